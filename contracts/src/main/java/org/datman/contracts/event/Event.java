@@ -1,0 +1,45 @@
+package org.datman.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/**
+ * A fact that one service says and others hear.
+ *
+ * <p>{@link #identity()} and {@link #revision()} make the event id: the same fact said twice (by a webhook, by a sweep, by
+ * a replay) has the same id, see {@link EventId}.
+ */
+public sealed interface Event
+        permits SessionDiscovered,
+                SeriesDiscovered,
+                ResourceDiscovered,
+                SessionSettled,
+                SeriesTagged,
+                SeriesExported,
+                ResourceExported,
+                QcComplete,
+                SessionChecked,
+                QcReviewed,
+                GoldStandardSet,
+                PipelineRequested,
+                PipelineUpdated,
+                ReprocessRequested,
+                ProcessingFailed {
+
+    /** The Kafka key. All events with one key stay in order; for nearly all it is the XNAT accession id of the session. */
+    @JsonIgnore
+    String key();
+
+    /** What the fact is about, unique among facts of its type, without spaces around: {@code accession/scan}, for example. */
+    @JsonIgnore
+    String identity();
+
+    /** Tells facts about the same thing apart: a counter or a content hash. */
+    @JsonIgnore
+    String revision();
+
+    /** The kind of event, with its topic and type name. */
+    @JsonIgnore
+    default EventType type() {
+        return EventType.of(getClass());
+    }
+}

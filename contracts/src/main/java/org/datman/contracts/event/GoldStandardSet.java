@@ -1,0 +1,44 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * From a day on, an exported series is the standard for its study, site and tag.
+ *
+ * @param validFrom the first day on which it holds
+ * @param session where the series comes from
+ * @param stem the exported image
+ * @param sidecar its sidecar JSON in the archive
+ * @param dicom its kept DICOM in the archive, when there is one
+ * @param setBy login name
+ */
+public record GoldStandardSet(
+        String study,
+        String site,
+        String tag,
+        LocalDate validFrom,
+        SessionRef session,
+        String stem,
+        FileRef sidecar,
+        Optional<FileRef> dicom,
+        String setBy,
+        Instant time)
+        implements Event {
+
+    @Override
+    public String key() {
+        return study + "/" + site + "/" + tag;
+    }
+
+    @Override
+    public String identity() {
+        return key();
+    }
+
+    @Override
+    public String revision() {
+        return validFrom + "@" + sidecar.sha256() + "@" + time;
+    }
+}

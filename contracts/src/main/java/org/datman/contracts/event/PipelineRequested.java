@@ -1,0 +1,50 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Run this tool on these inputs.
+ *
+ * @param pipeline name in the study configuration
+ * @param tool Boutiques name of the tool
+ * @param toolVersion its version
+ * @param descriptorSha256 digest of the descriptor that will run
+ * @param parameters values of the tool's inputs that are not files
+ * @param inputs files by the id of the tool's input
+ * @param runKey SHA-256 of tool, version, descriptor, parameters and input digests: the identity of the result
+ * @param requestedBy {@code rules} or a login name
+ * @param requestId tells repeated requests for the same run apart
+ */
+public record PipelineRequested(
+        SessionRef session,
+        String study,
+        String sessionName,
+        String pipeline,
+        String tool,
+        String toolVersion,
+        String descriptorSha256,
+        Map<String, String> parameters,
+        Map<String, FileRef> inputs,
+        String runKey,
+        String requestedBy,
+        String requestId,
+        String configRevision,
+        Instant time)
+        implements Event {
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + pipeline;
+    }
+
+    @Override
+    public String revision() {
+        return runKey + "@" + requestId;
+    }
+}

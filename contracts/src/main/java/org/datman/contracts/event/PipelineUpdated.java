@@ -1,0 +1,59 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a pipeline run stands.
+ *
+ * @param runKey which run
+ * @param attempt from 1
+ * @param state where it stands
+ * @param reason why it failed, or why it was not run
+ * @param outputs declared outputs that exist, with digests
+ * @param exitCode of the process, when it has ended
+ * @param wallSeconds duration in s, when it has ended
+ * @param time of the change
+ */
+public record PipelineUpdated(
+        SessionRef session,
+        String study,
+        String sessionName,
+        String pipeline,
+        String tool,
+        String toolVersion,
+        String runKey,
+        int attempt,
+        State state,
+        Optional<Reason> reason,
+        List<FileRef> outputs,
+        Optional<Integer> exitCode,
+        Optional<Double> wallSeconds,
+        Instant time)
+        implements Event {
+
+    /** The life of a run. */
+    public enum State {
+        WAITING,
+        QUEUED,
+        RUNNING,
+        SUCCEEDED,
+        FAILED
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + pipeline;
+    }
+
+    @Override
+    public String revision() {
+        return runKey + "@" + attempt + "@" + state;
+    }
+}

@@ -1,0 +1,58 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something could not be done: what, where, why, and what a person can do about it.
+ *
+ * @param service who failed: {@code ingest, tagging, export, qc, pipeline, dashboard}
+ * @param stage what was being done: {@code webhook, read-session, tag, export, measure, check, run …}
+ * @param kind whether trying again can help
+ * @param session the session concerned, when it is known
+ * @param scan the scan concerned, when it is known
+ * @param cause id of the event that could not be handled, or of the delivery
+ * @param attempts how often it was tried
+ * @param reason what, where and what to do
+ * @param deadLetterTopic where the event lies now, when it was set aside
+ * @param time of the failure
+ */
+public record ProcessingFailed(
+        String service,
+        String stage,
+        Kind kind,
+        Optional<SessionRef> session,
+        Optional<String> scan,
+        Optional<String> cause,
+        int attempts,
+        Reason reason,
+        Optional<String> deadLetterTopic,
+        Instant time)
+        implements Event {
+
+    /**
+     * Whether trying again can help. {@code TRANSIENT}: it is being tried still; {@code PERMANENT}: not before somebody
+     * changes something; {@code POISON}: the event itself cannot be read.
+     */
+    public enum Kind {
+        TRANSIENT,
+        PERMANENT,
+        POISON
+    }
+
+    @Override
+    public String key() {
+        return session.map(SessionRef::accession).orElse(service);
+    }
+
+    @Override
+    public String identity() {
+        return session.map(SessionRef::identity).orElse("") + "/" + scan.orElse("") + "/" + service + "/" + stage + "/"
+                + cause.orElse("");
+    }
+
+    @Override
+    public String revision() {
+        return attempts + "@" + reason.code() + "@" + time;
+    }
+}

@@ -1,0 +1,105 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was measured on one exported image, and the verdict.
+ *
+ * @param seriesRevision the revision of the series behind it
+ * @param study study code
+ * @param site site code
+ * @param sessionName DATMAN session name
+ * @param scan XNAT's scan id
+ * @param stem the image that was measured
+ * @param tag its tag
+ * @param kind how it was measured
+ * @param metrics every number, or why there is none
+ * @param flags what was found in the image: dropouts, spikes, ghosts …
+ * @param headerDifferences what differs from the gold standard
+ * @param headerComparison whether there was a gold standard to compare with, and which
+ * @param pictures pictures with one sentence each on what to look for
+ * @param files all files that QC wrote, pictures included
+ * @param verdict the outcome
+ * @param inputSha256 SHA-256 of the NIfTI that was measured
+ * @param tool name and version of what measured
+ * @param runKey identity of the result: hash of inputs, tool version, parameters, gold standard
+ * @param configRevision study configuration used
+ * @param started when the work began
+ * @param finished when the numbers were safe
+ */
+public record QcComplete(
+        SessionRef session,
+        long seriesRevision,
+        String study,
+        String site,
+        String sessionName,
+        String scan,
+        String stem,
+        String tag,
+        String kind,
+        List<Metric> metrics,
+        List<Flag> flags,
+        List<HeaderDifference> headerDifferences,
+        Optional<String> headerComparison,
+        List<Picture> pictures,
+        List<FileRef> files,
+        Verdict verdict,
+        String inputSha256,
+        String tool,
+        String runKey,
+        String configRevision,
+        Instant started,
+        Instant finished)
+        implements Event {
+
+    /** A number with its unit and the version of its definition; no value means that {@code reason} says why. */
+    public record Metric(String key, Optional<Double> value, String unit, String version, Optional<String> reason) {}
+
+    /** Something found in the image. Slice and volume are 0-based, in file order. */
+    public record Flag(
+            String kind,
+            Optional<Integer> slice,
+            Optional<Integer> volume,
+            String severity,
+            Map<String, String> evidence) {}
+
+    /** One parameter that is not as the gold standard has it; absent on either side is an outcome of its own. */
+    public record HeaderDifference(
+            String field,
+            Optional<String> expected,
+            Optional<String> actual,
+            Optional<String> tolerance,
+            String severity) {}
+
+    /** A picture: a file of this event, its title and what to look for. */
+    public record Picture(String path, String title, String lookFor) {}
+
+    /** PASS, WARN, FLAG or ERROR, with the reasons in a rater's words. */
+    public record Verdict(Level level, List<String> reasons) {}
+
+    /** From good to not measurable. */
+    public enum Level {
+        PASS,
+        WARN,
+        FLAG,
+        ERROR
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + scan + "/" + stem;
+    }
+
+    @Override
+    public String revision() {
+        return runKey;
+    }
+}

@@ -1,0 +1,50 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Do a stage again for a session or one of its series.
+ *
+ * @param stage which stage
+ * @param scan only this scan, when set
+ * @param requestId made by who asks; tells requests apart
+ * @param requestedBy login name
+ * @param causeEventId the failed event that is retried, when that is the reason
+ */
+public record ReprocessRequested(
+        SessionRef session,
+        Stage stage,
+        Optional<String> scan,
+        Optional<String> stem,
+        String requestId,
+        String requestedBy,
+        Optional<String> causeEventId,
+        Instant time)
+        implements Event {
+
+    /** The stages that can be done again. */
+    public enum Stage {
+        INGEST,
+        TAGGING,
+        EXPORT,
+        QC,
+        CHECK,
+        PIPELINE
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + stage + scan.map(s -> "/" + s).orElse("");
+    }
+
+    @Override
+    public String revision() {
+        return requestId;
+    }
+}

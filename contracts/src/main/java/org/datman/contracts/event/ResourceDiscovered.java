@@ -1,0 +1,47 @@
+package org.datman.contracts.event;
+
+import java.util.Optional;
+
+/**
+ * A file of paired data (behavioural log, technician's notes …) of a session, or that it was removed.
+ *
+ * @param resourceRevision counts the changes of this file, from 1
+ * @param removed whether the file is gone from XNAT
+ * @param project XNAT project of the session
+ * @param subjectLabel XNAT label of the subject
+ * @param sessionLabel XNAT label of the session
+ * @param resource XNAT's numeric id of the resource folder
+ * @param label label of the folder; {@code MISC} when XNAT has none
+ * @param path path inside the folder as XNAT has it; hostile until proven otherwise
+ * @param size in bytes
+ * @param md5 XNAT's digest in lower-case hex, when it has one
+ */
+public record ResourceDiscovered(
+        SessionRef session,
+        long resourceRevision,
+        boolean removed,
+        String project,
+        String subjectLabel,
+        String sessionLabel,
+        String resource,
+        String label,
+        String path,
+        long size,
+        Optional<String> md5)
+        implements Event {
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/resources/" + resource + "/" + path;
+    }
+
+    @Override
+    public String revision() {
+        return Long.toString(resourceRevision);
+    }
+}

@@ -1,0 +1,80 @@
+package org.datman.contracts.event;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * The facts of one scan of a session, as XNAT and one of its DICOM headers tell them, or that it was removed.
+ *
+ * @param seriesRevision counts the changes that ingest has seen of this series, from 1; an older one never overwrites a newer
+ * @param status whether it is there, and whether there is something to convert
+ * @param problem why there is nothing to convert, for the statuses that say so
+ * @param project XNAT project of the session
+ * @param subjectLabel XNAT label of the subject
+ * @param sessionLabel XNAT label of the session
+ * @param scan XNAT's scan id, such as {@code 3} or {@code 3-MR1}; a text, not a number
+ * @param seriesNumber DICOM (0020,0011), when known
+ * @param uid SeriesInstanceUID, when known
+ * @param description SeriesDescription as XNAT has it
+ * @param xnatType XNAT's scan type
+ * @param xsiType XNAT's data type, such as {@code xnat:mrScanData}
+ * @param quality XNAT's quality label
+ * @param imageType DICOM ImageType values in order
+ * @param echoNumbers echo numbers known to be in the series; empty when unknown
+ * @param header chosen public DICOM elements by keyword (several values joined with a backslash); never a person's data
+ * @param resource id of the XNAT resource that holds the DICOM files
+ * @param fileCount number of files in that resource
+ * @param byteCount size of that resource in bytes
+ * @param fingerprint SHA-256 over the file listing (names, sizes, digests): what export verifies the download against
+ * @param date day of the scan, {@code yyyy-MM-dd}
+ */
+public record SeriesDiscovered(
+        SessionRef session,
+        long seriesRevision,
+        Status status,
+        Optional<Reason> problem,
+        String project,
+        String subjectLabel,
+        String sessionLabel,
+        String scan,
+        Optional<Integer> seriesNumber,
+        Optional<String> uid,
+        String description,
+        String xnatType,
+        String xsiType,
+        String quality,
+        List<String> imageType,
+        SortedSet<Integer> echoNumbers,
+        Map<String, String> header,
+        Optional<String> resource,
+        long fileCount,
+        long byteCount,
+        String fingerprint,
+        Optional<String> date)
+        implements Event {
+
+    /** Whether a series is there to be converted. */
+    public enum Status {
+        PRESENT,
+        NO_DICOM,
+        EMPTY,
+        REMOVED
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + scan;
+    }
+
+    @Override
+    public String revision() {
+        return Long.toString(seriesRevision);
+    }
+}

@@ -1,0 +1,94 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files that were made of a series, or why there are none.
+ *
+ * @param seriesRevision the revision of the series that was exported
+ * @param outcome what came of it
+ * @param study study code
+ * @param site site code
+ * @param sessionName DATMAN session name
+ * @param phantom whether a thing was scanned and not a person
+ * @param scan XNAT's scan id
+ * @param products what was made, one per converted image; empty when nothing was
+ * @param reason set whenever the outcome is not {@code EXPORTED}, and then says why
+ * @param source the DICOM files that were read
+ * @param converter program and version
+ * @param runKey SHA-256 of source digest, names, converter version and parameters: the identity of the result
+ * @param configRevision the study configuration that gave the names
+ * @param exportRevision grows with each export of this series
+ * @param started when the work began
+ * @param finished when the files were safe
+ */
+public record SeriesExported(
+        SessionRef session,
+        long seriesRevision,
+        long exportRevision,
+        Outcome outcome,
+        String study,
+        String site,
+        String sessionName,
+        boolean phantom,
+        String scan,
+        Optional<Integer> seriesNumber,
+        Optional<String> date,
+        List<Product> products,
+        Optional<Reason> reason,
+        Optional<Source> source,
+        Optional<Converter> converter,
+        String runKey,
+        String configRevision,
+        Instant started,
+        Instant finished)
+        implements Event {
+
+    /** What came of an export. {@code PARTIAL}: files were made, but not of all that was there. */
+    public enum Outcome {
+        EXPORTED,
+        PARTIAL,
+        FAILED,
+        WITHDRAWN
+    }
+
+    /**
+     * One image with its companions.
+     *
+     * @param stem file name without extension
+     * @param tag its tag
+     * @param qcKind how it is measured
+     * @param dimensions voxels along i, j, k and volumes
+     * @param files all its files
+     */
+    public record Product(String stem, String tag, String qcKind, List<Integer> dimensions, List<FileRef> files) {
+
+        /** The first file of that role. */
+        public Optional<FileRef> file(String role) {
+            return files.stream().filter(file -> file.role().equals(role)).findFirst();
+        }
+    }
+
+    /** What was read: number of files, their bytes, and a SHA-256 over their sorted SHA-256 digests. */
+    public record Source(long fileCount, long byteCount, String sha256, String fingerprint) {}
+
+    /** The program that converted. */
+    public record Converter(String name, String version) {}
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + scan;
+    }
+
+    @Override
+    public String revision() {
+        return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey;
+    }
+}

@@ -1,0 +1,99 @@
+package org.datman.contracts.event;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What kind of series it is, under which name it will be kept, and why.
+ *
+ * @param seriesRevision the revision of the series that was judged
+ * @param decision the outcome
+ * @param study study code, when known
+ * @param site site code, when known
+ * @param sessionName DATMAN session name, when known
+ * @param phantom whether a thing was scanned and not a person
+ * @param scan XNAT's scan id
+ * @param seriesNumber DICOM series number, when known
+ * @param uid SeriesInstanceUID, when known
+ * @param description SeriesDescription as it was
+ * @param assignments the tags and names; more than one only when a series holds several echoes or parts that have tags of their own
+ * @param reason in one sentence, for all decisions
+ * @param explanation per tag, nearest first, each clause and whether it matched
+ * @param resource XNAT resource with the DICOM files
+ * @param fileCount number of files there
+ * @param fingerprint of the file listing, from the series
+ * @param date day of the scan, {@code yyyy-MM-dd}
+ * @param configRevision the study configuration that decided
+ */
+public record SeriesTagged(
+        SessionRef session,
+        long seriesRevision,
+        Decision decision,
+        Optional<String> study,
+        Optional<String> site,
+        Optional<String> sessionName,
+        boolean phantom,
+        String scan,
+        Optional<Integer> seriesNumber,
+        Optional<String> uid,
+        String description,
+        List<Assignment> assignments,
+        Reason reason,
+        List<TagExplanation> explanation,
+        Optional<String> resource,
+        long fileCount,
+        String fingerprint,
+        Optional<String> date,
+        String configRevision)
+        implements Event {
+
+    /** What became of a series. */
+    public enum Decision {
+        TAGGED,
+        UNMATCHED,
+        AMBIGUOUS,
+        IGNORED,
+        UNNAMED,
+        NOT_CONVERTIBLE,
+        REMOVED
+    }
+
+    /**
+     * A tag for a series or for one echo or part of it.
+     *
+     * @param tag such as {@code T1} or {@code DTI60-1000}
+     * @param stem file name without extension
+     * @param qcKind how it is measured: {@code anat, bold, dwi, fbirn, adni, dti-phantom, acr, fmap, ignore}
+     * @param formats what is kept: {@code nii}, {@code dcm}
+     * @param echoNumber only this echo of the series, when set
+     * @param part only this part of the series ({@code magnitude, phase, real, imaginary, fieldmap}), when set
+     */
+    public record Assignment(
+            String tag,
+            String stem,
+            String qcKind,
+            List<String> formats,
+            Optional<Integer> echoNumber,
+            Optional<String> part) {}
+
+    /** How one tag's rules fared. */
+    public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}
+
+    /** One rule held against one fact. */
+    public record Clause(String field, String expected, String actual, boolean matched) {}
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + scan;
+    }
+
+    @Override
+    public String revision() {
+        return seriesRevision + "@" + configRevision;
+    }
+}

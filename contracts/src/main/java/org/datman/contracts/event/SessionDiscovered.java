@@ -1,0 +1,66 @@
+package org.datman.contracts.event;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * A session exists on XNAT, or has another name, another project, or is gone.
+ *
+ * @param revision counts the changes that ingest has seen of this session's attributes, from 1
+ * @param status what the session is now
+ * @param project XNAT project that it lies in
+ * @param subjectLabel XNAT label of the subject
+ * @param label XNAT label of the session
+ * @param previousLabel the label before, when renamed
+ * @param previousProject the project before, when moved
+ * @param study study code, when the project belongs to one that is configured
+ * @param site site code, when the label could be read
+ * @param name DATMAN session name {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, when the label could be read
+ * @param nameProblem why there is no name
+ * @param phantom whether a thing was scanned and not a person
+ * @param date the day of the scan as XNAT has it
+ * @param scanner what XNAT says of the scanner: manufacturer, model, station
+ * @param configRevision the study configuration that gave the name
+ */
+public record SessionDiscovered(
+        SessionRef session,
+        long sessionRevision,
+        Status status,
+        String project,
+        String subjectLabel,
+        String label,
+        Optional<String> previousLabel,
+        Optional<String> previousProject,
+        Optional<String> study,
+        Optional<String> site,
+        Optional<String> name,
+        Optional<Reason> nameProblem,
+        boolean phantom,
+        Optional<LocalDate> date,
+        Optional<String> scanner,
+        String configRevision)
+        implements Event {
+
+    /** What a session is now. */
+    public enum Status {
+        PRESENT,
+        RENAMED,
+        MOVED,
+        DELETED
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity();
+    }
+
+    @Override
+    public String revision() {
+        return sessionRevision + "@" + configRevision;
+    }
+}

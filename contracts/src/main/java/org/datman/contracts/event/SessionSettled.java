@@ -1,0 +1,49 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Nothing has changed in a session for the quiet period, or the longest wait is over: completeness can be judged now.
+ *
+ * @param settleRevision counts how often this session has settled, from 1
+ * @param cause which of the two it was
+ * @param series the exact series that stood there, removed ones not counted
+ * @param resources how many files of paired data stood there
+ * @param firstSeen when DATMAN first saw the session
+ * @param lastChange when DATMAN last saw it change
+ */
+public record SessionSettled(
+        SessionRef session,
+        long settleRevision,
+        Cause cause,
+        List<SettledSeries> series,
+        int resources,
+        Instant firstSeen,
+        Instant lastChange)
+        implements Event {
+
+    /** Why waiting ended. */
+    public enum Cause {
+        QUIET,
+        TIMED_OUT
+    }
+
+    /** One series of the settled session, at the revision that was current. */
+    public record SettledSeries(String scan, long seriesRevision) {}
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity();
+    }
+
+    @Override
+    public String revision() {
+        return Long.toString(settleRevision);
+    }
+}

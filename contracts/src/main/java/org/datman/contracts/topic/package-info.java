@@ -1,0 +1,2 @@
+/** The Kafka topics, declared in one place: the deployment creates them from here and auto-creation is off. */
+package org.datman.contracts.topic;
