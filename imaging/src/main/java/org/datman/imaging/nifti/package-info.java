@@ -1,0 +1,2 @@
+/** NIfTI-1 and NIfTI-2 single files ({@code .nii}, {@code .nii.gz}), read and written volume by volume. */
+package org.datman.imaging.nifti;
