@@ -1,0 +1,73 @@
+package org.datman.contracts.naming;
+
+import com.google.re2j.Pattern;
+import java.util.Optional;
+
+/** A person's session {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or timepoint when the repeat is absent. */
+public record HumanId(
+        String study,
+        String site,
+        String subject,
+        String timepoint,
+        Optional<String> session,
+        String modality,
+        Optional<String> kcni)
+        implements DatmanId {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+    /** @throws NamingException when a field is outside the grammar */
+    public HumanId {
+        String text = study + "_" + site + "_" + subject + "_" + timepoint
+                + session.map(s -> "_" + s).orElse("");
+        Fields.code(text, "study", study);
+        Fields.code(text, "site", site);
+        Fields.subject(text, subject);
+        Fields.code(text, "timepoint", timepoint);
+        session.ifPresent(s -> Fields.session(text, s));
+        Fields.modality(text, modality);
+        if (text.length() > Fields.MAX_ID) {
+            throw new NamingException(
+                    text, "id", "is " + text.length() + " characters long", "at most " + Fields.MAX_ID);
+        }
+    }
+
+    public static HumanId of(String study, String site, String subject, String timepoint, String session) {
+        return new HumanId(study, site, subject, timepoint, Optional.of(session), "MR", Optional.empty());
+    }
+
+    @Override
+    public boolean isPhantom() {
+        return false;
+    }
+
+    @Override
+    public String withTimepoint() {
+        return fullSubject() + "_" + timepoint;
+    }
+
+    @Override
+    public String sessionName() {
+        return withTimepoint() + "_" + requiredSession();
+    }
+
+    @Override
+    public int numericSession() {
+        String repeat = requiredSession();
+        if (!NUMBER.matches(repeat)) {
+            throw new NamingException(toString(), "session", "'" + repeat + "' is not a number", "digits");
+        }
+        return Integer.parseInt(repeat);
+    }
+
+    private String requiredSession() {
+        return session.orElseThrow(() -> new NamingException(
+                withTimepoint(), "session", "is missing", "a fifth field with the repeat, for example _01"));
+    }
+
+    /** With the repeat if there is one, else with the timepoint. */
+    @Override
+    public String toString() {
+        return withTimepoint() + session.map(s -> "_" + s).orElse("");
+    }
+}

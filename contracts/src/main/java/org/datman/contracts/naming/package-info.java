@@ -1,0 +1,9 @@
+/**
+ * How sessions, series and files are called: DATMAN identifiers, KCNI identifiers and their mapping, file names, BIDS names.
+ *
+ * <p>The grammar is strict where the old parser was lax: text is trimmed, lower case, {@code _XX}, people called
+ * {@code PHA…} and text that only looks like an extension are refused. Every refusal is a {@link
+ * org.datman.contracts.naming.NamingException} that names the field, what is wrong and what is allowed. All types are
+ * immutable; nothing here does I/O.
+ */
+package org.datman.contracts.naming;
