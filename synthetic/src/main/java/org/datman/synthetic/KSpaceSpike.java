@@ -1,0 +1,13 @@
+package org.datman.synthetic;
+
+/**
+ * A corrupted k-space sample of one slice in one volume: a plane wave over the whole slice.
+ *
+ * @param volume 0-based volume
+ * @param slice 0-based slice
+ * @param kx cycles across the field of view along i (may be negative)
+ * @param ky cycles across the field of view along j
+ * @param amplitude of the wave in the image, in intensity units
+ * @param phase of the wave at the first voxel, rad
+ */
+public record KSpaceSpike(int volume, int slice, int kx, int ky, double amplitude, double phase) {}

@@ -1,0 +1,27 @@
+package org.datman.synthetic;
+
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A 4-D acquisition, made one volume at a time; any volume may be asked for at any time and is always the same. */
+public interface Series {
+
+    Grid grid();
+
+    /** Number of volumes. */
+    int volumes();
+
+    /** Repetition time, seconds. */
+    double trSeconds();
+
+    /** Magnitude image of volume {@code t}. */
+    float[] volume(int t);
+
+    /** Truth: where the body is in volume {@code t}. */
+    Rigid position(int t);
+
+    /** All volumes in order, lazily. */
+    default Stream<float[]> stream() {
+        return IntStream.range(0, volumes()).mapToObj(this::volume);
+    }
+}
