@@ -1,0 +1,83 @@
+package org.datman.metrics.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where a kind's measurement puts what it found. Units and versions come from the {@link MetricCatalogue}, so a key without
+ * a definition cannot be reported. Not thread-safe: parallel loops gather first and put afterwards.
+ */
+public final class Findings {
+
+    private final Map<String, Metric> metrics = new TreeMap<>();
+    private final Map<String, TimeCourse> courses = new TreeMap<>();
+    private final List<Flag> flags = new ArrayList<>();
+
+    /** A value taken over the whole image or no mask at all. Not finite becomes unknown, never an invented number. */
+    public void put(String key, double value) {
+        put(key, value, null, null);
+    }
+
+    /** A value taken over {@code voxels} voxels of the mask called {@code mask}. */
+    public void put(String key, double value, String mask, Integer voxels) {
+        MetricDefinition d = MetricCatalogue.get(key);
+        Long size = voxels == null ? null : Long.valueOf(voxels);
+        metrics.put(
+                key,
+                Double.isFinite(value)
+                        ? new Metric(key, value, d.unit(), d.version(), null, mask, size)
+                        : new Metric(key, null, d.unit(), d.version(), "not_finite", mask, size));
+    }
+
+    /** A metric that cannot be known here; {@code reason} is a short lower snake case word group. */
+    public void unknown(String key, String reason) {
+        MetricDefinition d = MetricCatalogue.get(key);
+        metrics.put(key, new Metric(key, null, d.unit(), d.version(), reason, null, null));
+    }
+
+    /** Same reason for several metrics. */
+    public void unknown(List<String> keys, String reason) {
+        keys.forEach(key -> unknown(key, reason));
+    }
+
+    /** A time course with one number per volume; NaN where it is not defined. */
+    public void course(String key, double[] perVolume) {
+        courses.put(key, TimeCourse.of(key, perVolume));
+    }
+
+    /** A time course with several columns per volume. */
+    public void course(String key, double[][] rows) {
+        courses.put(key, new TimeCourse(key, rows));
+    }
+
+    public void flag(Flag flag) {
+        flags.add(flag);
+    }
+
+    /** What was put so far under this key, or null. */
+    public Double value(String key) {
+        Metric metric = metrics.get(key);
+        return metric == null ? null : metric.value();
+    }
+
+    public Map<String, Metric> metrics() {
+        return metrics;
+    }
+
+    public Map<String, TimeCourse> courses() {
+        return courses;
+    }
+
+    /** Flags in their reporting order: kind, volume, slice; those without a place first. */
+    public List<Flag> flags() {
+        List<Flag> sorted = new ArrayList<>(flags);
+        Comparator<Integer> nullsFirst = Comparator.nullsFirst(Comparator.naturalOrder());
+        sorted.sort(Comparator.comparing(Flag::kind)
+                .thenComparing(Flag::volume, nullsFirst)
+                .thenComparing(Flag::slice, nullsFirst));
+        return sorted;
+    }
+}

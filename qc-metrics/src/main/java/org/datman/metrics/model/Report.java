@@ -1,0 +1,43 @@
+package org.datman.metrics.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * All that was measured in one series; {@link ReportJson} is its written form.
+ *
+ * @param series name of the series, usually the file stem
+ * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
+ * @param input what was measured, or null when the image could not even be opened
+ * @param metrics by key, sorted
+ * @param timeseries by key, sorted
+ * @param flags sorted by kind, volume, slice
+ * @param verdict judgement with reasons
+ */
+public record Report(
+        String series,
+        String kind,
+        InputFacts input,
+        Map<String, Metric> metrics,
+        Map<String, TimeCourse> timeseries,
+        List<Flag> flags,
+        Verdict verdict) {
+
+    public Report {
+        Objects.requireNonNull(series, "series");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(verdict, "verdict");
+        metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+        timeseries = Collections.unmodifiableMap(new TreeMap<>(timeseries));
+        flags = List.copyOf(flags);
+    }
+
+    /** The value of a metric, or null when it is absent or unknown. */
+    public Double value(String key) {
+        Metric metric = metrics.get(key);
+        return metric == null ? null : metric.value();
+    }
+}
