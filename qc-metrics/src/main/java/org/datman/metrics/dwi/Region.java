@@ -1,0 +1,10 @@
+package org.datman.metrics.dwi;
+
+/** The part of a slice a mean is taken over: all of it, or one of the four halves along the in-plane axes. */
+enum Region {
+    WHOLE,
+    LOW_U,
+    HIGH_U,
+    LOW_W,
+    HIGH_W
+}

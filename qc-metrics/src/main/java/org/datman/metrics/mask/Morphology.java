@@ -1,0 +1,295 @@
+package org.datman.metrics.mask;
+
+import java.util.Arrays;
+import org.datman.metrics.image.Grid;
+
+/** Binary morphology on voxel neighbourhoods and in millimetres, connected components, hole filling. */
+public final class Morphology {
+
+    /** Which voxels count as neighbours: those that share a face, an edge or a corner. */
+    public enum Neighbours {
+        FACES_6,
+        EDGES_18,
+        CORNERS_26;
+
+        int[][] steps() {
+            int reach = ordinal() + 1;
+            int[][] all = new int[26][];
+            int n = 0;
+            for (int k = -1; k <= 1; k++) {
+                for (int j = -1; j <= 1; j++) {
+                    for (int i = -1; i <= 1; i++) {
+                        int distance = Math.abs(i) + Math.abs(j) + Math.abs(k);
+                        if (distance > 0 && distance <= reach) {
+                            all[n++] = new int[] {i, j, k};
+                        }
+                    }
+                }
+            }
+            return Arrays.copyOf(all, n);
+        }
+    }
+
+    private Morphology() {}
+
+    /** Voxels with any neighbour in the set, and the set itself. */
+    public static Mask dilate(Mask mask, Neighbours neighbours, int times) {
+        Mask out = mask;
+        for (int n = 0; n < times; n++) {
+            out = atLeast(out, neighbours, 1, true, false);
+        }
+        return out;
+    }
+
+    /** Voxels of the set all of whose neighbours are in it; outside the grid counts as not in it. */
+    public static Mask erode(Mask mask, Neighbours neighbours, int times) {
+        Mask out = mask;
+        for (int n = 0; n < times; n++) {
+            out = atLeast(out, neighbours, neighbours.steps().length, false, true);
+        }
+        return out;
+    }
+
+    public static Mask open(Mask mask, Neighbours neighbours, int times) {
+        return dilate(erode(mask, neighbours, times), neighbours, times);
+    }
+
+    /** Dilation and erosion on a padded grid, so that nothing is lost at the edge of the field of view. */
+    public static Mask close(Mask mask, Neighbours neighbours, int times) {
+        Grid g = mask.grid();
+        Grid wide = padded(g, times + 1);
+        Mask closed = erode(dilate(pad(mask, wide, times + 1), neighbours, times), neighbours, times);
+        boolean[] out = new boolean[g.size()];
+        for (int k = 0; k < g.nz(); k++) {
+            for (int j = 0; j < g.ny(); j++) {
+                System.arraycopy(
+                        closed.in(),
+                        wide.index(times + 1, j + times + 1, k + times + 1),
+                        out,
+                        g.index(0, j, k),
+                        g.nx());
+            }
+        }
+        return new Mask(g, out, mask.id());
+    }
+
+    private static Grid padded(Grid g, int by) {
+        return new Grid(g.nx() + 2 * by, g.ny() + 2 * by, g.nz() + 2 * by, g.dx(), g.dy(), g.dz(), g.affine());
+    }
+
+    private static Mask pad(Mask mask, Grid wide, int by) {
+        Grid g = mask.grid();
+        boolean[] out = new boolean[wide.size()];
+        for (int k = 0; k < g.nz(); k++) {
+            for (int j = 0; j < g.ny(); j++) {
+                System.arraycopy(mask.in(), g.index(0, j, k), out, wide.index(by, j + by, k + by), g.nx());
+            }
+        }
+        return new Mask(wide, out, mask.id());
+    }
+
+    /**
+     * Voxels with at least {@code needed} neighbours in the set.
+     *
+     * @param keep voxels of the set stay whatever their neighbours
+     * @param onlyInside voxels outside the set never enter
+     */
+    static Mask atLeast(Mask mask, Neighbours neighbours, int needed, boolean keep, boolean onlyInside) {
+        Grid g = mask.grid();
+        boolean[] in = mask.in();
+        boolean[] out = new boolean[in.length];
+        int[][] steps = neighbours.steps();
+        int[] jump = new int[steps.length];
+        for (int s = 0; s < steps.length; s++) {
+            jump[s] = g.index(steps[s][0], steps[s][1], steps[s][2]);
+        }
+        org.datman.metrics.image.Parallel.forEach(g.nz(), k -> {
+            for (int j = 0; j < g.ny(); j++) {
+                boolean innerRow = k > 0 && k < g.nz() - 1 && j > 0 && j < g.ny() - 1;
+                for (int i = 0; i < g.nx(); i++) {
+                    int v = g.index(i, j, k);
+                    if (in[v] ? keep : onlyInside) {
+                        out[v] = in[v];
+                        continue;
+                    }
+                    boolean inner = innerRow && i > 0 && i < g.nx() - 1;
+                    int count = 0;
+                    for (int s = 0; s < steps.length && count < needed; s++) {
+                        if (inner || contains(g, i + steps[s][0], j + steps[s][1], k + steps[s][2])) {
+                            count += in[v + jump[s]] ? 1 : 0;
+                        }
+                    }
+                    out[v] = count >= needed;
+                }
+            }
+        });
+        return new Mask(g, out, mask.id());
+    }
+
+    private static boolean contains(Grid g, int i, int j, int k) {
+        return i >= 0 && j >= 0 && k >= 0 && i < g.nx() && j < g.ny() && k < g.nz();
+    }
+
+    /** Connected components: label per voxel, 0 outside, 1 for the component with the lowest first index and so on. */
+    public static int[] components(Mask mask, Neighbours neighbours) {
+        Grid g = mask.grid();
+        boolean[] in = mask.in();
+        int[] label = new int[in.length];
+        int[][] steps = neighbours.steps();
+        int[] queue = new int[Math.max(1, mask.count())];
+        int labels = 0;
+        for (int start = 0; start < in.length; start++) {
+            if (!in[start] || label[start] != 0) {
+                continue;
+            }
+            label[start] = ++labels;
+            int head = 0;
+            int tail = 0;
+            queue[tail++] = start;
+            while (head < tail) {
+                int v = queue[head++];
+                int i = v % g.nx();
+                int j = v / g.nx() % g.ny();
+                int k = v / (g.nx() * g.ny());
+                for (int[] s : steps) {
+                    if (contains(g, i + s[0], j + s[1], k + s[2])) {
+                        int w = g.index(i + s[0], j + s[1], k + s[2]);
+                        if (in[w] && label[w] == 0) {
+                            label[w] = labels;
+                            queue[tail++] = w;
+                        }
+                    }
+                }
+            }
+        }
+        return label;
+    }
+
+    /** The largest connected component; the first one on a tie; empty for an empty mask. */
+    public static Mask largest(Mask mask, Neighbours neighbours) {
+        int[] label = components(mask, neighbours);
+        int[] size = new int[mask.in().length + 1];
+        int best = 0;
+        for (int l : label) {
+            if (l > 0 && ++size[l] > size[best]) {
+                best = l;
+            }
+        }
+        // The winner of a race is the first to reach the largest size; look again so that ties go to the lowest label.
+        for (int l = 1; l < best; l++) {
+            if (size[l] == size[best]) {
+                best = l;
+                break;
+            }
+        }
+        boolean[] out = new boolean[label.length];
+        for (int v = 0; v < label.length; v++) {
+            out[v] = best > 0 && label[v] == best;
+        }
+        return new Mask(mask.grid(), out, mask.id());
+    }
+
+    /** Adds every voxel that cannot be reached from the faces of the grid without crossing the set. */
+    public static Mask fillHoles(Mask mask) {
+        Grid g = mask.grid();
+        boolean[] out = mask.in().clone();
+        fill(mask.in(), out, new int[] {g.nx(), g.ny(), g.nz()}, new int[] {1, g.nx(), g.nx() * g.ny()}, 0);
+        return new Mask(g, out, mask.id());
+    }
+
+    /** Fills holes in each slice across {@code axis}. */
+    public static Mask fillHolesPerSlice(Mask mask, int axis) {
+        Grid g = mask.grid();
+        int u = axis == 0 ? 1 : 0;
+        int w = axis == 2 ? 1 : 2;
+        boolean[] out = mask.in().clone();
+        int[] dims = {g.dim(u), g.dim(w)};
+        int[] strides = {g.stride(u), g.stride(w)};
+        for (int s = 0; s < g.dim(axis); s++) {
+            fill(mask.in(), out, dims, strides, s * g.stride(axis));
+        }
+        return new Mask(g, out, mask.id());
+    }
+
+    /** Floods the outside of a plane or a block from its border; what stays dry becomes part of {@code out}. */
+    private static void fill(boolean[] in, boolean[] out, int[] dims, int[] strides, int base) {
+        int total = 1;
+        for (int d : dims) {
+            total *= d;
+        }
+        boolean[] outside = new boolean[total];
+        int[] queue = new int[total];
+        int tail = 0;
+        for (int c = 0; c < total; c++) {
+            int rest = c;
+            boolean border = false;
+            for (int d = 0; d < dims.length; d++) {
+                int at = rest % dims[d];
+                rest /= dims[d];
+                // An axis of one voxel has no border of its own.
+                border |= dims[d] > 1 && (at == 0 || at == dims[d] - 1);
+            }
+            if (border && !in[voxel(c, dims, strides, base)]) {
+                outside[c] = true;
+                queue[tail++] = c;
+            }
+        }
+        for (int head = 0; head < tail; head++) {
+            int c = queue[head];
+            int step = 1;
+            for (int d = 0; d < dims.length; d++) {
+                int at = c / step % dims[d];
+                for (int side = -1; side <= 1; side += 2) {
+                    if (at + side >= 0 && at + side < dims[d]) {
+                        int n = c + side * step;
+                        if (!outside[n] && !in[voxel(n, dims, strides, base)]) {
+                            outside[n] = true;
+                            queue[tail++] = n;
+                        }
+                    }
+                }
+                step *= dims[d];
+            }
+        }
+        for (int c = 0; c < total; c++) {
+            if (!outside[c]) {
+                out[voxel(c, dims, strides, base)] = true;
+            }
+        }
+    }
+
+    private static int voxel(int c, int[] dims, int[] strides, int base) {
+        int v = base;
+        int rest = c;
+        for (int d = 0; d < dims.length; d++) {
+            v += rest % dims[d] * strides[d];
+            rest /= dims[d];
+        }
+        return v;
+    }
+
+    /** All voxels within {@code mm} of the set. */
+    public static Mask dilateMm(Mask mask, double mm) {
+        float[] distance = Distance.squaredTo(mask);
+        boolean[] out = new boolean[distance.length];
+        for (int v = 0; v < out.length; v++) {
+            out[v] = distance[v] <= mm * mm;
+        }
+        return new Mask(mask.grid(), out, mask.id());
+    }
+
+    /** Voxels of the set further than {@code mm} from any voxel outside it; the edge of the grid is not outside. */
+    public static Mask erodeMm(Mask mask, double mm) {
+        float[] distance = Distance.squaredTo(mask.not(mask.id()));
+        boolean[] out = new boolean[distance.length];
+        for (int v = 0; v < out.length; v++) {
+            out[v] = mask.in()[v] && distance[v] > mm * mm;
+        }
+        return new Mask(mask.grid(), out, mask.id());
+    }
+
+    /** Dilation and erosion by a ball, the edge of the grid not being outside. */
+    public static Mask closeMm(Mask mask, double mm) {
+        return erodeMm(dilateMm(mask, mm), mm);
+    }
+}
