@@ -1,0 +1,133 @@
+package org.datman.platform.archive;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.datman.contracts.event.FileRef;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The archive folder. All paths that are said in events are relative to it, with forward slashes. */
+@ApplicationScoped
+public class Archive {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Path root;
+
+    Archive(@ConfigProperty(name = "datman.archive") Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /** The folder itself. */
+    public Path root() {
+        return root;
+    }
+
+    /**
+     * A place in the archive.
+     *
+     * @param relative as it stands in events; hostile until proven otherwise
+     * @throws IllegalArgumentException when it points outside the archive
+     */
+    public Path resolve(String relative) {
+        if (relative.isBlank() || relative.indexOf('\0') >= 0 || relative.indexOf('\\') >= 0) {
+            throw new IllegalArgumentException("'" + relative + "' is no path in the archive");
+        }
+        Path path = root.resolve(relative).normalize();
+        if (!path.startsWith(root) || path.equals(root)) {
+            throw new IllegalArgumentException("'" + relative + "' points outside the archive");
+        }
+        return path;
+    }
+
+    /** The path of a file in the archive as events have it. */
+    public String relative(Path path) {
+        return root.relativize(path.toAbsolutePath().normalize()).toString().replace('\\', '/');
+    }
+
+    /** Writes a file so that it is seen whole or not at all: beside its place, to the disk, then renamed. */
+    public FileRef write(String role, String relative, byte[] bytes) throws IOException {
+        Path target = resolve(relative);
+        Path beside = beside(target);
+        try {
+            try (OutputStream out = Files.newOutputStream(beside)) {
+                out.write(bytes);
+            }
+            publish(beside, target);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+        return describe(role, target);
+    }
+
+    /** Takes a finished file into the archive: copied beside its place unless it is on the same file system, then renamed. */
+    public FileRef take(String role, Path source, String relative) throws IOException {
+        Path target = resolve(relative);
+        Path beside = beside(target);
+        try {
+            try {
+                Files.move(source, beside, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
+                Files.copy(source, beside, StandardCopyOption.REPLACE_EXISTING);
+                Files.delete(source);
+            }
+            publish(beside, target);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+        return describe(role, target);
+    }
+
+    /** Size and SHA-256 of a file that lies in the archive. */
+    public FileRef describe(String role, Path file) throws IOException {
+        return new FileRef(role, relative(file), Files.size(file), sha256(file));
+    }
+
+    /** SHA-256 of a file in lower-case hex. */
+    public static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            byte[] buffer = new byte[BUFFER];
+            while (in.read(buffer) >= 0) {
+                continue;
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A SHA-256 to be fed. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static Path beside(Path target) throws IOException {
+        Files.createDirectories(target.getParent());
+        return target.resolveSibling("." + UUID.randomUUID() + ".part");
+    }
+
+    private static void publish(Path beside, Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package org.datman.platform.event;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Header;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.topic.Topics;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/**
+ * Hears events, one way for all services: read it, handle it, acknowledge it.
+ *
+ * <p>An outage is waited out with the event in hand, so order is kept and nothing is dead-lettered. What can never succeed
+ * is said as {@code processing-failed} and set aside on the dead-letter topic of topic and service. An unexpected error is
+ * tried a few times first.
+ */
+@ApplicationScoped
+public class EventConsumer {
+
+    private static final Logger LOG = Logger.getLogger(EventConsumer.class);
+    private static final int ATTEMPTS_AT_A_FAULT = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final int SAY_OUTAGE_AFTER = 5;
+
+    private final EventPublisher publisher;
+    private final Clock clock;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    EventConsumer(EventPublisher publisher, Clock clock) {
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        stopping.countDown();
+    }
+
+    /**
+     * Handles one record. To be called from an {@code @Incoming @Blocking} method that returns the result.
+     *
+     * @param message the record as it came, value still bytes
+     * @param type what is expected on that channel
+     * @param stage what is being done, for people: {@code export}
+     * @return completes when the record is acknowledged or set aside; never, when the service stops meanwhile, so that the
+     *     record comes again
+     */
+    public <E extends Event> CompletionStage<Void> consume(
+            Message<byte[]> message, Class<E> type, String stage, EventHandler<E> handler) {
+        Envelope<E> envelope;
+        try {
+            envelope = read(message, type);
+        } catch (EventFormatException e) {
+            return setAsidePoison(message, type, stage, e);
+        }
+        int attempt = 0;
+        while (true) {
+            attempt++;
+            try {
+                handler.handle(envelope);
+                return message.ack();
+            } catch (PermanentException e) {
+                return setAside(message, envelope, stage, attempt, e.reason(), e);
+            } catch (Exception e) {
+                boolean outage = Outages.isOutage(e);
+                if (e instanceof InterruptedException || stopping.getCount() == 0) {
+                    return new CompletableFuture<>();
+                }
+                if (!outage && attempt >= ATTEMPTS_AT_A_FAULT) {
+                    Reason reason = new Reason(
+                            "unexpected-error",
+                            stage + " failed " + attempt + " times on "
+                                    + envelope.event().identity() + ": " + summary(e),
+                            "Look at the log of " + publisher.service() + " for event " + envelope.id()
+                                    + ", then retry from the dashboard");
+                    return setAside(message, envelope, stage, attempt, reason, e);
+                }
+                LOG.warnf(
+                        "Handling failed, will try again stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
+                        stage, envelope.id(), envelope.event().identity(), attempt, outage, summary(e));
+                if (outage && attempt == SAY_OUTAGE_AFTER) {
+                    sayOutage(envelope, stage, attempt, e);
+                }
+                if (pause(attempt)) {
+                    return new CompletableFuture<>();
+                }
+            }
+        }
+    }
+
+    private <E extends Event> Envelope<E> read(Message<byte[]> message, Class<E> type) throws EventFormatException {
+        Map<String, String> headers = headers(message);
+        String expected = EventType.of(type).typeName();
+        if (!expected.equals(headers.get("ce_type"))) {
+            throw new EventFormatException("header ce_type is '" + headers.get("ce_type") + "'; '" + expected
+                    + "' was expected on this topic");
+        }
+        Envelope<?> envelope = EventJson.read(headers, message.getPayload());
+        @SuppressWarnings("unchecked") // ce_type decided the payload's class just now
+        Envelope<E> typed = (Envelope<E>) envelope;
+        return typed;
+    }
+
+    private static Map<String, String> headers(Message<byte[]> message) {
+        Map<String, String> headers = new HashMap<>();
+        message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(metadata -> {
+            for (Header header : metadata.getHeaders()) {
+                if (header.value() != null) {
+                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+                }
+            }
+        });
+        return headers;
+    }
+
+    private <E extends Event> CompletionStage<Void> setAsidePoison(
+            Message<byte[]> message, Class<E> type, String stage, EventFormatException e) {
+        @SuppressWarnings("rawtypes")
+        Optional<IncomingKafkaRecordMetadata> metadata = message.getMetadata(IncomingKafkaRecordMetadata.class);
+        String where = metadata.map(m -> m.getTopic() + "-" + m.getPartition() + "@" + m.getOffset())
+                .orElse(EventType.of(type).topic());
+        Reason reason = new Reason(
+                "unreadable-event",
+                "The record at " + where + " is not a " + EventType.of(type).typeName() + ": " + e.getMessage(),
+                "Find out who wrote it; it lies unchanged on the dead-letter topic");
+        ProcessingFailed failed = new ProcessingFailed(
+                publisher.service(),
+                stage,
+                ProcessingFailed.Kind.POISON,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(where),
+                1,
+                reason,
+                Optional.of(Topics.deadLetterTopic(EventType.of(type), publisher.service())),
+                clock.instant());
+        LOG.errorf("Unreadable record set aside stage=%s record=%s error=%s", stage, where, e.getMessage());
+        return sayUntilHeard(publisher.first(failed)) ? message.nack(e) : new CompletableFuture<>();
+    }
+
+    private CompletionStage<Void> setAside(
+            Message<byte[]> message, Envelope<?> envelope, String stage, int attempts, Reason reason, Exception e) {
+        LOG.errorf(
+                e,
+                "Event set aside stage=%s event=%s subject=%s attempts=%d reason=%s",
+                stage,
+                envelope.id(),
+                envelope.event().identity(),
+                attempts,
+                reason.code());
+        ProcessingFailed failed = failure(envelope, stage, ProcessingFailed.Kind.PERMANENT, attempts, reason);
+        return sayUntilHeard(publisher.answer(envelope, failed)) ? message.nack(e) : new CompletableFuture<>();
+    }
+
+    private void sayOutage(Envelope<?> envelope, String stage, int attempts, Exception e) {
+        Reason reason = new Reason(
+                "outage",
+                stage + " waits for something that is away: " + summary(e),
+                "Nothing is lost; it goes on by itself when the other side is back");
+        try {
+            publisher.say(publisher.answer(
+                    envelope, failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason)));
+        } catch (OutageException kafkaIsAway) {
+            LOG.warnf("The outage could not be said either: %s", kafkaIsAway.getMessage());
+        }
+    }
+
+    private ProcessingFailed failure(
+            Envelope<?> envelope, String stage, ProcessingFailed.Kind kind, int attempts, Reason reason) {
+        return new ProcessingFailed(
+                publisher.service(),
+                stage,
+                kind,
+                Subjects.session(envelope.event()),
+                Subjects.scan(envelope.event()),
+                Optional.of(envelope.id().toString()),
+                attempts,
+                reason,
+                kind == ProcessingFailed.Kind.PERMANENT
+                        ? Optional.of(Topics.deadLetterTopic(envelope.event().type(), publisher.service()))
+                        : Optional.empty(),
+                clock.instant());
+    }
+
+    /** A failure must be heard before the record is let go; false when the service stops first. */
+    private boolean sayUntilHeard(Envelope<?> failure) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                publisher.say(failure);
+                return true;
+            } catch (OutageException e) {
+                if (pause(attempt)) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** Waits longer with each attempt; true when the service stops. */
+    private boolean pause(int attempt) {
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 10));
+        try {
+            return stopping.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private static String summary(Throwable e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return e.getClass().getSimpleName() + ": " + message;
+    }
+}

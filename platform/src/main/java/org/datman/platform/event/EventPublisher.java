@@ -1,0 +1,91 @@
+package org.datman.platform.event;
+
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventJson;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+
+/** Says events. All of them leave through one channel, each to the topic of its type. */
+@ApplicationScoped
+public class EventPublisher {
+
+    private final MutinyEmitter<byte[]> emitter;
+    private final Clock clock;
+    private final String service;
+
+    EventPublisher(
+            @Channel("events-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
+            Clock clock,
+            @ConfigProperty(name = "datman.service") String service) {
+        this.emitter = emitter;
+        this.clock = clock;
+        this.service = service;
+    }
+
+    /** Name of this service: {@code ingest}, for example. */
+    public String service() {
+        return service;
+    }
+
+    /** The CloudEvents source of this service. */
+    public String source() {
+        return "/datman/" + service;
+    }
+
+    /** An event that answers {@code cause}, in its envelope. */
+    public <E extends Event> Envelope<E> answer(Envelope<?> cause, E event) {
+        return Envelope.answering(cause, event, source(), clock.instant());
+    }
+
+    /** An event that answers nothing, in its envelope. */
+    public <E extends Event> Envelope<E> first(E event) {
+        return Envelope.first(event, source(), clock.instant());
+    }
+
+    /** Says an event that answers {@code cause} and waits until Kafka has it. Worker threads only. */
+    public void say(Envelope<?> cause, Event event) {
+        say(answer(cause, event));
+    }
+
+    /** Says an event and waits until Kafka has it. Worker threads only. */
+    public void say(Envelope<?> envelope) {
+        try {
+            emitter.sendMessage(message(
+                            envelope.event().type().topic(),
+                            envelope.event().key(),
+                            envelope.headers(),
+                            EventJson.write(envelope.event())))
+                    .await()
+                    .indefinitely();
+        } catch (RuntimeException e) {
+            throw new OutageException("Kafka did not take " + envelope.event().type(), e);
+        }
+    }
+
+    /** Sends a stored event as it is; completes when Kafka has it. */
+    public CompletionStage<Void> send(String topic, String key, Map<String, String> headers, byte[] payload) {
+        return emitter.sendMessage(message(topic, key, headers, payload)).subscribeAsCompletionStage();
+    }
+
+    private static Message<byte[]> message(String topic, String key, Map<String, String> headers, byte[] payload) {
+        RecordHeaders recordHeaders = new RecordHeaders();
+        headers.forEach((name, value) -> recordHeaders.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return Message.of(payload)
+                .addMetadata(OutgoingKafkaRecordMetadata.<String>builder()
+                        .withTopic(topic)
+                        .withKey(key)
+                        .withHeaders(recordHeaders)
+                        .build());
+    }
+}

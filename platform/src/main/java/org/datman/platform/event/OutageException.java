@@ -1,0 +1,18 @@
+package org.datman.platform.event;
+
+/**
+ * Something outside (XNAT, PostgreSQL, Kafka, the disk) is away or full. The event waits and is tried again, for any length
+ * of time; nothing is set aside.
+ */
+public class OutageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public OutageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public OutageException(String message) {
+        super(message);
+    }
+}

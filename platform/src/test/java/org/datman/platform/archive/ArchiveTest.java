@@ -1,0 +1,46 @@
+package org.datman.platform.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.datman.contracts.event.FileRef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArchiveTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "a/../../x", "/etc/passwd", "", " ", ".", "a\\b", "a\0b"})
+    void pathsThatLeaveTheArchiveAreRefused(String hostile) {
+        // Given
+        Archive archive = new Archive(folder);
+
+        // When / Then
+        assertThatThrownBy(() -> archive.resolve(hostile)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aWrittenFileIsWholeAndDescribedAndLeavesNothingBeside() throws Exception {
+        // Given
+        Archive archive = new Archive(folder);
+
+        // When
+        FileRef file = archive.write("log", "S/nii/x.txt", "abc".getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(file.sha256()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(file.path()).isEqualTo("S/nii/x.txt");
+        assertThat(file.size()).isEqualTo(3);
+        try (var list = Files.list(folder.resolve("S/nii"))) {
+            assertThat(list).containsExactly(folder.resolve("S/nii/x.txt"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.datman.platform.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class EventConsumerTest {
+
+    @Inject
+    ScriptedHandler handler;
+
+    private EventsOnKafka events;
+
+    @BeforeEach
+    void connect() {
+        events = EventsOnKafka.ofTests();
+    }
+
+    @AfterEach
+    void disconnect() {
+        events.close();
+    }
+
+    @Test
+    void outageIsWaitedOutInOrderAndNothingIsSetAside() {
+        // Given
+        handler.script.put("outage-1", new ArrayList<>(Collections.nCopies(6, new ConnectException("refused"))));
+
+        // When
+        events.say(series("order", "outage-1"));
+        events.say(series("order", "outage-2"));
+
+        // Then
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(handler.handled).containsSubsequence("outage-1", "outage-2"));
+        assertThat(events.all(ProcessingFailed.class))
+                .extracting(Envelope::event)
+                .filteredOn(failed -> failed.scan().equals(Optional.of("outage-1")))
+                .extracting(ProcessingFailed::kind)
+                .containsOnly(ProcessingFailed.Kind.TRANSIENT);
+    }
+
+    @Test
+    void whatCanNeverSucceedIsSetAsideWithItsReasonAndTheNextGoesOn() {
+        // Given
+        Reason reason = new Reason("no-way", "It cannot be done", "Do something else");
+        handler.script.put("never", new ArrayList<>(List.of(new PermanentException(reason))));
+
+        // When
+        Envelope<SeriesDiscovered> cause = events.say(series("permanent", "never"));
+        events.say(series("permanent", "after-never"));
+
+        // Then
+        Envelope<ProcessingFailed> failed =
+                events.await(ProcessingFailed.class, event -> event.scan().equals(Optional.of("never")));
+        assertThat(failed.event().reason()).isEqualTo(reason);
+        assertThat(failed.event().cause()).contains(cause.id().toString());
+        assertThat(failed.causationId()).contains(cause.id().toString());
+        assertThat(events.awaitRaw(
+                        "series-discovered.tagging.dlq", value -> new String(value, UTF_8).contains("\"never\"")))
+                .containsEntry("ce_id", cause.id().toString());
+        await().untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
+    }
+
+    @Test
+    void anUnexpectedErrorIsTriedAgainAndThenSetAside() {
+        // Given
+        handler.script.put("bug", new ArrayList<>(Collections.nCopies(3, new IllegalStateException("a bug"))));
+
+        // When
+        events.say(series("fault", "bug"));
+
+        // Then
+        Envelope<ProcessingFailed> failed =
+                events.await(ProcessingFailed.class, event -> event.scan().equals(Optional.of("bug")));
+        assertThat(failed.event().attempts()).isEqualTo(3);
+        assertThat(failed.event().reason().message()).contains("a bug");
+    }
+
+    @Test
+    void poisonIsSetAsideUnchangedAndTheNextGoesOn() {
+        // Given
+        byte[] poison = "this is no event".getBytes(UTF_8);
+
+        // When
+        events.sayRaw("series-discovered", "poison", poison);
+        events.say(series("poison", "after-poison"));
+
+        // Then
+        Envelope<ProcessingFailed> failed =
+                events.await(ProcessingFailed.class, event -> event.kind() == ProcessingFailed.Kind.POISON);
+        assertThat(failed.event().reason().message())
+                .contains("series-discovered-")
+                .contains("ce_type");
+        events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, poison));
+        await().untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
+    }
+
+    private static SeriesDiscovered series(String accession, String scan) {
+        return new SeriesDiscovered(
+                new SessionRef("test", accession),
+                1,
+                SeriesDiscovered.Status.PRESENT,
+                Optional.empty(),
+                "P",
+                "S",
+                "L",
+                scan,
+                Optional.of(1),
+                Optional.empty(),
+                "d",
+                "t",
+                "xnat:mrScanData",
+                "usable",
+                List.of(),
+                new TreeSet<>(),
+                Map.of(),
+                Optional.empty(),
+                0,
+                0,
+                "f",
+                Optional.empty());
+    }
+}
