@@ -1,0 +1,11 @@
+package org.datman.contracts.study;
+
+/** What is kept of a series. */
+public enum Format {
+    NII,
+    DCM;
+
+    public String key() {
+        return Words.key(this);
+    }
+}

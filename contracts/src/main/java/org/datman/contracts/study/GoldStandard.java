@@ -1,0 +1,19 @@
+package org.datman.contracts.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the header of a tag's series must look at a site from a day on, until the next standard.
+ *
+ * @param file sidecar JSON, a path relative to the folder of the configuration; empty when parameters are given
+ * @param parameters sidecar fields and values; empty when a file is given
+ */
+public record GoldStandard(
+        String site, String tag, LocalDate from, Optional<String> file, Map<String, JsonNode> parameters) {
+    public GoldStandard {
+        parameters = Map.copyOf(parameters);
+    }
+}

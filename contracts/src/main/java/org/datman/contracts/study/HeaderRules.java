@@ -1,0 +1,58 @@
+package org.datman.contracts.study;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a series' header is compared with its gold standard. Field names are those of dcm2niix' sidecar, case-sensitive.
+ *
+ * @param ignored fields that are not compared
+ * @param tolerances numeric tolerance by field; fields that are not listed must be equal
+ * @param severities weight of a difference by field; {@link Severity#WARN} for fields that are not listed
+ */
+public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities) {
+
+    /** What holds for a study that says nothing: fields that differ between two good sessions are not compared. */
+    public static final HeaderRules USUAL = new HeaderRules(
+            Set.of(
+                    "AcquisitionTime",
+                    "SeriesNumber",
+                    "ProtocolName",
+                    "SeriesDescription",
+                    "WipMemBlock",
+                    "SAR",
+                    "ShimSetting",
+                    "ConversionSoftwareVersion",
+                    "ImageOrientationPatientDICOM",
+                    "TxRefAmp",
+                    "ProcedureStepDescription",
+                    "SoftwareVersions",
+                    "ScanOptions"),
+            Map.of(
+                    "ImagingFrequency", new Tolerance(1, 0),
+                    "EchoTime", new Tolerance(0.005, 0),
+                    "RepetitionTime", new Tolerance(1, 0),
+                    "SpacingBetweenSlices", new Tolerance(4, 0),
+                    "SliceTiming", new Tolerance(0.0026, 0),
+                    "TotalReadoutTime", new Tolerance(0.001, 0)),
+            Map.of());
+
+    public HeaderRules {
+        ignored = Set.copyOf(ignored);
+        tolerances = Map.copyOf(tolerances);
+        severities = Map.copyOf(severities);
+    }
+
+    public Severity severity(String field) {
+        return severities.getOrDefault(field, Severity.WARN);
+    }
+
+    /** These rules with others added; where both speak of a field, the others win. */
+    HeaderRules plus(HeaderRules more) {
+        Set<String> allIgnored = new HashSet<>(ignored);
+        allIgnored.addAll(more.ignored);
+        return new HeaderRules(
+                allIgnored, Maps.plus(tolerances, more.tolerances), Maps.plus(severities, more.severities));
+    }
+}

@@ -1,0 +1,39 @@
+package org.datman.contracts.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A tool to be run on sessions, and what a session needs for it.
+ *
+ * @param descriptor Boutiques descriptor, a path relative to the folder of the configuration
+ * @param inputs Boutiques input id to the file of a tag that it gets
+ * @param parameters Boutiques input id to a fixed value
+ * @param verdict the worst verdict that its inputs may have
+ * @param sessionChecked whether the session must have been found complete
+ */
+public record PipelineRule(
+        String name,
+        String descriptor,
+        Map<String, Input> inputs,
+        Map<String, JsonNode> parameters,
+        RequiredVerdict verdict,
+        boolean sessionChecked,
+        AppliesTo appliesTo) {
+
+    /** The file of a tag's series: {@code nii}, {@code json}, {@code bval}, {@code bvec} or {@code dcm}. */
+    public record Input(String tag, String role) {}
+
+    public PipelineRule {
+        inputs = Map.copyOf(inputs);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** The tags that a session must have. */
+    public SortedSet<String> tags() {
+        return inputs.values().stream().map(Input::tag).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,12 @@
+package org.datman.contracts.study;
+
+/** The worst QC verdict with which an image may still enter a pipeline. */
+public enum RequiredVerdict {
+    PASS,
+    WARN,
+    ANY;
+
+    public String key() {
+        return Words.key(this);
+    }
+}

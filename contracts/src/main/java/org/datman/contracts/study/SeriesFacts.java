@@ -1,0 +1,49 @@
+package org.datman.contracts.study;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of a series when it is tagged.
+ *
+ * @param scan XNAT's scan id
+ * @param description SeriesDescription
+ * @param xnatType XNAT's scan type
+ * @param modality DICOM Modality or XNAT's data type
+ * @param quality XNAT's quality label
+ * @param imageType values of DICOM ImageType in order; empty when unknown
+ * @param echoNumbers echoes that the series holds; empty when unknown
+ * @param parts parts that the series holds; empty when unknown
+ * @param header DICOM elements by keyword, several values joined with a backslash
+ */
+public record SeriesFacts(
+        String scan,
+        String description,
+        String xnatType,
+        String modality,
+        String quality,
+        List<String> imageType,
+        Set<Integer> echoNumbers,
+        Set<Part> parts,
+        Map<String, String> header) {
+
+    public SeriesFacts {
+        imageType = List.copyOf(imageType);
+        echoNumbers = Set.copyOf(echoNumbers);
+        parts = Set.copyOf(parts);
+        header = Map.copyOf(header);
+    }
+
+    /** The value that a clause looks at; empty text when it is not known. */
+    String value(String field) {
+        return switch (field) {
+            case "SeriesDescription" -> description;
+            case "XnatType" -> xnatType;
+            case "Modality" -> modality;
+            case "Quality" -> quality;
+            case TextClause.IMAGE_TYPE -> String.join("\\", imageType);
+            default -> header.getOrDefault(field.substring(TextClause.HEADER.length()), "");
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package org.datman.contracts.study;
+
+import java.util.List;
+
+/** What a series must look like: every text clause must match; the selector says which of its images are meant. */
+public record SeriesPattern(List<TextClause> clauses, Selector selector) {
+
+    static final SeriesPattern NONE = new SeriesPattern(List.of(), Selector.ALL);
+
+    public SeriesPattern {
+        clauses = List.copyOf(clauses);
+    }
+
+    boolean isEmpty() {
+        return clauses.isEmpty();
+    }
+
+    boolean namesImageType() {
+        return clauses.stream().anyMatch(c -> c.field().equals(TextClause.IMAGE_TYPE));
+    }
+}

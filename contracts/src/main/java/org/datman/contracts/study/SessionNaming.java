@@ -1,0 +1,154 @@
+package org.datman.contracts.study;
+
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.naming.DatmanId;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.naming.NamingException;
+
+/** Finds the study, the site and the identity of a session from what XNAT calls it. */
+public final class SessionNaming {
+
+    private SessionNaming() {}
+
+    /** What a session is, or why that cannot be told. */
+    public sealed interface Resolution {}
+
+    /** A session of a study. */
+    public record Resolved(StudyConfiguration study, SiteConfiguration site, DatmanId id) implements Resolution {
+        public String sessionName() {
+            return id.sessionName();
+        }
+    }
+
+    /**
+     * A session that has no place.
+     *
+     * @param study the study of the project, where that much is known
+     * @param message what is wrong
+     * @param action what a person can do about it
+     */
+    public record Unresolved(Reason reason, Optional<StudyConfiguration> study, String message, String action)
+            implements Resolution {}
+
+    /** Why a session has no place. */
+    public enum Reason {
+        UNKNOWN_PROJECT,
+        LABEL_NOT_IN_GRAMMAR,
+        MISSING_REPEAT,
+        FOREIGN_STUDY_CODE,
+        UNKNOWN_SITE,
+        SITE_NOT_OF_PROJECT,
+        SUBJECT_CONTRADICTS;
+
+        /** Stable code as events tell it: {@code label-not-in-grammar}. */
+        public String code() {
+            return Words.key(this);
+        }
+    }
+
+    /**
+     * Resolves a session. The session's label decides; the subject's label is only asked whether it contradicts, and only
+     * when it is in the grammar itself.
+     */
+    public static Resolution resolve(
+            StudyConfigurations studies, String project, String subjectLabel, String sessionLabel) {
+        Optional<StudyConfiguration> study = studies.byProject(project);
+        if (study.isEmpty()) {
+            return new Unresolved(
+                    Reason.UNKNOWN_PROJECT,
+                    study,
+                    "no study has the XNAT project '" + project + "'",
+                    "add it to XnatProjects of its study; known are " + new TreeSet<>(studies.xnatProjects()));
+        }
+        try {
+            return named(
+                    study.get(),
+                    project,
+                    subjectLabel,
+                    DatmanIds.parse(sessionLabel, study.get().idMap()));
+        } catch (NamingException e) {
+            return new Unresolved(
+                    Reason.LABEL_NOT_IN_GRAMMAR,
+                    study,
+                    "session label " + e.getMessage(),
+                    "rename the session on XNAT to STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT, for example "
+                            + study.get().code() + "_"
+                            + study.get().sites().keySet().stream()
+                                    .min(String::compareTo)
+                                    .orElse("SITE")
+                            + "_0001_01_01");
+        }
+    }
+
+    private static Resolution named(StudyConfiguration study, String project, String subjectLabel, DatmanId id) {
+        boolean codeKnown = study.sitesByCode().containsKey(id.study());
+        if (!codeKnown) {
+            return unresolved(
+                    Reason.FOREIGN_STUDY_CODE,
+                    study,
+                    "'" + id + "' has study code '" + id.study() + "', which is not one of project '" + project + "' "
+                            + study.sitesByCode().keySet(),
+                    "rename or move the session on XNAT, or add the code to SiteTags of its site");
+        }
+        Optional<SiteConfiguration> site = study.site(id.site());
+        if (site.isEmpty() || !site.get().studyCodes().contains(id.study())) {
+            return unresolved(
+                    Reason.UNKNOWN_SITE,
+                    study,
+                    "'" + id + "' has site '" + id.site() + "', which is not a site of " + id.study() + " "
+                            + study.sitesByCode().get(id.study()),
+                    "rename the session on XNAT, or add the site to Sites of " + study.file());
+        }
+        if (!site.get().xnatProjects().contains(project)) {
+            return unresolved(
+                    Reason.SITE_NOT_OF_PROJECT,
+                    study,
+                    "'" + id + "' is of site " + id.site() + ", whose sessions come to "
+                            + new TreeSet<>(site.get().xnatProjects()) + " and not to '" + project + "'",
+                    "move the session on XNAT, or add the project to XnatProjects of the site");
+        }
+        if (id.session().isEmpty() && !id.isPhantom()) {
+            return unresolved(
+                    Reason.MISSING_REPEAT,
+                    study,
+                    "'" + id + "' has no repeat number",
+                    "rename the session on XNAT to " + id + "_01 if it is the first of its visit");
+        }
+        return contradiction(study, subjectLabel, id)
+                .map(other -> unresolved(
+                        Reason.SUBJECT_CONTRADICTS,
+                        study,
+                        "the session is called '" + id + "' but its subject '" + other + "'",
+                        "find out whose scan it is, then rename the session or move it to the right subject on XNAT"))
+                .orElseGet(() -> new Resolved(study, site.get(), id));
+    }
+
+    private static Resolution unresolved(Reason reason, StudyConfiguration study, String message, String action) {
+        return new Unresolved(reason, Optional.of(study), message, action);
+    }
+
+    /** The subject's label when it is in the grammar, as subject, timepoint or session, and means somebody else. */
+    private static Optional<String> contradiction(StudyConfiguration study, String subjectLabel, DatmanId id) {
+        String label = subjectLabel == null ? "" : subjectLabel.strip();
+        boolean same = label.equals(id.fullSubject())
+                || label.equals(id.xnatSubjectLabel())
+                || label.equals(id.withTimepoint());
+        if (same || label.chars().filter(c -> c == '_').count() < 2) {
+            return Optional.empty();
+        }
+        return parsed(study, label)
+                .or(() -> parsed(study, label + "_01"))
+                .filter(other -> !other.fullSubject().equals(id.fullSubject()))
+                .map(DatmanId::fullSubject);
+    }
+
+    private static Optional<DatmanId> parsed(StudyConfiguration study, String label) {
+        try {
+            return Optional.of(DatmanIds.parse(label, study.idMap()));
+        } catch (NamingException notOurs) {
+            // A subject may be called anything; only a name that is one of ours can contradict.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.datman.contracts.study;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A site of a study with everything that holds there.
+ *
+ * @param studyCodes the study codes that this site's identifiers may begin with
+ * @param xnatProjects the XNAT projects that this site's sessions come to
+ * @param tags the tags that are looked for at this site
+ */
+public record SiteConfiguration(
+        String code,
+        Set<String> studyCodes,
+        Set<String> xnatProjects,
+        Map<String, TagRule> tags,
+        List<IgnoreRule> ignore) {}

@@ -1,0 +1,82 @@
+package org.datman.contracts.study;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.datman.contracts.naming.IdMap;
+
+/**
+ * One study, as its file says it. Immutable; every decision that is made with it records its {@link #revision}.
+ *
+ * @param code study code, the first field of its identifiers; {@code StudyTag} in the file
+ * @param file name of the file it was read from
+ * @param revision first 12 hexadecimal digits of the SHA-256 of the file
+ * @param quietPeriod how long nothing may change before a session counts as settled
+ * @param settleCap after which time it counts as settled although things still change
+ */
+public record StudyConfiguration(
+        String code,
+        String file,
+        String revision,
+        String name,
+        String description,
+        String contact,
+        boolean open,
+        IdMap idMap,
+        Duration quietPeriod,
+        Duration settleCap,
+        Map<String, SiteConfiguration> sites,
+        List<PairedData> pairedData,
+        List<GoldStandard> goldStandards,
+        List<PipelineRule> pipelines) {
+
+    /** All XNAT projects of all its sites. */
+    public Set<String> xnatProjects() {
+        return sites.values().stream().flatMap(s -> s.xnatProjects().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    public Optional<SiteConfiguration> site(String siteCode) {
+        return Optional.ofNullable(sites.get(siteCode));
+    }
+
+    /** The rule of a tag at a site; empty when the site does not have the tag. */
+    public Optional<TagRule> tag(String siteCode, String tag) {
+        return site(siteCode).map(s -> s.tags().get(tag));
+    }
+
+    /**
+     * How many series of each tag a session should have on a day. A tag that is not in the map may come in any number; one
+     * with 0 should not come at all. A site that the study does not have expects nothing.
+     */
+    public SortedMap<String, Integer> expected(String siteCode, boolean phantom, LocalDate day) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        site(siteCode).ifPresent(site -> site.tags()
+                .forEach(
+                        (tag, rule) -> rule.expectation().on(day, phantom).ifPresent(count -> counts.put(tag, count))));
+        return counts;
+    }
+
+    /** The standard that holds for a tag at a site on a day: the newest that does not begin after it. */
+    public Optional<GoldStandard> goldStandard(String siteCode, String tag, LocalDate day) {
+        return goldStandards.stream()
+                .filter(g -> g.site().equals(siteCode)
+                        && g.tag().equals(tag)
+                        && !g.from().isAfter(day))
+                .max((a, b) -> a.from().compareTo(b.from()));
+    }
+
+    /** The study codes of all sites, each with the sites that use it. */
+    public Map<String, Set<String>> sitesByCode() {
+        Map<String, Set<String>> byCode = new TreeMap<>();
+        sites.values().forEach(site -> site.studyCodes()
+                .forEach(c -> byCode.computeIfAbsent(c, any -> new java.util.TreeSet<>())
+                        .add(site.code())));
+        return byCode;
+    }
+}

@@ -1,0 +1,136 @@
+package org.datman.contracts.study;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * All studies of a configuration folder: those whose files are right, and what is wrong with the others. A faulty file takes
+ * down no other study.
+ *
+ * @param valid studies by code
+ * @param errors all faults, in the order of files and lines
+ * @param revision of the whole: changes whenever a valid study does
+ */
+public record StudyConfigurations(
+        Map<String, StudyConfiguration> valid, List<ConfigurationError> errors, String revision) {
+
+    public StudyConfigurations {
+        valid = Map.copyOf(valid);
+        errors = List.copyOf(errors);
+    }
+
+    static StudyConfigurations of(Collection<StudyConfiguration> studies, List<ConfigurationError> errors) {
+        Map<String, StudyConfiguration> byCode = new TreeMap<>();
+        studies.forEach(study -> byCode.put(study.code(), study));
+        StringBuilder content = new StringBuilder();
+        byCode.forEach((code, study) ->
+                content.append(code).append(' ').append(study.revision()).append('\n'));
+        return new StudyConfigurations(
+                byCode, errors, Digest.of(content.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Reads all {@code .yml} and {@code .yaml} files of a folder, not its sub-folders. An unreadable folder or file is an
+     * error among the others, never an exception.
+     */
+    public static StudyConfigurations load(Path folder) {
+        List<ConfigurationError> errors = new ArrayList<>();
+        List<StudyConfiguration> read = new ArrayList<>();
+        for (Path file : files(folder, errors)) {
+            String name = file.getFileName().toString();
+            try {
+                StudyReader.Outcome outcome = StudyReader.read(name, Files.readAllBytes(file));
+                errors.addAll(outcome.errors());
+                outcome.study().ifPresent(read::add);
+            } catch (IOException e) {
+                errors.add(new ConfigurationError(name, 0, 0, "", "cannot be read: " + e, "a readable file"));
+            }
+        }
+        return of(withoutConflicts(read, errors), errors);
+    }
+
+    private static List<Path> files(Path folder, List<ConfigurationError> errors) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(StudyConfigurations::isStudyFile).sorted().toList();
+        } catch (IOException e) {
+            errors.add(new ConfigurationError(
+                    folder.toString(),
+                    0,
+                    0,
+                    "",
+                    "the folder cannot be read: " + e,
+                    "a folder with one YAML file per study"));
+            return List.of();
+        }
+    }
+
+    private static boolean isStudyFile(Path path) {
+        String name = path.getFileName().toString();
+        return !name.startsWith(".") && (name.endsWith(".yml") || name.endsWith(".yaml")) && Files.isRegularFile(path);
+    }
+
+    /** The studies that claim nothing that an earlier one claims; of two that do, the first stays and the second is an error. */
+    static List<StudyConfiguration> withoutConflicts(
+            List<StudyConfiguration> studies, List<ConfigurationError> errors) {
+        Map<String, StudyConfiguration> owners = new HashMap<>();
+        List<StudyConfiguration> good = new ArrayList<>();
+        for (StudyConfiguration study : studies) {
+            Set<String> claims = claims(study);
+            List<ConfigurationError> conflicts = claims.stream()
+                    .filter(owners::containsKey)
+                    .map(claim -> new ConfigurationError(
+                            study.file(),
+                            0,
+                            0,
+                            "",
+                            claim + " belongs to " + owners.get(claim).file() + " already",
+                            "each study code, XNAT project, and study code of a site in one file only"))
+                    .toList();
+            errors.addAll(conflicts);
+            if (conflicts.isEmpty()) {
+                claims.forEach(claim -> owners.put(claim, study));
+                good.add(study);
+            }
+        }
+        return good;
+    }
+
+    private static Set<String> claims(StudyConfiguration study) {
+        Set<String> claims = new TreeSet<>();
+        claims.add("study code " + study.code());
+        study.xnatProjects().forEach(project -> claims.add("XNAT project " + project));
+        study.sites().values().forEach(site -> site.studyCodes().forEach(code -> claims.add(code + "_" + site.code())));
+        return claims;
+    }
+
+    /** The study that a project's sessions belong to. */
+    public Optional<StudyConfiguration> byProject(String xnatProject) {
+        return valid.values().stream()
+                .filter(study -> study.xnatProjects().contains(xnatProject))
+                .findFirst();
+    }
+
+    public Optional<StudyConfiguration> study(String code) {
+        return Optional.ofNullable(valid.get(code));
+    }
+
+    /** All XNAT projects of all valid studies. */
+    public Set<String> xnatProjects() {
+        Set<String> projects = new HashSet<>();
+        valid.values().forEach(study -> projects.addAll(study.xnatProjects()));
+        return projects;
+    }
+}

@@ -1,0 +1,488 @@
+package org.datman.contracts.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.re2j.Pattern;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.datman.contracts.naming.Codes;
+import org.datman.contracts.naming.IdMap;
+import org.datman.contracts.naming.IdType;
+import org.datman.contracts.naming.NamingException;
+import org.datman.contracts.naming.SubjectRule;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Reads one study file. All faults of the file are found in one pass; a file with a fault yields no study. */
+final class StudyReader {
+
+    private static final int LARGEST = 1_000_000;
+    private static final int DEEPEST = 20;
+    private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
+
+    private final Problems problems;
+    private final String file;
+
+    private StudyReader(String file) {
+        this.file = file;
+        this.problems = new Problems(file);
+    }
+
+    /** What came of a file: a study, or faults. */
+    record Outcome(Optional<StudyConfiguration> study, List<ConfigurationError> errors) {}
+
+    static Outcome read(String file, byte[] bytes) {
+        StudyReader reader = new StudyReader(file);
+        Optional<StudyConfiguration> study = reader.root(bytes).map(root -> reader.study(root, Digest.of(bytes)));
+        List<ConfigurationError> errors = reader.problems.errors();
+        return new Outcome(errors.isEmpty() ? study : Optional.empty(), errors);
+    }
+
+    private Optional<Node> root(byte[] bytes) {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(LARGEST);
+        options.setNestingDepthLimit(DEEPEST);
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            Node root = new Yaml(options).compose(new StringReader(text));
+            if (root == null) {
+                problems.add("the file is empty", "a study");
+            }
+            return Optional.ofNullable(root);
+        } catch (CharacterCodingException e) {
+            problems.add("the file is not UTF-8", "UTF-8 text");
+        } catch (MarkedYAMLException e) {
+            String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
+            problems.add(e.getProblemMark(), "", problem, "YAML");
+        } catch (YAMLException e) {
+            problems.add(firstLine(e), "YAML text of at most " + LARGEST + " characters");
+        }
+        return Optional.empty();
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private StudyConfiguration study(Node root, String revision) {
+        Section in = new Section(root, "", problems);
+        String code = code(in, "StudyTag", "study");
+        Map<String, Limits> thresholds = TagReader.thresholds(in);
+        HeaderRules headerRules = studyHeaderRules(in);
+        List<String> projects = in.texts("XnatProjects");
+        Map<String, TagRule> tags = tags(in, new HashMap<>(), thresholds, headerRules);
+        List<IgnoreRule> ignore = ignore(in);
+        Map<String, SiteConfiguration> sites = new LinkedHashMap<>();
+        Map<String, Section> siteSections = in.sections("Sites");
+        siteSections.forEach(
+                (name, s) -> sites.put(name, site(in, s, name, code, projects, tags, ignore, thresholds, headerRules)));
+        if (siteSections.isEmpty()) {
+            in.fault("Sites", "is missing", "at least one site, as 'Sites: {CMH: {}}'");
+        }
+        Duration quiet = in.duration("QuietPeriod").orElse(Duration.ofMinutes(10));
+        Duration cap = in.duration("SettleCap").orElse(Duration.ofHours(4));
+        if (cap.compareTo(quiet) < 0) {
+            in.fault("SettleCap", "is shorter than QuietPeriod", "QuietPeriod or more");
+        }
+        Set<String> known = knownTags(sites);
+        StudyConfiguration study = new StudyConfiguration(
+                code,
+                file,
+                revision,
+                in.text("FullName", code),
+                in.text("Description", ""),
+                in.text("PrimaryContact", ""),
+                in.bool("IsOpen", true),
+                idMap(in),
+                quiet,
+                cap,
+                Map.copyOf(sites),
+                pairedData(in),
+                goldStandards(in, sites),
+                pipelines(in, known));
+        requireDistinctCase(in, known);
+        requireBidsTargets(in, sites, known);
+        in.done();
+        return study;
+    }
+
+    private static HeaderRules studyHeaderRules(Section in) {
+        HeaderRules own = TagReader.headerRules(in);
+        return new HeaderRules(
+                in.has("IgnoreHeaderFields") ? own.ignored() : HeaderRules.USUAL.ignored(),
+                in.has("HeaderFieldTolerance") ? own.tolerances() : HeaderRules.USUAL.tolerances(),
+                own.severities());
+    }
+
+    private String code(Section in, String key, String field) {
+        String allowed = "1 to 32 of A-Z and 0-9, for example SPN01";
+        String code = in.required(key, allowed);
+        if (!code.isEmpty()) {
+            in.parsed(key, text -> Codes.requireCode(field, text), allowed);
+        }
+        return code;
+    }
+
+    private Map<String, TagRule> tags(
+            Section in, Map<String, TagRule> base, Map<String, Limits> thresholds, HeaderRules headerRules) {
+        Map<String, TagRule> tags = new LinkedHashMap<>(base);
+        in.sections("Tags").forEach((tag, s) -> {
+            if (TagReader.isTag(in.section("Tags").orElseThrow(), tag)) {
+                TagRule known = base.get(tag);
+                TagRule from = known == null ? TagReader.blank(tag, thresholds, headerRules) : known;
+                tags.put(tag, TagReader.read(s, from, known == null));
+            }
+        });
+        return tags;
+    }
+
+    private SiteConfiguration site(
+            Section study,
+            Section in,
+            String name,
+            String studyCode,
+            List<String> studyProjects,
+            Map<String, TagRule> studyTags,
+            List<IgnoreRule> studyIgnore,
+            Map<String, Limits> studyThresholds,
+            HeaderRules studyHeaderRules) {
+        try {
+            Codes.requireCode("site", name);
+        } catch (NamingException e) {
+            in.fault("the site code '" + name + "' " + e.problem(), e.allowed());
+        }
+        Map<String, Limits> thresholds = TagReader.thresholds(in);
+        HeaderRules headerRules = TagReader.headerRules(in);
+        Map<String, TagRule> base = new LinkedHashMap<>();
+        studyTags.forEach((tag, rule) -> base.put(tag, withSite(rule, thresholds, headerRules)));
+        Map<String, TagRule> tags =
+                tags(in, base, Maps.plus(studyThresholds, thresholds), studyHeaderRules.plus(headerRules));
+        for (String tag : in.texts("WithoutTags")) {
+            if (tags.remove(tag) == null) {
+                in.fault(
+                        "WithoutTags",
+                        "names '" + tag + "', which is no tag of the study" + Section.guess(tag, tags.keySet()),
+                        "tags of the study");
+            }
+        }
+        tags.forEach((tag, rule) -> {
+            if (rule.pattern().isEmpty()) {
+                in.fault(
+                        "Tags." + tag,
+                        "has no Pattern, here or under the study's Tags",
+                        "Pattern: {SeriesDescription: '…'}, or WithoutTags: [" + tag + "]");
+            }
+        });
+        Set<String> codes = new HashSet<>(in.texts("SiteTags"));
+        codes.forEach(c -> in.parsed("SiteTags", any -> Codes.requireCode("study", c), "study codes of A-Z and 0-9"));
+        codes.add(studyCode);
+        Set<String> projects = new HashSet<>(in.has("XnatProjects") ? in.texts("XnatProjects") : studyProjects);
+        if (projects.isEmpty()) {
+            study.fault(
+                    "XnatProjects",
+                    "is missing, and site " + name + " has none of its own",
+                    "ids of XNAT projects, as [SPN01_CMH]");
+        }
+        List<IgnoreRule> ignore = new ArrayList<>(studyIgnore);
+        ignore.addAll(ignore(in));
+        in.done();
+        return new SiteConfiguration(
+                name, Set.copyOf(codes), Set.copyOf(projects), Map.copyOf(tags), List.copyOf(ignore));
+    }
+
+    private static TagRule withSite(TagRule r, Map<String, Limits> thresholds, HeaderRules headerRules) {
+        return new TagRule(
+                r.tag(),
+                r.pattern(),
+                r.appliesTo(),
+                r.formats(),
+                r.qcKind(),
+                r.phantomQcKind(),
+                r.expectation(),
+                Maps.plus(r.thresholds(), thresholds),
+                r.headerRules().plus(headerRules),
+                r.bids());
+    }
+
+    private static List<IgnoreRule> ignore(Section in) {
+        List<IgnoreRule> rules = new ArrayList<>();
+        for (Section item : in.list("Ignore")) {
+            String reason = item.required("Reason", "why these series are not wanted, in words");
+            AppliesTo appliesTo = item.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.BOTH);
+            if (!item.has("Pattern")) {
+                item.fault("Pattern", "is missing", "Pattern: {SeriesDescription: '…'}");
+            }
+            SeriesPattern pattern =
+                    item.section("Pattern").map(TagReader::pattern).orElse(SeriesPattern.NONE);
+            if (!pattern.selector().equals(Selector.ALL)) {
+                item.fault(
+                        "Pattern",
+                        "names an echo or a part, but a series is ignored as a whole",
+                        "no EchoNumber and no Part here");
+            }
+            item.done();
+            rules.add(new IgnoreRule(pattern, appliesTo, reason));
+        }
+        return rules;
+    }
+
+    private static IdMap idMap(Section study) {
+        Optional<Section> section = study.section("IdMap");
+        if (section.isEmpty()) {
+            return IdMap.NONE;
+        }
+        Section in = section.get();
+        IdType type = in.parsed("IdType", IdType::valueOf, "DATMAN, KCNI, AUTO").orElse(IdType.AUTO);
+        List<SubjectRule> toLocal = new ArrayList<>();
+        List<SubjectRule> toKcni = new ArrayList<>();
+        if (in.value("Subject")
+                .filter(v -> !(v instanceof SequenceNode) && !(v instanceof ScalarNode))
+                .isPresent()) {
+            Section rules = in.section("Subject").orElseThrow();
+            for (String forward : List.copyOf(rules.names())) {
+                rules.text(forward).ifPresent(backward -> {
+                    rule(rules, forward).ifPresent(toLocal::add);
+                    rule(rules, backward).ifPresent(toKcni::add);
+                });
+            }
+            rules.done();
+        } else {
+            for (String text : in.texts("Subject")) {
+                rule(in, text).ifPresent(r -> {
+                    toLocal.add(r);
+                    toKcni.add(r);
+                });
+            }
+        }
+        IdMap map = new IdMap(type, codes(in, "Study"), codes(in, "Site"), toLocal, toKcni);
+        in.done();
+        return map;
+    }
+
+    private static Optional<SubjectRule> rule(Section in, String text) {
+        try {
+            return Optional.of(SubjectRule.parse(text));
+        } catch (NamingException e) {
+            in.fault("the rule '" + text + "' " + e.problem(), e.allowed());
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, String> codes(Section in, String key) {
+        Map<String, String> codes = new HashMap<>();
+        in.section(key).ifPresent(map -> {
+            for (String foreign : List.copyOf(map.names())) {
+                map.parsed(foreign, local -> Codes.requireCode(key, local), "1 to 32 of A-Z and 0-9")
+                        .ifPresent(local -> codes.put(foreign, local));
+            }
+            map.done();
+        });
+        return codes;
+    }
+
+    private static List<PairedData> pairedData(Section in) {
+        List<PairedData> all = new ArrayList<>();
+        in.sections("PairedData").forEach((label, s) -> {
+            List<Pattern> file = s.patterns("File", Pattern.CASE_INSENSITIVE);
+            if (file.size() != 1) {
+                s.fault("File", "is not one pattern", "one regular expression, for example '\\.edat2$'");
+            }
+            int count = s.integer("Count", 0).orElse(1);
+            int bytes = s.integer("MinBytes", 0).orElse(1);
+            AppliesTo appliesTo = s.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE);
+            s.done();
+            file.stream().findFirst().ifPresent(f -> all.add(new PairedData(label, f, count, bytes, appliesTo)));
+        });
+        return List.copyOf(all);
+    }
+
+    private static List<GoldStandard> goldStandards(Section study, Map<String, SiteConfiguration> sites) {
+        List<GoldStandard> all = new ArrayList<>();
+        for (Section in : study.list("GoldStandards")) {
+            String site = in.required("Site", "a site of the study");
+            String tag = in.required("Tag", "a tag of the site");
+            SiteConfiguration known = sites.get(site);
+            if (known == null && !site.isEmpty()) {
+                in.fault(
+                        "Site",
+                        "'" + site + "' is not a site of the study" + Section.guess(site, sites.keySet()),
+                        sites.keySet().toString());
+            } else if (known != null && !tag.isEmpty() && !known.tags().containsKey(tag)) {
+                in.fault(
+                        "Tag",
+                        "'" + tag + "' is not a tag of " + site
+                                + Section.guess(tag, known.tags().keySet()),
+                        "a tag of the site");
+            }
+            if (!in.has("From")) {
+                in.fault("From", "is missing", "the first day on which it holds, as 2026-01-31");
+            }
+            var from = in.date("From");
+            Optional<String> path = path(in, "File");
+            Map<String, JsonNode> parameters = parameters(in);
+            if (path.isPresent() == !parameters.isEmpty()) {
+                in.fault("gives " + (path.isPresent() ? "both" : "neither") + " File and Parameters", "one of them");
+            }
+            in.done();
+            from.ifPresent(day -> all.add(new GoldStandard(site, tag, day, path, parameters)));
+        }
+        return List.copyOf(all);
+    }
+
+    private static List<PipelineRule> pipelines(Section study, Set<String> knownTags) {
+        List<PipelineRule> all = new ArrayList<>();
+        study.sections("Pipelines").forEach((name, in) -> {
+            if (!in.has("Descriptor")) {
+                in.fault("Descriptor", "is missing", "a Boutiques descriptor beside this file, as tools/tool.json");
+            }
+            String descriptor = path(in, "Descriptor").orElse("");
+            Map<String, PipelineRule.Input> inputs = new LinkedHashMap<>();
+            in.section("Inputs").ifPresent(map -> {
+                for (String id : List.copyOf(map.names())) {
+                    map.text(id)
+                            .flatMap(text -> input(map, id, text, knownTags))
+                            .ifPresent(i -> inputs.put(id, i));
+                }
+                map.done();
+            });
+            if (inputs.isEmpty()) {
+                in.fault("Inputs", "names no input", "input id of the descriptor: TAG, or TAG.bval");
+            }
+            all.add(new PipelineRule(
+                    name,
+                    descriptor,
+                    inputs,
+                    parameters(in),
+                    in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS),
+                    in.bool("SessionChecked", true),
+                    in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE)));
+            in.done();
+        });
+        return List.copyOf(all);
+    }
+
+    private static Optional<PipelineRule.Input> input(Section map, String id, String text, Set<String> knownTags) {
+        int dot = text.indexOf('.');
+        String tag = dot < 0 ? text : text.substring(0, dot);
+        String role = dot < 0 ? "nii" : text.substring(dot + 1);
+        if (!knownTags.contains(tag)) {
+            map.fault(
+                    id,
+                    "'" + tag + "' is not a tag of the study" + Section.guess(tag, knownTags),
+                    "a tag of the study");
+            return Optional.empty();
+        }
+        if (!ROLES.contains(role)) {
+            map.fault(id, "'" + role + "' is no file of a series", "nii, json, bval, bvec, dcm");
+            return Optional.empty();
+        }
+        return Optional.of(new PipelineRule.Input(tag, role));
+    }
+
+    /** A path below the configuration's folder. */
+    private static Optional<String> path(Section in, String key) {
+        return in.parsed(
+                key,
+                text -> {
+                    boolean leaves =
+                            text.startsWith("/") || List.of(text.split("/", -1)).contains("..");
+                    if (leaves || text.isBlank() || text.contains("\\")) {
+                        throw new IllegalArgumentException("it leaves the folder of the configuration");
+                    }
+                    return text;
+                },
+                "a path relative to this file's folder, without '..'");
+    }
+
+    /** Plain values and lists of them, as JSON. */
+    private static Map<String, JsonNode> parameters(Section in) {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        in.section("Parameters").ifPresent(map -> {
+            for (String key : List.copyOf(map.names())) {
+                map.value(key).flatMap(v -> json(map, key, v)).ifPresent(v -> all.put(key, v));
+            }
+            map.done();
+        });
+        return all;
+    }
+
+    private static Optional<JsonNode> json(Section in, String key, Node value) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (value instanceof ScalarNode scalar) {
+            return Optional.of(plain(scalar));
+        }
+        if (value instanceof SequenceNode list && list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
+            var array = json.arrayNode();
+            list.getValue().forEach(item -> array.add(plain((ScalarNode) item)));
+            return Optional.of(array);
+        }
+        in.fault(key, "is neither a plain value nor a list of them", "text, a number, true, false, or a list");
+        return Optional.empty();
+    }
+
+    private static JsonNode plain(ScalarNode scalar) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        String text = scalar.getValue();
+        if (Tag.INT.equals(scalar.getTag()) || Tag.FLOAT.equals(scalar.getTag())) {
+            try {
+                return json.numberNode(new java.math.BigDecimal(text));
+            } catch (NumberFormatException e) {
+                // YAML has more ways to write numbers (0x1F, .inf) than a header has; such a value is compared as text.
+                return json.textNode(text);
+            }
+        }
+        if (Tag.BOOL.equals(scalar.getTag())) {
+            return json.booleanNode(Set.of("true", "True", "yes", "on").contains(text));
+        }
+        return json.textNode(text);
+    }
+
+    private static Set<String> knownTags(Map<String, SiteConfiguration> sites) {
+        Set<String> tags = new HashSet<>();
+        sites.values().forEach(s -> tags.addAll(s.tags().keySet()));
+        return tags;
+    }
+
+    /** Files of two tags that differ in case only would be the same file on some file systems. */
+    private static void requireDistinctCase(Section in, Set<String> tags) {
+        Map<String, String> seen = new HashMap<>();
+        tags.stream().sorted().forEach(tag -> {
+            String other = seen.putIfAbsent(tag.toLowerCase(java.util.Locale.ROOT), tag);
+            if (other != null) {
+                in.fault("Tags", "has " + other + " and " + tag + ", which differ in case only", "one of them");
+            }
+        });
+    }
+
+    private static void requireBidsTargets(Section in, Map<String, SiteConfiguration> sites, Set<String> tags) {
+        sites.values().stream()
+                .flatMap(s -> s.tags().values().stream())
+                .flatMap(rule -> rule.bids().stream()
+                        .flatMap(b -> b.intendedFor().stream())
+                        .filter(target -> !tags.contains(target))
+                        .map(target ->
+                                rule.tag() + ".Bids.IntendedFor names '" + target + "', which is no tag of the study"))
+                .distinct()
+                .forEach(problem -> in.fault("Tags", problem, "tags of the study"));
+    }
+}

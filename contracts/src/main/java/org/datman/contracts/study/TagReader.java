@@ -1,0 +1,248 @@
+package org.datman.contracts.study;
+
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.datman.contracts.naming.Codes;
+import org.datman.contracts.naming.NamingException;
+
+/** Reads the rules of one tag, on top of what is known of it already. */
+final class TagReader {
+
+    /** The groups of DICOM elements that identify people; their content may not steer rules, for it would be told in events. */
+    private static final Pattern PERSONAL = Pattern.compile(
+            "(?i)^(Patient|Person|OtherPatient|Referring|Physician|Operator|Performing).*|.*(Name|BirthDate|Address|Telephone).*s?$");
+
+    private static final Set<String> HARMLESS_NAMES = Set.of(
+            "ProtocolName",
+            "SequenceName",
+            "PulseSequenceName",
+            "ManufacturerModelName",
+            "StationName",
+            "PatientPosition");
+
+    private static final Set<String> DATATYPES = Set.of("anat", "func", "dwi", "fmap", "perf");
+    private static final List<String> ENTITIES = List.of("Task", "Acq", "Ce", "Dir", "Rec", "Echo", "Part");
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]+");
+
+    private TagReader() {}
+
+    /** A tag of which nothing is said yet but the settings of the study. */
+    static TagRule blank(String tag, Map<String, Limits> thresholds, HeaderRules headerRules) {
+        return new TagRule(
+                tag,
+                SeriesPattern.NONE,
+                AppliesTo.BOTH,
+                List.of(Format.NII, Format.DCM),
+                QcKind.IGNORE,
+                QcKind.IGNORE,
+                Expectation.ANY,
+                thresholds,
+                headerRules,
+                Optional.empty());
+    }
+
+    /**
+     * The rule that results from a mapping on top of a rule.
+     *
+     * @param first whether this is the first time that the tag is spoken of, so that {@code QcType} must be there
+     */
+    static TagRule read(Section in, TagRule base, boolean first) {
+        SeriesPattern pattern = in.section("Pattern").map(TagReader::pattern).orElse(base.pattern());
+        AppliesTo appliesTo = in.oneOf("AppliesTo", AppliesTo.class).orElse(base.appliesTo());
+        List<Format> formats = in.has("Formats") ? in.severalOf("Formats", Format.class) : base.formats();
+        QcKind kind = qcKind(in, base, first);
+        QcKind phantomKind = in.oneOf("QcPha", QcKind.class)
+                .orElse(in.has("QcType") && base.phantomQcKind() == base.qcKind() ? kind : base.phantomQcKind());
+        Expectation expectation = new Expectation(
+                in.has("Count") ? counts(in, "Count") : base.expectation().people(),
+                in.has("PhaCount") ? counts(in, "PhaCount") : base.expectation().phantoms());
+        TagRule rule = new TagRule(
+                base.tag(),
+                pattern,
+                appliesTo,
+                formats,
+                kind,
+                phantomKind,
+                expectation,
+                Maps.plus(base.thresholds(), thresholds(in)),
+                base.headerRules().plus(headerRules(in)),
+                in.section("Bids").map(TagReader::bids).or(base::bids));
+        in.done();
+        return rule;
+    }
+
+    private static QcKind qcKind(Section in, TagRule base, boolean first) {
+        if (first && !in.has("QcType")) {
+            in.fault("QcType", "is missing", "anat, bold, dwi, fbirn, adni, dti-phantom, acr, fmap, ignore");
+        }
+        return in.oneOf("QcType", QcKind.class).orElse(base.qcKind());
+    }
+
+    static SeriesPattern pattern(Section in) {
+        List<TextClause> clauses = new ArrayList<>();
+        for (String field : List.of("SeriesDescription", "XnatType", "Modality", "Quality")) {
+            addClause(clauses, field, in.patterns(field, Pattern.CASE_INSENSITIVE));
+        }
+        addClause(clauses, TextClause.IMAGE_TYPE, in.patterns(TextClause.IMAGE_TYPE, 0));
+        in.section("Header").ifPresent(header -> {
+            for (String keyword : List.copyOf(header.names())) {
+                if (PERSONAL.matches(keyword) && !HARMLESS_NAMES.contains(keyword)) {
+                    header.fault(
+                            keyword,
+                            "may hold a person's data, which rules may not use",
+                            "keywords of acquisition elements, for example SequenceName");
+                }
+                addClause(clauses, TextClause.HEADER + keyword, header.patterns(keyword, 0));
+            }
+            header.done();
+        });
+        Selector selector = new Selector(in.integer("EchoNumber", 0), in.oneOf("Part", Part.class));
+        in.done();
+        if (clauses.isEmpty()) {
+            in.fault(
+                    "says nothing to look for",
+                    "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
+        }
+        return new SeriesPattern(clauses, selector);
+    }
+
+    private static void addClause(List<TextClause> clauses, String field, List<Pattern> patterns) {
+        if (!patterns.isEmpty()) {
+            clauses.add(new TextClause(field, patterns));
+        }
+    }
+
+    private static List<CountPeriod> counts(Section in, String key) {
+        if (!in.isStructured(key)) {
+            return in.integer(key, 0)
+                    .map(n -> List.of(new CountPeriod(Optional.empty(), Optional.empty(), n)))
+                    .orElse(List.of());
+        }
+        List<CountPeriod> periods = new ArrayList<>();
+        for (Section item : in.list(key)) {
+            Optional<Integer> count = item.integer("Count", 0);
+            if (!item.has("Count")) {
+                item.fault("Count", "is missing", "a whole number, 0 or more");
+            }
+            CountPeriod period = new CountPeriod(item.date("From"), item.date("To"), count.orElse(0));
+            item.done();
+            if (period.from().isPresent()
+                    && period.to().filter(period.from().get()::isAfter).isPresent()) {
+                item.fault("To", "is before From", "a day on or after From");
+            }
+            periods.stream()
+                    .filter(period::overlaps)
+                    .findFirst()
+                    .ifPresent(other -> item.fault(
+                            "overlaps with the period from " + day(other.from()) + " to " + day(other.to()),
+                            "periods that follow each other; To is included"));
+            periods.add(period);
+        }
+        return periods;
+    }
+
+    private static String day(Optional<?> day) {
+        return day.map(Object::toString).orElse("ever");
+    }
+
+    static Map<String, Limits> thresholds(Section in) {
+        Map<String, Limits> limits = new HashMap<>();
+        in.sections("Thresholds").forEach((metric, s) -> {
+            Limits l = new Limits(
+                    s.number("WarnBelow"), s.number("WarnAbove"), s.number("FlagBelow"), s.number("FlagAbove"));
+            s.done();
+            if (ordered(l.flagBelow(), l.warnBelow()) && ordered(l.warnAbove(), l.flagAbove())) {
+                limits.put(metric, l);
+            } else {
+                s.fault(
+                        "flags values that are better than those it warns of",
+                        "FlagBelow <= WarnBelow, WarnAbove <= FlagAbove");
+            }
+        });
+        return limits;
+    }
+
+    private static boolean ordered(java.util.OptionalDouble low, java.util.OptionalDouble high) {
+        return low.isEmpty() || high.isEmpty() || low.getAsDouble() <= high.getAsDouble();
+    }
+
+    static HeaderRules headerRules(Section in) {
+        Map<String, Tolerance> tolerances = new HashMap<>();
+        in.section("HeaderFieldTolerance").ifPresent(all -> {
+            for (String field : List.copyOf(all.names())) {
+                tolerance(all, field).ifPresent(t -> tolerances.put(field, t));
+            }
+            all.done();
+        });
+        Map<String, Severity> severities = new HashMap<>();
+        in.section("HeaderFieldSeverity").ifPresent(all -> {
+            for (String field : List.copyOf(all.names())) {
+                all.oneOf(field, Severity.class).ifPresent(s -> severities.put(field, s));
+            }
+            all.done();
+        });
+        return new HeaderRules(new HashSet<>(in.texts("IgnoreHeaderFields")), tolerances, severities);
+    }
+
+    private static Optional<Tolerance> tolerance(Section all, String field) {
+        Tolerance tolerance;
+        if (all.isStructured(field)) {
+            Section s = all.section(field).orElseThrow();
+            tolerance = new Tolerance(
+                    s.number("Absolute").orElse(0), s.number("Relative").orElse(0));
+            s.done();
+        } else {
+            tolerance = new Tolerance(all.number(field).orElse(0), 0);
+        }
+        if (tolerance.absolute() < 0 || tolerance.relative() < 0) {
+            all.fault(field, "is negative", "0 or more");
+            return Optional.empty();
+        }
+        return Optional.of(tolerance);
+    }
+
+    private static BidsRule bids(Section in) {
+        String datatype = in.required("Datatype", "anat, func, dwi, fmap, perf");
+        if (!datatype.isEmpty() && !DATATYPES.contains(datatype)) {
+            in.fault("Datatype", "'" + datatype + "' is not known", "anat, func, dwi, fmap, perf");
+        }
+        String suffix = in.required("Suffix", "letters and digits, for example T1w");
+        requireLabel(in, "Suffix", suffix);
+        Map<String, String> entities = new HashMap<>();
+        for (String entity : ENTITIES) {
+            in.text(entity).ifPresent(label -> {
+                requireLabel(in, entity, label);
+                entities.put(entity.toLowerCase(java.util.Locale.ROOT), label);
+            });
+        }
+        if (datatype.equals("func") && !entities.containsKey("task")) {
+            in.fault("Task", "is missing", "letters and digits; BIDS wants a task for all of func");
+        }
+        BidsRule rule = new BidsRule(datatype, suffix, entities, in.texts("IntendedFor"));
+        in.done();
+        return rule;
+    }
+
+    private static void requireLabel(Section in, String key, String label) {
+        if (!label.isEmpty() && !LABEL.matches(label)) {
+            in.fault(key, "'" + label + "' is not a BIDS label", "letters and digits");
+        }
+    }
+
+    /** Whether the name can be a tag; the fault is noted when it cannot. */
+    static boolean isTag(Section in, String tag) {
+        try {
+            Codes.requireTag(tag);
+            return true;
+        } catch (NamingException e) {
+            in.fault(tag, e.problem(), e.allowed());
+            return false;
+        }
+    }
+}

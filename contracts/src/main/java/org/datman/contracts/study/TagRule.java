@@ -1,0 +1,34 @@
+package org.datman.contracts.study;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is said of one tag at one site, study-wide settings and site overrides already merged.
+ *
+ * @param qcKind how its images are measured in people
+ * @param phantomQcKind how they are measured in phantoms
+ * @param thresholds limits by metric key
+ */
+public record TagRule(
+        String tag,
+        SeriesPattern pattern,
+        AppliesTo appliesTo,
+        List<Format> formats,
+        QcKind qcKind,
+        QcKind phantomQcKind,
+        Expectation expectation,
+        Map<String, Limits> thresholds,
+        HeaderRules headerRules,
+        Optional<BidsRule> bids) {
+
+    public TagRule {
+        formats = List.copyOf(formats);
+        thresholds = Map.copyOf(thresholds);
+    }
+
+    public QcKind qcKind(boolean phantom) {
+        return phantom ? phantomQcKind : qcKind;
+    }
+}

@@ -1,0 +1,169 @@
+package org.datman.contracts.study;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.study.Explanation.Clause;
+import org.datman.contracts.study.Explanation.Rule;
+import org.datman.contracts.study.TagDecision.Ambiguous;
+import org.datman.contracts.study.TagDecision.Assignment;
+import org.datman.contracts.study.TagDecision.Ignored;
+import org.datman.contracts.study.TagDecision.Tagged;
+import org.datman.contracts.study.TagDecision.Unmatched;
+
+/**
+ * Decides which tag a series gets.
+ *
+ * <ol>
+ *   <li>A rule matches when all its clauses do. A text clause is found anywhere in its value; case counts in ImageType and
+ *       header values only. A value that is not known matches nothing.
+ *   <li>{@code EchoNumber} and {@code Part} select among a series' images. They refuse a series only when it is known which
+ *       echoes or parts it holds, and theirs is not among them.
+ *   <li>A matching {@code Ignore} rule comes before all tags.
+ *   <li>Several tags are right when no image can fall to two of them. Otherwise those whose rule names ImageType win over
+ *       those whose rule does not; if tags still overlap, the series is ambiguous. Nothing else ranks tags.
+ * </ol>
+ */
+public final class Tagging {
+
+    private static final String UNKNOWN = "not known; chosen at conversion";
+
+    private Tagging() {}
+
+    /**
+     * @param site a site of the study
+     * @throws IllegalArgumentException when the study does not have the site
+     */
+    public static TagDecision decide(SeriesFacts facts, StudyConfiguration study, String site, boolean phantom) {
+        SiteConfiguration at =
+                study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
+        List<Tried> ignores = at.ignore().stream()
+                .map(rule -> new Tried(
+                        null,
+                        rule,
+                        trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                .toList();
+        List<Tried> tags = new TreeMap<>(at.tags())
+                .values().stream()
+                        .map(rule -> new Tried(
+                                rule, null, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                        .toList();
+        List<Rule> rules = ranked(ignores, tags);
+        return ignores.stream()
+                .filter(Tried::matched)
+                .findFirst()
+                .map(tried -> ignored(tried.ignore(), rules))
+                .orElseGet(() -> tagged(tags.stream().filter(Tried::matched).toList(), facts, rules));
+    }
+
+    private record Tried(TagRule tag, IgnoreRule ignore, Rule rule) {
+        boolean matched() {
+            return rule.matched();
+        }
+    }
+
+    private static TagDecision ignored(IgnoreRule rule, List<Rule> rules) {
+        return new Ignored(rule.reason(), new Explanation("Ignored: " + rule.reason(), rules));
+    }
+
+    private static TagDecision tagged(List<Tried> matched, SeriesFacts facts, List<Rule> rules) {
+        if (matched.isEmpty()) {
+            String nearest = rules.isEmpty()
+                    ? "the site has no tags"
+                    : "nearest is " + rules.get(0).name();
+            return new Unmatched(new Explanation(
+                    "No tag matches series " + facts.scan() + " '" + facts.description() + "'; " + nearest, rules));
+        }
+        if (isDisjoint(matched)) {
+            return assigned(matched, "", rules);
+        }
+        List<Tried> naming =
+                matched.stream().filter(t -> t.tag().pattern().namesImageType()).toList();
+        if (!naming.isEmpty() && isDisjoint(naming)) {
+            return assigned(naming, ", whose rule names ImageType (" + names(matched) + " match)", rules);
+        }
+        List<String> tags = matched.stream().map(t -> t.tag().tag()).toList();
+        return new Ambiguous(
+                tags,
+                new Explanation(
+                        names(matched)
+                                + " match the same images; give each an EchoNumber, Part or ImageType of its own",
+                        rules));
+    }
+
+    private static TagDecision assigned(List<Tried> chosen, String because, List<Rule> rules) {
+        List<Assignment> assignments = chosen.stream()
+                .map(t -> new Assignment(t.tag(), t.tag().pattern().selector()))
+                .toList();
+        return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because, rules));
+    }
+
+    private static String names(List<Tried> tried) {
+        return tried.stream().map(t -> t.tag().tag()).collect(Collectors.joining(" and "));
+    }
+
+    private static boolean isDisjoint(List<Tried> tried) {
+        for (int i = 0; i < tried.size(); i++) {
+            Selector one = tried.get(i).tag().pattern().selector();
+            if (tried.subList(i + 1, tried.size()).stream()
+                    .anyMatch(t -> one.overlaps(t.tag().pattern().selector()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Rule trace(
+            String name, SeriesPattern pattern, AppliesTo appliesTo, SeriesFacts facts, boolean phantom) {
+        List<Clause> clauses = new ArrayList<>();
+        if (appliesTo != AppliesTo.BOTH) {
+            clauses.add(new Clause(
+                    "AppliesTo", appliesTo.key(), phantom ? "a phantom" : "a person", appliesTo.covers(phantom)));
+        }
+        for (TextClause clause : pattern.clauses()) {
+            String actual = facts.value(clause.field());
+            clauses.add(
+                    new Clause(clause.field(), clause.expected(), actual, !actual.isEmpty() && clause.matches(actual)));
+        }
+        pattern.selector()
+                .echoNumber()
+                .ifPresent(echo -> clauses.add(selecting("EchoNumber", echo, facts.echoNumbers(), Object::toString)));
+        pattern.selector().part().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
+        return new Rule(name, clauses.stream().allMatch(Clause::matched), clauses);
+    }
+
+    private static <T> Clause selecting(
+            String field, T wanted, Set<T> held, java.util.function.Function<T, String> text) {
+        String actual = held.stream().map(text).sorted().collect(Collectors.joining(", "));
+        return new Clause(
+                field, text.apply(wanted), held.isEmpty() ? UNKNOWN : actual, held.isEmpty() || held.contains(wanted));
+    }
+
+    /** Matches first, then by how few clauses failed, then by how near the failed ones are. */
+    private static List<Rule> ranked(List<Tried> ignores, List<Tried> tags) {
+        return Stream.concat(
+                        ignores.stream().filter(Tried::matched),
+                        Stream.concat(tags.stream(), ignores.stream().filter(t -> !t.matched())))
+                .map(Tried::rule)
+                .sorted(Comparator.comparingDouble(Tagging::distance))
+                .toList();
+    }
+
+    /** 0 for a match; else failed clauses as a share of all, less a little for likeness of text. */
+    private static double distance(Rule rule) {
+        if (rule.matched()) {
+            return 0;
+        }
+        double failed = rule.clauses().stream().filter(c -> !c.matched()).count();
+        double likeness = rule.clauses().stream()
+                .filter(c -> !c.matched())
+                .mapToDouble(c -> Words.similarity(c.expected(), c.actual()))
+                .average()
+                .orElse(0);
+        return failed / rule.clauses().size() + (1 - likeness) * 0.5;
+    }
+}
