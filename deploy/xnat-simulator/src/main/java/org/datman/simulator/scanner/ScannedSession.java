@@ -1,0 +1,33 @@
+package org.datman.simulator.scanner;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One session that the scanner has written.
+ *
+ * @param project XNAT project
+ * @param subjectLabel XNAT subject label
+ * @param sessionLabel XNAT session label
+ * @param arriveAfter when it reaches XNAT, counted from the start of the demo
+ * @param folder one sub-folder per series, named {@code <number>-<description>}
+ * @param resources one sub-folder per session resource (paired data), if there are any
+ * @param later what happens to it afterwards, in order of time
+ * @param planted what is wrong with it
+ */
+public record ScannedSession(
+        String project,
+        String subjectLabel,
+        String sessionLabel,
+        Duration arriveAfter,
+        Path folder,
+        Optional<Path> resources,
+        List<LaterEvent> later,
+        List<PlantedFault> planted) {
+    public ScannedSession {
+        later = List.copyOf(later);
+        planted = List.copyOf(planted);
+    }
+}

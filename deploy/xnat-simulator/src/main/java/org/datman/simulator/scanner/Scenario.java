@@ -1,0 +1,83 @@
+package org.datman.simulator.scanner;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A scenario as its file says it, with protocols resolved for the scanners that run them.
+ *
+ * @param name of the file, without folder
+ * @param seed decides about noise, heads and UIDs
+ * @param date of the first session; each further session is a day later
+ * @param sessions in order of the file
+ */
+record Scenario(String name, long seed, LocalDate date, List<Session> sessions) {
+
+    /** Who built a scanner. */
+    enum Vendor {
+        SIEMENS,
+        GE,
+        PHILIPS
+    }
+
+    /** A scanner of a site. */
+    record Scanner(
+            String key,
+            Vendor vendor,
+            String model,
+            String station,
+            String serialNumber,
+            String software,
+            String institution,
+            String coil) {}
+
+    /** One visit. {@code phantom} puts the fBIRN sphere where the head would be. */
+    record Session(
+            String label,
+            String subject,
+            String project,
+            Scanner scanner,
+            boolean phantom,
+            Duration arriveAfter,
+            List<SeriesProtocol> series,
+            List<Resource> resources,
+            List<Fault> faults) {}
+
+    /** Paired data of a session: a folder with one text file. */
+    record Resource(String label, String file, String content) {}
+
+    /**
+     * A fault as planned.
+     *
+     * @param series key of the series' protocol
+     * @param details typed values: whole numbers, numbers, text, durations, lists of numbers
+     */
+    record Fault(FaultKind kind, Optional<String> series, Map<String, Object> details) {
+        int integer(String key) {
+            return (Integer) details.get(key);
+        }
+
+        double number(String key) {
+            return (Double) details.get(key);
+        }
+
+        String text(String key) {
+            return (String) details.get(key);
+        }
+
+        Duration duration(String key) {
+            return (Duration) details.get(key);
+        }
+
+        /** Three numbers, zeros when not given. */
+        double[] vector(String key) {
+            Object value = details.get(key);
+            return value == null
+                    ? new double[3]
+                    : ((List<?>) value).stream().mapToDouble(v -> (Double) v).toArray();
+        }
+    }
+}

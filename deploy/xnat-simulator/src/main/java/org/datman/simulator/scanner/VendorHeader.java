@@ -1,0 +1,30 @@
+package org.datman.simulator.scanner;
+
+/** How one vendor writes a series. */
+interface VendorHeader {
+    /** All slices of a volume in one image. */
+    boolean mosaic();
+
+    /** Largest pixel value that is stored. */
+    int storedMax();
+
+    /** Adds what all files of the series share. */
+    void series(Header h);
+
+    /** Adds what all files of one volume share. */
+    void frame(Header h, int frame);
+
+    /** Adds what belongs to one slice of a volume. */
+    void slice(Header h, int frame, int slice);
+
+    /** InstanceNumber of a slice, from 1. */
+    int instance(int frame, int slice);
+
+    static VendorHeader of(SeriesPlan plan, Frames frames) {
+        return switch (plan.scanner().vendor()) {
+            case SIEMENS -> new SiemensHeader(plan, frames);
+            case GE -> new GeHeader(plan, frames);
+            case PHILIPS -> new PhilipsHeader(plan, frames);
+        };
+    }
+}

@@ -1,0 +1,199 @@
+package org.datman.simulator.scanner;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A YAML value that knows its file, line and key, so that every complaint can say where it is. */
+final class YamlTree {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
+    private final String file;
+    private final String path;
+    private final Node node;
+
+    private YamlTree(String file, String path, Node node) {
+        this.file = file;
+        this.path = path;
+        this.node = node;
+    }
+
+    static YamlTree parse(String file, String text) {
+        Node root;
+        try {
+            LoaderOptions options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            options.setMaxAliasesForCollections(20);
+            root = new Yaml(options).compose(new java.io.StringReader(text));
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new ScenarioException(file + ":" + line + ": not YAML: " + e.getProblem(), e);
+        }
+        if (root == null) {
+            throw new ScenarioException(file + ":1: the file is empty");
+        }
+        return new YamlTree(file, "", root);
+    }
+
+    ScenarioException error(String message) {
+        int line = node.getStartMark().getLine() + 1;
+        return new ScenarioException(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+    }
+
+    boolean isMap() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** The entries of a mapping, in order of the file. */
+    Map<String, YamlTree> map() {
+        if (!(node instanceof MappingNode mapping)) {
+            throw error("must be a mapping (key: value)");
+        }
+        Map<String, YamlTree> out = new LinkedHashMap<>();
+        mapping.getValue().forEach(tuple -> {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                throw error("a key must be plain text");
+            }
+            String name = key.getValue();
+            YamlTree value = new YamlTree(file, path.isEmpty() ? name : path + "." + name, tuple.getValueNode());
+            if (out.put(name, value) != null) {
+                throw value.error("is given twice");
+            }
+        });
+        return out;
+    }
+
+    /** The entries of a mapping that has no other keys than those allowed. */
+    Map<String, YamlTree> map(Collection<String> allowed) {
+        Map<String, YamlTree> out = map();
+        out.forEach((key, value) -> {
+            if (!allowed.contains(key)) {
+                throw value.error("unknown key; allowed: " + sorted(allowed));
+            }
+        });
+        return out;
+    }
+
+    YamlTree need(String key) {
+        YamlTree value = map().get(key);
+        if (value == null) {
+            throw error("needs the key '" + key + "'");
+        }
+        return value;
+    }
+
+    List<YamlTree> list() {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw error("must be a list");
+        }
+        List<YamlTree> out = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            out.add(new YamlTree(file, path + "[" + out.size() + "]", item));
+        }
+        return out;
+    }
+
+    String text() {
+        if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+            throw error("must be text");
+        }
+        return scalar.getValue();
+    }
+
+    /** Text that goes into a DICOM header: printable ASCII, at most 64 characters. */
+    String headerText() {
+        String value = text();
+        if (!value.matches("[ -~]{1,64}")) {
+            throw error("must be 1 to 64 printable ASCII characters, as it goes into DICOM headers");
+        }
+        return value;
+    }
+
+    String oneOf(Collection<String> allowed) {
+        String value = text();
+        if (!allowed.contains(value)) {
+            throw error("'" + value + "' is not known; allowed: " + sorted(allowed));
+        }
+        return value;
+    }
+
+    int integer(int min, int max) {
+        String value = text();
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new ScenarioException(
+                    error("'" + value + "' is not a whole number").getMessage(), e);
+        }
+        throw error(value + " is out of range; allowed: " + min + " to " + max);
+    }
+
+    double number(double min, double max) {
+        String value = text();
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new ScenarioException(error("'" + value + "' is not a number").getMessage(), e);
+        }
+        throw error(value + " is out of range; allowed: " + min + " to " + max);
+    }
+
+    double[] numbers(int count, double min, double max) {
+        List<YamlTree> items = list();
+        if (items.size() != count) {
+            throw error("must have " + count + " numbers, has " + items.size());
+        }
+        return items.stream().mapToDouble(i -> i.number(min, max)).toArray();
+    }
+
+    Duration duration() {
+        var matcher = DURATION.matcher(text());
+        if (!matcher.matches()) {
+            throw error("'" + text() + "' is not a duration; allowed: a whole number and ms, s, m or h, such as 20s");
+        }
+        long n = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(n);
+            case "s" -> Duration.ofSeconds(n);
+            case "m" -> Duration.ofMinutes(n);
+            default -> Duration.ofHours(n);
+        };
+    }
+
+    /** The value as plain Java: text, list or map; numbers stay text. */
+    Object plain() {
+        if (isMap()) {
+            Map<String, Object> out = new LinkedHashMap<>();
+            map().forEach((k, v) -> out.put(k, v.plain()));
+            return out;
+        }
+        return isList() ? list().stream().map(YamlTree::plain).toList() : text();
+    }
+
+    private static Set<String> sorted(Collection<String> values) {
+        return new TreeSet<>(values);
+    }
+}
