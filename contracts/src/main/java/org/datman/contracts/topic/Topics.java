@@ -36,8 +36,7 @@ public final class Topics {
         HEARD_BY.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));
         HEARD_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         HEARD_BY.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
-        HEARD_BY.put(
-                EventType.REPROCESS_REQUESTED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
+        HEARD_BY.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
         HEARD_BY.put(EventType.PROCESSING_FAILED, List.of("dashboard"));
     }
 

@@ -1,0 +1,224 @@
+package org.datman.tagging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.naming.FileName;
+import org.datman.contracts.naming.NamingException;
+import org.datman.contracts.study.Explanation;
+import org.datman.contracts.study.Format;
+import org.datman.contracts.study.Part;
+import org.datman.contracts.study.SeriesFacts;
+import org.datman.contracts.study.SessionNaming;
+import org.datman.contracts.study.SessionNaming.Resolved;
+import org.datman.contracts.study.SessionNaming.Unresolved;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.contracts.study.TagDecision;
+import org.datman.contracts.study.Tagging;
+
+/** Decides what a series is and how it will be called. Pure: the same facts and rules give the same event. */
+final class SeriesTagger {
+
+    private static final Pattern LEADING_NUMBER = Pattern.compile("^(\\d{1,9})");
+
+    private SeriesTagger() {}
+
+    /** The decision on a series under the given configuration. */
+    static SeriesTagged decide(SeriesDiscovered series, StudyConfigurations studies) {
+        Outcome outcome = new Outcome(series);
+        SessionNaming.Resolution naming =
+                SessionNaming.resolve(studies, series.project(), series.subjectLabel(), series.sessionLabel());
+        if (naming instanceof Resolved resolved) {
+            outcome.study = Optional.of(resolved.study().code());
+            outcome.site = Optional.of(resolved.site().code());
+            outcome.sessionName = Optional.of(resolved.sessionName());
+            outcome.phantom = resolved.id().isPhantom();
+            outcome.configRevision = resolved.study().revision();
+            judge(series, resolved, outcome);
+        } else if (naming instanceof Unresolved unresolved) {
+            outcome.study = unresolved.study().map(StudyConfiguration::code);
+            outcome.configRevision =
+                    unresolved.study().map(StudyConfiguration::revision).orElse(studies.revision());
+            outcome.decision = series.status() == SeriesDiscovered.Status.REMOVED ? Decision.REMOVED : Decision.UNNAMED;
+            outcome.reason = new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action());
+        }
+        return outcome.event();
+    }
+
+    private static void judge(SeriesDiscovered series, Resolved resolved, Outcome outcome) {
+        switch (series.status()) {
+            case REMOVED -> {
+                outcome.decision = Decision.REMOVED;
+                outcome.reason = Reason.of("removed-from-xnat", "Scan " + series.scan() + " is no longer on XNAT");
+            }
+            case NO_DICOM, EMPTY -> {
+                tag(series, resolved, outcome);
+                if (outcome.decision != Decision.IGNORED) {
+                    outcome.decision = Decision.NOT_CONVERTIBLE;
+                    outcome.assignments = List.of();
+                    outcome.reason = series.problem()
+                            .orElse(new Reason(
+                                    "nothing-to-convert",
+                                    "Scan " + series.scan() + " has no DICOM files on XNAT",
+                                    "Send the series to XNAT again"));
+                }
+            }
+            case PRESENT -> tag(series, resolved, outcome);
+        }
+    }
+
+    private static void tag(SeriesDiscovered series, Resolved resolved, Outcome outcome) {
+        TagDecision decision = Tagging.decide(
+                facts(series),
+                resolved.study(),
+                resolved.site().code(),
+                resolved.id().isPhantom());
+        outcome.explanation = explanation(decision.explanation());
+        String summary = decision.explanation().summary();
+        String file = resolved.study().file();
+        if (decision instanceof TagDecision.Tagged tagged) {
+            assign(series, resolved, tagged, outcome);
+        } else if (decision instanceof TagDecision.Ignored) {
+            outcome.decision = Decision.IGNORED;
+            outcome.reason = Reason.of("ignored-by-rule", summary);
+        } else if (decision instanceof TagDecision.Ambiguous ambiguous) {
+            outcome.decision = Decision.AMBIGUOUS;
+            outcome.reason = new Reason(
+                    "several-tags-match",
+                    summary,
+                    "Make the patterns of " + ambiguous.tags() + " in " + file
+                            + " exclude each other (ImageType, EchoNumber, Part or Header can tell them apart)");
+        } else if (decision instanceof TagDecision.Unmatched) {
+            outcome.decision = Decision.UNMATCHED;
+            outcome.reason = new Reason(
+                    "no-tag-matches",
+                    summary,
+                    "Add a tag or an Ignore rule for '" + series.description() + "' to " + file);
+        }
+    }
+
+    private static void assign(SeriesDiscovered series, Resolved resolved, TagDecision.Tagged tagged, Outcome outcome) {
+        Optional<Integer> number = number(series);
+        if (number.isEmpty()) {
+            outcome.decision = Decision.UNNAMED;
+            outcome.reason = new Reason(
+                    "no-series-number",
+                    "Scan '" + series.scan() + "' has no series number, neither in its DICOM header nor in its id",
+                    "Give the scan a numeric id on XNAT");
+            return;
+        }
+        List<SeriesTagged.Assignment> assignments = new ArrayList<>();
+        try {
+            for (TagDecision.Assignment assignment : tagged.assignments()) {
+                FileName name =
+                        FileName.of(resolved.id(), assignment.tag(), number.get(), description(series, number.get()));
+                assignments.add(new SeriesTagged.Assignment(
+                        assignment.tag(),
+                        name.stem(),
+                        assignment.rule().qcKind(resolved.id().isPhantom()).key(),
+                        assignment.rule().formats().stream().map(Format::key).toList(),
+                        assignment.selector().echoNumber(),
+                        assignment.selector().part().map(Part::key)));
+            }
+        } catch (NamingException e) {
+            outcome.decision = Decision.UNNAMED;
+            outcome.reason = new Reason(
+                    "no-file-name",
+                    e.getMessage(),
+                    "Correct the tag in " + resolved.study().file());
+            return;
+        }
+        outcome.decision = Decision.TAGGED;
+        outcome.assignments = assignments;
+        outcome.reason = Reason.of("tagged", tagged.explanation().summary());
+    }
+
+    private static SeriesFacts facts(SeriesDiscovered series) {
+        return new SeriesFacts(
+                series.scan(),
+                series.description(),
+                series.xnatType(),
+                series.header().getOrDefault("Modality", series.xsiType()),
+                series.quality(),
+                series.imageType(),
+                series.echoNumbers(),
+                Set.of(),
+                series.header());
+    }
+
+    private static Optional<Integer> number(SeriesDiscovered series) {
+        return series.seriesNumber().or(() -> {
+            Matcher matcher = LEADING_NUMBER.matcher(series.scan());
+            return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+        });
+    }
+
+    /** Two scans can share a series number ({@code 3} and {@code 3-MR1}); the scan id then keeps their names apart. */
+    private static String description(SeriesDiscovered series, int number) {
+        return series.scan().equals(Integer.toString(number))
+                ? series.description()
+                : series.description() + "-scan-" + series.scan();
+    }
+
+    private static List<SeriesTagged.TagExplanation> explanation(Explanation explanation) {
+        return explanation.rules().stream()
+                .map(rule -> new SeriesTagged.TagExplanation(
+                        rule.name(),
+                        rule.matched(),
+                        rule.clauses().stream()
+                                .map(clause -> new SeriesTagged.Clause(
+                                        clause.field(), clause.expected(), clause.actual(), clause.matched()))
+                                .toList()))
+                .toList();
+    }
+
+    /** The event while it is being decided. */
+    private static final class Outcome {
+
+        private final SeriesDiscovered series;
+        private Decision decision = Decision.UNMATCHED;
+        private Optional<String> study = Optional.empty();
+        private Optional<String> site = Optional.empty();
+        private Optional<String> sessionName = Optional.empty();
+        private boolean phantom;
+        private List<SeriesTagged.Assignment> assignments = List.of();
+        private Reason reason;
+        private List<SeriesTagged.TagExplanation> explanation = List.of();
+        private String configRevision = "";
+
+        Outcome(SeriesDiscovered series) {
+            this.series = series;
+        }
+
+        SeriesTagged event() {
+            return new SeriesTagged(
+                    series.session(),
+                    series.seriesRevision(),
+                    decision,
+                    study,
+                    site,
+                    sessionName,
+                    phantom,
+                    series.scan(),
+                    series.seriesNumber(),
+                    series.uid(),
+                    series.description(),
+                    assignments,
+                    reason,
+                    explanation,
+                    series.resource(),
+                    series.fileCount(),
+                    series.fingerprint(),
+                    series.date(),
+                    configRevision);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Series facts and study rules become a tag and a name, with the reasons. {@link org.datman.tagging.SeriesTagger} decides
+ * and is pure; {@link org.datman.tagging.TagSeries} hears and says.
+ */
+package org.datman.tagging;

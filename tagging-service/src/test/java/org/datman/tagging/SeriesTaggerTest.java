@@ -1,0 +1,176 @@
+package org.datman.tagging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfigurations;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeriesTaggerTest {
+
+    private static final StudyConfigurations STUDIES = StudyConfigurations.load(Path.of("src/test/resources/studies"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sag T1 BRAVO, TAGGED, SPN01_CMH_0001_01_01_T1_03_Sag-T1-BRAVO",
+        "T2w_SPC, UNMATCHED, ",
+        "T1 vNav ND, AMBIGUOUS, ",
+        "localizer, IGNORED, ",
+        "something new, UNMATCHED, ",
+    })
+    void decidesByTheRulesAndSaysWhy(String description, Decision decision, String stem) {
+        // Given
+        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, description);
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(decision);
+        assertThat(tagged.assignments())
+                .extracting(SeriesTagged.Assignment::stem)
+                .isEqualTo(stem == null ? List.of() : List.of(stem));
+        assertThat(tagged.reason().message()).isNotBlank();
+        assertThat(tagged.explanation()).isNotEmpty();
+        assertThat(tagged.configRevision())
+                .isEqualTo(STUDIES.study("SPN01").orElseThrow().revision());
+    }
+
+    @Test
+    void aNearMissIsNamedFirst() {
+        // Given
+        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T2w_SPC");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.explanation().get(0).tag()).isEqualTo("T2");
+        assertThat(tagged.explanation().get(0).clauses())
+                .extracting(SeriesTagged.Clause::field, SeriesTagged.Clause::matched)
+                .contains(
+                        org.assertj.core.groups.Tuple.tuple("SeriesDescription", true),
+                        org.assertj.core.groups.Tuple.tuple("ImageType", false));
+    }
+
+    @Test
+    void echoesOfOneSeriesGetTagsOfTheirOwn() {
+        // Given
+        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "7", Status.PRESENT, "gre field map");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.assignments())
+                .extracting(SeriesTagged.Assignment::tag, SeriesTagged.Assignment::echoNumber)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("MAG1", Optional.of(1)),
+                        org.assertj.core.groups.Tuple.tuple("MAG2", Optional.of(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SPN01, garbage, UNNAMED, label-not-in-grammar",
+        "SPN01, OTHER_CMH_0001_01_01, UNNAMED, foreign-study-code",
+        "SPN01, SPN01_XYZ_0001_01_01, UNNAMED, unknown-site",
+        "NOPE, SPN01_CMH_0001_01_01, UNNAMED, unknown-project",
+    })
+    void aSessionWithoutAPlaceIsToldWithItsReason(String project, String label, Decision decision, String code) {
+        // Given
+        SeriesDiscovered series = series(project, label, "3", Status.PRESENT, "T1");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(decision);
+        assertThat(tagged.reason().code()).isEqualTo(code);
+        assertThat(tagged.reason().action()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REMOVED, REMOVED", "NO_DICOM, NOT_CONVERTIBLE", "EMPTY, NOT_CONVERTIBLE"})
+    void whatCannotBeConvertedHasNoName(Status status, Decision decision) {
+        // Given
+        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", status, "T1");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(decision);
+        assertThat(tagged.assignments()).isEmpty();
+        assertThat(tagged.reason().message()).contains("3");
+    }
+
+    @Test
+    void twoScansOfOneSeriesNumberKeepApart() {
+        // Given
+        SeriesDiscovered first = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T1");
+        SeriesDiscovered second = series("SPN01", "SPN01_CMH_0001_01_01", "3-MR1", Status.PRESENT, "T1");
+
+        // When
+        List<String> stems = List.of(first, second).stream()
+                .map(series -> SeriesTagger.decide(series, STUDIES)
+                        .assignments()
+                        .get(0)
+                        .stem())
+                .toList();
+
+        // Then
+        assertThat(stems).containsExactly("SPN01_CMH_0001_01_01_T1_03_T1", "SPN01_CMH_0001_01_01_T1_03_T1-scan-3-MR1");
+    }
+
+    @Test
+    void aHostileDescriptionMakesAHarmlessName() {
+        // Given
+        SeriesDiscovered series = series(
+                "SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "../../etc/T1<script>\u0000\n" + "x".repeat(500));
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.assignments().get(0).stem())
+                .matches("[A-Za-z0-9._+-]{1,200}")
+                .doesNotContain("/");
+    }
+
+    static SeriesDiscovered series(String project, String label, String scan, Status status, String description) {
+        return new SeriesDiscovered(
+                new SessionRef("test", "T_E00001"),
+                4,
+                status,
+                Optional.empty(),
+                project,
+                "subject",
+                label,
+                scan,
+                Optional.empty(),
+                Optional.empty(),
+                description,
+                "",
+                "xnat:mrScanData",
+                "usable",
+                List.of("ORIGINAL", "PRIMARY", "M", "ND"),
+                new TreeSet<>(),
+                Map.of(),
+                Optional.of("17"),
+                10,
+                1000,
+                "fingerprint",
+                Optional.of("2026-01-02"));
+    }
+}
