@@ -1,0 +1,62 @@
+package org.datman.xnat;
+
+import java.nio.charset.StandardCharsets;
+
+/** Builds XNAT paths from raw parts; what comes from a label cannot leave its segment. */
+final class Paths {
+
+    private Paths() {}
+
+    static String session(String accession) {
+        return "/data/experiments/" + segment(accession);
+    }
+
+    static String files(ResourceRef ref) {
+        String owner = session(ref.accession())
+                + ref.scan()
+                        .map(scan -> "/scans/" + segment(scanSelector(scan)))
+                        .orElse("");
+        return owner + "/resources/" + segment(ref.id()) + "/files";
+    }
+
+    static String file(ResourceRef ref, String path) {
+        StringBuilder built = new StringBuilder(files(ref));
+        for (String part : path.split("/", -1)) {
+            built.append('/').append(segment(part));
+        }
+        return built.toString();
+    }
+
+    /** XNAT reads a comma as "and" and a slash as the end, so it has words for both. */
+    private static String scanSelector(String scan) {
+        return scan.replace("/", "[SLASH]").replace(",", "[COMMA]");
+    }
+
+    /** Percent-encodes all but the unreserved characters of RFC 3986. */
+    static String segment(String raw) {
+        if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
+            throw new XnatProtocol(
+                    "'" + raw + "' is no name of anything on XNAT; it was refused as part of an address");
+        }
+        StringBuilder encoded = new StringBuilder(raw.length() + 8);
+        for (byte b : raw.getBytes(StandardCharsets.UTF_8)) {
+            boolean unreserved = b >= 'a' && b <= 'z'
+                    || b >= 'A' && b <= 'Z'
+                    || b >= '0' && b <= '9'
+                    || b == '-'
+                    || b == '.'
+                    || b == '_'
+                    || b == '~';
+            if (unreserved) {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(hex(b >> 4 & 0xf)).append(hex(b & 0xf));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static char hex(int nibble) {
+        return "0123456789ABCDEF".charAt(nibble);
+    }
+}

@@ -1,0 +1,35 @@
+package org.datman.xnat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Passwords from a value or a file. A file is read anew each time, so that a changed secret needs no restart. */
+public final class Secrets {
+
+    private Secrets() {}
+
+    /**
+     * @param value the secret itself, usually from the environment
+     * @param file a file that holds nothing else; used when there is no value
+     * @return gives the secret; {@link XnatDenied} when there is none
+     */
+    public static Supplier<String> of(Optional<String> value, Optional<Path> file) {
+        return () -> value.filter(v -> !v.isBlank())
+                .or(() -> file.map(Secrets::read))
+                .filter(v -> !v.isBlank())
+                .orElseThrow(
+                        () -> new XnatDenied("There is no password for XNAT: set it in the environment or in a file"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new XnatDenied("The password file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

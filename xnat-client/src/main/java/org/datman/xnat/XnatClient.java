@@ -1,0 +1,192 @@
+package org.datman.xnat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Reads an XNAT. Safe for many threads; one per server and account is enough, closed at shutdown.
+ *
+ * <p>Every method may throw {@link XnatOutage}, {@link XnatDenied}, {@link XnatGone} or {@link XnatProtocol}, and blocks while it
+ * tries through an outage.
+ */
+public final class XnatClient implements AutoCloseable {
+
+    private final XnatConfig config;
+    private final XnatHttp http;
+
+    public XnatClient(XnatConfig config) {
+        this(config, CallObserver.NONE);
+    }
+
+    public XnatClient(XnatConfig config, CallObserver observer) {
+        this.config = config;
+        this.http = new XnatHttp(config, observer);
+    }
+
+    /** The short name under which DATMAN knows this server. */
+    public String server() {
+        return config.server();
+    }
+
+    /** A session with its scans, by its accession id. {@link XnatGone} when it does not exist for this account. */
+    public XnatSession session(String accession) {
+        JsonNode item =
+                http.get("session", Paths.session(accession) + "?format=json", XnatHttp.Expected.JSON, XnatJson::item);
+        String subject = XnatJson.text(item.path("data_fields"), "subject_ID");
+        String subjectLabel = subject.isEmpty() ? "" : subjectLabel(subject);
+        return read(() -> XnatJson.session(item, accession, subjectLabel));
+    }
+
+    private String subjectLabel(String subject) {
+        JsonNode item = http.get(
+                "subject",
+                "/data/subjects/" + Paths.segment(subject) + "?format=json",
+                XnatHttp.Expected.JSON,
+                XnatJson::item);
+        return XnatJson.text(item.path("data_fields"), "label");
+    }
+
+    /** The scans of a session. */
+    public List<XnatScan> scans(String accession) {
+        return session(accession).scans();
+    }
+
+    /** All resources of a session and of its scans, not those of assessors. */
+    public List<XnatResource> resources(String accession) {
+        return http.get(
+                "resources",
+                Paths.session(accession) + "/resources?all=true&format=json",
+                XnatHttp.Expected.JSON,
+                body -> {
+                    List<XnatResource> resources = new ArrayList<>();
+                    for (JsonNode row : XnatJson.rows(body)) {
+                        String category = XnatJson.text(row, "category");
+                        if (category.isEmpty() || category.equals("scans") || category.equals("resources")) {
+                            resources.add(XnatJson.resource(row, accession));
+                        }
+                    }
+                    return resources;
+                });
+    }
+
+    /** The file listing of a resource: what a download must match. */
+    public List<XnatFile> files(ResourceRef resource) {
+        return http.get("files", Paths.files(resource) + "?format=json", XnatHttp.Expected.JSON, body -> {
+            List<XnatFile> files = new ArrayList<>();
+            for (JsonNode row : XnatJson.rows(body)) {
+                files.add(XnatJson.file(row));
+            }
+            return files;
+        });
+    }
+
+    /**
+     * A file's bytes as they come. A silence longer than the idle timeout or a broken connection is an {@link IOException}
+     * of the stream; closing it early ends the transfer.
+     *
+     * @param path as the listing has it
+     */
+    public InputStream openFile(ResourceRef resource, String path) {
+        return http.open("file", Paths.file(resource, path));
+    }
+
+    /** Downloads one file, again from the start when the transfer breaks. */
+    public Downloaded downloadFile(ResourceRef resource, String path, Path target) {
+        return http.get("file", Paths.file(resource, path), XnatHttp.Expected.ANY_FILE, body -> write(body, target));
+    }
+
+    /**
+     * Downloads a resource as a zip, again from the start when the transfer breaks. That the zip came to its end says nothing
+     * of its being complete: compare it with {@link #files}.
+     */
+    public Downloaded downloadZip(ResourceRef resource, Path target) {
+        return http.get(
+                "zip", Paths.files(resource) + "?format=zip", XnatHttp.Expected.ZIP, body -> write(body, target));
+    }
+
+    /** All imaging sessions that a project lists, its own and those shared into it. */
+    public List<XnatListed> experimentsOf(String project) {
+        String columns = "ID,label,project,subject_label,xsiType,date,last_modified";
+        return http.get(
+                "experiments",
+                "/data/projects/" + Paths.segment(project) + "/experiments?xsiType=xnat:imageSessionData&columns="
+                        + columns + "&format=json",
+                XnatHttp.Expected.JSON,
+                body -> {
+                    List<XnatListed> listed = new ArrayList<>();
+                    for (JsonNode row : XnatJson.rows(body)) {
+                        listed.add(XnatJson.listed(row, config.zone()));
+                    }
+                    return listed;
+                });
+    }
+
+    /** The account's name as XNAT has it; {@link XnatDenied} when the login is refused. */
+    public String whoAmI() {
+        String name = http.whoAmI();
+        if (name.isEmpty()) {
+            throw new XnatDenied("XNAT " + config.server() + " does not know the session that it gave");
+        }
+        return name;
+    }
+
+    /** Which version it is. Needs no login: this proves only that the server can be reached. */
+    public XnatBuild buildInfo() {
+        return http.getOpenly(
+                "build",
+                "/xapi/siteConfig/buildInfo",
+                body -> new XnatBuild(XnatJson.text(XnatJson.document(body), "version")));
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new XnatProtocol("XNAT's answer cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Downloaded write(InputStream body, Path target) throws IOException {
+        MessageDigest sha256 = digest("SHA-256");
+        MessageDigest md5 = digest("MD5");
+        long size = 0;
+        byte[] buffer = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(target)) {
+            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+                sha256.update(buffer, 0, n);
+                md5.update(buffer, 0, n);
+                out.write(buffer, 0, n);
+                size += n;
+            }
+        }
+        HexFormat hex = HexFormat.of();
+        return new Downloaded(target, size, hex.formatHex(sha256.digest()), hex.formatHex(md5.digest()));
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has " + algorithm, e);
+        }
+    }
+
+    /** Ends the session on XNAT. */
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,174 @@
+package org.datman.xnat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * How to reach an XNAT.
+ *
+ * @param base address with the context path, if there is one: {@code https://xnat.example.org/xnat}
+ * @param server the short name under which DATMAN knows it; part of every session's identity
+ * @param user account, or alias of an alias token
+ * @param password asked at each login, so that a changed secret file is taken up; never logged
+ * @param zone of the server: XNAT says times without one
+ * @param concurrency most requests at the same time
+ * @param connectTimeout for the connection
+ * @param answerTimeout until the head of an answer is there
+ * @param idleTimeout longest silence within a body; there is no limit on its whole duration
+ * @param attempts how often a request is tried through an outage before {@link XnatOutage}
+ * @param firstPause before the second attempt; doubles from there, with jitter
+ * @param lockOutPause how long no login is tried after one was refused, unless the password changes
+ * @param userAgent must not look like a browser: XNAT would send login pages instead of errors
+ */
+public record XnatConfig(
+        URI base,
+        String server,
+        String user,
+        Supplier<String> password,
+        ZoneId zone,
+        int concurrency,
+        Duration connectTimeout,
+        Duration answerTimeout,
+        Duration idleTimeout,
+        int attempts,
+        Duration firstPause,
+        Duration lockOutPause,
+        String userAgent) {
+
+    public XnatConfig {
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        if (userAgent.contains("Mozilla") || userAgent.contains("Opera")) {
+            throw new IllegalArgumentException("The user agent '" + userAgent + "' looks like a browser to XNAT");
+        }
+        String text = base.toString();
+        base = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : base;
+    }
+
+    /** With the usual limits: 4 requests at a time, 6 attempts from 1 s, 10 s to connect, 120 s to answer, 90 s of silence. */
+    public static XnatConfig of(URI base, String server, String user, Supplier<String> password) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                ZoneOffset.UTC,
+                4,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(120),
+                Duration.ofSeconds(90),
+                6,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                "datman/1.0 (Java)");
+    }
+
+    public XnatConfig withZone(ZoneId newZone) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                newZone,
+                concurrency,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                attempts,
+                firstPause,
+                lockOutPause,
+                userAgent);
+    }
+
+    public XnatConfig withConcurrency(int newConcurrency) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                zone,
+                newConcurrency,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                attempts,
+                firstPause,
+                lockOutPause,
+                userAgent);
+    }
+
+    /** How often and how patiently an outage is tried. */
+    public XnatConfig withRetries(int newAttempts, Duration newFirstPause) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                zone,
+                concurrency,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                newAttempts,
+                newFirstPause,
+                lockOutPause,
+                userAgent);
+    }
+
+    public XnatConfig withTimeouts(Duration connect, Duration answer, Duration idle) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                zone,
+                concurrency,
+                connect,
+                answer,
+                idle,
+                attempts,
+                firstPause,
+                lockOutPause,
+                userAgent);
+    }
+
+    public XnatConfig withLockOutPause(Duration pause) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                zone,
+                concurrency,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                attempts,
+                firstPause,
+                pause,
+                userAgent);
+    }
+
+    public XnatConfig withUserAgent(String agent) {
+        return new XnatConfig(
+                base,
+                server,
+                user,
+                password,
+                zone,
+                concurrency,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                attempts,
+                firstPause,
+                lockOutPause,
+                agent);
+    }
+}
