@@ -7,6 +7,13 @@ final class HeapSeries implements Series {
     private final float[][] volumes;
     private final long nonFinite;
 
+    /** Volumes that are known to be clean, with the number of voxels that had to be. */
+    HeapSeries(Grid grid, float[][] volumes, long nonFinite) {
+        this.grid = grid;
+        this.volumes = volumes;
+        this.nonFinite = nonFinite;
+    }
+
     HeapSeries(Grid grid, float[][] volumes) {
         if (volumes.length == 0) {
             throw new IllegalArgumentException("a series needs at least one volume");

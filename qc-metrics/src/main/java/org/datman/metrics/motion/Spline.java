@@ -120,18 +120,28 @@ final class Spline {
         int i1 = inner ? i : mirror(i, nx);
         int i2 = inner ? i + 1 : mirror(i + 1, nx);
         int i3 = inner ? i + 2 : mirror(i + 2, nx);
+        double y0 = (1 - fy) * (1 - fy) * (1 - fy) / 6;
+        double y1 = 2.0 / 3 - fy * fy * (2 - fy) / 2;
+        double y3 = fy * fy * fy / 6;
+        double y2 = 1 - y0 - y1 - y3;
+        int j0 = (inner ? j - 1 : mirror(j - 1, grid.ny())) * nx;
+        int j1 = (inner ? j : mirror(j, grid.ny())) * nx;
+        int j2 = (inner ? j + 1 : mirror(j + 1, grid.ny())) * nx;
+        int j3 = (inner ? j + 2 : mirror(j + 2, grid.ny())) * nx;
         double sum = 0;
         for (int b = -1; b <= 2; b++) {
-            double wz = weight(b, fz);
-            int plane = (inner ? k + b : mirror(k + b, grid.nz())) * grid.ny();
-            double slab = 0;
-            for (int a = -1; a <= 2; a++) {
-                int row = (plane + (inner ? j + a : mirror(j + a, grid.ny()))) * nx;
-                slab += weight(a, fy) * (x0 * c[row + i0] + x1 * c[row + i1] + x2 * c[row + i2] + x3 * c[row + i3]);
-            }
-            sum += wz * slab;
+            int plane = (inner ? k + b : mirror(k + b, grid.nz())) * grid.ny() * nx;
+            double slab = y0 * row(plane + j0, i0, i1, i2, i3, x0, x1, x2, x3)
+                    + y1 * row(plane + j1, i0, i1, i2, i3, x0, x1, x2, x3)
+                    + y2 * row(plane + j2, i0, i1, i2, i3, x0, x1, x2, x3)
+                    + y3 * row(plane + j3, i0, i1, i2, i3, x0, x1, x2, x3);
+            sum += weight(b, fz) * slab;
         }
         return sum;
+    }
+
+    private double row(int row, int i0, int i1, int i2, int i3, double x0, double x1, double x2, double x3) {
+        return x0 * c[row + i0] + x1 * c[row + i1] + x2 * c[row + i2] + x3 * c[row + i3];
     }
 
     private static double weight(int tap, double f) {

@@ -1,0 +1,231 @@
+package org.datman.metrics.common;
+
+import java.util.Arrays;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Morphology;
+import org.datman.metrics.mask.Morphology.Neighbours;
+import org.datman.metrics.stats.Robust;
+
+/** Formulas over one image and masks; no decisions. NaN where a value is not defined. */
+public final class ImageMetrics {
+
+    private static final double SIGMA_TO_FWHM = 2.3548200450309493;
+
+    private ImageMetrics() {}
+
+    /**
+     * Noise sigma inside {@code mask} from the in-plane difference kernel [1 -2 1; -2 4 -2; 1 -2 1]: median of its absolute
+     * response over 0.6745 and 6 (Immerkaer 1996, with a median so that edges do not count).
+     */
+    public static double sigmaInside(Grid grid, float[] image, Mask mask, int sliceAxis) {
+        int a = grid.stride(sliceAxis == 0 ? 1 : 0);
+        int b = grid.stride(sliceAxis == 2 ? 1 : 2);
+        int na = grid.dim(sliceAxis == 0 ? 1 : 0);
+        int nb = grid.dim(sliceAxis == 2 ? 1 : 2);
+        float[] response = new float[mask.count()];
+        int n = 0;
+        for (int v = 0; v < image.length; v++) {
+            if (!mask.in()[v]) {
+                continue;
+            }
+            int pa = v / a % na;
+            int pb = v / b % nb;
+            if (pa == 0 || pb == 0 || pa == na - 1 || pb == nb - 1) {
+                continue;
+            }
+            float l = image[v - a - b]
+                    - 2 * image[v - b]
+                    + image[v + a - b]
+                    - 2 * image[v - a]
+                    + 4 * image[v]
+                    - 2 * image[v + a]
+                    + image[v - a + b]
+                    - 2 * image[v + b]
+                    + image[v + a + b];
+            response[n++] = Math.abs(l);
+        }
+        return Robust.medianInPlace(response, n) / 0.6745 / 6;
+    }
+
+    /**
+     * Entropy focus criterion (Atkinson 1997), scaled by its largest value: 0 when all energy is in one voxel, 1 when it is
+     * spread evenly. Negative voxels count as 0; {@code outside} voxels (padding) are left out of the scale.
+     */
+    public static double efc(float[] image, Mask outside) {
+        double square = 0;
+        long n = 0;
+        for (int v = 0; v < image.length; v++) {
+            if (outside == null || !outside.in()[v]) {
+                n++;
+                square += image[v] > 0 ? (double) image[v] * image[v] : 0;
+            }
+        }
+        if (!(square > 0) || n < 2) {
+            return Double.NaN;
+        }
+        double b = Math.sqrt(square);
+        int block = 1 << 16;
+        double[] partial = new double[(image.length + block - 1) / block];
+        Parallel.blocks(image.length, block, (from, to) -> {
+            double sum = 0;
+            for (int v = from; v < to; v++) {
+                if (image[v] > 0 && (outside == null || !outside.in()[v])) {
+                    double p = image[v] / b;
+                    sum += p * Math.log(p);
+                }
+            }
+            partial[from / block] = sum;
+        });
+        double entropy = Arrays.stream(partial).sum();
+        double largest = n / Math.sqrt(n) * Math.log(1 / Math.sqrt(n));
+        return entropy / largest;
+    }
+
+    /** Padding: the two largest connected regions of voxels that are not positive, opened; null when below 500 voxels. */
+    public static Mask padding(Grid grid, float[] image) {
+        boolean[] zero = new boolean[image.length];
+        int count = 0;
+        for (int v = 0; v < image.length; v++) {
+            zero[v] = image[v] <= 0;
+            count += zero[v] ? 1 : 0;
+        }
+        if (count < 500) {
+            return null;
+        }
+        Mask opened = openPadded(new Mask(grid, zero, "padding"));
+        int[] label = Morphology.components(opened, Neighbours.FACES_6);
+        int[] size = new int[Arrays.stream(label).max().orElse(0) + 1];
+        for (int l : label) {
+            size[l]++;
+        }
+        int first = largest(size, -1);
+        int second = largest(size, first);
+        boolean[] out = new boolean[image.length];
+        int kept = 0;
+        for (int v = 0; v < out.length; v++) {
+            out[v] = label[v] > 0 && (label[v] == first || label[v] == second);
+            kept += out[v] ? 1 : 0;
+        }
+        return kept < 500 ? null : new Mask(grid, out, "padding");
+    }
+
+    /** Opening for which the outside of the grid belongs to the set: padding touches the faces. */
+    private static Mask openPadded(Mask mask) {
+        Mask complement = mask.not("complement");
+        return Morphology.erode(Morphology.dilate(complement, Neighbours.FACES_6, 1), Neighbours.FACES_6, 1)
+                .not("padding")
+                .and(mask, "padding");
+    }
+
+    private static int largest(int[] size, int except) {
+        int best = 0;
+        for (int l = 1; l < size.length; l++) {
+            if (l != except && (best == 0 || size[l] > size[best])) {
+                best = l;
+            }
+        }
+        return best;
+    }
+
+    /** Foreground to background energy: median of squares in the head over median of squares in air. */
+    public static double fber(float[] image, Mask head, Mask air) {
+        double below = medianSquare(air.values(image));
+        return below > 0 ? medianSquare(head.values(image)) / below : Double.NaN;
+    }
+
+    private static double medianSquare(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= values[i];
+        }
+        return Robust.medianInPlace(values, values.length);
+    }
+
+    /**
+     * Smoothness in mm along each file axis (Forman 1995; 3dFWHMx classic): from the variance inside the mask and the variance of
+     * first differences between neighbours that are both inside. NaN along an axis where it is not defined.
+     */
+    public static double[] fwhm(Grid grid, float[] image, Mask mask) {
+        double[] out = new double[3];
+        double variance = variance(mask.values(image));
+        for (int axis = 0; axis < 3; axis++) {
+            int stride = grid.stride(axis);
+            int n = grid.dim(axis);
+            long pairs = 0;
+            double sum = 0;
+            double square = 0;
+            for (int v = 0; v < image.length; v++) {
+                if (mask.in()[v] && v / stride % n < n - 1 && mask.in()[v + stride]) {
+                    double d = (double) image[v + stride] - image[v];
+                    sum += d;
+                    square += d * d;
+                    pairs++;
+                }
+            }
+            double spread = pairs < 6 ? Double.NaN : (square - sum * sum / pairs) / (pairs - 1);
+            double r = 1 - spread / (2 * variance);
+            out[axis] = r > 0 && r < 1
+                    ? SIGMA_TO_FWHM * grid.spacing(axis) * Math.sqrt(-1 / (4 * Math.log(r)))
+                    : Double.NaN;
+        }
+        return out;
+    }
+
+    private static double variance(float[] values) {
+        double mean = Robust.mean(values);
+        double sum = 0;
+        for (float v : values) {
+            sum += (v - mean) * (v - mean);
+        }
+        return sum / (values.length - 1);
+    }
+
+    /**
+     * Ghost to signal ratio (Giannelli 2010, as QAP and MRIQC compute it): the mask rolled by half the field of view is the
+     * ghost, the rest outside is background.
+     *
+     * @param meanSignal true for QAP's mean of the signal, false for MRIQC's median
+     */
+    public static double gsr(float[] image, Mask mask, int axis, boolean meanSignal) {
+        Mask rolled = mask.rolled(axis, mask.grid().dim(axis) / 2, "rolled");
+        double ghost = 0;
+        double rest = 0;
+        int ghosts = 0;
+        int rests = 0;
+        for (int v = 0; v < image.length; v++) {
+            if (mask.in()[v]) {
+                continue;
+            }
+            if (rolled.in()[v]) {
+                ghost += image[v];
+                ghosts++;
+            } else {
+                rest += image[v];
+                rests++;
+            }
+        }
+        float[] signal = mask.values(image);
+        double level = meanSignal ? Robust.mean(signal) : Robust.medianInPlace(signal, signal.length);
+        return ghosts == 0 || rests == 0 ? Double.NaN : (ghost / ghosts - rest / rests) / level;
+    }
+
+    /**
+     * Where the object touches both faces of the field of view along an axis: the fraction of that face covered by the object at
+     * the first and at the last index of the same line.
+     */
+    public static double wrapFraction(Mask object, int axis) {
+        Grid g = object.grid();
+        int u = axis == 0 ? 1 : 0;
+        int w = axis == 2 ? 1 : 2;
+        int last = (g.dim(axis) - 1) * g.stride(axis);
+        int both = 0;
+        for (int b = 0; b < g.dim(w); b++) {
+            for (int a = 0; a < g.dim(u); a++) {
+                int v = a * g.stride(u) + b * g.stride(w);
+                both += object.in()[v] && object.in()[v + last] ? 1 : 0;
+            }
+        }
+        return (double) both / (g.dim(u) * g.dim(w));
+    }
+}

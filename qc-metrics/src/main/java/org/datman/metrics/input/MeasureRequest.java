@@ -1,0 +1,62 @@
+package org.datman.metrics.input;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.datman.metrics.verdict.QcConfig;
+
+/**
+ * What to measure.
+ *
+ * @param series name of the series in the report, usually the file stem
+ * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
+ * @param nifti the image
+ * @param sidecar JSON beside it, or null
+ * @param bval b-values, or null
+ * @param bvec gradient directions, or null
+ * @param dicom one DICOM of the series, or null
+ * @param expectedVolumes volumes the protocol asks for, or null when unknown
+ * @param config limits and options
+ */
+public record MeasureRequest(
+        String series,
+        String kind,
+        Path nifti,
+        Path sidecar,
+        Path bval,
+        Path bvec,
+        Path dicom,
+        Integer expectedVolumes,
+        QcConfig config) {
+
+    public MeasureRequest {
+        Objects.requireNonNull(series, "series");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(nifti, "nifti");
+        Objects.requireNonNull(config, "config");
+    }
+
+    /** An image without companions, default limits. */
+    public static MeasureRequest of(String series, String kind, Path nifti) {
+        return new MeasureRequest(series, kind, nifti, null, null, null, null, null, QcConfig.defaults());
+    }
+
+    public MeasureRequest withSidecar(Path file) {
+        return new MeasureRequest(series, kind, nifti, file, bval, bvec, dicom, expectedVolumes, config);
+    }
+
+    public MeasureRequest withGradients(Path bvalFile, Path bvecFile) {
+        return new MeasureRequest(series, kind, nifti, sidecar, bvalFile, bvecFile, dicom, expectedVolumes, config);
+    }
+
+    public MeasureRequest withDicom(Path file) {
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, file, expectedVolumes, config);
+    }
+
+    public MeasureRequest withExpectedVolumes(Integer volumes) {
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, volumes, config);
+    }
+
+    public MeasureRequest withConfig(QcConfig qc) {
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, qc);
+    }
+}

@@ -1,0 +1,106 @@
+package org.datman.metrics.input;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiReader;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.image.SeriesBuilder;
+
+/** Opens the files of a request. */
+public final class ScanReader {
+
+    private ScanReader() {}
+
+    /** Reads image and sidecar; every failure is a {@link MeasureException} that names the file and the fault. */
+    public static Scan read(MeasureRequest request) throws MeasureException {
+        Path file = request.nifti();
+        Sidecar sidecar = Sidecar.read(request.sidecar());
+        CompletableFuture<String> digest = CompletableFuture.supplyAsync(() -> sha256(file));
+        try (NiftiReader reader = NiftiReader.open(file)) {
+            NiftiHeader header = reader.header();
+            if (!header.dataType().measurable()) {
+                throw new MeasureException(file.getFileName() + " holds " + header.dataType()
+                        + " voxels (colour or complex); only images of one real number per voxel can be measured");
+            }
+            Grid grid = grid(header, file);
+            long count = header.volumeCount();
+            if (count < 1 || count > 100_000) {
+                throw new MeasureException(file.getFileName() + " claims " + count + " volumes; the header is corrupt");
+            }
+            Series series = series(reader, grid, (int) count);
+            Axes axes = Axes.of(sidecar, header, grid);
+            Double tr = sidecar.number("RepetitionTime");
+            if (tr == null && header.repetitionTimeSeconds() > 0) {
+                tr = header.repetitionTimeSeconds();
+            }
+            Scan.Storage storage = new Scan.Storage(
+                    header.dataType().integral(), header.dataType().max(), header.slope(), header.intercept());
+            double seconds = tr == null || tr <= 0 ? Double.NaN : tr;
+            return new Scan(request, series, sidecar, axes, seconds, storage, digest.join());
+        } catch (IOException e) {
+            throw new MeasureException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
+        } catch (CompletionException e) {
+            throw new MeasureException(
+                    file.getFileName() + " cannot be read: " + e.getCause().getMessage(), e);
+        } catch (ArithmeticException e) {
+            throw new MeasureException(file.getFileName() + " has more voxels per volume than can be addressed", e);
+        }
+    }
+
+    private static Grid grid(NiftiHeader header, Path file) throws MeasureException {
+        int[] dims = {1, 1, 1};
+        double[] spacing = {1, 1, 1};
+        for (int a = 0; a < Math.min(3, header.dims().size()); a++) {
+            dims[a] = header.dims().get(a);
+            spacing[a] = header.voxelSizeMm(a);
+            if (!(spacing[a] > 0) || !Double.isFinite(spacing[a])) {
+                if (dims[a] > 1) {
+                    throw new MeasureException(file.getFileName() + " gives a voxel size of " + spacing[a]
+                            + " mm along " + "ijk".charAt(a) + "; the header is corrupt");
+                }
+                spacing[a] = 1;
+            }
+        }
+        double[][] matrix = header.affine();
+        double[] affine = new double[12];
+        for (int r = 0; r < 3; r++) {
+            for (int c = 0; c < 4; c++) {
+                affine[4 * r + c] = Double.isFinite(matrix[r][c]) ? matrix[r][c] : 0;
+            }
+        }
+        return new Grid(dims[0], dims[1], dims[2], spacing[0], spacing[1], spacing[2], affine);
+    }
+
+    private static Series series(NiftiReader reader, Grid grid, int count) throws IOException {
+        try (SeriesBuilder builder = SeriesBuilder.of(grid, count)) {
+            for (int t = 0; t < count; t++) {
+                builder.add(reader.readVolume());
+            }
+            return builder.build();
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] block = new byte[1 << 17];
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                digest.update(block, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.datman.metrics.verdict;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Limits that hold until a study sets its own: qc specification, section G. */
+final class DefaultLimits {
+
+    private DefaultLimits() {}
+
+    static Map<String, Map<String, Limit>> all() {
+        Map<String, Map<String, Limit>> all = new TreeMap<>();
+        all.put(
+                "bold",
+                Map.of(
+                        "fd_power_mean", Limit.above(0.3, 0.5),
+                        "minutes_clean", Limit.flagBelow(5),
+                        "spikes_fft_per_1000", Limit.flagAbove(0.5),
+                        "ghost_pe", Limit.above(0.05, 0.1),
+                        "global_drift_pct", new Limit(-2.5, null, 2.5, null),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
+        all.put(
+                "anat",
+                Map.of(
+                        "qi1", Limit.flagAbove(0.01),
+                        "wrap_fraction", Limit.warnAbove(0.02),
+                        "zipper_score", Limit.warnAbove(10),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
+        return all;
+    }
+}

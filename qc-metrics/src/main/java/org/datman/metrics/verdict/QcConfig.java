@@ -1,0 +1,149 @@
+package org.datman.metrics.verdict;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.model.MetricCatalogue;
+
+/**
+ * Limits per kind and metric, and numeric options. Written as YAML (or JSON):
+ *
+ * <pre>
+ * limits:
+ *   bold:
+ *     fd_power_mean: {warn_above: 0.3, flag_above: 0.5}
+ * options:
+ *   clean_fd_mm: 0.2
+ *   coils: 32
+ * </pre>
+ *
+ * @param limits by kind, then metric key; they replace the default for that metric
+ * @param options by name; those that the measurements know are in {@link #OPTIONS}
+ */
+public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Double> options) {
+
+    /** FD in mm up to which a volume counts as clean. */
+    public static final String CLEAN_FD_MM = "clean_fd_mm";
+    /** Receiver coils, when the study knows better than the estimate. */
+    public static final String COILS = "coils";
+
+    /** Every option that some measurement reads. */
+    public static final Set<String> OPTIONS = Set.of(CLEAN_FD_MM, COILS);
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final Set<String> KINDS =
+            Set.of("anat", "bold", "dwi", "fbirn", "adni", "dti-phantom", "acr", "other");
+
+    public QcConfig {
+        Map<String, Map<String, Limit>> copy = new TreeMap<>();
+        limits.forEach((kind, byKey) -> copy.put(kind, Collections.unmodifiableMap(new TreeMap<>(byKey))));
+        limits = Collections.unmodifiableMap(copy);
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    /** The limits of the specification (section G), nothing else. */
+    public static QcConfig defaults() {
+        return new QcConfig(DefaultLimits.all(), Map.of());
+    }
+
+    /** Defaults overlaid with a YAML or JSON file; null gives the defaults. */
+    public static QcConfig read(Path file) throws MeasureException {
+        if (file == null) {
+            return defaults();
+        }
+        try {
+            return defaults()
+                    .with(
+                            YAML.readTree(Files.readString(file)),
+                            file.getFileName().toString());
+        } catch (IOException e) {
+            throw new MeasureException("configuration " + file.getFileName() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** This configuration overlaid with a tree of the form above; {@code source} names it in errors. */
+    public QcConfig with(JsonNode root, String source) throws MeasureException {
+        Map<String, Map<String, Limit>> merged = new TreeMap<>();
+        limits.forEach((kind, byKey) -> merged.put(kind, new TreeMap<>(byKey)));
+        Map<String, Double> mergedOptions = new TreeMap<>(options);
+        for (Map.Entry<String, JsonNode> part : root.properties()) {
+            switch (part.getKey()) {
+                case "limits" -> {
+                    for (Map.Entry<String, JsonNode> kind : part.getValue().properties()) {
+                        addKind(merged, kind.getKey(), kind.getValue(), source);
+                    }
+                }
+                case "options" -> {
+                    for (Map.Entry<String, JsonNode> option : part.getValue().properties()) {
+                        addOption(mergedOptions, option.getKey(), option.getValue(), source);
+                    }
+                }
+                default ->
+                    throw new MeasureException(
+                            source + ": " + part.getKey() + " is not known at the top; allowed are limits and options");
+            }
+        }
+        return new QcConfig(merged, mergedOptions);
+    }
+
+    private static void addKind(Map<String, Map<String, Limit>> merged, String kind, JsonNode byKey, String source)
+            throws MeasureException {
+        if (!KINDS.contains(kind)) {
+            throw new MeasureException(source + ": limits." + kind + " is not a kind; allowed are " + KINDS);
+        }
+        for (Map.Entry<String, JsonNode> entry : byKey.properties()) {
+            String where = source + ": limits." + kind + "." + entry.getKey();
+            try {
+                MetricCatalogue.get(entry.getKey());
+            } catch (IllegalArgumentException e) {
+                throw new MeasureException(where + " is not a metric", e);
+            }
+            merged.computeIfAbsent(kind, k -> new TreeMap<>()).put(entry.getKey(), limit(entry.getValue(), where));
+        }
+    }
+
+    private static Limit limit(JsonNode node, String where) throws MeasureException {
+        Map<String, Double> sides = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> side : node.properties()) {
+            if (!Set.of("warn_below", "flag_below", "warn_above", "flag_above").contains(side.getKey())) {
+                throw new MeasureException(where + "." + side.getKey()
+                        + " is not known; allowed are warn_below, flag_below, warn_above, flag_above");
+            }
+            if (!side.getValue().isNumber()) {
+                throw new MeasureException(where + "." + side.getKey() + " must be a number");
+            }
+            sides.put(side.getKey(), side.getValue().asDouble());
+        }
+        return new Limit(
+                sides.get("warn_below"), sides.get("flag_below"), sides.get("warn_above"), sides.get("flag_above"));
+    }
+
+    private static void addOption(Map<String, Double> merged, String name, JsonNode value, String source)
+            throws MeasureException {
+        if (!OPTIONS.contains(name)) {
+            throw new MeasureException(source + ": options." + name + " is not known; allowed are " + OPTIONS);
+        }
+        if (!value.isNumber()) {
+            throw new MeasureException(source + ": options." + name + " must be a number");
+        }
+        merged.put(name, value.asDouble());
+    }
+
+    /** An option's value, or {@code otherwise}. */
+    public double option(String name, double otherwise) {
+        return options.getOrDefault(name, otherwise);
+    }
+
+    /** Limits of a kind by metric key. */
+    public Map<String, Limit> of(String kind) {
+        return limits.getOrDefault(kind, Map.of());
+    }
+}
