@@ -128,22 +128,21 @@ public final class SiemensCsa {
         int count = positive(in, "number of tags", MAX_TAGS);
         positive(in, "check number", Integer.MAX_VALUE);
         Map<String, List<String>> header = new LinkedHashMap<>();
-        int firstItemLength = -1;
+        int itemsOfFirstTag = -1;
         for (int i = 0; i < count; i++) {
             need(in, NAME_BYTES + 20, "tag " + i);
             String name = text(csa, in.position(), NAME_BYTES);
             in.position(in.position() + NAME_BYTES + 4 + 4 + 4);
             int items = positive(in, name, Integer.MAX_VALUE);
             in.getInt();
+            itemsOfFirstTag = i == 0 ? items : itemsOfFirstTag;
             List<String> values = new ArrayList<>();
             for (int item = 0; item < items; item++) {
                 need(in, 16, name);
                 int[] lengths = {in.getInt(), in.getInt(), in.getInt(), in.getInt()};
-                if (firstItemLength < 0) {
-                    firstItemLength = lengths[0];
-                }
-                // The older form codes the length plus the length of the very first item.
-                int length = marked ? lengths[1] : lengths[0] - firstItemLength;
+                // The older form codes the length plus the number of items of the very first tag (found by the makers
+                // of SPM).
+                int length = marked ? lengths[1] : lengths[0] - itemsOfFirstTag;
                 if (!marked && (length < 0 || length > in.remaining())) {
                     break;
                 }
