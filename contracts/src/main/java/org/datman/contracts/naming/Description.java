@@ -10,7 +10,7 @@ import java.util.HexFormat;
 public final class Description {
 
     private static final Pattern OTHER = Pattern.compile("[^A-Za-z0-9.+]+");
-    private static final Pattern LEADING_DOTS = Pattern.compile("^\\.+");
+    private static final Pattern LEADING_DOTS = Pattern.compile("^[.-]*\\.[.-]*");
     private static final Pattern INNER_EXTENSION = Pattern.compile("(?i)\\.(" + Extension.ALTERNATIVES + ")");
     private static final int HASH = 8;
 

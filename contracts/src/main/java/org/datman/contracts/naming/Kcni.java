@@ -19,7 +19,7 @@ final class Kcni {
     /** Whether the text has so much of the KCNI form that a fault in it is best told in KCNI's terms. */
     static boolean looksLikeIt(String text) {
         String[] f = text.split("_", -1);
-        return (f.length >= 5 && f[4].startsWith("SE")) || (f.length >= 4 && PHANTOM.matches(f[2]));
+        return (f.length >= 6 && f[4].startsWith("SE")) || (f.length >= 4 && PHANTOM.matches(f[2]));
     }
 
     static DatmanId parse(String text, IdMap map) {

@@ -37,7 +37,7 @@ public record Explanation(String summary, List<Rule> rules) {
     public record Clause(String field, String expected, String actual, boolean matched) {
         @Override
         public String toString() {
-            String found = actual.isEmpty() ? "an unknown value" : "'" + actual + "'";
+            String found = actual.isEmpty() ? "no value" : "'" + actual + "'";
             return field + " ~ " + expected + (matched ? " matched " : " did not match ") + found;
         }
     }

@@ -20,7 +20,7 @@ import org.datman.contracts.study.TagDecision.Unmatched;
  *
  * <ol>
  *   <li>A rule matches when all its clauses do. A text clause is found anywhere in its value; case counts in ImageType and
- *       header values only. A value that is not known matches nothing.
+ *       header values only. A value that is not known matches nothing; an empty description is a value that {@code ^$} finds.
  *   <li>{@code EchoNumber} and {@code Part} select among a series' images. They refuse a series only when it is known which
  *       echoes or parts it holds, and theirs is not among them.
  *   <li>A matching {@code Ignore} rule comes before all tags.
@@ -126,8 +126,8 @@ public final class Tagging {
         }
         for (TextClause clause : pattern.clauses()) {
             String actual = facts.value(clause.field());
-            clauses.add(
-                    new Clause(clause.field(), clause.expected(), actual, !actual.isEmpty() && clause.matches(actual)));
+            boolean known = !actual.isEmpty() || clause.field().equals("SeriesDescription");
+            clauses.add(new Clause(clause.field(), clause.expected(), actual, known && clause.matches(actual)));
         }
         pattern.selector()
                 .echoNumber()

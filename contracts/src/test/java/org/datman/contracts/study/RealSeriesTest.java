@@ -1,0 +1,85 @@
+package org.datman.contracts.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.naming.Table;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of the study of real scans give every real series the kind that its reference says. */
+class RealSeriesTest {
+
+    private static final Map<String, String> KIND_OF_TAG = Map.ofEntries(
+            Map.entry("T1", "T1"),
+            Map.entry("T1-ACR", "phantom T1"),
+            Map.entry("DWI", "DWI"),
+            Map.entry("BOLD", "BOLD"),
+            Map.entry("BOLD-E1", "BOLD"),
+            Map.entry("BOLD-E2", "BOLD"),
+            Map.entry("ASL", "ASL"),
+            Map.entry("MAG1", "fmap (magnitude)"),
+            Map.entry("MAG2", "fmap (magnitude)"),
+            Map.entry("PHASEDIFF", "fmap (phase)"),
+            Map.entry("FMAP-MAG1", "fmap (magnitude)"),
+            Map.entry("FMAP-MAG2", "fmap (magnitude)"),
+            Map.entry("FMAP-PHASE1", "fmap (phase)"),
+            Map.entry("FMAP-PHASE2", "fmap (phase)"),
+            Map.entry("B0MAP-MAG", "fmap (magnitude)"),
+            Map.entry("B0MAP-HZ", "fmap (Hz)"),
+            Map.entry("DERIVED", "derived map"),
+            Map.entry("LOC", "localizer"));
+
+    private static final StudyConfiguration REAL = StudyConfigurations.load(
+                    Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies"))
+            .study("REAL")
+            .orElseThrow();
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource
+    void aRealSeriesGetsTheKindOfItsReference(
+            String session, String number, String description, SeriesFacts facts, Set<String> kinds) {
+        // Given
+        String site = "SIE";
+
+        // When
+        TagDecision decision = Tagging.decide(facts, REAL, site, false);
+
+        // Then
+        assertThat(kinds(decision))
+                .as("%s %s %s: %s", session, number, description, decision.explanation())
+                .isEqualTo(kinds);
+    }
+
+    static Stream<Arguments> aRealSeriesGetsTheKindOfItsReference() {
+        return Table.rows("/study/real-series.tsv").stream()
+                .map(row ->
+                        Arguments.of(row[0], row[1], row[2], facts(row), new TreeSet<>(List.of(row[7].split("; ")))));
+    }
+
+    private static SeriesFacts facts(String[] row) {
+        List<String> imageType = row[5].isEmpty() ? List.of() : List.of(row[5].split("\\\\"));
+        Set<Integer> echoes = row[6].isEmpty()
+                ? Set.of()
+                : Arrays.stream(row[6].split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+        return new SeriesFacts(
+                row[1], row[2], "", row[3], "usable", imageType, echoes, Set.of(), Map.of("SOPClassUID", row[4]));
+    }
+
+    private static Set<String> kinds(TagDecision decision) {
+        if (decision instanceof TagDecision.Tagged tagged) {
+            return tagged.assignments().stream()
+                    .map(a -> KIND_OF_TAG.get(a.tag()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        return Set.of(decision instanceof TagDecision.Ignored ? "ignored" : decision.toString());
+    }
+}
