@@ -1,0 +1,308 @@
+package org.datman.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.datman.simulator.admin.Actions;
+import org.datman.simulator.admin.AdminApi;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.Gatekeeper;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.fault.Faults;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Handler;
+import org.datman.simulator.http.HttpEdge;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.RequestLog;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.importer.SessionLoader;
+import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.rest.ImportService;
+import org.datman.simulator.rest.Uploads;
+import org.datman.simulator.rest.XnatRouter;
+import org.datman.simulator.webhook.WebhookTarget;
+import org.datman.simulator.webhook.Webhooks;
+
+/**
+ * A double of an XNAT server that real clients accept, with faults on demand.
+ *
+ * <pre>{@code
+ * try (var sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start()) {
+ *     var session = sim.addSession(folderOfDicoms, LoadOptions.project("SPN01"));
+ *     sim.faults().add(FaultRule.status(503).on("format=zip").times(2));
+ *     … a client on sim.url() …
+ *     sim.archive().rename(session.id(), "SPN01_CMH_0001_02");
+ * }
+ * }</pre>
+ */
+public final class XnatSimulator implements AutoCloseable {
+    private final Accounts accounts;
+    private final Archive archive;
+    private final Faults faults = new Faults();
+    private final RequestLog log = new RequestLog();
+    private final SessionLoader loader;
+    private final Uploads uploads;
+    private final Webhooks webhooks;
+    private final HttpEdge edge;
+    private final String context;
+    private final Path toDelete;
+
+    private XnatSimulator(Builder builder) throws IOException {
+        this.context = builder.context;
+        var state = builder.state == null ? Files.createTempDirectory("xnat-simulator-") : builder.state;
+        this.toDelete = builder.state == null ? state : null;
+        var bodies = Files.createDirectories(state.resolve("bodies"));
+        this.accounts = new Accounts(
+                builder.clock, builder.users, builder.sessionTimeout, builder.maxSessions, Duration.ofDays(2));
+        this.archive = new Archive(
+                builder.siteId, builder.clock, builder.state == null ? null : state.resolve("archive.json"));
+        var reader = new StudyReader(state.resolve("unpacked"));
+        this.loader = new SessionLoader(archive, reader);
+        this.uploads = new Uploads(state.resolve("uploads"), builder.clock);
+        this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
+        archive.onEvent(webhooks::emit);
+        var router = new XnatRouter(
+                archive,
+                accounts,
+                builder.clock,
+                builder.siteId,
+                builder.checksums,
+                uploads,
+                new ImportService(archive, reader, builder.clock));
+        var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
+        var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log));
+        this.edge =
+                new HttpEdge(builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
+    }
+
+    private Handler route(Handler xnat, Handler admin) {
+        return call -> {
+            if (call.rawPath().startsWith("/_sim")) return admin.answer(call);
+            if (context.isEmpty()) return xnat.answer(call);
+            var path = call.rawPath();
+            if (!path.equals(context) && !path.startsWith(context + "/")) {
+                return Reply.error(404, "The application is at " + context);
+            }
+            var inner = path.substring(context.length());
+            var reply = xnat.answer(new Call(
+                    call.method(), inner.isEmpty() ? "/" : inner, call.rawQuery(), call.headers(), call.body()));
+            var headers = new ArrayList<Reply.Header>();
+            for (var header : reply.headers()) {
+                headers.add(
+                        header.name().equals("Location")
+                                ? new Reply.Header("Location", context + header.value())
+                                : header);
+            }
+            return new Reply(reply.status(), headers, reply.body());
+        };
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Base address for clients, with the context path, without a trailing slash. */
+    public URI url() {
+        return URI.create("http://localhost:" + edge.port() + context);
+    }
+
+    /** What it holds, and everything that can happen to it. */
+    public Archive archive() {
+        return archive;
+    }
+
+    /** Rules by which answers go wrong. */
+    public Faults faults() {
+        return faults;
+    }
+
+    public RequestLog requestLog() {
+        return log;
+    }
+
+    /** Accounts and open sessions. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** Events to the outside, and how unreliably they travel. */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
+    /**
+     * Loads every sub-folder, zip, tar, tar.gz and tar.xz of a folder as one session each; labels that are there already
+     * are left as they are.
+     */
+    public List<Session> loadFolder(Path folder, LoadOptions options) throws IOException {
+        return loader.loadFolder(folder, options);
+    }
+
+    /** Loads one folder (any depth), zip, tar, tar.gz or tar.xz as a session. */
+    public Session addSession(Path source, LoadOptions options) throws IOException {
+        return loader.addSession(source, options);
+    }
+
+    /** Merges a folder or archive into a session: a late series, a repeated one, paired data. */
+    public Session addTo(String sessionId, Path source) throws IOException {
+        return loader.addTo(sessionId, source);
+    }
+
+    /** Adds a file to a session resource, which is made when it is not there. */
+    public Session addResourceFile(String sessionId, String label, String path, byte[] content) throws IOException {
+        return archive.addFiles(sessionId, label, List.of(uploads.keep(content, path)));
+    }
+
+    /** Adds a file to, or replaces it in, a resource of a scan: a late slice, or a corrupt one. */
+    public Session addScanFile(String sessionId, String scanId, String resource, String path, byte[] content)
+            throws IOException {
+        return archive.addScanFiles(sessionId, scanId, resource, List.of(uploads.keep(content, path)));
+    }
+
+    /** Makes a file vanish from disk while the catalogue still lists it: zips skip it in silence. */
+    public Session loseScanFile(String sessionId, String scanId, String resource, String path) {
+        return archive.editScan(
+                sessionId,
+                scanId,
+                s -> s.withResource(
+                        resource,
+                        r -> r.withFiles(r.files().stream()
+                                .map(f -> f.path().equals(path)
+                                        ? new ArchivedFile(
+                                                path,
+                                                f.source().resolveSibling(".lost-" + f.name()),
+                                                f.size(),
+                                                f.modified())
+                                        : f)
+                                .toList())));
+    }
+
+    @Override
+    public void close() {
+        webhooks.close();
+        edge.close();
+        if (toDelete != null) delete(toDelete);
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path dir, IOException failure) throws IOException {
+                    Files.delete(dir);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the simulator's work folder " + folder, e);
+        }
+    }
+
+    /** What a simulator is started with; everything has a default. */
+    public static final class Builder {
+        private int port;
+        private String context = "";
+        private String siteId = "SIM";
+        private Clock clock = Clock.systemUTC();
+        private final List<User> users = new ArrayList<>();
+        private Duration sessionTimeout = Duration.ofMinutes(15);
+        private int maxSessions = 1000;
+        private boolean checksums = true;
+        private Path state;
+        private WebhookTarget webhook;
+
+        private Builder() {}
+
+        /** 0, the default, takes any free port. */
+        public Builder port(int newPort) {
+            port = newPort;
+            return this;
+        }
+
+        /** Path of the web application, such as `/xnat`; none by default. */
+        public Builder contextPath(String path) {
+            context = path.equals("/") ? "" : path;
+            return this;
+        }
+
+        /** Start of accession ids: `SIM` gives `SIM_E00001`. */
+        public Builder siteId(String id) {
+            siteId = id;
+            return this;
+        }
+
+        public Builder clock(Clock newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** Accounts that may do everything, name to password. */
+        public Builder users(Map<String, String> passwords) {
+            passwords.forEach((name, password) -> users.add(User.full(name, password)));
+            return this;
+        }
+
+        public Builder user(User user) {
+            users.add(user);
+            return this;
+        }
+
+        /** Idle time after which server sessions end; 15 minutes by default. */
+        public Builder sessionTimeout(Duration timeout) {
+            sessionTimeout = timeout;
+            return this;
+        }
+
+        /** Open sessions per account beyond which logins are refused; 1000 by default. */
+        public Builder maxSessions(int max) {
+            maxSessions = max;
+            return this;
+        }
+
+        /** Whether file lists carry MD5 digests; they do by default. */
+        public Builder checksums(boolean on) {
+            checksums = on;
+            return this;
+        }
+
+        /** Folder for state that outlives the process; by default a temporary one that {@link XnatSimulator#close} removes. */
+        public Builder state(Path folder) {
+            state = folder;
+            return this;
+        }
+
+        /** Where events are sent; nowhere by default. */
+        public Builder webhook(WebhookTarget target) {
+            webhook = target;
+            return this;
+        }
+
+        /**
+         * Starts the server.
+         *
+         * @throws IOException when the port is taken or the state folder cannot be used
+         */
+        public XnatSimulator start() throws IOException {
+            return new XnatSimulator(this);
+        }
+    }
+}

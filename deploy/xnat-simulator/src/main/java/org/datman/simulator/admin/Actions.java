@@ -1,0 +1,234 @@
+package org.datman.simulator.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.fault.Fault;
+import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.fault.Faults;
+import org.datman.simulator.http.RequestLog;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.importer.SessionLoader;
+import org.datman.simulator.rest.Uploads;
+import org.datman.simulator.webhook.Emission;
+import org.datman.simulator.webhook.Shape;
+import org.datman.simulator.webhook.Webhooks;
+
+/**
+ * Things that can be done to the simulator from outside, as JSON objects with an `action`. The same objects serve as the
+ * action of a fault rule. Sessions are named by accession id (`session`).
+ */
+public record Actions(
+        Archive archive,
+        Accounts accounts,
+        SessionLoader loader,
+        Uploads uploads,
+        Faults faults,
+        Webhooks webhooks,
+        RequestLog log) {
+
+    /**
+     * Does what an object says.
+     *
+     * @return what came of it
+     * @throws IllegalArgumentException when the action or one of its members is unknown or missing; says which
+     */
+    public JsonNode run(JsonNode order) throws IOException {
+        var action = text(order, "action");
+        switch (action) {
+            case "load-folder" -> {
+                var answer = JsonNodeFactory.instance.arrayNode();
+                loader.loadFolder(Path.of(text(order, "folder")), options(order))
+                        .forEach(s -> answer.add(summary(s)));
+                return answer;
+            }
+            case "add-session" -> {
+                return summary(loader.addSession(Path.of(text(order, "folder")), options(order)));
+            }
+            case "add-to-session" -> {
+                return summary(loader.addTo(session(order), Path.of(text(order, "folder"))));
+            }
+            case "create-project" -> {
+                archive.createProject(text(order, "project"));
+                return done();
+            }
+            case "create-session" -> {
+                return summary(archive.createSession(
+                        text(order, "project"), text(order, "subject"), text(order, "label"), "MR"));
+            }
+            case "rename" -> {
+                return summary(archive.rename(session(order), text(order, "label")));
+            }
+            case "move" -> {
+                return summary(archive.move(session(order), text(order, "project")));
+            }
+            case "share" -> {
+                return summary(archive.share(session(order), text(order, "project"), text(order, "label")));
+            }
+            case "delete" -> {
+                archive.delete(session(order));
+                return done();
+            }
+            case "recreate" -> {
+                return summary(archive.recreate(session(order)));
+            }
+            case "remove-scan" -> {
+                return summary(archive.removeScan(session(order), text(order, "scan")));
+            }
+            case "edit-scan" -> {
+                return summary(editScan(order));
+            }
+            case "add-file" -> {
+                var bytes = Base64.getDecoder().decode(text(order, "base64"));
+                var file = List.of(uploads.keep(bytes, text(order, "path")));
+                var scan = optional(order, "scan");
+                return summary(
+                        scan.isEmpty()
+                                ? archive.addFiles(session(order), text(order, "resource"), file)
+                                : archive.addScanFiles(session(order), scan, text(order, "resource"), file));
+            }
+            case "rename-file" -> {
+                return summary(archive.renameFile(
+                        session(order),
+                        optional(order, "scan"),
+                        text(order, "resource"),
+                        text(order, "path"),
+                        text(order, "to")));
+            }
+            case "remove-resource" -> {
+                return summary(
+                        archive.removeResource(session(order), optional(order, "scan"), text(order, "resource")));
+            }
+            case "stale-catalog" -> {
+                return summary(archive.makeStale(
+                        session(order),
+                        optional(order, "scan"),
+                        text(order, "resource"),
+                        optional(order, "count"),
+                        optional(order, "size")));
+            }
+            case "refresh-catalogs" -> {
+                return summary(archive.refreshCatalogs(session(order)));
+            }
+            case "announce" -> {
+                var kind = ArchiveEvent.Kind.valueOf(text(order, "event"));
+                webhooks.emit(
+                        new ArchiveEvent(kind, require(session(order)), "", java.time.Instant.now()), emission(order));
+                return done();
+            }
+            case "expire-sessions" -> {
+                accounts.closeAll();
+                return done();
+            }
+            case "session-timeout" -> {
+                accounts.setTimeout(Duration.ofSeconds(order.path("seconds").asLong(900)));
+                return done();
+            }
+            case "account" -> {
+                accounts.setCondition(text(order, "user"), User.Condition.valueOf(text(order, "condition")));
+                return done();
+            }
+            default -> throw new IllegalArgumentException("unknown action '" + action + "'");
+        }
+    }
+
+    private Session editScan(JsonNode order) {
+        return archive.editScan(session(order), text(order, "scan"), scan -> {
+            var result = scan;
+            if (order.has("type")) result = result.withType(order.get("type").asText());
+            if (order.has("description"))
+                result = result.withDescription(order.get("description").asText());
+            if (order.has("quality"))
+                result = result.withQuality(order.get("quality").asText());
+            if (order.has("id")) result = result.withId(order.get("id").asText());
+            return result;
+        });
+    }
+
+    private Session require(String id) {
+        var session = archive.session(id);
+        if (session == null) throw new IllegalArgumentException("no session " + id);
+        return session;
+    }
+
+    private static LoadOptions options(JsonNode order) {
+        var options = LoadOptions.project(text(order, "project"));
+        if (order.has("subject")) options = options.subject(order.get("subject").asText());
+        if (order.has("label")) options = options.label(order.get("label").asText());
+        return order.path("announceFirst").asBoolean() ? options.announcedFirst() : options;
+    }
+
+    /** How an event is to travel: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `project`, `storm`, `forged`. */
+    static Emission emission(JsonNode order) {
+        return new Emission(
+                Shape.valueOf(order.path("shape").asText(Shape.CANONICAL.name())),
+                order.path("copies").asInt(1),
+                Duration.ofMillis(order.path("delayMillis").asLong(0)),
+                order.path("hold").asBoolean(),
+                order.path("malformed").asBoolean(),
+                order.path("foreignProject").asText(""),
+                order.path("storm").asInt(0),
+                order.path("forged").asBoolean());
+    }
+
+    /** A fault rule from JSON: `fault` and any of `path, method, times, after, probability, latencyMillis, status, bytes, column, value, then`. */
+    FaultRule rule(JsonNode order) {
+        var rule = FaultRule.of(Fault.valueOf(text(order, "fault")))
+                .on(order.path("path").asText("^/"))
+                .method(order.path("method").asText(""))
+                .times(order.path("times").asInt(-1))
+                .after(order.path("after").asInt(0))
+                .probability(order.path("probability").asDouble(1))
+                .withLatency(Duration.ofMillis(order.path("latencyMillis").asLong(0)))
+                .withStatus(order.path("status").asInt(500))
+                .withBytes(order.path("bytes").asLong(0))
+                .withColumn(order.path("column").asText(""), order.path("value").asText(""));
+        if (rule.fault() != Fault.ACTION) return rule;
+        var then = order.get("then");
+        if (then == null) throw new IllegalArgumentException("'then', the action of the rule, is missing");
+        return rule.withAction(() -> {
+            try {
+                run(then);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the rule's action failed", e);
+            }
+        });
+    }
+
+    static ObjectNode summary(Session session) {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("id", session.id()).put("project", session.project()).put("label", session.label());
+        var scans = node.putArray("scans");
+        session.scans().forEach(s -> scans.add(s.id()));
+        return node;
+    }
+
+    private static ObjectNode done() {
+        return JsonNodeFactory.instance.objectNode().put("done", true);
+    }
+
+    private static String session(JsonNode order) {
+        return text(order, "session");
+    }
+
+    private static String optional(JsonNode order, String name) {
+        return order.path(name).asText("");
+    }
+
+    static String text(JsonNode order, String name) {
+        var value = order.get(name);
+        if (value == null || !value.isValueNode()) throw new IllegalArgumentException("'" + name + "' is missing");
+        return value.asText();
+    }
+}

@@ -1,0 +1,129 @@
+package org.datman.simulator.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Handler;
+import org.datman.simulator.http.Reply;
+
+/**
+ * The simulator's own paths, outside XNAT's name space and without login: `POST /_sim/actions`, `/_sim/faults`,
+ * `/_sim/webhooks`, `/_sim/requests`, `GET /_sim/sessions`. For tests and demos on one machine.
+ */
+public final class AdminApi implements Handler {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final Actions actions;
+
+    public AdminApi(Actions actions) {
+        this.actions = actions;
+    }
+
+    @Override
+    public Reply answer(Call call) throws IOException {
+        try {
+            var path = call.segments();
+            var what = call.method() + " " + (path.size() > 1 ? path.get(1) : "");
+            return switch (what) {
+                case "POST actions" -> Reply.json(200, actions.run(body(call)));
+                case "GET sessions" -> sessions();
+                case "GET requests" -> requests(call);
+                case "DELETE requests" -> {
+                    actions.log().clear();
+                    yield done();
+                }
+                case "GET faults" -> faults();
+                case "POST faults" ->
+                    Reply.json(
+                            201,
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("id", actions.faults().add(actions.rule(body(call)))));
+                case "DELETE faults" -> {
+                    if (path.size() > 2) actions.faults().remove(path.get(2));
+                    else actions.faults().clear();
+                    yield done();
+                }
+                case "GET webhooks" -> deliveries();
+                case "POST webhooks" -> webhooks(path.size() > 2 ? path.get(2) : "", call);
+                default -> Reply.json(404, error("no such admin path: " + call.method() + " " + call.rawPath()));
+            };
+        } catch (JsonProcessingException e) {
+            return Reply.json(400, error("the body is no JSON: " + e.getOriginalMessage()));
+        } catch (IllegalArgumentException e) {
+            return Reply.json(400, error(e.getMessage()));
+        }
+    }
+
+    private static JsonNode body(Call call) throws JsonProcessingException {
+        return JSON.readTree(call.bodyText());
+    }
+
+    private static JsonNode error(String message) {
+        return JsonNodeFactory.instance.objectNode().put("error", message);
+    }
+
+    private static Reply done() {
+        return Reply.json(200, JsonNodeFactory.instance.objectNode().put("done", true));
+    }
+
+    private Reply sessions() {
+        var list = JsonNodeFactory.instance.arrayNode();
+        actions.archive().sessions().forEach(s -> list.add(Actions.summary(s)));
+        return Reply.json(200, list);
+    }
+
+    private Reply requests(Call call) {
+        var list = JsonNodeFactory.instance.arrayNode();
+        var pattern = call.query("matching");
+        var entries =
+                pattern.isEmpty() ? actions.log().entries() : actions.log().matching(pattern);
+        for (var e : entries) {
+            list.addObject()
+                    .put("time", e.time().toString())
+                    .put("method", e.method())
+                    .put("uri", e.uri())
+                    .put("status", e.status())
+                    .put("fault", e.fault());
+        }
+        return Reply.json(200, list);
+    }
+
+    private Reply faults() {
+        var list = JsonNodeFactory.instance.arrayNode();
+        actions.faults().rules().forEach((id, rule) -> list.addObject()
+                .put("id", id)
+                .put("fault", rule.fault().name())
+                .put("path", rule.path().pattern())
+                .put("times", rule.times())
+                .put("struck", actions.faults().struck(id)));
+        return Reply.json(200, list);
+    }
+
+    private Reply deliveries() {
+        var list = JsonNodeFactory.instance.arrayNode();
+        for (var d : actions.webhooks().deliveries()) {
+            list.addObject()
+                    .put("delivery", d.deliveryId())
+                    .put("time", d.time().toString())
+                    .put("event", d.event())
+                    .put("session", d.sessionId())
+                    .put("shape", d.shape().name())
+                    .put("status", d.status());
+        }
+        return Reply.json(200, list);
+    }
+
+    /** `usual` and `next` say how events travel, `release` sends the held ones. */
+    private Reply webhooks(String what, Call call) throws JsonProcessingException {
+        switch (what) {
+            case "usual" -> actions.webhooks().usually(Actions.emission(body(call)));
+            case "next" -> actions.webhooks().next(Actions.emission(body(call)));
+            case "release" -> actions.webhooks().release();
+            default -> throw new IllegalArgumentException("POST /_sim/webhooks/usual, next or release");
+        }
+        return done();
+    }
+}

@@ -1,0 +1,60 @@
+package org.datman.simulator.archive;
+
+import java.util.List;
+
+/**
+ * A folder of files with a catalogue.
+ *
+ * @param id server-wide number (`xnat_abstractresource_id`)
+ * @param label may be empty: XNAT allows unlabelled resources
+ * @param reportedCount what lists say instead of the true number of files (a stale catalogue), null for the truth
+ * @param reportedSize likewise for the sum of bytes
+ */
+public record Resource(
+        long id,
+        String label,
+        String format,
+        String content,
+        List<ArchivedFile> files,
+        String reportedCount,
+        String reportedSize) {
+
+    public Resource {
+        files = List.copyOf(files);
+    }
+
+    /** A resource whose catalogue tells the truth. */
+    public static Resource of(long id, String label, String format, String content, List<ArchivedFile> files) {
+        return new Resource(id, label, format, content, files, null, null);
+    }
+
+    public Resource withFiles(List<ArchivedFile> newFiles) {
+        return new Resource(id, label, format, content, newFiles, reportedCount, reportedSize);
+    }
+
+    public Resource withReported(String count, String size) {
+        return new Resource(id, label, format, content, files, count, size);
+    }
+
+    /** `file_count` as lists give it. */
+    public String countText() {
+        return reportedCount != null ? reportedCount : Integer.toString(files.size());
+    }
+
+    /** `file_size` as lists give it, bytes. */
+    public String sizeText() {
+        return reportedSize != null
+                ? reportedSize
+                : Long.toString(files.stream().mapToLong(ArchivedFile::size).sum());
+    }
+
+    /** Label, or the number where there is none: how paths of zips and folders name it. */
+    public String folder() {
+        return label.isEmpty() ? Long.toString(id) : label;
+    }
+
+    /** Whether `key` (a label or a number) means this resource. */
+    public boolean answersTo(String key) {
+        return (!label.isEmpty() && label.equals(key)) || Long.toString(id).equals(key);
+    }
+}

@@ -1,0 +1,170 @@
+package org.datman.simulator.archive;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * One series in a session.
+ *
+ * @param id text, normally the series number, with a suffix such as `-MR1` where two series claim one number
+ * @param rowId `xnat_imagescandata_id`
+ * @param uid SeriesInstanceUID
+ * @param fields further `data_fields` by XNAT's flattened names (`parameters/tr` …); values are text or numbers
+ * @param addParams `parameters/addParam` rows, name to value
+ */
+public record Scan(
+        String id,
+        long rowId,
+        String uid,
+        String modality,
+        String xsiType,
+        String type,
+        String description,
+        String quality,
+        String note,
+        int frames,
+        Map<String, Object> fields,
+        Map<String, String> addParams,
+        List<Resource> resources,
+        Instant inserted) {
+
+    public Scan {
+        fields = new TreeMap<>(fields);
+        addParams = new TreeMap<>(addParams);
+        resources = List.copyOf(resources);
+    }
+
+    public Scan withId(String newId) {
+        return new Scan(
+                newId,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                description,
+                quality,
+                note,
+                frames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withType(String newType) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                newType,
+                description,
+                quality,
+                note,
+                frames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withDescription(String newDescription) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                newDescription,
+                quality,
+                note,
+                frames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withQuality(String newQuality) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                description,
+                newQuality,
+                note,
+                frames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withNote(String newNote) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                description,
+                quality,
+                newNote,
+                frames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withFrames(int newFrames) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                description,
+                quality,
+                note,
+                newFrames,
+                fields,
+                addParams,
+                resources,
+                inserted);
+    }
+
+    public Scan withResources(List<Resource> newResources) {
+        return new Scan(
+                id,
+                rowId,
+                uid,
+                modality,
+                xsiType,
+                type,
+                description,
+                quality,
+                note,
+                frames,
+                fields,
+                addParams,
+                newResources,
+                inserted);
+    }
+
+    /** The scan with the resource of that label or number changed. */
+    public Scan withResource(String key, UnaryOperator<Resource> change) {
+        return withResources(Lists.replace(resources, r -> r.answersTo(key), change));
+    }
+}

@@ -1,0 +1,229 @@
+package org.datman.simulator.archive;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * An imaging session (XNAT: experiment).
+ *
+ * @param id accession id: never changes, whatever happens to label, subject or project
+ * @param uid StudyInstanceUID
+ * @param modality leading modality, decides the xsiType
+ * @param date `yyyy-MM-dd` or empty
+ * @param time `HH:mm:ss` or empty
+ * @param archiveDir name of the folder in the archive: the label at creation or after a clean rename; the root of zips
+ * @param fields further `data_fields` (scanner, dcmPatientId …)
+ * @param variables custom variables, lower-case name to value
+ */
+public record Session(
+        String id,
+        String label,
+        String project,
+        String subjectId,
+        String uid,
+        String modality,
+        String date,
+        String time,
+        String archiveDir,
+        Map<String, Object> fields,
+        Map<String, String> variables,
+        List<Share> shares,
+        List<Scan> scans,
+        List<Resource> resources,
+        Instant inserted,
+        Instant modified) {
+
+    public Session {
+        fields = new TreeMap<>(fields);
+        variables = new TreeMap<>(variables);
+        shares = List.copyOf(shares);
+        scans = List.copyOf(scans);
+        resources = List.copyOf(resources);
+    }
+
+    /** `xnat:mrSessionData` and its sisters. */
+    public String xsiType() {
+        return XsiType.session(modality);
+    }
+
+    public Session withLabel(String newLabel, String newArchiveDir) {
+        return new Session(
+                id,
+                newLabel,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                newArchiveDir,
+                fields,
+                variables,
+                shares,
+                scans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    public Session withHome(String newProject, String newSubjectId) {
+        return new Session(
+                id,
+                label,
+                newProject,
+                newSubjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                variables,
+                shares,
+                scans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    public Session withScans(List<Scan> newScans) {
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                variables,
+                shares,
+                newScans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    public Session withResources(List<Resource> newResources) {
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                variables,
+                shares,
+                scans,
+                newResources,
+                inserted,
+                modified);
+    }
+
+    public Session withShares(List<Share> newShares) {
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                variables,
+                newShares,
+                scans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    public Session withVariable(String name, String value) {
+        var changed = new TreeMap<>(variables);
+        changed.put(name, value);
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                changed,
+                shares,
+                scans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    public Session withModified(Instant now) {
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                uid,
+                modality,
+                date,
+                time,
+                archiveDir,
+                fields,
+                variables,
+                shares,
+                scans,
+                resources,
+                inserted,
+                now);
+    }
+
+    /** What a session first seen without images learns from its first images. */
+    public Session withStudy(String newUid, String newModality, String newDate, String newTime, Map<String, Object> f) {
+        return new Session(
+                id,
+                label,
+                project,
+                subjectId,
+                newUid,
+                newModality,
+                newDate,
+                newTime,
+                archiveDir,
+                f,
+                variables,
+                shares,
+                scans,
+                resources,
+                inserted,
+                modified);
+    }
+
+    /** The session with one scan changed. */
+    public Session withScan(String scanId, UnaryOperator<Scan> change) {
+        return withScans(Lists.replace(scans, s -> s.id().equals(scanId), change));
+    }
+
+    /** The label this session has in a project, null when it is not visible there. */
+    public String labelIn(String otherProject) {
+        if (project.equals(otherProject)) return label;
+        return shares.stream()
+                .filter(s -> s.project().equals(otherProject))
+                .map(Share::label)
+                .findFirst()
+                .orElse(null);
+    }
+}

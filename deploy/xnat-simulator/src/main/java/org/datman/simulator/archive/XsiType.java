@@ -1,0 +1,43 @@
+package org.datman.simulator.archive;
+
+import java.util.List;
+import java.util.Map;
+
+/** XNAT's names for kinds of sessions and scans, by DICOM modality. */
+public final class XsiType {
+    private static final Map<String, String> STEM = Map.of("MR", "mr", "PT", "pet", "CT", "ct");
+
+    private XsiType() {}
+
+    /** The session type of a leading modality; XNAT calls what it does not know "other DICOM". */
+    public static String session(String modality) {
+        var stem = STEM.get(modality);
+        return "xnat:" + (stem == null ? "otherDicom" : stem) + "SessionData";
+    }
+
+    /** The scan type of a series; secondary capture goes before the modality that it claims. */
+    public static String scan(String modality, boolean secondaryCapture) {
+        if (secondaryCapture) return "xnat:scScanData";
+        if ("SR".equals(modality)) return "xnat:srScanData";
+        if ("SEG".equals(modality)) return "xnat:segScanData";
+        var stem = STEM.get(modality);
+        return "xnat:" + (stem == null ? "otherDicom" : stem) + "ScanData";
+    }
+
+    /** The modality that decides what a session is: the first present of MR, PT, CT, else the most telling rest. */
+    public static String leadingModality(List<String> modalities) {
+        for (var leading : List.of("MR", "PT", "CT")) if (modalities.contains(leading)) return leading;
+        return modalities.stream().filter(m -> !m.isEmpty()).findFirst().orElse("OT");
+    }
+
+    /** Whether `type` is `root` or one of its sub-types; a null root accepts everything. */
+    public static boolean isA(String type, String root) {
+        if (root == null || root.isEmpty() || type.equals(root)) return true;
+        return switch (root) {
+            case "xnat:imageSessionData", "xnat:subjectAssessorData", "xnat:experimentData" ->
+                type.endsWith("SessionData");
+            case "xnat:imageScanData" -> type.endsWith("ScanData");
+            default -> false;
+        };
+    }
+}

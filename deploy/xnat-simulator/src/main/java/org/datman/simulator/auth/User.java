@@ -1,0 +1,44 @@
+package org.datman.simulator.auth;
+
+import java.util.Set;
+
+/**
+ * An account.
+ *
+ * @param projects ids of the projects it may read; null for all
+ * @param editor whether it may write where it may read
+ * @param admin whether it may use the site-wide parts of `/xapi`
+ */
+public record User(
+        String name, String password, Set<String> projects, boolean editor, boolean admin, Condition condition) {
+
+    /** What keeps an account from logging in. */
+    public enum Condition {
+        GOOD,
+        PASSWORD_EXPIRED,
+        LOCKED,
+        DISABLED
+    }
+
+    /** An account that may do everything. */
+    public static User full(String name, String password) {
+        return new User(name, password, null, true, true, Condition.GOOD);
+    }
+
+    /** An account that may read some projects and write nothing. */
+    public static User reader(String name, String password, Set<String> projects) {
+        return new User(name, password, Set.copyOf(projects), false, false, Condition.GOOD);
+    }
+
+    public User with(Condition newCondition) {
+        return new User(name, password, projects, editor, admin, newCondition);
+    }
+
+    public boolean canRead(String project) {
+        return projects == null || projects.contains(project);
+    }
+
+    public boolean canEdit(String project) {
+        return editor && canRead(project);
+    }
+}

@@ -1,0 +1,43 @@
+package org.datman.simulator.fault;
+
+/** What can go wrong with an answer. */
+public enum Fault {
+    /** Answers late, by `latency`. */
+    LATENCY,
+    /** Takes the request and never sends a byte. */
+    HANG,
+    /** The proxy's page with `status` (500, 502, 503, 504 …). */
+    STATUS,
+    /** TCP reset before any byte of the answer. */
+    RESET,
+    /** TCP reset after `bytes` bytes of the body, 0 for right after the headers. */
+    RESET_AFTER_HEADERS,
+    /** The body stops after `bytes` bytes and the connection closes: the end of the chunks, or of the length, is missing. */
+    TRUNCATE,
+    /** The body stops after `bytes` bytes and ends properly: for a zip, no central directory. */
+    TRUNCATE_CLEANLY,
+    /** A valid zip without its last `bytes` entries (at least one). */
+    MISSING_ENTRIES,
+    /** Byte `bytes` of the first file is inverted: sizes and CRCs agree, the MD5 does not. */
+    WRONG_BYTE,
+    /** A selection that holds nothing: 404 as XNAT says it for an empty zip. */
+    EMPTY_ZIP,
+    /** 200 with no body. */
+    EMPTY_BODY,
+    /** All sessions end: 401. */
+    SESSION_EXPIRED,
+    /** All sessions end: 200 with the login page. */
+    LOGIN_PAGE,
+    /** 403 as for an expired password. */
+    PASSWORD_EXPIRED,
+    /** 401 as for an account locked after too many failures. */
+    LOCKED_OUT,
+    /** `totalRecords` is missing in a list. */
+    NO_TOTAL,
+    /** Column `column` is empty in every row (`digest`, `label`, `file_count`, `Size` …). */
+    BLANK_COLUMN,
+    /** Column `column` says `value` in every row (a stale `file_count` …). */
+    WRONG_COLUMN,
+    /** Runs `action` first, then answers: a session renamed or deleted between two requests of a client. */
+    ACTION
+}

@@ -1,0 +1,136 @@
+package org.datman.simulator.fault;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * When and how an answer goes wrong. Made by one of the factory methods, then narrowed:
+ * `FaultRule.status(503).on("/scans/3/.*format=zip").times(2)`.
+ *
+ * @param path regular expression searched in raw path + `?` + raw query
+ * @param method HTTP method, empty for any
+ * @param times how often it strikes, -1 for always
+ * @param skip number of matching requests that pass unharmed first
+ * @param probability chance to strike at a matching request, 0..1
+ * @param status for {@link Fault#STATUS}
+ * @param bytes position or count, see {@link Fault}
+ * @param column for the column faults
+ * @param value for the column faults
+ * @param action for {@link Fault#ACTION}
+ */
+public record FaultRule(
+        Fault fault,
+        Pattern path,
+        String method,
+        int times,
+        int skip,
+        double probability,
+        Duration latency,
+        int status,
+        long bytes,
+        String column,
+        String value,
+        Runnable action) {
+
+    /** A rule that strikes always, everywhere under `/data`, `/REST` and `/xapi`. */
+    public static FaultRule of(Fault fault) {
+        return new FaultRule(fault, Pattern.compile("^/"), "", -1, 0, 1.0, Duration.ZERO, 500, 0, "", "", () -> {});
+    }
+
+    public static FaultRule latency(Duration latency) {
+        return of(Fault.LATENCY).withLatency(latency);
+    }
+
+    public static FaultRule status(int status) {
+        return of(Fault.STATUS).withStatus(status);
+    }
+
+    /** The body stops after so many bytes, see {@link Fault#TRUNCATE}. */
+    public static FaultRule truncate(long bytes) {
+        return of(Fault.TRUNCATE).withBytes(bytes);
+    }
+
+    /** A valid zip that lacks its last entries. */
+    public static FaultRule missingEntries(int count) {
+        return of(Fault.MISSING_ENTRIES).withBytes(count);
+    }
+
+    /** An inverted byte in the first file sent. */
+    public static FaultRule wrongByte(long position) {
+        return of(Fault.WRONG_BYTE).withBytes(position);
+    }
+
+    public static FaultRule blank(String column) {
+        return of(Fault.BLANK_COLUMN).withColumn(column, "");
+    }
+
+    public static FaultRule wrong(String column, String value) {
+        return of(Fault.WRONG_COLUMN).withColumn(column, value);
+    }
+
+    /** Does something to the archive just before a request is answered. */
+    public static FaultRule doing(Runnable action) {
+        return of(Fault.ACTION).times(1).withAction(action);
+    }
+
+    public FaultRule on(String regex) {
+        return new FaultRule(
+                fault,
+                Pattern.compile(regex),
+                method,
+                times,
+                skip,
+                probability,
+                latency,
+                status,
+                bytes,
+                column,
+                value,
+                action);
+    }
+
+    public FaultRule method(String newMethod) {
+        return new FaultRule(
+                fault, path, newMethod, times, skip, probability, latency, status, bytes, column, value, action);
+    }
+
+    public FaultRule times(int newTimes) {
+        return new FaultRule(
+                fault, path, method, newTimes, skip, probability, latency, status, bytes, column, value, action);
+    }
+
+    public FaultRule after(int newSkip) {
+        return new FaultRule(
+                fault, path, method, times, newSkip, probability, latency, status, bytes, column, value, action);
+    }
+
+    public FaultRule probability(double newProbability) {
+        return new FaultRule(
+                fault, path, method, times, skip, newProbability, latency, status, bytes, column, value, action);
+    }
+
+    public FaultRule withLatency(Duration newLatency) {
+        return new FaultRule(
+                fault, path, method, times, skip, probability, newLatency, status, bytes, column, value, action);
+    }
+
+    public FaultRule withStatus(int newStatus) {
+        return new FaultRule(
+                fault, path, method, times, skip, probability, latency, newStatus, bytes, column, value, action);
+    }
+
+    public FaultRule withBytes(long newBytes) {
+        return new FaultRule(
+                fault, path, method, times, skip, probability, latency, status, newBytes, column, value, action);
+    }
+
+    public FaultRule withColumn(String newColumn, String newValue) {
+        return new FaultRule(
+                fault, path, method, times, skip, probability, latency, status, bytes, newColumn, newValue, action);
+    }
+
+    public FaultRule withAction(Runnable newAction) {
+        return new FaultRule(
+                fault, path, method, times, skip, probability, latency, status, bytes, column, value, newAction);
+    }
+}

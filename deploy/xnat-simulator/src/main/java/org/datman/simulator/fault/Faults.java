@@ -1,0 +1,68 @@
+package org.datman.simulator.fault;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The rules in force. Chances are drawn from a seeded generator, so that a run can be repeated. */
+public final class Faults {
+    private static final class Active {
+        final FaultRule rule;
+        int seen;
+        int struck;
+
+        Active(FaultRule rule) {
+            this.rule = rule;
+        }
+    }
+
+    private final Map<String, Active> rules = new LinkedHashMap<>();
+    private final Random random = new Random(1);
+    private int lastId;
+
+    /** Adds a rule; the id serves {@link #remove} and {@link #struck}. */
+    public synchronized String add(FaultRule rule) {
+        var id = "f" + ++lastId;
+        rules.put(id, new Active(rule));
+        return id;
+    }
+
+    public synchronized void remove(String id) {
+        rules.remove(id);
+    }
+
+    public synchronized void clear() {
+        rules.clear();
+    }
+
+    /** How often a rule struck. */
+    public synchronized int struck(String id) {
+        var active = rules.get(id);
+        return active == null ? 0 : active.struck;
+    }
+
+    /** Rules by id. */
+    public synchronized Map<String, FaultRule> rules() {
+        var result = new LinkedHashMap<String, FaultRule>();
+        rules.forEach((id, active) -> result.put(id, active.rule));
+        return result;
+    }
+
+    /** The rules that strike at this request, in the order in which they were added; counts them as struck. */
+    public synchronized List<FaultRule> strike(String method, String uri) {
+        var hits = new ArrayList<FaultRule>();
+        for (var active : rules.values()) {
+            var rule = active.rule;
+            if (!rule.method().isEmpty() && !rule.method().equals(method)) continue;
+            if (!rule.path().matcher(uri).find()) continue;
+            if (active.seen++ < rule.skip()) continue;
+            if (rule.times() >= 0 && active.struck >= rule.times()) continue;
+            if (rule.probability() < 1 && random.nextDouble() >= rule.probability()) continue;
+            active.struck++;
+            hits.add(rule);
+        }
+        return hits;
+    }
+}

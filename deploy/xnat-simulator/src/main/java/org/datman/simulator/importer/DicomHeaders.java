@@ -1,0 +1,157 @@
+package org.datman.simulator.importer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomHeader;
+import org.datman.imaging.dicom.DicomReader;
+
+/** What XNAT takes from a DICOM header for its database. */
+public final class DicomHeaders {
+
+    /** Identity of one object. */
+    public record Instance(
+            String studyUid,
+            String seriesUid,
+            String sopUid,
+            String sopClass,
+            String number,
+            String seriesNumber,
+            String modality,
+            int frames,
+            String echoTime) {
+
+        /** Whether this is a picture of a screen instead of a measurement. */
+        boolean isSecondaryCapture() {
+            return sopClass.startsWith("1.2.840.10008.5.1.4.1.1.7");
+        }
+    }
+
+    private DicomHeaders() {}
+
+    /** Identity of a file's object; empty when it is no DICOM or belongs to no series (a DICOMDIR, say). */
+    public static Optional<Instance> instance(Path file) throws IOException {
+        var header = read(file);
+        if (header == null) return Optional.empty();
+        var seriesUid = header.string("SeriesInstanceUID").orElse("");
+        if (seriesUid.isEmpty()) return Optional.empty();
+        return Optional.of(new Instance(
+                header.string("StudyInstanceUID").orElse(""),
+                seriesUid,
+                header.string("SOPInstanceUID").orElse(""),
+                header.string("SOPClassUID").orElse(""),
+                header.string("InstanceNumber").orElse(""),
+                header.string("SeriesNumber").orElse(""),
+                header.string("Modality").orElse(""),
+                header.integer("NumberOfFrames").orElse(1),
+                found(header, "EchoTime")
+                        .or(() -> found(header, "EffectiveEchoTime"))
+                        .orElse("")));
+    }
+
+    /** The header, null when the file is no DICOM or too damaged to be read. */
+    private static DicomHeader read(Path file) throws IOException {
+        try {
+            return DicomReader.isDicom(file) ? DicomReader.read(file) : null;
+        } catch (ImageFormatException damaged) {
+            return null;
+        }
+    }
+
+    /** Facts of the study for the session row. */
+    record StudyFacts(String patientId, String date, String time, Map<String, Object> fields) {}
+
+    /** Facts of the series for the scan row. */
+    record SeriesFacts(String description, Map<String, Object> fields) {}
+
+    static StudyFacts study(Path file) throws IOException {
+        var header = read(file);
+        if (header == null) return new StudyFacts("", "", "", Map.of());
+        var fields = new TreeMap<String, Object>();
+        scanner(fields, header);
+        put(fields, "dcmPatientId", header.string("PatientID"));
+        put(fields, "dcmPatientName", header.string("PatientName"));
+        put(fields, "dcmAccessionNumber", header.string("AccessionNumber"));
+        return new StudyFacts(
+                header.string("PatientID").orElse(""),
+                date(header.string("StudyDate").orElse("")),
+                time(header.string("StudyTime").orElse("")),
+                fields);
+    }
+
+    static SeriesFacts series(Path file) throws IOException {
+        var header = read(file);
+        if (header == null) return new SeriesFacts("", Map.of());
+        var fields = new TreeMap<String, Object>();
+        scanner(fields, header);
+        put(fields, "startTime", header.string("SeriesTime").map(DicomHeaders::time));
+        put(fields, "coil", found(header, "ReceiveCoilName"));
+        number(fields, "parameters/tr", header, "RepetitionTime");
+        number(fields, "parameters/te", header, "EchoTime");
+        number(fields, "parameters/ti", header, "InversionTime");
+        number(fields, "parameters/flip", header, "FlipAngle");
+        var spacing = header.findFirst("PixelSpacing").map(e -> e.doubles()).orElse(new double[0]);
+        if (spacing.length == 2) {
+            fields.put("parameters/voxelRes/x", spacing[1]);
+            fields.put("parameters/voxelRes/y", spacing[0]);
+            fields.put("parameters/voxelRes/units", "mm");
+        }
+        number(fields, "parameters/voxelRes/z", header, "SliceThickness");
+        header.integer("Columns").ifPresent(n -> fields.put("parameters/fov/x", n));
+        header.integer("Rows").ifPresent(n -> fields.put("parameters/fov/y", n));
+        put(fields, "parameters/imageType", joined(header, "ImageType"));
+        put(fields, "parameters/acqType", header.string("MRAcquisitionType"));
+        put(fields, "parameters/scanSequence", joined(header, "ScanningSequence"));
+        put(fields, "parameters/seqVariant", joined(header, "SequenceVariant"));
+        put(fields, "parameters/scanOptions", joined(header, "ScanOptions"));
+        put(fields, "parameters/sequence", header.string("SequenceName"));
+        number(fields, "parameters/pixelBandwidth", header, "PixelBandwidth");
+        put(fields, "parameters/inPlanePhaseEncoding/direction", found(header, "InPlanePhaseEncodingDirection"));
+        var description = header.string("SeriesDescription").or(() -> header.string("ProtocolName"));
+        return new SeriesFacts(description.orElse(""), fields);
+    }
+
+    private static void scanner(Map<String, Object> fields, DicomHeader header) {
+        put(fields, "scanner", header.string("StationName"));
+        put(fields, "scanner/manufacturer", header.string("Manufacturer"));
+        put(fields, "scanner/model", header.string("ManufacturerModelName"));
+        put(fields, "fieldStrength", found(header, "MagneticFieldStrength"));
+    }
+
+    private static Optional<String> found(DicomHeader header, String keyword) {
+        return header.findFirst(keyword).flatMap(e -> e.string());
+    }
+
+    private static Optional<String> joined(DicomHeader header, String keyword) {
+        List<String> values = new ArrayList<>(header.strings(keyword));
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join("\\", values));
+    }
+
+    private static void put(Map<String, Object> fields, String name, Optional<String> value) {
+        value.filter(v -> !v.isBlank()).ifPresent(v -> fields.put(name, v));
+    }
+
+    private static void number(Map<String, Object> fields, String name, DicomHeader header, String keyword) {
+        var values = header.findFirst(keyword).map(e -> e.doubles()).orElse(new double[0]);
+        if (values.length > 0 && !Double.isNaN(values[0])) fields.put(name, values[0]);
+    }
+
+    private static String date(String dicom) {
+        return dicom.matches("\\d{8}")
+                ? dicom.substring(0, 4) + "-" + dicom.substring(4, 6) + "-" + dicom.substring(6)
+                : "";
+    }
+
+    private static String time(String dicom) {
+        return dicom.matches("\\d{6}.*")
+                ? String.format(
+                        Locale.ROOT, "%s:%s:%s", dicom.substring(0, 2), dicom.substring(2, 4), dicom.substring(4, 6))
+                : "";
+    }
+}

@@ -1,0 +1,93 @@
+package org.datman.simulator.importer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchiveException;
+import org.datman.simulator.archive.Incoming;
+import org.datman.simulator.archive.Session;
+
+/** Brings folders, zips and tars into the archive as sessions. Files stay where they lie; archives are unpacked beside. */
+public final class SessionLoader {
+    private final Archive archive;
+    private final StudyReader reader;
+
+    public SessionLoader(Archive archive, StudyReader reader) {
+        this.archive = archive;
+        this.reader = reader;
+    }
+
+    /** The sessions of a folder: its sub-folders and archives, by name. */
+    public static List<Path> sessionsIn(Path folder) throws IOException {
+        try (var children = Files.list(folder)) {
+            return children.filter(p -> Files.isDirectory(p) || Unpacker.isArchive(p))
+                    .filter(p -> !p.getFileName().toString().startsWith("."))
+                    .sorted(Comparator.comparing(p -> p.getFileName().toString()))
+                    .toList();
+        }
+    }
+
+    /** Loads every session of a folder; a name that is there already is left as it is (so a restart loads nothing twice). */
+    public List<Session> loadFolder(Path folder, LoadOptions options) throws IOException {
+        var result = new ArrayList<Session>();
+        for (var source : sessionsIn(folder)) {
+            var label = options.label().apply(Unpacker.baseName(source));
+            var known = archive.find(options.project(), label);
+            result.add(known != null ? known : addSession(source, options));
+        }
+        return result;
+    }
+
+    /**
+     * Loads one session from a folder, zip, tar, tar.gz or tar.xz of any depth.
+     *
+     * @throws ArchiveException 409 when a session of that label is there already
+     */
+    public Session addSession(Path source, LoadOptions options) throws IOException {
+        var study = read(source, options);
+        if (options.announceFirst()) {
+            archive.createSession(study.project(), study.subject(), study.label(), study.modality());
+        }
+        return archive.add(study, Archive.Overwrite.NONE).session();
+    }
+
+    /** Adds what a folder or archive holds to a session by XNAT's merge rules: a late series, a repeated one, paired data. */
+    public Session addTo(String sessionId, Path source) throws IOException {
+        var session = archive.session(sessionId);
+        if (session == null) throw new ArchiveException(404, "Unable to find the specified experiment.");
+        var subject = archive.subject(session.subjectId()).label();
+        var study =
+                reader.read(source, session.project(), subject, session.label()).study();
+        return archive.add(sameStudy(study, session), Archive.Overwrite.DELETE).session();
+    }
+
+    /** Late files of the same visit may carry no study, or (phantoms, resends) another; the session keeps its own. */
+    private static Incoming sameStudy(Incoming study, Session session) {
+        return new Incoming(
+                study.project(),
+                study.subject(),
+                study.label(),
+                session.uid(),
+                study.modality(),
+                study.date(),
+                study.time(),
+                study.fields(),
+                study.series(),
+                study.others());
+    }
+
+    /** What a folder or archive holds, without adding it. */
+    public Incoming read(Path source, LoadOptions options) throws IOException {
+        var name = Files.isDirectory(source) ? source.getFileName().toString() : Unpacker.baseName(source);
+        return reader.read(
+                        source,
+                        options.project(),
+                        options.subject().apply(name),
+                        options.label().apply(name))
+                .study();
+    }
+}

@@ -1,0 +1,103 @@
+package org.datman.simulator.importer;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/** Unpacks zip, tar, tar.gz and tar.xz. Entries that point out of the folder are refused. */
+public final class Unpacker {
+    private static final List<String> ENDINGS = List.of(".tar.xz", ".txz", ".tar.gz", ".tgz", ".tar", ".zip");
+    /** Most bytes that one archive may unpack to: no archive fills the disk. */
+    private static final long LIMIT = 64L << 30;
+
+    private Unpacker() {}
+
+    /** Whether a file's name says that it is an archive. */
+    public static boolean isArchive(Path file) {
+        return !ending(file).isEmpty();
+    }
+
+    /** A file's name without the ending of an archive. */
+    public static String baseName(Path file) {
+        var name = file.getFileName().toString();
+        return name.substring(0, name.length() - ending(file).length());
+    }
+
+    private static String ending(Path file) {
+        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return ENDINGS.stream().filter(name::endsWith).findFirst().orElse("");
+    }
+
+    /**
+     * Unpacks into a folder, which is made.
+     *
+     * @throws IOException when the archive is damaged, or an entry would land outside the folder; says which
+     */
+    public static void unpack(Path archive, Path into) throws IOException {
+        Files.createDirectories(into);
+        try (var raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                var entries = open(archive, raw)) {
+            long left = LIMIT;
+            for (ArchiveEntry entry; (entry = entries.getNextEntry()) != null; ) {
+                var target = into.resolve(entry.getName().replace('\\', '/')).normalize();
+                if (!target.startsWith(into.normalize())) {
+                    throw new IOException(archive + ": entry " + entry.getName() + " points outside the archive");
+                }
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                    continue;
+                }
+                if (entry instanceof org.apache.commons.compress.archivers.tar.TarArchiveEntry tar && !tar.isFile()) {
+                    continue; // links and devices hold no data
+                }
+                Files.createDirectories(target.getParent());
+                left -= copy(entries, target, left, archive);
+            }
+        }
+    }
+
+    private static long copy(InputStream in, Path target, long limit, Path archive) throws IOException {
+        try (var out = Files.newOutputStream(
+                target, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
+            var buffer = new byte[1 << 16];
+            long total = 0;
+            for (int n; (n = in.read(buffer)) >= 0; ) {
+                total += n;
+                if (total > limit) throw new IOException(archive + " unpacks to more than " + LIMIT + " bytes");
+                out.write(buffer, 0, n);
+            }
+            return total;
+        } catch (FileAlreadyExistsException twice) {
+            throw new IOException(archive + " holds " + target.getFileName() + " twice in one folder", twice);
+        }
+    }
+
+    private static ArchiveInputStream<? extends ArchiveEntry> open(Path archive, InputStream raw) throws IOException {
+        raw.mark(300);
+        var magic = raw.readNBytes(262);
+        raw.reset();
+        if (magic.length > 1 && magic[0] == 'P' && magic[1] == 'K')
+            return new ZipArchiveInputStream(raw, "UTF-8", true, true);
+        if (magic.length > 1 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
+            return new TarArchiveInputStream(new GZIPInputStream(raw), "UTF-8");
+        }
+        if (magic.length > 5 && (magic[0] & 0xff) == 0xfd && magic[1] == '7' && magic[2] == 'z') {
+            return new TarArchiveInputStream(new XZInputStream(raw), "UTF-8");
+        }
+        if (magic.length > 261 && magic[257] == 'u' && magic[258] == 's' && magic[259] == 't') {
+            return new TarArchiveInputStream(raw, "UTF-8");
+        }
+        throw new IOException(archive.getFileName() + " is neither zip nor tar, tar.gz or tar.xz");
+    }
+}

@@ -1,0 +1,209 @@
+package org.datman.simulator.rest;
+
+import static org.datman.simulator.rest.ListQuery.row;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Download;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+
+/** Files of selected resources: the list, one file, or all as a zip or tar in one of XNAT's structures. */
+final class FileService {
+    private static final List<String> COLUMNS = List.of(
+            "Name", "Size", "URI", "collection", "file_tags", "file_format", "file_content", "cat_ID", "digest");
+    private final Catalogs catalogs;
+
+    FileService(Catalogs catalogs) {
+        this.catalogs = catalogs;
+    }
+
+    private record Chosen(Located at, ArchivedFile file) {}
+
+    /**
+     * Answers a path that ends in `/files` or `/files/…`.
+     *
+     * @param path what follows `/files`, empty for the list
+     */
+    Reply answer(Call call, List<Located> resources, String path) throws IOException {
+        boolean folder = path.endsWith("/");
+        if (!path.isEmpty() && !folder) return single(call, resources, path);
+        var chosen = choose(call, resources, f -> f.path().startsWith(path));
+        var format = call.format().toLowerCase(Locale.ROOT);
+        return switch (format) {
+            case "zip", "tar", "tar.gz", "tgz" -> archive(call, format, chosen);
+            default -> Reply.rows(table(call, chosen), format);
+        };
+    }
+
+    private static List<Chosen> choose(Call call, List<Located> resources, Predicate<ArchivedFile> which) {
+        var wantedFormat = call.query("file_format");
+        var wantedContent = call.query("file_content");
+        var result = new ArrayList<Chosen>();
+        for (var located : resources) {
+            // the filters test the catalogue entry's own attributes: DICOM entries have a format and never a content
+            if (!wantedContent.isEmpty() && !wantedContent.equals("NULL")) continue;
+            var entryFormat = located.resource().format().equals("DICOM") ? "DICOM" : "";
+            if (!wantedFormat.isEmpty() && !wantedFormat.equals(entryFormat)) continue;
+            for (var file : located.resource().files()) {
+                if (which.test(file)) result.add(new Chosen(located, file));
+            }
+        }
+        return result;
+    }
+
+    private Table table(Call call, List<Chosen> chosen) {
+        var rows = chosen.stream().map(c -> fileRow(call, c)).toList();
+        return new Table("Files", COLUMNS, rows, false, true);
+    }
+
+    private Map<String, String> fileRow(Call call, Chosen c) {
+        var resource = c.at().resource();
+        var uri = c.at().uri() + "/files/" + c.file().path();
+        var locator = call.query("locator");
+        if (locator.equals("absolutePath")) uri = c.file().source().toString();
+        return row(
+                "Name",
+                c.file().name(),
+                "Size",
+                Long.toString(c.file().size()),
+                "URI",
+                uri,
+                "collection",
+                resource.label(),
+                "file_tags",
+                "",
+                "file_format",
+                resource.format(),
+                "file_content",
+                "",
+                "cat_ID",
+                Long.toString(resource.id()),
+                "digest",
+                catalogs.digest(c.file()));
+    }
+
+    // ---- one file --------------------------------------------------------------------------------------------------
+
+    private static Reply single(Call call, List<Located> resources, String path) throws IOException {
+        var found = find(resources, path);
+        if (found == null) {
+            return call.query("accept-not-found").equals("true")
+                    ? Reply.text(204, "")
+                    : Reply.error(404, "Unable to find catalog entry for given uri.");
+        }
+        var file = found.file();
+        if (!Files.isReadable(file.source())) return Reply.error(404, "Unable to find file.");
+        if (call.query("format").equals("zip")) return archive(call, "zip", List.of(found));
+        var since = Times.parseHttp(call.header("if-modified-since"));
+        if (since != null && !file.modified().truncatedTo(ChronoUnit.SECONDS).isAfter(since)) {
+            return Reply.text(304, "");
+        }
+        var kind = contentType(found);
+        var disposition = kind.startsWith("text/") ? "inline" : "attachment";
+        return new Reply(200, List.of(), new Reply.FileBody(kind, file.source(), -1))
+                .with("Last-Modified", Times.http(file.modified()))
+                .with("Cache-Control", "must-revalidate")
+                .with("Content-Disposition", disposition + "; filename=\"" + quoted(file.name()) + "\"");
+    }
+
+    /** XNAT compares the path raw, then once more form-decoded. */
+    private static Chosen find(List<Located> resources, String path) {
+        for (var located : resources) {
+            for (var file : located.resource().files()) if (file.path().equals(path)) return new Chosen(located, file);
+        }
+        String decoded;
+        try {
+            decoded = java.net.URLDecoder.decode(path, java.nio.charset.StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
+        if (decoded.equals(path)) return null;
+        return find(resources, decoded);
+    }
+
+    private static String contentType(Chosen chosen) {
+        if (chosen.at().resource().format().equals("DICOM")) return "application/dicom";
+        var name = chosen.file().name().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".txt") || name.endsWith(".log") || name.endsWith(".tsv")) return "text/plain";
+        if (name.endsWith(".csv")) return "text/csv";
+        if (name.endsWith(".json")) return "application/json";
+        if (name.endsWith(".xml")) return "text/xml";
+        if (name.endsWith(".gif")) return "image/gif";
+        if (name.endsWith(".png")) return "image/png";
+        if (name.endsWith(".dcm")) return "application/dicom";
+        return "application/octet-stream";
+    }
+
+    private static String quoted(String name) {
+        return name.replaceAll("[\\p{Cntrl}\"\\\\]", "_");
+    }
+
+    // ---- zip and tar -----------------------------------------------------------------------------------------------
+
+    private static Reply archive(Call call, String format, List<Chosen> chosen) {
+        if (chosen.isEmpty()) {
+            return call.query("accept-not-found").equals("true")
+                    ? Reply.text(204, "")
+                    : Reply.error(404, "Unable to find any files.");
+        }
+        var structure = call.query("structure");
+        var entries = chosen.stream()
+                .map(c -> new Download.Entry(
+                        entryName(structure, !format.equals("zip"), c),
+                        c.file().source(),
+                        c.file().modified(),
+                        -1))
+                .toList();
+        var roots = chosen.stream().map(c -> c.at().root()).distinct().toList();
+        var kind = format.equals("tgz") ? "tar.gz" : format;
+        var name = (roots.size() == 1 ? roots.get(0) : "various") + "." + kind;
+        var compression = call.query("compression");
+        boolean deflate = !compression.isEmpty() && !compression.equals("0");
+        return new Reply(200, List.of(), new Reply.Archive(new Download(name, kind, deflate, entries)))
+                .with("Content-Disposition", "attachment; filename=\"" + quoted(name) + "\"");
+    }
+
+    private static String entryName(String structure, boolean tar, Chosen c) {
+        var at = c.at();
+        var label = at.resource().folder();
+        var path = c.file().path();
+        return switch (structure) {
+            case "simplified" -> simplified(at, label, path);
+            case "improved" -> {
+                if (at.scan() == null) yield "resources/" + label + "/" + path;
+                var type = at.scan().type().replaceAll("[/\\\\:*?\"<>|]", "_");
+                yield "scans/" + at.scan().id() + (tar || type.isEmpty() ? "" : "_" + type) + "/" + label + "/" + path;
+            }
+            case "legacy" ->
+                at.root() + "/"
+                        + (at.scan() == null
+                                ? "RESOURCES/"
+                                : "SCANS/" + at.scan().id() + "/") + label + "/" + path;
+            default -> byDefault(at, label, path);
+        };
+    }
+
+    /** XNAT's default replaces every `/<scan id>/` in the whole path, so a sub-folder of that name changes as well. */
+    private static String byDefault(Located at, String label, String path) {
+        if (at.scan() == null) return at.root() + "/resources/" + label + "/files/" + path;
+        var id = at.scan().id();
+        var type = at.scan().type().replaceAll("\\W", "_");
+        var plain = "/scans/" + id + "/resources/" + label + "/files/" + path;
+        return at.root() + (type.isEmpty() ? plain : plain.replace("/" + id + "/", "/" + id + "-" + type + "/"));
+    }
+
+    /** Every literal `/resources` and `/files` goes, wherever it stands. */
+    private static String simplified(Located at, String label, String path) {
+        var full = (at.scan() == null ? "" : "/scans/" + at.scan().id()) + "/resources/" + label + "/files/" + path;
+        return at.root() + full.replace("/resources", "").replace("/files", "");
+    }
+}

@@ -1,0 +1,186 @@
+package org.datman.simulator.rest;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Table;
+
+/** The query parameters of XNAT's lists: `columns`, filters by key, `sortBy`, `limit`, `offset`. */
+final class ListQuery {
+    private static final Set<String> CONTROL = Set.of(
+            "format",
+            "columns",
+            "xsiType",
+            "sortBy",
+            "sortOrder",
+            "limit",
+            "offset",
+            "recent",
+            "req_format",
+            "XNAT_CSRF",
+            "accessible",
+            "data",
+            "owner",
+            "member",
+            "collaborator",
+            "favorite",
+            "handler",
+            "all",
+            "hidden_fields",
+            "timestamp",
+            "file_stats");
+    private static final Set<String> DATES = Set.of("date", "insert_date", "last_modified");
+    private static final DateTimeFormatter US = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.ROOT);
+
+    private ListQuery() {}
+
+    /**
+     * Selects rows and columns.
+     *
+     * @param all rows with every field that can be asked for
+     * @param defaults columns given when none are asked for
+     * @param always columns that are added to those asked for
+     * @param pages whether the list knows `limit` and `offset`
+     */
+    static Table apply(
+            Call call,
+            String title,
+            List<Map<String, String>> all,
+            List<String> defaults,
+            List<String> always,
+            boolean pages) {
+        var rows = new ArrayList<Map<String, String>>();
+        for (var row : all) if (matches(row, call.query())) rows.add(row);
+        sort(rows, call);
+        boolean total = true;
+        List<Map<String, String>> page = rows;
+        if (pages && (!call.query("limit").isEmpty() || !call.query("offset").isEmpty())) {
+            if (!call.query("limit").equals("*")) {
+                int offset = number(call.query("offset"), 0);
+                int limit = number(call.query("limit"), 100);
+                page = rows.subList(Math.min(offset, rows.size()), Math.min(offset + limit, rows.size()));
+                total = false;
+            }
+        }
+        var asked = call.query("columns");
+        if (asked.isEmpty()) return new Table(title, defaults, List.copyOf(page), total, false);
+        return project(title, page, asked, always, total);
+    }
+
+    private static Table project(
+            String title, List<Map<String, String>> rows, String asked, List<String> always, boolean total) {
+        var columns = new ArrayList<String>();
+        for (var column : asked.split(",")) if (!column.isBlank()) columns.add(column.trim());
+        for (var column : always) if (columns.stream().noneMatch(column::equalsIgnoreCase)) columns.add(column);
+        var result = new ArrayList<Map<String, String>>();
+        for (var row : rows) {
+            var projected = new HashMap<String, String>();
+            for (var column : columns) projected.put(column, value(row, column));
+            result.add(projected);
+        }
+        return new Table(title, columns, result, total, false);
+    }
+
+    private static int number(String text, int otherwise) {
+        try {
+            return text.isEmpty() ? otherwise : Math.max(0, Integer.parseInt(text));
+        } catch (NumberFormatException notANumber) {
+            return otherwise;
+        }
+    }
+
+    private static void sort(List<Map<String, String>> rows, Call call) {
+        var by = call.query("sortBy");
+        if (by.isEmpty()) return;
+        Comparator<Map<String, String>> order = Comparator.comparing(r -> {
+            var value = value(r, by);
+            return value == null ? "" : value;
+        });
+        rows.sort(call.query("sortOrder").equalsIgnoreCase("DESC") ? order.reversed() : order);
+    }
+
+    private static boolean matches(Map<String, String> row, Map<String, String> query) {
+        for (var parameter : query.entrySet()) {
+            if (CONTROL.contains(parameter.getKey())) continue;
+            var value = value(row, parameter.getKey());
+            if (value == null) continue; // XNAT ignores names it does not know
+            if (DATES.contains(shortName(parameter.getKey()))) {
+                if (!dateMatches(value, parameter.getValue())) return false;
+            } else if (!textMatches(value, parameter.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Comma means or; `*` and `%` stand for any text. */
+    private static boolean textMatches(String value, String wanted) {
+        for (var one : wanted.split(",", -1)) {
+            if (one.indexOf('*') < 0 && one.indexOf('%') < 0) {
+                if (one.equals(value)) return true;
+                continue;
+            }
+            var regex = new StringBuilder();
+            for (var part : one.split("[*%]", -1)) {
+                if (regex.length() > 0) regex.append(".*");
+                else if (one.startsWith("*") || one.startsWith("%")) regex.append("(?:)");
+                regex.append(Pattern.quote(part));
+            }
+            if (Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
+                    .matcher(value)
+                    .matches()) return true;
+        }
+        return false;
+    }
+
+    /** One day, or `from-to`: the first `-` is the range sign, which is why an ISO date finds nothing sensible. */
+    private static boolean dateMatches(String value, String wanted) {
+        if (value.length() < 10) return false;
+        try {
+            var day = LocalDate.parse(value.substring(0, 10));
+            int dash = wanted.indexOf('-');
+            if (dash < 0) return day.equals(LocalDate.parse(wanted, US));
+            var from = LocalDate.parse(wanted.substring(0, dash), US);
+            var to = LocalDate.parse(wanted.substring(dash + 1), US);
+            return !day.isBefore(from) && !day.isAfter(to);
+        } catch (DateTimeParseException isoOrWorse) {
+            return false;
+        }
+    }
+
+    private static String shortName(String name) {
+        int slash = name.indexOf('/');
+        return slash < 0 ? name : name.substring(slash + 1);
+    }
+
+    /** A field by shortcut or by xpath (`xnat:mrSessionData/project`), null when the list does not know it. */
+    static String value(Map<String, String> row, String name) {
+        var exact = row.get(name);
+        if (exact != null) return exact;
+        for (var entry : row.entrySet()) if (entry.getKey().equalsIgnoreCase(name)) return entry.getValue();
+        if (!name.contains(":")) return null;
+        var shortName = shortName(name);
+        if (shortName.equals(name)) return null;
+        for (var entry : row.entrySet()) if (entry.getKey().equalsIgnoreCase(shortName)) return entry.getValue();
+        return null;
+    }
+
+    /** A row from alternating names and values; null values are empty. */
+    static Map<String, String> row(String... namesAndValues) {
+        var row = new LinkedHashMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            row.put(namesAndValues[i], namesAndValues[i + 1] == null ? "" : namesAndValues[i + 1]);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,376 @@
+package org.datman.simulator.rest;
+
+import static org.datman.simulator.rest.ListQuery.row;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.Project;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.archive.Subject;
+import org.datman.simulator.archive.XsiType;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Table;
+
+/** Lists of projects, subjects, sessions and scans with XNAT's default columns. */
+final class Listings {
+    private static final List<String> EXPERIMENT =
+            List.of("ID", "project", "date", "xsiType", "label", "insert_date", "xnat:subjectassessordata/id", "URI");
+    private static final String SCAN_PATH = "scans/scan/";
+
+    private final Archive archive;
+
+    Listings(Archive archive) {
+        this.archive = archive;
+    }
+
+    Table projects(Call call, User user) {
+        var rows = archive.projects().stream()
+                .filter(p -> user.canRead(p.id()))
+                .map(p -> projectRow(p))
+                .toList();
+        boolean displaySearch =
+                List.of("accessible", "data", "owner", "member", "collaborator", "recent", "favorite").stream()
+                        .anyMatch(k -> call.query().containsKey(k));
+        if (displaySearch) {
+            return ListQuery.apply(
+                    call,
+                    "Projects",
+                    rows,
+                    List.of(
+                            "id",
+                            "name",
+                            "description",
+                            "secondary_id",
+                            "pi",
+                            "project_invs",
+                            "project_access",
+                            "project_access_img",
+                            "insert_date",
+                            "insert_user",
+                            "last_accessed",
+                            "user_role",
+                            "quarantine_status",
+                            "URI",
+                            "proj_mr_count"),
+                    List.of("id", "URI"),
+                    true);
+        }
+        return ListQuery.apply(
+                call,
+                "Projects",
+                rows,
+                List.of("ID", "secondary_ID", "name", "description", "pi_firstname", "pi_lastname", "URI"),
+                List.of("ID", "URI"),
+                true);
+    }
+
+    private Map<String, String> projectRow(Project p) {
+        long mr = archive.sessions().stream()
+                .filter(s -> s.project().equals(p.id()) && s.modality().equals("MR"))
+                .count();
+        var row = row(
+                "ID",
+                p.id(),
+                "id",
+                p.id(),
+                "secondary_ID",
+                p.secondaryId(),
+                "secondary_id",
+                p.secondaryId(),
+                "name",
+                p.name(),
+                "description",
+                p.description(),
+                "keywords",
+                "",
+                "alias",
+                "",
+                "pi_firstname",
+                "",
+                "pi_lastname",
+                "",
+                "pi",
+                "",
+                "project_invs",
+                "",
+                "project_access",
+                "private",
+                "project_access_img",
+                "",
+                "insert_date",
+                Times.cell(p.inserted()),
+                "insert_user",
+                "admin",
+                "last_modified",
+                Times.cell(p.inserted()),
+                "last_accessed",
+                "",
+                "user_role",
+                "Owners",
+                "quarantine_status",
+                "active");
+        row.put("xsiType", "xnat:projectData");
+        row.put("proj_mr_count", Long.toString(mr));
+        row.put("URI", "/data/projects/" + p.id());
+        return row;
+    }
+
+    /** Subjects of a project, or of all readable ones when `project` is null. */
+    Table subjects(Call call, User user, String project) {
+        var rows = new ArrayList<Map<String, String>>();
+        for (var subject : archive.subjects()) {
+            if (project == null ? user.canRead(subject.project()) : subject.labelIn(project) != null) {
+                rows.add(subjectRow(subject, project == null ? subject.project() : project));
+            }
+        }
+        return ListQuery.apply(
+                call,
+                "Subjects",
+                rows,
+                List.of("ID", "project", "label", "insert_date", "insert_user", "URI"),
+                List.of("ID", "URI"),
+                true);
+    }
+
+    private static Map<String, String> subjectRow(Subject s, String project) {
+        var row = row(
+                "ID",
+                s.id(),
+                "project",
+                project,
+                "label",
+                s.labelIn(project),
+                "insert_date",
+                Times.cell(s.inserted()),
+                "insert_user",
+                "admin",
+                "last_modified",
+                Times.cell(s.inserted()),
+                "group",
+                "",
+                "gender",
+                "",
+                "handedness",
+                "",
+                "age",
+                "",
+                "dob",
+                "",
+                "yob",
+                "");
+        row.put("xsiType", "xnat:subjectData");
+        row.put("URI", "/data/subjects/" + s.id());
+        return row;
+    }
+
+    /**
+     * Sessions.
+     *
+     * @param project of this project (own and shared), null for all readable ones
+     * @param subjectId of this subject, null for any
+     */
+    Table experiments(Call call, User user, String project, String subjectId) {
+        var rows = new ArrayList<Map<String, String>>();
+        var recent = call.query("recent").isEmpty() ? null : Duration.ofDays(days(call.query("recent")));
+        var newest = archive.sessions().stream()
+                .map(Session::modified)
+                .max(java.util.Comparator.naturalOrder())
+                .orElse(java.time.Instant.EPOCH);
+        for (var session : archive.sessions()) {
+            boolean visible = project == null ? user.canRead(session.project()) : session.labelIn(project) != null;
+            if (!visible || !XsiType.isA(session.xsiType(), call.query("xsiType"))) continue;
+            if (subjectId != null && !session.subjectId().equals(subjectId)) continue;
+            if (recent != null && session.modified().isBefore(newest.minus(recent))) continue;
+            rows.addAll(experimentRows(session, project == null ? session.project() : project, call));
+        }
+        var defaults = EXPERIMENT;
+        if (project == null) {
+            defaults = new ArrayList<>(EXPERIMENT);
+            defaults.add("subject_ID");
+            defaults.add("subject_label");
+        }
+        return ListQuery.apply(call, "Matching experiments", rows, defaults, List.of("ID", "URI"), true);
+    }
+
+    private static int days(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 60;
+        }
+    }
+
+    private List<Map<String, String>> experimentRows(Session session, String project, Call call) {
+        var row = experimentRow(session, project);
+        var asked = call.query("columns");
+        for (var variable : session.variables().entrySet()) {
+            row.put("fields/field[name=" + variable.getKey() + "]/field", variable.getValue());
+        }
+        if (!asked.contains(SCAN_PATH)) return List.of(row);
+        var rows = new ArrayList<Map<String, String>>();
+        for (var scan : session.scans()) {
+            var joined = new LinkedHashMap<>(row);
+            scanRow(session, scan).forEach((key, value) -> joined.put(SCAN_PATH + key, value));
+            rows.add(joined);
+        }
+        return rows.isEmpty() ? List.of(row) : rows;
+    }
+
+    private Map<String, String> experimentRow(Session s, String project) {
+        var subject = archive.subject(s.subjectId());
+        var row = row(
+                "ID",
+                s.id(),
+                "id",
+                s.id(),
+                "project",
+                project,
+                "date",
+                s.date(),
+                "time",
+                s.time().isEmpty() ? "" : s.time() + ".000",
+                "xsiType",
+                s.xsiType(),
+                "label",
+                s.labelIn(project),
+                "insert_date",
+                Times.cell(s.inserted()),
+                "insert_user",
+                "admin",
+                "last_modified",
+                Times.cell(s.modified()),
+                "xnat:subjectassessordata/id",
+                s.id(),
+                "subject_ID",
+                s.subjectId(),
+                "subject_label",
+                subject.label(),
+                "subject_project",
+                subject.project(),
+                "UID",
+                s.uid(),
+                "studyInstanceUID",
+                s.uid(),
+                "modality",
+                s.modality(),
+                "session_type",
+                "",
+                "visit_id",
+                "",
+                "note",
+                "",
+                "pi_firstname",
+                "",
+                "pi_lastname",
+                "",
+                "dcmAccessionNumber",
+                "",
+                "coil",
+                "",
+                "marker",
+                "",
+                "stabilization",
+                "");
+        s.fields().forEach((key, value) -> row.put(key, value.toString()));
+        row.putIfAbsent("scanner", "");
+        row.putIfAbsent("operator", "");
+        row.putIfAbsent("dcmPatientId", "");
+        row.putIfAbsent("dcmPatientName", "");
+        row.putIfAbsent("fieldStrength", "");
+        row.put("URI", "/data/experiments/" + s.id());
+        return row;
+    }
+
+    Table scans(Call call, Session session) {
+        var rows = session.scans().stream()
+                .filter(s -> XsiType.isA(s.xsiType(), call.query("xsiType")))
+                .map(s -> scanRow(session, s))
+                .toList();
+        return ListQuery.apply(
+                call,
+                "Scans",
+                rows,
+                List.of(
+                        "xnat_imagescandata_id",
+                        "ID",
+                        "type",
+                        "quality",
+                        "xsiType",
+                        "note",
+                        "series_description",
+                        "URI"),
+                List.of("ID", "URI"),
+                false);
+    }
+
+    private static Map<String, String> scanRow(Session session, Scan s) {
+        var row = row(
+                "xnat_imagescandata_id",
+                Long.toString(s.rowId()),
+                "ID",
+                s.id(),
+                "type",
+                s.type(),
+                "quality",
+                s.quality(),
+                "xsiType",
+                s.xsiType(),
+                "note",
+                s.note(),
+                "series_description",
+                s.description(),
+                "UID",
+                s.uid(),
+                "modality",
+                s.modality(),
+                "frames",
+                Integer.toString(s.frames()),
+                "condition",
+                "",
+                "documentation",
+                "",
+                "validation_method",
+                "",
+                "validation_status",
+                "",
+                "insert_date",
+                Times.cell(s.inserted()),
+                "insert_user",
+                "admin",
+                "last_modified",
+                Times.cell(s.inserted()));
+        s.fields().forEach((key, value) -> row.put(key, value.toString()));
+        row.put("scanTime", String.valueOf(s.fields().getOrDefault("startTime", "")));
+        row.putIfAbsent("scanner", "");
+        row.putIfAbsent("coil", "");
+        row.putIfAbsent("fieldStrength", "");
+        row.put("URI", "/data/experiments/" + session.id() + "/scans/" + s.id());
+        return row;
+    }
+
+    /** No assessors are simulated: the list is there, and empty. */
+    Table assessors(Call call) {
+        return ListQuery.apply(
+                call,
+                "Assessors",
+                List.of(),
+                List.of(
+                        "ID",
+                        "project",
+                        "date",
+                        "xsiType",
+                        "label",
+                        "insert_date",
+                        "session_ID",
+                        "session_label",
+                        "URI"),
+                List.of("ID", "URI"),
+                false);
+    }
+}

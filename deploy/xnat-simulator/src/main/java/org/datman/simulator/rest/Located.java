@@ -1,0 +1,25 @@
+package org.datman.simulator.rest;
+
+import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
+
+/**
+ * A resource with the place where it hangs.
+ *
+ * @param session null for resources of subjects and projects
+ * @param scan null for resources that are not of a scan
+ * @param root first folder of a zip: the session's archive folder, the subject's label or the project
+ * @param base path of the owner in URIs of files, without `/resources`
+ */
+record Located(Session session, Scan scan, Resource resource, String root, String base) {
+
+    /** URI of the resource by its number. */
+    String uri() {
+        return base + "/resources/" + resource.id();
+    }
+
+    String category() {
+        return scan != null ? "scans" : "resources";
+    }
+}

@@ -1,0 +1,242 @@
+package org.datman.simulator.rest;
+
+import static org.datman.simulator.rest.ListQuery.row;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.Visitor;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+
+/** What XNAT says about itself: build, settings, schemas, searchable elements, users. */
+final class SiteInfo {
+    private static final List<String> ELEMENTS = List.of(
+            "xnat:projectData",
+            "xnat:subjectData",
+            "xnat:mrSessionData",
+            "xnat:petSessionData",
+            "xnat:ctSessionData",
+            "xnat:otherDicomSessionData",
+            "xnat:mrScanData");
+
+    private final Archive archive;
+    private final Accounts accounts;
+    private final Clock clock;
+    private final String siteId;
+    private final Instant started;
+
+    SiteInfo(Archive archive, Accounts accounts, Clock clock, String siteId) {
+        this.archive = archive;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.siteId = siteId;
+        this.started = clock.instant();
+    }
+
+    /** Everything under `/xapi`. */
+    Reply xapi(List<String> path, Visitor visitor) throws IOException {
+        var nodes = JsonNodeFactory.instance;
+        var route = String.join("/", path);
+        switch (route) {
+            case "siteConfig/buildInfo" -> {
+                var info = nodes.objectNode();
+                info.put("version", "1.8.10").put("buildNumber", "1").put("buildDate", "Mon Jan 01 00:00:00 UTC 2024");
+                info.put("sha", "0000000").put("shaFull", "0".repeat(40)).put("commit", "v1.8.10-0-simulator");
+                info.put("branch", "simulator").put("dirty", "false").put("timestamp", "1704067200000");
+                info.put("hostName", "simulator")
+                        .put("displayHostName", "never")
+                        .put("nodeId", "");
+                return Reply.json(200, info);
+            }
+            case "siteConfig/buildInfo/version" -> {
+                return Reply.text(200, "1.8.10");
+            }
+            case "siteConfig/siteId" -> {
+                return Reply.text(200, siteId);
+            }
+            case "siteConfig/uptime" -> {
+                var up = Duration.between(started, clock.instant());
+                return Reply.json(
+                        200,
+                        nodes.objectNode()
+                                .put("days", Long.toString(up.toDays()))
+                                .put("hours", Integer.toString(up.toHoursPart()))
+                                .put("minutes", Integer.toString(up.toMinutesPart()))
+                                .put("seconds", Integer.toString(up.toSecondsPart())));
+            }
+            case "schemas" -> {
+                return Reply.json(200, nodes.arrayNode().add("xnat"));
+            }
+            case "schemas/xnat" -> {
+                try (var in = SiteInfo.class.getResourceAsStream("xnat-subset.xsd")) {
+                    return Reply.of(200, "application/xml", in.readAllBytes());
+                }
+            }
+            case "users/username" -> {
+                return Reply.text(200, visitor.user().name());
+            }
+            case "users" -> {
+                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                var names = nodes.arrayNode();
+                accounts.users().forEach(u -> names.add(u.name()));
+                return Reply.json(200, names);
+            }
+            case "users/profile" -> {
+                return Reply.json(
+                        200,
+                        nodes.objectNode()
+                                .put("username", visitor.user().name())
+                                .put("enabled", true));
+            }
+            case "plugins" -> {
+                return visitor.user().admin()
+                        ? Reply.json(200, nodes.objectNode())
+                        : Reply.error(403, "Not authorized.");
+            }
+            case "events/prefs" -> {
+                return Reply.json(200, nodes.objectNode().put("enabled", true));
+            }
+            default -> {
+                return Reply.error(404, "No such resource: /xapi/" + route);
+            }
+        }
+    }
+
+    /** `/data/search/elements[/type]`. */
+    Reply search(List<String> path, Call call) {
+        if (path.isEmpty() || !path.get(0).equals("elements")) return Reply.error(404, "Not found");
+        if (path.size() == 1) {
+            var rows = ELEMENTS.stream().map(this::elementRow).toList();
+            return Reply.rows(
+                    new Table(
+                            "Searchable elements",
+                            List.of("ELEMENT_NAME", "SINGULAR", "PLURAL", "SECURED", "COUNT"),
+                            rows,
+                            true,
+                            false),
+                    call.format());
+        }
+        var type = path.get(1);
+        if (!ELEMENTS.contains(type)) return Reply.error(404, "Unknown element " + type);
+        var rows = List.of("ID", "LABEL", "PROJECT", "INSERT_DATE", "INSERT_USER").stream()
+                .map(field -> row(
+                        "FIELD_ID",
+                        field,
+                        "HEADER",
+                        field,
+                        "SUMMARY",
+                        type + "." + field,
+                        "TYPE",
+                        "string",
+                        "REQUIRES_VALUE",
+                        "false",
+                        "DESC",
+                        "",
+                        "ELEMENT_NAME",
+                        type,
+                        "SRC",
+                        "0"))
+                .toList();
+        return Reply.rows(
+                new Table(
+                        null,
+                        List.of(
+                                "FIELD_ID",
+                                "HEADER",
+                                "SUMMARY",
+                                "TYPE",
+                                "REQUIRES_VALUE",
+                                "DESC",
+                                "ELEMENT_NAME",
+                                "SRC"),
+                        rows,
+                        true,
+                        false),
+                call.format());
+    }
+
+    private Map<String, String> elementRow(String type) {
+        long count =
+                switch (type) {
+                    case "xnat:projectData" -> archive.projects().size();
+                    case "xnat:subjectData" -> archive.subjects().size();
+                    case "xnat:mrScanData" ->
+                        archive.sessions().stream()
+                                .mapToLong(s -> s.scans().size())
+                                .sum();
+                    default ->
+                        archive.sessions().stream()
+                                .filter(s -> s.xsiType().equals(type))
+                                .count();
+                };
+        var singular = type.replace("xnat:", "").replace("Data", "");
+        return row(
+                "ELEMENT_NAME",
+                type,
+                "SINGULAR",
+                singular,
+                "PLURAL",
+                singular + "s",
+                "SECURED",
+                "true",
+                "COUNT",
+                Long.toString(count));
+    }
+
+    Table users() {
+        var rows = accounts.users().stream()
+                .map(u -> row(
+                        "xdat_user_id",
+                        Integer.toString(u.name().hashCode() & 0xffff),
+                        "login",
+                        u.name(),
+                        "firstname",
+                        u.name(),
+                        "lastname",
+                        "",
+                        "email",
+                        ""))
+                .toList();
+        return new Table(
+                "Users", List.of("xdat_user_id", "login", "firstname", "lastname", "email"), rows, true, false);
+    }
+
+    Table projectUsers(String project) {
+        var rows = accounts.users().stream()
+                .filter(u -> u.canRead(project))
+                .map(u -> row(
+                        "GROUP_ID",
+                        project + (u.editor() ? "_owner" : "_collaborator"),
+                        "displayname",
+                        u.editor() ? "Owners" : "Collaborators",
+                        "login",
+                        u.name(),
+                        "firstname",
+                        u.name(),
+                        "lastname",
+                        "",
+                        "email",
+                        ""))
+                .toList();
+        return new Table(
+                "Users",
+                List.of("GROUP_ID", "displayname", "login", "firstname", "lastname", "email"),
+                rows,
+                true,
+                false);
+    }
+
+    /** Distinct values of something about scans of readable sessions, as `/data/scan_types` and `/data/scanners` list them. */
+    Table distinct(String column, List<String> values) {
+        var rows = values.stream().distinct().sorted().map(v -> row(column, v)).toList();
+        return new Table(null, List.of(column), rows, true, false);
+    }
+}

@@ -1,0 +1,41 @@
+package org.datman.simulator.rest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.UUID;
+import org.datman.simulator.archive.ArchivedFile;
+
+/** Keeps uploaded bytes, which have no other place to lie. */
+public final class Uploads {
+    private final Path folder;
+    private final Clock clock;
+
+    public Uploads(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** Takes over a request body as a file of a resource. */
+    public ArchivedFile keep(Path body, String path) throws IOException {
+        Files.createDirectories(folder);
+        var target = folder.resolve("file-" + UUID.randomUUID());
+        Files.move(body, target);
+        return new ArchivedFile(path, target.toAbsolutePath(), Files.size(target), clock.instant());
+    }
+
+    /** Keeps bytes as a file of a resource. */
+    public ArchivedFile keep(byte[] bytes, String path) throws IOException {
+        Files.createDirectories(folder);
+        var target = folder.resolve("file-" + UUID.randomUUID());
+        Files.write(target, bytes);
+        return new ArchivedFile(path, target.toAbsolutePath(), bytes.length, clock.instant());
+    }
+
+    /** A new empty folder. */
+    public Path newFolder(String prefix) throws IOException {
+        Files.createDirectories(folder);
+        return Files.createTempDirectory(folder, prefix);
+    }
+}
