@@ -95,8 +95,9 @@ final class Fields {
 
     private static String wrong(String value) {
         String shown = "'" + NamingException.shown(value) + "'";
-        if (CODE.matches(value.toUpperCase(Locale.ROOT))) {
-            return shown + " has lower-case letters (did you mean " + value.toUpperCase(Locale.ROOT) + "?)";
+        String upper = value.toUpperCase(Locale.ROOT);
+        if (!upper.equals(value) && CODE.matches(upper)) {
+            return shown + " has lower-case letters (did you mean " + upper + "?)";
         }
         return shown + " has the wrong form";
     }

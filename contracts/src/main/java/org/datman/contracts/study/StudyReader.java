@@ -126,6 +126,14 @@ final class StudyReader {
         return study;
     }
 
+    private static void requireCode(Section in, String key, String field, String code) {
+        try {
+            Codes.requireCode(field, code);
+        } catch (NamingException e) {
+            in.fault(key, "the " + field + " code " + e.problem(), e.allowed());
+        }
+    }
+
     private static HeaderRules studyHeaderRules(Section in) {
         HeaderRules own = TagReader.headerRules(in);
         return new HeaderRules(
@@ -166,11 +174,7 @@ final class StudyReader {
             List<IgnoreRule> studyIgnore,
             Map<String, Limits> studyThresholds,
             HeaderRules studyHeaderRules) {
-        try {
-            Codes.requireCode("site", name);
-        } catch (NamingException e) {
-            in.fault("the site code '" + name + "' " + e.problem(), e.allowed());
-        }
+        requireCode(study, "Sites", "site", name);
         Map<String, Limits> thresholds = TagReader.thresholds(in);
         HeaderRules headerRules = TagReader.headerRules(in);
         Map<String, TagRule> base = new LinkedHashMap<>();
@@ -194,7 +198,7 @@ final class StudyReader {
             }
         });
         Set<String> codes = new HashSet<>(in.texts("SiteTags"));
-        codes.forEach(c -> in.parsed("SiteTags", any -> Codes.requireCode("study", c), "study codes of A-Z and 0-9"));
+        codes.forEach(code -> requireCode(in, "SiteTags", "study", code));
         codes.add(studyCode);
         Set<String> projects = new HashSet<>(in.has("XnatProjects") ? in.texts("XnatProjects") : studyProjects);
         if (projects.isEmpty()) {

@@ -1,0 +1,119 @@
+package org.datman.contracts.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyConfigurationWatcherTest {
+
+    private static final String BROKEN = StudyConfigurationsTest.GOOD.replace("anat", "fmri");
+
+    @TempDir
+    Path folder;
+
+    private final Hands clock = new Hands();
+    private StudyConfigurationWatcher watcher;
+
+    /** A clock that stands still until it is moved. */
+    private static final class Hands extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        write(StudyConfigurationsTest.GOOD);
+        watcher = new StudyConfigurationWatcher(folder, Duration.ofSeconds(5), clock);
+        watcher.current();
+    }
+
+    @Test
+    void aChangeIsSeenWhenTheIntervalIsOver() throws IOException {
+        // Given
+        String before = watcher.current().revision();
+        write(StudyConfigurationsTest.GOOD + "IsOpen: false\n");
+        String atOnce = watcher.current().revision();
+        clock.now = clock.now.plusSeconds(5);
+
+        // When
+        String later = watcher.current().revision();
+
+        // Then
+        assertThat(atOnce).isEqualTo(before);
+        assertThat(later).isNotEqualTo(before);
+    }
+
+    @Test
+    void aFaultyChangeKeepsTheLastValidRevisionAndSaysSo() throws IOException {
+        // Given
+        String before = watcher.current().revision();
+        write(BROKEN);
+
+        // When
+        StudyConfigurations now = watcher.refresh();
+
+        // Then
+        assertThat(now.revision()).isEqualTo(before);
+        assertThat(now.valid()).containsOnlyKeys("SPN");
+        assertThat(now.errors()).singleElement().asString().contains("'fmri' is not known");
+        assertThat(watcher.kept())
+                .extracting(StudyConfigurationWatcher.Kept::study)
+                .containsExactly("SPN");
+    }
+
+    @Test
+    void aRepairedFileEndsTheKeeping() throws IOException {
+        // Given
+        write(BROKEN);
+        watcher.refresh();
+        write(StudyConfigurationsTest.GOOD);
+
+        // When
+        StudyConfigurations now = watcher.refresh();
+
+        // Then
+        assertThat(now.errors()).isEmpty();
+        assertThat(watcher.kept()).isEmpty();
+    }
+
+    @Test
+    void aRemovedFileRemovesTheStudy() throws IOException {
+        // Given
+        Files.delete(folder.resolve("SPN.yml"));
+
+        // When
+        StudyConfigurations now = watcher.refresh();
+
+        // Then
+        assertThat(now.valid()).isEmpty();
+        assertThat(watcher.kept()).isEmpty();
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(folder.resolve("SPN.yml"), text);
+    }
+}

@@ -1,0 +1,225 @@
+package org.datman.contracts.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StudyConfigurationsTest {
+
+    static final String GOOD = """
+            StudyTag: SPN
+            XnatProjects: [SPN01]
+            Sites:
+              CMH: {}
+            Tags:
+              T1:
+                Pattern: {SeriesDescription: 'T1'}
+                QcType: anat
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSmallStudyHasTheDocumentedDefaults() throws IOException {
+        // Given
+        write("SPN.yml", GOOD);
+
+        // When
+        StudyConfigurations loaded = StudyConfigurations.load(folder);
+
+        // Then
+        assertThat(loaded.errors()).isEmpty();
+        StudyConfiguration study = loaded.byProject("SPN01").orElseThrow();
+        assertThat(study.quietPeriod()).isEqualTo(Duration.ofMinutes(10));
+        TagRule t1 = study.tag("CMH", "T1").orElseThrow();
+        assertThat(t1.formats()).containsExactly(Format.NII, Format.DCM);
+        assertThat(t1.qcKind(true)).isEqualTo(QcKind.ANAT);
+        assertThat(t1.headerRules()).isEqualTo(HeaderRules.USUAL);
+        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+    }
+
+    static List<Arguments> faults() {
+        return List.of(
+                Arguments.of("QcType: anat", "QcType: fmri", "8:13", "Tags.T1.QcType", "'fmri' is not known"),
+                Arguments.of("QcType: anat", "QcTipe: anat", "8:5", "Tags.T1.QcTipe", "did you mean QcType?"),
+                Arguments.of("'T1'}", "'T1('}", "7:34", "Tags.T1.Pattern.SeriesDescription", "'T1('"),
+                Arguments.of("'T1'}", "'T1(?!w)'}", "7:34", "Tags.T1.Pattern.SeriesDescription", "faulty"),
+                Arguments.of(
+                        "SeriesDescription: 'T1'", "EchoNumber: 1", "7:14", "Tags.T1.Pattern", "nothing to look for"),
+                Arguments.of(
+                        "'T1'}", "'T1', Header: {PatientID: x}}", "7:60", "Tags.T1.Pattern.Header.PatientID", "person"),
+                Arguments.of("StudyTag: SPN", "StudyTag: spn", "1:11", "StudyTag", "lower-case"),
+                Arguments.of("StudyTag: SPN\n", "", "1:1", "StudyTag", "is missing"),
+                Arguments.of("CMH: {}", "CMH: {}\n  CMH: {}", "5:3", "Sites.CMH", "given twice (first in line 4)"),
+                Arguments.of("CMH: {}", "CMH: {WithoutTags: [T2]}", "4:22", "Sites.CMH.WithoutTags", "'T2'"),
+                Arguments.of("XnatProjects: [SPN01]\n", "", "1:1", "XnatProjects", "is missing"),
+                Arguments.of("QcType: anat", "QcType: anat\n    Count: two", "9:12", "Tags.T1.Count", "'two'"),
+                Arguments.of("QcType: anat", "QcType: anat\n    Count: -1", "9:12", "Tags.T1.Count", "too small"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Count: [{To: 2020-05-01, Count: 1}, {From: 2020-05-01, Count: 2}]",
+                        "9:41",
+                        "Tags.T1.Count[1]",
+                        "overlaps"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Thresholds: {snr: {WarnBelow: 5, FlagBelow: 9}}",
+                        "9:23",
+                        "Tags.T1.Thresholds.snr",
+                        "better"),
+                Arguments.of("  T1:", "  1T:", "7:5", "Tags.1T", "wrong form"),
+                Arguments.of("QcType: anat", "QcType: [anat", "9:1", "", "flow sequence"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "GoldStandards: [{Site: CMX, Tag: T1, From: 2020-01-01, File: a.json}]\nStudyTag: SPN",
+                        "1:24",
+                        "GoldStandards[0].Site",
+                        "did you mean CMH?"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: ../x.json, Inputs: {a: T1}}}\nStudyTag: SPN",
+                        "1:29",
+                        "Pipelines.p.Descriptor",
+                        "leaves the folder"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("faults")
+    void aFaultIsToldWithPlaceKeyAndWhatIsAllowed(String from, String to, String place, String key, String problem)
+            throws IOException {
+        // Given
+        write("SPN.yml", GOOD.replace(from, to));
+        write("OTHER.yml", GOOD.replace("SPN", "OTH"));
+
+        // When
+        StudyConfigurations loaded = StudyConfigurations.load(folder);
+
+        // Then
+        assertThat(loaded.valid()).containsOnlyKeys("OTH");
+        assertThat(loaded.errors()).anySatisfy(e -> {
+            assertThat(e.toString()).contains(problem);
+            assertThat(e.key()).isEqualTo(key);
+            assertThat(e.line() + ":" + e.column()).isEqualTo(place);
+            assertThat(e.allowed()).isNotBlank();
+        });
+    }
+
+    @Test
+    void allFaultsOfAFileAreFoundInOnePass() throws IOException {
+        // Given
+        write("SPN.yml", GOOD.replace("anat", "fmri").replace("'T1'", "'('").replace("SPN01", "SPN01]\nQuiet: [1"));
+
+        // When
+        StudyConfigurations loaded = StudyConfigurations.load(folder);
+
+        // Then
+        assertThat(loaded.errors())
+                .extracting(ConfigurationError::key)
+                .contains("Quiet", "Tags.T1.QcType", "Tags.T1.Pattern.SeriesDescription");
+    }
+
+    @Test
+    void twoFilesCannotClaimTheSameProjectOrCode() throws IOException {
+        // Given
+        write("A.yml", GOOD);
+        write("B.yml", GOOD.replace("StudyTag: SPN", "StudyTag: ABC"));
+
+        // When
+        StudyConfigurations loaded = StudyConfigurations.load(folder);
+
+        // Then
+        assertThat(loaded.valid()).containsOnlyKeys("SPN");
+        assertThat(loaded.errors())
+                .singleElement()
+                .hasToString(
+                        "B.yml: XNAT project SPN01 belongs to A.yml already; allowed: each study code, XNAT project, and study code"
+                                + " of a site in one file only");
+    }
+
+    @Test
+    void aSiteOverridesWhatTheStudySays() throws IOException {
+        // Given
+        write("SPN.yml", GOOD.replace("CMH: {}", """
+                CMH: {}
+                  UTO:
+                    XnatProjects: [SPN01_UTO]
+                    SiteTags: SPINS
+                    IgnoreHeaderFields: [Extra]
+                    Tags:
+                      T1: {Count: 2, Pattern: {SeriesDescription: 'BRAVO'}, Thresholds: {snr: {WarnBelow: 5}}}
+                """.stripTrailing()));
+
+        // When
+        StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
+
+        // Then
+        TagRule t1 = study.tag("UTO", "T1").orElseThrow();
+        assertThat(t1.pattern().clauses().get(0).expected()).isEqualTo("'BRAVO'");
+        assertThat(t1.thresholds().get("snr").warnBelow()).hasValue(5);
+        assertThat(t1.headerRules().ignored()).contains("Extra", "AcquisitionTime");
+        assertThat(study.expected("UTO", false, LocalDate.EPOCH)).isEqualTo(Map.of("T1", 2));
+        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+        assertThat(study.xnatProjects()).containsExactlyInAnyOrder("SPN01", "SPN01_UTO");
+        assertThat(study.sitesByCode())
+                .isEqualTo(Map.of("SPN", java.util.Set.of("CMH", "UTO"), "SPINS", java.util.Set.of("UTO")));
+    }
+
+    @Test
+    void countsHoldFromAndUntilTheirDates() throws IOException {
+        // Given
+        write("SPN.yml", GOOD + "    Count: [{To: 2024-12-31, Count: 1}, {From: 2025-01-01, Count: 2}]\n");
+
+        // When
+        StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
+
+        // Then
+        assertThat(study.expected("CMH", false, LocalDate.parse("2024-12-31"))).containsEntry("T1", 1);
+        assertThat(study.expected("CMH", false, LocalDate.parse("2025-01-01"))).containsEntry("T1", 2);
+    }
+
+    @Test
+    void theRevisionFollowsTheContentAndNothingElse() throws IOException {
+        // Given
+        write("SPN.yml", GOOD);
+        String before = StudyConfigurations.load(folder).revision();
+        write("SPN.yml", GOOD);
+        String same = StudyConfigurations.load(folder).revision();
+        write("SPN.yml", GOOD + "# changed\n");
+
+        // When
+        String after = StudyConfigurations.load(folder).revision();
+
+        // Then
+        assertThat(same).isEqualTo(before);
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void anAbsentFolderIsAnErrorAmongTheOthers() {
+        // Given
+        Path absent = folder.resolve("absent");
+
+        // When
+        StudyConfigurations loaded = StudyConfigurations.load(absent);
+
+        // Then
+        assertThat(loaded.valid()).isEmpty();
+        assertThat(loaded.errors()).singleElement().asString().contains("cannot be read");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+}
