@@ -91,9 +91,7 @@ final class PhilipsHeader implements VendorHeader {
                     .cs(0x20011004, b == 0 ? "N" : "O")
                     .fl(0x200510B0, g[0])
                     .fl(0x200510B1, g[1])
-                    .fl(0x200510B2, g[2])
-                    .is(0x20051412, 1 + shell(b))
-                    .is(0x20051413, 1 + frame);
+                    .fl(0x200510B2, g[2]);
         }
     }
 
@@ -104,15 +102,6 @@ final class PhilipsHeader implements VendorHeader {
             return "TRANSVERSAL";
         }
         return Math.abs(n[0]) > 0.7 ? "SAGITTAL" : "CORONAL";
-    }
-
-    private int shell(int b) {
-        for (int s = 0; s < p.shells().size(); s++) {
-            if (p.shells().get(s).bValue() == b) {
-                return s + 1;
-            }
-        }
-        return 0;
     }
 
     @Override
