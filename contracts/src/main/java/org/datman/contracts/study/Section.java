@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.datman.contracts.naming.NamingException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -102,10 +103,14 @@ final class Section {
         return text(key).flatMap(text -> {
             try {
                 return Optional.of(parse.apply(text.strip()));
-            } catch (IllegalArgumentException | DateTimeParseException e) {
-                fault(key, "'" + text + "' is not right: " + e.getMessage(), allowed);
-                return Optional.empty();
+            } catch (NamingException e) {
+                fault(key, e.problem(), allowed);
+            } catch (NumberFormatException | DateTimeParseException e) {
+                fault(key, "'" + text + "' is not right", allowed);
+            } catch (IllegalArgumentException e) {
+                fault(key, "'" + text + "' " + e.getMessage(), allowed);
             }
+            return Optional.empty();
         });
     }
 
@@ -171,7 +176,7 @@ final class Section {
                 text -> {
                     var matcher = DURATION.matcher(text);
                     if (!matcher.matches()) {
-                        throw new IllegalArgumentException("no duration");
+                        throw new IllegalArgumentException("is not a duration");
                     }
                     long n = Long.parseLong(matcher.group(1));
                     return switch (matcher.group(2)) {

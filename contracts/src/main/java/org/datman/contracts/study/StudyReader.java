@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.IdMap;
 import org.datman.contracts.naming.IdType;
@@ -256,7 +257,8 @@ final class StudyReader {
             return IdMap.NONE;
         }
         Section in = section.get();
-        IdType type = in.parsed("IdType", IdType::valueOf, "DATMAN, KCNI, AUTO").orElse(IdType.AUTO);
+        IdType type =
+                in.parsed("IdType", StudyReader::idType, "DATMAN, KCNI, AUTO").orElse(IdType.AUTO);
         List<SubjectRule> toLocal = new ArrayList<>();
         List<SubjectRule> toKcni = new ArrayList<>();
         if (in.value("Subject")
@@ -281,6 +283,13 @@ final class StudyReader {
         IdMap map = new IdMap(type, codes(in, "Study"), codes(in, "Site"), toLocal, toKcni);
         in.done();
         return map;
+    }
+
+    private static IdType idType(String text) {
+        return Stream.of(IdType.values())
+                .filter(type -> type.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("is not known"));
     }
 
     private static Optional<SubjectRule> rule(Section in, String text) {
@@ -411,7 +420,7 @@ final class StudyReader {
                     boolean leaves =
                             text.startsWith("/") || List.of(text.split("/", -1)).contains("..");
                     if (leaves || text.isBlank() || text.contains("\\")) {
-                        throw new IllegalArgumentException("it leaves the folder of the configuration");
+                        throw new IllegalArgumentException("leaves the folder of the configuration");
                     }
                     return text;
                 },
