@@ -26,7 +26,7 @@ class DemoStudyTest {
 
         // Then
         assertThat(errors).isEmpty();
-        assertThat(STUDIES.valid()).containsOnlyKeys("DEMO", "REAL");
+        assertThat(STUDIES.valid()).containsOnlyKeys("DEMO", "PILOT", "REAL");
     }
 
     @ParameterizedTest
@@ -49,7 +49,11 @@ class DemoStudyTest {
         "CMH, false, localizer, ORIGINAL/PRIMARY/M/ND, ignored",
         "CMH, false, DTI 2shell 30dir_FA, DERIVED/PRIMARY/DIFFUSION/FA, ignored",
         "CMH, false, WIP something new, ORIGINAL/PRIMARY/M/ND, unmatched",
-        "CMH, false, RestingState NBack, ORIGINAL/PRIMARY/M/ND/MOSAIC, ambiguous NBK RST"
+        "CMH, false, RestingState NBack, ORIGINAL/PRIMARY/M/ND/MOSAIC, ambiguous NBK RST",
+        "CMH, false, Sag T1 MPRAGE and Ax T2 SPC, ORIGINAL/PRIMARY/M/ND, ambiguous T1 T2",
+        "CMH, false, ep2d test please ignore, ORIGINAL/PRIMARY/M/ND/MOSAIC, unmatched",
+        "MRP, false, Sag T1 MPRAGE TFE, ORIGINAL/PRIMARY/M_FFE/M/FFE, T1",
+        "MRP, false, Ax T2 SPC VISTA, ORIGINAL/PRIMARY/M_SE/M/SE, T2"
     })
     void tagsWhatTheScannersSend(String site, boolean phantom, String description, String imageType, String expected) {
         // Given
@@ -70,7 +74,7 @@ class DemoStudyTest {
         LocalDate day = LocalDate.parse("2026-01-01");
 
         // When
-        Map<String, Integer> person = demo.expected("UTO", false, day);
+        Map<String, Integer> person = demo.expected("CMH", false, day);
 
         // Then
         assertThat(person)
