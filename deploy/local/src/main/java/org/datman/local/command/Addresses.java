@@ -1,0 +1,25 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import org.datman.local.Home;
+import org.datman.local.process.RunState;
+
+/** Tells a person where everything is; printed last, so that it is what remains on the screen. */
+final class Addresses {
+
+    private Addresses() {}
+
+    static void print(PrintWriter out, Home home, RunState state) throws IOException {
+        out.println();
+        out.println("  Files      " + home.archive());
+        out.println("  Studies    " + home.studies() + "  (change them; DATMAN reads them again)");
+        out.println("  XNAT       " + state.xnatUrl());
+        out.println("  Webhooks   " + state.webhookUrl() + "  (secret in " + home.secret("webhook-secret") + ")");
+        out.println("  Dashboard  " + state.dashboardUrl());
+        out.println("  Login      admin / "
+                + Files.readString(home.secret("dashboard-password")).strip());
+        out.flush();
+    }
+}

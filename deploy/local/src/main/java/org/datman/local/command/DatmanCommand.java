@@ -1,0 +1,51 @@
+package org.datman.local.command;
+
+import java.nio.file.Path;
+import org.datman.local.Home;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code datman}: all commands of one-machine mode. */
+@Command(
+        name = "datman",
+        description = "DATMAN on one machine.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            SuperviseCommand.class
+        })
+public final class DatmanCommand {
+
+    @Option(
+            names = "--home",
+            scope = ScopeType.INHERIT,
+            description = "Where this installation keeps its state (default: .datman/home in the checkout).",
+            defaultValue = "${sys:datman.home}")
+    private Path home;
+
+    @Option(names = "--checkout", hidden = true, scope = ScopeType.INHERIT, defaultValue = "${sys:datman.checkout}")
+    private Path checkout;
+
+    Home home() {
+        return new Home(home.toAbsolutePath(), checkout.toAbsolutePath());
+    }
+
+    Home home(Path other) {
+        return new Home(other.toAbsolutePath(), checkout.toAbsolutePath());
+    }
+
+    public static void main(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new DatmanCommand());
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
+            command.getErr().println("datman: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
+        System.exit(commandLine.execute(arguments));
+    }
+}

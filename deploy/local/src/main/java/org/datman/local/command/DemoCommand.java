@@ -1,0 +1,213 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.datman.local.Home;
+import org.datman.local.demo.Demo;
+import org.datman.local.process.RunState;
+import org.datman.simulator.scanner.LaterEvent;
+import org.datman.simulator.scanner.ScanPlan;
+import org.datman.simulator.scanner.ScannedSession;
+import org.datman.simulator.scanner.SyntheticScanner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description = "Starts everything, with a simulated XNAT, and brings sessions from webhook to verdict.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--check",
+            description = "In a fresh installation, without keeping it up; exit code 0 only if all is well.")
+    private boolean check;
+
+    @Option(names = "--report", description = "Where --check writes its report (JSON).")
+    private Optional<Path> report;
+
+    @Option(
+            names = "--from",
+            description =
+                    "Sessions of a folder instead of synthetic ones: one sub-folder, zip, tar or tar.xz set each.")
+    private Optional<Path> from;
+
+    @Option(
+            names = "--project",
+            defaultValue = "REAL",
+            description = "XNAT project for the sessions of --from (default: ${DEFAULT-VALUE}).")
+    private String project;
+
+    @Option(
+            names = "--config",
+            description = "Folder of study files (default: the demo's, or those for real scans with --from).")
+    private Optional<Path> config;
+
+    @Option(names = "--scenario", description = "Another scenario file for the synthetic scanner.")
+    private Optional<Path> scenario;
+
+    @Option(
+            names = "--patience",
+            defaultValue = "PT10M",
+            description = "How long --check waits at most (default: ${DEFAULT-VALUE}).")
+    private Duration patience;
+
+    @Option(
+            names = "--quiet-period",
+            defaultValue = "PT4S",
+            description = "After how long without change a session counts as settled (default: ${DEFAULT-VALUE}).")
+    private Duration quietPeriod;
+
+    @Option(
+            names = "--dashboard-port",
+            defaultValue = "8080",
+            description = "Wished port of the dashboard (default: ${DEFAULT-VALUE}).")
+    private int dashboardPort;
+
+    @Option(names = "--build-millis", hidden = true, defaultValue = "0")
+    private long buildMillis;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Home home = datman.home();
+        if (check) {
+            home = datman.home(home.folder().resolveSibling("check"));
+            new Daemon(home, out).stop();
+            delete(home.folder());
+        }
+        Files.createDirectories(home.folder());
+        prepareStudies(home);
+        List<String> simulator = new ArrayList<>();
+        Demo.Expected expected =
+                from.isPresent() ? realSessions(out, home, simulator) : syntheticSessions(out, home, simulator);
+        out.println("Starting DATMAN (logs in " + home.logs() + ")");
+        out.flush();
+        Daemon daemon = new Daemon(home, out);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--dashboard-port",
+                Integer.toString(check ? 0 : dashboardPort),
+                "--set",
+                "DATMAN_INGEST_QUIET_PERIOD=" + quietPeriod,
+                "--"));
+        arguments.addAll(simulator);
+        RunState state = daemon.start(arguments);
+        out.println("Sessions arrive by webhook");
+        boolean good;
+        try {
+            good = new Demo(home, out).follow(expected, patience, Duration.ofMillis(buildMillis), report);
+        } finally {
+            if (check) {
+                daemon.stop();
+            }
+        }
+        if (!check) {
+            Addresses.print(out, home, state);
+            return 0;
+        }
+        out.println(good ? "All is well" : "NOT ALL IS WELL; the logs and the archive are in " + home.folder());
+        out.flush();
+        return good ? 0 : 1;
+    }
+
+    private void prepareStudies(Home home) throws IOException {
+        if (config.isPresent()) {
+            Installation.studies(config.get(), home.studies());
+        } else if (from.isPresent()) {
+            Installation.resources(home.studies(), List.of("REAL.yml"));
+        } else {
+            Installation.demoStudies(home.studies());
+        }
+    }
+
+    private Demo.Expected syntheticSessions(PrintWriter out, Home home, List<String> simulator) throws IOException {
+        Path file = scenario.orElse(home.folder().resolve("demo-scenario.yaml"));
+        if (scenario.isEmpty()) {
+            try (InputStream in = SyntheticScanner.class.getResourceAsStream("/scenarios/demo.yaml")) {
+                if (in == null) {
+                    throw new IOException("This build lacks the demo's scenario");
+                }
+                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        out.println("Scanning synthetic sessions");
+        out.flush();
+        // Beside the installations, so that a fresh one for --check finds the scans that are written already.
+        Path scans = Files.createDirectories(home.folder().resolveSibling("scans"));
+        Path ofSimulator = Files.createDirectories(home.simulator()).resolve("scanner");
+        if (!Files.exists(ofSimulator)) {
+            Files.createSymbolicLink(ofSimulator, scans);
+        }
+        ScanPlan plan = SyntheticScanner.generate(file, ofSimulator);
+        out.printf(
+                "  %d sessions, %d series (%d written now)%n",
+                plan.sessions().size(), plan.seriesWritten() + plan.seriesReused(), plan.seriesWritten());
+        simulator.addAll(List.of("--scenario", file.toString()));
+        Duration latest = plan.sessions().stream()
+                .flatMap(session -> Stream.concat(
+                        Stream.of(session.arriveAfter()),
+                        session.later().stream()
+                                .map(later -> session.arriveAfter().plus(after(later)))))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return new Demo.Expected(
+                plan.sessions().stream().map(ScannedSession::sessionLabel).toList(),
+                plan.planted(),
+                latest.plusSeconds(5));
+    }
+
+    private static Duration after(LaterEvent later) {
+        return later.after();
+    }
+
+    private Demo.Expected realSessions(PrintWriter out, Home home, List<String> simulator) throws IOException {
+        Path folder = from.get().toAbsolutePath();
+        // The simulated XNAT calls a session as its folder is called; links give them names that follow the grammar.
+        Path links = home.simulator().resolve("sessions");
+        List<String> labels = RealSessions.link(folder, project, links);
+        out.printf("Sessions from %s: %d%n", folder, labels.size());
+        simulator.addAll(List.of("--data", links.toString(), "--project", project));
+        return new Demo.Expected(labels, List.of(), Duration.ofSeconds(10));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

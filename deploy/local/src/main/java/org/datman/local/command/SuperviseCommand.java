@@ -1,0 +1,39 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.datman.local.process.Supervisor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "supervise", hidden = true, description = "Runs everything until it is asked to end.")
+final class SuperviseCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    @Option(names = "--xnat")
+    private Optional<URI> xnat;
+
+    @Option(names = "--dashboard-port", defaultValue = "8080")
+    private int dashboardPort;
+
+    @Option(names = "--set", description = "More settings for all services, as NAME=VALUE.")
+    private Map<String, String> settings = new HashMap<>();
+
+    @Parameters(description = "Arguments of the simulator.")
+    private List<String> simulator = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Supervisor.Plan plan = new Supervisor.Plan(xnat, simulator, dashboardPort, settings);
+        return new Supervisor(datman.home(), plan).run();
+    }
+}

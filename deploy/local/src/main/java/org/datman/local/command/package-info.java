@@ -1,0 +1,2 @@
+/** What a person types: {@code demo, up, down, status, logs}. */
+package org.datman.local.command;

@@ -1,0 +1,169 @@
+package org.datman.local.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.local.Home;
+import org.datman.local.process.RunState;
+import org.datman.simulator.scanner.PlantedFault;
+
+/** Watches a running system until every session is at its end, telling how far it is, and judges the outcome. */
+public final class Demo {
+
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Duration CALM = Duration.ofSeconds(3);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+
+    private final Home home;
+    private final PrintWriter out;
+
+    public Demo(Home home, PrintWriter out) {
+        this.home = home;
+        this.out = out;
+    }
+
+    /**
+     * What a demo should come to.
+     *
+     * @param sessions labels of the sessions that will come
+     * @param planted what must be found in them
+     * @param latest how long after the start the last of them does something
+     */
+    public record Expected(List<String> sessions, List<PlantedFault> planted, Duration latest) {}
+
+    /**
+     * Follows until all is done or the time is over.
+     *
+     * @return whether every session reached its end and every planted fault was found
+     */
+    public boolean follow(Expected expected, Duration patience, Duration buildTime, Optional<Path> report)
+            throws IOException {
+        RunState state = RunState.running(home.runState())
+                .orElseThrow(() -> new IOException("DATMAN is not running; its logs are in " + home.logs()));
+        long started = System.nanoTime();
+        long told = 0;
+        long calmSince = System.nanoTime();
+        try (Stories stories = new Stories(state.bootstrapServers())) {
+            while (true) {
+                boolean news = stories.listen(POLL);
+                long now = System.nanoTime();
+                if (news || !done(expected, stories)) {
+                    calmSince = now;
+                }
+                Duration elapsed = Duration.ofNanos(now - started);
+                boolean over = elapsed.compareTo(patience) > 0;
+                boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
+                if (now - told > TELL_EVERY.toNanos() || over || calm) {
+                    told = now;
+                    tellProgress(expected, stories, elapsed);
+                }
+                if (over || calm) {
+                    return judge(expected, stories, buildTime, elapsed, report);
+                }
+            }
+        }
+    }
+
+    private static boolean done(Expected expected, Stories stories) {
+        return expected.sessions().stream().allMatch(label -> stories.called(label)
+                .filter(story -> EndState.waitingFor(story).isEmpty())
+                .isPresent());
+    }
+
+    private void tellProgress(Expected expected, Stories stories, Duration elapsed) {
+        long ended = stories.sessions().stream()
+                .filter(story -> EndState.waitingFor(story).isEmpty())
+                .count();
+        long series = stories.sessions().stream()
+                .mapToLong(story -> story.series.size())
+                .sum();
+        long verdicts = stories.sessions().stream()
+                .flatMap(story -> story.series.values().stream())
+                .mapToLong(one -> one.measured.size())
+                .sum();
+        out.printf(
+                Locale.ROOT,
+                "  %3d s  %d of %d sessions at their end, %d series seen, %d verdicts%n",
+                elapsed.toSeconds(),
+                ended,
+                expected.sessions().size(),
+                series,
+                verdicts);
+        out.flush();
+    }
+
+    private boolean judge(
+            Expected expected, Stories stories, Duration buildTime, Duration elapsed, Optional<Path> report)
+            throws IOException {
+        boolean good = true;
+        out.println();
+        out.println("Sessions");
+        for (String label : expected.sessions()) {
+            Optional<SessionStory> story = stories.called(label);
+            List<String> waiting = story.map(EndState::waitingFor).orElse(List.of("its first event"));
+            good &= waiting.isEmpty();
+            out.printf("  %-28s %s%n", label, waiting.isEmpty() ? summary(story.get()) : "WAITS FOR " + waiting);
+        }
+        if (!expected.planted().isEmpty()) {
+            out.println();
+            out.println("Planted faults");
+            for (PlantedFault fault : expected.planted()) {
+                Optional<String> how = PlantedFaults.found(fault, stories);
+                good &= how.isPresent();
+                out.printf(
+                        "  %-22s %-28s %s%n",
+                        fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
+            }
+        }
+        RunState state = RunState.read(home.runState()).orElseThrow();
+        ObjectNode node = DemoReport.of(stories, expected.planted(), state, buildTime, elapsed);
+        node.put("good", good);
+        out.println();
+        out.println("Figures");
+        node.get("figures")
+                .properties()
+                .forEach(figure -> out.printf("  %s: %s%n", figure.getKey(), figure.getValue()));
+        out.flush();
+        if (report.isPresent()) {
+            EventJson.mapper()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValue(report.get().toFile(), node);
+            out.println("  report: " + report.get());
+        }
+        return good;
+    }
+
+    private static String summary(SessionStory story) {
+        long tagged = story.series.values().stream()
+                .flatMap(series -> series.tagged.stream())
+                .filter(tagging -> tagging.decision() == SeriesTagged.Decision.TAGGED)
+                .count();
+        StringBuilder text = new StringBuilder()
+                .append(story.series.size())
+                .append(" series, ")
+                .append(tagged)
+                .append(" tagged");
+        for (QcComplete.Level level : QcComplete.Level.values()) {
+            long count = story.series.values().stream()
+                    .flatMap(series -> series.measured.values().stream())
+                    .filter(qc -> qc.verdict().level() == level)
+                    .count();
+            if (count > 0) {
+                text.append(", ").append(count).append(' ').append(level);
+            }
+        }
+        story.discovered.flatMap(discovered -> discovered.nameProblem()).ifPresent(problem -> text.append(", no name: ")
+                .append(problem.code()));
+        story.checked.filter(checked -> !checked.complete()).ifPresent(checked -> text.append(", ")
+                .append(String.join("; ", checked.reasons())));
+        return text.toString();
+    }
+}

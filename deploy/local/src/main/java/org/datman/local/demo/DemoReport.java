@@ -1,0 +1,104 @@
+package org.datman.local.demo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.QcComplete;
+import org.datman.local.process.RunState;
+import org.datman.simulator.scanner.PlantedFault;
+
+/** The outcome of a demo: per series facts, decision, files, metrics, verdict and times; per fault how it was found. */
+final class DemoReport {
+
+    private DemoReport() {}
+
+    static ObjectNode of(
+            Stories stories, List<PlantedFault> planted, RunState state, Duration buildTime, Duration elapsed) {
+        ObjectNode report = EventJson.mapper().createObjectNode();
+        ArrayNode sessions = report.putArray("sessions");
+        for (SessionStory story : stories.sessions()) {
+            ObjectNode session = sessions.addObject();
+            session.put("accession", story.accession);
+            session.put("label", story.label());
+            session.put("atEnd", EndState.waitingFor(story).isEmpty());
+            session.set("waitingFor", EventJson.mapper().valueToTree(EndState.waitingFor(story)));
+            session.set("facts", tree(story.discovered));
+            session.set("settled", tree(story.settled));
+            session.set("checked", tree(story.checked));
+            session.set("pipelines", tree(Optional.of(story.runs.values())));
+            session.set("failures", tree(Optional.of(story.failures)));
+            ArrayNode series = session.putArray("series");
+            for (SeriesStory one : story.series.values()) {
+                ObjectNode node = series.addObject();
+                node.put("scan", one.scan);
+                node.set("facts", tree(one.discovered));
+                node.set("decision", tree(one.tagged));
+                node.set("export", tree(one.exported));
+                node.set("qc", tree(Optional.of(one.measured.values())));
+                node.set("times", EventJson.mapper().valueToTree(one.times));
+            }
+        }
+        ArrayNode faults = report.putArray("planted");
+        for (PlantedFault fault : planted) {
+            ObjectNode node = faults.addObject();
+            node.put("kind", fault.kind().key());
+            node.put("session", fault.sessionLabel());
+            fault.seriesNumber().ifPresent(number -> node.put("series", number));
+            node.put("tag", fault.tag());
+            node.set("details", EventJson.mapper().valueToTree(fault.details()));
+            Optional<String> found = PlantedFaults.found(fault, stories);
+            node.put("found", found.isPresent());
+            found.ifPresent(how -> node.put("how", how));
+        }
+        ObjectNode figures = report.putObject("figures");
+        List<Double> seconds = webhookToVerdict(stories);
+        figures.put("verdicts", seconds.size());
+        quantile(seconds, 0.5).ifPresent(s -> figures.put("discoveryToVerdictMedianSeconds", s));
+        quantile(seconds, 0.95).ifPresent(s -> figures.put("discoveryToVerdictP95Seconds", s));
+        figures.put("servicesReadySeconds", state.readyMillis() / 1000.0);
+        figures.put("buildSeconds", buildTime.toMillis() / 1000.0);
+        figures.put("elapsedSeconds", elapsed.toMillis() / 1000.0);
+        figures.put("unreadableRecords", stories.unreadable());
+        ObjectNode memory = figures.putObject("peakMemoryMiB");
+        state.services().forEach(service -> memory.put(service.name(), service.peakMemoryKiB() / 1024));
+        return report;
+    }
+
+    /** Seconds from the first word of a session (ingest heard its webhook just before) to each of its verdicts. */
+    static List<Double> webhookToVerdict(Stories stories) {
+        List<Double> seconds = new ArrayList<>();
+        for (SessionStory story : stories.sessions()) {
+            for (SeriesStory series : story.series.values()) {
+                for (QcComplete qc : series.measured.values()) {
+                    series.firstDiscovered
+                            .map(first -> seconds(first, qc.finished()))
+                            .ifPresent(seconds::add);
+                }
+            }
+        }
+        seconds.sort(null);
+        return seconds;
+    }
+
+    /** Smallest value that at least that share of the sorted values does not exceed. */
+    static Optional<Double> quantile(List<Double> sorted, double share) {
+        if (sorted.isEmpty()) {
+            return Optional.empty();
+        }
+        int rank = (int) Math.ceil(share * sorted.size());
+        return Optional.of(sorted.get(Math.max(0, rank - 1)));
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis() / 1000.0;
+    }
+
+    private static com.fasterxml.jackson.databind.JsonNode tree(Optional<?> value) {
+        return EventJson.mapper().valueToTree(value.orElse(null));
+    }
+}

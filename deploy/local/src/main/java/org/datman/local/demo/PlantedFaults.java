@@ -1,0 +1,158 @@
+package org.datman.local.demo;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.simulator.scanner.PlantedFault;
+
+/** Whether what the scanner planted was found, by what the services said. */
+final class PlantedFaults {
+
+    private PlantedFaults() {}
+
+    /** How it was found; empty when it was not. */
+    static Optional<String> found(PlantedFault fault, Stories stories) {
+        Optional<SessionStory> session = stories.called(fault.sessionLabel());
+        if (session.isEmpty()) {
+            return Optional.empty();
+        }
+        SessionStory story = session.get();
+        return switch (fault.kind()) {
+            case SLICE_DROPOUT ->
+                flag(fault, story, List.of("slice-dropout"))
+                        .filter(f -> at(fault, "slice", f.slice()) && at(fault, "volume", f.volume()))
+                        .findFirst()
+                        .map(PlantedFaults::describe);
+            case MOTION -> flag(fault, story, List.of("motion")).findFirst().map(PlantedFaults::describe);
+            case GHOST -> flag(fault, story, List.of("ghost")).findFirst().map(PlantedFaults::describe);
+            case SPIKE ->
+                flag(fault, story, List.of("kspace-spike", "slice-spike"))
+                        .filter(f -> at(fault, "volume", f.volume()))
+                        .findFirst()
+                        .map(PlantedFaults::describe);
+            case PARAMETER_DRIFT ->
+                measured(fault, story)
+                        .flatMap(qc -> qc.headerDifferences().stream())
+                        .filter(difference -> difference
+                                .field()
+                                .toLowerCase(Locale.ROOT)
+                                .contains(String.valueOf(fault.details().get("parameter"))
+                                        .toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .map(difference -> difference.field() + " is "
+                                + difference.actual().orElse("absent") + ", expected "
+                                + difference.expected().orElse("absent"));
+            case MISSING_SERIES -> row(fault, story, SessionChecked.Outcome.MISSING);
+            case REPEATED_SERIES -> row(fault, story, SessionChecked.Outcome.REPEATED);
+            case UNKNOWN_DESCRIPTION -> decision(fault, story, SeriesTagged.Decision.UNMATCHED);
+            case AMBIGUOUS_DESCRIPTION -> decision(fault, story, SeriesTagged.Decision.AMBIGUOUS);
+            case TRUNCATED_SERIES ->
+                flag(fault, story, List.of("truncated")).findFirst().map(PlantedFaults::describe);
+            case LATE_SERIES ->
+                series(fault, story)
+                        .filter(series -> series.tagged.isPresent())
+                        .filter(series -> story.settled
+                                .filter(settled -> settled.series().stream()
+                                        .anyMatch(one -> one.scan().equals(series.scan)))
+                                .isPresent())
+                        .findFirst()
+                        .map(series -> "scan " + series.scan + " was taken up after the session");
+            case RENAMED_SESSION ->
+                story.history.stream()
+                        .filter(event -> event.status() == SessionDiscovered.Status.RENAMED)
+                        .findFirst()
+                        .map(event -> "renamed to " + event.label());
+            case DELETED_SESSION ->
+                story.discovered
+                        .filter(event -> event.status() == SessionDiscovered.Status.DELETED)
+                        .map(event -> "deleted");
+            case BAD_LABEL ->
+                story.discovered.flatMap(SessionDiscovered::nameProblem).map(problem -> problem.code());
+            case CORRUPT_FILE ->
+                series(fault, story)
+                        .flatMap(series -> series.exported.stream())
+                        .filter(exported -> exported.outcome() == SeriesExported.Outcome.FAILED
+                                || exported.outcome() == SeriesExported.Outcome.PARTIAL)
+                        .findFirst()
+                        .flatMap(SeriesExported::reason)
+                        .map(reason -> reason.message());
+            case NO_DICOM ->
+                series(fault, story)
+                        .flatMap(series -> series.tagged.stream())
+                        .filter(tagged -> tagged.decision() == SeriesTagged.Decision.NOT_CONVERTIBLE
+                                || tagged.decision() == SeriesTagged.Decision.UNMATCHED)
+                        .findFirst()
+                        .map(tagged -> tagged.reason().message())
+                        .or(() -> failedExport(fault, story));
+        };
+    }
+
+    private static Optional<String> failedExport(PlantedFault fault, SessionStory story) {
+        return series(fault, story)
+                .flatMap(series -> series.exported.stream())
+                .filter(exported -> exported.outcome() == SeriesExported.Outcome.FAILED)
+                .findFirst()
+                .flatMap(SeriesExported::reason)
+                .map(reason -> reason.message());
+    }
+
+    private static Stream<SeriesStory> series(PlantedFault fault, SessionStory story) {
+        return story.series.values().stream()
+                .filter(series -> fault.seriesNumber().isEmpty()
+                        || number(series)
+                                .filter(n -> n == fault.seriesNumber().getAsInt())
+                                .isPresent());
+    }
+
+    private static Optional<Integer> number(SeriesStory series) {
+        return series.discovered
+                .flatMap(SeriesDiscovered::seriesNumber)
+                .or(() ->
+                        series.scan.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(series.scan)) : Optional.empty());
+    }
+
+    private static Stream<QcComplete> measured(PlantedFault fault, SessionStory story) {
+        return series(fault, story).flatMap(series -> series.measured.values().stream());
+    }
+
+    private static Stream<QcComplete.Flag> flag(PlantedFault fault, SessionStory story, List<String> kinds) {
+        return measured(fault, story).flatMap(qc -> qc.flags().stream()).filter(flag -> kinds.contains(flag.kind()));
+    }
+
+    private static boolean at(PlantedFault fault, String detail, Optional<Integer> actual) {
+        Map<String, Object> details = fault.details();
+        return !details.containsKey(detail)
+                || actual.filter(n -> n.toString().equals(String.valueOf(details.get(detail))))
+                        .isPresent();
+    }
+
+    private static Optional<String> row(PlantedFault fault, SessionStory story, SessionChecked.Outcome outcome) {
+        return story.checked.stream()
+                .flatMap(checked -> checked.rows().stream())
+                .filter(row -> row.tag().equals(fault.tag()) && row.outcome() == outcome)
+                .findFirst()
+                .map(row -> row.tag() + ": expected " + row.expected() + ", found " + row.found());
+    }
+
+    private static Optional<String> decision(PlantedFault fault, SessionStory story, SeriesTagged.Decision decision) {
+        return series(fault, story)
+                .flatMap(series -> series.tagged.stream())
+                .filter(tagged -> tagged.decision() == decision)
+                .findFirst()
+                .map(tagged -> tagged.reason().message());
+    }
+
+    private static String describe(QcComplete.Flag flag) {
+        return flag.kind() + " (" + flag.severity() + ")"
+                + flag.volume().map(volume -> " volume " + volume).orElse("")
+                + flag.slice().map(slice -> " slice " + slice).orElse("");
+    }
+}

@@ -1,0 +1,47 @@
+package org.datman.local.demo;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionSettled;
+
+/** What was said of one session. */
+final class SessionStory {
+
+    final String accession;
+    Optional<SessionDiscovered> discovered = Optional.empty();
+    final List<SessionDiscovered> history = new ArrayList<>();
+    Optional<SessionSettled> settled = Optional.empty();
+    Optional<SessionChecked> checked = Optional.empty();
+    Optional<Instant> firstSeen = Optional.empty();
+    final Map<String, SeriesStory> series = new TreeMap<>();
+    final Map<String, PipelineUpdated> runs = new TreeMap<>();
+    final List<ProcessingFailed> failures = new ArrayList<>();
+
+    SessionStory(String accession) {
+        this.accession = accession;
+    }
+
+    SeriesStory series(String scan) {
+        return series.computeIfAbsent(scan, SeriesStory::new);
+    }
+
+    /** The label that the session has now. */
+    String label() {
+        return discovered.map(SessionDiscovered::label).orElse(accession);
+    }
+
+    /** Whether it has, or once had, that label. */
+    boolean wasCalled(String label) {
+        return history.stream()
+                .anyMatch(event -> event.label().equals(label)
+                        || event.previousLabel().filter(label::equals).isPresent());
+    }
+}

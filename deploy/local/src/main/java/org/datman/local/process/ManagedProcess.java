@@ -1,0 +1,143 @@
+package org.datman.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A process that is started, watched, started again when it dies, and stopped. */
+final class ManagedProcess {
+
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(HEALTH_PATIENCE).build();
+
+    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final Optional<URI> health;
+    private final Path log;
+    private final Path folder;
+    private Process process;
+    private int restarts;
+    private long startedNanos;
+    private long peakKiB;
+
+    ManagedProcess(
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            Optional<URI> health,
+            Path log,
+            Path folder) {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+        this.health = health;
+        this.log = log;
+        this.folder = folder;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    synchronized void start() throws IOException {
+        Files.createDirectories(log.getParent());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        process.getOutputStream().close();
+        startedNanos = System.nanoTime();
+    }
+
+    /** Starts it again if it died; waits longer between starts when it keeps dying. Returns whether it had died. */
+    synchronized boolean reviveIfDead() throws IOException {
+        samplePeakMemory();
+        if (process.isAlive()) {
+            return false;
+        }
+        long aliveSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
+        if (aliveSeconds < Math.min(30, restarts)) {
+            return false;
+        }
+        restarts++;
+        start();
+        return true;
+    }
+
+    synchronized boolean started() {
+        return process != null;
+    }
+
+    synchronized boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Whether it says that it is ready; without a health address, whether it is alive. */
+    boolean ready() throws InterruptedException {
+        if (!alive()) {
+            return false;
+        }
+        if (health.isEmpty()) {
+            return true;
+        }
+        try {
+            HttpResponse<Void> response = HTTP.send(
+                    HttpRequest.newBuilder(health.get())
+                            .timeout(HEALTH_PATIENCE)
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            return response.statusCode() < 300;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Asks it to end, then makes it. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    synchronized RunState.Service state() {
+        return new RunState.Service(
+                name, process.pid(), restarts, health.map(URI::toString).orElse(""), log.toString(), peakKiB);
+    }
+
+    /** The most memory that it has held, from the kernel's account of it; where there is none, 0. */
+    private void samplePeakMemory() {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!process.isAlive() || !Files.isReadable(status)) {
+            return;
+        }
+        try {
+            Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .ifPresent(kib -> peakKiB = Math.max(peakKiB, kib));
+        } catch (IOException | UncheckedIOException endedMeanwhile) {
+            // It ended between the two questions; the last sample stands.
+        }
+    }
+}

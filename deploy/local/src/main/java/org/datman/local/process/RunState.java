@@ -1,0 +1,61 @@
+package org.datman.local.process;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the running system says of itself, for the commands that ask.
+ *
+ * @param pid process id of the supervisor
+ * @param phase {@code starting, up, failed}
+ * @param message what it does at the moment, or why it failed
+ * @param bootstrapServers Kafka
+ * @param jdbcUrl PostgreSQL
+ * @param dashboardUrl address of the dashboard
+ * @param webhookUrl where XNAT posts to
+ * @param xnatUrl the XNAT that is watched
+ * @param readyMillis how long it took from start to all services ready, in ms; 0 before
+ * @param services the processes
+ */
+public record RunState(
+        long pid,
+        String phase,
+        String message,
+        String bootstrapServers,
+        String jdbcUrl,
+        String dashboardUrl,
+        String webhookUrl,
+        String xnatUrl,
+        long readyMillis,
+        List<Service> services) {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    /** One process of the system. */
+    public record Service(String name, long pid, int restarts, String health, String log, long peakMemoryKiB) {}
+
+    /** The state in that file, if there is one and its supervisor is alive. */
+    public static Optional<RunState> running(Path file) throws IOException {
+        return read(file).filter(state -> ProcessHandle.of(state.pid())
+                .map(ProcessHandle::isAlive)
+                .orElse(false));
+    }
+
+    /** The state in that file, whether or not anything runs. */
+    public static Optional<RunState> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(MAPPER.readValue(file.toFile(), RunState.class)) : Optional.empty();
+    }
+
+    /** Writes the state so that readers see the old or the new one. */
+    public void write(Path file) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".part");
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(beside.toFile(), this);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
