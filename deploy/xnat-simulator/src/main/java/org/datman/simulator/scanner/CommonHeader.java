@@ -4,30 +4,10 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Map;
 
 /** The attributes that all vendors write alike. The patient's name is the session's label: no person is in any header. */
 final class CommonHeader {
-    /** Attributes that a scenario may set to anything as a drifted parameter, with tag and VR. */
-    static final Map<String, Attribute> ATTRIBUTES = Map.ofEntries(
-            Map.entry("SoftwareVersions", new Attribute(0x00181020, "LO")),
-            Map.entry("DeviceSerialNumber", new Attribute(0x00181000, "LO")),
-            Map.entry("StationName", new Attribute(0x00081010, "SH")),
-            Map.entry("ManufacturerModelName", new Attribute(0x00081090, "LO")),
-            Map.entry("ReceiveCoilName", new Attribute(0x00181250, "SH")),
-            Map.entry("TransmitCoilName", new Attribute(0x00181251, "SH")),
-            Map.entry("MagneticFieldStrength", new Attribute(0x00180087, "DS")),
-            Map.entry("NumberOfAverages", new Attribute(0x00180083, "DS")),
-            Map.entry("PercentSampling", new Attribute(0x00180093, "DS")),
-            Map.entry("PercentPhaseFieldOfView", new Attribute(0x00180094, "DS")),
-            Map.entry("ScanOptions", new Attribute(0x00180022, "CS")),
-            Map.entry("SequenceVariant", new Attribute(0x00180021, "CS")),
-            Map.entry("ProtocolName", new Attribute(0x00181030, "LO")));
-
     private static final DateTimeFormatter DATE = DateTimeFormatter.BASIC_ISO_DATE;
-
-    /** Where an attribute lies and how its text is stored. */
-    record Attribute(int tag, String vr) {}
 
     private CommonHeader() {}
 
@@ -97,10 +77,7 @@ final class CommonHeader {
 
     /** A drifted attribute overrides whatever the vendor wrote. */
     static void override(Header h, SeriesPlan plan) {
-        plan.protocol().headerOverrides().forEach((keyword, value) -> {
-            Attribute attribute = ATTRIBUTES.get(keyword);
-            h.text(attribute.tag(), attribute.vr(), value);
-        });
+        plan.protocol().headerOverrides().forEach(h::set);
     }
 
     /** Frequency rows, frequency columns, phase rows, phase columns (0018,1310). */

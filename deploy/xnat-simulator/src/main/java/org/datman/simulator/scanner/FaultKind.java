@@ -20,7 +20,11 @@ public enum FaultKind {
      * brain is about 800, the noise 8).
      */
     SPIKE(Set.of("series", "volume", "slice", "amplitude"), Set.of()),
-    /** A parameter differs from the protocol: {@code series, parameter, value}. */
+    /**
+     * A parameter differs from the protocol: {@code series, parameter, value}. RepetitionTime, EchoTime, InversionTime, FlipAngle,
+     * PixelBandwidth, EchoSpacing and PhaseEncodingDirection (AP, PA, RL, LR) change wherever they occur; any other keyword of
+     * group 0008 or 0018 changes in the public header.
+     */
     PARAMETER_DRIFT(Set.of("series", "parameter", "value"), Set.of()),
     /** The operator forgot a series of the protocol: {@code series}. */
     MISSING_SERIES(Set.of("series"), Set.of()),

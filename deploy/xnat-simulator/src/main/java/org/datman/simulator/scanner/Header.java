@@ -37,6 +37,11 @@ final class Header {
         return this;
     }
 
+    /** Any public attribute by keyword; numbers are written as text. */
+    void set(String keyword, String value) {
+        elements.set(keyword, value);
+    }
+
     Header cs(int tag, String value) {
         return text(tag, "CS", value);
     }

@@ -13,8 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.datman.imaging.dicom.Dictionary;
+import org.datman.imaging.dicom.Tag;
+import org.datman.imaging.dicom.Vr;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.Scenario.Resource;
 import org.datman.simulator.scanner.Scenario.Scanner;
@@ -250,17 +254,35 @@ public final class ScenarioFile {
     }
 
     private static void parameter(Map<String, YamlTree> f, Map<String, Object> d) {
-        Set<String> known = new TreeSet<>(SeriesProtocol.PARAMETERS);
-        known.addAll(CommonHeader.ATTRIBUTES.keySet());
-        String parameter = f.get("parameter").oneOf(known);
+        YamlTree name = f.get("parameter");
         YamlTree value = f.get("value");
+        String parameter = name.text();
         d.put("parameter", parameter);
         d.put("value", value.headerText());
         if (parameter.equals("PhaseEncodingDirection")) {
             Protocols.name(value, PhaseEncoding.class);
         } else if (SeriesProtocol.PARAMETERS.contains(parameter)) {
             value.number(0.001, 1e6);
+        } else if (!mayDrift(parameter)) {
+            throw name.error("'" + parameter + "' is not known; allowed: " + new TreeSet<>(SeriesProtocol.PARAMETERS)
+                    + " or the keyword of a DICOM attribute that describes the acquisition, such as SoftwareVersions");
+        } else if (!vr(parameter).isText() || vr(parameter) == Vr.DS || vr(parameter) == Vr.IS) {
+            value.number(-1e9, 1e9);
         }
+    }
+
+    /** Attributes of equipment and acquisition; those that identify and shape the image belong to the scanner. */
+    private static boolean mayDrift(String keyword) {
+        OptionalInt tag = Dictionary.tag(keyword);
+        if (tag.isEmpty() || vr(keyword) == Vr.SQ || vr(keyword) == Vr.UI) {
+            return false;
+        }
+        int group = Tag.group(tag.getAsInt());
+        return group == 0x0018 || group == 0x0008 && tag.getAsInt() > Tag.SPECIFIC_CHARACTER_SET;
+    }
+
+    private static Vr vr(String keyword) {
+        return Dictionary.vr(Dictionary.tagOf(keyword)).orElse(Vr.UN);
     }
 
     private static void needsTimeSeries(YamlTree tree, SeriesProtocol p) {
