@@ -1,6 +1,7 @@
 package org.datman.imaging.dicom;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -21,7 +22,7 @@ public final class DicomDataset implements Iterable<DicomElement> {
     private final List<DicomElement> elements;
 
     private DicomDataset(List<DicomElement> elements) {
-        this.elements = elements;
+        this.elements = Collections.unmodifiableList(elements);
     }
 
     /**
@@ -220,7 +221,7 @@ public final class DicomDataset implements Iterable<DicomElement> {
     /** The elements in ascending order of their tags; cannot be changed. */
     @Override
     public Iterator<DicomElement> iterator() {
-        return List.copyOf(elements).iterator();
+        return elements.iterator();
     }
 
     /** The number of elements only: values may be personal. */

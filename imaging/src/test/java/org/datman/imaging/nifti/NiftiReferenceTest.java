@@ -2,6 +2,7 @@ package org.datman.imaging.nifti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -59,7 +60,7 @@ class NiftiReferenceTest {
             int[] shape = reference.shape();
             assertThat(header.dims()).isEqualTo(Arrays.stream(shape).boxed().toList());
             assertThat(header.slope())
-                    .isEqualTo(Double.parseDouble(reference.row[SLOPE].split(",")[0]), within(1.0));
+                    .isCloseTo(Double.parseDouble(reference.row[SLOPE].split(",")[0]), withinPercentage(0.01));
             double[] recorded = Arrays.stream(reference.row[AFFINE].split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
