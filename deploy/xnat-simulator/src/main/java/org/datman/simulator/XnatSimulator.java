@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.datman.simulator.admin.Actions;
 import org.datman.simulator.admin.AdminApi;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.arrival.Arrivals;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.Gatekeeper;
 import org.datman.simulator.auth.User;
@@ -56,13 +58,16 @@ public final class XnatSimulator implements AutoCloseable {
     private final SessionLoader loader;
     private final Uploads uploads;
     private final Webhooks webhooks;
+    private final Arrivals arrivals;
     private final HttpEdge edge;
+    private final Path state;
     private final String context;
     private final Path toDelete;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private XnatSimulator(Builder builder) throws IOException {
         this.context = builder.context;
-        var state = builder.state == null ? Files.createTempDirectory("xnat-simulator-") : builder.state;
+        this.state = builder.state == null ? Files.createTempDirectory("xnat-simulator-") : builder.state;
         this.toDelete = builder.state == null ? state : null;
         var bodies = Files.createDirectories(state.resolve("bodies"));
         this.accounts = new Accounts(
@@ -74,6 +79,7 @@ public final class XnatSimulator implements AutoCloseable {
         this.uploads = new Uploads(state.resolve("uploads"), builder.clock);
         this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
         archive.onEvent(webhooks::emit);
+        this.arrivals = new Arrivals(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
         var router = new XnatRouter(
                 archive,
                 accounts,
@@ -83,7 +89,7 @@ public final class XnatSimulator implements AutoCloseable {
                 uploads,
                 new ImportService(archive, reader, builder.clock));
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
-        var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log));
+        var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.edge =
                 new HttpEdge(builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
     }
@@ -143,6 +149,16 @@ public final class XnatSimulator implements AutoCloseable {
         return webhooks;
     }
 
+    /** Sessions that come in over time, from a folder or a scenario. */
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** Folder of everything that the simulator keeps. */
+    public Path state() {
+        return state;
+    }
+
     /**
      * Loads every sub-folder, zip, tar, tar.gz and tar.xz of a folder as one session each; labels that are there already
      * are left as they are.
@@ -192,6 +208,8 @@ public final class XnatSimulator implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        arrivals.close();
         webhooks.close();
         edge.close();
         if (toDelete != null) delete(toDelete);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.arrival.Arrivals;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.fault.Fault;
@@ -36,7 +37,8 @@ public record Actions(
         Uploads uploads,
         Faults faults,
         Webhooks webhooks,
-        RequestLog log) {
+        RequestLog log,
+        Arrivals arrivals) {
 
     /**
      * Does what an object says.

@@ -11,7 +11,7 @@ import org.datman.simulator.http.Reply;
 
 /**
  * The simulator's own paths, outside XNAT's name space and without login: `POST /_sim/actions`, `/_sim/faults`,
- * `/_sim/webhooks`, `/_sim/requests`, `GET /_sim/sessions`. For tests and demos on one machine.
+ * `/_sim/webhooks`, `/_sim/requests`, `GET /_sim/sessions`, `GET /_sim/arrivals`. For tests and demos on one machine.
  */
 public final class AdminApi implements Handler {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,6 +29,7 @@ public final class AdminApi implements Handler {
             return switch (what) {
                 case "POST actions" -> Reply.json(200, actions.run(body(call)));
                 case "GET sessions" -> sessions();
+                case "GET arrivals" -> arrivals();
                 case "GET requests" -> requests(call);
                 case "DELETE requests" -> {
                     actions.log().clear();
@@ -73,6 +74,15 @@ public final class AdminApi implements Handler {
         var list = JsonNodeFactory.instance.arrayNode();
         actions.archive().sessions().forEach(s -> list.add(Actions.summary(s)));
         return Reply.json(200, list);
+    }
+
+    private Reply arrivals() {
+        var progress = actions.arrivals().progress();
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("planned", progress.planned()).put("done", progress.done()).put("complete", progress.isComplete());
+        var failures = node.putArray("failures");
+        progress.failures().forEach(failures::add);
+        return Reply.json(200, node);
     }
 
     private Reply requests(Call call) {

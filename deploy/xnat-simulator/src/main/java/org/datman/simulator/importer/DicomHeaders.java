@@ -58,8 +58,8 @@ public final class DicomHeaders {
     /** The header, null when the file is no DICOM or too damaged to be read. */
     private static DicomHeader read(Path file) throws IOException {
         try {
-            return DicomReader.isDicom(file) ? DicomReader.read(file) : null;
-        } catch (ImageFormatException damaged) {
+            return DicomReader.read(file);
+        } catch (ImageFormatException noDicomOrDamaged) {
             return null;
         }
     }

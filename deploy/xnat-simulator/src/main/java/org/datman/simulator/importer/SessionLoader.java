@@ -48,7 +48,19 @@ public final class SessionLoader {
      * @throws ArchiveException 409 when a session of that label is there already
      */
     public Session addSession(Path source, LoadOptions options) throws IOException {
-        var study = read(source, options);
+        return addSession(List.of(source), options);
+    }
+
+    /** Loads one session that lies in several places (images here, paired data there); the first one names it. */
+    public Session addSession(List<Path> sources, LoadOptions options) throws IOException {
+        var first = sources.get(0);
+        var name = Files.isDirectory(first) ? first.getFileName().toString() : Unpacker.baseName(first);
+        var study = reader.read(
+                        sources,
+                        options.project(),
+                        options.subject().apply(name),
+                        options.label().apply(name))
+                .study();
         if (options.announceFirst()) {
             archive.createSession(study.project(), study.subject(), study.label(), study.modality());
         }
@@ -60,8 +72,8 @@ public final class SessionLoader {
         var session = archive.session(sessionId);
         if (session == null) throw new ArchiveException(404, "Unable to find the specified experiment.");
         var subject = archive.subject(session.subjectId()).label();
-        var study =
-                reader.read(source, session.project(), subject, session.label()).study();
+        var study = reader.read(List.of(source), session.project(), subject, session.label())
+                .study();
         return archive.add(sameStudy(study, session), Archive.Overwrite.DELETE).session();
     }
 
@@ -78,16 +90,5 @@ public final class SessionLoader {
                 study.fields(),
                 study.series(),
                 study.others());
-    }
-
-    /** What a folder or archive holds, without adding it. */
-    public Incoming read(Path source, LoadOptions options) throws IOException {
-        var name = Files.isDirectory(source) ? source.getFileName().toString() : Unpacker.baseName(source);
-        return reader.read(
-                        source,
-                        options.project(),
-                        options.subject().apply(name),
-                        options.label().apply(name))
-                .study();
     }
 }

@@ -41,17 +41,15 @@ public final class StudyReader {
     private record Content(List<Image> images, Map<String, List<ArchivedFile>> others) {}
 
     /**
-     * Reads a folder or an archive.
+     * Reads folders and archives as one study.
      *
-     * @throws IOException when it cannot be read, or an archive is damaged; says which
+     * @throws IOException when one cannot be read, or an archive is damaged; says which
      */
-    public Found read(Path source, String project, String subject, String label) throws IOException {
+    public Found read(List<Path> sources, String project, String subject, String label) throws IOException {
         var content = new Content(new ArrayList<>(), new TreeMap<>());
-        if (Files.isDirectory(source)) {
-            collect(source, source, "", content);
-        } else {
-            var unpacked = unpack(source);
-            collect(unpacked, unpacked, "", content);
+        for (var source : sources) {
+            var root = Files.isDirectory(source) ? source : unpack(source);
+            collect(root, root, "", content);
         }
         return build(content, project, subject, label);
     }

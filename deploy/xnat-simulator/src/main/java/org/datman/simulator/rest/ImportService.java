@@ -104,7 +104,7 @@ public final class ImportService {
         }
         StudyReader.Found found;
         try {
-            found = reader.read(call.body(), to.project(), to.subject(), to.session());
+            found = reader.read(List.of(call.body()), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
             return Reply.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }

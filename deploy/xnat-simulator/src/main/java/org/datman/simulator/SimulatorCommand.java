@@ -1,0 +1,129 @@
+package org.datman.simulator;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.scanner.SyntheticScanner;
+import org.datman.simulator.webhook.Emission;
+import org.datman.simulator.webhook.Shape;
+import org.datman.simulator.webhook.WebhookTarget;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the simulator until it is stopped. Exit codes: 0 stopped, 1 could not start (and why), 2 wrong options. */
+@Command(
+        name = "simulator",
+        mixinStandardHelpOptions = true,
+        description = "An XNAT double that serves DICOM sessions from a folder or from a scenario.")
+public final class SimulatorCommand implements Callable<Integer> {
+    @Option(
+            names = "--port",
+            defaultValue = "8104",
+            description = "Port; 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--data",
+            description = "Folder with one sub-folder, zip, tar or tar.xz per session, any depth inside.")
+    private Path data;
+
+    @Option(
+            names = "--project",
+            defaultValue = "DATA",
+            description = "Project that takes the sessions of --data (default: ${DEFAULT-VALUE}).")
+    private String project;
+
+    @Option(names = "--scenario", description = "Scenario file for the synthetic scanner.")
+    private Path scenario;
+
+    @Option(names = "--webhook", description = "Address that events are sent to.")
+    private URI webhook;
+
+    @Option(names = "--webhook-secret-file", description = "File with the secret that signs events.")
+    private Path secretFile;
+
+    @Option(
+            names = "--shape",
+            defaultValue = "CANONICAL",
+            description = "Body of events: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Shape shape;
+
+    @Option(names = "--state", description = "Folder for state that outlives the process (default: a temporary one).")
+    private Path state;
+
+    @Option(
+            names = "--arrive-over",
+            defaultValue = "0",
+            description = "Seconds over which the sessions of --data arrive (default: all at once).")
+    private long arriveOver;
+
+    @Option(names = "--user", defaultValue = "datman", description = "Account (default: ${DEFAULT-VALUE}).")
+    private String user;
+
+    @Option(
+            names = "--password-file",
+            description = "File with the account's password (default: the password is the account's name).")
+    private Path passwordFile;
+
+    public static void main(String... args) {
+        System.exit(new CommandLine(new SimulatorCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var simulator = start()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
+            Thread.currentThread().join();
+            return 0;
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("The simulator cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** Starts as told by the options, and returns when sessions are on their way. */
+    XnatSimulator start() throws IOException {
+        if (webhook != null && secretFile == null) {
+            throw new IllegalArgumentException("--webhook needs --webhook-secret-file: every event is signed");
+        }
+        if (data != null && !Files.isDirectory(data))
+            throw new IllegalArgumentException("--data " + data + " is no folder");
+        var password = passwordFile == null ? user : read(passwordFile);
+        var builder = XnatSimulator.builder().port(port).users(Map.of(user, password));
+        if (state != null) builder.state(state);
+        if (webhook != null) {
+            builder.webhook(new WebhookTarget(webhook, read(secretFile).getBytes(StandardCharsets.UTF_8)));
+        }
+        var simulator = builder.start();
+        try {
+            simulator.webhooks().usually(Emission.of(shape));
+            System.out.println("XNAT simulator at " + simulator.url() + ", account " + user);
+            simulator.arrivals().planning(true);
+            if (data != null) {
+                simulator.arrivals().play(data, LoadOptions.project(project), Duration.ofSeconds(arriveOver));
+            }
+            if (scenario != null) {
+                var out = simulator.state().resolve("scanner");
+                simulator.arrivals().play(SyntheticScanner.generate(scenario, out));
+            }
+            simulator.arrivals().planning(false);
+            return simulator;
+        } catch (IOException | RuntimeException e) {
+            simulator.close();
+            throw e;
+        }
+    }
+
+    private static String read(Path secret) throws IOException {
+        var text = Files.readString(secret).strip();
+        if (text.isEmpty()) throw new IllegalArgumentException(secret + " is empty");
+        return text;
+    }
+}
