@@ -19,9 +19,11 @@ import org.datman.simulator.archive.XsiType;
 /**
  * Turns a folder of any depth into a study: every DICOM joins the series of its SeriesInstanceUID, everything else becomes a
  * file of a session resource named after its first folder (`MISC` where it has none). Archives in it are unpacked to a work
- * folder; one without any DICOM inside stays a plain file.
+ * folder; one that is damaged or has no DICOM inside stays a plain file.
  */
 public final class StudyReader {
+    private static final System.Logger LOG = System.getLogger(StudyReader.class.getName());
+
     private final Path work;
 
     /** @param work where archives are unpacked */
@@ -79,7 +81,14 @@ public final class StudyReader {
     private void collectFile(Path root, Path file, String prefix, Content content) throws IOException {
         var path = prefix + root.relativize(file).toString().replace('\\', '/');
         if (Unpacker.isArchive(file)) {
-            var inner = unpack(file);
+            Path inner;
+            try {
+                inner = unpack(file);
+            } catch (IOException damaged) {
+                LOG.log(System.Logger.Level.WARNING, "kept as a plain file: " + path + ": " + damaged.getMessage());
+                other(content, path, file);
+                return;
+            }
             int before = content.images().size();
             var nested = new Content(content.images(), new TreeMap<>());
             var parent = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";

@@ -3,16 +3,17 @@ package org.datman.simulator.importer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.ArchiveEntry;
-import org.apache.commons.compress.archivers.ArchiveInputStream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** Unpacks zip, tar, tar.gz and tar.xz. Entries that point out of the folder are refused. */
@@ -46,28 +47,58 @@ public final class Unpacker {
      */
     public static void unpack(Path archive, Path into) throws IOException {
         Files.createDirectories(into);
+        if (startsWith(archive, 'P', 'K')) zip(archive, into);
+        else tar(archive, into);
+    }
+
+    /** By the central directory: a zip that lost its end is told, where a reader of the stream would see a shorter zip. */
+    private static void zip(Path archive, Path into) throws IOException {
+        try (var zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
+            long left = LIMIT;
+            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+                var entry = entries.nextElement();
+                var target = target(archive, into, entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else {
+                    try (var in = zip.getInputStream(entry)) {
+                        left -= copy(in, target, left, archive);
+                    }
+                }
+            }
+        } catch (ZipException | IllegalArgumentException e) {
+            throw new IOException(archive.getFileName() + " is a damaged zip: " + e.getMessage(), e);
+        }
+    }
+
+    private static void tar(Path archive, Path into) throws IOException {
         try (var raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
                 var entries = open(archive, raw)) {
             long left = LIMIT;
-            for (ArchiveEntry entry; (entry = entries.getNextEntry()) != null; ) {
-                var target = into.resolve(entry.getName().replace('\\', '/')).normalize();
-                if (!target.startsWith(into.normalize())) {
-                    throw new IOException(archive + ": entry " + entry.getName() + " points outside the archive");
-                }
-                if (entry.isDirectory()) {
-                    Files.createDirectories(target);
-                    continue;
-                }
-                if (entry instanceof org.apache.commons.compress.archivers.tar.TarArchiveEntry tar && !tar.isFile()) {
-                    continue; // links and devices hold no data
-                }
-                Files.createDirectories(target.getParent());
-                left -= copy(entries, target, left, archive);
+            for (TarArchiveEntry entry; (entry = entries.getNextEntry()) != null; ) {
+                var target = target(archive, into, entry.getName());
+                if (entry.isDirectory()) Files.createDirectories(target);
+                else if (entry.isFile()) left -= copy(entries, target, left, archive); // links and devices hold no data
             }
         }
     }
 
+    private static Path target(Path archive, Path into, String name) throws IOException {
+        var target = into.resolve(name.replace('\\', '/')).normalize();
+        if (!target.startsWith(into.normalize())) {
+            throw new IOException(archive.getFileName() + ": entry " + name + " points outside the archive");
+        }
+        return target;
+    }
+
+    private static boolean startsWith(Path file, char first, char second) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return in.read() == first && in.read() == second;
+        }
+    }
+
     private static long copy(InputStream in, Path target, long limit, Path archive) throws IOException {
+        Files.createDirectories(target.getParent());
         try (var out = Files.newOutputStream(
                 target, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
             var buffer = new byte[1 << 16];
@@ -83,12 +114,10 @@ public final class Unpacker {
         }
     }
 
-    private static ArchiveInputStream<? extends ArchiveEntry> open(Path archive, InputStream raw) throws IOException {
+    private static TarArchiveInputStream open(Path archive, InputStream raw) throws IOException {
         raw.mark(300);
         var magic = raw.readNBytes(262);
         raw.reset();
-        if (magic.length > 1 && magic[0] == 'P' && magic[1] == 'K')
-            return new ZipArchiveInputStream(raw, "UTF-8", true, true);
         if (magic.length > 1 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
             return new TarArchiveInputStream(new GZIPInputStream(raw), "UTF-8");
         }

@@ -21,9 +21,9 @@ final class Catalogs {
         this.checksums = checksums;
     }
 
-    /** `scan_3_catalog.xml` or `NOTES_catalog.xml`; the real name lies in the folder and does not matter to clients. */
-    static String fileName(Resource resource) {
-        return resource.folder() + "_catalog.xml";
+    /** `scan_3_catalog.xml` for a resource of scan 3, `NOTES_catalog.xml` for one of a session (scan id null). */
+    static String fileName(Resource resource, String scanId) {
+        return (scanId == null ? resource.folder() : "scan_" + scanId) + "_catalog.xml";
     }
 
     String digest(ArchivedFile file) {

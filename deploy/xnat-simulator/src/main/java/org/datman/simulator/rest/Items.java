@@ -68,7 +68,7 @@ final class Items {
         put(fields, "active", "true");
         var children = NODES.arrayNode();
         var path = "/data/xnat/archive/" + project.id() + "/resources/";
-        child(children, "resources/resource", resources(project.resources(), path, project.inserted()));
+        child(children, "resources/resource", resources(project.resources(), path, null, project.inserted()));
         return item("xnat:projectData", project.inserted(), fields, children);
     }
 
@@ -86,7 +86,7 @@ final class Items {
                 .toList();
         child(children, "experiments/experiment", sessions);
         var path = "/data/xnat/archive/" + subject.project() + "/subjects/" + subject.label() + "/";
-        child(children, "resources/resource", resources(subject.resources(), path, subject.inserted()));
+        child(children, "resources/resource", resources(subject.resources(), path, null, subject.inserted()));
         return item("xnat:subjectData", subject.inserted(), fields, children);
     }
 
@@ -110,7 +110,7 @@ final class Items {
         child(
                 children,
                 "resources/resource",
-                resources(session.resources(), folder(session) + "RESOURCES/", session.inserted()));
+                resources(session.resources(), folder(session) + "RESOURCES/", null, session.inserted()));
         child(children, "sharing/share", shares(session.shares(), session.inserted()));
         child(
                 children,
@@ -151,7 +151,7 @@ final class Items {
         child(
                 children,
                 "file",
-                resources(scan.resources(), folder(session) + "SCANS/" + scan.id() + "/", scan.inserted()));
+                resources(scan.resources(), folder(session) + "SCANS/" + scan.id() + "/", scan.id(), scan.inserted()));
         child(
                 children,
                 "parameters/addParam",
@@ -177,15 +177,18 @@ final class Items {
                 .toList();
     }
 
-    private static List<ObjectNode> resources(List<Resource> resources, String folder, Instant inserted) {
-        return resources.stream().map(r -> resource(r, folder, inserted)).toList();
+    private static List<ObjectNode> resources(
+            List<Resource> resources, String folder, String scanId, Instant inserted) {
+        return resources.stream()
+                .map(r -> resource(r, folder, scanId, inserted))
+                .toList();
     }
 
-    private static ObjectNode resource(Resource resource, String folder, Instant inserted) {
+    private static ObjectNode resource(Resource resource, String folder, String scanId, Instant inserted) {
         var fields = NODES.objectNode();
         put(fields, "xnat_abstractresource_id", resource.id());
         put(fields, "label", resource.label());
-        put(fields, "URI", folder + resource.folder() + "/" + Catalogs.fileName(resource));
+        put(fields, "URI", folder + resource.folder() + "/" + Catalogs.fileName(resource, scanId));
         put(fields, "content", resource.content());
         put(fields, "format", resource.format());
         put(fields, "file_count", number(resource.countText()));
@@ -245,7 +248,7 @@ final class Items {
         attribute(text, "ID", scan.id());
         attribute(text, "type", scan.type());
         attribute(text, "UID", scan.uid());
-        attribute(text, "xsi:type", scan.xsiType().replace("xnat:", "xnat:"));
+        attribute(text, "xsi:type", scan.xsiType());
         text.append(namespaces).append(">\n<xnat:series_description>").append(Markup.escape(scan.description()));
         text.append("</xnat:series_description>\n");
         for (var resource : scan.resources()) {
@@ -259,7 +262,7 @@ final class Items {
                     text,
                     "URI",
                     folder(session) + "SCANS/" + scan.id() + "/" + resource.folder() + "/"
-                            + Catalogs.fileName(resource));
+                            + Catalogs.fileName(resource, scan.id()));
             attribute(text, "xsi:type", "xnat:resourceCatalog");
             text.append("/>\n");
         }

@@ -1,0 +1,2 @@
+/** The simulator's own paths under `/_sim`. */
+package org.datman.simulator.admin;

@@ -1,0 +1,2 @@
+/** The door: accounts, sessions, tokens, and what refusals look like. */
+package org.datman.simulator.auth;

@@ -1,0 +1,2 @@
+/** Rules by which answers go wrong. */
+package org.datman.simulator.fault;

@@ -1,0 +1,136 @@
+package org.datman.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.datman.simulator.importer.LoadOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The calls that xnatpy, pyxnat and datman's own old client make, in their order. */
+class ClientSequencesTest {
+    @TempDir
+    static Path folder;
+
+    static XnatSimulator sim;
+
+    @BeforeAll
+    static void start() throws Exception {
+        sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start();
+        var session = sim.addSession(
+                Dicoms.session(folder.resolve("P_CMH_0001_01")),
+                LoadOptions.project("P").subject("P_CMH_0001"));
+        sim.archive().editScan(session.id(), "3", s -> s.withId("3-MR1"));
+    }
+
+    @AfterAll
+    static void stop() {
+        sim.close();
+    }
+
+    @Test
+    void xnatpy() throws Exception {
+        // Given its connection: base address, form login, who am I, heartbeat, version, schemas
+        var guest = Client.guest(sim).with("User-Agent", "xnatpy/0.5.1 (Linux)");
+        assertThat(guest.get("/").status()).isEqualTo(302);
+        assertThat(guest.get("/app/template/Login.vm").status()).isEqualTo(200);
+        var login = guest.with("Content-Type", "application/x-www-form-urlencoded")
+                .put("/data/services/auth", "username=svc&password=secret".getBytes(UTF_8));
+        var client = guest.with("Cookie", "JSESSIONID=" + login.text());
+        assertThat(client.get("/data/auth").text()).matches("User '(.+)' is logged in");
+        assertThat(client.get("/data/JSESSION").header("Set-Cookie"))
+                .containsPattern("SESSION_EXPIRATION_TIME=\"\\d+,\\d+\"");
+        assertThat(client.get("/data/version").status()).isEqualTo(404);
+        assertThat(client.get("/xapi/siteConfig/buildInfo?format=json")
+                        .json()
+                        .get("version")
+                        .asText())
+                .startsWith("1.8");
+        assertThat(client.get("/xapi/schemas?format=json").text()).isEqualTo("[\"xnat\"]");
+        var schema = javax.xml.parsers.DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new java.io.ByteArrayInputStream(
+                        client.get("/xapi/schemas/xnat").bytes()));
+        assertThat(schema.getDocumentElement().getAttribute("targetNamespace")).isEqualTo("http://nrg.wustl.edu/xnat");
+        assertThat(client.get("/data/search/elements/xnat:mrSessionData?format=json")
+                        .rows()
+                        .findValuesAsText("FIELD_ID"))
+                .contains("LABEL");
+        // When: it walks down to the files of scan 3-MR1
+        var subject = client.get("/data/projects/P/subjects?columns=ID,URI,label")
+                .rows()
+                .get(0);
+        var experiments = client.get("/data/archive/projects/P/subjects/"
+                        + subject.get("ID").asText() + "/experiments?columns=ID,URI,label,xsiType")
+                .rows();
+        var base = experiments.get(0).get("URI").asText();
+        var scans = client.get(base + "/scans?columns=ID,URI,type,xsiType").rows();
+        var resources = client.get(base + "/scans/3-MR1/resources?columns=ID,URI,label,xsiType")
+                .rows();
+        var id = resources.get(0).get("xnat_abstractresource_id").asText();
+        var files = client.get(base + "/scans/3-MR1/resources/" + id + "/files?columns=ID,URI,Name")
+                .rows();
+        // Then
+        assertThat(scans.findValuesAsText("ID")).containsExactly("2", "3-MR1");
+        assertThat(files).hasSize(2);
+        assertThat(client.head(files.get(0).get("URI").asText()).header("Content-Length"))
+                .isEqualTo(files.get(0).get("Size").asText());
+        assertThat(FilesTest.unzip(
+                        client.get(base + "/scans/ALL/files?format=zip").bytes()))
+                .hasSize(5);
+        assertThat(client.delete("/data/JSESSION").status()).isEqualTo(200);
+    }
+
+    @Test
+    void pyxnat() throws Exception {
+        // Given basic authentication on every request, and lists as CSV
+        var client = Client.basic(sim, "svc", "secret");
+        assertThat(client.get("/data/JSESSION").status()).isEqualTo(200);
+        assertThat(client.get("/data/projects?format=csv&columns=ID,xsiType").text())
+                .isEqualTo("ID,xsiType,URI\nP,xnat:projectData,/data/projects/P\n");
+        // When
+        var array = client.get("/data/experiments?xsiType=xnat:mrSessionData&project=P"
+                + "&columns=ID,project,xnat:mrSessionData/subject_id&format=csv");
+        // Then
+        assertThat(array.text())
+                .isEqualTo("ID,project,xnat:mrSessionData/subject_id,URI\n"
+                        + "SIM_E00001,P,SIM_S00001,/data/experiments/SIM_E00001\n");
+        assertThat(client.get("/data/experiments/SIM_E00001/scans/2/resources/DICOM/files?format=csv&columns=path,Size")
+                        .text())
+                .startsWith("Name,Size,URI,");
+    }
+
+    @Test
+    void datman() throws Exception {
+        // Given its login and its walk
+        var client = Client.session(sim, "svc", "secret");
+        for (var path : List.of(
+                "/data/archive/projects/?format=json",
+                "/data/archive/projects/P?format=json",
+                "/data/archive/projects/P/subjects/",
+                "/data/projects/P/experiments/?format=json",
+                "/data/archive/projects/P/subjects/P_CMH_0001/experiments/P_CMH_0001_01?format=json",
+                "/data/archive/projects/P/subjects/P_CMH_0001/experiments/P_CMH_0001_01/scans/?format=json")) {
+            assertThat(client.get(path).json().isObject()).as(path).isTrue();
+        }
+        var resources = client.get("/data/experiments/SIM_E00001/resources/?format=json")
+                .json();
+        assertThat(Integer.parseInt(resources.at("/ResultSet/totalRecords").asText()))
+                .isEqualTo(2);
+        var ids = resources.at("/ResultSet/Result").findValuesAsText("xnat_abstractresource_id");
+        assertThat(client.get("/data/experiments/SIM_E00001/resources/" + ids.get(1) + "/?format=xml")
+                        .text())
+                .contains("URI=\"run 1/task #1+2 (ü).csv\"");
+        // When
+        var zip = client.get("/REST/experiments/SIM_E00001/resources/" + String.join(",", ids)
+                + "/files?structure=improved&all=true&format=zip");
+        // Then
+        assertThat(FilesTest.unzip(zip.bytes()))
+                .containsOnlyKeys("resources/MISC/notes.txt", "resources/behav/run 1/task #1+2 (ü).csv");
+    }
+}
