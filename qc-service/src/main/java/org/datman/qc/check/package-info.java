@@ -1,0 +1,2 @@
+/** Expected against found: whether everything that a session promised has come. */
+package org.datman.qc.check;

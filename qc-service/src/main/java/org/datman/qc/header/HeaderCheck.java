@@ -1,0 +1,115 @@
+package org.datman.qc.header;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.QcComplete.HeaderDifference;
+import org.datman.contracts.study.GoldStandard;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.TagRule;
+import org.datman.platform.archive.Archive;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Finds the standard that holds for a series and compares with it. */
+@ApplicationScoped
+public class HeaderCheck {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Archive archive;
+    private final Path studyFolder;
+
+    HeaderCheck(Archive archive, @ConfigProperty(name = "datman.studies") Path studyFolder) {
+        this.archive = archive;
+        this.studyFolder = studyFolder;
+    }
+
+    /**
+     * What came of a comparison.
+     *
+     * @param standard name of the standard, or why there was none to compare with
+     * @param differences what differs
+     */
+    public record Outcome(Optional<String> standard, Optional<String> problem, List<HeaderDifference> differences) {}
+
+    /**
+     * Compares a sidecar with the standard that holds on the day: the one that a person set, else the study file's.
+     *
+     * @param set the standard that a person set, if one holds
+     */
+    public Outcome compare(
+            StudyConfiguration study,
+            String site,
+            TagRule rule,
+            LocalDate day,
+            Optional<GoldStandardSet> set,
+            Optional<Path> sidecar) {
+        Optional<GoldStandard> configured = study.goldStandard(site, rule.tag(), day);
+        try {
+            Optional<Standard> standard = standard(configured, set);
+            if (standard.isEmpty()) {
+                return new Outcome(Optional.empty(), Optional.empty(), List.of());
+            }
+            if (sidecar.isEmpty()) {
+                return new Outcome(
+                        Optional.of(standard.get().name()),
+                        Optional.of("there is no sidecar to compare with the gold standard"),
+                        List.of());
+            }
+            return new Outcome(
+                    Optional.of(standard.get().name()),
+                    Optional.empty(),
+                    HeaderComparison.differences(standard.get(), fields(sidecar.get()), rule.headerRules()));
+        } catch (IOException | IllegalArgumentException e) {
+            return new Outcome(
+                    Optional.empty(),
+                    Optional.of("the gold standard of " + rule.tag() + " at " + site + " cannot be read: "
+                            + e.getMessage()),
+                    List.of());
+        }
+    }
+
+    /** The later of the two that hold wins; on one day a person's word stands before the file. */
+    private Optional<Standard> standard(Optional<GoldStandard> configured, Optional<GoldStandardSet> set)
+            throws IOException {
+        if (set.isPresent()
+                && configured
+                        .filter(standard -> standard.from().isAfter(set.get().validFrom()))
+                        .isEmpty()) {
+            GoldStandardSet gold = set.get();
+            return Optional.of(new Standard(
+                    gold.stem() + " from " + gold.validFrom() + " (set by " + gold.setBy() + ")",
+                    true,
+                    fields(archive.resolve(gold.sidecar().path()))));
+        }
+        if (configured.isEmpty()) {
+            return Optional.empty();
+        }
+        GoldStandard gold = configured.get();
+        if (gold.file().isEmpty()) {
+            return Optional.of(new Standard("study file from " + gold.from(), false, gold.parameters()));
+        }
+        Path file = studyFolder.resolve(gold.file().get()).normalize();
+        if (!file.startsWith(studyFolder.normalize())) {
+            throw new IllegalArgumentException(gold.file().get() + " lies outside the folder of the studies");
+        }
+        return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
+    }
+
+    private static Map<String, JsonNode> fields(Path file) throws IOException {
+        Map<String, JsonNode> fields = new TreeMap<>();
+        JSON.readTree(Files.readAllBytes(file))
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return fields;
+    }
+}

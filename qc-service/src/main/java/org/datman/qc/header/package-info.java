@@ -1,0 +1,2 @@
+/** Comparison of a series' header with the gold standard of its study, site and tag on the day of the scan. */
+package org.datman.qc.header;

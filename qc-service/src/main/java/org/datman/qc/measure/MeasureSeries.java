@@ -1,0 +1,118 @@
+package org.datman.qc.measure;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.platform.event.EventConsumer;
+import org.datman.platform.outbox.Outbox;
+import org.datman.qc.check.SessionCheck;
+import org.datman.qc.state.QcState;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Hears of exported series, measures their images, says the results; and again when a person asks. */
+@ApplicationScoped
+class MeasureSeries {
+
+    private final EventConsumer consumer;
+    private final QcState state;
+    private final Outbox outbox;
+    private final Measurer measurer;
+    private final SessionCheck check;
+
+    MeasureSeries(EventConsumer consumer, QcState state, Outbox outbox, Measurer measurer, SessionCheck check) {
+        this.consumer = consumer;
+        this.state = state;
+        this.outbox = outbox;
+        this.measurer = measurer;
+        this.check = check;
+    }
+
+    @Incoming("series-exported")
+    @Blocking
+    CompletionStage<Void> onExported(Message<byte[]> message) {
+        return consumer.consume(message, SeriesExported.class, "measure", exported -> {
+            boolean current = QuarkusTransaction.requiringNew().call(() -> {
+                boolean newest = state.remember(exported.event());
+                check.check(exported, exported.event().session());
+                return newest;
+            });
+            if (current) {
+                measure(exported, exported.event(), false);
+            }
+        });
+    }
+
+    @Incoming("gold-standard-set")
+    @Blocking
+    CompletionStage<Void> onGoldStandard(Message<byte[]> message) {
+        return consumer.consume(
+                message, GoldStandardSet.class, "gold-standard", gold -> QuarkusTransaction.requiringNew()
+                        .run(() -> state.remember(gold.event())));
+    }
+
+    @Incoming("reprocess-requested")
+    @Blocking
+    CompletionStage<Void> onReprocess(Message<byte[]> message) {
+        return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
+            ReprocessRequested event = request.event();
+            if (event.stage() == Stage.QC) {
+                for (QcState.Series series : QuarkusTransaction.requiringNew()
+                        .call(() -> state.seriesOf(event.session().accession()))) {
+                    if (event.scan().isEmpty() || event.scan().get().equals(series.scan())) {
+                        series.exported().ifPresent(exported -> measureUnchecked(request, exported));
+                    }
+                }
+            } else if (event.stage() == Stage.CHECK) {
+                QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
+            }
+            // The other stages are for other services, which hear the same request.
+        });
+    }
+
+    private void measureUnchecked(Envelope<?> cause, SeriesExported exported) {
+        try {
+            measure(cause, exported, true);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void measure(Envelope<?> cause, SeriesExported exported, boolean again) throws IOException {
+        for (Product product : exported.products()) {
+            if (product.qcKind().equals("ignore") || product.file("nifti").isEmpty()) {
+                // Not to be measured by the study's rules, or not kept as NIfTI; the dashboard shows both from this
+                // event.
+                continue;
+            }
+            Optional<GoldStandardSet> gold = QuarkusTransaction.requiringNew()
+                    .call(() -> state.goldStandard(
+                            exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
+            Measurer.Plan plan = measurer.plan(exported, product, gold);
+            Optional<QcComplete> known = QuarkusTransaction.requiringNew()
+                    .call(() -> state.result(exported.session().accession(), exported.scan(), product.stem()))
+                    .filter(result -> !again && result.runKey().equals(plan.runKey()))
+                    .filter(measurer::filesAreWhole);
+            QcComplete result = known.isPresent() ? known.get() : measurer.measure(plan);
+            QuarkusTransaction.requiringNew().run(() -> {
+                state.remember(result);
+                say(cause, result);
+            });
+        }
+    }
+
+    private void say(Envelope<?> cause, Event event) {
+        outbox.say(cause, event);
+    }
+}

@@ -1,0 +1,315 @@
+package org.datman.qc.measure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcComplete.HeaderDifference;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.study.Limits;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.TagRule;
+import org.datman.metrics.Measured;
+import org.datman.metrics.Measurement;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.Metric;
+import org.datman.metrics.model.Report;
+import org.datman.metrics.model.ReportJson;
+import org.datman.metrics.model.Verdict;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.verdict.QcConfig;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.study.Studies;
+import org.datman.qc.header.HeaderCheck;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Measures one image with what the study says about its tag, and puts the results beside the image. */
+@ApplicationScoped
+class Measurer {
+
+    /** What an event carries of flags; metrics.json has all of them. */
+    private static final int MOST_FLAGS_IN_AN_EVENT = 200;
+
+    private static final String OTHER = "other";
+
+    private final Archive archive;
+    private final Studies studies;
+    private final HeaderCheck headers;
+    private final Clock clock;
+    private final String version;
+
+    Measurer(
+            Archive archive,
+            Studies studies,
+            HeaderCheck headers,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.archive = archive;
+        this.studies = studies;
+        this.headers = headers;
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /**
+     * All that decides a result.
+     *
+     * @param kind how it will be measured
+     * @param study its study, unless that is no longer configured
+     * @param rule the rules of its tag, unless the study no longer has it
+     * @param runKey identity of the result: hash of input digests, kind, limits, gold standard and version
+     */
+    record Plan(
+            SeriesExported exported,
+            Product product,
+            String kind,
+            Optional<StudyConfiguration> study,
+            Optional<TagRule> rule,
+            Optional<GoldStandardSet> gold,
+            String runKey) {}
+
+    Plan plan(SeriesExported exported, Product product, Optional<GoldStandardSet> gold) {
+        Optional<StudyConfiguration> study = studies.current().study(exported.study());
+        Optional<TagRule> rule = study.flatMap(s -> s.tag(exported.site(), product.tag()));
+        String kind = Measurement.kinds().contains(product.qcKind()) ? product.qcKind() : OTHER;
+        MessageDigest digest = Archive.sha256();
+        product.files().stream()
+                .filter(file -> List.of("nifti", "sidecar", "bval", "bvec").contains(file.role()))
+                .sorted((a, b) -> a.role().compareTo(b.role()))
+                .forEach(file -> feed(digest, file.role(), file.sha256()));
+        feed(digest, kind, version, exported.site(), product.tag());
+        feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
+        feed(digest, rule.map(r -> r.headerRules().toString()).orElse(""));
+        feed(
+                digest,
+                study.flatMap(s -> s.goldStandard(exported.site(), product.tag(), day(exported)))
+                        .map(Object::toString)
+                        .orElse(""));
+        feed(digest, gold.map(g -> g.sidecar().sha256() + g.validFrom()).orElse(""));
+        return new Plan(
+                exported, product, kind, study, rule, gold, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** Measures and writes metrics.json and the pictures. A bad image gives a result with the verdict ERROR. */
+    QcComplete measure(Plan plan) throws IOException {
+        Instant started = clock.instant();
+        Product product = plan.product();
+        Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
+        MeasureRequest request = request(plan, nifti);
+        Report report;
+        List<Picture> pictures;
+        try {
+            Measured measured = Measurement.measure(request);
+            report = measured.report();
+            pictures = measured.pictures();
+        } catch (MeasureException e) {
+            report = Measurement.failed(request, e);
+            pictures = List.of();
+        }
+        HeaderCheck.Outcome header = plan.study()
+                .flatMap(study -> plan.rule()
+                        .map(rule -> headers.compare(
+                                study,
+                                plan.exported().site(),
+                                rule,
+                                day(plan.exported()),
+                                plan.gold(),
+                                product.file("sidecar").map(file -> archive.resolve(file.path())))))
+                .orElse(new HeaderCheck.Outcome(Optional.empty(), Optional.empty(), List.of()));
+        QcComplete.Verdict verdict = verdict(report.verdict(), header);
+        report = new Report(
+                report.series(),
+                report.kind(),
+                report.input(),
+                report.metrics(),
+                report.timeseries(),
+                report.flags(),
+                new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
+        String folder = plan.exported().study() + "/qc/" + plan.exported().sessionName() + "/" + product.stem() + "/";
+        List<FileRef> files = new ArrayList<>();
+        List<QcComplete.Picture> shown = new ArrayList<>();
+        for (Picture picture : pictures) {
+            FileRef file = archive.write("picture", folder + picture.fileName(), picture.bytes());
+            files.add(file);
+            shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
+        }
+        files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
+        return new QcComplete(
+                plan.exported().session(),
+                plan.exported().seriesRevision(),
+                plan.exported().study(),
+                plan.exported().site(),
+                plan.exported().sessionName(),
+                plan.exported().scan(),
+                product.stem(),
+                product.tag(),
+                plan.kind(),
+                report.metrics().values().stream().map(Measurer::metric).toList(),
+                report.flags().stream()
+                        .limit(MOST_FLAGS_IN_AN_EVENT)
+                        .map(Measurer::flag)
+                        .toList(),
+                header.differences(),
+                header.standard(),
+                shown,
+                files,
+                verdict,
+                product.file("nifti").orElseThrow().sha256(),
+                "datman-qc " + version,
+                plan.runKey(),
+                plan.study()
+                        .map(StudyConfiguration::revision)
+                        .orElse(plan.exported().configRevision()),
+                started,
+                clock.instant());
+    }
+
+    /** Whether the files of an earlier result still lie there as they were written. */
+    boolean filesAreWhole(QcComplete result) {
+        try {
+            for (FileRef file : result.files()) {
+                Path path = archive.resolve(file.path());
+                if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The day of the scan; where XNAT has none, today: the rules of today then hold. */
+    static LocalDate day(SeriesExported exported) {
+        try {
+            return exported.date()
+                    .map(LocalDate::parse)
+                    .orElseGet(() -> LocalDate.ofInstant(exported.finished(), ZoneOffset.UTC));
+        } catch (DateTimeParseException e) {
+            return LocalDate.ofInstant(exported.finished(), ZoneOffset.UTC);
+        }
+    }
+
+    private MeasureRequest request(Plan plan, Path nifti) throws IOException {
+        Product product = plan.product();
+        Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
+        Optional<Integer> expectedVolumes = Optional.ofNullable(limits.get("n_volumes"))
+                .filter(limit -> limit.flagBelow().isPresent())
+                .map(limit -> (int) Math.ceil(limit.flagBelow().getAsDouble()));
+        return new MeasureRequest(
+                product.stem(),
+                plan.kind(),
+                nifti,
+                path(product, "sidecar"),
+                path(product, "bval"),
+                path(product, "bvec"),
+                path(product, "dicom"),
+                expectedVolumes.orElse(null),
+                config(plan.kind(), limits));
+    }
+
+    private Path path(Product product, String role) {
+        return product.file(role).map(file -> archive.resolve(file.path())).orElse(null);
+    }
+
+    private static QcConfig config(String kind, Map<String, Limits> limits) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode ofKind = root.putObject("limits").putObject(kind);
+        limits.forEach((key, limit) -> {
+            ObjectNode sides = ofKind.putObject(key);
+            put(sides, "warn_below", limit.warnBelow());
+            put(sides, "warn_above", limit.warnAbove());
+            put(sides, "flag_below", limit.flagBelow());
+            put(sides, "flag_above", limit.flagAbove());
+        });
+        try {
+            return QcConfig.defaults().with((JsonNode) root, "Thresholds");
+        } catch (MeasureException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void put(ObjectNode sides, String name, OptionalDouble limit) {
+        limit.ifPresent(value -> sides.put(name, value));
+    }
+
+    /** The verdict of the numbers, made worse by what the header says. */
+    static QcComplete.Verdict verdict(Verdict measured, HeaderCheck.Outcome header) {
+        QcComplete.Level level = QcComplete.Level.valueOf(measured.level().name());
+        List<String> reasons = new ArrayList<>(measured.reasons());
+        for (HeaderDifference difference : header.differences()) {
+            QcComplete.Level found =
+                    switch (difference.severity()) {
+                        case "flag" -> QcComplete.Level.FLAG;
+                        case "warn" -> QcComplete.Level.WARN;
+                        default -> QcComplete.Level.PASS;
+                    };
+            if (found != QcComplete.Level.PASS) {
+                reasons.add(difference.field() + " is " + difference.actual().orElse("absent")
+                        + " where the gold standard has "
+                        + difference.expected().orElse("nothing"));
+            }
+            level = worse(level, found);
+        }
+        if (header.problem().isPresent()) {
+            reasons.add(header.problem().get());
+            level = worse(level, QcComplete.Level.WARN);
+        }
+        return new QcComplete.Verdict(level, reasons);
+    }
+
+    private static QcComplete.Level worse(QcComplete.Level a, QcComplete.Level b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static QcComplete.Metric metric(Metric metric) {
+        return new QcComplete.Metric(
+                metric.key(),
+                Optional.ofNullable(metric.value()),
+                metric.unit(),
+                Integer.toString(metric.version()),
+                Optional.ofNullable(metric.reason()));
+    }
+
+    private static QcComplete.Flag flag(Flag flag) {
+        Map<String, String> evidence = new TreeMap<>();
+        flag.evidence().forEach((name, value) -> evidence.put(name, String.valueOf(value)));
+        return new QcComplete.Flag(
+                flag.kind(),
+                Optional.ofNullable(flag.slice()),
+                Optional.ofNullable(flag.volume()),
+                flag.severity().name().toLowerCase(Locale.ROOT),
+                evidence);
+    }
+
+    private static void feed(MessageDigest digest, String... texts) {
+        for (String text : texts) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package org.datman.qc.state;
+
+import java.io.Serializable;
+
+/** An image of a scan. */
+record ResultKey(String accession, String scan, String stem) implements Serializable {}

@@ -1,0 +1,28 @@
+package org.datman.qc.state;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+
+/** The last result on an image. */
+@Entity
+@Table(name = "qc_result")
+@IdClass(ResultKey.class)
+class ResultState {
+
+    @Id
+    String accession;
+
+    @Id
+    String scan;
+
+    @Id
+    String stem;
+
+    @Column(name = "run_key")
+    String runKey;
+
+    String event;
+}
