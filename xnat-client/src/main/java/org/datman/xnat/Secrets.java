@@ -21,15 +21,15 @@ public final class Secrets {
         return () -> value.filter(v -> !v.isBlank())
                 .or(() -> file.map(Secrets::read))
                 .filter(v -> !v.isBlank())
-                .orElseThrow(
-                        () -> new XnatDenied("There is no password for XNAT: set it in the environment or in a file"));
+                .orElseThrow(() -> XnatDenied.account(
+                        "There is no password for XNAT: set it in the environment or in a file", null));
     }
 
     private static String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw new XnatDenied("The password file " + file + " cannot be read: " + e.getMessage(), e);
+            throw XnatDenied.account("The password file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -134,7 +134,7 @@ public final class XnatClient implements AutoCloseable {
     public String whoAmI() {
         String name = http.whoAmI();
         if (name.isEmpty()) {
-            throw new XnatDenied("XNAT " + config.server() + " does not know the session that it gave");
+            throw XnatDenied.account("XNAT " + config.server() + " does not know the session that it gave", null);
         }
         return name;
     }

@@ -1,13 +1,30 @@
 package org.datman.xnat;
 
-/** XNAT refuses this account: wrong, expired or locked credentials, or a right that is missing. A person has to act; trying again at once could lock the account. */
+/**
+ * XNAT refuses this account: wrong, expired or locked credentials, or a right that is missing. A person has to act; trying
+ * again at once could lock the account.
+ */
 public final class XnatDenied extends XnatException {
 
-    public XnatDenied(String message) {
-        super(message, null);
+    private final boolean account;
+
+    private XnatDenied(String message, Throwable cause, boolean account) {
+        super(message, cause);
+        this.account = account;
     }
 
-    public XnatDenied(String message, Throwable cause) {
-        super(message, cause);
+    /** The account as a whole cannot be used. */
+    public static XnatDenied account(String message, Throwable cause) {
+        return new XnatDenied(message, cause, true);
+    }
+
+    /** The account lacks the right to one thing. */
+    public static XnatDenied thing(String message) {
+        return new XnatDenied(message, null, false);
+    }
+
+    /** Whether the account as a whole cannot be used, so that asking for anything else is useless too. */
+    public boolean isAccount() {
+        return account;
     }
 }

@@ -171,11 +171,13 @@ final class XnatHttp implements AutoCloseable {
                     if (valid) {
                         throw new MalformedBody("a page came instead of data (status " + status + ")");
                     }
-                    throw new XnatDenied("XNAT does not accept the new login for " + path + " (status " + status
-                            + "). Check that the account's password has not expired");
+                    throw XnatDenied.account(
+                            "XNAT does not accept the new login for " + path + " (status " + status
+                                    + "). Check that the account's password has not expired",
+                            null);
                 }
                 if (status == 403) {
-                    throw new XnatDenied("XNAT refuses " + path + " to account '" + config.user()
+                    throw XnatDenied.thing("XNAT refuses " + path + " to account '" + config.user()
                             + "' (403). Give the account the right to read it, or renew its password");
                 }
                 throw new XnatProtocol("XNAT answered " + path + " with status " + status);

@@ -49,7 +49,7 @@ final class XnatLogin {
         String password = config.password().get();
         if (password.equals(refusedPassword)
                 && System.nanoTime() - refusedAt < config.lockOutPause().toNanos()) {
-            throw new XnatDenied(refusal);
+            throw XnatDenied.account(refusal, null);
         }
         String basic =
                 Base64.getEncoder().encodeToString((config.user() + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -68,7 +68,7 @@ final class XnatLogin {
                 + answer.status() + "). Check its password, its expiry and whether it is locked. No login is tried for "
                 + config.lockOutPause() + ", unless the password changes, because XNAT locks accounts";
         LOG.log(System.Logger.Level.ERROR, refusal);
-        throw new XnatDenied(refusal);
+        throw XnatDenied.account(refusal, null);
     }
 
     /** Whose session it is; empty text for nobody's. */

@@ -1,0 +1,189 @@
+package org.datman.ingest.hint;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ProcessingFailed.Kind;
+import org.datman.contracts.event.Reason;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.reconcile.Absences;
+import org.datman.ingest.session.Observed;
+import org.datman.ingest.session.SessionReader;
+import org.datman.ingest.session.SessionUpdate;
+import org.datman.ingest.session.Stored;
+import org.datman.ingest.xnat.Weather;
+import org.datman.ingest.xnat.XnatSettings;
+import org.datman.platform.study.Studies;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+import org.jboss.logging.Logger;
+
+/** Looks at one session, or finds out why that cannot be done now. A hint ends only when its session has been dealt with. */
+@ApplicationScoped
+public class Look {
+
+    private static final Logger LOG = Logger.getLogger(Look.class);
+
+    private final SessionReader reader;
+    private final SessionUpdate update;
+    private final Absences absences;
+    private final Hints hints;
+    private final Failures failures;
+    private final Weather weather;
+    private final Studies studies;
+    private final IngestSettings settings;
+    private final XnatSettings xnat;
+
+    Look(
+            SessionReader reader,
+            SessionUpdate update,
+            Absences absences,
+            Hints hints,
+            Failures failures,
+            Weather weather,
+            Studies studies,
+            IngestSettings settings,
+            XnatSettings xnat) {
+        this.reader = reader;
+        this.update = update;
+        this.absences = absences;
+        this.hints = hints;
+        this.failures = failures;
+        this.weather = weather;
+        this.studies = studies;
+        this.settings = settings;
+        this.xnat = xnat;
+    }
+
+    /** How long XNAT should be left alone; empty when a session may be read. */
+    public Optional<Duration> mayLook() {
+        return weather.hold();
+    }
+
+    /** Deals with one session. */
+    public void at(Task task) {
+        try {
+            read(task);
+            weather.fine();
+        } catch (XnatGone e) {
+            weather.fine();
+            missing(task, e);
+        } catch (XnatOutage e) {
+            away(task, e);
+        } catch (XnatDenied e) {
+            denied(task, e);
+        } catch (XnatProtocol e) {
+            stubborn(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
+            stubborn(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
+        }
+    }
+
+    private void read(Task task) {
+        String accession = task.ref().accession();
+        SessionReader.Outline outline = reader.outline(accession);
+        boolean asBefore = task.origin() == SessionHint.Origin.FULL_SWEEP
+                && update.lastOutline(task.ref())
+                        .filter(outline.digest()::equals)
+                        .isPresent();
+        if (asBefore) {
+            update.unchanged(task);
+            return;
+        }
+        Stored stored = update.before(task.ref());
+        boolean ofAStudy =
+                studies.current().byProject(outline.session().project()).isPresent();
+        // A session of no study is made known with the reason; its scans are read once a study wants them.
+        Observed now = ofAStudy || !stored.series().isEmpty()
+                ? reader.read(outline, stored.series(), task.sayAgain())
+                : new Observed(outline.session(), List.of(), List.of(), outline.digest());
+        update.present(task, now);
+        absences.present(task.ref(), outline.session().project());
+    }
+
+    /** Not there, says XNAT to a valid login. A deletion is believed when the listings of the project agree. */
+    private void missing(Task task, XnatGone e) {
+        switch (absences.judge(task.ref())) {
+            case DELETED -> update.gone(task);
+            case NOT_CONFIRMED -> {
+                LOG.infof("Session is not there; its project is listed to confirm session=%s", task.ref());
+                hints.postpone(task, settings.confirmEvery(), true);
+                if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
+                    failures.session(
+                            task,
+                            Kind.PERMANENT,
+                            task.attempts() + 1,
+                            new Reason(
+                                    "session-not-visible",
+                                    "XNAT says that the session does not exist, but its project's listing does not confirm it",
+                                    "Check that account '" + xnat.user() + "' may still read the project"));
+                }
+            }
+            case NEVER_SEEN ->
+                stubborn(
+                        task,
+                        "session-not-found",
+                        e,
+                        "Check that the session exists on XNAT and that account '" + xnat.user()
+                                + "' may read its project");
+            default -> throw new IllegalStateException("No such judgement");
+        }
+    }
+
+    private void away(Task task, XnatOutage e) {
+        int inARow = weather.away(e.getMessage());
+        hints.postpone(task, settings.retryAfter(), true);
+        LOG.warnf("XNAT is away session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
+        if (inARow == settings.tellAfter()) {
+            failures.xnat(
+                    "xnat",
+                    Kind.TRANSIENT,
+                    inARow,
+                    new Reason(
+                            "xnat-away",
+                            e.getMessage(),
+                            "Nothing is lost: sessions wait and are read when XNAT is back"));
+        }
+    }
+
+    private void denied(Task task, XnatDenied e) {
+        if (!e.isAccount()) {
+            stubborn(
+                    task, "no-right", e, "Give account '" + xnat.user() + "' the right to read this session's project");
+            return;
+        }
+        boolean news = weather.trouble().isEmpty();
+        int inARow = weather.refused(e.getMessage(), xnat.lockOutPause());
+        hints.postpone(task, xnat.lockOutPause(), true);
+        LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
+        if (news) {
+            failures.xnat(
+                    "xnat",
+                    Kind.PERMANENT,
+                    inARow,
+                    new Reason(
+                            "xnat-refuses-account",
+                            e.getMessage(),
+                            "Set the right password, or unlock the account on XNAT. Sessions wait meanwhile"));
+        }
+    }
+
+    /** This one session cannot be dealt with; others can. It is tried more and more seldom, and people are told once. */
+    private void stubborn(Task task, String code, RuntimeException e, String action) {
+        int attempts = task.attempts() + 1;
+        Duration wait = settings.retryAfter().multipliedBy(1L << Math.min(attempts - 1, 12));
+        hints.postpone(task, wait.compareTo(settings.retryCap()) < 0 ? wait : settings.retryCap(), true);
+        LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
+        if (attempts == settings.tellAfter()) {
+            failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));
+        }
+    }
+
+    private static String summary(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

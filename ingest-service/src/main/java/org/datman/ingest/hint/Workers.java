@@ -1,0 +1,88 @@
+package org.datman.ingest.hint;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.datman.ingest.IngestSettings;
+import org.jboss.logging.Logger;
+
+/** The threads that look at sessions, as many as configured; each takes one session at a time. */
+@ApplicationScoped
+public class Workers {
+
+    private static final Logger LOG = Logger.getLogger(Workers.class);
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+
+    private final Hints hints;
+    private final Look look;
+    private final IngestSettings settings;
+    private final Semaphore work = new Semaphore(0);
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopping;
+
+    Workers(Hints hints, Look look, IngestSettings settings) {
+        this.hints = hints;
+        this.look = look;
+        this.settings = settings;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        for (int i = 1; i <= settings.workers(); i++) {
+            Thread thread = new Thread(this::run, "ingest-worker-" + i);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        work.release(threads.size());
+        for (Thread thread : threads) {
+            thread.join(2_000);
+            thread.interrupt(); // one that waits for XNAT; its hint comes again when the lease is over
+        }
+    }
+
+    /** Says that there may be work at once. */
+    public void wake() {
+        work.release();
+    }
+
+    private void run() {
+        while (!stopping) {
+            Duration pause = IDLE;
+            try {
+                Optional<Duration> wait = look.mayLook();
+                if (wait.isEmpty()) {
+                    Optional<Task> task = hints.take();
+                    if (task.isPresent()) {
+                        look.at(task.get());
+                        continue;
+                    }
+                }
+            } catch (RuntimeException e) {
+                if (stopping) {
+                    return;
+                }
+                LOG.warnf("A worker waits: %s", e.getMessage());
+                pause = AFTER_A_FAULT;
+            }
+            try {
+                if (work.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    work.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package org.datman.ingest.reconcile;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.datman.contracts.event.ProcessingFailed.Kind;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.hint.Failures;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.SessionHint.Origin;
+import org.datman.ingest.session.SessionState;
+import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.xnat.Weather;
+import org.datman.platform.study.Studies;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatException;
+import org.datman.xnat.XnatListed;
+import org.datman.xnat.XnatOutage;
+import org.jboss.logging.Logger;
+
+/**
+ * Finds what no webhook told: lists each project now and then and has every session looked at that is new, changed or
+ * missing, and once a day every session there is.
+ */
+@ApplicationScoped
+public class Reconciler {
+
+    private static final Logger LOG = Logger.getLogger(Reconciler.class);
+    private static final Duration LEASE = Duration.ofMinutes(10);
+    private static final String FULL_SWEEP = "last-full-sweep";
+    private static final String DUE = """
+            select * from project_sweep where next_at <= :now and (lease_until is null or lease_until < :now)
+            order by next_at limit 1 for update skip locked
+            """;
+
+    private final EntityManager database;
+    private final XnatClient xnat;
+    private final Hints hints;
+    private final Failures failures;
+    private final Weather weather;
+    private final Studies studies;
+    private final IngestSettings settings;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+    private final Map<String, String> toldTroubles = new ConcurrentHashMap<>();
+
+    Reconciler(
+            EntityManager database,
+            XnatClient xnat,
+            Hints hints,
+            Failures failures,
+            Weather weather,
+            Studies studies,
+            IngestSettings settings,
+            Clock clock,
+            MeterRegistry metrics) {
+        this.database = database;
+        this.xnat = xnat;
+        this.hints = hints;
+        this.failures = failures;
+        this.weather = weather;
+        this.studies = studies;
+        this.settings = settings;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /** Whatever happened while this service was away is found at once. */
+    void onStart(@Observes StartupEvent event) {
+        listAllNow();
+    }
+
+    /** Has all projects listed as soon as possible. */
+    public void listAllNow() {
+        QuarkusTransaction.requiringNew().run(() -> ProjectSweep.update("nextAt = ?1", clock.instant()));
+    }
+
+    @Scheduled(every = "${datman.ingest.tick:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void tick() {
+        fullSweepIfDue();
+        know(studies.current().xnatProjects());
+        while (weather.trouble().isEmpty()) {
+            Optional<String> project = claim();
+            if (project.isEmpty()) {
+                return;
+            }
+            list(project.get());
+        }
+    }
+
+    private void know(Iterable<String> projects) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> projects.forEach(project -> database.createNativeQuery(
+                                "insert into project_sweep (project, next_at) values (?1, ?2) on conflict do nothing")
+                        .setParameter(1, project)
+                        .setParameter(2, clock.instant())
+                        .executeUpdate()));
+    }
+
+    private Optional<String> claim() {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            Instant now = clock.instant();
+            List<?> due = database.createNativeQuery(DUE, ProjectSweep.class)
+                    .setParameter("now", now)
+                    .getResultList();
+            if (due.isEmpty()) {
+                return Optional.empty();
+            }
+            ProjectSweep sweep = (ProjectSweep) due.get(0);
+            if (studies.current().byProject(sweep.project).isEmpty()) {
+                sweep.delete(); // no study wants it any more; it is known again when one does
+                return Optional.empty();
+            }
+            sweep.leaseUntil = now.plus(LEASE);
+            return Optional.of(sweep.project);
+        });
+    }
+
+    private void list(String project) {
+        try {
+            List<XnatListed> listed = xnat.experimentsOf(project);
+            weather.fine();
+            toldTroubles.remove(project);
+            compare(project, listed);
+        } catch (XnatOutage e) {
+            weather.away(e.getMessage());
+            again(project, settings.retryAfter());
+        } catch (XnatException e) {
+            again(project, settings.reconcileEvery());
+            tell(project, e);
+        }
+    }
+
+    private void tell(String project, XnatException e) {
+        LOG.warnf("A project cannot be listed project=%s error=%s", project, e.getMessage());
+        if (e instanceof XnatDenied denied && denied.isAccount()) {
+            weather.refused(e.getMessage(), settings.reconcileEvery());
+        }
+        if (!e.getMessage().equals(toldTroubles.put(project, e.getMessage()))) {
+            failures.xnat(
+                    "reconcile",
+                    Kind.PERMANENT,
+                    1,
+                    new Reason(
+                            "project-not-listed",
+                            "Project '" + project + "' cannot be listed: " + e.getMessage(),
+                            "Check XnatProjects of its study, and that DATMAN's account may read the project. Nothing counts"
+                                    + " as deleted meanwhile"));
+        }
+    }
+
+    private void again(String project, Duration wait) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            ProjectSweep sweep = ProjectSweep.findById(project);
+            if (sweep != null) {
+                sweep.leaseUntil = null;
+                sweep.nextAt = clock.instant().plus(wait);
+            }
+        });
+    }
+
+    private void compare(String project, List<XnatListed> listed) {
+        QuarkusTransaction.requiringNew().timeout(300).run(() -> {
+            Instant now = clock.instant();
+            Map<String, ListedSession> rows = new HashMap<>();
+            Map<String, String> before = new HashMap<>();
+            for (ListedSession row : ListedSession.<ListedSession>list("project", project)) {
+                String accession = row.sessionId.substring(xnat.server().length() + 1);
+                rows.put(accession, row);
+                before.put(accession, row.signature);
+            }
+            ListingComparison news = ListingComparison.of(before, listed);
+            Chain chain = new Chain("sweep/" + project + "/" + now, Optional.empty());
+            for (XnatListed fresh : news.fresh()) {
+                SessionRef ref = new SessionRef(xnat.server(), fresh.accession());
+                if (SessionState.findById(ref.identity()) == null) {
+                    metrics.counter("datman.ingest.sessions.found.by.sweep").increment();
+                }
+                hints.now(ref, Origin.SWEEP, chain);
+            }
+            for (XnatListed session : listed) {
+                rows.computeIfAbsent(session.accession(), accession -> row(project, accession)).signature =
+                        ListingComparison.signature(session);
+                rows.get(session.accession()).missed = 0;
+            }
+            for (String accession : news.missing()) {
+                rows.get(accession).missed++;
+                hints.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
+            }
+            ProjectSweep sweep = ProjectSweep.findById(project);
+            if (sweep != null) {
+                sweep.lastComplete = now;
+                sweep.leaseUntil = null;
+                sweep.nextAt = now.plus(news.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
+            }
+        });
+    }
+
+    private Duration shorterPause() {
+        return settings.confirmEvery().compareTo(settings.reconcileEvery()) < 0
+                ? settings.confirmEvery()
+                : settings.reconcileEvery();
+    }
+
+    private ListedSession row(String project, String accession) {
+        ListedSession row = new ListedSession();
+        row.sessionId = xnat.server() + "/" + accession;
+        row.id = project + "/" + row.sessionId;
+        row.project = project;
+        row.persist();
+        return row;
+    }
+
+    private void fullSweepIfDue() {
+        ZonedDateTime now = clock.instant().atZone(settings.fullSweepZone());
+        if (now.toLocalTime().isBefore(settings.fullSweepAt())) {
+            return;
+        }
+        String today = now.toLocalDate().toString();
+        boolean due = QuarkusTransaction.requiringNew().call(() -> !today.equals(Remembered.of(FULL_SWEEP)));
+        if (due) {
+            QuarkusTransaction.requiringNew().timeout(300).run(() -> {
+                Remembered.put(FULL_SWEEP, today);
+                Chain chain = new Chain("full-sweep/" + today, Optional.empty());
+                SessionState.<SessionState>stream("deleted = false")
+                        .forEach(s -> hints.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
+            });
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Finding what no webhook told. */
+package org.datman.ingest.reconcile;

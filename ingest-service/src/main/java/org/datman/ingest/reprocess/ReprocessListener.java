@@ -1,0 +1,77 @@
+package org.datman.ingest.reprocess;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.Workers;
+import org.datman.ingest.session.SessionStore;
+import org.datman.ingest.session.Telling;
+import org.datman.ingest.session.Telling.Chain;
+import org.datman.platform.event.EventConsumer;
+import org.datman.platform.event.PermanentException;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Reads a session again, or says its series again so that tagging judges them anew, because a person asked for it. */
+@ApplicationScoped
+public class ReprocessListener {
+
+    private final EventConsumer consumer;
+    private final SessionStore store;
+    private final Hints hints;
+    private final Workers workers;
+    private final Telling telling;
+
+    ReprocessListener(EventConsumer consumer, SessionStore store, Hints hints, Workers workers, Telling telling) {
+        this.consumer = consumer;
+        this.store = store;
+        this.hints = hints;
+        this.workers = workers;
+        this.telling = telling;
+    }
+
+    @Incoming("reprocess-requested")
+    @Blocking
+    CompletionStage<Void> hear(Message<byte[]> message) {
+        return consumer.consume(message, ReprocessRequested.class, "reprocess", this::handle);
+    }
+
+    private void handle(Envelope<ReprocessRequested> envelope) {
+        ReprocessRequested request = envelope.event();
+        Chain chain =
+                new Chain(envelope.correlationId(), Optional.of(envelope.id().toString()));
+        switch (request.stage()) {
+            case INGEST -> {
+                QuarkusTransaction.requiringNew().run(() -> hints.sayAgain(request.session(), request.scan(), chain));
+                workers.wake();
+            }
+            case TAGGING -> QuarkusTransaction.requiringNew().run(() -> saySeriesAgain(request, chain));
+            case EXPORT, QC, CHECK, PIPELINE -> {
+                // Other services' stages.
+            }
+            default -> throw new IllegalStateException("No such stage");
+        }
+    }
+
+    private void saySeriesAgain(ReprocessRequested request, Chain chain) {
+        List<SeriesDiscovered> series = store.series(request.session()).stream()
+                .filter(s -> request.scan().isEmpty() || request.scan().get().equals(s.scan()))
+                .toList();
+        if (series.isEmpty()) {
+            throw new PermanentException(new Reason(
+                    "unknown-series",
+                    "Ingest knows no series of " + request.session().identity()
+                            + request.scan().map(scan -> " with scan " + scan).orElse(""),
+                    "Ask for the stage INGEST: the session is then read from XNAT"));
+        }
+        series.forEach(s -> telling.say(chain, s));
+    }
+}

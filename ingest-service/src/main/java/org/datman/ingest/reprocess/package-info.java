@@ -1,0 +1,2 @@
+/** Saying things again: because a person asked, or because the rules changed. */
+package org.datman.ingest.reprocess;

@@ -1,0 +1,20 @@
+package org.datman.ingest.session;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+
+/** What was last told of a file of paired data. */
+@Entity
+public class ResourceState extends PanacheEntityBase {
+
+    /** The event's identity: {@code server/accession/resources/id/path}. */
+    @Id
+    public String id;
+
+    public String sessionId;
+    public long revision;
+
+    /** The last resource-discovered as JSON. */
+    public String told;
+}

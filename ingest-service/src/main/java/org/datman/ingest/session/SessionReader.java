@@ -1,0 +1,214 @@
+package org.datman.ingest.session;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatFile;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+import org.datman.xnat.XnatResource;
+import org.datman.xnat.XnatScan;
+import org.datman.xnat.XnatSession;
+
+/** Looks at a session on XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
+@ApplicationScoped
+public class SessionReader {
+
+    private final XnatClient xnat;
+
+    SessionReader(XnatClient xnat) {
+        this.xnat = xnat;
+    }
+
+    /** A session without its file listings. */
+    public record Outline(XnatSession session, List<XnatResource> resources) {
+
+        /** Changes when the session, a scan, or what XNAT counts in a resource changes. */
+        public String digest() {
+            try {
+                MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+                sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
+                resources.stream()
+                        .filter(r -> !r.isSnapshots())
+                        .map(XnatResource::toString)
+                        .sorted()
+                        .forEach(r -> sha256.update(r.getBytes(StandardCharsets.UTF_8)));
+                return HexFormat.of().formatHex(sha256.digest());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
+    }
+
+    /** Three requests, whatever the session's size. */
+    public Outline outline(String accession) {
+        return new Outline(xnat.session(accession), xnat.resources(accession));
+    }
+
+    /**
+     * The whole session.
+     *
+     * @param known what was told of its series: a header is not fetched again while the files are the same
+     * @param afresh fetch all headers again
+     */
+    public Observed read(Outline outline, Map<String, SeriesDiscovered> known, boolean afresh) {
+        List<Observed.Series> series = new ArrayList<>();
+        for (XnatScan scan : outline.session().scans()) {
+            List<XnatResource> own = outline.resources().stream()
+                    .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
+                    .toList();
+            series.add(series(scan, own, known.get(scan.id()), afresh));
+        }
+        List<Observed.ResourceFile> files = new ArrayList<>();
+        for (XnatResource resource : outline.resources()) {
+            if (resource.scan().isEmpty() && !resource.isSnapshots()) {
+                String label = resource.label().isEmpty() ? "MISC" : resource.label();
+                for (XnatFile file : xnat.files(resource.ref())) {
+                    files.add(new Observed.ResourceFile(
+                            resource.ref().id(), label, file.path(), file.size().orElse(0), file.md5()));
+                }
+            }
+        }
+        return new Observed(outline.session(), series, files, outline.digest());
+    }
+
+    private Observed.Series series(XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {
+        Optional<XnatResource> dicom = own.stream()
+                .filter(XnatResource::isDicom)
+                .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
+                        .thenComparing(r -> -r.fileCount().orElse(0))
+                        .thenComparing(r -> r.ref().id()));
+        if (dicom.isEmpty()) {
+            return own.isEmpty()
+                    ? without(scan, Status.EMPTY, "empty-scan", "has no files")
+                    : without(scan, Status.NO_DICOM, "no-dicom", "has files, but none of them is DICOM");
+        }
+        ResourceRef ref = dicom.get().ref();
+        List<XnatFile> files = xnat.files(ref);
+        if (files.isEmpty()) {
+            return without(scan, Status.EMPTY, "empty-scan", "has a DICOM resource without files");
+        }
+        String fingerprint = FileListing.fingerprint(files);
+        boolean same = known != null
+                && known.fingerprint().equals(fingerprint)
+                && known.resource().filter(ref.id()::equals).isPresent()
+                && known.status() == Status.PRESENT
+                && known.problem().isEmpty();
+        HeaderFacts header =
+                same && !afresh ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
+        return new Observed.Series(
+                scan,
+                Status.PRESENT,
+                Optional.empty(),
+                Optional.of(ref.id()),
+                files.size(),
+                FileListing.byteCount(files),
+                fingerprint,
+                header);
+    }
+
+    private static Observed.Series without(XnatScan scan, Status status, String code, String what) {
+        Reason reason = new Reason(
+                code,
+                "Scan " + scan.id() + " " + what,
+                "Send the series to XNAT again if there should be images; otherwise let a rule ignore it");
+        return new Observed.Series(
+                scan,
+                status,
+                Optional.of(reason),
+                Optional.empty(),
+                0,
+                0,
+                FileListing.fingerprint(List.of()),
+                HeaderFacts.NONE);
+    }
+
+    /** One header of the series. A file that is no DICOM is a fact about the series; a broken transfer is an outage. */
+    private HeaderFacts header(ResourceRef ref, List<XnatFile> files) {
+        XnatFile first =
+                files.stream().min(Comparator.comparing(XnatFile::path)).orElseThrow();
+        Transfer transfer = null;
+        try (InputStream in = xnat.openFile(ref, first.path())) {
+            transfer = new Transfer(in);
+            return HeaderFacts.of(DicomReader.read(transfer));
+        } catch (IOException e) {
+            if (transfer == null || transfer.broken) {
+                xnat.whoAmI();
+                return unreadable(ref, "the transfer breaks off: " + e.getMessage());
+            }
+            return unreadable(ref, e.getMessage());
+        } catch (XnatOutage e) {
+            xnat.whoAmI(); // throws when all of XNAT is away; else it is this one file
+            return unreadable(ref, "XNAT does not deliver it: " + e.getMessage());
+        } catch (XnatGone e) {
+            return unreadable(ref, "XNAT lists the file but does not have it");
+        } catch (XnatProtocol e) {
+            return unreadable(ref, e.getMessage());
+        }
+    }
+
+    private static HeaderFacts unreadable(ResourceRef ref, String why) {
+        return HeaderFacts.unreadable(new Reason(
+                "unreadable-header",
+                "The first DICOM file of scan " + ref.scan().orElse("") + " cannot be read: " + why,
+                "Look at the file on XNAT; send the series again if it is damaged"));
+    }
+
+    /** Remembers whether it was the way to XNAT that failed, not the content. */
+    private static final class Transfer extends FilterInputStream {
+
+        private boolean broken;
+
+        private Transfer(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return super.read(bytes, from, length);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            try {
+                return super.skip(n);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+    }
+}

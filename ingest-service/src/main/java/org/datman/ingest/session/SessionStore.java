@@ -1,0 +1,106 @@
+package org.datman.ingest.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+
+/** Keeps what was told. All methods need a transaction. */
+@ApplicationScoped
+public class SessionStore {
+
+    /** The session's row, locked for this transaction. */
+    public Optional<SessionState> lock(SessionRef ref) {
+        return Optional.ofNullable(SessionState.findById(ref.identity(), LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** What was last told of a session. */
+    public Stored stored(SessionRef ref) {
+        Optional<SessionState> session = SessionState.findByIdOptional(ref.identity());
+        if (session.isEmpty()) {
+            return Stored.NOTHING;
+        }
+        Map<String, SeriesDiscovered> series = new HashMap<>();
+        series(ref).forEach(s -> series.put(s.scan(), s));
+        Map<String, ResourceDiscovered> resources = new HashMap<>();
+        resources(ref).forEach(r -> resources.put(r.identity(), r));
+        return new Stored(session.map(s -> read(s.told, SessionDiscovered.class)), series, resources);
+    }
+
+    /** The series of a session as last told, removed ones too. */
+    public List<SeriesDiscovered> series(SessionRef ref) {
+        return SeriesState.<SeriesState>list("sessionId = ?1 order by id", ref.identity()).stream()
+                .map(s -> read(s.told, SeriesDiscovered.class))
+                .toList();
+    }
+
+    /** The paired data of a session as last told, removed ones too. */
+    public List<ResourceDiscovered> resources(SessionRef ref) {
+        return ResourceState.<ResourceState>list("sessionId = ?1 order by id", ref.identity()).stream()
+                .map(r -> read(r.told, ResourceDiscovered.class))
+                .toList();
+    }
+
+    /** What was last told of the session itself. */
+    public SessionDiscovered told(SessionState state) {
+        return read(state.told, SessionDiscovered.class);
+    }
+
+    void keep(SessionState state, SessionDiscovered told) {
+        state.project = told.project();
+        state.deleted = told.status() == SessionDiscovered.Status.DELETED;
+        state.configRevision = told.configRevision();
+        state.told = write(told);
+    }
+
+    void keep(SeriesDiscovered told) {
+        SeriesState state = SeriesState.findById(told.identity());
+        if (state == null) {
+            state = new SeriesState();
+            state.id = told.identity();
+            state.sessionId = told.session().identity();
+            state.scan = told.scan();
+        }
+        state.revision = told.seriesRevision();
+        state.told = write(told);
+        state.persist();
+    }
+
+    void keep(ResourceDiscovered told) {
+        ResourceState state = ResourceState.findById(told.identity());
+        if (state == null) {
+            state = new ResourceState();
+            state.id = told.identity();
+            state.sessionId = told.session().identity();
+        }
+        state.revision = told.resourceRevision();
+        state.told = write(told);
+        state.persist();
+    }
+
+    private static String write(Event event) {
+        try {
+            return EventJson.mapper().writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An event can always be written", e);
+        }
+    }
+
+    private static <E extends Event> E read(String told, Class<E> type) {
+        try {
+            return EventJson.read(told.getBytes(java.nio.charset.StandardCharsets.UTF_8), type);
+        } catch (EventFormatException e) {
+            throw new IllegalStateException("A stored " + type.getSimpleName() + " cannot be read any more", e);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package org.datman.ingest.session;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.Task;
+import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.settle.SettlePolicy;
+import org.datman.platform.study.Studies;
+
+/** Writes down what a look at a session brought, says it, and ends the hint: all in one transaction or not at all. */
+@ApplicationScoped
+public class SessionUpdate {
+
+    private final SessionStore store;
+    private final Hints hints;
+    private final Telling telling;
+    private final Studies studies;
+    private final IngestSettings settings;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+
+    SessionUpdate(
+            SessionStore store,
+            Hints hints,
+            Telling telling,
+            Studies studies,
+            IngestSettings settings,
+            Clock clock,
+            MeterRegistry metrics) {
+        this.store = store;
+        this.hints = hints;
+        this.telling = telling;
+        this.studies = studies;
+        this.settings = settings;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /** What was told before, read outside of any transaction. */
+    public Stored before(SessionRef ref) {
+        return QuarkusTransaction.requiringNew().call(() -> store.stored(ref));
+    }
+
+    /** The digest of the session's outline at the last look; empty when it is not known or gone. */
+    public Optional<String> lastOutline(SessionRef ref) {
+        return QuarkusTransaction.requiringNew().call(() -> SessionState.<SessionState>findByIdOptional(ref.identity())
+                .filter(s -> !s.deleted)
+                .map(s -> s.outline));
+    }
+
+    /** The session is there and looks like this. */
+    public void present(Task task, Observed now) {
+        StudyConfigurations current = studies.current();
+        QuarkusTransaction.requiringNew().run(() -> {
+            if (hints.finish(task)) {
+                Optional<SessionState> row = store.lock(task.ref());
+                Stored stored = store.stored(task.ref());
+                Changes changes = new Comparison(task.ref(), current).present(stored, now);
+                SessionState state = row.orElseGet(() -> fresh(task.ref()));
+                boolean first = row.isEmpty();
+                write(task, state, changes, now.outline(), first);
+                if (task.sayAgain()) {
+                    sayAgain(task, state, changes);
+                }
+                settleIfDue(task.chain(), state, changes);
+            }
+        });
+    }
+
+    /** The session looks from afar as it did: its files were not listed. */
+    public void unchanged(Task task) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            if (hints.finish(task)) {
+                store.lock(task.ref()).ifPresent(state -> settleIfDue(task.chain(), state, Changes.NONE));
+            }
+        });
+    }
+
+    /** The session is gone for good. */
+    public void gone(Task task) {
+        StudyConfigurations current = studies.current();
+        QuarkusTransaction.requiringNew().run(() -> {
+            if (hints.finish(task)) {
+                store.lock(task.ref()).ifPresent(state -> {
+                    Changes changes = new Comparison(task.ref(), current).gone(store.stored(task.ref()));
+                    write(task, state, changes, "", false);
+                    state.settleAt = null;
+                    state.settleCapAt = null;
+                });
+            }
+        });
+    }
+
+    private SessionState fresh(SessionRef ref) {
+        SessionState state = new SessionState();
+        state.id = ref.identity();
+        state.server = ref.server();
+        state.accession = ref.accession();
+        state.firstSeen = clock.instant();
+        state.lastChange = state.firstSeen;
+        return state;
+    }
+
+    private void write(Task task, SessionState state, Changes changes, String outline, boolean first) {
+        state.outline = outline;
+        changes.session().ifPresent(told -> store.keep(state, told));
+        state.persist();
+        changes.series().forEach(store::keep);
+        changes.resources().forEach(store::keep);
+        changes.events().forEach(event -> telling.say(task.chain(), event));
+        if (!changes.isEmpty()) {
+            Instant now = clock.instant();
+            SettlePolicy policy = policy(state);
+            if (state.settleCapAt == null) {
+                state.settleCapAt = now.plus(policy.cap());
+            }
+            state.lastChange = now;
+            state.settleAt = policy.deadline(now, state.settleCapAt);
+            metrics.counter(
+                            "datman.ingest.sessions.changed",
+                            "origin",
+                            task.origin().name(),
+                            "news",
+                            first ? "new" : "changed")
+                    .increment();
+        }
+    }
+
+    private void sayAgain(Task task, SessionState state, Changes changes) {
+        if (changes.session().isEmpty() && task.scan().isEmpty()) {
+            telling.say(task.chain(), store.told(state));
+        }
+        for (SeriesDiscovered series : store.series(task.ref())) {
+            boolean wanted = task.scan().isEmpty() || task.scan().get().equals(series.scan());
+            if (wanted && !changes.series().contains(series)) {
+                telling.say(task.chain(), series);
+            }
+        }
+        if (task.scan().isEmpty()) {
+            for (ResourceDiscovered resource : store.resources(task.ref())) {
+                if (!changes.resources().contains(resource)) {
+                    telling.say(task.chain(), resource);
+                }
+            }
+        }
+    }
+
+    /** A look that found nothing new after the quiet period is what settles a session: webhooks alone prove nothing. */
+    private void settleIfDue(Chain chain, SessionState state, Changes changes) {
+        Instant now = clock.instant();
+        boolean due = state.settleAt != null && !state.settleAt.isAfter(now);
+        boolean capped = state.settleCapAt != null && !state.settleCapAt.isAfter(now);
+        if (!state.deleted && due && (changes.isEmpty() || capped)) {
+            settle(chain, state);
+        }
+    }
+
+    /** Says that the session has settled. In the current transaction. */
+    public void settle(Chain chain, SessionState state) {
+        Instant now = clock.instant();
+        SessionRef ref = new SessionRef(state.server, state.accession);
+        List<SessionSettled.SettledSeries> series = store.series(ref).stream()
+                .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
+                .map(s -> new SessionSettled.SettledSeries(s.scan(), s.seriesRevision()))
+                .toList();
+        int resources =
+                (int) store.resources(ref).stream().filter(r -> !r.removed()).count();
+        state.settleRevision++;
+        state.settleAt = null;
+        state.settleCapAt = null;
+        telling.say(
+                chain,
+                new SessionSettled(
+                        ref,
+                        state.settleRevision,
+                        policy(state).timedOut(state.lastChange, now)
+                                ? SessionSettled.Cause.TIMED_OUT
+                                : SessionSettled.Cause.QUIET,
+                        series,
+                        resources,
+                        state.firstSeen,
+                        state.lastChange));
+    }
+
+    private SettlePolicy policy(SessionState state) {
+        return studies.current()
+                .byProject(state.project)
+                .map(study -> new SettlePolicy(study.quietPeriod(), study.settleCap()))
+                .orElseGet(() -> new SettlePolicy(settings.quietPeriod(), settings.settleCap()));
+    }
+
+    /**
+     * Looks at a session with the study configuration that holds now, nothing else having changed.
+     *
+     * @return whether the session now belongs to a study and its series have never been read
+     */
+    public boolean reconsider(SessionRef ref, Chain chain) {
+        StudyConfigurations current = studies.current();
+        return QuarkusTransaction.requiringNew().call(() -> {
+            Optional<SessionState> row = store.lock(ref);
+            if (row.isEmpty() || row.get().deleted) {
+                return false;
+            }
+            SessionState state = row.get();
+            SessionDiscovered last = store.told(state);
+            SessionDiscovered now = new Comparison(ref, current).reconsidered(last);
+            if (now.equals(last)) {
+                return false;
+            }
+            store.keep(state, now);
+            telling.say(chain, now);
+            store.series(ref).stream()
+                    .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
+                    .forEach(series -> telling.say(chain, series));
+            return last.study().isEmpty() && now.study().isPresent();
+        });
+    }
+}

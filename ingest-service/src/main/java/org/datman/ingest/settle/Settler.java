@@ -1,0 +1,70 @@
+package org.datman.ingest.settle;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.SessionHint;
+import org.datman.ingest.hint.Workers;
+import org.datman.ingest.session.SessionState;
+import org.datman.ingest.session.SessionStore;
+import org.datman.ingest.session.SessionUpdate;
+import org.datman.ingest.session.Telling.Chain;
+
+/**
+ * Watches the deadlines. A session whose quiet period is over is looked at once more, and the look that finds nothing new
+ * settles it; if XNAT cannot be asked, the longest wait does.
+ */
+@ApplicationScoped
+public class Settler {
+
+    private final SessionStore store;
+    private final SessionUpdate update;
+    private final Hints hints;
+    private final Workers workers;
+    private final Clock clock;
+
+    Settler(SessionStore store, SessionUpdate update, Hints hints, Workers workers, Clock clock) {
+        this.store = store;
+        this.update = update;
+        this.hints = hints;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    @Scheduled(every = "${datman.ingest.tick:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void tick() {
+        List<SessionRef> due = QuarkusTransaction.requiringNew()
+                .call(() ->
+                        SessionState.<SessionState>list("settleAt <= ?1 and deleted = false", clock.instant()).stream()
+                                .map(s -> new SessionRef(s.server, s.accession))
+                                .toList());
+        due.forEach(this::due);
+        if (!due.isEmpty()) {
+            workers.wake();
+        }
+    }
+
+    private void due(SessionRef ref) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            Instant now = clock.instant();
+            Optional<SessionState> row = store.lock(ref).filter(s -> s.settleAt != null && !s.settleAt.isAfter(now));
+            SessionHint hint = SessionHint.findById(ref.identity());
+            if (row.isEmpty()) {
+                return;
+            }
+            Chain chain = new Chain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
+            if (hint == null) {
+                hints.now(ref, SessionHint.Origin.SETTLE, chain);
+            } else if (hint.attempts > 0 && !row.get().settleCapAt.isAfter(now)) {
+                update.settle(chain, row.get());
+            }
+            // Else it is about to be looked at, and that look settles it or finds something new.
+        });
+    }
+}

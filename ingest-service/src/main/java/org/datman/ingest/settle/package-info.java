@@ -1,0 +1,2 @@
+/** When a session has come to rest. */
+package org.datman.ingest.settle;

@@ -1,0 +1,100 @@
+package org.datman.ingest.webhook;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.SessionHint;
+import org.datman.ingest.session.Telling.Chain;
+import org.datman.xnat.XnatClient;
+
+/** Keeps deliveries and makes hints of them, each once. */
+@ApplicationScoped
+public class Deliveries {
+
+    private static final String STORE = """
+            insert into webhook_delivery (signature, delivery, body_digest, received, shape, accession, project, event, body)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing
+            """;
+
+    private final EntityManager database;
+    private final Hints hints;
+    private final XnatClient xnat;
+    private final WebhookSettings settings;
+    private final Clock clock;
+
+    Deliveries(EntityManager database, Hints hints, XnatClient xnat, WebhookSettings settings, Clock clock) {
+        this.database = database;
+        this.hints = hints;
+        this.xnat = xnat;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores a delivery and its hint, both or neither.
+     *
+     * @param signature as proven
+     * @param deliveryId what the sender calls it; tells nothing by itself, because it is not signed
+     * @return false when the same delivery is there already
+     */
+    boolean store(Notice notice, String signature, Optional<String> deliveryId, byte[] body) {
+        String digest = sha256(body);
+        String proof = sha256(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+        String delivery = deliveryId
+                .map(id -> sha256(id.getBytes(StandardCharsets.UTF_8)))
+                .orElse(proof);
+        return QuarkusTransaction.requiringNew().call(() -> {
+            int stored = database.createNativeQuery(STORE)
+                    .setParameter(1, proof)
+                    .setParameter(2, delivery)
+                    .setParameter(3, digest)
+                    .setParameter(4, clock.instant())
+                    .setParameter(5, notice.shape())
+                    .setParameter(6, notice.accession())
+                    .setParameter(7, notice.project())
+                    .setParameter(8, notice.event())
+                    .setParameter(9, body)
+                    .executeUpdate();
+            if (stored == 0) {
+                return false;
+            }
+            String correlation = UUID.nameUUIDFromBytes(proof.getBytes(StandardCharsets.US_ASCII))
+                    .toString();
+            hints.debounced(
+                    new SessionRef(xnat.server(), notice.accession()),
+                    SessionHint.Origin.WEBHOOK,
+                    new Chain(correlation, Optional.empty()));
+            return true;
+        });
+    }
+
+    @Scheduled(every = "1h", delayed = "10m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void forget() {
+        // Within twice the window a signature must be known, or it could be used again.
+        Duration least = settings.window().multipliedBy(2);
+        Duration keep = settings.keep().compareTo(least) > 0 ? settings.keep() : least;
+        QuarkusTransaction.requiringNew()
+                .run(() ->
+                        WebhookDelivery.delete("received < ?1", clock.instant().minus(keep)));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

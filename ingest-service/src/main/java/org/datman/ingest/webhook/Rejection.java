@@ -1,0 +1,43 @@
+package org.datman.ingest.webhook;
+
+/**
+ * Why a delivery was not taken. Nothing of what was sent is repeated in it.
+ *
+ * @param status HTTP status
+ * @param code stable, for filters
+ * @param message what is wrong
+ * @param action what to do about it
+ */
+record Rejection(int status, String code, String message, String action) {
+
+    static final Rejection NO_SECRET = new Rejection(
+            503,
+            "webhook-secret-missing",
+            "This DATMAN has no webhook secret, so it can believe nobody",
+            "Set datman.webhook.secret or datman.webhook.secret-file for ingest");
+    static final Rejection UNSIGNED = new Rejection(
+            401,
+            "webhook-unsigned",
+            "X-Datman-Timestamp or X-Datman-Signature is missing or not in its form",
+            "Send the time in epoch seconds and sha256=<hex> of HMAC-SHA256(secret, timestamp + \".\" + body)");
+    static final Rejection FORGED = new Rejection(
+            401,
+            "webhook-forged",
+            "The signature does not fit body and time",
+            "Compare the secret on XNAT with that of ingest; the body must be signed byte for byte as it is sent");
+    static final Rejection STALE = new Rejection(
+            401,
+            "webhook-stale",
+            "The delivery is too old or from the future: a replay, or a clock that is wrong",
+            "Set the clocks of XNAT and ingest by NTP; sign each delivery anew");
+    static final Rejection TOO_LARGE = new Rejection(
+            413,
+            "webhook-too-large",
+            "The body is longer than datman.webhook.max-body",
+            "Send only the ids; DATMAN reads the session from XNAT itself");
+
+    static Rejection malformed(String what) {
+        return new Rejection(
+                400, "webhook-malformed", what, "Send one of the three body shapes of docs/xnat-webhook.md as JSON");
+    }
+}

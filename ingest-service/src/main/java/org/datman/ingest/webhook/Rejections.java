@@ -1,0 +1,74 @@
+package org.datman.ingest.webhook;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.ingest.hint.Failures;
+import org.jboss.logging.Logger;
+
+/** Counts what was refused, and tells people of it: the first of a kind at once, then how many there were, a minute apart. */
+@ApplicationScoped
+public class Rejections {
+
+    private static final Logger LOG = Logger.getLogger(Rejections.class);
+    private static final Duration APART = Duration.ofMinutes(1);
+
+    private final Failures failures;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+    private final Map<String, Told> told = new HashMap<>();
+
+    private static final class Told {
+        private Instant last = Instant.MIN;
+        private int since;
+    }
+
+    Rejections(Failures failures, MeterRegistry metrics, Clock clock) {
+        this.failures = failures;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Counts one, and says it if nothing was said of its kind for a while. */
+    void note(Rejection rejection) {
+        metrics.counter("datman.ingest.deliveries", "result", rejection.code()).increment();
+        int count = due(rejection.code());
+        if (count == 0) {
+            return;
+        }
+        LOG.warnf("Webhook refused reason=%s count=%d", rejection.code(), count);
+        try {
+            failures.xnat(
+                    "webhook",
+                    ProcessingFailed.Kind.PERMANENT,
+                    count,
+                    new Reason(
+                            rejection.code(),
+                            count == 1
+                                    ? rejection.message()
+                                    : rejection.message() + " (" + count + " deliveries since this was last said)",
+                            rejection.action()));
+        } catch (RuntimeException e) {
+            LOG.errorf("A refused webhook could not be told reason=%s error=%s", rejection.code(), e.getMessage());
+        }
+    }
+
+    private synchronized int due(String code) {
+        Told kind = told.computeIfAbsent(code, c -> new Told());
+        kind.since++;
+        Instant now = clock.instant();
+        if (!kind.last.equals(Instant.MIN) && now.isBefore(kind.last.plus(APART))) {
+            return 0;
+        }
+        int count = kind.since;
+        kind.since = 0;
+        kind.last = now;
+        return count;
+    }
+}

@@ -1,0 +1,60 @@
+package org.datman.ingest.webhook;
+
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Proof that a delivery was made by someone who knows the secret, and lately. Pure. */
+final class Signature {
+
+    private static final String PREFIX = "sha256=";
+
+    private Signature() {}
+
+    /**
+     * Checks a delivery.
+     *
+     * @param timestamp epoch seconds, as in the header
+     * @param signature {@code sha256=<hex>}, as in the header
+     * @return why it is refused; empty when it is good
+     */
+    static Optional<Rejection> refusal(
+            byte[] secret, String timestamp, String signature, byte[] body, Instant now, Duration window) {
+        if (timestamp == null
+                || signature == null
+                || !timestamp.matches("\\d{1,12}")
+                || !signature.startsWith(PREFIX)) {
+            return Optional.of(Rejection.UNSIGNED);
+        }
+        byte[] claimed;
+        try {
+            claimed = HexFormat.of().parseHex(signature.substring(PREFIX.length()));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(Rejection.UNSIGNED);
+        }
+        if (!MessageDigest.isEqual(claimed, hmac(secret, timestamp, body))) {
+            return Optional.of(Rejection.FORGED);
+        }
+        Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
+                .abs();
+        return age.compareTo(window) > 0 ? Optional.of(Rejection.STALE) : Optional.empty();
+    }
+
+    static byte[] hmac(byte[] secret, String timestamp, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            mac.update((timestamp + ".").getBytes(StandardCharsets.US_ASCII));
+            return mac.doFinal(body);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("Every Java has HmacSHA256, and the secret is not empty", e);
+        }
+    }
+}

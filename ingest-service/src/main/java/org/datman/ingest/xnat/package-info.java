@@ -1,0 +1,2 @@
+/** XNAT as ingest sees it: its one client, and how it is doing. */
+package org.datman.ingest.xnat;

@@ -1,0 +1,45 @@
+package org.datman.xnat;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.OptionalLong;
+
+/** A listing as one value. */
+public final class FileListing {
+
+    private FileListing() {}
+
+    /**
+     * The same for equal listings in any order: SHA-256, lower-case hex, over one line per file, sorted: path, size and MD5
+     * with tabs between, what XNAT does not say left empty.
+     */
+    public static String fingerprint(Collection<XnatFile> files) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files.stream()
+                    .map(FileListing::line)
+                    .sorted()
+                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Bytes of all files whose size is known. */
+    public static long byteCount(Collection<XnatFile> files) {
+        return files.stream()
+                .map(XnatFile::size)
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .sum();
+    }
+
+    private static String line(XnatFile file) {
+        String size = file.size().isPresent() ? Long.toString(file.size().getAsLong()) : "";
+        return file.path() + "\t" + size + "\t" + file.md5().orElse("") + "\n";
+    }
+}
