@@ -26,7 +26,7 @@ public class Archive {
 
     private final Path root;
 
-    Archive(@ConfigProperty(name = "datman.archive") Path root) {
+    public Archive(@ConfigProperty(name = "datman.archive") Path root) {
         this.root = root.toAbsolutePath().normalize();
     }
 

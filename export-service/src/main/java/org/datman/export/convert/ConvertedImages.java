@@ -1,0 +1,145 @@
+package org.datman.export.convert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.datman.contracts.study.Part;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiReader;
+
+/** Collects what dcm2niix left in its folder. Every file is accounted for: it belongs to an image, or it is told. */
+final class ConvertedImages {
+
+    /** {@code i_<series>_<echo><suffixes>} of {@link Dcm2niix#PARAMETERS}. */
+    private static final Pattern NAME = Pattern.compile("i_(\\d+)_(\\d+)(.*)");
+
+    private static final Pattern LAST_TOKEN =
+            Pattern.compile("(.*[0-9]|.*ph|.*real|.*imaginary|.*fieldmaphz|)([a-z]{1,2})");
+    private static final Set<String> PART_TOKENS = Set.of("ph", "real", "imaginary", "fieldmaphz");
+    private static final Pattern ECHO_TOKEN = Pattern.compile("e\\d+");
+
+    private ConvertedImages() {}
+
+    /** All images that can be read; what cannot is a problem. The uncompressed files are gone afterwards. */
+    static List<ConvertedImage> collect(Path out, List<String> problems, List<String> remarks) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.list(out)) {
+            all = files.sorted().toList();
+        }
+        Set<Path> accounted = new HashSet<>();
+        List<ConvertedImage> images = new ArrayList<>();
+        for (Path nifti : all) {
+            String name = nifti.getFileName().toString();
+            if (!name.endsWith(".nii")) {
+                continue;
+            }
+            String base = name.substring(0, name.length() - ".nii".length());
+            accounted.add(nifti);
+            Map<String, Path> files = new LinkedHashMap<>();
+            for (String companion : List.of("json", "bval", "bvec")) {
+                Path file = out.resolve(base + "." + companion);
+                if (all.contains(file)) {
+                    accounted.add(file);
+                    files.put(companion.equals("json") ? "sidecar" : companion, file);
+                }
+            }
+            try {
+                images.add(image(nifti, base, files, remarks));
+            } catch (ImageFormatException e) {
+                problems.add("image '" + base + "' of dcm2niix is not whole: " + e.getMessage());
+            }
+        }
+        all.stream()
+                .filter(file -> !accounted.contains(file))
+                .forEach(file -> remarks.add("dcm2niix also left '" + file.getFileName() + "', which is not kept"));
+        return images;
+    }
+
+    private static ConvertedImage image(Path nifti, String base, Map<String, Path> files, List<String> remarks)
+            throws IOException {
+        NiftiHeader header;
+        try (NiftiReader reader = NiftiReader.open(nifti)) {
+            header = reader.header();
+        }
+        Optional<Sidecar> sidecar =
+                files.containsKey("sidecar") ? Sidecar.clean(files.get("sidecar")) : Optional.empty();
+        if (sidecar.isEmpty() && files.remove("sidecar") != null) {
+            remarks.add("the sidecar of '" + base + "' is not JSON and was left out");
+        }
+        Path compressed = nifti.resolveSibling(base + ".nii.gz");
+        String sha256 = Gzip.compress(nifti, compressed);
+        Files.delete(nifti);
+        Map<String, Path> ordered = new LinkedHashMap<>();
+        ordered.put("nifti", compressed);
+        ordered.putAll(files);
+        return new ConvertedImage(facts(base, header, sidecar, sha256), ordered);
+    }
+
+    private static ImageFacts facts(String base, NiftiHeader header, Optional<Sidecar> sidecar, String sha256) {
+        Matcher name = NAME.matcher(base);
+        boolean parsed = name.matches();
+        List<String> tokens = parsed ? tokens(name.group(3)) : List.of(base);
+        String ending = String.join(
+                "-",
+                tokens.stream()
+                        .filter(token -> !PART_TOKENS.contains(token)
+                                && !ECHO_TOKEN.matcher(token).matches())
+                        .toList());
+        List<String> imageType = sidecar.map(json -> json.texts("ImageType")).orElse(List.of());
+        return new ImageFacts(
+                parsed ? Math.max(1, number(name.group(2))) : 1,
+                sidecar.flatMap(json -> json.real("EchoTime")).map(seconds -> seconds * 1000),
+                part(tokens, sidecar),
+                ending,
+                parsed ? number(name.group(1)) : 0,
+                sidecar.flatMap(json -> json.number("AcquisitionNumber")).orElse(0),
+                imageType.contains("DERIVED"),
+                List.of(header.nx(), header.ny(), header.nz(), (int) header.volumeCount()),
+                header.dataType().name(),
+                sha256);
+    }
+
+    private static int number(String digits) {
+        return digits.length() > 9 ? 0 : Integer.parseInt(digits);
+    }
+
+    /** The suffixes, without the letter that dcm2niix appends when a name is taken: it depends on the order of reading. */
+    static List<String> tokens(String suffixes) {
+        List<String> tokens = new ArrayList<>();
+        for (String token : suffixes.split("_")) {
+            Matcher taken = LAST_TOKEN.matcher(token);
+            String bare = !PART_TOKENS.contains(token) && taken.matches() ? taken.group(1) : token;
+            if (!bare.isEmpty()) {
+                tokens.add(bare);
+            }
+        }
+        return tokens;
+    }
+
+    private static Part part(List<String> tokens, Optional<Sidecar> sidecar) {
+        if (tokens.contains("fieldmaphz")
+                || sidecar.flatMap(json -> json.text("Units"))
+                        .filter("Hz"::equals)
+                        .isPresent()) {
+            return Part.FIELDMAP;
+        } else if (tokens.contains("ph")) {
+            return Part.PHASE;
+        } else if (tokens.contains("real")) {
+            return Part.REAL;
+        } else if (tokens.contains("imaginary")) {
+            return Part.IMAGINARY;
+        }
+        return Part.MAGNITUDE;
+    }
+}

@@ -1,0 +1,151 @@
+package org.datman.export.convert;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.datman.platform.event.OutageException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The converter. Whether it is there at all is the machine's matter, so its absence is an outage; what it makes of the data
+ * is the data's matter, and told as problems.
+ */
+@ApplicationScoped
+public class Dcm2niix {
+
+    /** BIDS sidecar without the person, no compression of its own, names of series, echo and dcm2niix's own suffixes. */
+    static final List<String> PARAMETERS =
+            List.of("-b", "y", "-ba", "y", "-z", "n", "-w", "2", "-p", "y", "-i", "n", "-f", "i_%s_%e");
+
+    private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+\\w*");
+    private static final int LONGEST_LOG = 4 << 20;
+
+    private final String program;
+    private final Duration timeLimit;
+    private final long memoryMib;
+
+    Dcm2niix(
+            @ConfigProperty(name = "datman.dcm2niix", defaultValue = "dcm2niix") String program,
+            @ConfigProperty(name = "datman.dcm2niix.time-limit", defaultValue = "PT30M") Duration timeLimit,
+            @ConfigProperty(name = "datman.dcm2niix.memory-mib", defaultValue = "8192") long memoryMib) {
+        this.program = program;
+        this.timeLimit = timeLimit;
+        this.memoryMib = memoryMib;
+    }
+
+    /** For tests and tools: a program by path or name, with its limits. */
+    public static Dcm2niix of(String program, Duration timeLimit, long memoryMib) {
+        return new Dcm2niix(program, timeLimit, memoryMib);
+    }
+
+    /** What the program calls its version. Asked each time: it may be replaced while the service runs. */
+    public String version() {
+        try {
+            Process process = new ProcessBuilder(program, "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            String output = text(process.getInputStream());
+            process.waitFor();
+            String last = "";
+            Matcher version = VERSION.matcher(output);
+            while (version.find()) {
+                last = version.group();
+            }
+            if (last.isEmpty()) {
+                throw new OutageException("'" + program + " --version' does not answer like dcm2niix");
+            }
+            return last;
+        } catch (IOException e) {
+            throw new OutageException(
+                    "dcm2niix cannot be started as '" + program + "'; install it or set DATMAN_DCM2NIIX", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutageException("Interrupted", e);
+        }
+    }
+
+    /** What of the way it is called decides the result. */
+    public static String parameters() {
+        return String.join(" ", PARAMETERS) + " gzip=" + Gzip.LEVEL;
+    }
+
+    /**
+     * Converts the DICOM files of {@code <work>/in} to {@code <work>/out}.
+     *
+     * @param inputs number of files with an image; more than were converted is a problem
+     */
+    public Conversion convert(Path work, int inputs) throws IOException {
+        String version = version();
+        Path out = Files.createDirectories(work.resolve("out"));
+        Path log = work.resolve("dcm2niix.log");
+        List<String> arguments = new ArrayList<>(PARAMETERS);
+        arguments.addAll(List.of("-o", "out", "in"));
+        Run run = run(work, arguments, log);
+        ConverterOutput said = ConverterOutput.parse(head(log));
+        List<String> problems = new ArrayList<>();
+        List<String> remarks = new ArrayList<>(said.warnings());
+        run.exceeded().ifPresent(problems::add);
+        List<ConvertedImage> images = ConvertedImages.collect(out, problems, remarks);
+        if (images.isEmpty()) {
+            problems.add(said.tellingLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
+        } else if (said.convertedFiles() < inputs) {
+            problems.add((inputs - said.convertedFiles()) + " of " + inputs + " DICOM files gave no image"
+                    + said.tellingLine().map(line -> ": " + line).orElse(""));
+        } else if (run.exitCode() != 0) {
+            problems.add("dcm2niix ended with code " + run.exitCode()
+                    + said.tellingLine().map(line -> ": " + line).orElse(""));
+        } else {
+            remarks.addAll(said.faults());
+        }
+        return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, log);
+    }
+
+    private record Run(int exitCode, Optional<String> exceeded) {}
+
+    private Run run(Path work, List<String> arguments, Path log) throws IOException {
+        // The shell only sets the limit and then becomes the converter; no text of the data passes through it.
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryMib * 1024), program));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(work.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        // dcm2niix must not find defaults that somebody saved for himself.
+        builder.environment().put("HOME", work.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        try {
+            if (process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Run(process.exitValue(), Optional.empty());
+            }
+            process.destroyForcibly().waitFor();
+            return new Run(-1, Optional.of("dcm2niix was stopped after " + timeLimit));
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new OutageException("The service stops while dcm2niix runs", e);
+        }
+    }
+
+    private static String head(Path log) throws IOException {
+        try (InputStream in = Files.newInputStream(log)) {
+            return new String(in.readNBytes(LONGEST_LOG), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String text(InputStream in) throws IOException {
+        return new String(in.readNBytes(LONGEST_LOG), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,56 @@
+package org.datman.export.dicom;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.study.Part;
+
+/**
+ * What tells one DICOM image of a series from another.
+ *
+ * @param path in the XNAT resource; hostile, only ever shown
+ * @param instance InstanceNumber; not unique in all series
+ * @param echoNumber EchoNumbers, where the file says so
+ * @param echoTime EchoTime or EffectiveEchoTime in ms, of the first frame
+ * @param part which part of a complex image, as far as ImageType tells
+ */
+public record DicomFacts(
+        String path, Optional<Integer> instance, Optional<Integer> echoNumber, Optional<Double> echoTime, Part part) {
+
+    /** By instance number, then by path: the order is the same whenever the same files come. */
+    public static final Comparator<DicomFacts> ORDER = Comparator.comparing(
+                    (DicomFacts image) -> image.instance().orElse(Integer.MAX_VALUE))
+            .thenComparing(DicomFacts::path);
+
+    /**
+     * The first image of an echo and part. Where the files do not tell echoes or parts apart (a multi-frame file holds all of
+     * them), the first that there is.
+     *
+     * @param images in {@link #ORDER}, at least one
+     */
+    public static DicomFacts first(List<DicomFacts> images, int echo, Optional<Double> echoTime, Part part) {
+        List<DicomFacts> ofEcho = images.stream()
+                .filter(image -> image.echoNumber().equals(Optional.of(echo)))
+                .toList();
+        if (ofEcho.isEmpty()) {
+            ofEcho = echoTime.map(time -> nearest(images, time)).orElse(List.of());
+        }
+        List<DicomFacts> candidates = ofEcho.isEmpty() ? images : ofEcho;
+        return candidates.stream()
+                .filter(image -> image.part() == part)
+                .findFirst()
+                .orElse(candidates.get(0));
+    }
+
+    private static List<DicomFacts> nearest(List<DicomFacts> images, double time) {
+        double gap = images.stream()
+                .flatMap(image -> image.echoTime().stream())
+                .mapToDouble(other -> Math.abs(other - time))
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+        return images.stream()
+                .filter(image -> image.echoTime().isPresent()
+                        && Math.abs(image.echoTime().get() - time) <= gap + 1e-6)
+                .toList();
+    }
+}

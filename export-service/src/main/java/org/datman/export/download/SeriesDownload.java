@@ -1,0 +1,211 @@
+package org.datman.export.download;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.event.OutageException;
+import org.datman.xnat.Downloaded;
+import org.datman.xnat.XnatFile;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+
+/**
+ * Downloads a resource so that it is complete: list, zip, hold against the listing, fetch singly what is missing or wrong,
+ * list again. A 200 and a well-formed zip prove nothing: XNAT skips files that it cannot read.
+ */
+public final class SeriesDownload {
+
+    /** Largest single file that is accepted when XNAT does not say how large it is, bytes. */
+    static final long LARGEST_FILE = 64L << 30;
+
+    /** Most files of one resource; far above any series, so that a hostile listing cannot fill the memory. */
+    static final int MOST_FILES = 500_000;
+
+    private static final int ROUNDS = 3;
+    private static final int ZIP_ATTEMPTS = 2;
+    private static final int SINGLE_ATTEMPTS = 2;
+    private static final int NAMED_IN_MESSAGE = 3;
+
+    private SeriesDownload() {}
+
+    /**
+     * Gets all files of a folder.
+     *
+     * @param scratch an empty folder; the files come to lie there as {@code 000001.dcm} … in the order of their paths
+     * @throws DownloadException when XNAT's own files are not as XNAT lists them
+     * @throws OutageException when they change faster than they can be read
+     */
+    public static Download fetch(RemoteFolder folder, Path scratch) throws IOException, DownloadException {
+        List<String> remarks = new ArrayList<>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            List<XnatFile> listing = distinct(list(folder), remarks);
+            List<VerifiedFile> files = fetchListed(folder, listing, scratch, remarks);
+            if (content(list(folder)).equals(content(listing))) {
+                return new Download(files, listing, List.copyOf(remarks));
+            }
+            remarks.add("the files on XNAT changed while they were read; read again");
+            for (VerifiedFile file : files) {
+                Files.deleteIfExists(file.local());
+            }
+        }
+        throw new OutageException(
+                "The files on XNAT changed during each of " + ROUNDS + " downloads; waiting for calm");
+    }
+
+    private static List<XnatFile> list(RemoteFolder folder) throws DownloadException {
+        try {
+            return folder.list();
+        } catch (XnatGone gone) {
+            throw new DownloadException(gone());
+        }
+    }
+
+    /** Why there is nothing to download. */
+    public static Reason gone() {
+        return new Reason(
+                "source-gone",
+                "XNAT no longer has the files of this series",
+                "Nothing, if it was removed on purpose: the removal follows by itself. Else look on XNAT what became of it");
+    }
+
+    /** One entry per path, in the order of paths. */
+    private static List<XnatFile> distinct(List<XnatFile> listing, List<String> remarks) throws DownloadException {
+        if (listing.isEmpty()) {
+            throw new DownloadException(gone());
+        }
+        if (listing.size() > MOST_FILES) {
+            throw new DownloadException(new Reason(
+                    "too-many-files",
+                    "XNAT lists " + listing.size() + " files; more than " + MOST_FILES
+                            + " are not taken for one series",
+                    "Look at the resource on XNAT"));
+        }
+        Map<String, XnatFile> byPath = new TreeMap<>();
+        for (XnatFile file : listing) {
+            XnatFile other = byPath.putIfAbsent(file.path(), file);
+            if (other != null && !other.equals(file)) {
+                throw new DownloadException(new Reason(
+                        "listing-contradicts-itself",
+                        "XNAT lists '" + shown(file.path()) + "' twice with different size or digest",
+                        "Refresh the catalog of the scan on XNAT, then export again"));
+            }
+        }
+        if (byPath.size() < listing.size()) {
+            remarks.add(listing.size() - byPath.size() + " files are listed twice on XNAT");
+        }
+        return List.copyOf(byPath.values());
+    }
+
+    private static Map<String, XnatFile> content(List<XnatFile> listing) {
+        Map<String, XnatFile> byPath = new HashMap<>();
+        listing.forEach(file -> byPath.put(file.path(), file));
+        return byPath;
+    }
+
+    private static List<VerifiedFile> fetchListed(
+            RemoteFolder folder, List<XnatFile> listing, Path scratch, List<String> remarks)
+            throws IOException, DownloadException {
+        Map<XnatFile, Path> missing = new LinkedHashMap<>();
+        for (XnatFile file : listing) {
+            missing.put(file, scratch.resolve(String.format(Locale.ROOT, "%06d.dcm", missing.size() + 1)));
+        }
+        Map<String, VerifiedFile> arrived = new HashMap<>();
+        for (int attempt = 1; attempt <= ZIP_ATTEMPTS && listing.size() > 1; attempt++) {
+            Optional<Map<String, VerifiedFile>> contents = fetchZip(folder, missing, scratch, remarks);
+            contents.ifPresent(arrived::putAll);
+            if (contents.isPresent()) {
+                break;
+            }
+        }
+        missing.keySet().removeIf(file -> arrived.containsKey(file.path()));
+        if (!missing.isEmpty() && !arrived.isEmpty()) {
+            remarks.add(missing.size() + " files were missing or wrong in the zip and were fetched singly");
+        }
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<XnatFile, Path> each : missing.entrySet()) {
+            fetchSingly(folder, each.getKey(), each.getValue(), problems)
+                    .ifPresent(file -> arrived.put(file.path(), file));
+        }
+        if (!problems.isEmpty()) {
+            throw incomplete(problems, listing.size());
+        }
+        return listing.stream().map(file -> arrived.get(file.path())).toList();
+    }
+
+    /** Empty when no readable zip came; what came of it otherwise. */
+    private static Optional<Map<String, VerifiedFile>> fetchZip(
+            RemoteFolder folder, Map<XnatFile, Path> wanted, Path scratch, List<String> remarks) throws IOException {
+        Path zip = scratch.resolve("download.zip");
+        try {
+            folder.zip(zip);
+        } catch (XnatOutage | XnatProtocol | XnatGone noZip) {
+            // A zip that breaks off is no proof that XNAT is away: single files decide that.
+            remarks.add("no zip came: " + noZip.getMessage());
+            Files.deleteIfExists(zip);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ZipContents.extract(zip, wanted, remarks));
+        } catch (java.util.zip.ZipException truncated) {
+            remarks.add("the zip was broken: " + truncated.getMessage());
+            return Optional.empty();
+        } finally {
+            Files.deleteIfExists(zip);
+        }
+    }
+
+    private static Optional<VerifiedFile> fetchSingly(
+            RemoteFolder folder, XnatFile file, Path target, List<String> problems) throws IOException {
+        String problem = "";
+        for (int attempt = 1; attempt <= SINGLE_ATTEMPTS; attempt++) {
+            try {
+                Downloaded came = folder.file(file.path(), target);
+                Optional<VerifiedFile> verified =
+                        ZipContents.verify(file, target, came.size(), came.sha256(), came.md5());
+                if (verified.isPresent()) {
+                    return verified;
+                }
+                problem = String.join(", ", ZipContents.differences(file, came.size(), came.md5()));
+            } catch (XnatGone gone) {
+                problem = "XNAT lists it but does not have it";
+            } catch (XnatProtocol refused) {
+                problem = refused.getMessage();
+            }
+            Files.deleteIfExists(target);
+        }
+        problems.add("'" + shown(file.path()) + "': " + problem);
+        return Optional.empty();
+    }
+
+    private static DownloadException incomplete(List<String> problems, int files) {
+        String more =
+                problems.size() > NAMED_IN_MESSAGE ? " and " + (problems.size() - NAMED_IN_MESSAGE) + " more" : "";
+        return new DownloadException(
+                new Reason(
+                        "incomplete-download",
+                        problems.size() + " of " + files + " files are not as XNAT lists them: "
+                                + String.join("; ", problems.subList(0, Math.min(NAMED_IN_MESSAGE, problems.size())))
+                                + more,
+                        "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again, then export again"));
+    }
+
+    /** A path that may be shown and logged. */
+    public static String shown(String path) {
+        String printable = path.codePoints()
+                .limit(200)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\uFFFD' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return printable.length() < path.length() ? printable + "…" : printable;
+    }
+}

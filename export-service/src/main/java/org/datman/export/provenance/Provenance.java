@@ -1,0 +1,122 @@
+package org.datman.export.provenance;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesTagged.TagExplanation;
+import org.datman.contracts.event.SessionRef;
+
+/**
+ * The whole story of the files of one stem, kept as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
+ *
+ * @param stem name without extension
+ * @param files with their digests, this file excepted
+ * @param image which of the series' images they are, empty for a DICOM header kept alone
+ * @param origin where it came from on XNAT
+ * @param naming why it is called so
+ * @param source the bytes that were read
+ * @param conversion how they were converted, when they were
+ * @param run who did it, when, in answer to what
+ */
+public record Provenance(
+        String stem,
+        List<FileRef> files,
+        Optional<String> image,
+        Origin origin,
+        Naming naming,
+        Source source,
+        Optional<Conversion> conversion,
+        Run run) {
+
+    /** A file with an image: it was converted. */
+    public static final String IMAGE = "image";
+
+    /** DICOM without pixels: a report, raw data, a directory. */
+    public static final String NO_PIXELS = "no-pixels";
+
+    /** A file of another kind. */
+    public static final String NOT_DICOM = "not-dicom";
+
+    /** DICOM that cannot be read to its end. */
+    public static final String BROKEN = "broken";
+
+    /** XNAT's ids of the scan and what the scanner called it. */
+    public record Origin(
+            SessionRef session,
+            String scan,
+            Optional<String> resource,
+            Optional<Integer> seriesNumber,
+            Optional<String> uid,
+            String description,
+            Optional<String> date,
+            long seriesRevision) {}
+
+    /** The tag, and the rule and configuration that gave it. */
+    public record Naming(
+            String study,
+            String site,
+            String sessionName,
+            String tag,
+            String configRevision,
+            Reason reason,
+            List<TagExplanation> explanation) {}
+
+    /**
+     * What was read.
+     *
+     * @param sha256 over the sorted digests of the files
+     * @param fingerprint of the listing, as the event had it
+     * @param files every file of the resource
+     * @param remarks what was odd about the download
+     */
+    public record Source(String sha256, String fingerprint, List<SourceFile> files, List<String> remarks) {}
+
+    /**
+     * A file of the XNAT resource.
+     *
+     * @param path there
+     * @param use one of the constants of {@link Provenance}
+     * @param verified whether XNAT's MD5 agreed
+     * @param local the name that the converter saw and its output speaks of
+     * @param problem what is wrong with a broken one
+     */
+    public record SourceFile(
+            String path,
+            long size,
+            String md5,
+            String sha256,
+            boolean verified,
+            String use,
+            String local,
+            Optional<String> problem) {}
+
+    /** The run of the converter. {@code log} is the path of all that it printed. */
+    public record Conversion(
+            String program,
+            String version,
+            List<String> arguments,
+            String parameters,
+            int exitCode,
+            List<String> problems,
+            List<String> remarks,
+            String log) {
+
+        /** The same with the place of its log. */
+        public Conversion withLog(String path) {
+            return new Conversion(program, version, arguments, parameters, exitCode, problems, remarks, path);
+        }
+    }
+
+    /** The run of DATMAN. */
+    public record Run(
+            String runKey,
+            String eventId,
+            String correlationId,
+            long exportRevision,
+            Instant started,
+            Instant finished,
+            String host,
+            String actor) {}
+}

@@ -1,0 +1,2 @@
+/** Where every file came from: source bytes, rule, converter, events. */
+package org.datman.export.provenance;

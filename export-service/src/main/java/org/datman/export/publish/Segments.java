@@ -1,0 +1,18 @@
+package org.datman.export.publish;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Turns ids from XNAT into names of files that cannot be anything else. */
+public final class Segments {
+
+    private Segments() {}
+
+    /** Percent-encoded, without a leading dot: one segment of a path, different for different ids. */
+    public static String of(String id) {
+        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+        return encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
+    }
+}

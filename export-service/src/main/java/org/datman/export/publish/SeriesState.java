@@ -1,0 +1,61 @@
+package org.datman.export.publish;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.dicom.DicomFacts;
+
+/**
+ * What the archive holds of a scan, and of what. Written last in every change, so that it always tells of a whole set.
+ *
+ * @param tagged the tagging that it follows from
+ * @param taggedId id of that event
+ * @param taggedAt when that was said
+ * @param exported what was said of it last; empty while the first export is under way
+ * @param images the converted images with their files
+ * @param dicoms the kept DICOM files
+ * @param conversionKey identity of the images whatever they are called; empty when there are none
+ * @param unsettled paths that may lie under public names beyond those in {@code exported}: a change was begun
+ */
+public record SeriesState(
+        SeriesTagged tagged,
+        String taggedId,
+        Instant taggedAt,
+        Optional<SeriesExported> exported,
+        List<KeptImage> images,
+        List<KeptDicom> dicoms,
+        String conversionKey,
+        List<String> unsettled) {
+
+    /** An image and its files in the archive: {@code nifti, sidecar, bval, bvec}. */
+    public record KeptImage(ImageFacts facts, List<FileRef> files) {}
+
+    /** A DICOM file in the archive. */
+    public record KeptDicom(DicomFacts facts, FileRef file) {}
+
+    /** All files that are published. */
+    public List<FileRef> files() {
+        return exported.stream()
+                .flatMap(event -> event.products().stream())
+                .flatMap(product -> product.files().stream())
+                .toList();
+    }
+
+    /** All paths that are published or may be. */
+    public Set<String> paths() {
+        Set<String> paths = new TreeSet<>(unsettled);
+        files().forEach(file -> paths.add(file.path()));
+        return paths;
+    }
+
+    /** The same with other paths that may exist. */
+    public SeriesState withUnsettled(List<String> paths) {
+        return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, List.copyOf(paths));
+    }
+}

@@ -1,0 +1,84 @@
+package org.datman.export.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.event.PermanentException;
+
+/** The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive. */
+@ApplicationScoped
+public class SeriesStates {
+
+    private static final String FOLDER = ".datman/series/";
+
+    private final Archive archive;
+
+    public SeriesStates(Archive archive) {
+        this.archive = archive;
+    }
+
+    /** What the archive holds of a scan. */
+    public Optional<SeriesState> read(SessionRef session, String scan) throws IOException {
+        return read(archive.resolve(path(session, scan)));
+    }
+
+    /** What the archive holds of the scans of a session. */
+    public List<SeriesState> all(SessionRef session) throws IOException {
+        Path folder = archive.resolve(folder(session));
+        List<SeriesState> states = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            List<Path> files;
+            try (Stream<Path> entries = Files.list(folder)) {
+                files = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                        .sorted()
+                        .toList();
+            }
+            for (Path file : files) {
+                read(file).ifPresent(states::add);
+            }
+        }
+        return states;
+    }
+
+    /** Remembers. */
+    public void write(SeriesState state) throws IOException {
+        archive.write(
+                "state",
+                path(state.tagged().session(), state.tagged().scan()),
+                EventJson.mapper().writeValueAsBytes(state));
+    }
+
+    private static Optional<SeriesState> read(Path file) throws IOException {
+        try {
+            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), SeriesState.class));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new PermanentException(
+                    new Reason(
+                            "unreadable-state",
+                            "The export index " + file.getFileName() + " cannot be read: " + e.getOriginalMessage(),
+                            "Move it out of the archive's .datman/series folder and export again"),
+                    e);
+        }
+    }
+
+    private static String folder(SessionRef session) {
+        return FOLDER + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+    }
+
+    private static String path(SessionRef session, String scan) {
+        return folder(session) + "/" + Segments.of(scan) + ".json";
+    }
+}

@@ -1,0 +1,2 @@
+/** Exporting again on request. */
+package org.datman.export.reprocess;

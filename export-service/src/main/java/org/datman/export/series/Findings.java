@@ -1,0 +1,126 @@
+package org.datman.export.series;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.export.convert.Naming.Named;
+import org.datman.export.download.SeriesDownload;
+import org.datman.export.provenance.Provenance;
+
+/**
+ * What there is to say about an export.
+ *
+ * @param losses what is missing of what should be there: the export is partial
+ * @param notes what a person may want to know although nothing is missing
+ */
+record Findings(List<Reason> losses, List<Reason> notes) {
+
+    private static final int NAMED_IN_MESSAGE = 3;
+
+    /** Looks at what was read, converted and named. */
+    static Findings of(
+            Provenance.Source source,
+            Optional<Provenance.Conversion> conversion,
+            List<Named> named,
+            List<Assignment> unmet,
+            String fingerprintOfEvent) {
+        List<Reason> losses = new ArrayList<>();
+        List<Reason> notes = new ArrayList<>();
+        broken(source).ifPresent(losses::add);
+        conversion
+                .filter(c -> !c.problems().isEmpty())
+                .ifPresent(c -> losses.add(new Reason(
+                        "partly-converted",
+                        "dcm2niix did not convert everything: " + String.join("; ", c.problems()),
+                        "Look at the converter's log; the DICOM files on XNAT are untouched")));
+        for (Assignment assignment : unmet) {
+            losses.add(new Reason(
+                    "no-image-for-tag",
+                    "No image of the series is what tag " + assignment.tag() + " asks for ("
+                            + assignment
+                                    .echoNumber()
+                                    .map(e -> "echo " + e + " ")
+                                    .orElse("")
+                            + assignment.part().orElse("").strip() + ")",
+                    "Look at the tag's EchoNumber and Part in the study configuration"));
+        }
+        List<Named> misfits = named.stream().filter(n -> !n.fits()).toList();
+        if (!misfits.isEmpty()) {
+            notes.add(new Reason(
+                    "image-without-own-tag",
+                    "No tag asks for " + misfits.size() + " image(s) of the series; kept as "
+                            + misfits.stream().map(Named::stem).collect(Collectors.joining(", ")),
+                    "Add a tag with that EchoNumber or Part to the study configuration if they are wanted"));
+        }
+        files(source, Provenance.NOT_DICOM)
+                .ifPresent(names -> notes.add(Reason.of("files-not-dicom", "Not DICOM, not converted: " + names)));
+        if (!source.fingerprint().equals(fingerprintOfEvent)) {
+            notes.add(
+                    Reason.of(
+                            "source-changed-meanwhile",
+                            "The files on XNAT are others than when the series was found; these are the newer ones, complete as listed"));
+        }
+        long unverified =
+                source.files().stream().filter(file -> !file.verified()).count();
+        if (unverified > 0) {
+            notes.add(new Reason(
+                    "no-checksums",
+                    unverified + " files have no MD5 on XNAT; only their sizes were compared",
+                    "Refresh the catalog with checksums on XNAT"));
+        }
+        return new Findings(losses, notes);
+    }
+
+    private static Optional<Reason> broken(Provenance.Source source) {
+        List<Provenance.SourceFile> broken = source.files().stream()
+                .filter(file -> file.use().equals(Provenance.BROKEN))
+                .toList();
+        return broken.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Reason(
+                        "broken-dicom",
+                        broken.size() + " of " + source.files().size() + " files cannot be read to their end: "
+                                + broken.stream()
+                                        .limit(NAMED_IN_MESSAGE)
+                                        .map(file -> "'" + SeriesDownload.shown(file.path()) + "' "
+                                                + file.problem().orElse(""))
+                                        .collect(Collectors.joining("; "))
+                                + (broken.size() > NAMED_IN_MESSAGE ? " …" : ""),
+                        "Send the series from the scanner again; XNAT has the files in this state"));
+    }
+
+    private static Optional<String> files(Provenance.Source source, String use) {
+        List<String> names = source.files().stream()
+                .filter(file -> file.use().equals(use))
+                .map(file -> "'" + SeriesDownload.shown(file.path()) + "'")
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(", ", names.subList(0, Math.min(NAMED_IN_MESSAGE, names.size())))
+                        + (names.size() > NAMED_IN_MESSAGE
+                                ? " and " + (names.size() - NAMED_IN_MESSAGE) + " more"
+                                : ""));
+    }
+
+    /** All of it in one, the gravest first; empty when there is nothing to say. */
+    Optional<Reason> reason() {
+        List<Reason> all = new ArrayList<>(losses);
+        all.addAll(notes);
+        return all.isEmpty() ? Optional.empty() : Optional.of(joined(all));
+    }
+
+    /** Several reasons as one: the code and the advice of the first. */
+    static Reason joined(List<Reason> reasons) {
+        return new Reason(
+                reasons.get(0).code(),
+                reasons.stream().map(Reason::message).collect(Collectors.joining(". ")),
+                reasons.stream()
+                        .map(Reason::action)
+                        .filter(a -> !a.isEmpty())
+                        .findFirst()
+                        .orElse(""));
+    }
+}

@@ -1,0 +1,146 @@
+package org.datman.export.series;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.naming.FileName;
+import org.datman.contracts.study.Format;
+import org.datman.contracts.study.Part;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.convert.Naming;
+import org.datman.export.convert.Naming.Named;
+import org.datman.export.dicom.DicomFacts;
+
+/** Which files come to lie under which names. Pure: decides, writes nothing. */
+final class Plan {
+
+    /**
+     * The files of one stem.
+     *
+     * @param image what was converted, unless only a DICOM header is kept
+     * @param files by role, where they lie now
+     * @param dicom the DICOM file among them, if any
+     */
+    record Product(
+            String stem,
+            Assignment assignment,
+            Optional<ImageFacts> image,
+            Map<String, Path> files,
+            Optional<DicomFacts> dicom) {}
+
+    private final List<Product> products = new ArrayList<>();
+    private final List<Named> named;
+    private final List<Assignment> unmet = new ArrayList<>();
+
+    private Plan(List<Named> named) {
+        this.named = named;
+    }
+
+    static boolean wants(Assignment assignment, Format format) {
+        return assignment.formats().contains(format.key());
+    }
+
+    /** Decides for a series. The DICOM files are in order and at least one if any assignment wants DICOM. */
+    static Plan of(Material material, List<Assignment> assignments) {
+        List<Assignment> converted =
+                assignments.stream().filter(a -> wants(a, Format.NII)).toList();
+        List<Assignment> unmet = new ArrayList<>();
+        Map<ImageFacts, ConvertedImage> images = new LinkedHashMap<>();
+        material.images().forEach(image -> images.put(image.facts(), image));
+        List<Named> named = converted.isEmpty()
+                ? List.of()
+                : Naming.name(
+                        material.images().stream().map(ConvertedImage::facts).toList(), converted, unmet);
+        Plan plan = new Plan(named);
+        plan.unmet.addAll(unmet);
+        Set<String> dicomOf = new HashSet<>();
+        for (Named each : named) {
+            Map<String, Path> files =
+                    new LinkedHashMap<>(images.get(each.image()).files());
+            boolean firstOfItsKind = dicomOf.add(each.assignment().stem() + "|"
+                    + each.image().echo() + "|" + each.image().part());
+            Optional<DicomFacts> dicom = wants(each.assignment(), Format.DCM) && firstOfItsKind
+                    ? Optional.of(DicomFacts.first(
+                            facts(material),
+                            each.image().echo(),
+                            each.image().echoTime(),
+                            each.image().part()))
+                    : Optional.empty();
+            dicom.ifPresent(facts -> files.put("dicom", file(material, facts)));
+            plan.products.add(new Product(each.stem(), each.assignment(), Optional.of(each.image()), files, dicom));
+        }
+        assignments.stream()
+                .filter(a -> wants(a, Format.DCM)
+                        && named.stream().noneMatch(n -> n.assignment().equals(a)))
+                .forEach(a -> plan.products.addAll(headersOnly(material, a)));
+        return plan;
+    }
+
+    /** One DICOM per echo, for a tag of which no image is converted. */
+    private static List<Product> headersOnly(Material material, Assignment assignment) {
+        Set<Integer> echoes = new TreeSet<>();
+        assignment.echoNumber().ifPresentOrElse(echoes::add, () -> facts(material)
+                .forEach(facts -> echoes.add(facts.echoNumber().orElse(1))));
+        Part part = assignment.part().map(Plan::part).orElse(Part.MAGNITUDE);
+        List<Product> products = new ArrayList<>();
+        for (int echo : echoes) {
+            DicomFacts facts = DicomFacts.first(facts(material), echo, Optional.empty(), part);
+            String stem = products.isEmpty() ? assignment.stem() : extended(assignment.stem(), "-e" + echo);
+            products.add(new Product(
+                    stem,
+                    assignment,
+                    Optional.empty(),
+                    new LinkedHashMap<>(Map.of("dicom", file(material, facts))),
+                    Optional.of(facts)));
+        }
+        return products;
+    }
+
+    private static Part part(String key) {
+        for (Part part : Part.values()) {
+            if (part.key().equals(key)) {
+                return part;
+            }
+        }
+        throw new IllegalArgumentException("Unknown part '" + key + "'");
+    }
+
+    private static List<DicomFacts> facts(Material material) {
+        return material.dicoms().stream().map(Material.Dicom::facts).toList();
+    }
+
+    private static Path file(Material material, DicomFacts facts) {
+        return material.dicoms().stream()
+                .filter(dicom -> dicom.facts().equals(facts))
+                .findFirst()
+                .orElseThrow()
+                .file();
+    }
+
+    /** A stem with something added to its description. */
+    static String extended(String stem, String ending) {
+        FileName name = FileName.parse(stem);
+        return FileName.of(name.id(), name.tag(), name.seriesNumber(), name.description() + ending)
+                .stem();
+    }
+
+    List<Product> products() {
+        return products;
+    }
+
+    List<Named> named() {
+        return named;
+    }
+
+    List<Assignment> unmet() {
+        return unmet;
+    }
+}

@@ -1,0 +1,398 @@
+package org.datman.export.series;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.dicom.DicomFacts;
+import org.datman.export.provenance.Provenance;
+import org.datman.export.publish.Paths;
+import org.datman.export.publish.SeriesState;
+import org.datman.export.publish.SeriesStates;
+import org.datman.export.withdraw.Withdrawal;
+import org.datman.platform.archive.Archive;
+
+/**
+ * Puts a series under its public names. A kill at any moment leaves the old set or the new one in the index, with every path
+ * that may lie there beyond it noted; the next handling of the scan finishes the work.
+ */
+@ApplicationScoped
+class Publication {
+
+    /** Companions first: who sees an image sees all that belongs to it. */
+    private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
+
+    private final Archive archive;
+    private final SeriesStates states;
+    private final Withdrawal withdrawal;
+    private final Clock clock;
+
+    Publication(Archive archive, SeriesStates states, Withdrawal withdrawal, Clock clock) {
+        this.archive = archive;
+        this.states = states;
+        this.withdrawal = withdrawal;
+        this.clock = clock;
+    }
+
+    /** Publishes and remembers; returns what the archive holds now. */
+    SeriesState publish(Material material, Task task) throws IOException, SeriesFailure {
+        SeriesTagged tagged = task.tagged();
+        List<Assignment> assignments = unclaimed(tagged);
+        String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
+        Plan plan = Plan.of(material, assignments);
+        Findings findings =
+                Findings.of(material.source(), material.conversion(), plan.named(), plan.unmet(), tagged.fingerprint());
+        if (plan.products().isEmpty()) {
+            throw new SeriesFailure(findings.reason()
+                    .orElse(new Reason(
+                            "no-format",
+                            "The tag's formats leave nothing to keep of the series",
+                            "Set Formats of the tag in the study configuration to nii, dcm or both")));
+        }
+        announce(plan, task);
+        List<SeriesExported.Product> products = new ArrayList<>();
+        List<SeriesState.KeptImage> keptImages = new ArrayList<>();
+        List<SeriesState.KeptDicom> keptDicoms = new ArrayList<>();
+        Optional<FileRef> log =
+                publishLog(material, tagged, plan.products().get(0).stem());
+        for (Plan.Product product : plan.products()) {
+            Map<String, FileRef> expected = describe(product, tagged);
+            List<FileRef> files = new ArrayList<>();
+            FileRef provenance =
+                    publishProvenance(material, task, product, log, List.copyOf(expected.values()), runKey);
+            for (String role : ORDER) {
+                if (expected.containsKey(role)) {
+                    files.add(take(
+                            role, product.files().get(role), expected.get(role).path()));
+                }
+            }
+            files.add(provenance);
+            if (products.isEmpty()) {
+                log.ifPresent(files::add);
+            }
+            product.image().ifPresent(facts -> keptImages.add(new SeriesState.KeptImage(facts, imageFiles(files))));
+            product.dicom().ifPresent(facts -> keptDicoms.add(kept(facts, files)));
+            products.add(new SeriesExported.Product(
+                    product.stem(),
+                    product.assignment().tag(),
+                    product.assignment().qcKind(),
+                    product.image().map(ImageFacts::dims).orElse(List.of()),
+                    files));
+        }
+        SeriesExported exported = new SeriesExported(
+                tagged.session(),
+                tagged.seriesRevision(),
+                task.nextRevision(),
+                findings.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL,
+                tagged.study().orElseThrow(),
+                tagged.site().orElse(""),
+                tagged.sessionName().orElseThrow(),
+                tagged.phantom(),
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.date(),
+                products,
+                findings.reason(),
+                Optional.of(sourceOf(material.source())),
+                material.conversion().map(c -> new SeriesExported.Converter(c.program(), c.version())),
+                runKey,
+                tagged.configRevision(),
+                task.started(),
+                clock.instant());
+        SeriesState after = task.after(exported, keptImages, keptDicoms, material.conversionKey());
+        return settle(after, task.cause(), replacedBy(exported));
+    }
+
+    private static Reason replacedBy(SeriesExported exported) {
+        return Reason.of(
+                "replaced",
+                "The series was exported anew as "
+                        + String.join(
+                                ", ",
+                                exported.products().stream()
+                                        .map(SeriesExported.Product::stem)
+                                        .toList()));
+    }
+
+    /** Remembers the new state and withdraws what only the old one had. */
+    SeriesState settle(SeriesState after, Envelope<?> cause, Reason why) throws IOException {
+        TreeSet<String> obsolete = new TreeSet<>();
+        states.read(after.tagged().session(), after.tagged().scan()).ifPresent(known -> obsolete.addAll(known.paths()));
+        obsolete.removeAll(after.paths());
+        SeriesState unsettled = after.withUnsettled(List.copyOf(obsolete));
+        states.write(unsettled);
+        withdrawal.withdraw(
+                obsolete, after.tagged().session(), "scan " + after.tagged().scan(), why, cause.id());
+        if (!obsolete.isEmpty()) {
+            states.write(after);
+        }
+        return after;
+    }
+
+    /** Notes the paths that are about to appear, so that a kill half-way leaves none that nobody knows of. */
+    private void announce(Plan plan, Task task) throws IOException {
+        SeriesTagged tagged = task.tagged();
+        TreeSet<String> paths = new TreeSet<>();
+        task.before().ifPresent(state -> paths.addAll(state.unsettled()));
+        for (Plan.Product product : plan.products()) {
+            product.files().keySet().forEach(role -> paths.add(path(role, tagged, product.stem())));
+            paths.add(path("provenance", tagged, product.stem()));
+        }
+        paths.add(path("log", tagged, plan.products().get(0).stem()));
+        SeriesState announced = task.before()
+                .orElseGet(() -> new SeriesState(
+                        tagged,
+                        task.taggedId(),
+                        task.taggedAt(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        List.of()));
+        states.write(announced.withUnsettled(List.copyOf(paths)));
+    }
+
+    private static String path(String role, SeriesTagged tagged, String stem) {
+        return Paths.of(role, tagged.study().orElseThrow(), tagged.sessionName().orElseThrow(), stem);
+    }
+
+    private Optional<FileRef> publishLog(Material material, SeriesTagged tagged, String stem) throws IOException {
+        return material.log().isPresent()
+                ? Optional.of(take("log", material.log().get(), path("log", tagged, stem)))
+                : Optional.empty();
+    }
+
+    /** Takes a file into the archive and leaves it in the scratch folder too: one DICOM may serve several echoes. */
+    private FileRef take(String role, Path source, String relative) throws IOException {
+        Path second = source.resolveSibling("take-" + UUID.randomUUID());
+        linkOrCopy(source, second);
+        return archive.take(role, second, relative);
+    }
+
+    private Map<String, FileRef> describe(Plan.Product product, SeriesTagged tagged) throws IOException {
+        Map<String, FileRef> described = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> file : product.files().entrySet()) {
+            described.put(
+                    file.getKey(),
+                    new FileRef(
+                            file.getKey(),
+                            path(file.getKey(), tagged, product.stem()),
+                            Files.size(file.getValue()),
+                            Archive.sha256(file.getValue())));
+        }
+        return described;
+    }
+
+    private FileRef publishProvenance(
+            Material material,
+            Task task,
+            Plan.Product product,
+            Optional<FileRef> log,
+            List<FileRef> files,
+            String runKey)
+            throws IOException {
+        SeriesTagged tagged = task.tagged();
+        Provenance provenance = new Provenance(
+                product.stem(),
+                files,
+                product.image().map(Publication::words),
+                new Provenance.Origin(
+                        tagged.session(),
+                        tagged.scan(),
+                        tagged.resource(),
+                        tagged.seriesNumber(),
+                        tagged.uid(),
+                        tagged.description(),
+                        tagged.date(),
+                        tagged.seriesRevision()),
+                new Provenance.Naming(
+                        tagged.study().orElseThrow(),
+                        tagged.site().orElse(""),
+                        tagged.sessionName().orElseThrow(),
+                        product.assignment().tag(),
+                        tagged.configRevision(),
+                        tagged.reason(),
+                        tagged.explanation()),
+                material.source(),
+                material.conversion().map(c -> c.withLog(log.map(FileRef::path).orElse(""))),
+                new Provenance.Run(
+                        runKey,
+                        task.cause().id().toString(),
+                        task.cause().correlationId(),
+                        task.nextRevision(),
+                        task.started(),
+                        clock.instant(),
+                        host(),
+                        System.getProperty("user.name", "")));
+        return archive.write(
+                "provenance",
+                path("provenance", tagged, product.stem()),
+                EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(provenance));
+    }
+
+    private static String words(ImageFacts image) {
+        return "echo " + image.echo() + ", " + image.part().key()
+                + (image.ending().isEmpty() ? "" : ", " + image.ending());
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    private static SeriesExported.Source sourceOf(Provenance.Source source) {
+        return new SeriesExported.Source(
+                source.files().size(),
+                source.files().stream().mapToLong(Provenance.SourceFile::size).sum(),
+                source.sha256(),
+                source.fingerprint());
+    }
+
+    private static List<FileRef> imageFiles(List<FileRef> files) {
+        return files.stream()
+                .filter(file -> List.of("nifti", "sidecar", "bval", "bvec").contains(file.role()))
+                .toList();
+    }
+
+    private static SeriesState.KeptDicom kept(DicomFacts facts, List<FileRef> files) {
+        return new SeriesState.KeptDicom(
+                facts,
+                files.stream()
+                        .filter(file -> file.role().equals("dicom"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /**
+     * The assignments with stems that no other scan has. XNAT merges a repeated series number of one session as {@code 3-MR1}:
+     * its stem gets the scan's id. A name that another session has is nobody's to take.
+     */
+    private List<Assignment> unclaimed(SeriesTagged tagged) throws IOException, SeriesFailure {
+        List<Assignment> assignments = new ArrayList<>();
+        for (Assignment a : tagged.assignments()) {
+            Optional<Provenance.Origin> owner = owner(tagged, a.stem());
+            if (owner.isEmpty()) {
+                assignments.add(a);
+            } else if (owner.get().session().equals(tagged.session())) {
+                String stem = Plan.extended(a.stem(), "-scan" + tagged.scan());
+                assignments.add(new Assignment(a.tag(), stem, a.qcKind(), a.formats(), a.echoNumber(), a.part()));
+            } else {
+                throw new SeriesFailure(new Reason(
+                        "name-taken",
+                        "The name " + a.stem() + " belongs to scan "
+                                + owner.get().scan() + " of session "
+                                + owner.get().session().identity() + " already",
+                        "Two sessions on XNAT have the same name; rename or remove one of them"));
+            }
+        }
+        return assignments;
+    }
+
+    /** Which other scan has files under that stem, as its provenance and its index both say. */
+    private Optional<Provenance.Origin> owner(SeriesTagged tagged, String stem) throws IOException {
+        String path = path("provenance", tagged, stem);
+        Path file = archive.resolve(path);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        JsonNode json = EventJson.mapper().readTree(file.toFile());
+        Provenance.Origin origin = EventJson.mapper().treeToValue(json.path("origin"), Provenance.Origin.class);
+        boolean own = origin.session().equals(tagged.session()) && origin.scan().equals(tagged.scan());
+        if (own) {
+            return Optional.empty();
+        }
+        return states.read(origin.session(), origin.scan())
+                .filter(state -> state.paths().contains(path))
+                .map(state -> origin);
+    }
+
+    /** The published files of a scan as material for other names: linked into the scratch folder, not copied, where that can be. */
+    Optional<Material> material(SeriesState state, Path scratch) throws IOException {
+        Optional<FileRef> provenanceFile = state.files().stream()
+                .filter(file -> file.role().equals("provenance"))
+                .findFirst();
+        if (provenanceFile.isEmpty()) {
+            return Optional.empty();
+        }
+        Provenance provenance = EventJson.mapper()
+                .readValue(archive.resolve(provenanceFile.get().path()).toFile(), Provenance.class);
+        List<ConvertedImage> images = new ArrayList<>();
+        for (SeriesState.KeptImage image : state.images()) {
+            Map<String, Path> files = new LinkedHashMap<>();
+            for (FileRef file : image.files()) {
+                files.put(file.role(), link(file, scratch));
+            }
+            images.add(new ConvertedImage(image.facts(), files));
+        }
+        List<Material.Dicom> dicoms = new ArrayList<>();
+        for (SeriesState.KeptDicom dicom : state.dicoms()) {
+            dicoms.add(new Material.Dicom(dicom.facts(), link(dicom.file(), scratch)));
+        }
+        Optional<FileRef> log =
+                state.files().stream().filter(file -> file.role().equals("log")).findFirst();
+        return Optional.of(new Material(
+                images,
+                dicoms,
+                log.isPresent() ? Optional.of(link(log.get(), scratch)) : Optional.empty(),
+                provenance.source(),
+                provenance.conversion(),
+                state.conversionKey()));
+    }
+
+    private Path link(FileRef file, Path scratch) throws IOException {
+        Path source = archive.resolve(file.path());
+        Path target = scratch.resolve("kept-" + file.role() + "-" + file.sha256());
+        if (Files.exists(target)) {
+            return target;
+        }
+        linkOrCopy(source, target);
+        return target;
+    }
+
+    private static void linkOrCopy(Path source, Path target) throws IOException {
+        try {
+            Files.createLink(target, source);
+        } catch (IOException | UnsupportedOperationException otherFileSystem) {
+            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Whether all that the index lists still lies there, byte for byte. */
+    boolean intact(SeriesState state) throws IOException {
+        for (FileRef file : state.files()) {
+            Path path = archive.resolve(file.path());
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                    || Files.size(path) != file.size()
+                    || !Archive.sha256(path).equals(file.sha256())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+package org.datman.export.series;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.platform.archive.Archive;
+
+/** The identity of a result: what went in, with what, and how it is called. Equal keys mean equal files. */
+final class RunKey {
+
+    /** Changes when this service makes other files of the same input. */
+    private static final String RULES = "export-1";
+
+    private RunKey() {}
+
+    /** Identity of the images, whatever they are called. */
+    static String ofConversion(String sourceDigest, String converterVersion, String parameters, boolean converted) {
+        return hash(
+                RULES + "\n" + sourceDigest + "\n" + (converted ? converterVersion + "\n" + parameters : "as it is"));
+    }
+
+    /** Identity of the published files. */
+    static String of(String conversionKey, List<Assignment> assignments) {
+        StringBuilder text = new StringBuilder(conversionKey);
+        for (Assignment a : assignments) {
+            text.append('\n')
+                    .append(String.join(
+                            "|",
+                            a.tag(),
+                            a.stem(),
+                            a.qcKind(),
+                            String.join(",", a.formats()),
+                            a.echoNumber().map(String::valueOf).orElse(""),
+                            a.part().orElse("")));
+        }
+        return hash(text.toString());
+    }
+
+    private static String hash(String text) {
+        MessageDigest digest = Archive.sha256();
+        return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

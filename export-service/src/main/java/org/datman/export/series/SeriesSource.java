@@ -1,0 +1,168 @@
+package org.datman.export.series;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.study.Format;
+import org.datman.export.convert.Conversion;
+import org.datman.export.convert.Dcm2niix;
+import org.datman.export.dicom.SourceFiles;
+import org.datman.export.download.Download;
+import org.datman.export.download.DownloadException;
+import org.datman.export.download.RemoteFolder;
+import org.datman.export.download.SeriesDownload;
+import org.datman.export.download.VerifiedFile;
+import org.datman.export.provenance.Provenance;
+import org.datman.export.provenance.Provenance.SourceFile;
+import org.datman.platform.event.OutageException;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+
+/** Downloads a series and converts it, in the scratch folder. */
+@ApplicationScoped
+class SeriesSource {
+
+    private final Dcm2niix dcm2niix;
+
+    SeriesSource(Dcm2niix dcm2niix) {
+        this.dcm2niix = dcm2niix;
+    }
+
+    /** Which images the converter of this machine would make of a source. */
+    String conversionKey(String sourceDigest, boolean converted) {
+        return RunKey.ofConversion(sourceDigest, converted ? dcm2niix.version() : "", Dcm2niix.parameters(), converted);
+    }
+
+    static boolean wantsNifti(SeriesTagged tagged) {
+        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.NII));
+    }
+
+    /**
+     * Gets the series.
+     *
+     * @throws SeriesFailure when its data cannot be exported as they are
+     */
+    Material fetch(RemoteFolder folder, SeriesTagged tagged, Path scratch) throws IOException, SeriesFailure {
+        Path in = Files.createDirectories(scratch.resolve("in"));
+        Download download;
+        try {
+            download = SeriesDownload.fetch(folder, in);
+        } catch (DownloadException e) {
+            throw new SeriesFailure(e.reason());
+        } catch (XnatOutage | XnatDenied e) {
+            throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
+        } catch (XnatGone e) {
+            throw new SeriesFailure(SeriesDownload.gone());
+        } catch (XnatProtocol e) {
+            throw new SeriesFailure(new Reason(
+                    "xnat-refuses",
+                    "XNAT does not give the series: " + e.getMessage(),
+                    "Look at the scan on XNAT, then export again"));
+        }
+        SourceFiles files = SourceFiles.read(download);
+        files.leaveOnlyImages();
+        Provenance.Source source = source(download, files);
+        if (files.images().isEmpty()) {
+            throw new SeriesFailure(noImages(files));
+        }
+        boolean convert = wantsNifti(tagged);
+        Optional<Conversion> conversion =
+                convert ? Optional.of(dcm2niix.convert(scratch, files.images().size())) : Optional.empty();
+        if (conversion.isPresent() && conversion.get().images().isEmpty()) {
+            throw new SeriesFailure(nothingConverted(conversion.get(), source));
+        }
+        return new Material(
+                conversion.map(Conversion::images).orElse(List.of()),
+                files.images().stream()
+                        .map(image ->
+                                new Material.Dicom(image.facts(), image.file().local()))
+                        .toList(),
+                conversion.map(Conversion::log),
+                source,
+                conversion.map(SeriesSource::provenance),
+                RunKey.ofConversion(
+                        source.sha256(),
+                        conversion.map(Conversion::version).orElse(""),
+                        Dcm2niix.parameters(),
+                        convert));
+    }
+
+    private static Reason noImages(SourceFiles files) {
+        List<String> what = new ArrayList<>();
+        if (!files.withoutPixels().isEmpty()) {
+            what.add(files.withoutPixels().size() + " DICOM files without pixels");
+        }
+        if (!files.notDicom().isEmpty()) {
+            what.add(files.notDicom().size() + " files that are not DICOM");
+        }
+        files.broken().stream()
+                .findFirst()
+                .ifPresent(
+                        first -> what.add(files.broken().size() + " files that cannot be read to their end, the first '"
+                                + SeriesDownload.shown(first.file().path()) + "': " + first.problem()));
+        return files.broken().isEmpty()
+                ? new Reason(
+                        "no-images",
+                        "The series holds no image: " + String.join(", ", what),
+                        "If such series come regularly, add an Ignore rule to the study configuration")
+                : new Reason(
+                        "broken-dicom",
+                        "The series holds no readable image: " + String.join(", ", what),
+                        "Send the series from the scanner again; XNAT has the files in this state");
+    }
+
+    private static Reason nothingConverted(Conversion conversion, Provenance.Source source) {
+        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), source.fingerprint());
+        List<Reason> reasons = new ArrayList<>(findings.losses());
+        reasons.add(new Reason(
+                "not-converted",
+                "dcm2niix made no image: " + String.join("; ", conversion.problems()),
+                "Look whether the series is complete on XNAT; then export again"));
+        return Findings.joined(reasons);
+    }
+
+    private static Provenance.Conversion provenance(Conversion conversion) {
+        return new Provenance.Conversion(
+                "dcm2niix",
+                conversion.version(),
+                conversion.arguments(),
+                Dcm2niix.parameters(),
+                conversion.exitCode(),
+                conversion.problems(),
+                conversion.remarks(),
+                "");
+    }
+
+    private static Provenance.Source source(Download download, SourceFiles files) {
+        List<SourceFile> all = new ArrayList<>();
+        files.images().forEach(image -> all.add(file(image.file(), Provenance.IMAGE, Optional.empty())));
+        files.withoutPixels().forEach(file -> all.add(file(file, Provenance.NO_PIXELS, Optional.empty())));
+        files.notDicom().forEach(file -> all.add(file(file, Provenance.NOT_DICOM, Optional.empty())));
+        files.broken()
+                .forEach(broken -> all.add(file(broken.file(), Provenance.BROKEN, Optional.of(broken.problem()))));
+        all.sort(java.util.Comparator.comparing(SourceFile::path));
+        return new Provenance.Source(
+                download.sourceDigest(), FileListing.fingerprint(download.listing()), all, download.remarks());
+    }
+
+    private static SourceFile file(VerifiedFile file, String use, Optional<String> problem) {
+        return new SourceFile(
+                file.path(),
+                file.size(),
+                file.md5(),
+                file.sha256(),
+                file.verified(),
+                use,
+                file.local().getFileName().toString(),
+                problem);
+    }
+}

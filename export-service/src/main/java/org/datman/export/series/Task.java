@@ -1,0 +1,55 @@
+package org.datman.export.series;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.export.publish.SeriesState;
+
+/**
+ * One tagging to be followed.
+ *
+ * @param cause the event that asks for it: the tagging itself, or a request to do it again
+ * @param tagged the tagging
+ * @param taggedId the tagging's event id
+ * @param taggedAt when it was said
+ * @param before what the archive holds of the scan
+ * @param anew whether everything is to be done again although nothing changed
+ * @param started when the work began
+ */
+record Task(
+        Envelope<?> cause,
+        SeriesTagged tagged,
+        String taggedId,
+        Instant taggedAt,
+        Optional<SeriesState> before,
+        boolean anew,
+        Instant started) {
+
+    /** What was said of the scan last. */
+    Optional<SeriesExported> last() {
+        return before.flatMap(SeriesState::exported);
+    }
+
+    /** The number of the next export of this scan. */
+    long nextRevision() {
+        return last().map(SeriesExported::exportRevision).orElse(0L) + 1;
+    }
+
+    /** What the archive holds once {@code exported} is true. */
+    SeriesState after(
+            SeriesExported exported,
+            List<SeriesState.KeptImage> images,
+            List<SeriesState.KeptDicom> dicoms,
+            String conversionKey) {
+        return new SeriesState(
+                tagged, taggedId, taggedAt, Optional.of(exported), images, dicoms, conversionKey, List.of());
+    }
+
+    /** The same for an outcome without files. */
+    SeriesState afterNothing(SeriesExported exported) {
+        return after(exported, List.of(), List.of(), "");
+    }
+}

@@ -1,0 +1,96 @@
+package org.datman.export.withdraw;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+
+/**
+ * Moves what is no longer valid from its public name to {@code .datman/withdrawn/<date>/<id>/<old path>}, beside a note that
+ * says what it was and why. Nothing is deleted.
+ */
+@ApplicationScoped
+public class Withdrawal {
+
+    private static final int KIND_LEVEL = 2;
+
+    private final Archive archive;
+    private final Clock clock;
+
+    public Withdrawal(Archive archive, Clock clock) {
+        this.archive = archive;
+        this.clock = clock;
+    }
+
+    /** What lies beside withdrawn files. */
+    record Note(
+            SessionRef session,
+            String subject,
+            Reason reason,
+            UUID event,
+            java.time.Instant time,
+            List<String> paths) {}
+
+    /**
+     * Withdraws files. Safe to repeat: those that are gone already are passed over.
+     *
+     * @param subject what they are of: the scan, or the resource
+     * @param event the event that led to it
+     */
+    public void withdraw(Collection<String> paths, SessionRef session, String subject, Reason reason, UUID event)
+            throws IOException {
+        List<String> present = paths.stream()
+                .filter(path -> Files.exists(archive.resolve(path)))
+                .sorted()
+                .toList();
+        if (present.isEmpty()) {
+            return;
+        }
+        String folder = ".datman/withdrawn/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "/"
+                + UUID.randomUUID() + "/";
+        archive.write(
+                "note",
+                folder + "withdrawn.json",
+                EventJson.mapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsBytes(new Note(session, subject, reason, event, clock.instant(), present)));
+        for (String path : present) {
+            Path source = archive.resolve(path);
+            Path target = archive.resolve(folder + path);
+            Files.createDirectories(target.getParent());
+            try {
+                Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException gone) {
+                // Somebody moved it by hand meanwhile: it is not under its public name, which is all that matters here.
+                continue;
+            }
+            removeEmptyFolders(source.getParent());
+        }
+    }
+
+    /** Empty session folders look like sessions without data; they go, up to {@code <STUDY>/<kind>}. */
+    private void removeEmptyFolders(Path folder) throws IOException {
+        Path current = folder;
+        while (archive.root().relativize(current).getNameCount() > KIND_LEVEL) {
+            try {
+                Files.delete(current);
+            } catch (DirectoryNotEmptyException | NoSuchFileException inUse) {
+                return;
+            }
+            current = current.getParent();
+        }
+    }
+}

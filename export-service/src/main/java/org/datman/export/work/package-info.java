@@ -1,0 +1,2 @@
+/** What every handler here needs: room to work, one at a time per session, a voice. */
+package org.datman.export.work;

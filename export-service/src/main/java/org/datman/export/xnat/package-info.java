@@ -1,0 +1,2 @@
+/** The XNAT server that this service reads. */
+package org.datman.export.xnat;

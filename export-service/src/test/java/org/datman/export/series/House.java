@@ -1,0 +1,273 @@
+package org.datman.export.series;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventId;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
+import org.datman.export.convert.Dcm2niix;
+import org.datman.export.publish.SeriesStates;
+import org.datman.export.withdraw.Withdrawal;
+import org.datman.export.work.Scratch;
+import org.datman.export.work.SessionLocks;
+import org.datman.export.xnat.Xnat;
+import org.datman.imaging.nifti.NiftiReader;
+import org.datman.platform.archive.Archive;
+import org.datman.simulator.XnatSimulator;
+import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatConfig;
+
+/** The service without Kafka: a real XNAT double, the real client, the real dcm2niix, a real archive folder. */
+final class House implements AutoCloseable {
+
+    static final String STUDY = "SPN01";
+    static final String SESSION = "SPN01_CMH_0001_01_01";
+    static final Instant NOW = Instant.parse("2026-03-05T10:00:00Z");
+
+    final XnatSimulator simulator;
+    final XnatClient client;
+    final FaultyArchive archive;
+    final List<Event> said = new ArrayList<>();
+    final SeriesStates states;
+    SeriesExporter exporter;
+
+    House(Path folder) throws IOException {
+        this(folder, "dcm2niix", Duration.ofMinutes(5));
+    }
+
+    House(Path folder, String converter, Duration timeLimit) throws IOException {
+        simulator = XnatSimulator.builder().users(Map.of("datman", "secret")).start();
+        client = new XnatClient(
+                XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
+        archive = new FaultyArchive(folder.resolve("archive"));
+        states = new SeriesStates(archive);
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        exporter = new SeriesExporter(
+                new Xnat(client),
+                new SeriesSource(Dcm2niix.of(converter, timeLimit, 4096)),
+                new Publication(archive, states, new Withdrawal(archive, clock), clock),
+                states,
+                new SessionLocks(archive),
+                new Scratch(Optional.of(folder.resolve("scratch")), archive),
+                (cause, event) -> said.add(event),
+                clock);
+    }
+
+    /** Loads a folder or archive of DICOM as a session. */
+    Session load(Path source) throws IOException {
+        return simulator.addSession(
+                source,
+                LoadOptions.project("SPN01_CMH").subject("SPN01_CMH_0001").label(SESSION));
+    }
+
+    Session loadShared(String session, String archiveName) throws IOException {
+        return load(SharedData.archive(session, archiveName));
+    }
+
+    /** What tagging would say of a scan. */
+    SeriesTagged tagged(Session session, Scan scan, Assignment... assignments) {
+        Resource resource = dicom(scan);
+        String id = Long.toString(resource.id());
+        String fingerprint = FileListing.fingerprint(client.files(ResourceRef.ofScan(session.id(), scan.id(), id)));
+        return new SeriesTagged(
+                new SessionRef("xnat", session.id()),
+                1,
+                Decision.TAGGED,
+                Optional.of(STUDY),
+                Optional.of("CMH"),
+                Optional.of(SESSION),
+                false,
+                scan.id(),
+                Optional.of(5),
+                Optional.of(scan.uid()),
+                scan.description(),
+                List.of(assignments),
+                Reason.of("tagged", "for the test"),
+                List.of(),
+                Optional.of(id),
+                resource.files().size(),
+                fingerprint,
+                Optional.of("2026-03-05"),
+                "config-1");
+    }
+
+    static Resource dicom(Scan scan) {
+        return scan.resources().stream()
+                .filter(resource -> resource.label().equals("DICOM"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Assignment tag(String tag, String series, String description) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "anat",
+                List.of("nii", "dcm"),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Assignment tag(String tag, String series, String description, Integer echo, String part) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "fmap",
+                List.of("nii", "dcm"),
+                Optional.ofNullable(echo),
+                Optional.ofNullable(part));
+    }
+
+    /** The same tagging under other names, by a later configuration. */
+    static SeriesTagged renamed(SeriesTagged tagged, String sessionName, Assignment... assignments) {
+        return new SeriesTagged(
+                tagged.session(),
+                tagged.seriesRevision(),
+                Decision.TAGGED,
+                tagged.study(),
+                tagged.site(),
+                Optional.of(sessionName),
+                false,
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                List.of(assignments),
+                tagged.reason(),
+                List.of(),
+                tagged.resource(),
+                tagged.fileCount(),
+                tagged.fingerprint(),
+                tagged.date(),
+                "config-2");
+    }
+
+    /** The same series found again with other content, or decided otherwise. */
+    static SeriesTagged later(SeriesTagged tagged, long revision, Decision decision, String fingerprint) {
+        return new SeriesTagged(
+                tagged.session(),
+                revision,
+                decision,
+                tagged.study(),
+                tagged.site(),
+                tagged.sessionName(),
+                false,
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                decision == Decision.TAGGED ? tagged.assignments() : List.of(),
+                Reason.of(decision.name().toLowerCase(java.util.Locale.ROOT), "for the test"),
+                List.of(),
+                tagged.resource(),
+                tagged.fileCount(),
+                fingerprint,
+                tagged.date(),
+                tagged.configRevision());
+    }
+
+    static <E extends Event> Envelope<E> envelope(E event, Instant time) {
+        return new Envelope<>(
+                EventId.of(event),
+                "/datman/test",
+                time,
+                UUID.randomUUID().toString(),
+                Optional.empty(),
+                Optional.empty(),
+                event);
+    }
+
+    /** Handles a tagging and returns what was said last. */
+    SeriesExported export(SeriesTagged tagged) throws IOException {
+        exporter.handle(envelope(tagged, NOW));
+        return lastSaid();
+    }
+
+    SeriesExported exportAgain(SeriesTagged tagged) throws IOException {
+        exporter.again(envelope(
+                new ReprocessRequested(
+                        tagged.session(),
+                        ReprocessRequested.Stage.EXPORT,
+                        Optional.of(tagged.scan()),
+                        Optional.empty(),
+                        "request-1",
+                        "rater",
+                        Optional.empty(),
+                        NOW),
+                NOW));
+        return lastSaid();
+    }
+
+    SeriesExported lastSaid() {
+        return said.isEmpty() ? null : (SeriesExported) said.get(said.size() - 1);
+    }
+
+    /** Digests of all voxels of an export, by stem. */
+    Map<String, String> voxels(SeriesExported exported) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        for (SeriesExported.Product product : exported.products()) {
+            Optional<FileRef> nifti = product.file("nifti");
+            if (nifti.isPresent()) {
+                digests.put(
+                        product.stem(),
+                        NiftiReader.voxelDigest(archive.resolve(nifti.get().path())));
+            }
+        }
+        return digests;
+    }
+
+    /** SHA-256 of all public files but those that hold times, by path. */
+    Map<String, String> publicFiles() throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        Path root = archive.root();
+        if (!Files.exists(root)) {
+            return digests;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.filter(Files::isRegularFile)
+                    .filter(path -> !root.relativize(path).startsWith(".datman"))
+                    .forEach(path -> {
+                        try {
+                            String relative = root.relativize(path).toString();
+                            digests.put(relative, relative.contains("/provenance/") ? "" : Archive.sha256(path));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+        return digests;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        simulator.close();
+    }
+}
