@@ -1,0 +1,233 @@
+package org.datman.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.testkit.ChannelRules;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on the wire: real Kafka, an XNAT double, the real converter. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(SimulatedXnat.class)
+class ExportServiceTest {
+
+    @TempDir
+    Path folder;
+
+    @Inject
+    Archive archive;
+
+    @Inject
+    XnatClient xnat;
+
+    private EventsOnKafka events;
+
+    @BeforeEach
+    void connect() {
+        events = EventsOnKafka.ofTests();
+    }
+
+    @AfterEach
+    void disconnect() {
+        SimulatedXnat.simulator().faults().clear();
+        events.close();
+    }
+
+    @Test
+    void aTaggedSeriesIsAnsweredWithItsFiles() throws IOException {
+        // Given
+        SeriesTagged tagged = tagged(load("SPN01_CMH_0101_01_01", 3));
+
+        // When
+        Envelope<SeriesTagged> cause = events.say(tagged);
+
+        // Then
+        Envelope<SeriesExported> exported = exported(tagged);
+        assertThat(exported.event().outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.causationId()).contains(cause.id().toString());
+        FileRef nifti = exported.event().products().get(0).file("nifti").orElseThrow();
+        assertThat(nifti.path()).isEqualTo("SPN01/nii/SPN01_CMH_0101_01_01/SPN01_CMH_0101_01_01_T1_03_Sag-T1.nii.gz");
+        assertThat(Archive.sha256(archive.resolve(nifti.path()))).isEqualTo(nifti.sha256());
+    }
+
+    @Test
+    void anOutageOfXnatIsWaitedOut() throws IOException {
+        // Given
+        SeriesTagged tagged = tagged(load("SPN01_CMH_0102_01_01", 3));
+        SimulatedXnat.simulator()
+                .faults()
+                .add(FaultRule.status(503).on("/files").times(8));
+
+        // When
+        events.say(tagged);
+
+        // Then
+        assertThat(exported(tagged).event().outcome()).isEqualTo(Outcome.EXPORTED);
+    }
+
+    @Test
+    void aRequestExportsAgain() throws IOException {
+        // Given
+        SeriesTagged tagged = tagged(load("SPN01_CMH_0103_01_01", 3));
+        events.say(tagged);
+        FileRef nifti = exported(tagged).event().products().get(0).file("nifti").orElseThrow();
+        Files.delete(archive.resolve(nifti.path()));
+
+        // When
+        events.say(new ReprocessRequested(
+                tagged.session(),
+                ReprocessRequested.Stage.EXPORT,
+                Optional.empty(),
+                Optional.empty(),
+                "request-1",
+                "rater",
+                Optional.empty(),
+                java.time.Instant.EPOCH));
+
+        // Then
+        await().untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
+        assertThat(Archive.sha256(archive.resolve(nifti.path()))).isEqualTo(nifti.sha256());
+    }
+
+    @Test
+    void pairedDataLieInTheArchiveAsTheyWere() throws IOException {
+        // Given
+        Session session = load("SPN01_CMH_0104_01_01", 3);
+        byte[] content = "onset\tduration\n".getBytes(StandardCharsets.UTF_8);
+        Session with = SimulatedXnat.simulator().addResourceFile(session.id(), "behav", "run 1/log.tsv", content);
+        ResourceDiscovered discovered = discovered(with, "SPN01_CMH_0104_01_01", content.length);
+
+        // When
+        events.say(discovered);
+
+        // Then
+        ResourceExported exported = events.await(
+                        ResourceExported.class, event -> event.session().equals(discovered.session()))
+                .event();
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.file().orElseThrow().path())
+                .isEqualTo("SPN01/resources/SPN01_CMH_0104_01_01/behav/run 1/log.tsv");
+        assertThat(archive.resolve(exported.file().orElseThrow().path())).hasBinaryContent(content);
+    }
+
+    @Test
+    void pairedDataWithoutAPlaceAreSetAsideWithTheReason() throws IOException {
+        // Given
+        Session session = load("SPN01_CMH_0105_01_01", 3);
+        Session with = SimulatedXnat.simulator().addResourceFile(session.id(), "behav", "log.tsv", new byte[] {1});
+
+        // When
+        events.say(discovered(with, "nonsense", 1));
+
+        // Then
+        ProcessingFailed failed = events.await(ProcessingFailed.class, event -> event.session()
+                        .equals(Optional.of(new SessionRef("xnat", session.id()))))
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("label-not-in-grammar");
+    }
+
+    @Test
+    void everyChannelDeclaresItsFailureStrategy() throws IOException {
+        // When
+        List<String> breaches = ChannelRules.breaches("export");
+
+        // Then
+        assertThat(breaches).isEmpty();
+    }
+
+    private Session load(String label, int series) throws IOException {
+        TinySeries.write(folder.resolve("dicom"), series, "Sag T1", 4, 1, series);
+        return SimulatedXnat.simulator()
+                .addSession(
+                        folder.resolve("dicom"),
+                        LoadOptions.project("SPN01")
+                                .subject(label.substring(0, 14))
+                                .label(label));
+    }
+
+    private SeriesTagged tagged(Session session) {
+        Scan scan = session.scans().get(0);
+        String resource = Long.toString(scan.resources().get(0).id());
+        String fingerprint = FileListing.fingerprint(xnat.files(ResourceRef.ofScan(session.id(), scan.id(), resource)));
+        return new SeriesTagged(
+                new SessionRef("xnat", session.id()),
+                1,
+                SeriesTagged.Decision.TAGGED,
+                Optional.of("SPN01"),
+                Optional.of("CMH"),
+                Optional.of(session.label()),
+                false,
+                scan.id(),
+                Optional.of(3),
+                Optional.empty(),
+                "Sag T1",
+                List.of(new SeriesTagged.Assignment(
+                        "T1",
+                        session.label() + "_T1_03_Sag-T1",
+                        "anat",
+                        List.of("nii", "dcm"),
+                        Optional.empty(),
+                        Optional.empty())),
+                Reason.of("tagged", "for the test"),
+                List.of(),
+                Optional.of(resource),
+                4,
+                fingerprint,
+                Optional.of("2026-03-05"),
+                "config-1");
+    }
+
+    private static ResourceDiscovered discovered(Session session, String label, long size) {
+        var resource = session.resources().get(0);
+        return new ResourceDiscovered(
+                new SessionRef("xnat", session.id()),
+                1,
+                false,
+                "SPN01",
+                label,
+                label,
+                Long.toString(resource.id()),
+                resource.label(),
+                resource.files().get(0).path(),
+                size,
+                Optional.empty());
+    }
+
+    private Envelope<SeriesExported> exported(SeriesTagged tagged) {
+        return events.await(SeriesExported.class, event -> event.session().equals(tagged.session()));
+    }
+}
