@@ -1,5 +1,6 @@
 package org.datman.metrics.common;
 
+import java.util.Arrays;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
@@ -20,6 +21,7 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
     private static final int FEWEST = 500;
     private static final double MOSTLY_ZERO = 0.5;
     private static final double ARTEFACT_MADN = 10;
+    private static final double ABOVE_FLOOR_MADN = 5;
 
     /** Examines the candidates in a single image (a mean over volumes has other noise). */
     public static Background of(Mask candidates, float[] image) {
@@ -76,7 +78,9 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
                 values[n++] = v;
             }
         }
-        double limit = ARTEFACT_MADN * Robust.madn(java.util.Arrays.copyOf(values, n));
+        double spread = Robust.madn(Arrays.copyOf(values, n));
+        // With many coils the noise floor itself lies above ten sd: there the limit is counted from the floor.
+        double limit = Math.max(ARTEFACT_MADN * spread, Robust.medianInPlace(values, n) + ABOVE_FLOOR_MADN * spread);
         Mask bright = Mask.above(candidates.grid(), image, limit, "artefacts").and(candidates, "artefacts");
         if (!(limit > 0) || bright.count() == 0) {
             return new Mask(candidates.grid(), new boolean[image.length], "artefacts");

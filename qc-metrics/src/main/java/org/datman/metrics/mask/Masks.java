@@ -4,6 +4,7 @@ import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Morphology.Neighbours;
+import org.datman.metrics.stats.Robust;
 
 /** The masks that metrics are taken over. Definitions: qc specification A.0.3. */
 public final class Masks {
@@ -33,6 +34,30 @@ public final class Masks {
             mask = Morphology.largest(core, Neighbours.FACES_6);
         }
         return Morphology.fillHoles(mask).named("automask");
+    }
+
+    /**
+     * The whole object of an EPI or phantom image: the automask and what is dimmer than the clip level but attached to it within
+     * 20 mm, as scalp is (fat-suppressed, it is far below the brain and would pass for ghost or noise). Id {@code object}.
+     */
+    public static Mask object(Mask automask, float[] image) {
+        Grid g = automask.grid();
+        Mask reach = Morphology.dilateMm(automask, 20);
+        float[] far = reach.not("far").values(image);
+        double floor = far.length < 100 ? 0 : 6 * Robust.quantile(far, 0.1);
+        double clip = Threshold.clipLevel(image, 0.5);
+        Mask dim = Mask.above(g, image, Math.max(0.2 * clip, floor), "object").and(reach, "object");
+        boolean[] in = automask.in().clone();
+        for (int v = 0; v < in.length; v++) {
+            in[v] |= dim.in()[v];
+        }
+        Mask whole = Morphology.largest(new Mask(g, in, "object"), Neighbours.FACES_6);
+        for (int axis = 0; axis < 3; axis++) {
+            if (g.dim(axis) > 1 || axis == 2) {
+                whole = Morphology.fillHolesPerSlice(whole, axis);
+            }
+        }
+        return whole.named("object");
     }
 
     /** The automask without its outermost voxels, id {@code automask_e1}; the automask itself where nothing would be left. */
@@ -79,9 +104,9 @@ public final class Masks {
 
     /**
      * Air around a head: further than 6 mm from it, above the lowest third of its height, not in the lower front quadrant where
-     * face and neck move, four voxels off the edge of the field of view, not exactly zero. Id {@code air}.
+     * face and neck move, four voxels off the edge of the field of view. Zeros are still in it. Id {@code air}.
      */
-    public static Mask air(Mask head, float[] image) {
+    public static Mask air(Mask head) {
         Grid grid = head.grid();
         Coarse coarse = Coarse.of(grid, COARSE_MM);
         boolean[] small = shrink(coarse, head);
@@ -98,7 +123,7 @@ public final class Masks {
                 for (int i = 0; i < grid.nx(); i++) {
                     int v = grid.index(i, j, k);
                     int[] at = {i, j, k};
-                    if (nearFine[v] || image[v] == 0 || edge(grid, at, 4)) {
+                    if (nearFine[v] || edge(grid, at, 4)) {
                         continue;
                     }
                     double height = along(at[s], up, axes.sign()[s]);
@@ -108,6 +133,31 @@ public final class Masks {
             }
         }
         return new Mask(grid, out, "air");
+    }
+
+    /**
+     * What should be air around the object of an EPI, DWI or phantom image: two voxels and 6 mm away from it, off the edges, and not
+     * where an N/2 ghost along {@code phaseAxis} (-1 when unknown) lies. Zeros are still in it.
+     */
+    public static Mask airAround(Mask object, int phaseAxis) {
+        Grid grid = object.grid();
+        double reach = Math.max(6, 2 * Math.max(grid.dx(), Math.max(grid.dy(), grid.dz() / 2)));
+        Mask near = Morphology.dilateMm(object, reach);
+        Mask ghost = phaseAxis < 0 ? near : near.rolled(phaseAxis, grid.dim(phaseAxis) / 2, "air");
+        boolean[] strict = new boolean[grid.size()];
+        boolean[] loose = new boolean[grid.size()];
+        int count = 0;
+        for (int v = 0; v < strict.length; v++) {
+            int i = v % grid.nx();
+            int j = v / grid.nx() % grid.ny();
+            int w = Math.min(4, Math.min(grid.nx(), grid.ny()) / 16);
+            boolean inside = i >= w && j >= w && i < grid.nx() - w && j < grid.ny() - w;
+            loose[v] = inside && !near.in()[v];
+            strict[v] = loose[v] && !ghost.in()[v];
+            count += strict[v] ? 1 : 0;
+        }
+        // Where the object nearly fills the field of view, air in the ghost's place is better than none.
+        return new Mask(grid, count >= 500 ? strict : loose, "air");
     }
 
     private static boolean[] shrink(Coarse coarse, Mask fine) {

@@ -6,6 +6,9 @@ import java.util.TreeMap;
 /** Limits that hold until a study sets its own: qc specification, section G. */
 final class DefaultLimits {
 
+    /** Shortened for runs that are meant to be short: see {@link Judge}. */
+    static final Limit MINUTES_CLEAN = Limit.flagBelow(5);
+
     private DefaultLimits() {}
 
     static Map<String, Map<String, Limit>> all() {
@@ -14,10 +17,19 @@ final class DefaultLimits {
                 "bold",
                 Map.of(
                         "fd_power_mean", Limit.above(0.3, 0.5),
-                        "minutes_clean", Limit.flagBelow(5),
+                        "minutes_clean", MINUTES_CLEAN,
                         "spikes_fft_per_1000", Limit.flagAbove(0.5),
                         "ghost_pe", Limit.above(0.05, 0.1),
                         "global_drift_pct", new Limit(-2.5, null, 2.5, null),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
+        all.put(
+                "dwi",
+                Map.of(
+                        "pct_bad_slices", Limit.flagAbove(2),
+                        "bad_slices_max", Limit.flagAbove(3),
+                        "ndc", Limit.flagBelow(0.4),
+                        "fd_b0_max", Limit.flagAbove(3),
+                        "spikes_fft_per_1000", Limit.flagAbove(0.5),
                         "nonfinite_ppm", Limit.above(0, 1000)));
         all.put(
                 "anat",

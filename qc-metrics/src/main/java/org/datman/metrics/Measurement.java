@@ -1,0 +1,90 @@
+package org.datman.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.anat.AnatMeasurement;
+import org.datman.metrics.bold.BoldMeasurement;
+import org.datman.metrics.dwi.DwiMeasurement;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanReader;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Report;
+import org.datman.metrics.model.Verdict;
+import org.datman.metrics.other.OtherMeasurement;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.verdict.Judge;
+
+/** The one way to measure a series, for the service and for the command line. */
+public final class Measurement {
+
+    private static final Map<String, KindMeasurement> KINDS =
+            byKind(new BoldMeasurement(), new DwiMeasurement(), new AnatMeasurement(), new OtherMeasurement());
+
+    private Measurement() {}
+
+    private static Map<String, KindMeasurement> byKind(KindMeasurement... all) {
+        Map<String, KindMeasurement> byKind = new TreeMap<>();
+        for (KindMeasurement one : all) {
+            one.kinds().forEach(kind -> byKind.put(kind, one));
+        }
+        return byKind;
+    }
+
+    /** Kinds that can be measured, sorted. */
+    public static List<String> kinds() {
+        return List.copyOf(KINDS.keySet());
+    }
+
+    /**
+     * Measures one series. Safe to call from several threads; each call uses all cores for its own loops.
+     *
+     * @throws MeasureException whatever is wrong with the input: the message says what, where and what to do
+     */
+    public static Measured measure(MeasureRequest request) throws MeasureException {
+        KindMeasurement measurement = KINDS.get(request.kind());
+        if (measurement == null) {
+            throw new MeasureException(
+                    "kind " + request.kind() + " cannot be measured; kinds are " + String.join(", ", KINDS.keySet()));
+        }
+        Stages stages = new Stages();
+        Findings findings = new Findings();
+        try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
+            List<Picture> pictures = measurement.measure(scan, findings, stages);
+            Verdict verdict = Judge.judge(request.kind(), findings, request.config());
+            Report report = new Report(
+                    request.series(),
+                    request.kind(),
+                    scan.facts(),
+                    findings.metrics(),
+                    findings.courses(),
+                    findings.flags(),
+                    verdict);
+            return new Measured(report, pictures, stages.seconds());
+        } catch (OutOfMemoryError e) {
+            throw new MeasureException(
+                    request.nifti().getFileName() + " does not fit into memory; raise the heap (-Xmx) and try again",
+                    e);
+        } catch (RuntimeException e) {
+            // A bug of ours must not take a worker down with it: it is reported like any other failure, with its cause.
+            throw new MeasureException(
+                    request.nifti().getFileName() + " could not be measured as " + request.kind()
+                            + " because of a fault in DATMAN (" + e + "); please report it",
+                    e);
+        }
+    }
+
+    /** A report of a series that could not be measured: no metrics, verdict ERROR with the reason. */
+    public static Report failed(MeasureRequest request, MeasureException why) {
+        return new Report(
+                request.series(),
+                request.kind(),
+                null,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                new Verdict(Verdict.Level.ERROR, List.of(why.getMessage())));
+    }
+}

@@ -1,0 +1,272 @@
+package org.datman.metrics.anat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ChiNoise;
+import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.AxisMap;
+import org.datman.metrics.image.Gradient;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.mask.Morphology;
+import org.datman.metrics.mask.Morphology.Neighbours;
+import org.datman.metrics.mask.Threshold;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.stats.Robust;
+import org.datman.metrics.verdict.QcConfig;
+
+/** Measures an anatomical image (the first volume, should there be several). */
+public final class AnatMeasurement implements KindMeasurement {
+
+    private static final List<String> TISSUE =
+            List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
+    private static final double ZIPPER_Z = 10;
+    private static final double CUT_OFF = 0.02;
+
+    @Override
+    public List<String> kinds() {
+        return List.of("anat");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        Volume volume = scan.series().volume(0);
+        Grid grid = scan.grid();
+        float[] image = volume.data();
+        Mask head = stages.run("head", () -> Masks.head(grid, image));
+        if (head.count() < 1000) {
+            throw new MeasureException("the image holds no head (" + head.count()
+                    + " voxels above the background); is this series empty, or not anatomical?");
+        }
+        Mask brain = stages.run("brain", () -> Masks.brain(grid, image));
+        Mask inside = Morphology.erode(brain, Neighbours.FACES_6, 1).named("brain_morph_e1");
+        Mask candidates = stages.run("air", () -> Masks.air(head));
+        Background air = stages.run("noise", () -> Background.of(candidates, image));
+        stages.run("image", () -> {
+            AllKinds.measure(scan, image, image, head, inside.count() > 500 ? inside : head, air, findings);
+            return null;
+        });
+        stages.run("core", () -> {
+            core(scan, image, head, brain, air, findings);
+            return null;
+        });
+        stages.run("background", () -> {
+            background(scan, image, head, air, candidates, findings);
+            return null;
+        });
+        stages.run("tissue", () -> {
+            tissue(grid, image, brain, findings);
+            return null;
+        });
+        return stages.run("pictures", () -> Mosaic.all(scan, volume));
+    }
+
+    private static void core(Scan scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {
+        Grid grid = scan.grid();
+        float[] gradient = Gradient.magnitude(grid, image);
+        Mask core = Core.of(grid, image, gradient, brain);
+        int n = core.count();
+        if (n == 0) {
+            findings.unknown(List.of("snr_core", "snrd_total", "wm2max", "edge_sharpness"), "no_brain_core");
+            return;
+        }
+        double level = Robust.median(core.values(image));
+        Double sigma = findings.value("sigma_img");
+        if (sigma == null) {
+            findings.unknown("snr_core", "no_noise_inside");
+        } else {
+            findings.put("snr_core", level / sigma, "core", n);
+        }
+        if (air.reason() == null) {
+            double known = scan.request().config().option(QcConfig.COILS, air.coils());
+            // The configured number of coils changes the noise per channel that the air's spread stands for.
+            double perChannel = air.sigma() * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, known));
+            findings.put("snrd_total", level / perChannel, "core", n);
+        } else {
+            findings.unknown("snrd_total", air.reason());
+        }
+        findings.put("wm2max", level / Robust.quantile(image, 0.9995), "core", n);
+        Mask rim = head.andNot(Morphology.erode(head, Neighbours.FACES_6, 3), "head_rim");
+        findings.put("edge_sharpness", Robust.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
+    }
+
+    private static void background(
+            Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
+        Grid grid = scan.grid();
+        geometry(scan, image, head, findings);
+        List<String> keys = List.of("qi1", "qi2", "zipper_score", "bg_anisotropy");
+        if (air.reason() != null) {
+            findings.unknown(keys, air.reason());
+            return;
+        }
+        int pure = air.air().count();
+        int bad = air.artefacts().count();
+        findings.put("qi1", (double) bad / (pure + bad), candidates.id(), pure + bad);
+        double qi2 = AirHistogram.misfit(air.air().values(image));
+        if (Double.isFinite(qi2)) {
+            findings.put("qi2", qi2, "air", pure);
+        } else {
+            findings.unknown("qi2", "too_little_air");
+        }
+        Zipper.Line line = Zipper.find(grid, image, candidates, scan.axes().slice());
+        if (Double.isNaN(line.score())) {
+            findings.unknown("zipper_score", "too_little_air");
+        } else {
+            findings.put("zipper_score", line.score(), candidates.id(), candidates.count());
+            if (line.score() > ZIPPER_Z) {
+                findings.flag(zipper(scan, line));
+            }
+        }
+        anisotropy(scan, image, head, candidates, findings);
+    }
+
+    private static Flag zipper(Scan scan, Zipper.Line line) {
+        Map<String, Object> evidence = new TreeMap<>();
+        evidence.put("score", line.score());
+        evidence.put("axis", String.valueOf("ijk".charAt(line.axis())));
+        evidence.put("index", line.index());
+        Double bandwidth = scan.sidecar().number("PixelBandwidth");
+        if (bandwidth != null
+                && scan.axes().phase() >= 0
+                && line.axis() != scan.axes().phase()) {
+            evidence.put("offset_hz", (line.index() - scan.grid().dim(line.axis()) / 2.0) * bandwidth);
+        }
+        return new Flag(
+                "zipper", line.slice() < 0 ? null : Integer.valueOf(line.slice()), null, Flag.Severity.WARN, evidence);
+    }
+
+    /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */
+    private static void geometry(Scan scan, float[] image, Mask head, Findings findings) {
+        Grid grid = scan.grid();
+        Mask object =
+                Morphology.open(Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object"), Neighbours.FACES_6, 1);
+        // Opening takes the outermost voxels of the grid away; grow back to the faces.
+        Mask whole = Morphology.dilate(object, Neighbours.FACES_6, 1);
+        double wrap = 0;
+        for (int axis = 0; axis < 3; axis++) {
+            boolean candidate = scan.axes().phase() >= 0
+                    ? axis == scan.axes().phase()
+                    : axis != scan.axes().slice();
+            if (candidate) {
+                wrap = Math.max(wrap, ImageMetrics.wrapFraction(whole, axis));
+            }
+        }
+        findings.put("wrap_fraction", wrap, "object", whole.count());
+        AxisMap axes = grid.axes();
+        int s = axes.fileAxis(2);
+        int n = grid.dim(s);
+        int[] section = new int[n];
+        for (int v = 0; v < head.in().length; v++) {
+            section[v / grid.stride(s) % n] += head.in()[v] ? 1 : 0;
+        }
+        int top = axes.sign()[s] > 0 ? n - 1 : 0;
+        double cut =
+                (double) section[top] / Math.max(1, Arrays.stream(section).max().orElse(1));
+        findings.put("fov_truncation_top", cut, head.id(), head.count());
+        // A slab that does not mean to cover the head is not truncated.
+        if (cut > CUT_OFF && n * grid.spacing(s) > 120) {
+            findings.flag(new Flag("fov", null, null, Flag.Severity.WARN, Map.of("fraction", cut, "face", "superior")));
+        }
+    }
+
+    /** Energy of the air beside the head along phase encoding over that along readout. */
+    private static void anisotropy(Scan scan, float[] image, Mask head, Mask candidates, Findings findings) {
+        int phase = scan.axes().phase();
+        if (phase < 0 || phase == scan.axes().slice()) {
+            findings.unknown("bg_anisotropy", "phase_encoding_axis_unknown");
+            return;
+        }
+        Grid grid = scan.grid();
+        int read = 3 - phase - scan.axes().slice();
+        boolean[][] shadow = {shadow(head, read), shadow(head, phase)};
+        double[] sum = new double[2];
+        int[] count = new int[2];
+        for (int v = 0; v < image.length; v++) {
+            if (!candidates.in()[v] || image[v] == 0) {
+                continue;
+            }
+            boolean alongPhase = shadow[0][v / grid.stride(read) % grid.dim(read)];
+            boolean alongRead = shadow[1][v / grid.stride(phase) % grid.dim(phase)];
+            if (alongPhase != alongRead) {
+                int which = alongPhase ? 0 : 1;
+                sum[which] += (double) image[v] * image[v];
+                count[which]++;
+            }
+        }
+        if (count[0] < 100 || count[1] < 100 || sum[1] == 0) {
+            findings.unknown("bg_anisotropy", "too_little_air");
+        } else {
+            findings.put(
+                    "bg_anisotropy", sum[0] / count[0] / (sum[1] / count[1]), candidates.id(), count[0] + count[1]);
+        }
+    }
+
+    /** Positions along {@code other} at which the head has voxels. */
+    private static boolean[] shadow(Mask head, int other) {
+        Grid g = head.grid();
+        boolean[] covered = new boolean[g.dim(other)];
+        for (int v = 0; v < head.in().length; v++) {
+            if (head.in()[v]) {
+                covered[v / g.stride(other) % g.dim(other)] = true;
+            }
+        }
+        return covered;
+    }
+
+    private static void tissue(Grid grid, float[] image, Mask brain, Findings findings) {
+        BiasField.Result bias = BiasField.of(grid, image, brain);
+        if (bias == null) {
+            findings.unknown(List.of("inu_range", "inu_med", "segmentation_dprime"), "no_brain");
+            findings.unknown(TISSUE, "segmentation_unreliable");
+            return;
+        }
+        int n = bias.field().length;
+        findings.put(
+                "inu_range",
+                Robust.quantile(bias.field(), 0.95) - Robust.quantile(bias.field(), 0.05),
+                "brain_morph",
+                n);
+        findings.put("inu_med", Robust.median(bias.field()), "brain_morph", n);
+        double[] values = bias.corrected();
+        Tissue tissue = Tissue.fit(values, Robust.quantile(values, 0.005), Robust.quantile(values, 0.995));
+        findings.put("segmentation_dprime", tissue.separation(), "brain_morph", n);
+        double litres = brain.count() * grid.voxelVolume() / 1e6;
+        if (!tissue.confident() || litres < 0.7 || litres > 2.2) {
+            findings.unknown(TISSUE, "segmentation_unreliable");
+            return;
+        }
+        double[] m = tissue.mean();
+        double[] s = tissue.sd();
+        findings.put("cjv", (s[1] + s[2]) / Math.abs(m[2] - m[1]), "brain_morph", n);
+        Double air = findings.value("sigma_bg");
+        if (air == null) {
+            findings.unknown("cnr", "no_air");
+        } else {
+            double noise = Math.sqrt(air * air / (bias.unit() * bias.unit()) + s[1] * s[1] + s[2] * s[2]);
+            findings.put("cnr", Math.abs(m[2] - m[1]) / noise, "brain_morph", n);
+        }
+        String[] names = {"csf", "gm", "wm"};
+        for (int c = 0; c < 3; c++) {
+            findings.put("snr_" + names[c], m[c] / s[c], "brain_morph", n);
+            findings.put("icvs_" + names[c], tissue.fraction()[c], "brain_morph", n);
+        }
+    }
+}

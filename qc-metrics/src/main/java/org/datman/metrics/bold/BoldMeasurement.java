@@ -1,0 +1,375 @@
+package org.datman.metrics.bold;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.motion.Displacement;
+import org.datman.metrics.motion.Registration;
+import org.datman.metrics.motion.RegistrationException;
+import org.datman.metrics.motion.Rigid;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.stats.Robust;
+import org.datman.metrics.verdict.QcConfig;
+
+/** Measures a functional run: steady state, motion, temporal signal and noise, ghosts, spikes. */
+public final class BoldMeasurement implements KindMeasurement {
+
+    private static final double JUMP_MM = 0.5;
+    private static final double POWER_LIMIT_MM = 0.2;
+    private static final double DRIFT_WARN_PCT = 2.5;
+    private static final double GHOST_WARN = 0.05;
+
+    @Override
+    public List<String> kinds() {
+        return List.of("bold");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        int volumes = scan.volumes();
+        findings.put("n_volumes", volumes);
+        if (Double.isNaN(scan.trSeconds())) {
+            findings.unknown("duration_min", "tr_unknown");
+        } else {
+            findings.put("duration_min", volumes * scan.trSeconds() / 60);
+        }
+        truncation(scan, findings);
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        int dummies = stages.run("steady_state", () -> SteadyState.dummies(scan.series()));
+        if (dummies < 0) {
+            findings.unknown("dummy_trs", "fewer_than_10_volumes");
+        } else {
+            findings.put("dummy_trs", dummies);
+        }
+        int start = Math.max(0, Math.min(dummies, volumes - 2));
+        findings.put("reference_volume", start);
+        Volume reference = scan.series().volume(start);
+        Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), reference.data(), 0.5, 1));
+        if (automask.count() < 50) {
+            throw new MeasureException("the image holds no object brighter than its background (" + automask.count()
+                    + " voxels above the clip level); is this series empty?");
+        }
+        Mask inner = Masks.inner(automask);
+        Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
+        Mask candidates = Masks.airAround(object, scan.axes().phase());
+        Background air = stages.run("noise", () -> Background.of(candidates, reference.data()));
+        double[] fd = stages.run("motion", () -> motion(scan, reference, findings));
+        Temporal temporal = volumes < 3
+                ? null
+                : stages.run(
+                        "temporal",
+                        () -> Temporal.of(
+                                scan.series(), inner, start, scan.axes().slice(), scan.trSeconds()));
+        float[] mean = temporal == null ? reference.data() : temporal.meanImage;
+        stages.run("image", () -> {
+            AllKinds.measure(scan, reference.data(), mean, automask, inner, air, findings);
+            Double sigma = findings.value("sigma_img");
+            put(
+                    findings,
+                    "snr_epi",
+                    sigma == null ? Double.NaN : Robust.median(inner.values(reference.data())) / sigma,
+                    inner);
+            for (int axis = 0; axis < 2; axis++) {
+                put(findings, axis == 0 ? "gsr_x" : "gsr_y", ImageMetrics.gsr(mean, automask, axis, false), automask);
+            }
+            return null;
+        });
+        stages.run("ghost", () -> {
+            ghost(scan, automask, object, air, findings);
+            return null;
+        });
+        if (temporal == null) {
+            findings.unknown(
+                    List.of(
+                            "tsnr",
+                            "sfnr",
+                            "sigma_diff",
+                            "gcor",
+                            "aor",
+                            "aqi",
+                            "dvars_nstd",
+                            "dvars_std",
+                            "dvars_vstd",
+                            "global_drift_pct",
+                            "ajkz",
+                            "slice_spike_num"),
+                    "fewer_than_3_volumes");
+            return List.of();
+        }
+        double[] aqi = stages.run("aqi", () -> SimilarityToMedian.index(scan.series(), inner, temporal.medianImage));
+        stages.run("summary", () -> {
+            temporal(scan, temporal, inner, start, aqi, fd, findings);
+            return null;
+        });
+        stages.run("kspace_spikes", () -> {
+            kspace(scan, start, findings);
+            return null;
+        });
+        return stages.run("pictures", () -> BoldPictures.of(scan, temporal, reference, fd, findings));
+    }
+
+    private static void truncation(Scan scan, Findings findings) {
+        Integer expected = scan.request().expectedVolumes();
+        if (expected == null || expected == scan.volumes()) {
+            return;
+        }
+        boolean fewer = scan.volumes() < expected;
+        findings.flag(new Flag(
+                fewer ? "truncated" : "volume-count",
+                null,
+                null,
+                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
+    }
+
+    /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */
+    private static double[] motion(Scan scan, Volume reference, Findings findings) {
+        List<String> keys =
+                List.of("fd_power", "fd_jenkinson", "abs_disp_max", "n_jumps", "longest_clean_run", "minutes_clean");
+        if (scan.volumes() < 2) {
+            findings.unknown(keys, "fewer_than_2_volumes");
+            return null;
+        }
+        Registration.Estimate[] estimates;
+        try {
+            estimates = Registration.to(scan.grid(), reference.data(), Registration.FWHM_MM)
+                    .estimateAll(scan.series());
+        } catch (RegistrationException e) {
+            findings.unknown(keys, e.reason());
+            return null;
+        }
+        Rigid[] course =
+                Arrays.stream(estimates).map(Registration.Estimate::movement).toArray(Rigid[]::new);
+        double[][] rows = new double[course.length][];
+        Arrays.setAll(rows, t -> course[t].parameters());
+        findings.course("motion", rows);
+        double[] fd = Displacement.power(course);
+        double[] jenkinson = Displacement.jenkinson(course);
+        findings.course("fd_power", fd);
+        findings.course("fd_jenkinson", jenkinson);
+        double[] changes = Arrays.copyOfRange(fd, 1, fd.length);
+        summary(findings, "fd_power", changes, null);
+        long over = Arrays.stream(changes).filter(v -> v > POWER_LIMIT_MM).count();
+        findings.put("fd_power_num", over);
+        findings.put("fd_power_perc", 100.0 * over / scan.volumes());
+        summary(findings, "fd_jenkinson", Arrays.copyOfRange(jenkinson, 1, fd.length), null);
+        findings.put(
+                "abs_disp_max",
+                Arrays.stream(Displacement.absolute(course)).max().orElse(0));
+        findings.put("n_jumps", Arrays.stream(changes).filter(v -> v > JUMP_MM).count());
+        cleanTime(scan, fd, findings);
+        for (int t = 1; t < fd.length; t++) {
+            if (fd[t] > JUMP_MM) {
+                findings.flag(
+                        new Flag("motion", null, t, Flag.Severity.WARN, Map.of("fd_mm", fd[t], "limit_mm", JUMP_MM)));
+            }
+        }
+        return fd;
+    }
+
+    private static void cleanTime(Scan scan, double[] fd, Findings findings) {
+        double limit = scan.request().config().option(QcConfig.CLEAN_FD_MM, POWER_LIMIT_MM);
+        int clean = 0;
+        int run = 0;
+        int longest = 0;
+        for (double d : fd) {
+            // The first volume has no displacement and counts as clean.
+            clean += d >= limit ? 0 : 1;
+            run = d >= POWER_LIMIT_MM ? 0 : run + 1;
+            longest = Math.max(longest, run);
+        }
+        findings.put("longest_clean_run", longest);
+        if (Double.isNaN(scan.trSeconds())) {
+            findings.unknown("minutes_clean", "tr_unknown");
+        } else {
+            findings.put("minutes_clean", clean * scan.trSeconds() / 60);
+        }
+    }
+
+    private static void ghost(Scan scan, Mask automask, Mask object, Background air, Findings findings) {
+        Double factor = scan.sidecar().number("ParallelReductionFactorInPlane");
+        Ghost.Result ghost = Ghost.measure(
+                scan.series(),
+                automask,
+                object,
+                scan.axes().phase(),
+                factor == null ? 1 : factor,
+                "background_zeroed".equals(air.reason()));
+        if (ghost.reason() != null) {
+            findings.unknown(List.of("ghost_pe", "ghost_pe_shift"), ghost.reason());
+            return;
+        }
+        findings.put("ghost_pe", ghost.ratio(), "ghost", ghost.region());
+        findings.put("ghost_pe_shift", ghost.shift());
+        findings.course("ghost_pe", ghost.perVolume());
+        findings.put("ghost_pe_max", Arrays.stream(ghost.perVolume()).max().orElse(0));
+        if (ghost.ratio() > GHOST_WARN) {
+            findings.flag(new Flag(
+                    "ghost",
+                    null,
+                    null,
+                    ghost.ratio() > 2 * GHOST_WARN ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                    Map.of(
+                            "ratio",
+                            ghost.ratio(),
+                            "shift_voxels",
+                            ghost.shift(),
+                            "axis",
+                            scan.axes().phaseName())));
+        }
+    }
+
+    private static void temporal(
+            Scan scan, Temporal temporal, Mask inner, int start, double[] aqi, double[] fd, Findings findings) {
+        put(findings, "tsnr", temporal.tsnr, inner);
+        put(findings, "sfnr", temporal.sfnr, inner);
+        put(findings, "sigma_diff", temporal.sigmaDiff, inner);
+        put(findings, "gcor", temporal.gcor, inner);
+        course(findings, "aor", temporal.aor, inner);
+        course(findings, "aor_detrended", temporal.aorDetrended, inner);
+        Arrays.fill(aqi, 0, start, Double.NaN);
+        course(findings, "aqi", aqi, inner);
+        course(findings, "dvars_nstd", temporal.dvarsN, inner);
+        course(findings, "dvars_std", temporal.dvarsStd, inner);
+        course(findings, "dvars_vstd", temporal.dvarsVstd, inner);
+        double[] p = DvarsTest.pValues(temporal.dvarsN);
+        boolean[] significant = DvarsTest.significant(temporal.dvarsN, p, temporal.meanVariance);
+        findings.course("dvars_p", p);
+        int many = 0;
+        for (boolean s : significant) {
+            many += s ? 1 : 0;
+        }
+        findings.put("dvars_p_num", many, inner.id(), inner.count());
+        findings.course("global_signal", temporal.global);
+        drift(temporal, start, findings);
+        if (Double.isNaN(scan.trSeconds())) {
+            findings.unknown(List.of("power_above_02hz", "peak_frequency_hz"), "tr_unknown");
+        } else {
+            put(findings, "power_above_02hz", temporal.highPower, inner);
+            findings.put("peak_frequency_hz", Spectrum.peakHz(temporal.global, start, scan.trSeconds()));
+        }
+        sliceSpikes(temporal, start, fd, findings);
+    }
+
+    private static void drift(Temporal temporal, int start, Findings findings) {
+        double[] steady = Arrays.copyOfRange(temporal.global, start, temporal.global.length);
+        double drift = 100 * Robust.slope(steady) * (steady.length - 1) / Robust.median(steady);
+        findings.put("global_drift_pct", drift);
+        if (Math.abs(drift) > DRIFT_WARN_PCT) {
+            findings.flag(new Flag(
+                    "drift", null, null, Flag.Severity.WARN, Map.of("drift_pct", drift, "limit_pct", DRIFT_WARN_PCT)));
+        }
+    }
+
+    private static void sliceSpikes(Temporal temporal, int start, double[] fd, Findings findings) {
+        double[][] anomalies = Jackknife.ofSlices(temporal.sliceZ);
+        double[] ajkz = Jackknife.worst(anomalies);
+        double[] known = Arrays.stream(ajkz).filter(Double::isFinite).toArray();
+        if (known.length == 0) {
+            findings.unknown("ajkz", "too_few_slices");
+        } else {
+            findings.course("ajkz", ajkz);
+            findings.put("ajkz", Arrays.stream(known).max().orElse(0));
+            findings.put(
+                    "ajkz_num",
+                    Arrays.stream(known).filter(v -> v > Jackknife.LIMIT).count());
+        }
+        long usable = Arrays.stream(temporal.sliceMean)
+                .filter(row -> Double.isFinite(row[row.length - 1]))
+                .count();
+        if (usable < 3) {
+            findings.unknown("slice_spike_num", "too_few_slices");
+            return;
+        }
+        List<SliceSpikes.Spike> spikes = SliceSpikes.find(temporal.sliceMean, start, fd);
+        findings.put("slice_spike_num", spikes.size());
+        for (SliceSpikes.Spike s : spikes) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("change_pct", s.changePct());
+            evidence.put("z", s.z());
+            if (Double.isFinite(anomalies[s.slice()][s.volume()])) {
+                evidence.put("ajkz", anomalies[s.slice()][s.volume()]);
+            }
+            findings.flag(new Flag(
+                    "slice-spike",
+                    s.slice(),
+                    s.volume(),
+                    s.flag() ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                    evidence));
+        }
+    }
+
+    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run. */
+    private static void kspace(Scan scan, int start, Findings findings) {
+        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
+        int volumes = scan.volumes();
+        if (scan.axes().slice() != 2) {
+            findings.unknown(keys, "slices_not_along_k");
+            return;
+        }
+        int[][] others = new int[volumes][];
+        for (int t = start; t < volumes && volumes - start >= 3; t++) {
+            int before = t == start ? t + 2 : t - 1;
+            int after = t == volumes - 1 ? t - 2 : t + 1;
+            others[t] = new int[] {before, after};
+        }
+        KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
+        if (found.tested() == 0) {
+            findings.unknown(keys, "too_few_volumes_or_voxels");
+            return;
+        }
+        findings.put("spikes_fft_num", found.spikes().size());
+        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
+        Double sigma = findings.value("sigma_img");
+        for (KSpaceSpikes.Spike spike : found.spikes()) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("kx", spike.kx());
+            evidence.put("ky", spike.ky());
+            evidence.put("score", spike.score());
+            evidence.put("image_amplitude", spike.imageAmplitude());
+            if (sigma != null) {
+                evidence.put("amplitude_sigma", spike.imageAmplitude() / sigma);
+            }
+            findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
+        }
+    }
+
+    private static void put(Findings findings, String key, double value, Mask mask) {
+        findings.put(key, value, mask.id(), mask.count());
+    }
+
+    /** A course, its summary and, under the bare key, its mean: the headline number. */
+    private static void course(Findings findings, String key, double[] course, Mask mask) {
+        findings.course(key, course);
+        summary(findings, key, course, mask);
+    }
+
+    private static void summary(Findings findings, String key, double[] course, Mask mask) {
+        double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
+        String id = mask == null ? null : mask.id();
+        Integer size = mask == null ? null : Integer.valueOf(mask.count());
+        double mean = Robust.mean(known);
+        findings.put(key, mean, id, size);
+        findings.put(key + "_mean", mean, id, size);
+        findings.put(key + "_median", Robust.median(known), id, size);
+        findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN), id, size);
+    }
+}

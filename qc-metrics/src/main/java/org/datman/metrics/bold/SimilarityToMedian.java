@@ -1,0 +1,23 @@
+package org.datman.metrics.bold;
+
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.stats.Robust;
+
+/** 1 - Spearman correlation of each volume with the median volume (AFNI 3dTqual). */
+final class SimilarityToMedian {
+
+    private SimilarityToMedian() {}
+
+    /** Index per volume; NaN for a volume that does not vary. */
+    static double[] index(Series series, Mask mask, float[] medianVolume) {
+        float[] reference = Robust.ranks(mask.values(medianVolume));
+        double[] out = new double[series.volumes()];
+        Parallel.forEach(out.length, t -> {
+            float[] values = mask.values(series.volume(t).data());
+            out[t] = 1 - Robust.pearson(Robust.ranks(values), reference);
+        });
+        return out;
+    }
+}

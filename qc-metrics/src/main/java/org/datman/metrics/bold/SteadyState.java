@@ -1,0 +1,31 @@
+package org.datman.metrics.bold;
+
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.stats.Robust;
+
+/** Leading volumes that are not in steady state: brighter than the run (nipype's NonSteadyStateDetector). */
+final class SteadyState {
+
+    static final int FEWEST_VOLUMES = 10;
+    private static final int LOOKED_AT = 50;
+    private static final double LIMIT = 3.5;
+
+    private SteadyState() {}
+
+    /** Number of leading volumes whose mean has a modified z above 3.5; -1 when the run is too short to know. */
+    static int dummies(Series series) {
+        int n = Math.min(LOOKED_AT, series.volumes());
+        if (series.volumes() < FEWEST_VOLUMES) {
+            return -1;
+        }
+        double[] mean = new double[n];
+        Parallel.forEach(n, t -> mean[t] = Robust.mean(series.volume(t).data()));
+        double[] z = Robust.modifiedZ(mean);
+        int count = 0;
+        while (count < n && z[count] > LIMIT) {
+            count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,2 @@
+/** Functional runs: steady state, motion, temporal signal and noise, ghosts, spikes. Definitions: qc specification A.2. */
+package org.datman.metrics.bold;

@@ -1,0 +1,61 @@
+package org.datman.metrics.other;
+
+import java.util.List;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+
+/** Measures the all-kinds keys on the first volume. */
+public final class OtherMeasurement implements KindMeasurement {
+
+    private static final List<String> NEED_AN_OBJECT = List.of(
+            "sigma_bg",
+            "coil_n_eff",
+            "sigma_img",
+            "sigma_ratio",
+            "efc",
+            "fber",
+            "fwhm_x",
+            "fwhm_y",
+            "fwhm_z",
+            "fwhm_avg");
+
+    @Override
+    public List<String> kinds() {
+        return List.of("other");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        findings.put("n_volumes", scan.volumes());
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        Volume first = scan.series().volume(0);
+        stages.run("image", () -> {
+            Mask object = Masks.automask(scan.grid(), first.data(), 0.5, 1);
+            if (object.count() < 50) {
+                findings.unknown(NEED_AN_OBJECT, "no_object");
+                return null;
+            }
+            Background air = Background.of(
+                    Masks.airAround(
+                            Masks.object(object, first.data()), scan.axes().phase()),
+                    first.data());
+            AllKinds.measure(scan, first.data(), first.data(), object, Masks.inner(object), air, findings);
+            return null;
+        });
+        return stages.run("pictures", () -> Mosaic.all(scan, first));
+    }
+}

@@ -1,0 +1,53 @@
+package org.datman.metrics.verdict;
+
+import java.util.List;
+import java.util.Map;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MetricCatalogue;
+
+/** Names of metrics and flags as a rater says them. */
+final class Words {
+
+    private static final Map<String, String> METRICS = Map.ofEntries(
+            Map.entry("fd_power_mean", "mean head motion (framewise displacement)"),
+            Map.entry("minutes_clean", "time without head motion"),
+            Map.entry("spikes_fft_per_1000", "number of k-space spikes per 1000 slices"),
+            Map.entry("ghost_pe", "ghost along phase encoding (fraction of the signal)"),
+            Map.entry("global_drift_pct", "drift of the whole signal over the run"),
+            Map.entry("nonfinite_ppm", "fraction of voxels that are not numbers"),
+            Map.entry("qi1", "fraction of air with structured artefact"),
+            Map.entry("wrap_fraction", "part of the field of view where the head wraps around"),
+            Map.entry("zipper_score", "strength of a line of RF noise in the background"),
+            Map.entry("tsnr", "temporal SNR"),
+            Map.entry("snr_core", "SNR"),
+            Map.entry("pct_bad_slices", "share of diffusion slices with lost signal"),
+            Map.entry("n_bad_slices", "number of diffusion slices with lost signal"),
+            Map.entry("ndc", "correlation of neighbouring diffusion directions"),
+            Map.entry("fd_b0_max", "largest head motion between b=0 volumes"));
+
+    private static final Map<String, String> FLAGS = Map.of(
+            "motion", "head moved by more than 0.5 mm between volumes",
+            "slice-dropout", "signal lost in slices",
+            "slice-spike", "brightness of single slices jumps",
+            "kspace-spike", "spikes in k-space",
+            "volume-outlier", "volumes with unusual brightness",
+            "zipper", "line of RF noise in the background",
+            "gradient-table", "gradient table is wrong",
+            "volume-count", "more volumes than the protocol asks for",
+            "fov", "head is cut off by the field of view");
+
+    private Words() {}
+
+    static String metric(String key) {
+        return METRICS.getOrDefault(key, key + " (" + MetricCatalogue.get(key).meaning() + ")");
+    }
+
+    static String flag(String kind, List<Flag> flags) {
+        if ("truncated".equals(kind)) {
+            Map<String, Object> e = flags.get(0).evidence();
+            return "run is truncated: " + e.get("found_volumes") + " of " + e.get("expected_volumes") + " volumes";
+        }
+        String name = FLAGS.getOrDefault(kind, kind);
+        return flags.size() == 1 ? name : name + ", " + flags.size() + " times";
+    }
+}
