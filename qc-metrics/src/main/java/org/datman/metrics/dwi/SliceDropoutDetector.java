@@ -11,8 +11,8 @@ import org.datman.metrics.stats.Robust;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in
- * z of the same volume, which takes out direction, shell and gain; what remains is judged against the same slice in the other
- * volumes of its shell. Halves of slices are tested too. After a flag, its two neighbours are tested again without it. End slices, which
+ * z of the same volume, which takes out shell and gain; what remains is compared with what the shell expects of that slice in that
+ * direction, and judged by its spread over the shell. Halves of slices are tested too. After a flag, its two neighbours are tested again without it. End slices, which
  * have one neighbour only, are compared with the rest of their volume and can at most warn.
  */
 final class SliceDropoutDetector {
@@ -20,7 +20,13 @@ final class SliceDropoutDetector {
     /**
      * Gates. Z are robust z, losses per cent.
      *
-     * @param demoteAboveFdMm a hit of a half only is a warning where the volume moved more than this, mm
+     * @param modelledWarnZ z that a warning needs where a direction model has made the spread smaller than motion makes it
+     * @param modelledFlagZ the same for a flag
+     * @param fewFactor how much larger a loss must be for a flag in shells of less than ten directions, where fibres that run along
+     *     one of them look like a loss of some ten per cent
+     * @param movingAboveFdMm where the volume moved more than this, in mm, a loss of a half only must reach {@code movingHalfFlagLoss}
+     *     to be more than a warning: tilting the head makes one half darker. Weighted volumes' motion is itself known to
+     *     some 0.6 mm only
      */
     record Gates(
             double wholeZ,
@@ -29,9 +35,13 @@ final class SliceDropoutDetector {
             double halfZ,
             double halfFlagLoss,
             double halfWarnLoss,
-            double demoteAboveFdMm) {
+            double modelledWarnZ,
+            double modelledFlagZ,
+            double fewFactor,
+            double movingAboveFdMm,
+            double movingHalfFlagLoss) {
 
-        static final Gates DEFAULT = new Gates(-4, 10, 5, -5, 12, 8, 0.5);
+        static final Gates DEFAULT = new Gates(-4, 10, 5, -5, 12, 8, -5, -6, 1.5, 1.5, 25);
     }
 
     /**
@@ -45,31 +55,43 @@ final class SliceDropoutDetector {
 
     private static final double SCALE_FLOOR = 0.004;
     private static final int SHELL_MINIMUM = 5;
+    private static final int FEW = 10;
 
     private final SliceSignal signal;
     private final Shells shells;
+    private final double[][] directions;
     private final double[] fd;
     private final Gates gates;
     private final boolean trusted;
+    private final boolean[] few;
 
-    private SliceDropoutDetector(SliceSignal signal, Shells shells, double[] fd, Gates gates, boolean trusted) {
+    private SliceDropoutDetector(
+            SliceSignal signal, Shells shells, double[][] directions, double[] fd, Gates gates, boolean trusted) {
         this.signal = signal;
         this.shells = shells;
+        this.directions = directions;
         this.fd = fd;
         this.gates = gates;
         this.trusted = trusted;
+        this.few = new boolean[signal.volumes()];
+        for (int v = 0; v < few.length; v++) {
+            int shell = shells.b()[v];
+            few[v] = shell > 0 && shells.volumes(shell).length < FEW;
+        }
     }
 
     /**
+     * @param directions gradient direction per volume, or null when unknown
      * @param fd framewise displacement per volume in mm, NaN where unknown
      * @param trusted false when the mask is poor: then nothing is more than a warning
      */
-    static Result detect(SliceSignal signal, Shells shells, double[] fd, Gates gates, boolean trusted) {
-        return new SliceDropoutDetector(signal, shells, fd, gates, trusted).run();
+    static Result detect(
+            SliceSignal signal, Shells shells, double[][] directions, double[] fd, Gates gates, boolean trusted) {
+        return new SliceDropoutDetector(signal, shells, directions, fd, gates, trusted).run();
     }
 
-    /** Difference of a slice from what its neighbours say, less its shell's median, and that over its spread. */
-    private record Anomaly(double[][] value, double[][] z) {}
+    /** Difference of a slice from its neighbours, less what its shell expects, and that over its spread: [slice][volume]. */
+    private record Anomaly(double[][] value, double[][] z, boolean[] modelled) {}
 
     private Result run() {
         Map<Long, LostSlice> found = new HashMap<>();
@@ -134,6 +156,7 @@ final class SliceDropoutDetector {
         int volumes = s[0].length;
         double[][] value = new double[slices][volumes];
         double[][] zs = new double[slices][volumes];
+        boolean[] modelled = new boolean[volumes];
         for (double[] row : value) {
             Arrays.fill(row, Double.NaN);
         }
@@ -141,10 +164,21 @@ final class SliceDropoutDetector {
             int[] members = shells.volumes(shell);
             // A shell of one or two has no median of its own; the other weighted volumes lend theirs.
             int[] centreOn = members.length >= 3 || shell == 0 ? members : shells.weighted();
+            if (centreOn.length < 3) {
+                continue;
+            }
+            DirectionModel model = directions == null || shell == 0 || centreOn != members
+                    ? DirectionModel.constant()
+                    : DirectionModel.of(pick(directions, members));
+            for (int v : members) {
+                modelled[v] = model.fits();
+            }
             for (int z = 0; z < slices; z++) {
-                double centre = Robust.median(pick(s[z], centreOn));
-                for (int v : members) {
-                    value[z][v] = centreOn.length >= 3 ? s[z][v] - centre : Double.NaN;
+                double[] residual = model.residuals(pick(s[z], centreOn));
+                for (int n = 0; n < centreOn.length; n++) {
+                    if (shells.b()[centreOn[n]] == shell) {
+                        value[z][centreOn[n]] = residual[n];
+                    }
                 }
             }
         }
@@ -156,7 +190,9 @@ final class SliceDropoutDetector {
                 spread[z] = Robust.madn(pick(value[z], members));
             }
             double[] known = Arrays.stream(spread).filter(Double::isFinite).toArray();
-            double floor = Math.max(SCALE_FLOOR, Robust.median(known) / 2);
+            // The spread of a handful of volumes is itself uncertain: then no slice may be steadier than the typical
+            // one.
+            double floor = Math.max(SCALE_FLOOR, Robust.median(known) / (members.length < FEW ? 1 : 2));
             for (int z = 0; z < slices; z++) {
                 double scale = members.length >= SHELL_MINIMUM ? Math.max(spread[z], floor) : pooled;
                 for (int v : members) {
@@ -164,7 +200,7 @@ final class SliceDropoutDetector {
                 }
             }
         }
-        return new Anomaly(value, zs);
+        return new Anomaly(value, zs, modelled);
     }
 
     /** Spread of all slices and all weighted volumes, for shells of too few volumes. */
@@ -194,12 +230,14 @@ final class SliceDropoutDetector {
         boolean whole = region == Region.WHOLE;
         double loss = percent(anomaly.value[z][v]);
         double score = anomaly.z[z][v];
-        if (!(score < (whole ? gates.wholeZ : gates.halfZ))
+        double gate = whole ? gates.wholeZ : gates.halfZ;
+        if (!(score < (anomaly.modelled[v] ? Math.min(gate, gates.modelledWarnZ) : gate))
                 || !(loss >= (whole ? gates.wholeWarnLoss : gates.halfWarnLoss))) {
             return;
         }
-        boolean flag = trusted && loss >= (whole ? gates.wholeFlagLoss : gates.halfFlagLoss);
-        if (!whole && fd[v] > gates.demoteAboveFdMm) {
+        double flagLoss = (whole ? gates.wholeFlagLoss : gates.halfFlagLoss) * (few[v] ? gates.fewFactor : 1);
+        boolean flag = trusted && (!anomaly.modelled[v] || score < gates.modelledFlagZ) && loss >= flagLoss;
+        if (!whole && fd[v] > gates.movingAboveFdMm && loss < gates.movingHalfFlagLoss) {
             flag = false;
         }
         LostSlice hit = new LostSlice(
@@ -275,6 +313,14 @@ final class SliceDropoutDetector {
 
     private static long key(int z, int v) {
         return ((long) v << 32) | z;
+    }
+
+    private static double[][] pick(double[][] x, int[] at) {
+        double[][] out = new double[at.length][];
+        for (int n = 0; n < at.length; n++) {
+            out[n] = x[at[n]];
+        }
+        return out;
     }
 
     private static double[] pick(double[] x, int[] at) {

@@ -1,0 +1,405 @@
+package org.datman.metrics.dwi;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.motion.Displacement;
+import org.datman.metrics.noise.MpPca;
+import org.datman.metrics.noise.Piesno;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.stats.Robust;
+
+/** How what was measured in a diffusion series becomes metrics, courses and flags. */
+final class DwiFindings {
+
+    private static final double WRONG_TABLE_RATIO = 1.15;
+    private static final double RAISED_FD_MM = 3;
+
+    private DwiFindings() {}
+
+    /** Everything that needs directions. */
+    static void noDirections(Findings findings, String reason) {
+        findings.unknown(
+                List.of(
+                        "ndc",
+                        "ndc_min",
+                        "fa_nans_ppm",
+                        "neg_eig_ppm",
+                        "md_median",
+                        "cnr_shell",
+                        "gradient_condition",
+                        "gradient_evenness",
+                        "duplicate_directions",
+                        "fibre_coherence_ratio"),
+                reason);
+    }
+
+    static void noBrain(Findings findings) {
+        findings.unknown(
+                List.of(
+                        "n_bad_slices",
+                        "pct_bad_slices",
+                        "n_dropout_events",
+                        "n_volume_outliers",
+                        "ndc",
+                        "snr_b0",
+                        "b0_drift_pct",
+                        "sigma_piesno",
+                        "sigma_mppca",
+                        "fd_b0",
+                        "fd_dwi"),
+                "no_brain_found");
+    }
+
+    static void table(GradientTable table, Shells shells, Findings findings) {
+        int[] weighted = shells.weighted();
+        findings.put("duplicate_directions", TableChecks.duplicates(table, shells));
+        double condition = TensorFit.conditionNumber(table.bvecs(), weighted);
+        known(findings, "gradient_condition", condition, "too_few_directions");
+        double evenness = Double.POSITIVE_INFINITY;
+        for (int b : shells.values()) {
+            double e = b > 0 ? TableChecks.evenness(table, shells.volumes(b)) : Double.NaN;
+            evenness = Double.isNaN(e) ? evenness : Math.min(evenness, e);
+        }
+        known(findings, "gradient_evenness", evenness, "too_few_directions");
+    }
+
+    private static void known(Findings findings, String key, double value, String otherwise) {
+        if (Double.isFinite(value)) {
+            findings.put(key, value);
+        } else {
+            findings.unknown(key, otherwise);
+        }
+    }
+
+    private static void known(Findings findings, String key, double value, BrainMask mask, String otherwise) {
+        if (Double.isFinite(value)) {
+            findings.put(key, value, mask.mask().id(), mask.voxels());
+        } else {
+            findings.unknown(key, otherwise);
+        }
+    }
+
+    static void motion(DwiMotion motion, Shells shells, Findings findings) {
+        double[][] rows = new double[motion.course().length][];
+        Arrays.setAll(rows, v -> motion.course()[v].parameters());
+        findings.course("motion", rows);
+        double[] fd = Displacement.power(motion.course());
+        findings.course("fd_dwi", fd);
+        summary(findings, "fd_dwi", fd);
+        findings.put(
+                "abs_disp_max",
+                Arrays.stream(Displacement.absolute(motion.course())).max().orElse(0));
+        if (motion.betweenB0() == null) {
+            findings.unknown("fd_b0", "fewer_than_2_b0");
+            return;
+        }
+        double[] slow = Displacement.power(motion.betweenB0());
+        findings.course("fd_b0", slow);
+        summary(findings, "fd_b0", slow);
+        double[] away = Displacement.absolute(motion.betweenB0());
+        for (int v : shells.volumes(0)) {
+            if (away[v] > RAISED_FD_MM) {
+                findings.flag(new Flag(
+                        "motion", null, v, Flag.Severity.WARN, Map.of("displacement_mm", away[v], "from", "b0")));
+            }
+        }
+    }
+
+    private static void summary(Findings findings, String key, double[] course) {
+        double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
+        findings.put(key, Robust.mean(known));
+        findings.put(key + "_mean", Robust.mean(known));
+        findings.put(key + "_median", Robust.median(known));
+        findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN));
+    }
+
+    static void dropouts(
+            SliceDropoutDetector.Result result,
+            Shells shells,
+            int multiband,
+            BrainMask brain,
+            boolean shellsKnown,
+            Findings findings) {
+        int volumes = shells.b().length;
+        if (!shellsKnown) {
+            findings.unknown(
+                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events"),
+                    "no_gradient_table");
+            return;
+        }
+        if (result.tested() == 0) {
+            String reason = volumes < 3 ? "fewer_than_3_volumes" : "too_few_slices_or_volumes_per_shell";
+            findings.unknown(List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events"), reason);
+            return;
+        }
+        double[] bad = new double[volumes];
+        int warned = 0;
+        for (LostSlice l : result.lost()) {
+            bad[l.volume()] += l.severity() == Flag.Severity.FLAG ? 1 : 0;
+            warned += l.severity() == Flag.Severity.WARN ? 1 : 0;
+        }
+        int total = (int) Arrays.stream(bad).sum();
+        findings.course("bad_slices", bad);
+        findings.put("n_bad_slices", total, brain.mask().id(), brain.voxels());
+        findings.put(
+                "pct_bad_slices", 100.0 * total / result.tested(), brain.mask().id(), brain.voxels());
+        findings.put("n_warn_slices", warned, brain.mask().id(), brain.voxels());
+        findings.put("bad_slices_max", Arrays.stream(bad).max().orElse(0));
+        List<SliceGroups.Event> events = SliceGroups.of(result.lost(), result.lossPercent().length, multiband);
+        findings.put("n_dropout_events", events.size());
+        Map<Long, SliceGroups.Event> groupOf = new TreeMap<>();
+        for (SliceGroups.Event event : events) {
+            if (event.slices().size() > 1) {
+                event.slices().forEach(z -> groupOf.put(((long) event.volume() << 32) | z, event));
+                findings.flag(new Flag(
+                        event.kind(), null, event.volume(), Flag.Severity.FLAG, Map.of("slices", event.slices())));
+            }
+        }
+        for (LostSlice l : result.lost()) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("loss_percent", l.lossPercent());
+            evidence.put("z", l.z());
+            evidence.put("region", l.region());
+            evidence.put("test", l.test());
+            evidence.put("b", shells.b()[l.volume()]);
+            if (brain.lowQuality()) {
+                evidence.put("mask_quality", "low");
+            }
+            SliceGroups.Event group = groupOf.get(((long) l.volume() << 32) | l.slice());
+            if (group != null) {
+                evidence.put("group", group.kind());
+            }
+            findings.flag(new Flag("slice-dropout", l.slice(), l.volume(), l.severity(), evidence));
+        }
+        double[] zigzag = Interleave.of(result.lossPercent(), shells).z();
+        findings.course("interleave_zigzag", zigzag);
+        double[] known =
+                Arrays.stream(zigzag).filter(Double::isFinite).map(Math::abs).toArray();
+        known(
+                findings,
+                "interleave_zigzag",
+                Arrays.stream(known).max().orElse(Double.NaN),
+                "too_few_volumes_or_slices");
+    }
+
+    static void volumes(
+            VolumeOutliers outliers, Shells shells, BrainMask brain, boolean shellsKnown, Findings findings) {
+        if (!shellsKnown) {
+            findings.unknown(List.of("n_volume_outliers", "b0_drift_pct"), "no_gradient_table");
+            return;
+        }
+        findings.course("volume_z", outliers.z());
+        int n = 0;
+        for (int v = 0; v < outliers.z().length; v++) {
+            Flag.Severity severity = outliers.severity(v);
+            if (severity != null) {
+                n++;
+                findings.flag(new Flag(
+                        "volume-outlier",
+                        null,
+                        v,
+                        severity,
+                        Map.of(
+                                "z", outliers.z()[v],
+                                "change_percent", outliers.changePercent()[v],
+                                "b", shells.b()[v])));
+            }
+        }
+        boolean any = Arrays.stream(outliers.z()).anyMatch(Double::isFinite);
+        known(findings, "n_volume_outliers", any ? n : Double.NaN, brain, "fewer_than_5_volumes_per_shell");
+        double drift = BzeroDrift.percentPer100(outliers.median(), shells.volumes(0));
+        known(findings, "b0_drift_pct", drift, brain, "b0_volumes_too_few_or_too_close");
+    }
+
+    static void correlation(NeighbourCorrelation ndc, BrainMask brain, Findings findings) {
+        findings.course("ndc", ndc.perVolume());
+        known(findings, "ndc", ndc.mean(), brain, "fewer_than_2_weighted_volumes");
+        double least =
+                Arrays.stream(ndc.perVolume()).filter(Double::isFinite).min().orElse(Double.NaN);
+        known(findings, "ndc_min", least, brain, "fewer_than_2_weighted_volumes");
+    }
+
+    static void tensor(MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
+        contrast(data, table, shells, brain, findings);
+        int[] volumes = TensorFit.volumes(shells);
+        int[] weighted = Arrays.stream(volumes).filter(v -> shells.b()[v] > 0).toArray();
+        boolean finite = Arrays.stream(volumes)
+                .allMatch(v -> Double.isFinite(table.bvals()[v])
+                        && (shells.b()[v] == 0
+                                || Double.isFinite(
+                                        Arrays.stream(table.bvecs()[v]).sum())));
+        List<String> keys = List.of("fa_nans_ppm", "neg_eig_ppm", "md_median", "fibre_coherence_ratio");
+        if (weighted.length == volumes.length && shells.values().length < 2) {
+            findings.unknown(keys, "no_b0");
+            return;
+        }
+        if (!finite || TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
+            findings.unknown(keys, weighted.length < 6 ? "fewer_than_6_directions" : "directions_do_not_span");
+            return;
+        }
+        double[] b = new double[table.bvals().length];
+        double[][] g = new double[b.length][];
+        for (int v = 0; v < b.length; v++) {
+            // Volumes that count as unweighted enter without direction, which may be missing or NaN there.
+            b[v] = shells.b()[v] == 0 ? 0 : table.bvals()[v];
+            g[v] = shells.b()[v] == 0 ? new double[3] : table.bvecs()[v];
+        }
+        TensorFit tensor = TensorFit.of(data, b, g, volumes);
+        findings.put(
+                "fa_nans_ppm",
+                1e6 * tensor.failed() / data.voxels(),
+                brain.mask().id(),
+                brain.voxels());
+        findings.put(
+                "neg_eig_ppm",
+                1e6 * tensor.negative() / data.voxels(),
+                brain.mask().id(),
+                brain.voxels());
+        known(findings, "md_median", 1e3 * tensor.mdMedian(), brain, "tensor_failed");
+        FibreCoherence coherence = weighted.length < 12 ? null : FibreCoherence.of(data, tensor);
+        if (coherence == null) {
+            findings.unknown(
+                    "fibre_coherence_ratio",
+                    weighted.length < 12 ? "fewer_than_12_directions" : "too_little_white_matter");
+            return;
+        }
+        known(findings, "fibre_coherence_ratio", coherence.ratio(), brain, "no_coherent_fibres");
+        if (coherence.ratio() > WRONG_TABLE_RATIO) {
+            findings.flag(TableChecks.flag(
+                    Flag.Severity.FLAG,
+                    null,
+                    "orientation",
+                    Map.of("fits_better", coherence.best(), "coherence_ratio", coherence.ratio())));
+        }
+    }
+
+    private static void contrast(
+            MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
+        double[] perVolume = new double[shells.b().length];
+        Arrays.fill(perVolume, Double.NaN);
+        double least = Double.POSITIVE_INFINITY;
+        for (int b : shells.values()) {
+            int[] members = shells.volumes(b);
+            boolean unit = Arrays.stream(members)
+                    .allMatch(v -> Math.abs(Math.hypot(
+                                            Math.hypot(table.bvecs()[v][0], table.bvecs()[v][1]), table.bvecs()[v][2])
+                                    - 1)
+                            < 0.1);
+            double cnr = b > 0 && unit ? ShellContrast.of(data, table.bvecs(), members) : Double.NaN;
+            for (int v : members) {
+                perVolume[v] = cnr;
+            }
+            least = Double.isFinite(cnr) ? Math.min(least, cnr) : least;
+        }
+        findings.course("cnr_shell", perVolume);
+        known(findings, "cnr_shell", least, brain, "too_few_directions_per_shell");
+    }
+
+    static void noise(
+            Series series,
+            MaskedData data,
+            Shells shells,
+            Volume meanB0,
+            BrainMask brain,
+            int coils,
+            Findings findings) {
+        Piesno piesno = series.volumes() < 4 ? null : Piesno.of(series, coils);
+        double sigma = piesno == null ? Double.NaN : piesno.sigma();
+        if (Double.isFinite(sigma)) {
+            findings.put("sigma_piesno", sigma, "piesno_noise", piesno.voxels());
+        } else {
+            findings.unknown("sigma_piesno", piesno == null ? "fewer_than_4_volumes" : "no_background_noise");
+        }
+        double redundant = MpPca.of(data.grid(), data.voxel(), data.values()).sigma();
+        String why = data.volumes() < MpPca.MIN_VOLUMES ? "fewer_than_12_volumes" : "too_few_patches_in_brain";
+        known(findings, "sigma_mppca", redundant, brain, why);
+        double base = Double.isFinite(sigma) ? sigma : redundant;
+        boolean b0 = shells.volumes(0).length > 0;
+        double median = Robust.median(brain.mask().values(meanB0.data()));
+        known(findings, "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain, b0 ? "sigma_unknown" : "no_b0");
+    }
+
+    static void spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
+        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
+        if (scan.axes().slice() != 2) {
+            findings.unknown(keys, "slices_not_along_k");
+            return;
+        }
+        int[][] others = likeVolumes(table, shells);
+        if (table == null || Arrays.stream(others).allMatch(o -> o == null)) {
+            findings.unknown(keys, table == null ? "no_gradient_table" : "fewer_than_3_like_volumes");
+            return;
+        }
+        KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
+        findings.put("spikes_fft_num", found.spikes().size());
+        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
+        Map<Long, List<KSpaceSpikes.Spike>> places = new TreeMap<>();
+        for (KSpaceSpikes.Spike s : found.spikes()) {
+            places.computeIfAbsent(((long) s.volume() << 32) | s.slice(), k -> new ArrayList<>())
+                    .add(s);
+        }
+        places.values().forEach(at -> findings.flag(DwiFindings.spike(at)));
+    }
+
+    private static Flag spike(List<KSpaceSpikes.Spike> at) {
+        KSpaceSpikes.Spike s = at.get(0);
+        return new Flag(
+                "kspace-spike",
+                s.slice(),
+                s.volume(),
+                Flag.Severity.FLAG,
+                Map.of(
+                        "kx", s.kx(),
+                        "ky", s.ky(),
+                        "amplitude", s.imageAmplitude(),
+                        "score", s.score(),
+                        "samples", at.size()));
+    }
+
+    /** Per volume the two of its shell that are nearest in direction (in time for unweighted ones), or null. */
+    private static int[][] likeVolumes(GradientTable table, Shells shells) {
+        int[][] others = new int[shells.b().length][];
+        if (table == null) {
+            return others;
+        }
+        boolean directed = table.bvecs().length == others.length;
+        for (int v = 0; v < others.length; v++) {
+            int[] shell = shells.volumes(shells.b()[v]);
+            if (shell.length < 3) {
+                continue;
+            }
+            int self = v;
+            boolean byDirection = directed && shells.b()[v] > 0;
+            others[v] = Arrays.stream(shell)
+                    .filter(o -> o != self)
+                    .boxed()
+                    .sorted((a, b) -> {
+                        int near = Double.compare(
+                                distance(table, byDirection, self, a), distance(table, byDirection, self, b));
+                        return near != 0 ? near : Integer.compare(a, b);
+                    })
+                    .limit(2)
+                    .mapToInt(o -> o)
+                    .toArray();
+        }
+        return others;
+    }
+
+    private static double distance(GradientTable table, boolean byDirection, int a, int b) {
+        if (!byDirection) {
+            return Math.abs(a - b);
+        }
+        double[] g = table.bvecs()[a];
+        double[] h = table.bvecs()[b];
+        double dot = Math.abs(g[0] * h[0] + g[1] * h[1] + g[2] * h[2]);
+        return Double.isNaN(dot) ? 2 : 1 - dot;
+    }
+}

@@ -1,0 +1,248 @@
+package org.datman.metrics.dwi;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.motion.RegistrationException;
+import org.datman.metrics.picture.HeatMap;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.verdict.QcConfig;
+
+/** Measures a diffusion series: gradient table, lost slices and volumes, motion, neighbour correlation, drift, noise, tensor. */
+public final class DwiMeasurement implements KindMeasurement {
+
+    private static final int FEWEST_VOXELS = 200;
+
+    @Override
+    public List<String> kinds() {
+        return List.of("dwi");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        findings.put("n_volumes", scan.volumes());
+        truncation(scan, findings);
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        GradientTable table = stages.run("gradients", () -> table(scan, findings));
+        Shells shells = shells(scan, table, findings);
+        double[][] bvecs = table != null && table.bvecs().length == scan.volumes() ? table.bvecs() : null;
+        if (bvecs == null) {
+            DwiFindings.noDirections(findings, table == null ? "no_gradient_table" : "gradient_table_count");
+        } else {
+            DwiFindings.table(table, shells, findings);
+        }
+        // Without unweighted volumes the least weighted ones show the brain best.
+        int lowest = shells.values()[0];
+        Volume mean = stages.run("mean", () -> mean(scan.series(), shells.volumes(lowest)));
+        Volume single = scan.series().volume(shells.volumes(lowest)[0]);
+        Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), mean.data(), 0.5, 1));
+        if (automask.count() < 50) {
+            throw new MeasureException("the image holds no object brighter than its background (" + automask.count()
+                    + " voxels above the clip level); is this series empty?");
+        }
+        stages.run("image", () -> {
+            Background air = Background.of(Masks.airAround(automask, scan.axes().phase()), single.data());
+            AllKinds.measure(scan, single.data(), mean.data(), automask, Masks.inner(automask), air, findings);
+            return null;
+        });
+        int sliceAxis = scan.axes().slice();
+        BrainMask brain = stages.run("brain", () -> BrainMask.of(scan.grid(), mean.data(), sliceAxis));
+        findings.put("mask_quality", brain.quality(), brain.mask().id(), brain.voxels());
+        if (brain.voxels() < FEWEST_VOXELS) {
+            DwiFindings.noBrain(findings);
+            return Mosaic.all(scan, mean);
+        }
+        DwiMotion motion = stages.run("motion", () -> motion(scan, shells, brain, findings));
+        MaskedData data = stages.run(
+                "masked", () -> MaskedData.of(scan.series(), brain.mask().in(), sliceAxis));
+        SliceDropoutDetector.Result dropouts = stages.run("dropout", () -> {
+            double[] fd = motion == null
+                    ? unknown(scan.volumes())
+                    : findings.courses().get("fd_dwi").values();
+            return SliceDropoutDetector.detect(
+                    SliceSignal.of(data), shells, bvecs, fd, SliceDropoutDetector.Gates.DEFAULT, !brain.lowQuality());
+        });
+        DwiFindings.dropouts(dropouts, shells, multiband(scan), brain, table != null, findings);
+        VolumeOutliers outliers = stages.run("volumes", () -> VolumeOutliers.of(data, shells, bvecs));
+        DwiFindings.volumes(outliers, shells, brain, table != null, findings);
+        if (bvecs != null) {
+            stages.run("correlation", () -> {
+                DwiFindings.correlation(NeighbourCorrelation.of(data, table.bvals(), bvecs), brain, findings);
+                return null;
+            });
+            stages.run("tensor", () -> {
+                DwiFindings.tensor(data, table, shells, brain, findings);
+                return null;
+            });
+        }
+        stages.run("noise", () -> {
+            DwiFindings.noise(scan.series(), data, shells, mean, brain, coils(scan, findings), findings);
+            return null;
+        });
+        stages.run("spikes", () -> {
+            DwiFindings.spikes(scan, table, shells, findings);
+            return null;
+        });
+        return stages.run("pictures", () -> pictures(scan, mean, dropouts));
+    }
+
+    private static void truncation(Scan scan, Findings findings) {
+        Integer expected = scan.request().expectedVolumes();
+        if (expected == null || expected == scan.volumes()) {
+            return;
+        }
+        boolean fewer = scan.volumes() < expected;
+        findings.flag(new Flag(
+                fewer ? "truncated" : "volume-count",
+                null,
+                null,
+                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
+    }
+
+    /** The gradient table with its flags, or null when there is none that can be read. */
+    private static GradientTable table(Scan scan, Findings findings) throws MeasureException {
+        Path bval = scan.request().bval();
+        Path bvec = scan.request().bvec();
+        if (bval == null || bvec == null) {
+            findings.flag(TableChecks.flag(
+                    Flag.Severity.FLAG,
+                    null,
+                    "missing",
+                    Map.of("bval_given", bval != null, "bvec_given", bvec != null)));
+            return null;
+        }
+        try {
+            GradientTable table = GradientTable.parse(read(bval), read(bvec));
+            List<Flag> flags = new ArrayList<>();
+            boolean usable = TableChecks.counts(table, scan.volumes(), flags);
+            if (usable) {
+                flags.addAll(TableChecks.values(table, Shells.of(table.bvals())));
+            }
+            flags.forEach(findings::flag);
+            return table.bvals().length == scan.volumes() ? table : null;
+        } catch (GradientTableException e) {
+            findings.flag(TableChecks.flag(
+                    Flag.Severity.FLAG, null, "unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
+            return null;
+        }
+    }
+
+    private static String read(Path file) throws MeasureException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new MeasureException("gradient file " + file.getFileName() + " cannot be read", e);
+        }
+    }
+
+    /** Without b-values every volume is its own kind of weighting as far as anyone knows: one group, taken as unweighted. */
+    private static Shells shells(Scan scan, GradientTable table, Findings findings) {
+        Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
+        if (table == null) {
+            findings.unknown(List.of("n_b0", "n_shells", "b_max"), "no_gradient_table");
+        } else {
+            findings.put("n_b0", shells.volumes(0).length);
+            findings.put(
+                    "n_shells",
+                    Arrays.stream(shells.values()).filter(b -> b > 0).count());
+            findings.put("b_max", shells.values()[shells.values().length - 1]);
+        }
+        return shells;
+    }
+
+    private static Volume mean(Series series, int[] volumes) {
+        double[] sum = new double[series.grid().size()];
+        for (int v : volumes) {
+            float[] x = series.volume(v).data();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += x[i];
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < sum.length; i++) {
+            mean[i] = (float) (sum[i] / volumes.length);
+        }
+        return new Volume(series.grid(), mean);
+    }
+
+    private static DwiMotion motion(Scan scan, Shells shells, BrainMask brain, Findings findings) {
+        String reason = scan.volumes() < 2 ? "fewer_than_2_volumes" : shells.volumes(0).length == 0 ? "no_b0" : null;
+        if (scan.request().bval() == null) {
+            reason = "no_gradient_table";
+        }
+        if (reason == null) {
+            try {
+                DwiMotion motion = DwiMotion.of(scan.series(), shells, brain.mask());
+                DwiFindings.motion(motion, shells, findings);
+                return motion;
+            } catch (RegistrationException e) {
+                reason = e.reason();
+            }
+        }
+        findings.unknown(List.of("fd_b0", "fd_dwi", "abs_disp_max"), reason);
+        return null;
+    }
+
+    /** Slices excited at once: from the sidecar, 0 when it does not say. */
+    private static int multiband(Scan scan) {
+        Double factor = scan.sidecar().number("MultibandAccelerationFactor");
+        return factor == null ? 0 : (int) Math.round(factor);
+    }
+
+    /** Channels of the noise: what the study says, else what the background says, else one. */
+    private static int coils(Scan scan, Findings findings) {
+        double told = scan.request().config().option(QcConfig.COILS, Double.NaN);
+        Double seen = findings.value("coil_n_eff");
+        double n = Double.isFinite(told) ? told : seen != null ? seen : 1;
+        return (int) Math.max(1, Math.min(64, Math.round(n)));
+    }
+
+    private static double[] unknown(int n) {
+        double[] all = new double[n];
+        Arrays.fill(all, Double.NaN);
+        return all;
+    }
+
+    private static List<Picture> pictures(Scan scan, Volume mean, SliceDropoutDetector.Result dropouts) {
+        List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
+        int[][] marks = dropouts.lost().stream()
+                .filter(l -> l.severity() == Flag.Severity.FLAG)
+                .map(l -> new int[] {l.slice(), l.volume()})
+                .toArray(int[][]::new);
+        double[][] gain = Arrays.stream(dropouts.lossPercent())
+                .map(row -> Arrays.stream(row).map(x -> -x).toArray())
+                .toArray(double[][]::new);
+        all.add(HeatMap.of(
+                "dropout.png",
+                "Signal of each slice against its neighbours",
+                "Look for blue cells: slices that lost signal; a blue column of every second slice is movement within a volume.",
+                gain,
+                15,
+                "%",
+                marks));
+        return all;
+    }
+}

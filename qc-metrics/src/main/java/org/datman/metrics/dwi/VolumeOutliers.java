@@ -1,0 +1,62 @@
+package org.datman.metrics.dwi;
+
+import java.util.Arrays;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.stats.Robust;
+
+/**
+ * Volumes whose whole brain is too dark or too bright for their shell: what a slice test cannot see.
+ *
+ * @param z robust z of the log median brain signal within its shell and direction; NaN for shells of fewer than 5 volumes
+ * @param changePercent difference from what the shell expects
+ * @param median brain median per volume, intensity units
+ */
+record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
+
+    private static final double GATE_Z = 4;
+    private static final double FLAG_PERCENT = 15;
+    private static final double WARN_PERCENT = 8;
+
+    private static final double SD_FLOOR = 0.01;
+    private static final int SHELL_MINIMUM = 5;
+
+    static VolumeOutliers of(MaskedData data, Shells shells, double[][] bvecs) {
+        double[] median = new double[data.volumes()];
+        Parallel.forEach(median.length, v -> median[v] = Robust.median(data.values()[v]));
+        double[] z = new double[median.length];
+        double[] change = new double[median.length];
+        Arrays.fill(z, Double.NaN);
+        Arrays.fill(change, Double.NaN);
+        double ceiling = Math.max(Arrays.stream(median).max().orElse(0), Double.MIN_NORMAL);
+        for (int shell : shells.values()) {
+            int[] members = shells.volumes(shell);
+            if (members.length < SHELL_MINIMUM) {
+                continue;
+            }
+            double[] log = new double[members.length];
+            double[][] directions = new double[members.length][];
+            for (int n = 0; n < log.length; n++) {
+                log[n] = Math.log(Math.max(median[members[n]], 1e-6 * ceiling));
+                directions[n] = bvecs == null ? null : bvecs[members[n]];
+            }
+            DirectionModel model =
+                    shell == 0 || bvecs == null ? DirectionModel.constant() : DirectionModel.of(directions);
+            double[] residual = model.residuals(log);
+            double scale = Math.max(Robust.madn(residual), SD_FLOOR);
+            for (int n = 0; n < members.length; n++) {
+                z[members[n]] = residual[n] / scale;
+                change[members[n]] = 100 * Math.expm1(residual[n]);
+            }
+        }
+        return new VolumeOutliers(z, change, median);
+    }
+
+    /** How bad volume {@code v} is, or null when it is not an outlier. */
+    Flag.Severity severity(int v) {
+        if (!(Math.abs(z[v]) > GATE_Z) || !(Math.abs(changePercent[v]) >= WARN_PERCENT)) {
+            return null;
+        }
+        return Math.abs(changePercent[v]) >= FLAG_PERCENT ? Flag.Severity.FLAG : Flag.Severity.WARN;
+    }
+}

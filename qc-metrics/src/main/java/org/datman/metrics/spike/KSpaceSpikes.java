@@ -1,0 +1,213 @@
+package org.datman.metrics.spike;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.stats.Robust;
+import org.jtransforms.fft.FloatFFT_2D;
+
+/**
+ * Finds single corrupted k-space samples in a 4-D series. What a slice differs from the same slice in two other volumes is transformed; at
+ * radial frequencies above 0.10 cycles per voxel a sample far beyond the others of its radius is a spike.
+ *
+ * @param spikes sorted by volume, then slice
+ * @param tested slice-volumes that were looked at
+ * @param repeating spikes whose (kx, ky) occurs in more than one slice-volume: interference at a fixed frequency rather than sparks
+ */
+public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
+
+    /**
+     * A spike.
+     *
+     * @param volume 0-based volume
+     * @param slice 0-based slice (file axis k)
+     * @param kx cycles over the field of view along i; with ky it is known up to a common sign
+     * @param ky cycles over the field of view along j
+     * @param imageAmplitude amplitude of the stripes, intensity units
+     * @param score squared magnitude over its expectation; under noise it is exponential with mean 1
+     */
+    public record Spike(int volume, int slice, int kx, int ky, double imageAmplitude, double score) {}
+
+    private static final double MIN_RADIUS = 0.10;
+    private static final int BINS = 10;
+    private static final int MIN_PER_BIN = 200;
+    private static final double ALPHA = 0.01;
+
+    /** Each volume against its two neighbours in time: for BOLD. */
+    public static KSpaceSpikes of(Series series) {
+        int n = series.volumes();
+        int[][] others = new int[n][];
+        for (int t = 0; t < n; t++) {
+            others[t] = t == 0 ? new int[] {1, 2} : t == n - 1 ? new int[] {n - 2, n - 3} : new int[] {t - 1, t + 1};
+        }
+        return of(series, others);
+    }
+
+    /**
+     * @param others per volume two volumes of like contrast that it is compared with, or null to leave it out
+     */
+    public static KSpaceSpikes of(Series series, int[][] others) {
+        Grid grid = series.grid();
+        if (series.volumes() < 3 || grid.nx() < 8 || grid.ny() < 8) {
+            return new KSpaceSpikes(List.of(), 0, 0);
+        }
+        Plane plane = Plane.of(grid.nx(), grid.ny());
+        int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
+        int tested = volumes * grid.nz();
+        double limit = Math.log((double) plane.samples() * tested / ALPHA);
+        List<List<Spike>> bySlice = new ArrayList<>();
+        for (int z = 0; z < grid.nz(); z++) {
+            bySlice.add(null);
+        }
+        Parallel.forEach(grid.nz(), z -> bySlice.set(z, slice(series, z, others, plane, limit)));
+        List<Spike> all = new ArrayList<>();
+        bySlice.forEach(all::addAll);
+        all.sort(Comparator.comparingInt(Spike::volume)
+                .thenComparingInt(Spike::slice)
+                .thenComparing(Comparator.comparingDouble(Spike::score).reversed()));
+        TreeMap<Integer, Integer> places = new TreeMap<>();
+        for (Spike s : all) {
+            places.merge(s.kx * 100000 + s.ky, 1, Integer::sum);
+        }
+        int repeating =
+                places.values().stream().filter(c -> c > 1).mapToInt(c -> c).sum();
+        return new KSpaceSpikes(List.copyOf(all), tested, repeating);
+    }
+
+    /** The half plane of frequencies, in rings of equally many samples. */
+    private record Plane(int nx, int ny, int[][] rings) {
+
+        static Plane of(int nx, int ny) {
+            List<long[]> found = new ArrayList<>();
+            for (int y = 0; y < ny; y++) {
+                for (int x = 0; x <= nx / 2; x++) {
+                    int ky = y <= ny / 2 ? y : y - ny;
+                    // On the two columns that are their own mirror, half of the samples say the same as the other half.
+                    boolean mirrored = (x == 0 || 2 * x == nx) && ky < 0;
+                    double radius = Math.hypot((double) x / nx, (double) ky / ny);
+                    if (!mirrored && radius > MIN_RADIUS) {
+                        found.add(new long[] {Math.round(radius * 1e9), (long) y * nx + x});
+                    }
+                }
+            }
+            found.sort(Comparator.<long[]>comparingLong(s -> s[0]).thenComparingLong(s -> s[1]));
+            int bins = Math.max(1, Math.min(BINS, found.size() / MIN_PER_BIN));
+            int[][] rings = new int[bins][];
+            for (int b = 0; b < bins; b++) {
+                int from = (int) ((long) b * found.size() / bins);
+                int to = (int) ((long) (b + 1) * found.size() / bins);
+                rings[b] = found.subList(from, to).stream()
+                        .mapToInt(s -> (int) s[1])
+                        .toArray();
+            }
+            return new Plane(nx, ny, rings);
+        }
+
+        int samples() {
+            return Arrays.stream(rings).mapToInt(r -> r.length).sum();
+        }
+    }
+
+    private static List<Spike> slice(Series series, int z, int[][] others, Plane plane, double limit) {
+        int size = plane.nx * plane.ny;
+        float[][] x = new float[series.volumes()][size];
+        for (int t = 0; t < x.length; t++) {
+            series.read(t, z * size, size, x[t], 0);
+        }
+        FloatFFT_2D fft = new FloatFFT_2D(plane.ny, plane.nx);
+        float[] work = new float[2 * size];
+        List<Spike> found = new ArrayList<>();
+        for (int t = 0; t < x.length; t++) {
+            if (others[t] != null) {
+                spikes(x, t, others[t], z, fft, work, plane, limit, found);
+            }
+        }
+        return strongest(found, others);
+    }
+
+    private static void spikes(
+            float[][] x,
+            int t,
+            int[] others,
+            int z,
+            FloatFFT_2D fft,
+            float[] work,
+            Plane plane,
+            double limit,
+            List<Spike> found) {
+        int size = plane.nx * plane.ny;
+        for (int i = 0; i < size; i++) {
+            work[2 * i] = x[t][i] - 0.5f * (x[others[0]][i] + x[others[1]][i]);
+            work[2 * i + 1] = 0;
+        }
+        fft.complexForward(work);
+        float[] power = new float
+                [Arrays.stream(plane.rings).mapToInt(r -> r.length).max().orElse(0)];
+        for (int[] ring : plane.rings) {
+            for (int n = 0; n < ring.length; n++) {
+                power[n] = power(work, ring[n]);
+            }
+            // Power of noise is exponential: its median is ln 2 of its mean.
+            double mean = Robust.medianInPlace(power, ring.length) / Math.log(2);
+            for (int sample : ring) {
+                double score = power(work, sample) / mean;
+                if (mean > 0 && score > limit) {
+                    score = Math.min(score, power(work, sample) / surroundings(work, sample, plane));
+                }
+                if (mean > 0 && score > limit) {
+                    int kx = sample % plane.nx;
+                    int ky = sample / plane.nx;
+                    ky = ky <= plane.ny / 2 ? ky : ky - plane.ny;
+                    double amplitude = 2 * Math.sqrt(power(work, sample)) / size;
+                    found.add(new Spike(t, z, kx, ky, amplitude, score));
+                }
+            }
+        }
+    }
+
+    /**
+     * Mean power around a sample, without its direct neighbours. Residual anatomy of a head that moved fills whole regions of
+     * k-space; a spike stands alone.
+     */
+    private static double surroundings(float[] work, int sample, Plane plane) {
+        int x = sample % plane.nx;
+        int y = sample / plane.nx;
+        float[] around = new float[40];
+        int n = 0;
+        for (int dy = -3; dy <= 3; dy++) {
+            for (int dx = -3; dx <= 3; dx++) {
+                if (Math.abs(dx) > 1 || Math.abs(dy) > 1) {
+                    int at = Math.floorMod(y + dy, plane.ny) * plane.nx + Math.floorMod(x + dx, plane.nx);
+                    around[n++] = power(work, at);
+                }
+            }
+        }
+        return Robust.medianInPlace(around, n) / Math.log(2);
+    }
+
+    private static float power(float[] work, int sample) {
+        return work[2 * sample] * work[2 * sample] + work[2 * sample + 1] * work[2 * sample + 1];
+    }
+
+    /**
+     * A spike shows with half its amplitude, and its harmonics with less, in the volumes that are compared with its own: there it is
+     * not one.
+     */
+    private static List<Spike> strongest(List<Spike> found, int[][] others) {
+        return found.stream()
+                .filter(s -> found.stream()
+                        .noneMatch(o -> o.volume != s.volume
+                                && (o.score > 3 * s.score || (o.score > s.score && o.kx == s.kx && o.ky == s.ky))
+                                && (contains(others[s.volume], o.volume) || contains(others[o.volume], s.volume))))
+                .toList();
+    }
+
+    private static boolean contains(int[] all, int value) {
+        return all[0] == value || all[1] == value;
+    }
+}
