@@ -129,7 +129,10 @@ final class XnatHttp implements AutoCloseable {
     }
 
     private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String own = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return e.getCause() == null || e.getCause().getMessage() == null
+                ? own
+                : own + " (" + e.getCause().getMessage() + ")";
     }
 
     /** Doubles, with half of it left to chance, so that many workers do not come back at once. */

@@ -271,11 +271,9 @@ class XnatClientTest {
     }
 
     @Test
-    void brokenJsonIsAskedAgainAndThenAProtocolFault() {
+    void anEmptyAnswerIsAskedAgainAndThenAProtocolFault() {
         // Given
-        simulator
-                .faults()
-                .add(FaultRule.of(Fault.TRUNCATE_CLEANLY).withBytes(40).on("/data/experiments"));
+        simulator.faults().add(FaultRule.of(Fault.EMPTY_BODY).on("/data/experiments"));
 
         // When / Then
         assertThatThrownBy(() -> xnat.session(session.id())).isInstanceOf(XnatProtocol.class);
