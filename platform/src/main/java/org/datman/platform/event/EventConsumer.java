@@ -80,7 +80,8 @@ public class EventConsumer {
                 return message.ack();
             } catch (PermanentException e) {
                 return setAside(message, envelope, stage, attempt, e.reason(), e);
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // Errors too: one that slipped by would set the record aside without a word.
                 boolean outage = Outages.isOutage(e);
                 if (e instanceof InterruptedException || stopping.getCount() == 0) {
                     return new CompletableFuture<>();
@@ -158,7 +159,7 @@ public class EventConsumer {
     }
 
     private CompletionStage<Void> setAside(
-            Message<byte[]> message, Envelope<?> envelope, String stage, int attempts, Reason reason, Exception e) {
+            Message<byte[]> message, Envelope<?> envelope, String stage, int attempts, Reason reason, Throwable e) {
         LOG.errorf(
                 e,
                 "Event set aside stage=%s event=%s subject=%s attempts=%d reason=%s",
@@ -171,7 +172,7 @@ public class EventConsumer {
         return sayUntilHeard(publisher.answer(envelope, failed)) ? message.nack(e) : new CompletableFuture<>();
     }
 
-    private void sayOutage(Envelope<?> envelope, String stage, int attempts, Exception e) {
+    private void sayOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
         Reason reason = new Reason(
                 "outage",
                 stage + " waits for something that is away: " + summary(e),

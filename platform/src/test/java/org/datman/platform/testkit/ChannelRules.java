@@ -32,8 +32,12 @@ public final class ChannelRules {
         List<String> breaches = new ArrayList<>();
         TreeSet<String> topics = new TreeSet<>();
         for (String channel : channels) {
-            String topic = properties.getProperty(INCOMING + channel + ".topic", channel);
+            String topic = properties.getProperty(INCOMING + channel + ".topic", "");
             topics.add(topic);
+            // Without it a channel with concurrency listens to topics called "<channel>$1", "<channel>$2" …
+            if (topic.isEmpty()) {
+                breaches.add(INCOMING + channel + ".topic is missing; it must be said even when the channel has its name");
+            }
             expect(breaches, properties, channel, "connector", "smallrye-kafka");
             expect(breaches, properties, channel, "failure-strategy", "dead-letter-queue");
             expect(breaches, properties, channel, "dead-letter-queue.topic", topic + "." + service + ".dlq");

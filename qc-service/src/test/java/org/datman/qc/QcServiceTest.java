@@ -1,0 +1,278 @@
+package org.datman.qc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.testkit.ChannelRules;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.synthetic.EpiSeries;
+import org.datman.synthetic.Grid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class QcServiceTest {
+
+    private static final String SESSION = "QCT_CMH_0001_01_01";
+
+    @Inject
+    Archive archive;
+
+    private EventsOnKafka events;
+    private SessionRef session;
+
+    @BeforeEach
+    void connect() {
+        events = EventsOnKafka.ofTests();
+        session = new SessionRef("test", "E" + UUID.randomUUID());
+    }
+
+    @AfterEach
+    void disconnect() {
+        events.close();
+    }
+
+    @Test
+    void anExportedRunIsMeasuredWithPicturesAndAVerdict() throws Exception {
+        // Given
+        SeriesExported exported = exported("3", 1, run("anExportedRun", 8));
+
+        // When
+        Envelope<SeriesExported> cause = events.say(exported);
+
+        // Then
+        QcComplete result = events.await(
+                        QcComplete.class, event -> event.session().equals(session))
+                .event();
+        assertThat(result.metrics())
+                .filteredOn(metric -> metric.key().equals("tsnr"))
+                .singleElement()
+                .satisfies(metric -> assertThat(metric.value().orElseThrow()).isGreaterThan(5));
+        assertThat(result.flags()).extracting(QcComplete.Flag::kind).contains("truncated");
+        assertThat(result.verdict().level()).isNotEqualTo(QcComplete.Level.PASS);
+        assertThat(result.verdict().reasons()).anyMatch(reason -> reason.contains("8 of 12"));
+        assertThat(result.pictures()).isNotEmpty();
+        for (FileRef file : result.files()) {
+            assertThat(Archive.sha256(archive.resolve(file.path()))).isEqualTo(file.sha256());
+        }
+        assertThat(cause.id()).isNotNull();
+    }
+
+    @Test
+    void aRepeatedEventSaysTheSameResultAgain() throws Exception {
+        // Given
+        SeriesExported exported = exported("3", 1, run("aRepeatedEvent", 12));
+
+        // When
+        events.say(exported);
+        events.say(exported);
+
+        // Then
+        List<Envelope<QcComplete>> results =
+                events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
+        assertThat(results).extracting(Envelope::id).containsOnly(results.get(0).id());
+        assertThat(results.get(1).event()).isEqualTo(results.get(0).event());
+    }
+
+    @Test
+    void aDamagedImageIsAnErrorWithItsReasonAndTheNextGoesOn() throws Exception {
+        // Given
+        FileRef damaged = archive.write(
+                "nifti", "QCT/nii/" + SESSION + "/damaged.nii.gz", "no image".getBytes(StandardCharsets.UTF_8));
+        SeriesExported.Product broken =
+                new SeriesExported.Product("damaged", "RST", "bold", List.of(1, 1, 1, 1), List.of(damaged));
+
+        // When
+        events.say(exported("3", 1, broken));
+        events.say(exported("4", 1, run("afterDamaged", 12)));
+
+        // Then
+        List<Envelope<QcComplete>> results =
+                events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
+        assertThat(results.get(0).event().verdict().level()).isEqualTo(QcComplete.Level.ERROR);
+        assertThat(results.get(0).event().verdict().reasons().get(0)).contains("damaged");
+        assertThat(results.get(1).event().verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
+    }
+
+    @Test
+    void aSettledSessionIsCheckedAndABlacklistedSeriesIsMissedAgain() throws Exception {
+        // Given
+        SeriesExported.Product run = run("aSettledSession", 12);
+        events.say(discovered());
+        events.say(tagged("3", "RST", run.stem()));
+        events.say(exported("3", 1, run));
+        events.say(new SessionSettled(
+                session,
+                1,
+                SessionSettled.Cause.QUIET,
+                List.of(new SessionSettled.SettledSeries("3", 1)),
+                0,
+                Instant.EPOCH,
+                Instant.EPOCH));
+        SessionChecked first = events.await(
+                        SessionChecked.class,
+                        event -> event.session().equals(session)
+                                && event.pending().isEmpty())
+                .event();
+
+        // When
+        events.say(new QcReviewed(
+                session,
+                "review-1",
+                "QCT",
+                SESSION,
+                Optional.of("3"),
+                Optional.of(run.stem()),
+                QcReviewed.Decision.BLACKLISTED,
+                List.of(),
+                "rater",
+                Instant.EPOCH));
+
+        // Then
+        assertThat(first.rows())
+                .extracting(SessionChecked.Row::tag, SessionChecked.Row::outcome)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("RST", SessionChecked.Outcome.COMPLETE),
+                        org.assertj.core.groups.Tuple.tuple("T1", SessionChecked.Outcome.MISSING));
+        SessionChecked second = events.await(
+                        SessionChecked.class,
+                        event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
+                .event();
+        assertThat(second.rows()).extracting(SessionChecked.Row::outcome).containsOnly(SessionChecked.Outcome.MISSING);
+    }
+
+    @Test
+    void everyChannelDeclaresItsFailureStrategy() throws Exception {
+        // When
+        List<String> breaches = ChannelRules.breaches("qc");
+
+        // Then
+        assertThat(breaches).isEmpty();
+    }
+
+    private SeriesExported.Product run(String name, int volumes) throws IOException {
+        String stem = SESSION + "_RST_03_" + name;
+        Path nifti = archive.resolve("QCT/nii/" + SESSION + "/" + stem + ".nii.gz");
+        Files.createDirectories(nifti.getParent());
+        Grid grid = Grid.axial(32, 32, 16, 6, 6, 7);
+        EpiSeries series = EpiSeries.of(grid, volumes).trSeconds(2).sigma(8).seed(7);
+        List<float[]> data = new ArrayList<>();
+        for (int t = 0; t < volumes; t++) {
+            data.add(series.volume(t));
+        }
+        NiftiWriter.write(
+                nifti,
+                NiftiHeader.of(NiftiDataType.FLOAT32, affine(grid), 32, 32, 16, volumes)
+                        .withRepetitionTime(2),
+                data);
+        return new SeriesExported.Product(
+                stem, "RST", "bold", List.of(32, 32, 16, volumes), List.of(archive.describe("nifti", nifti)));
+    }
+
+    private static double[][] affine(Grid grid) {
+        double[] rows = grid.affine();
+        double[][] affine = new double[4][4];
+        for (int row = 0; row < 3; row++) {
+            System.arraycopy(rows, 4 * row, affine[row], 0, 4);
+        }
+        affine[3][3] = 1;
+        return affine;
+    }
+
+    private SeriesExported exported(String scan, long revision, SeriesExported.Product product) {
+        return new SeriesExported(
+                session,
+                1,
+                revision,
+                SeriesExported.Outcome.EXPORTED,
+                "QCT",
+                "CMH",
+                SESSION,
+                false,
+                scan,
+                Optional.of(3),
+                Optional.of("2026-01-02"),
+                List.of(product),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "run",
+                "config",
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    private SessionDiscovered discovered() {
+        return new SessionDiscovered(
+                session,
+                1,
+                SessionDiscovered.Status.PRESENT,
+                "QCT",
+                "subject",
+                SESSION,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("QCT"),
+                Optional.of("CMH"),
+                Optional.of(SESSION),
+                Optional.empty(),
+                false,
+                Optional.of(LocalDate.of(2026, 1, 2)),
+                Optional.empty(),
+                "config");
+    }
+
+    private SeriesTagged tagged(String scan, String tag, String stem) {
+        return new SeriesTagged(
+                session,
+                1,
+                SeriesTagged.Decision.TAGGED,
+                Optional.of("QCT"),
+                Optional.of("CMH"),
+                Optional.of(SESSION),
+                false,
+                scan,
+                Optional.of(3),
+                Optional.empty(),
+                "Rest",
+                List.of(new SeriesTagged.Assignment(
+                        tag, stem, "bold", List.of("nii"), Optional.empty(), Optional.empty())),
+                Reason.of("tagged", "it matched"),
+                List.of(),
+                Optional.of("1"),
+                1,
+                "fingerprint",
+                Optional.of("2026-01-02"),
+                "config");
+    }
+}
