@@ -1,0 +1,180 @@
+package org.datman.export.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.export.TinySeries;
+import org.datman.platform.event.OutageException;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.Fault;
+import org.datman.simulator.fault.FaultRule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever XNAT does to a download, what is exported is complete, or it is said why not. */
+class FaultyXnatTest {
+
+    private static final String ZIP = "format=zip";
+
+    @TempDir
+    Path folder;
+
+    private House house;
+    private Session session;
+    private SeriesTagged tagged;
+
+    @BeforeEach
+    void build() throws IOException {
+        house = new House(folder);
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 6, 1, 1);
+        session = house.load(folder.resolve("dicom"));
+        tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    static Stream<Arguments> zipFaults() {
+        return Stream.of(
+                Arguments.of("cut off", FaultRule.truncate(2000).on(ZIP)),
+                Arguments.of(
+                        "cut off, but ended properly",
+                        FaultRule.of(Fault.TRUNCATE_CLEANLY).withBytes(2000).on(ZIP)),
+                Arguments.of("entries missing", FaultRule.missingEntries(2).on(ZIP)),
+                Arguments.of("a wrong byte", FaultRule.wrongByte(700).on(ZIP)),
+                Arguments.of("nothing in it", FaultRule.of(Fault.EMPTY_ZIP).on(ZIP)),
+                Arguments.of("no body", FaultRule.of(Fault.EMPTY_BODY).on(ZIP)),
+                Arguments.of(
+                        "login page once",
+                        FaultRule.of(Fault.LOGIN_PAGE).on(ZIP).times(1)),
+                Arguments.of(
+                        "session ended once",
+                        FaultRule.of(Fault.SESSION_EXPIRED).on(ZIP).times(1)),
+                Arguments.of("502 once", FaultRule.status(502).on(ZIP).times(1)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("zipFaults")
+    void aFaultyZipIsRepairedFileByFile(String name, FaultRule rule) throws IOException {
+        // Given
+        Map<String, String> whole = calm();
+        house.simulator.faults().add(rule);
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.source().orElseThrow().fileCount()).isEqualTo(6);
+        assertThat(house.publicFiles()).isEqualTo(whole);
+    }
+
+    @Test
+    void aFileThatXnatListsButDoesNotHaveIsNamed() throws IOException {
+        // Given
+        String path = House.dicom(session.scans().get(0)).files().get(2).path();
+        house.simulator.loseScanFile(session.id(), session.scans().get(0).id(), "DICOM", path);
+
+        // When
+        SeriesExported failed = house.export(tagged);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("incomplete-download");
+        assertThat(failed.reason().orElseThrow().message()).contains("1 of 6", path);
+        assertThat(house.publicFiles()).isEmpty();
+    }
+
+    @Test
+    void filesThatChangeMeanwhileAreReadAgainAndItIsSaid() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("more"), 5, "Sag T1", 7, 1, 1);
+        byte[] late = Files.readAllBytes(folder.resolve("more/IM0007.dcm"));
+        house.simulator.faults().add(FaultRule.doing(() -> addLate(late)).on(ZIP));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.products().get(0).dimensions()).containsExactly(16, 16, 7, 1);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("source-changed-meanwhile");
+        assertThat(exported.source().orElseThrow().fingerprint()).isNotEqualTo(tagged.fingerprint());
+    }
+
+    @Test
+    void withoutChecksumsOnlySizesAreComparedAndItIsSaid() throws IOException {
+        // Given
+        house.simulator.faults().add(FaultRule.blank("digest").on("/files"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.reason().orElseThrow().message()).contains("6 files have no MD5");
+    }
+
+    @Test
+    void aFileThatIsNoDicomIsReported() throws IOException {
+        // Given
+        Session with = house.simulator.addScanFile(
+                session.id(),
+                session.scans().get(0).id(),
+                "DICOM",
+                "notes.txt",
+                "hello there".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+        // When
+        SeriesExported exported =
+                house.export(house.tagged(with, with.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.reason().orElseThrow().message()).contains("notes.txt");
+    }
+
+    @Test
+    void anOutageLeavesEverythingAsItWas() {
+        // Given
+        house.simulator.faults().add(FaultRule.status(503));
+
+        // When
+        // Then
+        assertThatThrownBy(() -> house.export(tagged)).isInstanceOf(OutageException.class);
+        assertThat(house.archive.root().resolve("SPN01")).doesNotExist();
+        assertThat(house.said).isEmpty();
+    }
+
+    private Map<String, String> calm() throws IOException {
+        try (House other = new House(folder.resolve("calm"))) {
+            Session loaded = other.load(folder.resolve("dicom"));
+            other.export(other.tagged(loaded, loaded.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+            return other.publicFiles().entrySet().stream()
+                    .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
+
+    private void addLate(byte[] late) {
+        try {
+            house.simulator.addScanFile(session.id(), session.scans().get(0).id(), "DICOM", "late.dcm", late);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

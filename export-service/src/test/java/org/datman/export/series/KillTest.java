@@ -1,0 +1,106 @@
+package org.datman.export.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.export.TinySeries;
+import org.datman.export.publish.SeriesState;
+import org.datman.simulator.archive.Session;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Killed at any write and delivered again, the archive ends as in a calm run. */
+class KillTest {
+
+    /** More writes than any of these runs has. */
+    private static final int ENOUGH = 40;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void firstExport() throws IOException {
+        // Given
+        Map<String, String> calm = run(folder.resolve("calm"), -1, -1, Change.NONE);
+
+        // When
+        // Then
+        for (int writes = 0; writes < 12; writes++) {
+            assertThat(run(folder.resolve("kill-" + writes), writes, -1, Change.NONE))
+                    .as("killed at write %d", writes)
+                    .isEqualTo(calm);
+        }
+    }
+
+    @Test
+    void otherNames() throws IOException {
+        // Given
+        Map<String, String> calm = run(folder.resolve("calm"), -1, -1, Change.NAMES);
+
+        // When
+        // Then
+        for (int writes = 0; writes < 14; writes++) {
+            assertThat(run(folder.resolve("kill-" + writes), -1, writes, Change.NAMES))
+                    .as("killed at write %d", writes)
+                    .isEqualTo(calm);
+        }
+    }
+
+    @Test
+    void interruptedAndThenRemoved() throws IOException {
+        // Given
+        Map<String, String> calm = run(folder.resolve("calm"), -1, -1, Change.REMOVED);
+
+        // When
+        // Then
+        assertThat(calm).isEmpty();
+        for (int writes = 0; writes < 8; writes++) {
+            assertThat(run(folder.resolve("kill-" + writes), -1, writes, Change.REMOVED))
+                    .as("killed at write %d", writes)
+                    .isEqualTo(calm);
+        }
+    }
+
+    private enum Change {
+        NONE,
+        NAMES,
+        REMOVED
+    }
+
+    /** Exports, changes, and is killed at the given writes of either; each killed event is delivered again. */
+    private Map<String, String> run(Path place, int killFirst, int killChange, Change change) throws IOException {
+        try (House house = new House(place)) {
+            TinySeries.write(place.resolve("dicom"), 5, "multi echo", 3, 2, 1);
+            Session session = house.load(place.resolve("dicom"));
+            SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG", "05", "multi-echo"));
+            deliver(house, tagged, killFirst);
+            if (change == Change.NAMES) {
+                deliver(house, House.renamed(tagged, House.SESSION, House.tag("FMAP", "05", "multi-echo")), killChange);
+            } else if (change == Change.REMOVED) {
+                deliver(house, House.later(tagged, 2, Decision.REMOVED, ""), killChange);
+            }
+            SeriesState state =
+                    house.states.read(tagged.session(), tagged.scan()).orElseThrow();
+            assertThat(state.unsettled()).isEmpty();
+            assertThat(house.said).isNotEmpty();
+            return house.publicFiles();
+        }
+    }
+
+    private static void deliver(House house, SeriesTagged tagged, int killAt) throws IOException {
+        if (killAt >= 0 && killAt < ENOUGH) {
+            house.archive.killAfter(killAt);
+            try {
+                house.export(tagged);
+            } catch (FaultyArchive.Killed killed) {
+                assertThat(house.said).doesNotContainNull();
+            }
+            house.archive.revive();
+        }
+        house.export(tagged);
+    }
+}

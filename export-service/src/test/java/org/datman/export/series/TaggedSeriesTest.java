@@ -1,0 +1,391 @@
+package org.datman.export.series;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.export.TinySeries;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.platform.event.OutageException;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.FaultRule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a tagged series: exported, said again, renamed, withdrawn, failed. */
+class TaggedSeriesTest {
+
+    private static final String NII = "SPN01/nii/" + House.SESSION + "/" + House.SESSION;
+
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void build() throws IOException {
+        house = new House(folder);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void filesLieUnderTheirNamesWithProvenance() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.reason()).isEmpty();
+        assertThat(house.publicFiles().keySet())
+                .containsExactly(
+                        "SPN01/dcm/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.dcm",
+                        NII + "_T1_05_Sag-T1.json",
+                        NII + "_T1_05_Sag-T1.nii.gz",
+                        "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.dcm2niix.log",
+                        "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.prov.json");
+        assertThat(exported.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
+        String provenance = Files.readString(house.archive.resolve(
+                "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.prov.json"));
+        assertThat(provenance).contains("IM0001.dcm", "\"arguments\"", "dcm2niix", exported.runKey(), "config-1");
+    }
+
+    @Test
+    void nothingOfThePersonIsInEventOrSidecar() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        FileRef sidecar = exported.products().get(0).file("sidecar").orElseThrow();
+        assertThat(new String(EventJson.write(exported), UTF_8)).doesNotContain("Hidden");
+        assertThat(house.archive.resolve(sidecar.path()))
+                .content()
+                .doesNotContain("Hidden", "\"Patient", "AcquisitionDateTime");
+    }
+
+    @Test
+    void deliveredAgainItSaysTheSameWithoutReadingXnat() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        SeriesExported first = house.export(tagged);
+        house.simulator.faults().add(FaultRule.status(500));
+
+        // When
+        SeriesExported second = house.export(tagged);
+
+        // Then
+        assertThat(second).isEqualTo(first);
+        assertThat(house.said).hasSize(2);
+    }
+
+    @Test
+    void aDamagedFileIsMadeAnewWhenDeliveredAgain() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        SeriesExported first = house.export(tagged);
+        FileRef nifti = first.products().get(0).file("nifti").orElseThrow();
+        Files.writeString(house.archive.resolve(nifti.path()), "not this");
+
+        // When
+        SeriesExported second = house.export(tagged);
+
+        // Then
+        assertThat(second.products().get(0).file("nifti")).contains(nifti);
+        assertThat(house.archive.describe("nifti", house.archive.resolve(nifti.path())))
+                .isEqualTo(nifti);
+    }
+
+    @Test
+    void otherNamesMoveTheFilesWithoutReadingXnat() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        SeriesExported first = house.export(tagged);
+        SeriesTagged renamed = House.renamed(
+                tagged,
+                "SPN01_CMH_0001_01_02",
+                new Assignment(
+                        "T2",
+                        "SPN01_CMH_0001_01_02_T2_05_Sag-T1",
+                        "anat",
+                        List.of("nii", "dcm"),
+                        Optional.empty(),
+                        Optional.empty()));
+        house.simulator.faults().add(FaultRule.status(500));
+
+        // When
+        SeriesExported second = house.export(renamed);
+
+        // Then
+        assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(second.exportRevision()).isEqualTo(2);
+        assertThat(second.products().get(0).file("nifti").orElseThrow().sha256())
+                .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
+        assertThat(house.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains("SPN01_CMH_0001_01_02_T2"));
+        assertThat(withdrawn()).contains("_T1_05_Sag-T1.nii.gz", "withdrawn.json");
+    }
+
+    @Test
+    void aRemovedSeriesIsWithdrawnAndSaid() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        house.export(tagged);
+
+        // When
+        SeriesExported gone = house.export(House.later(tagged, 2, Decision.REMOVED, ""));
+
+        // Then
+        assertThat(gone.outcome()).isEqualTo(Outcome.WITHDRAWN);
+        assertThat(gone.reason().orElseThrow().code()).isEqualTo("removed");
+        assertThat(house.publicFiles()).isEmpty();
+        assertThat(withdrawn()).contains("_T1_05_Sag-T1.nii.gz");
+    }
+
+    @Test
+    void aSeriesThatWasNeverExportedNeedsNoWord() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        house.export(House.later(tagged, 1, Decision.UNMATCHED, tagged.fingerprint()));
+
+        // Then
+        assertThat(house.said).isEmpty();
+    }
+
+    @Test
+    void anOlderTaggingIsPassedOver() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        house.export(House.later(tagged, 3, Decision.TAGGED, tagged.fingerprint()));
+
+        // When
+        house.exporter.handle(House.envelope(House.later(tagged, 2, Decision.REMOVED, ""), House.NOW.minusSeconds(60)));
+
+        // Then
+        assertThat(house.said).hasSize(1);
+        assertThat(house.publicFiles()).isNotEmpty();
+    }
+
+    @Test
+    void aRequestDoesItAgainAlthoughNothingChanged() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        SeriesExported first = house.export(tagged);
+
+        // When
+        SeriesExported second = house.exportAgain(tagged);
+
+        // Then
+        assertThat(second.exportRevision()).isEqualTo(first.exportRevision() + 1);
+        assertThat(second.runKey()).isEqualTo(first.runKey());
+        assertThat(second.products().get(0).file("nifti"))
+                .isEqualTo(first.products().get(0).file("nifti"));
+    }
+
+    @Test
+    void everyEchoGetsItsImageAndItsHeader() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("dicom"), 5, "multi echo", 4, 2, 1);
+        Session session = house.load(folder.resolve("dicom"));
+        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG", "05", "multi-echo"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.products())
+                .extracting(SeriesExported.Product::stem)
+                .containsExactly(House.SESSION + "_MAG_05_multi-echo", House.SESSION + "_MAG_05_multi-echo-e2");
+        assertThat(echo(exported.products().get(0))).contains("1");
+        assertThat(echo(exported.products().get(1))).contains("2");
+    }
+
+    @Test
+    void formatsDecideWhatIsKept() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+        Session session = house.load(folder.resolve("dicom"));
+        Assignment headerOnly = new Assignment(
+                "T1", House.SESSION + "_T1_05_Sag-T1", "anat", List.of("dcm"), Optional.empty(), Optional.empty());
+
+        // When
+        SeriesExported exported =
+                house.export(house.tagged(session, session.scans().get(0), headerOnly));
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.products().get(0).files()).extracting(FileRef::role).containsExactly("dicom", "provenance");
+    }
+
+    @Test
+    void twoScansOfASessionWithOneNameBothKeepTheirFiles() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("dicom/a"), 5, "Sag T1", 4, 1, 1);
+        TinySeries.write(folder.resolve("dicom/b"), 6, "Sag T1", 4, 1, 2);
+        Session session = house.load(folder.resolve("dicom"));
+        house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+        // When
+        SeriesExported second =
+                house.export(house.tagged(session, session.scans().get(1), House.tag("T1", "05", "Sag-T1")));
+
+        // Then
+        assertThat(second.products().get(0).stem()).isEqualTo(House.SESSION + "_T1_05_Sag-T1-scan6");
+        assertThat(house.publicFiles().keySet())
+                .filteredOn(path -> path.endsWith(".nii.gz"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aNameOfAnotherSessionIsNotTaken() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        TinySeries.write(folder.resolve("other"), 5, "Sag T1", 4, 1, 9);
+        Session other = house.simulator.addSession(
+                folder.resolve("other"),
+                org.datman.simulator.importer.LoadOptions.project("OTHER")
+                        .subject("S")
+                        .label("OTHER"));
+
+        // When
+        SeriesExported failed =
+                house.export(house.tagged(other, other.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("name-taken");
+        assertThat(house.publicFiles()).isEqualTo(before);
+    }
+
+    @Test
+    void aBrokenFileIsNamedAndTheRestIsExported() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+        Session session = house.load(folder.resolve("dicom"));
+        String path = House.dicom(session.scans().get(0)).files().get(3).path();
+        byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
+        Session damaged = house.simulator.addScanFile(
+                session.id(),
+                session.scans().get(0).id(),
+                "DICOM",
+                path,
+                java.util.Arrays.copyOf(whole, whole.length - 100));
+
+        // When
+        SeriesExported exported =
+                house.export(house.tagged(damaged, damaged.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("broken-dicom");
+        assertThat(exported.reason().orElseThrow().message()).contains("1 of 4 files", path);
+        assertThat(exported.products().get(0).dimensions()).containsExactly(16, 16, 3, 1);
+    }
+
+    @Test
+    void aSeriesThatCannotBeConvertedFailsWithTheConvertersWordsAndWithdrawsTheOld() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        house.export(tagged);
+        Session session = house.simulator.archive().session(tagged.session().accession());
+        for (var file : House.dicom(session.scans().get(0)).files()) {
+            session = house.simulator.addScanFile(
+                    session.id(), session.scans().get(0).id(), "DICOM", file.path(), new byte[200]);
+        }
+        SeriesTagged worse = House.later(
+                house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")),
+                2,
+                Decision.TAGGED,
+                "other");
+
+        // When
+        SeriesExported failed = house.export(worse);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("no-images");
+        assertThat(house.publicFiles()).isEmpty();
+    }
+
+    @Test
+    void aConverterThatHangsIsStopped() throws IOException {
+        // Given
+        Path slow = folder.resolve("slow-dcm2niix");
+        Files.writeString(slow, "#!/bin/sh\n[ \"$1\" = --version ] && echo v1.0.1 && exit 3\nexec sleep 60\n");
+        slow.toFile().setExecutable(true);
+        try (House slowHouse = new House(folder.resolve("slow"), slow.toString(), Duration.ofMillis(300))) {
+            TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+            Session session = slowHouse.load(folder.resolve("dicom"));
+            SeriesTagged tagged = slowHouse.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+
+            // When
+            SeriesExported failed = slowHouse.export(tagged);
+
+            // Then
+            assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(failed.reason().orElseThrow().message()).contains("stopped after PT0.3S");
+        }
+    }
+
+    @Test
+    void withoutAConverterItWaits() throws IOException {
+        // Given
+        try (House bare = new House(folder.resolve("bare"), "no-such-dcm2niix", Duration.ofSeconds(5))) {
+            TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+            Session session = bare.load(folder.resolve("dicom"));
+            SeriesTagged tagged = bare.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+
+            // When
+            // Then
+            assertThatThrownBy(() -> bare.export(tagged))
+                    .isInstanceOf(OutageException.class)
+                    .hasMessageContaining("DATMAN_DCM2NIIX");
+        }
+    }
+
+    private SeriesTagged oneSeries() throws IOException {
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+        Session session = house.load(folder.resolve("dicom"));
+        return house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+    }
+
+    private Optional<String> echo(SeriesExported.Product product) throws IOException {
+        return DicomReader.read(house.archive.resolve(
+                        product.file("dicom").orElseThrow().path()))
+                .string("EchoNumbers");
+    }
+
+    private String withdrawn() throws IOException {
+        try (Stream<Path> paths = Files.walk(house.archive.resolve(".datman/withdrawn"))) {
+            return paths.map(Path::toString).collect(java.util.stream.Collectors.joining("\n"));
+        }
+    }
+}
