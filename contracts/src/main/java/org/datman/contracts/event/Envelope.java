@@ -27,6 +27,9 @@ public record Envelope<E extends Event>(
         Optional<String> traceParent,
         E event) {
 
+    /** The CloudEvents version that all events have. */
+    static final String SPEC_VERSION = "1.0";
+
     public Envelope {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(source, "source");
@@ -56,7 +59,7 @@ public record Envelope<E extends Event>(
     /** The headers of binary mode, in a fixed order. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("ce_specversion", "1.0");
+        headers.put("ce_specversion", SPEC_VERSION);
         headers.put("ce_id", id.toString());
         headers.put("ce_source", source);
         headers.put("ce_type", event.type().typeName());

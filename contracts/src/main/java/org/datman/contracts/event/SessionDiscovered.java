@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A session exists on XNAT, or has another name, another project, or is gone.
  *
- * @param revision counts the changes that ingest has seen of this session's attributes, from 1
+ * @param sessionRevision counts the changes that ingest has seen of this session's attributes, from 1
  * @param status what the session is now
  * @param project XNAT project that it lies in
  * @param subjectLabel XNAT label of the subject

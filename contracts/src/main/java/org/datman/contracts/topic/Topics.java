@@ -9,7 +9,7 @@ import java.util.Map;
 import org.datman.contracts.event.EventType;
 
 /**
- * All topics with partitions and retention, and who hears what. The deployment creates exactly these.
+ * All topics with partitions and retention, and who says and who hears what. The deployment creates exactly these.
  *
  * <p>Event topics are kept for ever (no time limit, no compaction): any read model can be dropped and rebuilt from them.
  */
@@ -20,9 +20,26 @@ public final class Topics {
 
     private static final Duration DEAD_LETTERS_ARE_KEPT = Duration.ofDays(365);
 
+    private static final Map<EventType, List<String>> SAID_BY = new EnumMap<>(EventType.class);
     private static final Map<EventType, List<String>> HEARD_BY = new EnumMap<>(EventType.class);
 
     static {
+        SAID_BY.put(EventType.SESSION_DISCOVERED, List.of("ingest"));
+        SAID_BY.put(EventType.SERIES_DISCOVERED, List.of("ingest"));
+        SAID_BY.put(EventType.RESOURCE_DISCOVERED, List.of("ingest"));
+        SAID_BY.put(EventType.SESSION_SETTLED, List.of("ingest"));
+        SAID_BY.put(EventType.SERIES_TAGGED, List.of("tagging"));
+        SAID_BY.put(EventType.SERIES_EXPORTED, List.of("export"));
+        SAID_BY.put(EventType.RESOURCE_EXPORTED, List.of("export"));
+        SAID_BY.put(EventType.QC_COMPLETE, List.of("qc"));
+        SAID_BY.put(EventType.SESSION_CHECKED, List.of("qc"));
+        SAID_BY.put(EventType.QC_REVIEWED, List.of("dashboard"));
+        SAID_BY.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
+        SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
+        SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
+        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard"));
+        SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
+
         HEARD_BY.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
         HEARD_BY.put(EventType.SERIES_DISCOVERED, List.of("tagging", "dashboard"));
         HEARD_BY.put(EventType.RESOURCE_DISCOVERED, List.of("export", "dashboard"));
@@ -50,6 +67,11 @@ public final class Topics {
      * @param config topic configuration in Kafka's own keys
      */
     public record Topic(String name, int partitions, Map<String, String> config) {}
+
+    /** Who says events of that type: names of services. Outside producers may say {@code reprocess-requested} too. */
+    public static List<String> saidBy(EventType type) {
+        return Collections.unmodifiableList(SAID_BY.get(type));
+    }
 
     /** Who hears events of that type: names of services. */
     public static List<String> heardBy(EventType type) {
