@@ -144,13 +144,9 @@ public final class Supervisor {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + HEAP.getOrDefault(service, "256m"),
-                // Small heaps on few cores: the serial collector and shared class data start fastest.
+                // Small heaps on few cores: the serial collector and, but for the number work of QC, the quick compiler alone.
                 "-XX:+UseSerialGC",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + home.folder().resolve("cds-" + service + ".jsa"),
-                "-Xshare:auto",
-                "-Xlog:cds=off",
-                "-Xlog:cds+dynamic=off",
+                "-XX:TieredStopAtLevel=" + (service.equals("qc") ? 4 : 1),
                 "-jar",
                 home.serviceJar(service).toString());
     }
