@@ -1,0 +1,123 @@
+package org.datman.export.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.study.Part;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NamingTest {
+
+    private static final String STEM = "SPN01_CMH_0001_01_01_";
+
+    @Test
+    void everyImageGetsAnotherName() {
+        // Given
+        List<ImageFacts> images = List.of(
+                image(1, Part.MAGNITUDE, "", 1, "a"),
+                image(1, Part.MAGNITUDE, "", 1, "b"),
+                image(1, Part.MAGNITUDE, "", 1, "c"),
+                image(1, Part.PHASE, "", 1, "d"),
+                image(2, Part.PHASE, "", 1, "e"),
+                image(1, Part.MAGNITUDE, "i00008", 1, "f"),
+                image(1, Part.MAGNITUDE, "", 7, "g"));
+
+        // When
+        List<String> stems = Naming.name(images, List.of(tag("T1", null, null)), new ArrayList<>()).stream()
+                .map(Naming.Named::stem)
+                .toList();
+
+        // Then
+        assertThat(stems)
+                .doesNotHaveDuplicates()
+                .contains(STEM + "T1_05_d", STEM + "T1_05_d-2", STEM + "T1_05_d-3", STEM + "T1_05_d-ph")
+                .contains(STEM + "T1_05_d-e2-ph", STEM + "T1_05_d-i00008", STEM + "T1_05_d-s7");
+    }
+
+    @Test
+    void theOrderOfTheConvertersFilesDoesNotMatter() {
+        // Given
+        List<ImageFacts> images = new ArrayList<>(List.of(
+                image(1, Part.MAGNITUDE, "", 1, "a"),
+                image(1, Part.MAGNITUDE, "", 1, "b"),
+                image(2, Part.MAGNITUDE, "", 1, "c"),
+                image(2, Part.PHASE, "", 1, "d")));
+        List<Assignment> tags = List.of(tag("M1", 1, null), tag("M2", 2, "magnitude"));
+        List<Naming.Named> expected = Naming.name(images, tags, new ArrayList<>());
+        Collections.shuffle(images, new Random(4));
+
+        // When
+        List<Naming.Named> shuffled = Naming.name(images, tags, new ArrayList<>());
+
+        // Then
+        assertThat(shuffled).isEqualTo(expected);
+    }
+
+    @Test
+    void theMoreSpecificTagTakesTheImage() {
+        // Given
+        List<ImageFacts> images = List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(2, Part.MAGNITUDE, "", 1, "b"));
+
+        // When
+        List<Naming.Named> named =
+                Naming.name(images, List.of(tag("ALL", null, null), tag("E2", 2, null)), new ArrayList<>());
+
+        // Then
+        assertThat(named).extracting(Naming.Named::stem).containsExactly(STEM + "ALL_05_d", STEM + "E2_05_d");
+    }
+
+    @Test
+    void aTagWithoutImageIsUnmet() {
+        // Given
+        List<Assignment> unmet = new ArrayList<>();
+
+        // When
+        Naming.name(
+                List.of(image(1, Part.MAGNITUDE, "", 1, "a")), List.of(tag("M1", 1, null), tag("M2", 2, null)), unmet);
+
+        // Then
+        assertThat(unmet).extracting(Assignment::tag).containsExactly("M2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "a, ''",
+        "_ph, ph",
+        "_pha, ph",
+        "_e2_ph, e2-ph",
+        "_i00008, i00008",
+        "_i00008a, i00008",
+        "_fieldmaphz, fieldmaphz",
+        "_ADC, ADC",
+    })
+    void lettersThatDependOnTheOrderOfReadingAreDropped(String suffixes, String expected) {
+        // When
+        List<String> tokens = ConvertedImages.tokens(suffixes);
+
+        // Then
+        assertThat(String.join("-", tokens)).isEqualTo(expected);
+    }
+
+    private static ImageFacts image(int echo, Part part, String ending, int series, String sha256) {
+        return new ImageFacts(
+                echo, Optional.empty(), part, ending, series, 1, false, List.of(4, 4, 4, 1), "INT16", sha256);
+    }
+
+    private static Assignment tag(String tag, Integer echo, String part) {
+        return new Assignment(
+                tag,
+                STEM + tag + "_05_d",
+                "anat",
+                List.of("nii"),
+                Optional.ofNullable(echo),
+                Optional.ofNullable(part));
+    }
+}

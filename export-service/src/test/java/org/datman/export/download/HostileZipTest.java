@@ -1,0 +1,191 @@
+package org.datman.export.download;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.datman.platform.archive.Archive;
+import org.datman.xnat.Downloaded;
+import org.datman.xnat.XnatFile;
+import org.datman.xnat.XnatGone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Zips and listings that mean harm, or are only odd. */
+class HostileZipTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void namesThatLeadElsewhereWriteNothingThere() throws Exception {
+        // Given
+        FakeFolder remote = new FakeFolder()
+                .lists("../../evil.dcm", "harmless")
+                .lists("a.dcm", "also")
+                .zips("S/scans/1/resources/DICOM/files/../../evil.dcm", "harmless")
+                .zips("/etc/datman-was-here", "stranger")
+                .zips("S/scans/1/resources/DICOM/files/a.dcm", "also");
+        Path scratch = Files.createDirectories(folder.resolve("deep/scratch"));
+
+        // When
+        Download download = SeriesDownload.fetch(remote, scratch);
+
+        // Then
+        assertThat(download.files()).extracting(VerifiedFile::path).containsExactly("../../evil.dcm", "a.dcm");
+        assertThat(all(folder)).containsExactlyInAnyOrder("deep/scratch/000001.dcm", "deep/scratch/000002.dcm");
+        assertThat(download.remarks())
+                .anyMatch(remark -> remark.contains("1 entries of the zip are not in the listing"));
+    }
+
+    @Test
+    void equalBaseNamesInTwoFoldersStayApart() throws Exception {
+        // Given
+        FakeFolder remote = new FakeFolder()
+                .lists("x/1.dcm", "in x")
+                .lists("1.dcm", "on top")
+                .zips("S/scans/1-T1/resources/DICOM/files/x/1.dcm", "in x")
+                .zips("S/scans/1-T1/resources/DICOM/files/1.dcm", "on top");
+
+        // When
+        Download download = SeriesDownload.fetch(remote, folder);
+
+        // Then
+        assertThat(download.files().get(0).local()).hasContent("on top");
+        assertThat(download.files().get(1).local()).hasContent("in x");
+        assertThat(remote.singles).isEmpty();
+    }
+
+    @Test
+    void anEntryThatIsLargerThanListedIsNotWrittenBeyondThat() throws Exception {
+        // Given
+        FakeFolder remote = new FakeFolder()
+                .lists("a.dcm", "small")
+                .lists("b.dcm", "b")
+                .zips("S/scans/1/resources/DICOM/files/a.dcm", "small".repeat(1_000_000))
+                .zips("S/scans/1/resources/DICOM/files/b.dcm", "b");
+
+        // When
+        Download download = SeriesDownload.fetch(remote, folder);
+
+        // Then
+        assertThat(download.files().get(0).local()).hasContent("small");
+        assertThat(remote.singles).containsExactly("a.dcm");
+    }
+
+    @Test
+    void aListingThatContradictsItselfIsRefused() {
+        // Given
+        FakeFolder remote = new FakeFolder().lists("a.dcm", "one").lists("a.dcm", "other");
+
+        // When
+        // Then
+        assertThatThrownBy(() -> SeriesDownload.fetch(remote, folder))
+                .isInstanceOfSatisfying(
+                        DownloadException.class,
+                        e -> assertThat(e.reason().code()).isEqualTo("listing-contradicts-itself"));
+    }
+
+    @Test
+    void anEmptyListingSaysThatTheSourceIsGone() {
+        // Given
+        FakeFolder remote = new FakeFolder();
+
+        // When
+        // Then
+        assertThatThrownBy(() -> SeriesDownload.fetch(remote, folder))
+                .isInstanceOfSatisfying(
+                        DownloadException.class,
+                        e -> assertThat(e.reason().code()).isEqualTo("source-gone"));
+    }
+
+    private static List<String> all(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
+                    .map(path -> folder.relativize(path).toString())
+                    .toList();
+        }
+    }
+
+    /** A folder whose listing, zip and files are what the test says. */
+    private static final class FakeFolder implements RemoteFolder {
+
+        private final List<XnatFile> listing = new ArrayList<>();
+        private final Map<String, String> contents = new LinkedHashMap<>();
+        private final Map<String, String> zipped = new LinkedHashMap<>();
+        private final List<String> singles = new ArrayList<>();
+
+        private FakeFolder lists(String path, String content) {
+            listing.add(new XnatFile(
+                    path, OptionalLong.of(content.length()), Optional.of(hex("MD5", content.getBytes(UTF_8)))));
+            contents.put(path, content);
+            return this;
+        }
+
+        private FakeFolder zips(String name, String content) {
+            zipped.put(name, content);
+            return this;
+        }
+
+        @Override
+        public List<XnatFile> list() {
+            return listing;
+        }
+
+        @Override
+        public Downloaded zip(Path target) {
+            try (OutputStream out = Files.newOutputStream(target);
+                    ZipOutputStream zip = new ZipOutputStream(out)) {
+                for (Map.Entry<String, String> entry : zipped.entrySet()) {
+                    zip.putNextEntry(new ZipEntry(entry.getKey()));
+                    zip.write(entry.getValue().getBytes(UTF_8));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new Downloaded(target, 0, "", "");
+        }
+
+        @Override
+        public Downloaded file(String path, Path target) {
+            singles.add(path);
+            String content = contents.get(path);
+            if (content == null) {
+                throw new XnatGone(path);
+            }
+            try {
+                Files.writeString(target, content);
+                return new Downloaded(
+                        target, content.length(), Archive.sha256(target), hex("MD5", content.getBytes(UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static String hex(String algorithm, byte[] bytes) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package org.datman.export.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.simulator.archive.Session;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real series that hold several images, and tags that ask for some of them. */
+class PartsOfSeriesTest {
+
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void build() throws IOException {
+        house = new House(folder);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void geFieldMapInHertzAndItsMagnitudeGetTheirOwnTags() throws IOException {
+        // Given
+        Session session = house.loadShared("ge-architect-b0map", "6_CV_Neuro");
+        SeriesTagged tagged = house.tagged(
+                session,
+                session.scans().get(0),
+                House.tag("MAG", "06", "B0map", null, "magnitude"),
+                House.tag("FMAP", "06", "B0map", null, "fieldmap"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
+        assertThat(voxelsByTag(exported))
+                .containsEntry("MAG", reference("ge-architect-b0map", "6_CV_Neuro", "fmap (magnitude)"))
+                .containsEntry("FMAP", reference("ge-architect-b0map", "6_CV_Neuro", "fmap (Hz)"));
+    }
+
+    @Test
+    void philipsMagnitudeAndPhaseOfTwoEchoesGetTheirOwnTags() throws IOException {
+        // Given
+        Session session = house.loadShared("philips-elition-classic", "2001_fcMRI_Field_Mapping");
+        SeriesTagged tagged = house.tagged(
+                session,
+                session.scans().get(0),
+                House.tag("MAG1", "2001", "fm", 1, "magnitude"),
+                House.tag("MAG2", "2001", "fm", 2, "magnitude"),
+                House.tag("PHA1", "2001", "fm", 1, "phase"),
+                House.tag("PHA2", "2001", "fm", 2, "phase"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.reason()).isEmpty();
+        assertThat(exported.products())
+                .extracting(SeriesExported.Product::tag)
+                .containsExactly("MAG1", "MAG2", "PHA1", "PHA2");
+        assertThat(exported.products())
+                .allSatisfy(product -> assertThat(product.file("dicom")).isPresent());
+        assertThat(voxelsByTag(exported).values())
+                .containsExactlyInAnyOrderElementsOf(
+                        SharedData.reference("philips-elition-classic", "2001_fcMRI_Field_Mapping").stream()
+                                .map(SharedData.Reference::voxels)
+                                .toList());
+    }
+
+    @Test
+    void anImageThatNoTagAsksForIsKeptAndItIsSaid() throws IOException {
+        // Given
+        Session session = house.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
+        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG1", "02", "fm", 1, null));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("image-without-own-tag");
+        assertThat(exported.products())
+                .extracting(SeriesExported.Product::stem)
+                .containsExactly(House.SESSION + "_MAG1_02_fm", House.SESSION + "_MAG1_02_fm-e2");
+    }
+
+    @Test
+    void aTagThatNoImageFitsMakesItPartial() throws IOException {
+        // Given
+        Session session = house.loadShared("siemens-prisma-vd13-multiecho", "3_me_FieldMap_GRE");
+        SeriesTagged tagged = house.tagged(
+                session,
+                session.scans().get(0),
+                House.tag("PHA", "03", "fm", null, "phase"),
+                House.tag("MAG", "03", "fm", null, "magnitude"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("no-image-for-tag");
+        assertThat(voxelsByTag(exported)).containsKey("PHA");
+    }
+
+    @Test
+    void sevenOfNineTransferSyntaxesArePartOfTheWhole() throws IOException {
+        // Given
+        Session session = house.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");
+        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("RST", "01", "nine"));
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("partly-converted");
+        assertThat(exported.reason().orElseThrow().message())
+                .contains("2 of 9 DICOM files gave no image", "1.2.840.10008.1.2.4.80");
+        assertThat(house.voxels(exported).values())
+                .containsExactlyInAnyOrderElementsOf(
+                        SharedData.reference("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes").stream()
+                                .map(SharedData.Reference::voxels)
+                                .toList());
+    }
+
+    @Test
+    void aReportIsNoImage() throws IOException {
+        // Given
+        Session session = house.loadShared("siemens-prisma-xa30-enhanced", "99_Phoenix_Document");
+        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "99", "report"));
+
+        // When
+        SeriesExported failed = house.export(tagged);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("no-images");
+    }
+
+    private Map<String, String> voxelsByTag(SeriesExported exported) throws IOException {
+        Map<String, String> byStem = house.voxels(exported);
+        return exported.products().stream()
+                .filter(product -> byStem.containsKey(product.stem()))
+                .collect(Collectors.toMap(
+                        SeriesExported.Product::tag, product -> byStem.get(product.stem()), (a, b) -> a));
+    }
+
+    private static String reference(String session, String archive, String kind) throws IOException {
+        return SharedData.reference(session, archive).stream()
+                .filter(row -> row.kind().equals(kind))
+                .findFirst()
+                .orElseThrow()
+                .voxels();
+    }
+}
