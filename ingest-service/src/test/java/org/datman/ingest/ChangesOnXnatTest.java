@@ -1,0 +1,404 @@
+package org.datman.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventId;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscovered.Status;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.ingest.Lab.Planned;
+import org.datman.ingest.hint.Hints;
+import org.datman.ingest.hint.SessionHint;
+import org.datman.ingest.reconcile.Reconciler;
+import org.datman.ingest.session.Telling.Chain;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.Fault;
+import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.webhook.Emission;
+import org.datman.simulator.webhook.Shape;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens on XNAT, and what is said of it; webhooks come, are lost, doubled, late, and XNAT is away at times. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(Lab.class)
+class ChangesOnXnatTest {
+
+    @TestHTTPResource("/")
+    URI address;
+
+    @Inject
+    Reconciler reconciler;
+
+    @Inject
+    Hints hints;
+
+    EventsOnKafka events;
+
+    @BeforeEach
+    void begin() {
+        Lab.sendWebhooksTo(address.getPort());
+        events = EventsOnKafka.ofTests();
+    }
+
+    @AfterEach
+    void end() {
+        Lab.xnat().faults().clear();
+        Lab.sendNoWebhooks();
+        events.close();
+    }
+
+    private <E extends Event> List<Envelope<E>> told(Class<E> type, Session session) {
+        return events.all(type).stream()
+                .filter(e -> e.event().key().equals(session.id()))
+                .toList();
+    }
+
+    private Session settled(String label, Planned... series) throws IOException {
+        Session session = Lab.scan(label, series);
+        awaitSettled(session, 1);
+        return session;
+    }
+
+    private SessionSettled awaitSettled(Session session, long revision) {
+        return events.await(SessionSettled.class, e -> e.key().equals(session.id()) && e.settleRevision() == revision)
+                .event();
+    }
+
+    private SessionDiscovered awaitSession(Session session, Status status) {
+        return events.await(SessionDiscovered.class, e -> e.key().equals(session.id()) && e.status() == status)
+                .event();
+    }
+
+    private void awaitIdle() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> hints.backlog() == 0);
+    }
+
+    @Test
+    void aLostWebhookIsMadeUpForByTheSweepAndLateOnesAddNothing() throws IOException {
+        // Given
+        Lab.xnat().webhooks().next(Emission.canonical().lost());
+        Session session = Lab.scan("SPN01_CMH_0010_01_01", new Planned(3, "T1", 2));
+        reconciler.listAllNow();
+        SeriesDiscovered bySweep = events.await(
+                        SeriesDiscovered.class, e -> e.key().equals(session.id()))
+                .event();
+        awaitSettled(session, 1);
+
+        // When
+        ArchiveEvent late = new ArchiveEvent(ArchiveEvent.Kind.CREATED, session, "", Instant.now());
+        Lab.xnat()
+                .webhooks()
+                .emit(late, Emission.of(Shape.EVENT_SERVICE).copies(3).storm(20));
+        await().until(() -> Lab.xnat().webhooks().deliveries().stream()
+                        .filter(d -> d.sessionId().equals(session.id()) && d.status() == 202)
+                        .count()
+                >= 23);
+        awaitIdle();
+
+        // Then
+        assertThat(told(SeriesDiscovered.class, session)).singleElement().satisfies(e -> {
+            assertThat(e.id()).isEqualTo(EventId.of(bySweep));
+            assertThat(e.event()).isEqualTo(bySweep);
+        });
+        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+    }
+
+    @Test
+    void aRenameATransferAndALateSeriesAreEachTold() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0011_01_01", new Planned(3, "T1", 2));
+
+        // When
+        Lab.xnat().archive().rename(session.id(), "SPN01_CMH_0011_01_02");
+        SessionDiscovered renamed = awaitSession(session, Status.RENAMED);
+        Lab.xnat().archive().move(session.id(), "SPN01_MOVED");
+        Lab.scanLate(Lab.xnat().archive().session(session.id()), new Planned(9, "T2", 1));
+
+        // Then
+        assertThat(renamed.previousLabel()).contains("SPN01_CMH_0011_01_01");
+        assertThat(renamed.name()).contains("SPN01_CMH_0011_01_02");
+        assertThat(awaitSession(session, Status.MOVED).previousProject()).contains("SPN01");
+        SeriesDiscovered late = events.await(
+                        SeriesDiscovered.class,
+                        e -> e.key().equals(session.id()) && e.scan().equals("9"))
+                .event();
+        assertThat(late.status()).isEqualTo(SeriesDiscovered.Status.PRESENT);
+        assertThat(events.await(
+                                SessionSettled.class,
+                                e -> e.key().equals(session.id()) && e.series().size() == 2)
+                        .event()
+                        .series())
+                .extracting(SessionSettled.SettledSeries::scan)
+                .containsExactlyInAnyOrder("3", "9");
+    }
+
+    @Test
+    void aRemovedSeriesAndPairedDataAreTold() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0012_01_01", new Planned(3, "T1", 2), new Planned(4, "T2", 1));
+
+        // When
+        Lab.xnat().archive().removeScan(session.id(), "4");
+        Lab.xnat().addResourceFile(session.id(), "behav", "run 1/log#1.txt", "x".getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        SeriesDiscovered removed = events.await(
+                        SeriesDiscovered.class,
+                        e -> e.key().equals(session.id()) && e.status() == SeriesDiscovered.Status.REMOVED)
+                .event();
+        assertThat(removed.scan()).isEqualTo("4");
+        assertThat(removed.seriesRevision()).isEqualTo(2);
+        ResourceDiscovered paired = events.await(
+                        ResourceDiscovered.class, e -> e.key().equals(session.id()))
+                .event();
+        assertThat(paired.path()).isEqualTo("run 1/log#1.txt");
+        assertThat(paired.label()).isEqualTo("behav");
+    }
+
+    @Test
+    void aDeletionIsToldOnceTheListingsAgree() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0013_01_01", new Planned(3, "T1", 1));
+
+        // When
+        Lab.xnat().archive().delete(session.id());
+
+        // Then
+        awaitSession(session, Status.DELETED);
+        assertThat(told(SeriesDiscovered.class, session))
+                .last()
+                .satisfies(e -> assertThat(e.event().status()).isEqualTo(SeriesDiscovered.Status.REMOVED));
+    }
+
+    @Test
+    void aSessionThatCannotBeSeenJustNowIsNotDeleted() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0014_01_01", new Planned(3, "T1", 1));
+        Lab.xnat()
+                .faults()
+                .add(FaultRule.of(Fault.EMPTY_ZIP)
+                        .on("/data/experiments/" + session.id())
+                        .times(4));
+
+        // When
+        Lab.xnat().archive().announce(ArchiveEvent.Kind.MODIFIED, session.id(), "");
+        awaitIdle();
+
+        // Then
+        assertThat(told(SessionDiscovered.class, session))
+                .noneMatch(e -> e.event().status() == Status.DELETED);
+    }
+
+    @Test
+    void anOutageOfXnatDelaysAndLosesNothing() throws IOException {
+        // Given
+        Lab.xnat().faults().add(FaultRule.status(503).on("/data/").times(12));
+        Lab.xnat()
+                .faults()
+                .add(FaultRule.of(Fault.LOGIN_PAGE).on("/data/").after(12).times(1));
+        Lab.xnat().faults().add(FaultRule.of(Fault.SESSION_EXPIRED).on("/files").times(1));
+
+        // When
+        Session session = Lab.scan("SPN01_CMH_0015_01_01", new Planned(3, "T1", 2));
+
+        // Then
+        awaitSettled(session, 1);
+        assertThat(told(SeriesDiscovered.class, session))
+                .singleElement()
+                .satisfies(e -> assertThat(e.event().header()).isNotEmpty());
+    }
+
+    @Test
+    void odditiesOfASeriesAreReasonsAndStopNothing() throws IOException {
+        // Given
+        Lab.xnat().webhooks().next(Emission.canonical().lost());
+        Session session = Lab.scan("SPN01_CMH_0016_01_01", new Planned(3, "T1", 2), new Planned(4, "T2", 1));
+        String first = session.scans().stream()
+                .filter(s -> s.id().equals("3"))
+                .flatMap(s -> s.resources().get(0).files().stream())
+                .map(f -> f.path())
+                .sorted()
+                .findFirst()
+                .orElseThrow();
+        Lab.xnat().webhooks().next(Emission.canonical().lost());
+        Lab.xnat().addScanFile(session.id(), "3", "DICOM", first, "no DICOM at all".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        reconciler.listAllNow();
+
+        // Then
+        SeriesDiscovered odd = events.await(
+                        SeriesDiscovered.class,
+                        e -> e.key().equals(session.id()) && e.scan().equals("3"))
+                .event();
+        assertThat(odd.problem()).hasValueSatisfying(p -> assertThat(p.code()).isEqualTo("unreadable-header"));
+        assertThat(odd.fileCount()).isEqualTo(2);
+        awaitSettled(session, 1);
+        assertThat(told(SeriesDiscovered.class, session)).hasSize(2);
+    }
+
+    @Test
+    void aLabelThatIsNoNameIsToldWithTheReason() throws IOException {
+        // Given
+        String label = "spn01_cmh_0017_oddly";
+
+        // When
+        Session session = Lab.scan(label, new Planned(3, "T1", 1));
+
+        // Then
+        SessionDiscovered told = awaitSession(session, Status.PRESENT);
+        assertThat(told.name()).isEmpty();
+        assertThat(told.nameProblem())
+                .hasValueSatisfying(p -> assertThat(p.action()).isNotEmpty());
+        events.await(SeriesDiscovered.class, e -> e.key().equals(session.id()));
+    }
+
+    @Test
+    void aWorkerThatDiedIsReplacedAndNothingIsToldTwice() throws IOException {
+        // Given
+        Lab.sendNoWebhooks();
+        Session session = settledBySweep("SPN01_CMH_0018_01_01");
+        SessionRef ref = new SessionRef("xnat", session.id());
+        QuarkusTransaction.requiringNew()
+                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty())));
+
+        // When: the hint is taken by a worker that never comes back, and its lease runs out
+        QuarkusTransaction.requiringNew()
+                .run(() -> SessionHint.update(
+                        "lease = ?1, leaseUntil = ?2 where id = ?3",
+                        UUID.randomUUID(),
+                        Instant.now().plusSeconds(1),
+                        ref.identity()));
+        awaitIdle();
+
+        // Then
+        assertThat(told(SeriesDiscovered.class, session)).hasSize(1);
+        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+    }
+
+    private Session settledBySweep(String label) throws IOException {
+        Session session = Lab.scan(label, new Planned(3, "T1", 1));
+        reconciler.listAllNow();
+        awaitSettled(session, 1);
+        awaitIdle();
+        return session;
+    }
+
+    @Test
+    void askedToReadAgainItSaysTheSameUnderTheSameId() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0019_01_01", new Planned(3, "T1", 1));
+
+        // When
+        Envelope<ReprocessRequested> asked = events.say(request(session, Stage.INGEST));
+
+        // Then
+        List<Envelope<SeriesDiscovered>> said =
+                events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
+        assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());
+        assertThat(said.get(1).causationId()).contains(asked.id().toString());
+        assertThat(said.get(1).correlationId()).isEqualTo(asked.correlationId());
+    }
+
+    @Test
+    void askedToTagAgainItSaysTheSeriesWithoutAskingXnat() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0020_01_01", new Planned(3, "T1", 1));
+        Lab.xnat().faults().add(FaultRule.status(503).on("/data/experiments/" + session.id()));
+
+        // When
+        events.say(request(session, Stage.TAGGING));
+
+        // Then
+        List<Envelope<SeriesDiscovered>> said =
+                events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
+        assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());
+    }
+
+    @Test
+    void askedToTagWhatIsUnknownItSaysSo() {
+        // Given
+        ReprocessRequested unknown = new ReprocessRequested(
+                new SessionRef("xnat", "NO_SUCH"),
+                Stage.TAGGING,
+                Optional.empty(),
+                Optional.empty(),
+                UUID.randomUUID().toString(),
+                "tester",
+                Optional.empty(),
+                Instant.now());
+
+        // When
+        events.say(unknown);
+
+        // Then
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class,
+                        e -> e.session().filter(unknown.session()::equals).isPresent())
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("unknown-series");
+    }
+
+    private static ReprocessRequested request(Session session, Stage stage) {
+        return new ReprocessRequested(
+                new SessionRef("xnat", session.id()),
+                stage,
+                Optional.empty(),
+                Optional.empty(),
+                UUID.randomUUID().toString(),
+                "tester",
+                Optional.empty(),
+                Instant.now());
+    }
+
+    @Test
+    void newRulesHaveSessionsAndSeriesSaidAgain() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0021_01_01", new Planned(3, "T1", 1));
+        var file = Lab.studies().resolve("SPN01.yml");
+        String rules = Files.readString(file);
+
+        // When
+        Files.writeString(file, rules + "# revised " + UUID.randomUUID() + "\n");
+
+        // Then
+        List<Envelope<SessionDiscovered>> said =
+                events.awaitAll(SessionDiscovered.class, e -> e.key().equals(session.id()), 2);
+        Set<String> revisions =
+                said.stream().map(e -> e.event().configRevision()).collect(Collectors.toSet());
+        assertThat(revisions).hasSize(2);
+        assertThat(said).extracting(e -> e.event().sessionRevision()).containsOnly(1L);
+        events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
+    }
+}

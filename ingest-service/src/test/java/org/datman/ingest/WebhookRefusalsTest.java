@@ -1,0 +1,227 @@
+package org.datman.ingest;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.emptyOrNullString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.ingest.webhook.WebhookDelivery;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.webhook.Signature;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(Lab.class)
+class WebhookRefusalsTest {
+
+    @Inject
+    TestClock clock;
+
+    private static byte[] body() {
+        return ("{\"dataId\":\"NEVER_" + UUID.randomUUID().toString().substring(0, 8) + "\",\"externalId\":\"SPN01\"}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Response post(byte[] body, byte[] secret, Instant time, String delivery) {
+        String timestamp = Long.toString(time.getEpochSecond());
+        RequestSpecification request = given().contentType("application/json")
+                .header("X-Datman-Timestamp", timestamp)
+                .header("X-Datman-Signature", Signature.of(secret, timestamp, body))
+                .body(body);
+        return (delivery == null ? request : request.header("X-Datman-Delivery", delivery)).post("/webhooks/xnat");
+    }
+
+    @Test
+    void aGoodDeliveryIsStoredBeforeItIsAnswered() {
+        // Given
+        byte[] body = body();
+
+        // When
+        Response answer = post(body, Lab.SECRET, clock.instant(), null);
+
+        // Then
+        answer.then().statusCode(202).body("result", equalTo("accepted"));
+        String accession = answer.path("session");
+        assertThat(QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", accession)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theSameDeliveryAgainIsADuplicate() {
+        // Given
+        byte[] body = body();
+        Instant time = clock.instant();
+        post(body, Lab.SECRET, time, "d1").then().statusCode(202);
+
+        // When
+        Response again = post(body, Lab.SECRET, time, "renamed by an attacker");
+
+        // Then
+        again.then().statusCode(202).body("result", equalTo("duplicate"));
+    }
+
+    @Test
+    void aResentDeliveryWithANewSignatureIsADuplicate() {
+        // Given
+        byte[] body = body();
+        post(body, Lab.SECRET, clock.instant(), "d2").then().statusCode(202);
+
+        // When
+        Response again = post(body, Lab.SECRET, clock.instant().plusSeconds(2), "d2");
+
+        // Then
+        again.then().statusCode(202).body("result", equalTo("duplicate"));
+    }
+
+    @Test
+    void anotherBodyUnderAUsedDeliveryIdIsNotLost() {
+        // Given
+        post(body(), Lab.SECRET, clock.instant(), "constant").then().statusCode(202);
+
+        // When
+        Response other = post(body(), Lab.SECRET, clock.instant(), "constant");
+
+        // Then
+        other.then().statusCode(202).body("result", equalTo("accepted"));
+    }
+
+    @Test
+    void aForgedDeliveryIsRefusedAndTold() {
+        // Given
+        byte[] body = body();
+
+        // When
+        Response answer = post(body, "guess".getBytes(StandardCharsets.UTF_8), clock.instant(), null);
+
+        // Then
+        answer.then().statusCode(401).body("code", equalTo("webhook-forged")).body("action", not(emptyOrNullString()));
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ProcessingFailed failed = events.await(
+                            ProcessingFailed.class, e -> e.reason().code().equals("webhook-forged"))
+                    .event();
+            assertThat(failed.stage()).isEqualTo("webhook");
+            assertThat(failed.toString()).doesNotContain("NEVER_");
+        }
+    }
+
+    @Test
+    void manyForgedDeliveriesAreToldOfInFewEvents() {
+        // Given
+        byte[] body = body();
+
+        // When
+        for (int i = 0; i < 30; i++) {
+            post(body, "guess".getBytes(StandardCharsets.UTF_8), clock.instant(), null)
+                    .then()
+                    .statusCode(401);
+        }
+
+        // Then
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            events.await(ProcessingFailed.class, e -> e.reason().code().equals("webhook-forged"));
+            long told = events.all(ProcessingFailed.class).stream()
+                    .filter(e -> e.event().reason().code().equals("webhook-forged"))
+                    .count();
+            assertThat(told).isLessThan(5);
+        }
+    }
+
+    @Test
+    void aReplayAfterTheWindowIsStale() {
+        // Given
+        byte[] body = body();
+        Instant time = clock.instant().minus(Duration.ofMinutes(6));
+
+        // When
+        Response answer = post(body, Lab.SECRET, time, null);
+
+        // Then
+        answer.then().statusCode(401).body("code", equalTo("webhook-stale"));
+    }
+
+    @Test
+    void aMalformedBodyIsRefused() {
+        // Given
+        byte[] body = "{\"dataId\": \"X".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        Response answer = post(body, Lab.SECRET, clock.instant(), null);
+
+        // Then
+        answer.then().statusCode(400).body("code", equalTo("webhook-malformed"));
+    }
+
+    @Test
+    void anUnsignedDeliveryIsRefused() {
+        // Given
+        byte[] body = body();
+
+        // When
+        Response answer = given().contentType("application/json").body(body).post("/webhooks/xnat");
+
+        // Then
+        answer.then().statusCode(401).body("code", equalTo("webhook-unsigned"));
+    }
+
+    @Test
+    void anOversizedBodyIsRefused() {
+        // Given
+        byte[] body = new byte[(1 << 20) + 1];
+
+        // When
+        Response answer = post(body, Lab.SECRET, clock.instant(), null);
+
+        // Then
+        answer.then().statusCode(413).body("code", equalTo("webhook-too-large"));
+    }
+
+    @Inject
+    io.vertx.ext.web.Router router;
+
+    @Test
+    void nothingButTheWebhookIsOpen() {
+        // Given
+        List<String> paths = new java.util.ArrayList<>(List.of(
+                "/",
+                "/q",
+                "/q/health",
+                "/q/metrics",
+                "/q/openapi",
+                "/q/dev",
+                "/metrics",
+                "/health",
+                "/webhooks",
+                "/webhooks/other",
+                "/webhooks/xnat/more",
+                "/index.html"));
+        router.getRoutes().stream()
+                .map(io.vertx.ext.web.Route::getPath)
+                .filter(p -> p != null && !p.startsWith("/webhooks/xnat") && !p.contains("*"))
+                .forEach(paths::add);
+
+        // When
+        List<Integer> answers = paths.stream()
+                .flatMap(p -> java.util.stream.Stream.of(
+                        given().get(p).statusCode(), given().body("{}").post(p).statusCode()))
+                .distinct()
+                .toList();
+
+        // Then
+        assertThat(answers).isSubsetOf(401, 403);
+    }
+}

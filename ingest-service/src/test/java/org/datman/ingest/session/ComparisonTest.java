@@ -1,0 +1,214 @@
+package org.datman.ingest.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.xnat.XnatScan;
+import org.datman.xnat.XnatSession;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+
+    private static final SessionRef REF = new SessionRef("xnat", "X_E1");
+    private final Comparison comparison = new Comparison(REF, new StudyConfigurations(Map.of(), List.of(), "rev"));
+
+    private static XnatScan scan(String id, String type) {
+        return new XnatScan(
+                id, Optional.of("1.2." + id), type, "desc", "usable", "xnat:mrScanData", List.of(), new TreeSet<>());
+    }
+
+    private static Observed.Series series(String id, String type, String fingerprint) {
+        return new Observed.Series(
+                scan(id, type),
+                SeriesDiscovered.Status.PRESENT,
+                Optional.empty(),
+                Optional.of("9"),
+                3,
+                30,
+                fingerprint,
+                new HeaderFacts(
+                        Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), Optional.empty(), Optional.empty()));
+    }
+
+    private static Observed observed(String project, String label, List<Observed.Series> series, String... files) {
+        XnatSession session = new XnatSession(
+                REF.accession(),
+                project,
+                "X_S1",
+                "subject",
+                label,
+                "xnat:mrSessionData",
+                Optional.empty(),
+                Optional.of(LocalDate.of(2024, 3, 5)),
+                Optional.empty(),
+                List.of());
+        List<Observed.ResourceFile> resources = new ArrayList<>();
+        for (String file : files) {
+            resources.add(new Observed.ResourceFile("77", "behav", file, 10, Optional.empty()));
+        }
+        return new Observed(session, series, resources, "outline");
+    }
+
+    private static Stored after(Stored before, Changes changes) {
+        Map<String, SeriesDiscovered> series = new HashMap<>(before.series());
+        changes.series().forEach(s -> series.put(s.scan(), s));
+        Map<String, ResourceDiscovered> resources = new HashMap<>(before.resources());
+        changes.resources().forEach(r -> resources.put(r.identity(), r));
+        return new Stored(changes.session().or(before::session), series, resources);
+    }
+
+    private Stored seen(Observed now) {
+        return after(Stored.NOTHING, comparison.present(Stored.NOTHING, now));
+    }
+
+    @Test
+    void theFirstLookTellsEverythingOnce() {
+        // Given
+        Observed now = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
+
+        // When
+        Changes changes = comparison.present(Stored.NOTHING, now);
+
+        // Then
+        assertThat(changes.session()).hasValueSatisfying(s -> {
+            assertThat(s.revision()).isEqualTo("1@rev");
+            assertThat(s.status()).isEqualTo(SessionDiscovered.Status.PRESENT);
+            assertThat(s.nameProblem()).map(Reason::code).contains("unknown-project");
+        });
+        assertThat(changes.series()).singleElement().satisfies(s -> {
+            assertThat(s.seriesRevision()).isEqualTo(1);
+            assertThat(s.seriesNumber()).contains(3);
+            assertThat(s.echoNumbers()).containsExactly(1, 2);
+        });
+        assertThat(changes.resources()).hasSize(1);
+    }
+
+    @Test
+    void anEqualLookTellsNothing() {
+        // Given
+        Observed now = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
+        Stored stored = seen(now);
+
+        // When
+        Changes changes = comparison.present(stored, now);
+
+        // Then
+        assertThat(changes.isEmpty()).isTrue();
+    }
+
+    @Test
+    void onlyTheSeriesThatChangedIsToldAgain() {
+        // Given
+        Stored stored = seen(observed("P", "L", List.of(series("3", "T1", "f"), series("4", "T2", "g"))));
+
+        // When
+        Changes changes =
+                comparison.present(stored, observed("P", "L", List.of(series("3", "T1", "f"), series("4", "T2", "h"))));
+
+        // Then
+        assertThat(changes.session()).isEmpty();
+        assertThat(changes.series()).singleElement().satisfies(s -> {
+            assertThat(s.scan()).isEqualTo("4");
+            assertThat(s.seriesRevision()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aRenameIsToldOfTheSessionAndAllThatBearsItsName() {
+        // Given
+        Stored stored = seen(observed("P", "old", List.of(series("3", "T1", "f")), "log.txt"));
+
+        // When
+        Changes changes = comparison.present(stored, observed("P", "new", List.of(series("3", "T1", "f")), "log.txt"));
+
+        // Then
+        assertThat(changes.session()).hasValueSatisfying(s -> {
+            assertThat(s.status()).isEqualTo(SessionDiscovered.Status.RENAMED);
+            assertThat(s.previousLabel()).contains("old");
+            assertThat(s.sessionRevision()).isEqualTo(2);
+        });
+        assertThat(changes.series()).extracting(SeriesDiscovered::sessionLabel).containsExactly("new");
+        assertThat(changes.resources())
+                .extracting(ResourceDiscovered::sessionLabel)
+                .containsExactly("new");
+    }
+
+    @Test
+    void aMoveNamesTheProjectBefore() {
+        // Given
+        Stored stored = seen(observed("P", "L", List.of()));
+
+        // When
+        Changes changes = comparison.present(stored, observed("Q", "L", List.of()));
+
+        // Then
+        assertThat(changes.session()).hasValueSatisfying(s -> {
+            assertThat(s.status()).isEqualTo(SessionDiscovered.Status.MOVED);
+            assertThat(s.previousProject()).contains("P");
+        });
+    }
+
+    @Test
+    void whatIsNoLongerThereIsToldAsRemovedAndOnlyOnce() {
+        // Given
+        Observed before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
+        Stored stored = seen(before);
+        Changes removal = comparison.present(stored, observed("P", "L", List.of()));
+
+        // When
+        Changes again = comparison.present(after(stored, removal), observed("P", "L", List.of()));
+
+        // Then
+        assertThat(removal.series())
+                .extracting(SeriesDiscovered::status)
+                .containsExactly(SeriesDiscovered.Status.REMOVED);
+        assertThat(removal.resources()).extracting(ResourceDiscovered::removed).containsExactly(true);
+        assertThat(again.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aDeletedSessionTakesItsSeriesAndDataAlongAndMayComeBack() {
+        // Given
+        Observed before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
+        Stored stored = seen(before);
+        Changes gone = comparison.gone(stored);
+
+        // When
+        Changes back = comparison.present(after(stored, gone), before);
+
+        // Then
+        assertThat(gone.session()).map(SessionDiscovered::status).contains(SessionDiscovered.Status.DELETED);
+        assertThat(gone.series()).hasSize(1);
+        assertThat(gone.resources()).hasSize(1);
+        assertThat(back.session()).hasValueSatisfying(s -> {
+            assertThat(s.status()).isEqualTo(SessionDiscovered.Status.PRESENT);
+            assertThat(s.sessionRevision()).isEqualTo(3);
+        });
+        assertThat(back.series()).extracting(SeriesDiscovered::seriesRevision).containsExactly(3L);
+    }
+
+    @Test
+    void newRulesGiveANewEventIdButNoNewRevisionOfTheSession() {
+        // Given
+        SessionDiscovered last = seen(observed("P", "L", List.of())).session().orElseThrow();
+        Comparison later = new Comparison(REF, new StudyConfigurations(Map.of(), List.of(), "other"));
+
+        // When
+        SessionDiscovered now = later.reconsidered(last);
+
+        // Then
+        assertThat(now.revision()).isEqualTo("1@other");
+    }
+}
