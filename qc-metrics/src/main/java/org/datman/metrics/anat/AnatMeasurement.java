@@ -34,7 +34,7 @@ public final class AnatMeasurement implements KindMeasurement {
 
     private static final List<String> TISSUE =
             List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
-    private static final double ZIPPER_Z = 10;
+    private static final double ZIPPER_Z = 15;
     private static final double CUT_OFF = 0.02;
 
     @Override
@@ -111,7 +111,7 @@ public final class AnatMeasurement implements KindMeasurement {
     private static void background(
             Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
         Grid grid = scan.grid();
-        geometry(scan, image, head, findings);
+        geometry(scan, image, findings);
         List<String> keys = List.of("qi1", "qi2", "zipper_score", "bg_anisotropy");
         if (air.reason() != null) {
             findings.unknown(keys, air.reason());
@@ -154,7 +154,7 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */
-    private static void geometry(Scan scan, float[] image, Mask head, Findings findings) {
+    private static void geometry(Scan scan, float[] image, Findings findings) {
         Grid grid = scan.grid();
         Mask object =
                 Morphology.open(Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object"), Neighbours.FACES_6, 1);
@@ -174,13 +174,16 @@ public final class AnatMeasurement implements KindMeasurement {
         int s = axes.fileAxis(2);
         int n = grid.dim(s);
         int[] section = new int[n];
-        for (int v = 0; v < head.in().length; v++) {
-            section[v / grid.stride(s) % n] += head.in()[v] ? 1 : 0;
+        // Not the head mask: closing it bridges the gap between a head and the edge of the field of view.
+        Mask largest = Morphology.largest(object, Neighbours.FACES_6);
+        for (int v = 0; v < largest.in().length; v++) {
+            section[v / grid.stride(s) % n] += largest.in()[v] ? 1 : 0;
         }
-        int top = axes.sign()[s] > 0 ? n - 1 : 0;
+        // Opening took the outermost layer away.
+        int top = axes.sign()[s] > 0 ? Math.max(0, n - 2) : Math.min(1, n - 1);
         double cut =
                 (double) section[top] / Math.max(1, Arrays.stream(section).max().orElse(1));
-        findings.put("fov_truncation_top", cut, head.id(), head.count());
+        findings.put("fov_truncation_top", cut, "object", largest.count());
         // A slab that does not mean to cover the head is not truncated.
         if (cut > CUT_OFF && n * grid.spacing(s) > 120) {
             findings.flag(new Flag("fov", null, null, Flag.Severity.WARN, Map.of("fraction", cut, "face", "superior")));

@@ -10,6 +10,9 @@ import org.datman.metrics.stats.Robust;
 final class Zipper {
 
     private static final int FEWEST = 24;
+    private static final int PARTS = 6;
+    private static final int FEWEST_IN_PART = 6;
+    private static final double LEAST_SHARE = 0.35;
     private static final int INNER = 2;
     private static final int OUTER = 7;
 
@@ -42,8 +45,11 @@ final class Zipper {
     private static Line along(Grid grid, float[] image, Mask background, int axis, int sliceAxis) {
         int n = grid.dim(axis);
         int slices = grid.dim(sliceAxis);
-        double[][] square = new double[slices + 1][n];
-        int[][] count = new int[slices + 1][n];
+        int other = 3 - axis - sliceAxis;
+        int span = grid.dim(other);
+        // Part PARTS is the sum of the others.
+        double[][][] square = new double[slices + 1][PARTS + 1][n];
+        int[][][] count = new int[slices + 1][PARTS + 1][n];
         int stride = grid.stride(axis);
         int sliceStride = grid.stride(sliceAxis);
         for (int v = 0; v < image.length; v++) {
@@ -51,10 +57,13 @@ final class Zipper {
                 int at = v / stride % n;
                 int slice = v / sliceStride % slices;
                 double s = (double) image[v] * image[v];
-                square[slice][at] += s;
-                count[slice][at]++;
-                square[slices][at] += s;
-                count[slices][at]++;
+                int part = v / grid.stride(other) % span * PARTS / span;
+                for (int p : new int[] {part, PARTS}) {
+                    square[slice][p][at] += s;
+                    count[slice][p][at]++;
+                    square[slices][p][at] += s;
+                    count[slices][p][at]++;
+                }
             }
         }
         Line best = new Line(Double.NaN, axis, -1, -1);
@@ -64,7 +73,9 @@ final class Zipper {
         return best;
     }
 
-    private static Line strongest(double[] square, int[] count, int axis, int slice) {
+    private static Line strongest(double[][] parts, int[][] counts, int axis, int slice) {
+        double[] square = parts[PARTS];
+        int[] count = counts[PARTS];
         int n = square.length;
         double best = Double.NaN;
         int index = -1;
@@ -91,11 +102,26 @@ final class Zipper {
             // structure.
             double spread = Math.max(Robust.madn(near), level / Math.sqrt(count[i]));
             double z = (square[i] / count[i] - level) / spread;
-            if (Double.isNaN(best) || z > best) {
+            if (Double.isNaN(best) || z > best && alongAll(parts, counts, i, level)) {
                 best = z;
                 index = i;
             }
         }
         return new Line(best, axis, index, slice);
+    }
+
+    /** Interference runs along the whole line; a ghost or an ear crosses it at one place. */
+    private static boolean alongAll(double[][] parts, int[][] counts, int i, double level) {
+        double whole = parts[PARTS][i] / counts[PARTS][i] - level;
+        int seen = 0;
+        for (int p = 0; p < PARTS; p++) {
+            if (counts[p][i] >= FEWEST_IN_PART) {
+                seen++;
+                if (parts[p][i] / counts[p][i] - level < LEAST_SHARE * whole) {
+                    return false;
+                }
+            }
+        }
+        return seen >= 2;
     }
 }

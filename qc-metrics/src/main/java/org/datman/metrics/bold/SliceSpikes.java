@@ -16,6 +16,9 @@ final class SliceSpikes {
     private static final double WARN_PCT = 4;
     private static final double FLAG_PCT = 7;
     private static final double MOVING_FD_MM = 0.5;
+    /** Beyond this other anatomy is in the slice and comparing says nothing; the volume is flagged as motion already. */
+    private static final double LOST_FD_MM = 2;
+
     private static final int MOST_PER_VOLUME = 6;
 
     /**
@@ -64,10 +67,18 @@ final class SliceSpikes {
                 Robust.median(Arrays.stream(scale).filter(Double::isFinite).toArray());
         List<Spike> spikes = new ArrayList<>();
         for (int t = start; t < volumes; t++) {
-            boolean moving = fd != null && (fd[t] > MOVING_FD_MM || t + 1 < volumes && fd[t + 1] > MOVING_FD_MM);
+            double worst = fd == null ? 0 : Math.max(known(fd[t]), t + 1 < volumes ? known(fd[t + 1]) : 0);
+            boolean moving = worst > MOVING_FD_MM;
+            if (worst > LOST_FD_MM) {
+                continue;
+            }
             inVolume(t, log, centre, scale, typical, moving, spikes);
         }
         return spikes;
+    }
+
+    private static double known(double fd) {
+        return Double.isNaN(fd) ? 0 : fd;
     }
 
     /** The worst slice first; then its neighbours again with the bad one bridged, so that they are not blamed for it. */

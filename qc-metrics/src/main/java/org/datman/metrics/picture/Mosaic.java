@@ -9,8 +9,8 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.stats.Robust;
 
 /**
- * Slices side by side, nearest neighbour, true to millimetres, seen from the feet (patient left on the right of axial and coronal
- * pictures is marked by letters), with the window and the orientation written on it.
+ * Slices side by side, nearest neighbour, true to millimetres, patient right on the right of axial and coronal pictures (letters at
+ * the edges say so), each with its index along the patient axis and its place in mm, the window written on top.
  */
 public final class Mosaic {
 

@@ -1,0 +1,193 @@
+package org.datman.metrics.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.metrics.Measured;
+import org.datman.metrics.Measurement;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.synthetic.Anatomy;
+import org.datman.synthetic.DwiSeries;
+import org.datman.synthetic.EpiSeries;
+import org.datman.synthetic.Grid;
+import org.datman.synthetic.Motion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints time and peak heap of whole measurements, stage by stage, against the budgets of the specification (section E). */
+@Command(
+        name = "bench-qc",
+        mixinStandardHelpOptions = true,
+        description = "Measures synthetic runs of standard size and prints time and peak heap against the budgets.",
+        exitCodeOnExecutionException = 1)
+public final class BenchCommand implements Callable<Integer> {
+
+    private static final double HEAP_BUDGET_MB = 1500;
+
+    @Option(names = "--kind", paramLabel = "K", description = "Only bold, anat or dwi.")
+    private String only;
+
+    @Option(
+            names = "--linear",
+            description = "Also measures a quarter and a half of the volumes, to show that cost is linear.")
+    private boolean linear;
+
+    @Spec
+    private CommandSpec spec;
+
+    private PrintWriter console;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new BenchCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, MeasureException {
+        console = spec.commandLine().getOut();
+        console.printf(
+                "%d cores, heap at most %d MB, Java %s%n",
+                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory() >> 20, Runtime.version());
+        Path folder = Files.createTempDirectory("datman-bench-");
+        try {
+            boolean within = true;
+            if (wanted("bold")) {
+                within &= bold(folder);
+            }
+            if (wanted("anat")) {
+                within &= anat(folder);
+            }
+            if (wanted("dwi")) {
+                within &= dwi(folder);
+            }
+            return within ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(p);
+                }
+            }
+        }
+    }
+
+    private boolean wanted(String kind) {
+        return (only == null || only.equals(kind)) && Measurement.kinds().contains(kind);
+    }
+
+    private boolean bold(Path folder) throws IOException, MeasureException {
+        Grid grid = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
+        EpiSeries made =
+                EpiSeries.of(grid, 200).motion(Motion.walk(200, 0.02, 0.02, 1)).seed(1);
+        boolean within = true;
+        for (int volumes : linear ? new int[] {50, 100, 200} : new int[] {200}) {
+            Path file = write(folder, "bold.nii.gz", grid, volumes, 2, made::volume);
+            MeasureRequest request = MeasureRequest.of("bench", "bold", file).withSidecar(sidecar(folder));
+            within &= run("EPI 64x64x36x" + volumes, request, 25);
+        }
+        return within;
+    }
+
+    private boolean anat(Path folder) throws IOException, MeasureException {
+        Grid grid = Grid.axial(256, 256, 176, 1, 1, 1);
+        float[] volume = Anatomy.of(grid).seed(1).volume();
+        Path file = write(folder, "t1.nii.gz", grid, 1, 0, t -> volume);
+        return run("T1 256x256x176", MeasureRequest.of("bench", "anat", file).withSidecar(sidecar(folder)), 20);
+    }
+
+    private boolean dwi(Path folder) throws IOException, MeasureException {
+        Grid grid = Grid.axial(128, 128, 60, 1.8, 1.8, 2.2);
+        DwiSeries made =
+                DwiSeries.of(grid).b0(10).shell(1000, 30).shell(2000, 60).seed(1);
+        boolean within = true;
+        for (int volumes : linear ? new int[] {50, 100} : new int[] {100}) {
+            Path file = write(folder, "dwi.nii.gz", grid, volumes, 8, made::volume);
+            Path bval = folder.resolve("dwi.bval");
+            Path bvec = folder.resolve("dwi.bvec");
+            StringBuilder values = new StringBuilder();
+            StringBuilder[] vectors = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
+            for (int t = 0; t < volumes; t++) {
+                values.append(made.bvals()[t]).append(' ');
+                for (int a = 0; a < 3; a++) {
+                    vectors[a].append(made.fslBvecs()[t][a]).append(' ');
+                }
+            }
+            Files.writeString(bval, values + "\n");
+            Files.writeString(bvec, vectors[0] + "\n" + vectors[1] + "\n" + vectors[2] + "\n");
+            MeasureRequest request = MeasureRequest.of("bench", "dwi", file)
+                    .withGradients(bval, bvec)
+                    .withSidecar(sidecar(folder));
+            within &= run("DWI 128x128x60x" + volumes, request, 60);
+        }
+        return within;
+    }
+
+    private boolean run(String what, MeasureRequest request, double budget) throws MeasureException {
+        List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+        System.gc();
+        heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+        long start = System.nanoTime();
+        Measured measured = Measurement.measure(request);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double megabytes =
+                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / 1048576.0;
+        boolean within = seconds <= budget && megabytes <= HEAP_BUDGET_MB;
+        console.printf(
+                Locale.ROOT,
+                "%n%s: %.2f s (budget %.0f s), peak heap %.0f MB (budget %.0f MB) %s, verdict %s%n",
+                what,
+                seconds,
+                budget,
+                megabytes,
+                HEAP_BUDGET_MB,
+                within ? "ok" : "OVER",
+                measured.report().verdict().level());
+        for (Map.Entry<String, Double> stage : measured.stageSeconds().entrySet()) {
+            console.printf(Locale.ROOT, "  %-14s %7.3f s%n", stage.getKey(), stage.getValue());
+        }
+        console.flush();
+        return within;
+    }
+
+    private static Path sidecar(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("bench.json"), "{\"PhaseEncodingDirection\":\"j-\"}");
+    }
+
+    /** Writes 16-bit integers, as scanners store them. */
+    private static Path write(Path folder, String name, Grid g, int volumes, double tr, IntFunction<float[]> volume)
+            throws IOException {
+        double[][] affine = new double[4][4];
+        for (int v = 0; v < 16; v++) {
+            affine[v / 4][v % 4] = g.affine()[v];
+        }
+        NiftiHeader header = volumes == 1
+                ? NiftiHeader.of(NiftiDataType.INT16, affine, g.nx(), g.ny(), g.nz())
+                : NiftiHeader.of(NiftiDataType.INT16, affine, g.nx(), g.ny(), g.nz(), volumes)
+                        .withRepetitionTime(tr);
+        Path file = folder.resolve(name);
+        try (NiftiWriter writer = NiftiWriter.create(file, header)) {
+            for (int t = 0; t < volumes; t++) {
+                writer.writeVolume(volume.apply(t));
+            }
+        }
+        return file;
+    }
+}
