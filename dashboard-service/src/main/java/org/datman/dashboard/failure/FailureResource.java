@@ -1,0 +1,93 @@
+package org.datman.dashboard.failure;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Optional;
+import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.login.Role;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Takes retries and acknowledgements from the pages. */
+@Path("/failures")
+@RolesAllowed(Role.MANAGER)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+public class FailureResource {
+
+    private final Reprocess reprocess;
+    private final SecurityIdentity identity;
+
+    FailureResource(Reprocess reprocess, SecurityIdentity identity) {
+        this.reprocess = reprocess;
+        this.identity = identity;
+    }
+
+    @POST
+    @Path("retry")
+    @Operation(hidden = true)
+    public Response retry(@FormParam("failure") @DefaultValue("") String failure) {
+        return reprocess
+                .retry(failure, name())
+                .map(request -> said("Asked to do it again"))
+                .orElseGet(() -> refused("This failure is not there any more, or it names nothing that can be done"
+                        + " again. Set it aside once you have seen to it."));
+    }
+
+    @POST
+    @Path("set-aside")
+    @Operation(hidden = true)
+    public Response setAside(
+            @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
+        return reprocess.setAside(failure, note, name())
+                ? said("Set aside")
+                : refused("This failure is not there any more");
+    }
+
+    @POST
+    @Path("again")
+    @Operation(hidden = true)
+    public Response again(
+            @FormParam("server") @DefaultValue("") String server,
+            @FormParam("accession") @DefaultValue("") String accession,
+            @FormParam("scan") @DefaultValue("") String scan,
+            @FormParam("stage") @DefaultValue("") String stage) {
+        Optional<Stage> known = Arrays.stream(Stage.values())
+                .filter(s -> s.name().equals(stage))
+                .findFirst();
+        if (known.isEmpty() || server.isBlank() || accession.isBlank()) {
+            return refused("Say which session and which stage: " + Arrays.toString(Stage.values()));
+        }
+        reprocess.again(
+                new SessionRef(server, accession),
+                known.get(),
+                scan.isEmpty() ? Optional.empty() : Optional.of(scan),
+                Optional.empty(),
+                name());
+        return said("Asked to do it again");
+    }
+
+    private String name() {
+        return identity.getPrincipal().getName();
+    }
+
+    private static Response said(String message) {
+        return Response.ok(message, MediaType.TEXT_PLAIN_TYPE)
+                .header("HX-Trigger", "datman-changed")
+                .build();
+    }
+
+    private static Response refused(String message) {
+        return Response.status(Response.Status.CONFLICT)
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity(message)
+                .build();
+    }
+}

@@ -1,0 +1,130 @@
+package org.datman.dashboard.inbox;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import org.datman.contracts.study.ConfigurationError;
+import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.OpenFailure;
+import org.datman.platform.study.Studies;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Collects what needs a human. Each list is cut at {@link #MOST}; the counts are of all. */
+@ApplicationScoped
+public class Inbox {
+
+    static final int MOST = 100;
+
+    private final Jdbi jdbi;
+    private final Dossiers dossiers;
+    private final Studies studies;
+
+    Inbox(Jdbi jdbi, Dossiers dossiers, Studies studies) {
+        this.jdbi = jdbi;
+        this.dossiers = dossiers;
+        this.studies = studies;
+    }
+
+    /** A series that waits for a person. */
+    public record WaitingSeries(
+            String session,
+            String scan,
+            String description,
+            String tag,
+            String study,
+            String name,
+            String label,
+            String state,
+            String code,
+            String reason,
+            String action,
+            Instant since,
+            String verdict) {
+
+        public String title() {
+            return name.isEmpty() ? label : name;
+        }
+    }
+
+    /** A session that waits for a person, and why. */
+    public record WaitingSession(
+            String session, String study, String name, String label, String reason, String action, Instant since) {
+
+        public String title() {
+            return !name.isEmpty() ? name : !label.isEmpty() ? label : session;
+        }
+    }
+
+    /** All of it. */
+    public record Content(
+            List<OpenFailure> failures,
+            List<WaitingSeries> failed,
+            List<WaitingSeries> rules,
+            List<WaitingSeries> images,
+            List<WaitingSession> unnamed,
+            List<WaitingSession> incomplete,
+            List<WaitingSession> reopened,
+            List<ConfigurationError> configuration) {
+
+        public boolean empty() {
+            return count() == 0;
+        }
+
+        public int count() {
+            return failures.size()
+                    + failed.size()
+                    + rules.size()
+                    + images.size()
+                    + unnamed.size()
+                    + incomplete.size()
+                    + reopened.size()
+                    + configuration.size();
+        }
+    }
+
+    /** What needs a human now. */
+    public Content content() {
+        return new Content(
+                dossiers.openFailures(false, MOST),
+                // A failure that was said as processing-failed is in the first list already.
+                series("""
+                        s.state = 'FAILED' and not exists (select 1 from failure f where f.open
+                            and f.session = s.session and f.scan = s.scan and f.kind <> 'TRANSIENT')
+                        """),
+                series("s.state = 'ATTENTION' and s.stage = 'TAGGED'"),
+                series("s.state = 'ATTENTION' and s.stage <> 'TAGGED'"),
+                sessions(
+                        "not named and status <> 'DELETED'",
+                        "case when name_problem = '' then 'It has no name' else name_problem end",
+                        "name_action"),
+                sessions(
+                        "checked and not complete and state = 'ATTENTION' and review <> 'STALE'",
+                        "case when missing > 0 then missing || ' series missing' else 'not as expected' end",
+                        "'Look at what is missing or too much; sign it off to accept it'"),
+                sessions(
+                        "review = 'STALE' and status <> 'DELETED'",
+                        "'Something changed after it was signed off'",
+                        "'Look at what is new, then sign it off again'"),
+                studies.current().errors());
+    }
+
+    private List<WaitingSeries> series(String condition) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select s.session, s.scan, s.description, s.tag, s.study, s.name,
+                            coalesce(nullif(x.label, ''), s.session) as label, s.state, s.code, s.reason, s.action,
+                            s.since, s.verdict
+                        from series s left join session x on x.session = s.session
+                        where coalesce(x.status, '') <> 'DELETED' and\s""" + condition + " order by s.since desc limit " + MOST)
+                .map(ConstructorMapper.of(WaitingSeries.class))
+                .list());
+    }
+
+    private List<WaitingSession> sessions(String condition, String reason, String action) {
+        return jdbi.withHandle(handle -> handle.createQuery("select session, study, name, label, " + reason
+                        + " as reason, " + action + " as action, last_said as since from session where " + condition
+                        + " order by last_said desc limit " + MOST)
+                .map(ConstructorMapper.of(WaitingSession.class))
+                .list());
+    }
+}

@@ -1,0 +1,98 @@
+package org.datman.dashboard.live;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.datman.dashboard.projection.Projector;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * What changed, as it is committed. PostgreSQL carries the notices, so that a page learns of events that another replica
+ * took in.
+ */
+@ApplicationScoped
+public class Changes {
+
+    private static final Logger LOG = Logger.getLogger(Changes.class);
+    private static final int POLL_MILLIS = 2_000;
+    private static final long OUTAGE_SECONDS = 2;
+
+    private final AgroalDataSource dataSource;
+    private final BroadcastProcessor<Change> processor = BroadcastProcessor.create();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private Thread thread;
+
+    Changes(AgroalDataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * A session changed.
+     *
+     * @param study empty when unknown
+     * @param session empty when the change concerns no session
+     */
+    public record Change(String study, String session) {}
+
+    /** All changes from now on; a slow page misses notices rather than holding up others, and reads the whole anyway. */
+    public Multi<Change> stream() {
+        return processor.onOverflow().drop();
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        thread = new Thread(this::run, "dashboard-changes");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping.countDown();
+        thread.join(2L * POLL_MILLIS);
+    }
+
+    private void run() {
+        try {
+            while (stopping.getCount() > 0) {
+                try (Connection connection = dataSource.getConnection();
+                        Statement listen = connection.createStatement()) {
+                    listen.execute("listen " + Projector.CHANGES);
+                    hear(connection.unwrap(PGConnection.class));
+                    listen.execute("unlisten *");
+                } catch (SQLException e) {
+                    LOG.warnf("Pages are not told of changes until PostgreSQL is back: %s", e.getMessage());
+                    if (stopping.await(OUTAGE_SECONDS, TimeUnit.SECONDS)) {
+                        return;
+                    }
+                    // What was missed meanwhile is unknown: everybody looks again.
+                    processor.onNext(new Change("", ""));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hear(PGConnection connection) throws SQLException {
+        while (stopping.getCount() > 0) {
+            PGNotification[] notifications = connection.getNotifications(POLL_MILLIS);
+            if (notifications != null) {
+                for (PGNotification notification : notifications) {
+                    String change = notification.getParameter();
+                    int space = change.indexOf(' ');
+                    processor.onNext(new Change(change.substring(0, space), change.substring(space + 1)));
+                }
+            }
+        }
+    }
+}

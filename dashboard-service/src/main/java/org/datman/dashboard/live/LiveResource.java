@@ -1,0 +1,51 @@
+package org.datman.dashboard.live;
+
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Server-sent events: {@code changed} with the session's key, and a sign of life every so often. */
+@Path("/live")
+@Authenticated
+public class LiveResource {
+
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
+
+    private final Changes changes;
+
+    LiveResource(Changes changes) {
+        this.changes = changes;
+    }
+
+    /**
+     * @param study only this study's changes; empty for all
+     * @param session only this session's changes; empty for all
+     */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(summary = "Notices of change as server-sent events")
+    public Multi<String> live(
+            @QueryParam("study") @DefaultValue("") String study,
+            @QueryParam("session") @DefaultValue("") String session) {
+        Multi<String> changed = changes.stream()
+                .filter(change -> change.session().isEmpty()
+                        || ((study.isEmpty() || study.equals(change.study()))
+                                && (session.isEmpty() || session.equals(change.session()))))
+                .map(change -> "changed " + change.session());
+        Multi<String> alive = Multi.createFrom()
+                .ticks()
+                .startingAfter(Duration.ZERO)
+                .every(SIGN_OF_LIFE)
+                .onOverflow()
+                .drop()
+                .map(tick -> "alive");
+        return Multi.createBy().merging().streams(alive, changed);
+    }
+}

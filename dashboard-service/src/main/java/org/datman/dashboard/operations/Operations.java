@@ -1,0 +1,97 @@
+package org.datman.dashboard.operations;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.EventType;
+import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.OpenFailure;
+import org.datman.dashboard.projection.Rebuild;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Reads the state of operations from the read model. */
+@ApplicationScoped
+public class Operations {
+
+    private static final int MOST = 200;
+    private static final Duration RECENT = Duration.ofDays(7);
+
+    private final Jdbi jdbi;
+    private final Dossiers dossiers;
+    private final Rebuild rebuild;
+    private final Clock clock;
+
+    Operations(Jdbi jdbi, Dossiers dossiers, Rebuild rebuild, Clock clock) {
+        this.jdbi = jdbi;
+        this.dossiers = dossiers;
+        this.rebuild = rebuild;
+        this.clock = clock;
+    }
+
+    /** The last that was heard on a topic; empty when nothing was. */
+    public record Heard(String topic, Optional<Instant> last, long events) {}
+
+    /** The series that has been in work longest at a stage. */
+    public record Oldest(
+            String stage, int waiting, String session, String scan, String name, Instant since, String reason) {}
+
+    /** Seconds from the first word of a series to its verdict, over those measured in the last seven days. */
+    public record Speed(int series, Optional<Double> median, Optional<Double> p95, Optional<Double> slowest) {}
+
+    /** All of it. */
+    public record Content(
+            List<OpenFailure> failures,
+            List<Oldest> oldest,
+            List<Heard> heard,
+            Speed speed,
+            Rebuild.Progress rebuild) {}
+
+    /** The state now. */
+    public Content content() {
+        return new Content(dossiers.openFailures(true, MOST), oldest(), heard(), speed(), rebuild.progress());
+    }
+
+    /** Times to the verdict. */
+    public Speed speed() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*) as series,
+                            percentile_cont(0.5) within group (order by verdict_seconds) as median,
+                            percentile_cont(0.95) within group (order by verdict_seconds) as p95,
+                            max(verdict_seconds) as slowest
+                        from series where measured > :from and verdict_seconds is not null
+                        """)
+                .bind("from", clock.instant().minus(RECENT))
+                .map(ConstructorMapper.of(Speed.class))
+                .one());
+    }
+
+    private List<Oldest> oldest() {
+        return jdbi.withHandle(handle ->
+                handle.createQuery("""
+                        select distinct on (stage) stage, (count(*) over (partition by stage))::int as waiting, session,
+                            scan, name, since, reason
+                        from series where state = 'WORKING' order by stage, since
+                        """).map(ConstructorMapper.of(Oldest.class)).list());
+    }
+
+    private List<Heard> heard() {
+        Map<String, Heard> heard = jdbi
+                .withHandle(handle -> handle.createQuery(
+                                "select topic, max(said) as last, count(*) as events from happening group by topic")
+                        .map(ConstructorMapper.of(Heard.class))
+                        .list())
+                .stream()
+                .collect(Collectors.toMap(Heard::topic, Function.identity()));
+        return Arrays.stream(EventType.values())
+                .map(type -> heard.getOrDefault(type.topic(), new Heard(type.topic(), Optional.empty(), 0)))
+                .toList();
+    }
+}

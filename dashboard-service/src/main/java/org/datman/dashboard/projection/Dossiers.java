@@ -1,0 +1,37 @@
+package org.datman.dashboard.projection;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Reads dossiers and open failures from the read model. */
+@ApplicationScoped
+public class Dossiers {
+
+    private final Jdbi jdbi;
+
+    Dossiers(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** All that is known of a session; empty places when it was never heard of. */
+    public SessionDossier of(String session) {
+        return jdbi.withHandle(
+                handle -> new SessionDossier(Facts.ofSession(handle, session), Failures.ofSession(handle, session)));
+    }
+
+    /** The open failures of all sessions and of none, newest first, at most {@code limit}. */
+    public List<OpenFailure> openFailures(boolean withTransient, int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select identity, session, scan, service, stage, kind, code, message, action, attempts,
+                            dead_letter, time
+                        from failure where open and (:all or kind <> 'TRANSIENT')
+                        order by time desc, identity limit :limit
+                        """)
+                .bind("all", withTransient)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(OpenFailure.class))
+                .list());
+    }
+}

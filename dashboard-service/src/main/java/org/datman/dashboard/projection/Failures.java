@@ -1,0 +1,100 @@
+package org.datman.dashboard.projection;
+
+import java.util.List;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.SessionRef;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The table of failures. A failure is open until what failed was done after all, or a person set it aside. */
+final class Failures {
+
+    private static final String KEEP = """
+            insert into failure (identity, event_id, cause, session, scan, service, stage, kind, code, message, action,
+                attempts, dead_letter, time, open)
+            values (:identity, :eventId, :cause, :session, :scan, :service, :stage, :kind, :code, :message, :action,
+                :attempts, :deadLetter, :time, true)
+            on conflict (identity) do update set event_id = excluded.event_id, kind = excluded.kind,
+                code = excluded.code, message = excluded.message, action = excluded.action,
+                attempts = excluded.attempts, dead_letter = excluded.dead_letter, time = excluded.time
+            where failure.time <= excluded.time
+            """;
+
+    /**
+     * Closed are failures that a person set aside; of a series: when its service said a result later, or failed again at
+     * the same stage; of the rest: when the same cause, or the retry of it, was answered later. What the dashboard could
+     * not take in is closed once it is in the timeline. Nothing is closed just because something else succeeded.
+     */
+    private static final String JUDGE = """
+            update failure f set open = not (
+                exists (select 1 from acknowledgement a where a.failure = f.identity and a.time >= f.time)
+                or (f.service = 'dashboard' and exists (
+                    select 1 from happening h where h.event_id::text = f.cause))
+                or (f.scan <> '' and exists (
+                    select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
+                    and x.topic = any (case f.service
+                        when 'ingest' then array['series-discovered']
+                        when 'tagging' then array['series-tagged']
+                        when 'export' then array['series-exported']
+                        when 'qc' then array['qc-complete']
+                        when 'pipeline' then array['pipeline-updated']
+                        else array[]::text[] end)))
+                or (f.scan <> '' and exists (
+                    select 1 from failure n where n.session = f.session and n.scan = f.scan and n.service = f.service
+                    and n.stage = f.stage and n.time > f.time))
+                or (f.scan = '' and f.service = 'ingest' and exists (
+                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    and x.topic in ('session-discovered', 'session-settled')))
+                or (f.scan = '' and f.service = 'qc' and f.stage = 'check' and exists (
+                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    and x.topic = 'session-checked'))
+                or exists (
+                    select 1 from happening h where h.said > f.time and h.source = '/datman/' || f.service
+                    and h.cause <> '' and h.cause in (
+                        select f.cause union all
+                        select x.event_id::text from fact x where x.topic = 'reprocess-requested'
+                        and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text))
+                or (f.kind = 'TRANSIENT' and exists (
+                    select 1 from happening h where h.session = f.session and h.said > f.time
+                    and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')))
+            where f.session = :session
+            """;
+
+    private static final String OPEN = """
+            select identity, session, scan, service, stage, kind, code, message, action, attempts, dead_letter, time
+            from failure where open
+            """;
+
+    private Failures() {}
+
+    static void keep(Handle handle, ProcessingFailed event, String eventId) {
+        handle.createUpdate(KEEP)
+                .bind("identity", event.identity())
+                .bind("eventId", java.util.UUID.fromString(eventId))
+                .bind("cause", event.cause().orElse(""))
+                .bind("session", event.session().map(SessionRef::identity).orElse(""))
+                .bind("scan", event.scan().orElse(""))
+                .bind("service", event.service())
+                .bind("stage", event.stage())
+                .bind("kind", event.kind().name())
+                .bind("code", event.reason().code())
+                .bind("message", event.reason().message())
+                .bind("action", event.reason().action())
+                .bind("attempts", event.attempts())
+                .bind("deadLetter", event.deadLetterTopic().orElse(""))
+                .bind("time", event.time())
+                .execute();
+    }
+
+    /** Says again of each failure of a session whether it is open. */
+    static void judge(Handle handle, String session) {
+        handle.createUpdate(JUDGE).bind("session", session).execute();
+    }
+
+    static List<OpenFailure> ofSession(Handle handle, String session) {
+        return handle.createQuery(OPEN + " and session = :session order by time desc, identity")
+                .bind("session", session)
+                .map(ConstructorMapper.of(OpenFailure.class))
+                .list();
+    }
+}

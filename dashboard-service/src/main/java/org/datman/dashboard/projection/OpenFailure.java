@@ -1,0 +1,26 @@
+package org.datman.dashboard.projection;
+
+import java.time.Instant;
+
+/**
+ * Something that could not be done and has not been done since.
+ *
+ * @param identity as the failed event has it
+ * @param session {@code server/accession}; empty when unknown
+ * @param scan empty when it concerns no single series
+ * @param kind {@code TRANSIENT, PERMANENT, POISON}
+ * @param deadLetter topic where the event lies; empty when it was not set aside
+ */
+public record OpenFailure(
+        String identity,
+        String session,
+        String scan,
+        String service,
+        String stage,
+        String kind,
+        String code,
+        String message,
+        String action,
+        int attempts,
+        String deadLetter,
+        Instant time) {}

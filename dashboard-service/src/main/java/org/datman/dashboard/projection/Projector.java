@@ -1,0 +1,269 @@
+package org.datman.dashboard.projection;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.dashboard.projection.SessionRow.Placed;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Takes events into the read model: the fact, the timeline, the rows that follow. Hearing an event again changes nothing, and
+ * the order in which topics are heard does not matter.
+ */
+@ApplicationScoped
+public class Projector {
+
+    /** PostgreSQL channel on which changed sessions are told, as {@code study session}, once committed. */
+    public static final String CHANGES = "datman_dashboard";
+
+    private static final String HAPPENING = """
+            insert into happening (event_id, topic, session, scan, said, source, cause, sentence)
+            values (:eventId, :topic, :session, :scan, :said, :source, :cause, :sentence)
+            on conflict (event_id) do update set said = least(happening.said, excluded.said)
+            """;
+    private static final String SERIES = """
+            insert into series (session, scan, series_number, description, tag, study, site, name, phantom, stage, state,
+                code, reason, action, since, verdict, review, discovered, measured, verdict_seconds)
+            values (:session, :scan, :number, :description, :tag, '', '', '', false, :stage, :state,
+                :code, :reason, :action, :since, :verdict, :review, :discovered, :measured, :verdictSeconds)
+            on conflict (session, scan) do update set series_number = excluded.series_number,
+                description = excluded.description, tag = excluded.tag, stage = excluded.stage, state = excluded.state,
+                code = excluded.code, reason = excluded.reason, action = excluded.action, since = excluded.since,
+                verdict = excluded.verdict, review = excluded.review, discovered = excluded.discovered,
+                measured = excluded.measured, verdict_seconds = excluded.verdict_seconds
+            """;
+    private static final String SESSION = """
+            insert into session (session, server, accession, study, site, name, label, previous_label, project,
+                subject_label, phantom, scan_day, status, named, name_problem, name_action, state, settled, checked,
+                complete, missing, series, working, attention, failed, unreviewed, verdict, review, first_said,
+                last_said, verdict_seconds, search)
+            select :session, :server, :accession, :study, :site, :name, :label, :previousLabel, :project,
+                :subjectLabel, :phantom, :day, :status, :named, :nameProblem, :nameAction, :state, :settled, :checked,
+                :complete, :missing, :series, :working, :attention, :failed, :unreviewed, :verdict, :review,
+                coalesce((select min(said) from happening where session = :session), to_timestamp(0)),
+                coalesce((select max(said) from happening where session = :session), to_timestamp(0)),
+                :verdictSeconds, :search
+            on conflict (session) do update set study = excluded.study, site = excluded.site, name = excluded.name,
+                label = excluded.label, previous_label = excluded.previous_label, project = excluded.project,
+                subject_label = excluded.subject_label, phantom = excluded.phantom, scan_day = excluded.scan_day,
+                status = excluded.status, named = excluded.named, name_problem = excluded.name_problem,
+                name_action = excluded.name_action, state = excluded.state, settled = excluded.settled,
+                checked = excluded.checked, complete = excluded.complete, missing = excluded.missing,
+                series = excluded.series, working = excluded.working, attention = excluded.attention,
+                failed = excluded.failed, unreviewed = excluded.unreviewed, verdict = excluded.verdict,
+                review = excluded.review, first_said = excluded.first_said, last_said = excluded.last_said,
+                verdict_seconds = excluded.verdict_seconds, search = excluded.search
+            """;
+    private static final String SERIES_NAMES = """
+            update series set study = :study, site = :site, name = :name, phantom = :phantom
+            where session = :session and (study, site, name, phantom) is distinct from (:study, :site, :name, :phantom)
+            """;
+    private static final String METRIC_NAMES = """
+            update metric set study = :study, site = :site, name = :name, day = :day
+            where session = :session and (study, site, name, day) is distinct from (:study, :site, :name, :day)
+            """;
+
+    private final Jdbi jdbi;
+
+    Projector(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Takes in one event, in the current transaction or one of its own. */
+    @Transactional
+    public void apply(Envelope<?> envelope) {
+        Fact fact = Fact.of(envelope);
+        jdbi.useHandle(handle -> {
+            lock(handle, fact.session());
+            Facts.keep(handle, fact);
+            happening(handle, fact, envelope);
+            if (envelope.event() instanceof ProcessingFailed failed) {
+                Failures.keep(handle, failed, envelope.id().toString());
+            }
+            follow(handle, fact.session(), fact.scan(), envelope.event() instanceof QcReviewed);
+        });
+    }
+
+    /** Works out again what follows for a session, after a person set one of its failures aside. */
+    @Transactional
+    public void refresh(String session) {
+        jdbi.useHandle(handle -> {
+            lock(handle, session);
+            follow(handle, session, "", true);
+        });
+    }
+
+    private static void follow(Handle handle, String session, String scan, boolean allSeries) {
+        Failures.judge(handle, session);
+        if (session.isEmpty()) {
+            tell(handle, "", "");
+            return;
+        }
+        if (scan.isEmpty() && !allSeries) {
+            session(handle, session);
+            return;
+        }
+        List<OpenFailure> failures = Failures.ofSession(handle, session);
+        if (scan.isEmpty()) {
+            new SessionDossier(Facts.ofSession(handle, session), failures)
+                    .series()
+                    .forEach(series -> series(handle, session, series));
+        } else {
+            series(handle, session, SessionDossier.series(scan, Facts.ofSeries(handle, session, scan), failures));
+        }
+        session(handle, session);
+    }
+
+    /** Topics are heard side by side; what follows for one session is worked out by one of them at a time. */
+    private static void lock(Handle handle, String session) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:session, 0))::text")
+                .bind("session", "dashboard " + session)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static void happening(Handle handle, Fact fact, Envelope<?> envelope) {
+        handle.createUpdate(HAPPENING)
+                .bind("eventId", fact.eventId())
+                .bind("topic", fact.topic())
+                .bind("session", fact.session())
+                .bind("scan", fact.scan())
+                .bind("said", fact.said())
+                .bind("source", fact.source())
+                .bind("cause", envelope.causationId().orElse(""))
+                .bind("sentence", Sentences.of(fact.event()).replace("\0", ""))
+                .execute();
+    }
+
+    private static void series(Handle handle, String session, SeriesDossier series) {
+        SeriesState state = SeriesState.of(series);
+        OptionalDouble seconds = SessionRow.verdictSeconds(new Placed(series, state));
+        handle.createUpdate(SERIES)
+                .bind("session", session)
+                .bind("scan", series.scan())
+                .bind(
+                        "number",
+                        series.discovered()
+                                .flatMap(d -> d.event().seriesNumber())
+                                .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
+                                .orElse(null))
+                .bind(
+                        "description",
+                        series.discovered()
+                                .map(d -> d.event().description())
+                                .or(() -> series.tagged().map(t -> t.event().description()))
+                                .orElse("")
+                                .replace("\0", ""))
+                .bind("tag", SessionRow.tags(series))
+                .bind("stage", state.stage().name())
+                .bind("state", state.state().name())
+                .bind("code", state.reason().code())
+                .bind("reason", state.reason().message())
+                .bind("action", state.reason().action())
+                .bind("since", state.since())
+                .bind("verdict", state.verdict().map(Enum::name).orElse(""))
+                .bind("review", state.review().name())
+                .bind("discovered", series.discovered().map(Said::at).orElse(null))
+                .bind("measured", state.measuredAt().orElse(null))
+                .bind("verdictSeconds", seconds.isPresent() ? Double.valueOf(seconds.getAsDouble()) : null)
+                .execute();
+        metrics(handle, session, series);
+    }
+
+    private static void metrics(Handle handle, String session, SeriesDossier series) {
+        handle.createUpdate("delete from metric where session = :session and scan = :scan")
+                .bind("session", session)
+                .bind("scan", series.scan())
+                .execute();
+        PreparedBatch batch = handle.prepareBatch("""
+                insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day)
+                values (:session, :scan, :stem, :key, :value, :unit, '', '', :tag, '', to_timestamp(0)::date)
+                on conflict do nothing
+                """);
+        series.images().forEach(image -> image.qc()
+                .ifPresent(qc -> qc.event().metrics().forEach(metric -> {
+                    if (metric.value().isPresent()) {
+                        batch.bind("session", session)
+                                .bind("scan", series.scan())
+                                .bind("stem", image.product().stem())
+                                .bind("key", metric.key())
+                                .bind("value", metric.value().get())
+                                .bind("unit", metric.unit())
+                                .bind("tag", image.product().tag())
+                                .add();
+                    }
+                })));
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    private static void session(Handle handle, String session) {
+        SessionDossier dossier =
+                new SessionDossier(Facts.ofSession(handle, session), Failures.ofSession(handle, session));
+        SessionRow row = SessionRow.of(session, dossier);
+        handle.createUpdate(SESSION)
+                .bind("session", session)
+                .bind("server", row.server())
+                .bind("accession", row.accession())
+                .bind("study", row.study())
+                .bind("site", row.site())
+                .bind("name", row.name())
+                .bind("label", row.label())
+                .bind("previousLabel", row.previousLabel())
+                .bind("project", row.project())
+                .bind("subjectLabel", row.subjectLabel())
+                .bind("phantom", row.phantom())
+                .bind("day", row.day())
+                .bind("status", row.status().name())
+                .bind("named", row.named())
+                .bind("nameProblem", row.nameProblem().message())
+                .bind("nameAction", row.nameProblem().action())
+                .bind("state", row.state().name())
+                .bind("settled", row.settled().orElse(null))
+                .bind("checked", row.checked())
+                .bind("complete", row.complete())
+                .bind("missing", row.missing())
+                .bind("series", row.series())
+                .bind("working", row.working())
+                .bind("attention", row.attention())
+                .bind("failed", row.failed())
+                .bind("unreviewed", row.unreviewed())
+                .bind("verdict", row.verdict())
+                .bind("review", row.review())
+                .bind(
+                        "verdictSeconds",
+                        Optional.of(row.verdictSeconds())
+                                .filter(OptionalDouble::isPresent)
+                                .map(OptionalDouble::getAsDouble)
+                                .orElse(null))
+                .bind("search", row.search())
+                .execute();
+        for (String names : List.of(SERIES_NAMES, METRIC_NAMES)) {
+            handle.createUpdate(names)
+                    .bind("session", session)
+                    .bind("study", row.study())
+                    .bind("site", row.site())
+                    .bind("name", row.name())
+                    .bind("phantom", row.phantom())
+                    .bind("day", row.day())
+                    .execute();
+        }
+        tell(handle, row.study(), session);
+    }
+
+    private static void tell(Handle handle, String study, String session) {
+        handle.createQuery("select pg_notify(:channel, :change)::text")
+                .bind("channel", CHANGES)
+                .bind("change", study + " " + session)
+                .mapTo(String.class)
+                .findOne();
+    }
+}

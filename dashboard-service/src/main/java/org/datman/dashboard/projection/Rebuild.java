@@ -1,0 +1,192 @@
+package org.datman.dashboard.projection;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.EventType;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/**
+ * Drops the read model and reads it again from the topics. Goes on beside the usual hearing, which is harmless because the
+ * order of events does not matter. That it is wanted is stored, so that a crash in between is made good at the next start.
+ */
+@ApplicationScoped
+public class Rebuild {
+
+    private static final Logger LOG = Logger.getLogger(Rebuild.class);
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final int TELL_EVERY = 500;
+    private static final long PAUSE_MILLIS = 2_000;
+
+    private final Jdbi jdbi;
+    private final Projector projector;
+    private final Clock clock;
+    private final Map<String, Object> kafka;
+    private final boolean atStart;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile boolean stopping;
+
+    Rebuild(
+            Jdbi jdbi,
+            Projector projector,
+            Clock clock,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @ConfigProperty(name = "datman.dashboard.rebuild") boolean atStart) {
+        this.jdbi = jdbi;
+        this.projector = projector;
+        this.clock = clock;
+        this.kafka = kafka;
+        this.atStart = atStart;
+    }
+
+    /**
+     * How a rebuild goes, or went.
+     *
+     * @param wanted whether one is going on
+     * @param events how many events were read so far
+     */
+    public record Progress(boolean wanted, Optional<Instant> started, Optional<Instant> ended, long events) {}
+
+    void onStart(@Observes StartupEvent event) {
+        if (atStart || progress().wanted()) {
+            start();
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        stopping = true;
+    }
+
+    /** The rebuild that goes on, or the last. */
+    public Progress progress() {
+        return jdbi.withHandle(handle -> handle.createQuery("select wanted, started, ended, events from rebuild")
+                .map(ConstructorMapper.of(Progress.class))
+                .one());
+    }
+
+    /** Begins a rebuild unless one is going on; returns at once. */
+    public void start() {
+        if (running.compareAndSet(false, true)) {
+            Thread thread = new Thread(this::run, "dashboard-rebuild");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                try {
+                    drop();
+                    long events = readAll();
+                    if (!stopping) {
+                        end(events);
+                        LOG.infof("Read model rebuilt events=%d", events);
+                    }
+                    return;
+                } catch (RuntimeException e) {
+                    LOG.warnf(e, "The rebuild will be tried again");
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.set(false);
+        }
+    }
+
+    @Transactional
+    void drop() {
+        jdbi.useHandle(handle -> {
+            handle.execute("update rebuild set wanted = true, started = ?, ended = null, events = 0", clock.instant());
+            handle.execute("truncate fact, happening, session, series, metric, failure");
+        });
+    }
+
+    @Transactional
+    void progressed(long events) {
+        jdbi.useHandle(handle -> handle.execute("update rebuild set events = ?", events));
+    }
+
+    @Transactional
+    void end(long events) {
+        jdbi.useHandle(handle ->
+                handle.execute("update rebuild set wanted = false, ended = ?, events = ?", clock.instant(), events));
+    }
+
+    private long readAll() {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+        kafka.forEach((key, value) -> {
+            if (ConsumerConfig.configNames().contains(key)) {
+                config.put(key, value);
+            }
+        });
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        long events = 0;
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = Arrays.stream(EventType.values())
+                    .flatMap(type -> consumer.partitionsFor(type.topic()).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (!stopping
+                    && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    read(record);
+                    if (++events % TELL_EVERY == 0) {
+                        progressed(events);
+                    }
+                }
+            }
+        }
+        return events;
+    }
+
+    /** What cannot be read was set aside when it was first heard, and its processing-failed is among the events. */
+    private void read(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            if (header.value() != null) {
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        try {
+            projector.apply(EventJson.read(headers, record.value()));
+        } catch (EventFormatException e) {
+            LOG.warnf(
+                    "Unreadable record left out of the rebuild record=%s-%d@%d error=%s",
+                    record.topic(), record.partition(), record.offset(), e.getMessage());
+        }
+    }
+}

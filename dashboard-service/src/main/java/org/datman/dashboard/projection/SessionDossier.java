@@ -1,0 +1,163 @@
+package org.datman.dashboard.projection;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionSettled;
+
+/** All facts of one session, sorted into their places. Absent is what was not heard yet. */
+public final class SessionDossier {
+
+    private final List<Facts.Stored> facts;
+    private final List<OpenFailure> failures;
+
+    SessionDossier(List<Facts.Stored> facts, List<OpenFailure> failures) {
+        this.facts = List.copyOf(facts);
+        this.failures = List.copyOf(failures);
+    }
+
+    public Optional<Said<SessionDiscovered>> discovered() {
+        return all(SessionDiscovered.class).stream().findFirst();
+    }
+
+    public Optional<Said<SessionSettled>> settled() {
+        return all(SessionSettled.class).stream().findFirst();
+    }
+
+    public Optional<Said<SessionChecked>> checked() {
+        return all(SessionChecked.class).stream().findFirst();
+    }
+
+    public List<Said<ResourceDiscovered>> resources() {
+        return all(ResourceDiscovered.class);
+    }
+
+    public List<Said<ResourceExported>> exportedResources() {
+        return all(ResourceExported.class);
+    }
+
+    /** Newest first. */
+    public List<Said<PipelineUpdated>> runs() {
+        return all(PipelineUpdated.class).stream()
+                .sorted(Comparator.comparing((Said<PipelineUpdated> run) -> run.at())
+                        .reversed())
+                .toList();
+    }
+
+    public List<Said<PipelineRequested>> requestedRuns() {
+        return all(PipelineRequested.class);
+    }
+
+    public List<Said<ReprocessRequested>> reprocessRequests() {
+        return all(ReprocessRequested.class);
+    }
+
+    /** All decisions of people, newest first. */
+    public List<QcReviewed> reviews() {
+        return all(QcReviewed.class).stream()
+                .map(Said::event)
+                .sorted(Comparator.comparing(QcReviewed::time).reversed())
+                .toList();
+    }
+
+    /** What could not be done and has not been done since, newest first. */
+    public List<OpenFailure> failures() {
+        return failures;
+    }
+
+    /** One dossier per series that anything was ever heard of, by series number where there is one. */
+    public List<SeriesDossier> series() {
+        Map<String, List<Facts.Stored>> byScan = new TreeMap<>();
+        for (Facts.Stored fact : facts) {
+            if (!fact.scan().isEmpty()) {
+                byScan.computeIfAbsent(fact.scan(), scan -> new ArrayList<>()).add(fact);
+            }
+        }
+        List<Said<QcReviewed>> signOffs = signOffs(facts);
+        return byScan.entrySet().stream()
+                .map(entry -> series(entry.getKey(), entry.getValue(), signOffs, failures))
+                .filter(SessionDossier::isASeries)
+                .sorted(Comparator.comparingInt(SessionDossier::number).thenComparing(SeriesDossier::scan))
+                .toList();
+    }
+
+    /** Whether anything but a person's request names the scan. */
+    private static boolean isASeries(SeriesDossier series) {
+        return series.discovered().isPresent()
+                || series.tagged().isPresent()
+                || series.exported().isPresent()
+                || !series.measured().isEmpty()
+                || !series.failures().isEmpty();
+    }
+
+    private static int number(SeriesDossier series) {
+        return series.discovered()
+                .flatMap(d -> d.event().seriesNumber())
+                .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
+                .orElseGet(() -> leadingNumber(series.scan()));
+    }
+
+    private static int leadingNumber(String scan) {
+        String digits = scan.replaceFirst("^(\\d{0,9}).*$", "$1");
+        return digits.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
+    /** The dossier of one series from its facts and the sign-offs among them. */
+    static SeriesDossier series(String scan, List<Facts.Stored> facts, List<OpenFailure> failures) {
+        return series(
+                scan, facts.stream().filter(fact -> fact.scan().equals(scan)).toList(), signOffs(facts), failures);
+    }
+
+    private static List<Said<QcReviewed>> signOffs(List<Facts.Stored> facts) {
+        return select(facts, QcReviewed.class).stream()
+                .filter(review -> review.event().stem().isEmpty())
+                .toList();
+    }
+
+    private static SeriesDossier series(
+            String scan, List<Facts.Stored> own, List<Said<QcReviewed>> signOffs, List<OpenFailure> failures) {
+        return new SeriesDossier(
+                scan,
+                select(own, SeriesDiscovered.class).stream().findFirst(),
+                select(own, SeriesTagged.class).stream().findFirst(),
+                select(own, SeriesExported.class).stream().findFirst(),
+                select(own, QcComplete.class),
+                select(own, QcReviewed.class),
+                signOffs,
+                failures.stream().filter(f -> f.scan().equals(scan)).toList());
+    }
+
+    private <E extends Event> List<Said<E>> all(Class<E> type) {
+        return select(facts, type);
+    }
+
+    private static <E extends Event> List<Said<E>> select(List<Facts.Stored> facts, Class<E> type) {
+        List<Said<E>> selected = new ArrayList<>();
+        for (Facts.Stored fact : facts) {
+            if (type.isInstance(fact.said().event())) {
+                selected.add(new Said<>(
+                        type.cast(fact.said().event()),
+                        fact.said().at(),
+                        fact.said().lastAt(),
+                        fact.said().eventId()));
+            }
+        }
+        return selected;
+    }
+}

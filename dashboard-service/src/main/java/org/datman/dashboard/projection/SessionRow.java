@@ -1,0 +1,250 @@
+package org.datman.dashboard.projection;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.dashboard.projection.SeriesDossier.Review;
+import org.datman.dashboard.projection.SeriesState.Stage;
+import org.datman.dashboard.projection.SeriesState.State;
+
+/**
+ * A session as lists show it. Follows from its facts alone.
+ *
+ * @param study study code; empty when unknown
+ * @param name DATMAN name; empty when there is none
+ * @param day of the scan; 1970-01-01 when unknown, so that it sorts last
+ * @param checked whether completeness was judged
+ * @param missing how many series are missing
+ * @param working series on their way
+ * @param attention series that need a person
+ * @param unreviewed measured images' series without a valid decision
+ * @param verdict the worst of all series; empty when none is measured
+ * @param review {@code NEW, REVIEWED, SIGNED_OFF, STALE}
+ * @param verdictSeconds from the first word of a series to its verdict, of the slowest series
+ * @param search everything by which a person may look for it, in lower case
+ */
+public record SessionRow(
+        String server,
+        String accession,
+        String study,
+        String site,
+        String name,
+        String label,
+        String previousLabel,
+        String project,
+        String subjectLabel,
+        boolean phantom,
+        LocalDate day,
+        SessionDiscovered.Status status,
+        boolean named,
+        Reason nameProblem,
+        State state,
+        Optional<Instant> settled,
+        boolean checked,
+        boolean complete,
+        int missing,
+        int series,
+        int working,
+        int attention,
+        int failed,
+        int unreviewed,
+        String verdict,
+        String review,
+        OptionalDouble verdictSeconds,
+        String search) {
+
+    /** A series with its state. */
+    public record Placed(SeriesDossier dossier, SeriesState state) {}
+
+    private static final LocalDate UNKNOWN_DAY = LocalDate.EPOCH;
+
+    /** The row of a session whose accession may be all that is known. */
+    public static SessionRow of(String session, SessionDossier dossier) {
+        int slash = session.indexOf('/');
+        List<Placed> placed = dossier.series().stream()
+                .map(series -> new Placed(series, SeriesState.of(series)))
+                .toList();
+        List<Placed> present =
+                placed.stream().filter(p -> p.state().state() != State.REMOVED).toList();
+        Optional<SessionDiscovered> discovered = dossier.discovered().map(Said::event);
+        Optional<SessionChecked> checked = dossier.checked().map(Said::event);
+        List<SeriesTagged> tags = placed.stream()
+                .flatMap(p -> p.dossier().tagged().stream())
+                .map(Said::event)
+                .toList();
+        String study = discovered
+                .flatMap(SessionDiscovered::study)
+                .or(() -> first(tags.stream().map(SeriesTagged::study)))
+                .orElse("");
+        String site = discovered
+                .flatMap(SessionDiscovered::site)
+                .or(() -> first(tags.stream().map(SeriesTagged::site)))
+                .orElse("");
+        String name = discovered.isPresent()
+                ? discovered.get().name().orElse("")
+                : first(tags.stream().map(SeriesTagged::sessionName)).orElse("");
+        String label = discovered
+                .map(SessionDiscovered::label)
+                .or(() -> placed.stream()
+                        .flatMap(p -> p.dossier().discovered().stream())
+                        .map(d -> d.event().sessionLabel())
+                        .findFirst())
+                .orElse("");
+        SessionDiscovered.Status status =
+                discovered.map(SessionDiscovered::status).orElse(SessionDiscovered.Status.PRESENT);
+        String previousLabel =
+                discovered.flatMap(SessionDiscovered::previousLabel).orElse("");
+        String subjectLabel = discovered.map(SessionDiscovered::subjectLabel).orElse("");
+        String accession = session.substring(slash + 1);
+        int unreviewed = count(
+                present,
+                p -> p.state().stage() == Stage.MEASURED
+                        || (p.state().stage() == Stage.EXPORTED && p.state().review() == Review.STALE));
+        return new SessionRow(
+                session.substring(0, Math.max(0, slash)),
+                accession,
+                study,
+                site,
+                name,
+                label,
+                previousLabel,
+                discovered.map(SessionDiscovered::project).orElse(""),
+                subjectLabel,
+                discovered.map(SessionDiscovered::phantom).orElse(tags.stream().anyMatch(SeriesTagged::phantom)),
+                discovered
+                        .flatMap(SessionDiscovered::date)
+                        .or(() -> checked.flatMap(SessionChecked::date).map(LocalDate::parse))
+                        .orElse(UNKNOWN_DAY),
+                status,
+                discovered.isEmpty() || !name.isEmpty(),
+                discovered.flatMap(SessionDiscovered::nameProblem).orElse(Reason.of("", "")),
+                state(dossier, present, status, discovered.isEmpty() || !name.isEmpty(), checked),
+                dossier.settled().map(Said::at),
+                checked.isPresent(),
+                checked.map(SessionChecked::complete).orElse(false),
+                checked.map(SessionRow::missing).orElse(0),
+                present.size(),
+                count(present, p -> p.state().state() == State.WORKING),
+                count(present, p -> p.state().state() == State.ATTENTION),
+                count(present, p -> p.state().state() == State.FAILED),
+                unreviewed,
+                present.stream()
+                        .flatMap(p -> p.state().verdict().stream())
+                        .max(Comparator.naturalOrder())
+                        .map(QcComplete.Level::name)
+                        .orElse(""),
+                review(dossier, present, unreviewed),
+                placed.stream()
+                        .map(SessionRow::verdictSeconds)
+                        .filter(OptionalDouble::isPresent)
+                        .mapToDouble(OptionalDouble::getAsDouble)
+                        .max(),
+                Stream.of(name, label, previousLabel, subjectLabel, accession)
+                        .filter(text -> !text.isEmpty())
+                        .distinct()
+                        .collect(Collectors.joining(" "))
+                        .toLowerCase(Locale.ROOT));
+    }
+
+    /** From the first word of a series, at its revision of now, to its verdict. */
+    static OptionalDouble verdictSeconds(Placed series) {
+        if (series.state().measuredAt().isEmpty()
+                || series.dossier().discovered().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        Instant from = series.dossier().discovered().get().at();
+        long millis = series.state().measuredAt().get().toEpochMilli() - from.toEpochMilli();
+        return millis < 0 ? OptionalDouble.empty() : OptionalDouble.of(millis / 1000.0);
+    }
+
+    private static State state(
+            SessionDossier dossier,
+            List<Placed> present,
+            SessionDiscovered.Status status,
+            boolean named,
+            Optional<SessionChecked> checked) {
+        if (status == SessionDiscovered.Status.DELETED) {
+            return State.REMOVED;
+        }
+        boolean failed = dossier.failures().stream().anyMatch(f -> !f.kind().equals("TRANSIENT"))
+                || present.stream().anyMatch(p -> p.state().state() == State.FAILED);
+        if (failed) {
+            return State.FAILED;
+        }
+        boolean accepted =
+                signOff(dossier).filter(review -> covers(review, present)).isPresent();
+        boolean incomplete = checked.filter(SessionRow::hasGaps).isPresent() && !accepted;
+        if (!named || incomplete || present.stream().anyMatch(p -> p.state().state() == State.ATTENTION)) {
+            return State.ATTENTION;
+        }
+        boolean moving = dossier.settled().isEmpty()
+                || checked.isEmpty()
+                || present.stream().anyMatch(p -> p.state().state() == State.WORKING);
+        return moving ? State.WORKING : State.DONE;
+    }
+
+    /** Whether something is wrong with the counts, and not only still on its way. */
+    public static boolean hasGaps(SessionChecked checked) {
+        return checked.rows().stream()
+                .anyMatch(row -> row.outcome() != SessionChecked.Outcome.COMPLETE
+                        && (row.outcome() != SessionChecked.Outcome.INCOMPLETE
+                                || checked.pending().isEmpty()));
+    }
+
+    private static int missing(SessionChecked checked) {
+        return checked.rows().stream()
+                .filter(row -> row.outcome() == SessionChecked.Outcome.MISSING)
+                .mapToInt(row -> Math.max(0, row.expected() - row.found()))
+                .sum();
+    }
+
+    private static String review(SessionDossier dossier, List<Placed> present, int unreviewed) {
+        Optional<QcReviewed> signOff = signOff(dossier);
+        if (signOff.isPresent()) {
+            return covers(signOff.get(), present) ? "SIGNED_OFF" : "STALE";
+        }
+        boolean anyReviewed = present.stream().anyMatch(p -> p.state().stage() == Stage.REVIEWED);
+        return anyReviewed && unreviewed == 0 ? "REVIEWED" : "NEW";
+    }
+
+    private static Optional<QcReviewed> signOff(SessionDossier dossier) {
+        return dossier.reviews().stream()
+                .filter(review -> review.stem().isEmpty())
+                .findFirst()
+                .filter(review -> review.decision() == QcReviewed.Decision.SIGNED_OFF);
+    }
+
+    private static boolean covers(QcReviewed signOff, List<Placed> present) {
+        return present.stream().flatMap(p -> p.dossier().images().stream()).allMatch(image -> signOff.seen()
+                .contains(image.digest()));
+    }
+
+    private static Optional<String> first(Stream<Optional<String>> texts) {
+        return texts.flatMap(Optional::stream).findFirst();
+    }
+
+    private static int count(List<Placed> series, java.util.function.Predicate<Placed> condition) {
+        return (int) series.stream().filter(condition).count();
+    }
+
+    /** The series' tags in order, joined for lists. */
+    static String tags(SeriesDossier series) {
+        return series.tagged().stream()
+                .flatMap(t -> t.event().assignments().stream())
+                .map(SeriesTagged.Assignment::tag)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+}

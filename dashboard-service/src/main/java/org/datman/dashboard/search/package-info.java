@@ -1,0 +1,2 @@
+/** One box that takes any kind of id. */
+package org.datman.dashboard.search;

@@ -1,0 +1,37 @@
+package org.datman.dashboard.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The numbers that say most about an image at a glance, the most telling first. The others are one click away. */
+final class KeyMetrics {
+
+    static final List<String> KEYS = List.of(
+            "tsnr",
+            "sfnr",
+            "fd_power",
+            "fd_power_mean",
+            "n_jumps",
+            "minutes_clean",
+            "ghost_pe",
+            "spikes_fft_num",
+            "n_volumes",
+            "n_shells",
+            "b_max",
+            "n_bad_slices",
+            "n_dropout_events",
+            "ndc",
+            "snr_b0",
+            "snr_core",
+            "snrd_total",
+            "cjv",
+            "efc",
+            "fwhm_avg");
+
+    static final Map<String, Integer> ORDER =
+            IntStream.range(0, KEYS.size()).boxed().collect(Collectors.toUnmodifiableMap(KEYS::get, i -> i));
+
+    private KeyMetrics() {}
+}

@@ -1,0 +1,146 @@
+package org.datman.dashboard.session;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.dashboard.projection.OpenFailure;
+import org.datman.dashboard.projection.Said;
+import org.datman.dashboard.projection.SeriesDossier;
+import org.datman.dashboard.projection.SeriesState;
+
+/**
+ * All that the page of a session shows.
+ *
+ * @param check the judgement of completeness
+ */
+public record SessionView(
+        SessionListing.Listed row,
+        String previousLabel,
+        String project,
+        String subjectLabel,
+        Optional<Said<SessionSettled>> settled,
+        Optional<Said<SessionChecked>> check,
+        List<Series> series,
+        List<Resource> resources,
+        List<Said<PipelineUpdated>> runs,
+        List<OpenFailure> failures,
+        List<Decided> decisions,
+        List<Happening> timeline) {
+
+    /** SHA-256 of every image as it is now: what a sign-off is bound to. */
+    public List<String> digests() {
+        return series.stream()
+                .flatMap(s -> s.images().stream())
+                .map(image -> image.image().digest())
+                .distinct()
+                .toList();
+    }
+
+    /** A series with where it stands. */
+    public record Series(
+            SeriesDossier dossier,
+            SeriesState state,
+            String description,
+            Optional<Integer> number,
+            List<Image> images) {
+
+        public String scan() {
+            return dossier.scan();
+        }
+
+        /** The name of its place on the page. */
+        public String anchor() {
+            return "series-" + dossier.scan().replaceAll("[^A-Za-z0-9-]", "_");
+        }
+
+        public boolean removed() {
+            return state.state() == SeriesState.State.REMOVED;
+        }
+
+        public long fileCount() {
+            return dossier.discovered().map(d -> d.event().fileCount()).orElse(0L);
+        }
+
+        public long byteCount() {
+            return dossier.discovered().map(d -> d.event().byteCount()).orElse(0L);
+        }
+
+        public List<SeriesTagged.Assignment> assignments() {
+            return dossier.tagged().map(t -> t.event().assignments()).orElse(List.of());
+        }
+
+        /** One word per stage: behind, here or ahead. */
+        public List<String> stages() {
+            return Arrays.stream(SeriesState.Stage.values())
+                    .map(stage ->
+                            stage.compareTo(state.stage()) < 0 ? "behind" : stage == state.stage() ? "here" : "ahead")
+                    .toList();
+        }
+    }
+
+    /**
+     * An image of a series.
+     *
+     * @param keyMetrics the few numbers that say most
+     * @param pictures its pictures with their digests
+     */
+    public record Image(
+            SeriesDossier.Image image,
+            String anchor,
+            List<QcComplete.Metric> keyMetrics,
+            List<Picture> pictures,
+            List<FileRef> files) {
+
+        public Optional<QcComplete> qc() {
+            return image.qc().map(Said::event);
+        }
+    }
+
+    /** A picture and the digest by which the browser may keep it. */
+    public record Picture(String path, String title, String lookFor, String sha256) {}
+
+    /** A file of paired data: as XNAT has it, and as it lies in the archive when it does. */
+    public record Resource(Said<ResourceDiscovered> found, Optional<Said<ResourceExported>> exported) {
+
+        private Optional<ResourceExported> current() {
+            return exported.map(Said::event)
+                    .filter(e -> e.resourceRevision() >= found.event().resourceRevision());
+        }
+
+        /** Where it lies, when it does. */
+        public Optional<FileRef> file() {
+            return current().flatMap(ResourceExported::file);
+        }
+
+        /** {@code REMOVED, WORKING} or how the export ended. */
+        public String state() {
+            return found.event().removed()
+                    ? "REMOVED"
+                    : current().map(e -> e.outcome().name()).orElse("WORKING");
+        }
+
+        public String why() {
+            return current()
+                    .flatMap(ResourceExported::reason)
+                    .map(Reason::message)
+                    .orElse("");
+        }
+    }
+
+    /** A decision of a person with the words, which are nowhere but here. */
+    public record Decided(
+            String id, String scan, String stem, String decision, String comment, String reviewer, Instant time) {}
+
+    /** An event in the timeline. */
+    public record Happening(String topic, String scan, Instant said, String source, String sentence) {}
+}

@@ -1,0 +1,151 @@
+package org.datman.dashboard.session;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.Said;
+import org.datman.dashboard.projection.SeriesDossier;
+import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.projection.SessionDossier;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Puts the page of a session together. */
+@ApplicationScoped
+public class SessionViews {
+
+    private static final int KEY_METRICS = 5;
+    private static final int TIMELINE = 300;
+
+    private final Jdbi jdbi;
+    private final SessionListing listing;
+    private final Dossiers dossiers;
+
+    SessionViews(Jdbi jdbi, SessionListing listing, Dossiers dossiers) {
+        this.jdbi = jdbi;
+        this.listing = listing;
+        this.dossiers = dossiers;
+    }
+
+    /** The session, if anything was ever heard of it. */
+    public Optional<SessionView> of(String session) {
+        return listing.one(session).map(row -> view(row, dossiers.of(session)));
+    }
+
+    private SessionView view(SessionListing.Listed row, SessionDossier dossier) {
+        return new SessionView(
+                row,
+                dossier.discovered().flatMap(d -> d.event().previousLabel()).orElse(""),
+                dossier.discovered().map(d -> d.event().project()).orElse(""),
+                dossier.discovered().map(d -> d.event().subjectLabel()).orElse(""),
+                dossier.settled(),
+                dossier.checked(),
+                dossier.series().stream().map(SessionViews::series).toList(),
+                resources(dossier),
+                dossier.runs(),
+                dossier.failures(),
+                decisions(row.session()),
+                timeline(row.session()));
+    }
+
+    private static SessionView.Series series(SeriesDossier dossier) {
+        List<SessionView.Image> images = new ArrayList<>();
+        for (SeriesDossier.Image image : dossier.images()) {
+            images.add(image(image, dossier.scan() + "-" + images.size()));
+        }
+        return new SessionView.Series(
+                dossier,
+                SeriesState.of(dossier),
+                dossier.discovered()
+                        .map(d -> d.event().description())
+                        .or(() -> dossier.tagged().map(t -> t.event().description()))
+                        .orElse(""),
+                dossier.discovered().flatMap(d -> d.event().seriesNumber()).or(() -> dossier.tagged()
+                        .flatMap(t -> t.event().seriesNumber())),
+                images);
+    }
+
+    private static SessionView.Image image(SeriesDossier.Image image, String place) {
+        Optional<QcComplete> qc = image.qc().map(Said::event);
+        Map<String, String> digests = qc.map(QcComplete::files).orElse(List.of()).stream()
+                .collect(Collectors.toMap(FileRef::path, FileRef::sha256, (a, b) -> a));
+        List<FileRef> files = new ArrayList<>(image.product().files());
+        qc.ifPresent(q -> q.files().stream()
+                .filter(file -> !file.role().equals("picture"))
+                .forEach(files::add));
+        return new SessionView.Image(
+                image,
+                "image-" + place.replaceAll("[^A-Za-z0-9-]", "_"),
+                qc.map(SessionViews::keyMetrics).orElse(List.of()),
+                qc.map(QcComplete::pictures).orElse(List.of()).stream()
+                        .map(picture -> new SessionView.Picture(
+                                picture.path(),
+                                picture.title(),
+                                picture.lookFor(),
+                                digests.getOrDefault(picture.path(), "")))
+                        .toList(),
+                files);
+    }
+
+    /** Those that stand in the catalogue of key metrics, else the first that have a value. */
+    private static List<QcComplete.Metric> keyMetrics(QcComplete qc) {
+        List<QcComplete.Metric> key = qc.metrics().stream()
+                .filter(metric ->
+                        KeyMetrics.KEYS.contains(metric.key()) && metric.value().isPresent())
+                .sorted(Comparator.comparingInt(metric -> KeyMetrics.ORDER.get(metric.key())))
+                .limit(KEY_METRICS)
+                .toList();
+        return key.isEmpty()
+                ? qc.metrics().stream()
+                        .filter(metric -> metric.value().isPresent())
+                        .limit(KEY_METRICS)
+                        .toList()
+                : key;
+    }
+
+    private static List<SessionView.Resource> resources(SessionDossier dossier) {
+        Map<String, Said<ResourceExported>> exported = dossier.exportedResources().stream()
+                .collect(Collectors.toMap(e -> e.event().identity(), Function.identity(), (a, b) -> b));
+        return dossier.resources().stream()
+                .map(found -> new SessionView.Resource(
+                        found, Optional.ofNullable(exported.get(found.event().identity()))))
+                .sorted(Comparator.comparing(
+                                (SessionView.Resource r) -> r.found().event().label())
+                        .thenComparing(r -> r.found().event().path()))
+                .toList();
+    }
+
+    private List<SessionView.Decided> decisions(String session) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select coalesce(r.id::text, f.payload ->> 'reviewId') as id, f.scan as scan,
+                            coalesce(f.payload ->> 'stem', '') as stem, f.payload ->> 'decision' as decision,
+                            coalesce(r.comment, '') as comment, f.payload ->> 'reviewer' as reviewer, f.said as time
+                        from fact f left join review r on r.id::text = f.payload ->> 'reviewId'
+                        where f.session = :session and f.topic = 'qc-reviewed'
+                        order by f.said desc, id
+                        """)
+                .bind("session", session)
+                .map(ConstructorMapper.of(SessionView.Decided.class))
+                .list());
+    }
+
+    private List<SessionView.Happening> timeline(String session) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select topic, scan, said, source, sentence from happening where session = :session
+                        order by said desc, event_id limit :limit
+                        """)
+                .bind("session", session)
+                .bind("limit", TIMELINE)
+                .map(ConstructorMapper.of(SessionView.Happening.class))
+                .list());
+    }
+}

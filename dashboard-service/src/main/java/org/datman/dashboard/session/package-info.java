@@ -1,0 +1,2 @@
+/** Lists of sessions and the page of one session. */
+package org.datman.dashboard.session;

@@ -1,0 +1,2 @@
+/** The table of studies. */
+package org.datman.dashboard.study;

@@ -1,0 +1,26 @@
+package org.datman.dashboard.web;
+
+import io.quarkus.qute.TemplateExtension;
+
+/** {@link Links} in templates: {@code {link:session(key)}}. */
+@TemplateExtension(namespace = "link")
+final class LinkWords {
+
+    private LinkWords() {}
+
+    static String session(String key) {
+        return Links.session(key);
+    }
+
+    static String study(String study) {
+        return Links.study(study);
+    }
+
+    static String file(String path, String sha256) {
+        return Links.file(path, sha256);
+    }
+
+    static String part(String text) {
+        return Links.part(text);
+    }
+}

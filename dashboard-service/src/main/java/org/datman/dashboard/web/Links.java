@@ -1,0 +1,37 @@
+package org.datman.dashboard.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Addresses of the dashboard's pages, safe whatever names hold. */
+public final class Links {
+
+    /** Stands in addresses for the study of sessions that belong to none. */
+    public static final String NO_STUDY = "-";
+
+    private Links() {}
+
+    /** The page of a session; {@code key} is {@code server/accession}. */
+    public static String session(String key) {
+        int slash = key.indexOf('/');
+        return slash < 0 ? "/" : "/sessions/" + part(key.substring(0, slash)) + "/" + part(key.substring(slash + 1));
+    }
+
+    /** The list of a study's sessions. */
+    public static String study(String study) {
+        return "/studies/" + (study.isEmpty() ? NO_STUDY : part(study));
+    }
+
+    /** A file of the archive. With its digest, browsers may keep it for ever. */
+    public static String file(String path, String sha256) {
+        String encoded = Arrays.stream(path.split("/")).map(Links::part).collect(Collectors.joining("/"));
+        return "/files/" + encoded + (sha256.isEmpty() ? "" : "?sha256=" + part(sha256));
+    }
+
+    /** One part of a path or query, percent-encoded. */
+    public static String part(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,55 @@
+package org.datman.dashboard.web;
+
+import io.quarkus.arc.Arc;
+import io.quarkus.qute.TemplateExtension;
+import io.quarkus.security.identity.SecurityIdentity;
+import java.util.List;
+import org.datman.dashboard.failure.Reprocess;
+
+/** What templates ask that is not about a value in hand. */
+final class PageWords {
+
+    private PageWords() {}
+
+    /** {@code {user:name}}, {@code {user:may('rater')}}. */
+    @TemplateExtension(namespace = "user")
+    static final class User {
+
+        private User() {}
+
+        static String name() {
+            return identity().getPrincipal().getName();
+        }
+
+        static boolean may(String role) {
+            return identity().hasRole(role);
+        }
+
+        private static SecurityIdentity identity() {
+            return Arc.container().instance(SecurityIdentity.class).get();
+        }
+    }
+
+    /** {@code {words:states}} and the like: what may be chosen in filters. */
+    @TemplateExtension(namespace = "words")
+    static final class Choices {
+
+        private Choices() {}
+
+        static List<String> states() {
+            return List.of("WORKING", "ATTENTION", "FAILED", "DONE", "REMOVED");
+        }
+
+        static List<String> verdicts() {
+            return List.of("PASS", "WARN", "FLAG", "ERROR");
+        }
+
+        static List<String> reviews() {
+            return List.of("NEW", "REVIEWED", "SIGNED_OFF", "STALE");
+        }
+
+        static boolean retriable(String service, String session) {
+            return !session.isEmpty() && Reprocess.retryOf(service, "").isPresent();
+        }
+    }
+}

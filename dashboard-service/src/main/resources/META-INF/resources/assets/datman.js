@@ -1,0 +1,182 @@
+// The little that pages need beyond htmx: live notices, ages, review keys, dialogs, messages.
+"use strict";
+
+// --- live: one connection, only while the page is seen, so that many tabs do not use up the browser's connections
+const live = document.querySelector("[data-live]");
+let source = null;
+let refresh = null;
+
+function askRefresh() {
+  if (!refresh) {
+    refresh = setTimeout(() => {
+      refresh = null;
+      if (!document.querySelector("dialog[open]")) {
+        document.body.dispatchEvent(new Event("datman-refresh"));
+      } else {
+        askRefresh();
+      }
+    }, 800);
+  }
+}
+
+function showLive(on, words) {
+  const place = document.getElementById("live");
+  if (place) {
+    place.firstElementChild.textContent = on ? "●" : "○";
+    place.querySelector(".words").textContent = words;
+    place.classList.toggle("on", on);
+  }
+}
+
+function connect() {
+  if (!live || source || document.visibilityState !== "visible") return;
+  const query = new URLSearchParams();
+  if (live.dataset.study) query.set("study", live.dataset.study);
+  if (live.dataset.session) query.set("session", live.dataset.session);
+  source = new EventSource("/live?" + query);
+  source.onopen = () => showLive(true, "live");
+  source.onmessage = (event) => {
+    if (event.data.startsWith("changed")) askRefresh();
+  };
+  source.onerror = () => {
+    showLive(false, "reconnecting …");
+    if (source && source.readyState === EventSource.CLOSED) {
+      source = null;
+      setTimeout(() => { connect(); askRefresh(); }, 5000);
+    }
+  };
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    connect();
+    askRefresh();
+  } else if (source) {
+    source.close();
+    source = null;
+    showLive(false, "paused");
+  }
+});
+connect();
+
+// --- ages
+function ages(root) {
+  const now = Date.now();
+  for (const time of root.querySelectorAll("time.age")) {
+    const at = Date.parse(time.dateTime);
+    const s = Math.max(0, (now - at) / 1000);
+    time.title = new Date(at).toLocaleString();
+    time.textContent = s < 10 ? "just now" : s < 120 ? Math.round(s) + " s ago" : s < 7200 ? Math.round(s / 60) + " min ago"
+      : s < 172800 ? Math.round(s / 3600) + " h ago" : s < 5184000 ? Math.round(s / 86400) + " d ago" : time.dateTime.slice(0, 10);
+  }
+}
+ages(document);
+setInterval(() => ages(document), 15000);
+
+// --- what a refresh must not take away: opened details, and the words half written in a field with a name of its own
+let opened = [];
+let written = new Map();
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (new URL(event.detail.xhr.responseURL || location.href).pathname === "/login") {
+    event.detail.shouldSwap = false;
+    location.reload();
+    return;
+  }
+  const target = event.detail.target;
+  opened = [...target.querySelectorAll("details[id]")].map((d) => [d.id, d.open]);
+  written = new Map([...target.querySelectorAll("input[id],textarea[id]")].map((i) => [i.id, i.value]));
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  for (const [id, open] of opened) {
+    const details = document.getElementById(id);
+    if (details) details.open = open;
+  }
+  for (const [id, value] of written) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
+  ages(event.target);
+});
+
+// --- messages
+function say(text, bad) {
+  const place = document.getElementById("messages");
+  const p = document.createElement("p");
+  p.textContent = (bad ? "✖ " : "● ") + text;
+  p.className = bad ? "bad" : "good";
+  place.append(p);
+  setTimeout(() => p.remove(), bad ? 15000 : 4000);
+}
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, requestConfig, successful } = event.detail;
+  if (requestConfig.verb === "get") return;
+  if (successful) {
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    say(xhr.responseText || "Saved");
+  }
+});
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  const text = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
+  say(text || (xhr.status === 403 ? "Your account may not do this. Ask your DATMAN admin." : "The server answered " + xhr.status + ". Try again; if it stays, look at the log of the dashboard."), true);
+});
+document.body.addEventListener("htmx:sendError", () => say("The dashboard cannot be reached. What you wrote is still here; try again.", true));
+document.body.addEventListener("datman-changed", askRefresh);
+
+// --- progress of requests
+let running = 0;
+document.body.addEventListener("htmx:beforeRequest", () => { running++; document.body.classList.add("busy"); });
+document.body.addEventListener("htmx:afterRequest", () => { running--; if (running <= 0) document.body.classList.remove("busy"); });
+
+// --- review: p f b n on the image that has the focus
+function current() {
+  return document.activeElement?.closest?.("article.image") || null;
+}
+function next() {
+  const images = [...document.querySelectorAll("article.image")];
+  const from = images.indexOf(current());
+  const order = [...images.slice(from + 1), ...images.slice(0, from + 1)];
+  const open = order.find((i) => i.dataset.review === "NEW" || i.dataset.review === "STALE");
+  if (open) {
+    open.focus();
+    open.scrollIntoView({ block: "center" });
+  } else if (images.length) {
+    say("All images here are reviewed");
+  }
+}
+function ask(button) {
+  const dialog = document.getElementById("ask");
+  const from = new FormData(button.closest("form"));
+  for (const name of ["server", "accession", "scan", "stem", "seen"]) dialog.querySelector(`[name=${name}]`).value = from.get(name);
+  dialog.querySelector("[name=decision]").value = button.dataset.ask;
+  dialog.querySelector("#ask-title").textContent = (button.dataset.ask === "FLAGGED" ? "Flag " : "Blacklist ") + from.get("stem");
+  dialog.showModal();
+}
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,textarea,select,dialog")) return;
+  if (event.key === "n") { event.preventDefault(); next(); return; }
+  if (event.key === "/") { event.preventDefault(); document.querySelector("input[name=q]")?.focus(); return; }
+  const button = current()?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (button) { event.preventDefault(); button.click(); }
+});
+document.addEventListener("click", (event) => {
+  const asking = event.target.closest("[data-ask]");
+  if (asking) { ask(asking); return; }
+  const close = event.target.closest("[data-close]");
+  if (close) { close.closest("dialog").close(); return; }
+  const picture = event.target.closest("a.picture");
+  if (picture && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    const dialog = document.getElementById("large");
+    event.preventDefault();
+    dialog.querySelector("img").src = picture.href;
+    dialog.querySelector("h2").textContent = picture.dataset.title;
+    dialog.querySelector("p").textContent = picture.dataset.look;
+    dialog.showModal();
+  }
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.requestConfig.path === "/reviews") {
+    const ask = document.querySelector("#ask textarea");
+    if (ask) ask.value = "";
+  }
+});
