@@ -34,6 +34,7 @@ final class Daemon {
                     "DATMAN runs already (process " + running.get().pid() + ", dashboard "
                             + running.get().dashboardUrl() + "); stop it with: datman down");
         }
+        endLeftOvers();
         Files.createDirectories(home.logs());
         Files.deleteIfExists(home.runState());
         Path log = home.logs().resolve("supervisor.log");
@@ -73,6 +74,16 @@ final class Daemon {
             TimeUnit.MILLISECONDS.sleep(200);
         }
         throw new IOException("DATMAN did not start in " + START_PATIENCE.toMinutes() + " minutes; see " + log);
+    }
+
+    /** Services of a supervisor that was killed are still there; two of a kind must not run on one archive. */
+    private void endLeftOvers() throws IOException {
+        for (RunState.Service service :
+                RunState.read(home.runState()).map(RunState::services).orElse(List.of())) {
+            ProcessHandle.of(service.pid())
+                    .filter(process -> process.info().command().orElse("").contains("java"))
+                    .ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     /** Asks it to end and waits; false when nothing ran. */

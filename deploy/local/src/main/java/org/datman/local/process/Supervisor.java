@@ -144,7 +144,8 @@ public final class Supervisor {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + HEAP.getOrDefault(service, "256m"),
-                // Small heaps on few cores: the serial collector and, but for the number work of QC, the quick compiler alone.
+                // Small heaps on few cores: the serial collector and, but for the number work of QC, the quick compiler
+                // alone.
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=" + (service.equals("qc") ? 4 : 1),
                 "-jar",
