@@ -1,0 +1,22 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.datman.platform.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+
+    @Test
+    void theServiceKeepsTheHouseRules() {
+        // Given
+        String service = "org.datman.dashboard";
+
+        // When
+        List<String> breaches = HouseRules.breaches(service);
+
+        // Then
+        assertThat(breaches).isEmpty();
+    }
+}
