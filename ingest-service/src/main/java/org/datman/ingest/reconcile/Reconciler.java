@@ -95,7 +95,7 @@ public class Reconciler {
     void tick() {
         fullSweepIfDue();
         know(studies.current().xnatProjects());
-        while (weather.trouble().isEmpty()) {
+        while (weather.hold().isEmpty()) {
             Optional<String> project = claim();
             if (project.isEmpty()) {
                 return;
