@@ -100,6 +100,11 @@ public final class Supervisor {
         }
     }
 
+    /** Asks it to end; {@link #run} returns when all is stopped. */
+    public void stop() {
+        stopAsked.countDown();
+    }
+
     private EmbeddedKafka startKafka() throws IOException, InterruptedException {
         EmbeddedKafka kafka = EmbeddedKafka.start(home.kafka(), FreePort.any());
         kafka.createTopics(Topics.all(Topics.DEFAULT_PARTITIONS));

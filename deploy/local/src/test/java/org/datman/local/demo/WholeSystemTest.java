@@ -1,0 +1,153 @@
+package org.datman.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.scanner.ScanPlan;
+import org.datman.simulator.scanner.SyntheticScanner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Webhook to verdict with nothing mocked between; and the same with a process killed in the middle. */
+class WholeSystemTest {
+
+    @TempDir
+    static Path folder;
+
+    private static RunningSystem system;
+    private static Path scans;
+    private static Map<String, String> calm;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path root = Path.of(System.getProperty("datman.root"));
+        Assumptions.assumeTrue(
+                Files.exists(root.resolve("dashboard-service/target/quarkus-app/quarkus-run.jar")),
+                "The services are not built; run this test with: mvn verify");
+        Path scenario = folder.resolve("tiny.yaml");
+        try (InputStream in = SyntheticScanner.class.getResourceAsStream("/scenarios/tiny.yaml")) {
+            Files.copy(in, scenario);
+        }
+        ScanPlan plan = SyntheticScanner.generate(scenario, folder.resolve("scans"));
+        scans = plan.sessions().get(0).folder();
+        system = new RunningSystem(folder.resolve("home"));
+        calm = digests(arrive("DEMO_CMH_0100_01_01"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (system != null) {
+            system.close();
+        }
+    }
+
+    @Test
+    void aSessionGoesFromWebhookToVerdict() {
+        // Given the calm run of the beginning
+
+        // When
+        SessionStory story = system.awaitEnd("DEMO_CMH_0100_01_01");
+
+        // Then
+        assertThat(calm.keySet()).filteredOn(name -> name.startsWith("nifti")).hasSize(3);
+        assertThat(story.series.values()).allSatisfy(series -> assertThat(series.measured.values())
+                .isNotEmpty()
+                .allSatisfy(qc -> assertThat(qc.verdict().level()).isNotEqualTo(QcComplete.Level.ERROR)));
+        assertThat(story.failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "tagging", "export", "qc", "pipeline", "dashboard"})
+    void aKilledServiceTakesUpItsWorkAndTheFilesAreTheSame(String service) throws Exception {
+        // Given
+        String label = "DEMO_CMH_02"
+                + "%02d"
+                        .formatted(List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard")
+                                .indexOf(service))
+                + "_01_01";
+        system.xnat.addSession(scans, LoadOptions.project("DEMO").label(label));
+
+        // When
+        system.await(label, atWork(service), "the work of " + service);
+        system.kill(service);
+        SessionStory story = system.awaitEnd(label);
+
+        // Then
+        assertThat(digests(story)).isEqualTo(calm);
+        assertThat(story.failures).isEmpty();
+    }
+
+    /** Five vendors, classic, mosaic, enhanced, several images per series; the smaller ones of the real scans. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "siemens-prisma-vd13-multiecho",
+                "siemens-skyra-ve11-epi-phantom",
+                "ge-architect-b0map",
+                "ge-premier-localizer-bold-phantom",
+                "philips-elition-enhanced",
+                "uih-umr770-dwi",
+                "acr-phantom"
+            })
+    void realScansAreTaggedAndConvertedAsTheirReferenceSays(String name) throws Exception {
+        // Given
+        RealScans real = RealScans.unpack(name, folder.resolve("real").resolve(name));
+        String label = "REAL_SIE_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "") + "_01_01";
+        system.xnat.addSession(real.folder(), LoadOptions.project("REAL").label(label));
+
+        // When
+        SessionStory story = system.awaitEnd(label);
+
+        // Then
+        assertThat(real.differences(story, system.home().archive())).isEmpty();
+    }
+
+    /** The moment at which a service has work in hand: what it answers has been said. */
+    private static Predicate<SessionStory> atWork(String service) {
+        return switch (service) {
+            case "ingest" -> story -> story.discovered.isPresent();
+            case "tagging", "dashboard" ->
+                story -> story.series.values().stream().anyMatch(series -> series.discovered.isPresent());
+            case "export" -> story -> story.series.values().stream().anyMatch(series -> series.tagged.isPresent());
+            case "qc" -> story -> story.series.values().stream().anyMatch(series -> series.exported.isPresent());
+            default -> story -> story.series.values().stream().anyMatch(series -> !series.measured.isEmpty());
+        };
+    }
+
+    private static SessionStory arrive(String label) throws IOException {
+        system.xnat.addSession(scans, LoadOptions.project("DEMO").label(label));
+        return system.awaitEnd(label);
+    }
+
+    /** Digest of every image, sidecar, gradient table and DICOM, by role and scan: what must not depend on the run. */
+    private static Map<String, String> digests(SessionStory story) {
+        Map<String, String> digests = new TreeMap<>();
+        for (SeriesStory series : story.series.values()) {
+            for (SeriesExported.Product product : series.exported.orElseThrow().products()) {
+                for (FileRef file : product.files()) {
+                    if (List.of("nifti", "sidecar", "bval", "bvec", "dicom").contains(file.role())) {
+                        digests.put(file.role() + " of " + series.scan + " " + product.tag(), file.sha256());
+                    }
+                }
+            }
+        }
+        return digests;
+    }
+}
