@@ -89,6 +89,6 @@ public record SeriesExported(
 
     @Override
     public String revision() {
-        return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey;
+        return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey + "@" + exportRevision;
     }
 }

@@ -114,10 +114,10 @@ final class RunningSystem implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stories.close();
         xnat.close();
         supervisor.stop();
-        thread.join(Duration.ofMinutes(1).toMillis());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !thread.isAlive());
     }
 }
