@@ -246,26 +246,44 @@ final class Temporal {
 
         void run() {
             int plane = grid.nx() * grid.ny();
-            float[] block = new float[plane * volumes];
-            for (int t = 0; t < volumes; t++) {
-                series.read(t, k * plane, plane, block, t * plane);
-            }
-            int n = volumes - start;
-            ratios = new double[plane];
-            noises = new double[plane];
-            Voxel voxel = new Voxel(n, trend, line, tr);
+            int[] inside = new int[plane];
+            int count = 0;
             for (int v = 0; v < plane; v++) {
-                voxel.load(block, start * plane + v, plane);
-                int at = k * plane + v;
-                meanImage[at] = (float) voxel.mean;
-                if (mask.in()[at]) {
-                    sdImage[at] = (float) Math.sqrt(voxel.variance);
-                    take(voxel, at, block, v, plane);
+                if (mask.in()[k * plane + v]) {
+                    inside[count++] = v;
                 }
+            }
+            // One row per voxel of the mask: the walk over time is then a walk over neighbouring memory.
+            float[] rows = new float[count * volumes];
+            float[] values = new float[plane];
+            float[] total = new float[plane];
+            for (int t = 0; t < volumes; t++) {
+                series.read(t, k * plane, plane, values, 0);
+                for (int n = 0; n < count; n++) {
+                    rows[n * volumes + t] = values[inside[n]];
+                }
+                if (t >= start) {
+                    for (int v = 0; v < plane; v++) {
+                        total[v] += values[v];
+                    }
+                }
+            }
+            for (int v = 0; v < plane; v++) {
+                meanImage[k * plane + v] = total[v] / (volumes - start);
+            }
+            ratios = new double[count];
+            noises = new double[count];
+            Voxel voxel = new Voxel(volumes - start, trend, line, tr);
+            for (int n = 0; n < count; n++) {
+                int at = k * plane + inside[n];
+                voxel.load(rows, n * volumes + start);
+                meanImage[at] = (float) voxel.mean;
+                sdImage[at] = (float) Math.sqrt(voxel.variance);
+                take(voxel, at, rows, n * volumes);
             }
         }
 
-        private void take(Voxel voxel, int at, float[] block, int v, int plane) {
+        private void take(Voxel voxel, int at, float[] rows, int row) {
             int n = volumes - start;
             voxels++;
             int slice = at / grid.stride(sliceAxis) % grid.dim(sliceAxis);
@@ -274,8 +292,8 @@ final class Temporal {
                 sliceAbsZ[slice] = new double[volumes];
             }
             for (int t = 0; t < volumes; t++) {
-                sum[t] += block[t * plane + v];
-                sliceSum[slice][t] += block[t * plane + v];
+                sum[t] += rows[row + t];
+                sliceSum[slice][t] += rows[row + t];
             }
             voxel.analyse(volumes);
             medianImage[at] = (float) voxel.median;

@@ -50,10 +50,10 @@ final class Voxel {
     }
 
     /** Reads the series and its mean and population variance. */
-    void load(float[] block, int from, int stride) {
+    void load(float[] rows, int from) {
+        System.arraycopy(rows, from, x, 0, n);
         double sum = 0;
         for (int t = 0; t < n; t++) {
-            x[t] = block[from + t * stride];
             sum += x[t];
         }
         mean = sum / n;

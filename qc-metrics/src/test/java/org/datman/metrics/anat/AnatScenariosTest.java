@@ -40,18 +40,6 @@ class AnatScenariosTest {
         // Then
         for (int n = 0; n < truth.length; n++) {
             Report r = reports.get(n);
-            System.out.printf(
-                    "F01 sigma %.0f: bg %s img %s snr_core %s snrd %s n %s qi1 %s qi2 %s inu %s dprime %s%n",
-                    truth[n],
-                    r.value("sigma_bg"),
-                    r.value("sigma_img"),
-                    r.value("snr_core"),
-                    r.value("snrd_total"),
-                    r.value("coil_n_eff"),
-                    r.value("qi1"),
-                    r.value("qi2"),
-                    r.value("inu_range"),
-                    r.value("segmentation_dprime"));
             assertThat(r.value("sigma_bg")).isCloseTo(truth[n], within(0.03 * truth[n]));
             assertThat(r.value("sigma_img")).isCloseTo(truth[n], within(0.06 * truth[n]));
             assertThat(r.value("snr_core")).isCloseTo(900 / truth[n], within(0.06 * 900 / truth[n]));
@@ -72,7 +60,6 @@ class AnatScenariosTest {
         // Then
         for (int n = 0; n < truth.length; n++) {
             Report r = reports.get(n);
-            System.out.printf("F02 coils %d: n %s sigma %s%n", truth[n], r.value("coil_n_eff"), r.value("sigma_bg"));
             assertThat(r.value("coil_n_eff")).isCloseTo(truth[n], within(0.3 * truth[n]));
             assertThat(r.value("sigma_bg")).isCloseTo(10, within(0.5));
         }
@@ -186,7 +173,6 @@ class AnatScenariosTest {
         }
 
         // Then
-        System.out.println("F71 inu_range " + java.util.Arrays.toString(found));
         assertThat(found).isSorted();
         assertThat(found[2] - found[0]).isGreaterThan(0.1);
     }
@@ -216,7 +202,6 @@ class AnatScenariosTest {
 
         // Then
         Report whole = measure(Anatomy.of(T1).seed(53));
-        System.out.println("F53 wrap " + report.value("wrap_fraction") + " whole " + whole.value("wrap_fraction"));
         assertThat(whole.value("wrap_fraction")).isZero();
         assertThat(report.value("wrap_fraction")).isGreaterThan(0.02);
         assertThat(report.verdict().reasons()).anyMatch(r -> r.contains("wraps around"));
@@ -234,7 +219,6 @@ class AnatScenariosTest {
 
         // Then
         Report clean = measure(Anatomy.of(T1).seed(44));
-        System.out.println("F42 " + all.flags() + one.flags() + " clean " + clean.value("zipper_score"));
         assertThat(clean.flags()).isEmpty();
         assertThat(all.flags()).singleElement().satisfies(f -> assertThat(f.evidence())
                 .containsEntry("index", 20));

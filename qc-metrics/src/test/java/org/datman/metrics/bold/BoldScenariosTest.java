@@ -42,21 +42,6 @@ class BoldScenariosTest {
 
         // Then
         Report report = measured.report();
-        System.out.println("F60 "
-                + List.of(
-                        report.value("sigma_bg"),
-                        report.value("sigma_img"),
-                        report.value("sigma_diff"),
-                        report.value("tsnr"),
-                        report.value("sfnr"),
-                        report.value("dvars_std"),
-                        report.value("dvars_vstd"),
-                        report.value("gcor"),
-                        report.value("aor"),
-                        report.value("aqi"),
-                        report.value("ghost_pe"),
-                        report.value("coil_n_eff")));
-        System.out.println(measured.stageSeconds());
         assertThat(report.value("sigma_bg")).isCloseTo(8, within(0.24));
         assertThat(report.value("sigma_diff")).isCloseTo(8, within(0.24));
         assertThat(report.value("dvars_vstd")).isCloseTo(1, within(0.03));
@@ -80,8 +65,6 @@ class BoldScenariosTest {
         Report report = measure(made, r -> r).report();
 
         // Then: agar is 1500
-        System.out.println("F60 sphere tsnr " + report.value("tsnr") + " sfnr " + report.value("sfnr") + " aor "
-                + report.value("aor"));
         assertThat(report.value("tsnr")).isCloseTo(100, within(3.0));
         assertThat(report.value("sfnr")).isCloseTo(100, within(3.0));
         assertThat(report.value("aor")).isCloseTo(theoreticalOutliers(60), within(0.2 * theoreticalOutliers(60)));
@@ -126,7 +109,6 @@ class BoldScenariosTest {
 
         // Then
         double expected = 81.0 / (81 + 144);
-        System.out.println("F61 gcor " + report.value("gcor") + " expected " + expected);
         assertThat(report.value("gcor")).isCloseTo(expected, within(0.05 * expected));
     }
 
@@ -188,7 +170,6 @@ class BoldScenariosTest {
         }
 
         // Then
-        System.out.println("F50 head " + Arrays.toString(found));
         for (int g = 0; g < truth.length; g++) {
             assertThat(found[g]).isCloseTo(truth[g], within(Math.max(0.003, 0.06 * truth[g])));
         }
@@ -210,7 +191,6 @@ class BoldScenariosTest {
         }
 
         // Then
-        System.out.println("F50 sphere " + Arrays.toString(found));
         for (int g = 0; g < truth.length; g++) {
             assertThat(found[g]).isCloseTo(truth[g], within(Math.max(0.003, 0.06 * truth[g])));
         }
@@ -231,7 +211,6 @@ class BoldScenariosTest {
         Report report = measure(made, r -> r).report();
 
         // Then
-        System.out.println("F45 " + report.flags());
         assertThat(report.flags())
                 .filteredOn(f -> "slice-spike".equals(f.kind()))
                 .extracting(f -> f.volume() + "/" + f.slice() + "/" + f.severity())

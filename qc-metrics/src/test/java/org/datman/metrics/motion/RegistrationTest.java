@@ -29,7 +29,6 @@ class RegistrationTest {
 
         // Then
         double[] changes = Arrays.copyOfRange(fd, 1, fd.length);
-        System.out.printf("F10 FD mean %.4f max %.4f%n", Robust.mean(changes), max(changes));
         assertThat(Robust.mean(changes)).isLessThanOrEqualTo(0.035);
         assertThat(max(changes)).isLessThanOrEqualTo(0.07);
     }
@@ -54,9 +53,6 @@ class RegistrationTest {
         for (int t = 1; t < 60; t++) {
             fdError += (fd[t] - fdTruth[t]) * (fd[t] - fdTruth[t]) / 59;
         }
-        System.out.printf(
-                "F11 translation RMSE %.4f mm rotation %.4f deg FD RMSE %.4f%n",
-                error[0], error[1], Math.sqrt(fdError));
         assertThat(error[0]).isLessThanOrEqualTo(0.01);
         assertThat(error[1]).isLessThanOrEqualTo(0.03);
         assertThat(Math.sqrt(fdError)).isLessThanOrEqualTo(0.02);
@@ -81,7 +77,6 @@ class RegistrationTest {
         // Then
         double large = found[1].inverse().after(rigid(truth[1])).rmsDisplacement(65);
         double medium = found[2].inverse().after(rigid(truth[2])).rmsDisplacement(65);
-        System.out.printf("F12 residual 20 mm %.3f, 5 mm %.3f%n", large, medium);
         assertThat(large).isLessThanOrEqualTo(0.8);
         assertThat(medium).isLessThanOrEqualTo(0.2);
     }
@@ -100,8 +95,39 @@ class RegistrationTest {
 
         // Then
         double change = mean(fd) - mean(Displacement.power(course(steady)));
-        System.out.printf("F13 FD change %.4f%n", change);
         assertThat(change).isCloseTo(0, within(0.02));
+    }
+
+    @Test
+    void breathingIsSeenAtItsFrequency() throws Exception {
+        // Given (F14): 0.3 Hz, 0.1 mm along anterior-posterior, TR 0.8 s
+        org.datman.synthetic.Rigid[] truth = Motion.oscillation(50, 0.8, 0.3, 1, 0.1);
+        Series series = Fixtures.series(EpiSeries.of(Grid.axial(64, 64, 18, 3.4, 3.4, 5), 50)
+                .sigma(8)
+                .motion(truth)
+                .seed(14));
+
+        // When
+        Rigid[] found = course(series);
+
+        // Then
+        int peak = 1;
+        double most = 0;
+        for (int f = 1; f < 25; f++) {
+            double re = 0;
+            double im = 0;
+            for (int t = 0; t < 50; t++) {
+                double y = found[t].parameters()[1];
+                re += y * Math.cos(2 * Math.PI * f * t / 50);
+                im += y * Math.sin(2 * Math.PI * f * t / 50);
+            }
+            if (re * re + im * im > most) {
+                most = re * re + im * im;
+                peak = f;
+            }
+        }
+        assertThat(peak / (50 * 0.8)).isCloseTo(0.3, within(1e-9));
+        assertThat(2 * Math.sqrt(most) / 50).isCloseTo(0.1, within(0.01));
     }
 
     @Test
@@ -123,7 +149,6 @@ class RegistrationTest {
             Rigid about = new Rigid(rigid(truth[t]).r(), shifted(rigid(truth[t]), c));
             worst = Math.max(worst, found[t].inverse().after(about).rmsDisplacement(65));
         }
-        System.out.printf("F15 oblique worst residual %.4f%n", worst);
         assertThat(worst).isLessThanOrEqualTo(0.05);
     }
 
