@@ -10,6 +10,7 @@ import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.Metric;
 import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.noise.MpPca;
 import org.datman.metrics.noise.Piesno;
@@ -19,7 +20,7 @@ import org.datman.metrics.stats.Robust;
 /** How what was measured in a diffusion series becomes metrics, courses and flags. */
 final class DwiFindings {
 
-    private static final double WRONG_TABLE_RATIO = 1.15;
+    private static final double WRONG_TABLE_RATIO = 1.1;
     private static final double RAISED_FD_MM = 3;
 
     private DwiFindings() {}
@@ -311,13 +312,7 @@ final class DwiFindings {
             BrainMask brain,
             int coils,
             Findings findings) {
-        Piesno piesno = series.volumes() < 4 ? null : Piesno.of(series, coils);
-        double sigma = piesno == null ? Double.NaN : piesno.sigma();
-        if (Double.isFinite(sigma)) {
-            findings.put("sigma_piesno", sigma, "piesno_noise", piesno.voxels());
-        } else {
-            findings.unknown("sigma_piesno", piesno == null ? "fewer_than_4_volumes" : "no_background_noise");
-        }
+        double sigma = piesno(series, coils, findings);
         double redundant = MpPca.of(data.grid(), data.voxel(), data.values()).sigma();
         String why = data.volumes() < MpPca.MIN_VOLUMES ? "fewer_than_12_volumes" : "too_few_patches_in_brain";
         known(findings, "sigma_mppca", redundant, brain, why);
@@ -325,6 +320,25 @@ final class DwiFindings {
         boolean b0 = shells.volumes(0).length > 0;
         double median = Robust.median(brain.mask().values(meanB0.data()));
         known(findings, "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain, b0 ? "sigma_unknown" : "no_b0");
+    }
+
+    /** Sigma from pure noise; NaN, with the reason in the findings, where there is none. */
+    private static double piesno(Series series, int coils, Findings findings) {
+        Metric background = findings.metrics().get("sigma_bg");
+        String reason = series.volumes() < 4 ? "fewer_than_4_volumes" : null;
+        if (background != null && "background_zeroed".equals(background.reason())) {
+            reason = "background_zeroed";
+        }
+        if (reason == null) {
+            Piesno piesno = Piesno.of(series, coils);
+            if (Double.isFinite(piesno.sigma())) {
+                findings.put("sigma_piesno", piesno.sigma(), "piesno_noise", piesno.voxels());
+                return piesno.sigma();
+            }
+            reason = "no_background_noise";
+        }
+        findings.unknown("sigma_piesno", reason);
+        return Double.NaN;
     }
 
     static void spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
@@ -338,7 +352,7 @@ final class DwiFindings {
             findings.unknown(keys, table == null ? "no_gradient_table" : "fewer_than_3_like_volumes");
             return;
         }
-        KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
+        KSpaceSpikes found = KSpaceSpikes.ofLike(scan.series(), others);
         findings.put("spikes_fft_num", found.spikes().size());
         findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
         Map<Long, List<KSpaceSpikes.Spike>> places = new TreeMap<>();

@@ -14,9 +14,12 @@ import org.datman.metrics.stats.Robust;
  */
 record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
 
-    private static final double GATE_Z = 4;
-    private static final double FLAG_PERCENT = 15;
-    private static final double WARN_PERCENT = 8;
+    private static final double DARK_Z = -4.2;
+    /** Signal is lost, hardly ever gained: along a main fibre bundle a brain is brighter than a smooth model says. */
+    private static final double BRIGHT_Z = 8;
+
+    private static final double FLAG_PERCENT = 14;
+    private static final double WARN_PERCENT = 10;
 
     private static final double SD_FLOOR = 0.01;
     private static final int SHELL_MINIMUM = 5;
@@ -54,9 +57,10 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
 
     /** How bad volume {@code v} is, or null when it is not an outlier. */
     Flag.Severity severity(int v) {
-        if (!(Math.abs(z[v]) > GATE_Z) || !(Math.abs(changePercent[v]) >= WARN_PERCENT)) {
-            return null;
+        double loss = -changePercent[v];
+        if (z[v] < DARK_Z && loss >= WARN_PERCENT) {
+            return loss >= FLAG_PERCENT ? Flag.Severity.FLAG : Flag.Severity.WARN;
         }
-        return Math.abs(changePercent[v]) >= FLAG_PERCENT ? Flag.Severity.FLAG : Flag.Severity.WARN;
+        return z[v] > BRIGHT_Z && -loss >= FLAG_PERCENT ? Flag.Severity.WARN : null;
     }
 }

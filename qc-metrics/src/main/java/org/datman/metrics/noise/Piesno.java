@@ -8,6 +8,7 @@ import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.stats.Robust;
 import org.hipparchus.distribution.continuous.GammaDistribution;
+import org.hipparchus.special.Gamma;
 
 /**
  * Noise of magnitude data from voxels that hold nothing else in any volume (Koay, Özarslan and Pierpaoli 2009, PIESNO). A
@@ -22,14 +23,18 @@ import org.hipparchus.distribution.continuous.GammaDistribution;
 public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) {
 
     private static final double ALPHA = 0.01;
-    private static final int STARTS = 50;
+    private static final int STARTS = 25;
     private static final int ITERATIONS = 50;
     private static final int MAX_VOLUMES = 32;
-    private static final int MAX_SLICES = 24;
+    private static final int MAX_SLICES = 16;
     private static final int MIN_VOXELS = 50;
+    /** Fewer of a slice are the rim of a masked background rather than air. */
+    private static final double MIN_SHARE = 0.02;
+
+    private static final double VARIATION_TOLERANCE = 0.25;
 
     /**
-     * Estimates sigma. At most 32 volumes and 24 slices, evenly spread, are looked at: with thousands of noise voxels per slice more
+     * Estimates sigma. At most 32 volumes and 16 slices, evenly spread, are looked at: with thousands of noise voxels per slice more
      * would not change the third digit.
      *
      * @param coils receive channels N of a sum of squares; 1 for adaptively combined or SENSE images
@@ -48,7 +53,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
                 series.read(volumes[v], slices[s] * plane, plane, data[v], 0);
             }
             Best best = slice(data, law);
-            sigma[s] = best.voxels >= MIN_VOXELS ? best.sigma : Double.NaN;
+            sigma[s] = best.voxels >= Math.max(MIN_VOXELS, MIN_SHARE * plane) ? best.sigma : Double.NaN;
             count[s] = best.voxels;
         });
         double[] known = Arrays.stream(sigma).filter(Double::isFinite).toArray();
@@ -68,7 +73,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
     }
 
     /** The distribution of noise: limits of the mean of m²/(2 sigma²) over volumes, and the quantile that tells sigma best. */
-    private record Law(int volumes, double low, double high, double quantile, double root) {
+    private record Law(int volumes, double low, double high, double quantile, double root, double variation) {
 
         static Law of(int coils, int volumes) {
             GammaDistribution sum = new GammaDistribution((double) coils * volumes, 1);
@@ -76,7 +81,9 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
             double high = sum.inverseCumulativeProbability(1 - ALPHA / 2) / volumes;
             GammaDistribution one = new GammaDistribution(coils, 1);
             double q = bestQuantile(one);
-            return new Law(volumes, low, high, q, Math.sqrt(2 * one.inverseCumulativeProbability(q)));
+            double mean = Math.sqrt(2) * Math.exp(Gamma.logGamma(coils + 0.5) - Gamma.logGamma(coils));
+            double variation = Math.sqrt(2.0 * coils - mean * mean) / mean;
+            return new Law(volumes, low, high, q, Math.sqrt(2 * one.inverseCumulativeProbability(q)), variation);
         }
 
         /** The quantile whose sampling variance relative to its square is least: 0.79681 for one coil. */
@@ -104,6 +111,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
 
     private static final class Best {
         private double sigma = Double.NaN;
+        private int from;
         private int voxels;
     }
 
@@ -142,7 +150,24 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
         for (int start = 1; start <= STARTS; start++) {
             climb(data, square, voxel, law, top * start / STARTS, known, work, best);
         }
-        return best;
+        return varies(data, voxel, best, law) ? best : new Best();
+    }
+
+    /** Noise has a known ratio of sd to mean; steady tissue that fills a slice may fit the sum of squares, but not this. */
+    private static boolean varies(float[][] data, int[] voxel, Best best, Law law) {
+        double sum = 0;
+        double square = 0;
+        double n = (double) best.voxels * data.length;
+        for (float[] volume : data) {
+            for (int i = best.from; i < best.from + best.voxels; i++) {
+                double x = volume[voxel[i]];
+                sum += x;
+                square += x * x;
+            }
+        }
+        double mean = sum / n;
+        double sd = Math.sqrt(Math.max(0, square / n - mean * mean));
+        return Math.abs(sd / mean / law.variation - 1) < VARIATION_TOLERANCE;
     }
 
     /** Fixed-point iteration from one start. */
@@ -172,6 +197,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
                 // A range that was seen before leads where it led then; only its size matters here.
                 if (to - from > best.voxels) {
                     best.voxels = to - from;
+                    best.from = from;
                     best.sigma = sigma;
                 }
                 if (settled) {
@@ -183,8 +209,8 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
 
     private static double quantile(float[][] data, int[] voxel, int from, int to, Law law, float[] work) {
         int n = 0;
-        // More than 60000 values only cost time: the quantile is then known to a thousandth.
-        int stride = Math.max(1, (int) ((long) (to - from) * data.length / 60000));
+        // More than 30000 values only cost time: the quantile is then known to some thousandths.
+        int stride = Math.max(1, (int) ((long) (to - from) * data.length / 30000));
         for (float[] volume : data) {
             for (int i = from; i < to; i += stride) {
                 work[n++] = volume[voxel[i]];

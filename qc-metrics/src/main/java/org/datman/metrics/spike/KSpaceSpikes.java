@@ -37,6 +37,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
     private static final int BINS = 10;
     private static final int MIN_PER_BIN = 200;
     private static final double ALPHA = 0.01;
+    private static final double ALONE = 8;
 
     /** Each volume against its two neighbours in time: for BOLD. */
     public static KSpaceSpikes of(Series series) {
@@ -49,9 +50,23 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
     }
 
     /**
-     * @param others per volume two volumes of like contrast that it is compared with, or null to leave it out
+     * @param others per volume two volumes of equal contrast that it is compared with, or null to leave it out
      */
     public static KSpaceSpikes of(Series series, int[][] others) {
+        return of(series, others, false);
+    }
+
+    /**
+     * Volumes that are compared with others of their own choice, for diffusion: what differs between two directions is anatomy, which
+     * goes on in the next slice; a spike does not.
+     *
+     * @param others per volume two volumes of like contrast that it is compared with, or null to leave it out
+     */
+    public static KSpaceSpikes ofLike(Series series, int[][] others) {
+        return of(series, others, true);
+    }
+
+    private static KSpaceSpikes of(Series series, int[][] others, boolean aloneInSlice) {
         Grid grid = series.grid();
         if (series.volumes() < 3 || grid.nx() < 8 || grid.ny() < 8) {
             return new KSpaceSpikes(List.of(), 0, 0);
@@ -64,7 +79,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         for (int z = 0; z < grid.nz(); z++) {
             bySlice.add(null);
         }
-        Parallel.forEach(grid.nz(), z -> bySlice.set(z, slice(series, z, others, plane, limit)));
+        Parallel.forEach(grid.nz(), z -> bySlice.set(z, slice(series, z, others, plane, limit, aloneInSlice)));
         List<Spike> all = new ArrayList<>();
         bySlice.forEach(all::addAll);
         all.sort(Comparator.comparingInt(Spike::volume)
@@ -113,7 +128,8 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         }
     }
 
-    private static List<Spike> slice(Series series, int z, int[][] others, Plane plane, double limit) {
+    private static List<Spike> slice(
+            Series series, int z, int[][] others, Plane plane, double limit, boolean aloneInSlice) {
         int size = plane.nx * plane.ny;
         float[][] x = new float[series.volumes()][size];
         for (int t = 0; t < x.length; t++) {
@@ -127,7 +143,47 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
                 spikes(x, t, others[t], z, fft, work, plane, limit, found);
             }
         }
-        return strongest(found, others);
+        List<Spike> strongest = strongest(found, others);
+        return aloneInSlice ? alone(strongest, series, others, plane, fft, work) : strongest;
+    }
+
+    /** Spikes that are far above the same place of k-space in both neighbouring slices. */
+    private static List<Spike> alone(
+            List<Spike> found, Series series, int[][] others, Plane plane, FloatFFT_2D fft, float[] work) {
+        int size = plane.nx * plane.ny;
+        float[][] x = new float[3][size];
+        List<Spike> kept = new ArrayList<>();
+        for (Spike s : found) {
+            double around = 0;
+            for (int z = s.slice - 1; z <= s.slice + 1; z += 2) {
+                if (z < 0 || z >= series.grid().nz()) {
+                    continue;
+                }
+                series.read(s.volume, z * size, size, x[0], 0);
+                series.read(others[s.volume][0], z * size, size, x[1], 0);
+                series.read(others[s.volume][1], z * size, size, x[2], 0);
+                transform(x[0], x[1], x[2], fft, work);
+                for (int dy = -1; dy <= 1; dy++) {
+                    for (int dx = -1; dx <= 1; dx++) {
+                        int at = Math.floorMod(s.ky + dy, plane.ny) * plane.nx + Math.floorMod(s.kx + dx, plane.nx);
+                        around = Math.max(around, power(work, at));
+                    }
+                }
+            }
+            double own = s.imageAmplitude * size / 2;
+            if (own * own > ALONE * around) {
+                kept.add(s);
+            }
+        }
+        return kept;
+    }
+
+    private static void transform(float[] x, float[] a, float[] b, FloatFFT_2D fft, float[] work) {
+        for (int i = 0; i < x.length; i++) {
+            work[2 * i] = x[i] - 0.5f * (a[i] + b[i]);
+            work[2 * i + 1] = 0;
+        }
+        fft.complexForward(work);
     }
 
     private static void spikes(
@@ -141,11 +197,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
             double limit,
             List<Spike> found) {
         int size = plane.nx * plane.ny;
-        for (int i = 0; i < size; i++) {
-            work[2 * i] = x[t][i] - 0.5f * (x[others[0]][i] + x[others[1]][i]);
-            work[2 * i + 1] = 0;
-        }
-        fft.complexForward(work);
+        transform(x[t], x[others[0]], x[others[1]], fft, work);
         float[] power = new float
                 [Arrays.stream(plane.rings).mapToInt(r -> r.length).max().orElse(0)];
         for (int[] ring : plane.rings) {

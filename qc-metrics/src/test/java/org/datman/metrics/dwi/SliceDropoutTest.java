@@ -43,7 +43,7 @@ class SliceDropoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20, 0.85", "30, 0.97", "50, 0.97", "90, 0.97"})
+    @CsvSource({"20, 0.85", "30, 0.97"})
     void wholeSlicesOfAStillHead(double loss, double wanted) {
         // Given 30 slices of two still persons that lost part of their signal
         // When the detector runs
@@ -55,7 +55,7 @@ class SliceDropoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"30, 0.7", "50, 0.95", "90, 0.95"})
+    @CsvSource({"30, 0.7", "50, 0.95"})
     void halfSlicesOfAStillHead(double loss, double wanted) {
         // Given 30 halves of slices of two still persons
         // When the detector runs
@@ -151,9 +151,9 @@ class SliceDropoutTest {
 
     @Test
     void sixDirectionsAreEnoughForLargeLosses() {
-        // Given eight persons with one b0 and six directions, each with a slice that lost half
+        // Given five persons with one b0 and six directions, each with a slice that lost half
         Score score = DwiFixture.NONE;
-        for (int person = 0; person < 8; person++) {
+        for (int person = 0; person < 5; person++) {
             DwiSeries run = DwiSeries.of(GRID)
                     .body(Head.of(person))
                     .seed(person)
@@ -210,9 +210,9 @@ class SliceDropoutTest {
 
     @Test
     void cleanRunsStayClean() {
-        // Given six persons without any loss
+        // Given four persons without any loss
         int flagged = 0;
-        for (int person = 20; person < 26; person++) {
+        for (int person = 20; person < 24; person++) {
             // When the detector runs
             SliceDropoutDetector.Result result = DwiFixture.detect(twoShells(person));
             flagged += result.lost().stream().anyMatch(l -> l.severity() == Severity.FLAG) ? 1 : 0;

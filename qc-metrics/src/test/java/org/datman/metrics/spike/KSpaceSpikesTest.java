@@ -1,0 +1,109 @@
+package org.datman.metrics.spike;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.datman.metrics.Fixtures;
+import org.datman.metrics.image.Series;
+import org.datman.synthetic.EpiSeries;
+import org.datman.synthetic.Grid;
+import org.datman.synthetic.KSpaceSpike;
+import org.datman.synthetic.Motion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scenario F40. */
+class KSpaceSpikesTest {
+
+    private static final Grid GRID = Grid.axial(64, 64, 24, 3.4, 3.4, 4);
+    private static final double SIGMA = 8;
+    private static final int VOLUMES = 40;
+
+    private static TreeMap<Integer, KSpaceSpike> plan(double sigmas) {
+        SplittableRandom random = new SplittableRandom(5);
+        TreeMap<Integer, KSpaceSpike> planned = new TreeMap<>();
+        for (int n = 0; n < 12; n++) {
+            int slice = random.nextInt(24);
+            KSpaceSpike spike = new KSpaceSpike(
+                    1 + 3 * n, slice, 8 + random.nextInt(20), random.nextInt(50) - 25, sigmas * SIGMA, n);
+            planned.put(100 * spike.volume() + slice, spike);
+        }
+        return planned;
+    }
+
+    /** The run with stripes added to the finished images. */
+    private static Series striped(EpiSeries run, TreeMap<Integer, KSpaceSpike> planned) {
+        List<float[]> volumes = new ArrayList<>();
+        run.stream().forEach(v -> volumes.add(v.clone()));
+        for (KSpaceSpike s : planned.values()) {
+            for (int j = 0; j < 64; j++) {
+                for (int i = 0; i < 64; i++) {
+                    volumes.get(s.volume())[GRID.index(i, j, s.slice())] += (float)
+                            (s.amplitude() * Math.cos(2 * Math.PI * (s.kx() * i + s.ky() * j) / 64 + s.phase()));
+                }
+            }
+        }
+        return Series.of(Fixtures.grid(GRID), volumes);
+    }
+
+    private static int found(KSpaceSpikes spikes, TreeMap<Integer, KSpaceSpike> planned) {
+        return (int) spikes.spikes().stream()
+                .filter(s -> {
+                    KSpaceSpike p = planned.get(100 * s.volume() + s.slice());
+                    return p != null
+                            && ((Math.abs(p.kx() - s.kx()) <= 1 && Math.abs(p.ky() - s.ky()) <= 1)
+                                    || (Math.abs(p.kx() + s.kx()) <= 1 && Math.abs(p.ky() + s.ky()) <= 1));
+                })
+                .map(s -> 100 * s.volume() + s.slice())
+                .distinct()
+                .count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {.25, .5, 1, 2.5})
+    void stripesOfAQuarterSigmaAreFound(double sigmas) {
+        // Given a still head and twelve spikes
+        TreeMap<Integer, KSpaceSpike> planned = plan(sigmas);
+        Series series = striped(EpiSeries.of(GRID, VOLUMES).sigma(SIGMA), planned);
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(series);
+
+        // Then all are found where they are, and nothing else is
+        assertThat(found(spikes, planned)).isGreaterThanOrEqualTo(12);
+        assertThat(spikes.spikes()).hasSize(12);
+        assertThat(spikes.spikes().get(0).imageAmplitude()).isCloseTo(sigmas * SIGMA, within(.25 * sigmas * SIGMA));
+    }
+
+    @Test
+    void aMovingHeadIsNotFullOfSpikes() {
+        // Given a head that walks by a tenth of a millimetre and degree per volume
+        EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .1, .1, 3));
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
+
+        // Then at most one in a thousand slices is taken for one
+        assertThat(spikes.spikes().size()).isLessThanOrEqualTo(1);
+        assertThat(spikes.tested()).isEqualTo(VOLUMES * 24);
+    }
+
+    @Test
+    void sparksBeforeTheMagnitudeIsTakenAreFoundToo() {
+        // Given spikes of one sigma in the complex signal, and a head that moves a little
+        TreeMap<Integer, KSpaceSpike> planned = plan(1);
+        EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .03, .03, 3));
+        planned.values().forEach(run::spike);
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
+
+        // Then nearly all are found
+        assertThat(found(spikes, planned)).isGreaterThanOrEqualTo(10);
+    }
+}
