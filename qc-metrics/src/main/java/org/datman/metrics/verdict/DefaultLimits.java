@@ -29,14 +29,14 @@ final class DefaultLimits {
                         "bad_slices_max", Limit.flagAbove(3),
                         "ndc", Limit.flagBelow(0.4),
                         "fd_b0_max", Limit.flagAbove(3),
-                        "spikes_fft_per_1000", Limit.flagAbove(0.5),
+                        "spikes_fft_per_1000", Limit.flagAbove(2),
                         "nonfinite_ppm", Limit.above(0, 1000)));
         all.put(
                 "anat",
                 Map.of(
                         "qi1", Limit.flagAbove(0.01),
                         "wrap_fraction", Limit.warnAbove(0.02),
-                        "zipper_score", Limit.warnAbove(10),
+                        "zipper_score", Limit.warnAbove(15),
                         "nonfinite_ppm", Limit.above(0, 1000)));
         return all;
     }
