@@ -155,7 +155,8 @@ public class Hints {
 
     /** Sessions that wait or are being read. */
     public long backlog() {
-        return QuarkusTransaction.requiringNew().call(SessionHint::count);
+        // No method reference: Panache enhances calls only.
+        return QuarkusTransaction.requiringNew().call(() -> SessionHint.count());
     }
 
     /** When the oldest unfinished hint came. */

@@ -195,9 +195,10 @@ public class Reconciler {
                 hints.now(ref, Origin.SWEEP, chain);
             }
             for (XnatListed session : listed) {
-                rows.computeIfAbsent(session.accession(), accession -> row(project, accession)).signature =
-                        ListingComparison.signature(session);
-                rows.get(session.accession()).missed = 0;
+                ListedSession row = rows.getOrDefault(session.accession(), row(project, session.accession()));
+                row.signature = ListingComparison.signature(session);
+                row.missed = 0;
+                row.persist();
             }
             for (String accession : news.missing()) {
                 rows.get(accession).missed++;
@@ -223,7 +224,6 @@ public class Reconciler {
         row.sessionId = xnat.server() + "/" + accession;
         row.id = project + "/" + row.sessionId;
         row.project = project;
-        row.persist();
         return row;
     }
 
