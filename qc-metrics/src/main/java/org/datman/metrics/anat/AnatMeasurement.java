@@ -35,6 +35,7 @@ public final class AnatMeasurement implements KindMeasurement {
     private static final List<String> TISSUE =
             List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
     private static final double ZIPPER_Z = 15;
+    private static final double FEWEST_STEPS = 1.5;
     private static final double CUT_OFF = 0.02;
 
     @Override
@@ -117,15 +118,7 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.unknown(keys, air.reason());
             return;
         }
-        int pure = air.air().count();
-        int bad = air.artefacts().count();
-        findings.put("qi1", (double) bad / (pure + bad), candidates.id(), pure + bad);
-        double qi2 = AirHistogram.misfit(air.air().values(image));
-        if (Double.isFinite(qi2)) {
-            findings.put("qi2", qi2, "air", pure);
-        } else {
-            findings.unknown("qi2", "too_little_air");
-        }
+        structure(scan, image, air, candidates, findings);
         Zipper.Line line = Zipper.find(grid, image, candidates, scan.axes().slice());
         if (Double.isNaN(line.score())) {
             findings.unknown("zipper_score", "too_little_air");
@@ -136,6 +129,24 @@ public final class AnatMeasurement implements KindMeasurement {
             }
         }
         anisotropy(scan, image, head, candidates, findings);
+    }
+
+    /** QI1 and QI2; both need noise that the storage resolves: on whole numbers a sigma of one step has no histogram. */
+    private static void structure(Scan scan, float[] image, Background air, Mask candidates, Findings findings) {
+        Scan.Storage storage = scan.storage();
+        if (storage.integral() && air.sigma() < FEWEST_STEPS * Math.abs(storage.slope())) {
+            findings.unknown(List.of("qi1", "qi2"), "air_noise_below_storage_step");
+            return;
+        }
+        int pure = air.air().count();
+        int bad = air.artefacts().count();
+        findings.put("qi1", (double) bad / (pure + bad), candidates.id(), pure + bad);
+        double qi2 = AirHistogram.misfit(air.air().values(image));
+        if (Double.isFinite(qi2)) {
+            findings.put("qi2", qi2, "air", pure);
+        } else {
+            findings.unknown("qi2", "too_little_air");
+        }
     }
 
     private static Flag zipper(Scan scan, Zipper.Line line) {
