@@ -1,0 +1,124 @@
+package org.datman.pipeline.boutiques;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A tool as its Boutiques descriptor says it.
+ *
+ * @param file name of the descriptor, for messages
+ * @param commandLine template with value keys
+ * @param shell program that interprets the command line; without one it is split into words and run as it is
+ * @param containerImage noted only: the local runner uses what is installed
+ * @param errorCodes what exit codes mean
+ * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they lie in {@code tool/}
+ *     when it runs
+ */
+public record Descriptor(
+        String file,
+        String name,
+        String toolVersion,
+        String commandLine,
+        Optional<String> shell,
+        List<Input> inputs,
+        List<OutputFile> outputs,
+        List<Group> groups,
+        Map<String, String> environment,
+        Optional<String> containerImage,
+        Resources resources,
+        Map<Integer, String> errorCodes,
+        List<String> toolFiles) {
+
+    /** What values an input takes. */
+    public enum Type {
+        STRING("String"),
+        FILE("File"),
+        FLAG("Flag"),
+        NUMBER("Number");
+
+        private final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
+
+        /** As descriptors write it. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /**
+     * An input.
+     *
+     * @param valueKey what is replaced by it in templates
+     * @param flag put before its value
+     * @param flagSeparator between flag and value; a space makes two arguments
+     * @param listSeparator between the values of a list; a space makes several arguments
+     * @param integer whether a number must be whole
+     * @param choices the only values; empty: any
+     * @param requires inputs that must be there when this one is
+     * @param disables inputs that must not be there when this one is
+     * @param absolutePath whether a file is given with its absolute path
+     */
+    public record Input(
+            String id,
+            Type type,
+            Optional<String> valueKey,
+            Optional<String> flag,
+            String flagSeparator,
+            boolean list,
+            String listSeparator,
+            boolean optional,
+            boolean integer,
+            Range range,
+            Entries entries,
+            List<String> choices,
+            Optional<JsonNode> defaultValue,
+            List<String> requires,
+            List<String> disables,
+            boolean absolutePath) {}
+
+    /** Limits of a number. */
+    public record Range(
+            Optional<BigDecimal> minimum,
+            boolean exclusiveMinimum,
+            Optional<BigDecimal> maximum,
+            boolean exclusiveMaximum) {}
+
+    /** How many values a list may have. */
+    public record Entries(Optional<Integer> min, Optional<Integer> max) {}
+
+    /**
+     * A file, folder or (with {@code list} and wildcards) several files that the tool writes.
+     *
+     * @param pathTemplate relative to the folder in which the tool runs
+     * @param strippedExtensions taken from the ends of values in the template
+     */
+    public record OutputFile(
+            String id,
+            String name,
+            String pathTemplate,
+            List<String> strippedExtensions,
+            boolean optional,
+            boolean list,
+            Optional<String> valueKey,
+            Optional<String> flag,
+            String flagSeparator) {}
+
+    /** Inputs that belong together. */
+    public record Group(
+            String id, List<String> members, boolean mutuallyExclusive, boolean oneIsRequired, boolean allOrNone) {}
+
+    /** What a run is expected to need: duration in s, cores, memory in GB. */
+    public record Resources(OptionalDouble walltimeSeconds, OptionalDouble cpuCores, OptionalDouble ramGigabytes) {}
+
+    /** The input with that id. */
+    public Optional<Input> input(String id) {
+        return inputs.stream().filter(input -> input.id().equals(id)).findFirst();
+    }
+}

@@ -1,0 +1,242 @@
+package org.datman.pipeline.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.PipelineRule;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.pipeline.boutiques.DescriptorException;
+import org.datman.pipeline.boutiques.Problem;
+import org.datman.pipeline.boutiques.Tool;
+import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.boutiques.Values;
+import org.datman.pipeline.run.Jobs;
+import org.datman.pipeline.selection.Selection;
+import org.datman.pipeline.selection.SessionFacts;
+import org.datman.pipeline.state.PipelineState;
+import org.datman.platform.outbox.Outbox;
+import org.datman.platform.study.Studies;
+import org.jboss.logging.Logger;
+
+/** Decides for each pipeline of a session's study whether it may run, and says so when the decision is a new one. */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+class Decisions {
+
+    /** Who asks when no person does. */
+    static final String RULES = "rules";
+
+    /** The run key of what does not run yet. */
+    static final String NO_RUN = "none";
+
+    private static final Logger LOG = Logger.getLogger(Decisions.class);
+    private static final int PROBLEMS_TOLD = 5;
+
+    private final PipelineState state;
+    private final Studies studies;
+    private final Tools tools;
+    private final Jobs jobs;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    Decisions(PipelineState state, Studies studies, Tools tools, Jobs jobs, Outbox outbox, Clock clock) {
+        this.state = state;
+        this.studies = studies;
+        this.tools = tools;
+        this.jobs = jobs;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * Decides anew. The session must be locked.
+     *
+     * @param cause what was heard; empty when rules or descriptors changed
+     */
+    void decide(Optional<Envelope<?>> cause, SessionRef session) {
+        decide(cause, session, Optional.empty());
+    }
+
+    /** Decides because a person asked: what may run is asked for again, and what may not says why. */
+    void decideAgain(Envelope<ReprocessRequested> asked) {
+        decide(Optional.of(asked), asked.event().session(), Optional.of(asked.event()));
+    }
+
+    private void decide(Optional<Envelope<?>> cause, SessionRef session, Optional<ReprocessRequested> asked) {
+        String revision = rulesRevision();
+        Optional<SessionFacts> facts = state.facts(session);
+        Optional<StudyConfiguration> study =
+                facts.flatMap(f -> studies.current().study(f.study()));
+        if (study.isEmpty()) {
+            // The dashboard shows from session-discovered that it has no name or belongs to no study.
+            LOG.debugf("Nothing to decide yet session=%s", session.identity());
+        } else {
+            for (PipelineRule rule : study.get().pipelines()) {
+                decide(cause, facts.get(), study.get(), rule, asked);
+            }
+        }
+        state.decidedWith(session, revision);
+    }
+
+    private void decide(
+            Optional<Envelope<?>> cause,
+            SessionFacts session,
+            StudyConfiguration study,
+            PipelineRule rule,
+            Optional<ReprocessRequested> asked) {
+        Tool tool;
+        try {
+            tool = tools.load(rule.descriptor());
+            requireFit(tool, rule);
+        } catch (DescriptorException e) {
+            wait(cause, session, rule, rule.descriptor(), "", faulty(e), asked.isPresent());
+            return;
+        }
+        String name = tool.descriptor().name();
+        String version = tool.descriptor().toolVersion();
+        Selection.Outcome outcome = Selection.decide(rule, session);
+        if (outcome instanceof Selection.NotYet notYet) {
+            wait(cause, session, rule, name, version, notYet.reason(), asked.isPresent());
+        } else if (outcome instanceof Selection.NotWanted notWanted) {
+            wait(cause, session, rule, name, version, notWanted.reason(), asked.isPresent());
+        } else if (outcome instanceof Selection.Runnable runnable) {
+            ask(cause, session, study, rule, tool, runnable, asked);
+        }
+    }
+
+    private void wait(
+            Optional<Envelope<?>> cause,
+            SessionFacts session,
+            PipelineRule rule,
+            String tool,
+            String version,
+            Reason reason,
+            boolean sayAnyway) {
+        String what = "waiting " + session.sessionName() + " " + reason.code() + ": " + reason.message();
+        if (!sayAnyway && what.equals(state.lastDecision(session.session(), rule.name()))) {
+            return;
+        }
+        int count = state.decided(session.session(), rule.name(), what);
+        jobs.withdraw(session.session(), rule.name(), reason);
+        say(
+                cause,
+                new PipelineUpdated(
+                        session.session(),
+                        session.study(),
+                        session.sessionName(),
+                        rule.name(),
+                        tool,
+                        version,
+                        NO_RUN,
+                        count,
+                        PipelineUpdated.State.WAITING,
+                        Optional.of(reason),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        clock.instant()));
+    }
+
+    private void ask(
+            Optional<Envelope<?>> cause,
+            SessionFacts session,
+            StudyConfiguration study,
+            PipelineRule rule,
+            Tool tool,
+            Selection.Runnable runnable,
+            Optional<ReprocessRequested> asked) {
+        Map<String, String> parameters = parameters(rule);
+        String name = tool.descriptor().name();
+        String version = tool.descriptor().toolVersion();
+        String runKey = RunKey.of(name, version, tool.sha256(), parameters, runnable.inputs());
+        String what = "requested " + session.sessionName() + " " + runKey;
+        boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
+        if (asked.isEmpty() && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
+            return;
+        }
+        int count = state.decided(session.session(), rule.name(), what);
+        say(
+                cause,
+                new PipelineRequested(
+                        session.session(),
+                        session.study(),
+                        session.sessionName(),
+                        rule.name(),
+                        name,
+                        version,
+                        tool.sha256(),
+                        parameters,
+                        runnable.inputs(),
+                        runKey,
+                        asked.map(ReprocessRequested::requestedBy).orElse(RULES),
+                        asked.map(ReprocessRequested::requestId).orElse(RULES + "-" + count),
+                        study.revision(),
+                        clock.instant()));
+    }
+
+    private void say(Optional<Envelope<?>> cause, Event event) {
+        if (cause.isPresent()) {
+            outbox.say(cause.get(), event);
+        } else {
+            outbox.say(event);
+        }
+    }
+
+    /** Changes when a study does, or a descriptor that one uses. */
+    String rulesRevision() {
+        StringBuilder revision = new StringBuilder(studies.current().revision());
+        studies.current().valid().values().stream()
+                .flatMap(study -> study.pipelines().stream())
+                .map(PipelineRule::descriptor)
+                .distinct()
+                .sorted()
+                .forEach(descriptor ->
+                        revision.append('\n').append(descriptor).append(' ').append(digest(descriptor)));
+        return revision.toString();
+    }
+
+    private String digest(String descriptor) {
+        try {
+            return tools.load(descriptor).sha256();
+        } catch (DescriptorException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Whether rule and descriptor go together, before any session has the files: with stand-ins for their paths. */
+    private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
+        Map<String, String> standIns = new HashMap<>();
+        rule.inputs().keySet().forEach(id -> standIns.put(id, "file"));
+        Values.of(tool.descriptor(), parameters(rule), standIns);
+    }
+
+    private static Map<String, String> parameters(PipelineRule rule) {
+        Map<String, String> parameters = new HashMap<>();
+        rule.parameters().forEach((id, value) -> parameters.put(id, Values.text(value)));
+        return Map.copyOf(parameters);
+    }
+
+    private static Reason faulty(DescriptorException e) {
+        String told = e.problems().stream()
+                .limit(PROBLEMS_TOLD)
+                .map(Problem::toString)
+                .collect(Collectors.joining(". "));
+        int more = e.problems().size() - PROBLEMS_TOLD;
+        return new Reason(
+                "descriptor-faulty",
+                more > 0 ? told + ". And " + more + " more" : told,
+                "Correct the descriptor, or the pipeline's rule in the study file; it is read again by itself");
+    }
+}

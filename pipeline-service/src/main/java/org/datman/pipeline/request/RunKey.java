@@ -1,0 +1,46 @@
+package org.datman.pipeline.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.platform.archive.Archive;
+
+/** The identity of a result: what ran, with which parameters, on which bytes. */
+public final class RunKey {
+
+    private RunKey() {}
+
+    /** SHA-256 over the JSON of tool, version, descriptor digest, sorted parameters and sorted inputs with their digests. */
+    public static String of(
+            String tool,
+            String toolVersion,
+            String descriptorSha256,
+            Map<String, String> parameters,
+            Map<String, FileRef> inputs) {
+        Map<String, String> digests = new TreeMap<>();
+        inputs.forEach((id, file) -> digests.put(id, file.sha256()));
+        List<Object> identity = List.of(tool, toolVersion, descriptorSha256, new TreeMap<>(parameters), digests);
+        try {
+            byte[] json = EventJson.mapper().writeValueAsString(identity).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(Archive.sha256().digest(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Text can always be written as JSON", e);
+        }
+    }
+
+    /** The key that a request should have. */
+    public static String of(PipelineRequested request) {
+        return of(
+                request.tool(),
+                request.toolVersion(),
+                request.descriptorSha256(),
+                request.parameters(),
+                request.inputs());
+    }
+}

@@ -1,0 +1,261 @@
+package org.datman.pipeline.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.PipelineRule;
+import org.datman.pipeline.boutiques.CommandLine;
+import org.datman.pipeline.boutiques.Descriptor;
+import org.datman.pipeline.boutiques.Descriptor.Input;
+import org.datman.pipeline.boutiques.Descriptor.OutputFile;
+import org.datman.pipeline.boutiques.DescriptorException;
+import org.datman.pipeline.boutiques.OutputPaths;
+import org.datman.pipeline.boutiques.Tool;
+import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.boutiques.Values;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.study.Studies;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** One attempt at a job: brings the inputs, runs the tool, judges it by its declared outputs, takes them into the archive. */
+@ApplicationScoped
+class Attempt {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final String ASK_AGAIN = "then ask for the run again from the dashboard";
+
+    private final Studies studies;
+    private final Tools tools;
+    private final Archive archive;
+    private final JobRunner runner;
+    private final Clock clock;
+    private final Path scratch;
+    private final Duration walltime;
+
+    Attempt(
+            Studies studies,
+            Tools tools,
+            Archive archive,
+            JobRunner runner,
+            Clock clock,
+            @ConfigProperty(name = "datman.scratch") Optional<Path> scratch,
+            @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime) {
+        this.studies = studies;
+        this.tools = tools;
+        this.archive = archive;
+        this.runner = runner;
+        this.clock = clock;
+        this.scratch = scratch.orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline"));
+        this.walltime = walltime;
+    }
+
+    /** What is needed to judge and to explain a run that has ended. */
+    record Run(
+            Job job,
+            Tool tool,
+            List<String> command,
+            Map<String, String> outputPaths,
+            Workspace workspace,
+            Path stdout,
+            Path stderr,
+            Instant started,
+            JobRunner.Ended ended) {}
+
+    /**
+     * @param started is told what the runner calls it; false: the job belongs to another worker by now
+     * @param stop whether to give up: the service stops, or the lease was lost
+     * @return empty when it was given up
+     */
+    Optional<Outcome> run(Job job, Predicate<String> started, BooleanSupplier stop) throws InterruptedException {
+        job.left().ifPresent(runner::end);
+        PipelineRequested event = job.event();
+        try {
+            Tool tool = tool(event);
+            if (!tool.sha256().equals(event.descriptorSha256())) {
+                return Optional.of(Outcome.Failed.before(Reason.of(
+                        "tool-changed",
+                        "The descriptor of " + event.pipeline()
+                                + " changed after the run was asked for; it is asked for again with the new one")));
+            }
+            try (Workspace workspace = Workspace.open(scratch, job)) {
+                return run(job, tool, workspace, started, stop);
+            }
+        } catch (DescriptorException e) {
+            return Optional.of(
+                    Outcome.Failed.before(new Reason("descriptor-faulty", e.getMessage(), "Correct it, " + ASK_AGAIN)));
+        } catch (Workspace.InputException e) {
+            return Optional.of(Outcome.Failed.before(e.reason()));
+        } catch (JobRunner.ProgramMissingException e) {
+            return Optional.of(Outcome.Failed.before(new Reason(
+                    "program-missing",
+                    "'" + e.getMessage() + "', with which " + event.tool()
+                            + " begins, is not on this machine or cannot be run",
+                    "Install it where the pipeline service runs, or correct the command-line of the descriptor, "
+                            + ASK_AGAIN)));
+        } catch (IOException e) {
+            return Optional.of(new Outcome.Interrupted(Reason.of(
+                    "files-in-the-way",
+                    "The files of the run could not be handled (" + e.getClass().getSimpleName()
+                            + "); it is tried again by itself")));
+        }
+    }
+
+    private Tool tool(PipelineRequested event) throws DescriptorException {
+        Optional<PipelineRule> rule = studies.current().study(event.study()).stream()
+                .flatMap(study -> study.pipelines().stream())
+                .filter(r -> r.name().equals(event.pipeline()))
+                .findFirst();
+        if (rule.isEmpty()) {
+            throw new DescriptorException(List.of(new org.datman.pipeline.boutiques.Problem(
+                    event.study(), "Pipelines", "has no " + event.pipeline() + " any more", "a rule of that name")));
+        }
+        return tools.load(rule.get().descriptor());
+    }
+
+    private Optional<Outcome> run(
+            Job job, Tool tool, Workspace workspace, Predicate<String> started, BooleanSupplier stop)
+            throws IOException, InterruptedException, DescriptorException, Workspace.InputException,
+                    JobRunner.ProgramMissingException {
+        Descriptor descriptor = tool.descriptor();
+        workspace.bring(tool);
+        Map<String, String> files = workspace.bring(job.event().inputs(), archive);
+        Values values = Values.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
+        List<String> command = CommandLine.of(descriptor, values);
+        Map<String, String> outputPaths = OutputPaths.of(descriptor, values);
+        for (String path : outputPaths.values()) {
+            Path parent = workspace.folder().resolve(path).getParent();
+            if (!OutputPaths.isPattern(parent.toString())) {
+                Files.createDirectories(parent);
+            }
+        }
+        Path logs = Files.createDirectories(workspace.folder().resolve("logs"));
+        Path stdout = logs.resolve("attempt-" + job.attempt() + ".stdout.txt");
+        Path stderr = logs.resolve("attempt-" + job.attempt() + ".stderr.txt");
+        Instant begin = clock.instant();
+        JobRunner.Running running = runner.start(new JobRunner.Command(
+                workspace.folder(),
+                command,
+                descriptor.environment(),
+                descriptor.resources(),
+                limit(descriptor),
+                stdout,
+                stderr));
+        Optional<JobRunner.Ended> ended = Optional.empty();
+        try {
+            boolean mine = started.test(running.handle());
+            while (mine && ended.isEmpty() && !stop.getAsBoolean()) {
+                ended = running.await(LOOK);
+            }
+        } finally {
+            if (ended.isEmpty()) {
+                running.kill();
+            }
+        }
+        if (ended.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                judge(new Run(job, tool, command, outputPaths, workspace, stdout, stderr, begin, ended.get())));
+    }
+
+    private static Map<String, String> asSeen(Descriptor descriptor, Map<String, String> files, Workspace workspace) {
+        Map<String, String> seen = new LinkedHashMap<>(files);
+        seen.replaceAll(
+                (id, path) -> descriptor.input(id).filter(Input::absolutePath).isPresent()
+                        ? workspace.folder().resolve(path).toString()
+                        : path);
+        return seen;
+    }
+
+    private Duration limit(Descriptor descriptor) {
+        OptionalDouble seconds = descriptor.resources().walltimeSeconds();
+        return seconds.isPresent() ? Duration.ofMillis(Math.round(seconds.getAsDouble() * 1000)) : walltime;
+    }
+
+    private Outcome judge(Run run) throws IOException {
+        Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (OutputFile output : run.tool().descriptor().outputs()) {
+            String path = run.outputPaths().get(output.id());
+            List<Path> files = run.workspace().find(path, output.list() && OutputPaths.isPattern(path));
+            if (files.isEmpty() && !output.optional()) {
+                missing.add(output.name() + " (" + path + ")");
+            }
+            found.put(output, files);
+        }
+        Results results = new Results(archive, run);
+        List<FileRef> taken = new ArrayList<>(results.logs());
+        double wallSeconds = run.ended().wall().toMillis() / 1000.0;
+        if (run.ended().overtime() || run.ended().exitCode() != 0 || !missing.isEmpty()) {
+            Reason reason = failure(run, missing, results);
+            taken.add(results.provenance(runner.name(), List.of(), clock.instant(), Optional.of(reason)));
+            return new Outcome.Failed(
+                    reason, taken, OptionalInt.of(run.ended().exitCode()), OptionalDouble.of(wallSeconds));
+        }
+        List<FileRef> outputs = new ArrayList<>();
+        for (List<Path> files : found.values()) {
+            for (Path file : files) {
+                outputs.add(results.output(file));
+            }
+        }
+        taken.addAll(0, outputs);
+        taken.add(results.provenance(runner.name(), outputs, clock.instant(), Optional.empty()));
+        return new Outcome.Succeeded(taken, run.ended().exitCode(), wallSeconds);
+    }
+
+    private static Reason failure(Run run, List<String> missing, Results results) throws IOException {
+        Descriptor descriptor = run.tool().descriptor();
+        String tool = descriptor.name() + " " + descriptor.toolVersion();
+        String log = results.place("logs/" + run.stderr().getFileName());
+        if (run.ended().overtime()) {
+            double limit = descriptor
+                    .resources()
+                    .walltimeSeconds()
+                    .orElse(run.ended().wall().toSeconds());
+            return new Reason(
+                    "walltime",
+                    tool + " had not ended after " + limit + " s and was stopped",
+                    "Find out what it waits for (" + log + "), or raise walltime-estimate in its descriptor, "
+                            + ASK_AGAIN);
+        }
+        if (run.ended().exitCode() != 0) {
+            int code = run.ended().exitCode();
+            String meaning = Optional.ofNullable(descriptor.errorCodes().get(code))
+                    .map(m -> " (" + m + ")")
+                    .orElse("");
+            return new Reason(
+                    "exit-code",
+                    tool + " ended with exit code " + code + meaning + lastWords(run),
+                    "Read " + log + ", remove the cause, " + ASK_AGAIN);
+        }
+        return new Reason(
+                "missing-output",
+                tool + " ended well but did not write what its descriptor declares: " + String.join(", ", missing)
+                        + lastWords(run),
+                "Read " + log + ", correct the tool or its descriptor, " + ASK_AGAIN);
+    }
+
+    /** A tool that has read a DICOM file may print what is in it, which must not get into an event. */
+    private static String lastWords(Run run) throws IOException {
+        boolean sawDicom = run.job().event().inputs().values().stream()
+                .anyMatch(file -> file.role().equals("dicom"));
+        String words = sawDicom ? "" : LastWords.of(run.stderr());
+        return words.isEmpty() ? "" : "; it said last: " + words;
+    }
+}

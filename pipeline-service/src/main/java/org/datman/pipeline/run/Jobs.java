@@ -1,0 +1,388 @@
+package org.datman.pipeline.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.outbox.Outbox;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * The runs that were asked for. Every change of a run's state is said in the transaction that makes it.
+ *
+ * <p>A job that runs belongs to the worker whose lease it carries. Leases are measured by the database's clock, which is
+ * one for all replicas. A job whose lease is over is begun again by whoever comes first.
+ */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+public class Jobs {
+
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
+    private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+    /** Between the name of a process and that of one of its claims. */
+    static final String OWNER_ENDS = "#";
+
+    private static final String CLAIM = """
+            select * from job
+            where (state = 'QUEUED' and not_before <= now()) or (state = 'RUNNING' and lease_until <= now())
+            order by not_before, id
+            for update skip locked limit 1
+            """;
+
+    private final EntityManager entities;
+    private final Outbox outbox;
+    private final Archive archive;
+    private final Clock clock;
+    private final Duration lease;
+    private final int maxTries;
+    private final Duration retryAfter;
+
+    Jobs(
+            EntityManager entities,
+            Outbox outbox,
+            Archive archive,
+            Clock clock,
+            @ConfigProperty(name = "datman.pipelines.lease") Duration lease,
+            @ConfigProperty(name = "datman.pipelines.tries") int maxTries,
+            @ConfigProperty(name = "datman.pipelines.retry-after") Duration retryAfter) {
+        this.entities = entities;
+        this.outbox = outbox;
+        this.archive = archive;
+        this.clock = clock;
+        this.lease = lease;
+        this.maxTries = maxTries;
+        this.retryAfter = retryAfter;
+    }
+
+    /**
+     * Takes a request in: as a job, or, when rules ask for what is known already, as the known result. The session must be
+     * locked. The same request twice is one job.
+     */
+    public void take(Envelope<PipelineRequested> request, boolean byRules) {
+        PipelineRequested event = request.event();
+        List<JobRow> before = rows(event.session(), event.pipeline(), event.runKey());
+        boolean heardBefore = before.stream().anyMatch(row -> row.requestId.equals(event.requestId()));
+        boolean underWay = before.stream().anyMatch(row -> row.state.equals("QUEUED") || row.state.equals("RUNNING"));
+        if (heardBefore || underWay) {
+            LOG.infof(
+                    "Request adds nothing session=%s pipeline=%s run=%s heardBefore=%s underWay=%s",
+                    event.session().identity(), event.pipeline(), event.runKey(), heardBefore, underWay);
+            return;
+        }
+        JobRow row = new JobRow();
+        row.session = event.session().identity();
+        row.pipeline = event.pipeline();
+        row.runKey = event.runKey();
+        row.sessionName = event.sessionName();
+        row.requestId = event.requestId();
+        row.headers = headers(request);
+        row.request = new String(EventJson.write(event), StandardCharsets.UTF_8);
+        row.attempt = 1 + before.stream().mapToInt(known -> known.attempt).max().orElse(0);
+        row.notBefore = clock.instant();
+        Optional<JobRow> known = before.stream()
+                .filter(row2 -> byRules && row2.sessionName.equals(event.sessionName()))
+                .reduce((first, second) -> second)
+                .filter(last -> last.state.equals("SUCCEEDED") && isWhole(last));
+        if (known.isPresent()) {
+            PipelineUpdated result = result(known.get());
+            String message = "The same tool had run on the same bytes already (attempt " + known.get().attempt
+                    + "); its outputs are whole, so it did not run again";
+            say(
+                    request,
+                    row,
+                    State.SUCCEEDED,
+                    Optional.of(Reason.of("known-result", message)),
+                    result.outputs(),
+                    result.exitCode(),
+                    result.wallSeconds());
+        } else {
+            say(request, row, State.QUEUED, Optional.empty());
+        }
+        entities.persist(row);
+    }
+
+    /** Whether the last run of that key succeeded, but its outputs are not in the archive any more. */
+    public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
+        return rows(session, pipeline, runKey).stream()
+                .reduce((first, second) -> second)
+                .filter(last -> last.state.equals("SUCCEEDED") && !isWhole(last))
+                .isPresent();
+    }
+
+    /** Takes back runs that wait for a worker but should not run any more. */
+    public void withdraw(SessionRef session, String pipeline, Reason why) {
+        entities.createQuery(
+                        "from JobRow j where j.session = :session and j.pipeline = :pipeline and j.state = 'QUEUED'",
+                        JobRow.class)
+                .setParameter("session", session.identity())
+                .setParameter("pipeline", pipeline)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultList()
+                .forEach(row -> say(
+                        request(row),
+                        row,
+                        State.FAILED,
+                        Optional.of(Reason.of("withdrawn", "It was taken back before it began: " + why.message()))));
+    }
+
+    /** Takes the next job for a process, if there is one. */
+    Optional<Job> claim(String process) {
+        String owner = process + OWNER_ENDS + UUID.randomUUID();
+        while (true) {
+            @SuppressWarnings("unchecked") // the query's result class is given
+            List<JobRow> found = entities.createNativeQuery(CLAIM, JobRow.class).getResultList();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            JobRow row = found.get(0);
+            Envelope<PipelineRequested> request = request(row);
+            boolean abandoned = row.state.equals("RUNNING");
+            if (abandoned && row.tries >= maxTries) {
+                say(request, row, State.FAILED, Optional.of(givenUp(row, "each time the worker died while it ran")));
+                entities.flush();
+                continue;
+            }
+            Optional<Reason> reason = Optional.empty();
+            if (abandoned) {
+                row.attempt++;
+                reason = Optional.of(Reason.of(
+                        "taken-up-again",
+                        "The worker that ran attempt " + (row.attempt - 1) + " is gone; it begins again"));
+            }
+            Optional<String> left = Optional.ofNullable(row.handle);
+            row.tries++;
+            row.owner = owner;
+            row.handle = null;
+            say(request, row, State.RUNNING, reason);
+            entities.flush();
+            extend(owner);
+            return Optional.of(new Job(row.id, owner, row.attempt, left, request));
+        }
+    }
+
+    /** Notes what the runner calls the job; false when it belongs to another worker by now. */
+    boolean started(Job job, String handle) {
+        return entities.createQuery("update JobRow j set j.handle = :handle where j.id = :id and j.owner = :owner"
+                                + " and j.attempt = :attempt and j.state = 'RUNNING'")
+                        .setParameter("handle", handle)
+                        .setParameter("id", job.id())
+                        .setParameter("owner", job.owner())
+                        .setParameter("attempt", job.attempt())
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Prolongs a lease; false when the job belongs to another worker by now. */
+    boolean extend(String owner) {
+        return entities.createNativeQuery("update job set lease_until = now() + :lease * interval '1 millisecond'"
+                                + " where owner = :owner and state = 'RUNNING'")
+                        .setParameter("lease", lease.toMillis())
+                        .setParameter("owner", owner)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Ends the leases of workers that are known to be dead, so that their jobs are taken up at once. */
+    int release(Collection<String> deadOwners) {
+        return deadOwners.isEmpty()
+                ? 0
+                : entities.createNativeQuery(
+                                "update job set lease_until = now() where state = 'RUNNING' and owner in (:owners)")
+                        .setParameter("owners", deadOwners)
+                        .executeUpdate();
+    }
+
+    /** Who holds jobs. */
+    List<String> owners() {
+        return entities.createQuery("select distinct j.owner from JobRow j where j.state = 'RUNNING'", String.class)
+                .getResultList();
+    }
+
+    /** Ends an attempt, unless the job belongs to another worker by now: then that one's outcome counts. */
+    void finish(Job job, Outcome outcome) {
+        JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
+        if (!row.state.equals("RUNNING") || !job.owner().equals(row.owner) || row.attempt != job.attempt()) {
+            LOG.warnf(
+                    "An attempt ended after another had begun; it does not count session=%s pipeline=%s attempt=%d",
+                    row.session, row.pipeline, job.attempt());
+            return;
+        }
+        if (outcome instanceof Outcome.Succeeded done) {
+            say(
+                    job.request(),
+                    row,
+                    State.SUCCEEDED,
+                    Optional.empty(),
+                    done.outputs(),
+                    Optional.of(done.exitCode()),
+                    Optional.of(done.wallSeconds()));
+        } else if (outcome instanceof Outcome.Failed failed) {
+            say(
+                    job.request(),
+                    row,
+                    State.FAILED,
+                    Optional.of(failed.reason()),
+                    failed.outputs(),
+                    boxed(failed.exitCode()),
+                    boxed(failed.wallSeconds()));
+        } else if (outcome instanceof Outcome.Interrupted interrupted) {
+            if (row.tries >= maxTries) {
+                say(
+                        job.request(),
+                        row,
+                        State.FAILED,
+                        Optional.of(givenUp(row, interrupted.reason().message())));
+            } else {
+                row.attempt++;
+                row.notBefore = clock.instant().plus(retryAfter);
+                say(job.request(), row, State.QUEUED, Optional.of(interrupted.reason()));
+            }
+        }
+        row.owner = null;
+        row.handle = null;
+        row.leaseUntil = null;
+    }
+
+    /** Gives a job back because this service stops; that does not count as a try. */
+    void giveBack(Job job) {
+        JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
+        if (row.state.equals("RUNNING") && job.owner().equals(row.owner) && row.attempt == job.attempt()) {
+            row.tries--;
+            row.attempt++;
+            row.owner = null;
+            row.handle = null;
+            row.leaseUntil = null;
+            say(
+                    job.request(),
+                    row,
+                    State.QUEUED,
+                    Optional.of(Reason.of("service-stopped", "The pipeline service was stopped; it begins again")));
+        }
+    }
+
+    private static Reason givenUp(JobRow row, String why) {
+        return new Reason(
+                "given-up",
+                row.pipeline + " was begun " + row.tries + " times and never came to its end: " + why,
+                "Look at the log of the pipeline service, then ask for the run again from the dashboard");
+    }
+
+    private List<JobRow> rows(SessionRef session, String pipeline, String runKey) {
+        return entities.createQuery(
+                        "from JobRow j where j.session = :session and j.pipeline = :pipeline and j.runKey = :runKey"
+                                + " order by j.id",
+                        JobRow.class)
+                .setParameter("session", session.identity())
+                .setParameter("pipeline", pipeline)
+                .setParameter("runKey", runKey)
+                .getResultList();
+    }
+
+    /** Whether all outputs lie in the archive with their sizes; their digests are rechecked by fixity, not at every event. */
+    private boolean isWhole(JobRow row) {
+        for (FileRef output : result(row).outputs()) {
+            try {
+                if (Files.size(archive.resolve(output.path())) != output.size()) {
+                    return false;
+                }
+            } catch (IOException missing) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void say(Envelope<PipelineRequested> request, JobRow row, State state, Optional<Reason> reason) {
+        say(request, row, state, reason, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private void say(
+            Envelope<PipelineRequested> request,
+            JobRow row,
+            State state,
+            Optional<Reason> reason,
+            List<FileRef> outputs,
+            Optional<Integer> exitCode,
+            Optional<Double> wallSeconds) {
+        PipelineRequested asked = request.event();
+        PipelineUpdated update = new PipelineUpdated(
+                asked.session(),
+                asked.study(),
+                asked.sessionName(),
+                asked.pipeline(),
+                asked.tool(),
+                asked.toolVersion(),
+                asked.runKey(),
+                row.attempt,
+                state,
+                reason,
+                outputs,
+                exitCode,
+                wallSeconds,
+                clock.instant());
+        row.state = state.name();
+        row.result = new String(EventJson.write(update), StandardCharsets.UTF_8);
+        outbox.say(request, update);
+    }
+
+    private static String headers(Envelope<?> envelope) {
+        try {
+            return EventJson.mapper().writeValueAsString(envelope.headers());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("CloudEvents headers are always text", e);
+        }
+    }
+
+    private static Envelope<PipelineRequested> request(JobRow row) {
+        try {
+            Envelope<?> envelope = EventJson.read(
+                    EventJson.mapper().readValue(row.headers, HEADERS), row.request.getBytes(StandardCharsets.UTF_8));
+            @SuppressWarnings("unchecked") // only requests are stored
+            Envelope<PipelineRequested> typed = (Envelope<PipelineRequested>) envelope;
+            return typed;
+        } catch (EventFormatException | JsonProcessingException e) {
+            throw new IllegalStateException("The stored request " + row.id + " cannot be read any more", e);
+        }
+    }
+
+    private static PipelineUpdated result(JobRow row) {
+        try {
+            return EventJson.read(row.result.getBytes(StandardCharsets.UTF_8), PipelineUpdated.class);
+        } catch (EventFormatException e) {
+            throw new IllegalStateException("The stored result " + row.id + " cannot be read any more", e);
+        }
+    }
+
+    private static Optional<Integer> boxed(OptionalInt value) {
+        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+    }
+
+    private static Optional<Double> boxed(OptionalDouble value) {
+        return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+    }
+}

@@ -1,0 +1,192 @@
+package org.datman.pipeline.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Runs a tool as a process of this machine. */
+@ApplicationScoped
+class LocalRunner implements JobRunner {
+
+    private static final Logger LOG = Logger.getLogger(LocalRunner.class);
+    private static final long LARGEST_LOG = 8L << 20;
+    private static final long LOOK_MILLIS = 200;
+    private static final long GRACE_MILLIS = 2_000;
+
+    private final List<String> passed;
+
+    LocalRunner(@ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed) {
+        this.passed = passed;
+    }
+
+    @Override
+    public String name() {
+        return "local";
+    }
+
+    @Override
+    public Running start(Command command) throws ProgramMissingException, IOException {
+        ProcessBuilder builder = new ProcessBuilder(command.arguments())
+                .directory(command.folder().toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(passed);
+        // A tool that is a Java program runs on the Java of this service.
+        environment.merge(
+                "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, own) -> own + ":" + path);
+        environment.put("HOME", command.folder().toString());
+        environment.put(
+                "TMPDIR",
+                Files.createDirectories(command.folder().resolve("tmp")).toString());
+        int cores = (int) Math.ceil(command.resources().cpuCores().orElse(1));
+        environment.put("OMP_NUM_THREADS", Integer.toString(cores));
+        environment.putAll(command.environment());
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return new LocalProcess(process, command);
+        } catch (IOException e) {
+            // The JDK tells a missing or unexecutable program by errno only.
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("error=2,") || message.contains("error=13,") || message.contains("error=8,")) {
+                throw new ProgramMissingException(command.arguments().get(0), e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void end(String handle) {
+        String[] parts = handle.split("@", 2);
+        ProcessHandle.of(Long.parseLong(parts[0]))
+                .filter(process -> handle.equals(handleOf(process)))
+                .ifPresent(process -> {
+                    LOG.warnf("Ending what a dead worker left handle=%s", handle);
+                    Set<ProcessHandle> all = new HashSet<>();
+                    all.add(process);
+                    process.descendants().forEach(all::add);
+                    kill(all);
+                });
+    }
+
+    /** A process id alone is used again by others; with the start it is not. */
+    private static String handleOf(ProcessHandle process) {
+        return process.pid() + "@"
+                + process.info().startInstant().map(Object::toString).orElse("");
+    }
+
+    /** Asks politely, then does not ask. */
+    private static void kill(Set<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+        for (ProcessHandle process : processes) {
+            try {
+                process.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (java.util.concurrent.TimeoutException stillThere) {
+                process.destroyForcibly();
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw new IllegalStateException("The end of a process cannot fail", e);
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static final class LocalProcess implements Running {
+
+        private final Process process;
+        private final Command command;
+        private final String handle;
+        private final long started = System.nanoTime();
+        private final Set<ProcessHandle> family = new HashSet<>();
+        private final List<Thread> pumps;
+
+        LocalProcess(Process process, Command command) {
+            this.process = process;
+            this.command = command;
+            this.handle = handleOf(process.toHandle());
+            this.pumps = List.of(
+                    pump(process.getInputStream(), command.stdout()), pump(process.getErrorStream(), command.stderr()));
+        }
+
+        @Override
+        public String handle() {
+            return handle;
+        }
+
+        @Override
+        public Optional<Ended> await(Duration patience) throws InterruptedException {
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (System.nanoTime() < deadline) {
+                // Remembered while they live: children of a dead process cannot be found any more.
+                process.descendants().forEach(family::add);
+                if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return Optional.of(ended(false));
+                }
+                if (System.nanoTime() - started > command.walltime().toNanos()) {
+                    kill();
+                    process.waitFor();
+                    return Optional.of(ended(true));
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public void kill() {
+            process.descendants().forEach(family::add);
+            family.add(process.toHandle());
+            LocalRunner.kill(family);
+        }
+
+        private Ended ended(boolean overtime) throws InterruptedException {
+            Duration wall = Duration.ofNanos(System.nanoTime() - started);
+            LocalRunner.kill(family);
+            for (Thread pump : pumps) {
+                pump.join(GRACE_MILLIS);
+            }
+            return new Ended(process.exitValue(), overtime, wall);
+        }
+
+        /** Keeps the beginning of a stream; the rest is read and let go, so that the tool is not held up. */
+        private static Thread pump(InputStream from, Path to) {
+            Thread thread = new Thread(
+                    () -> {
+                        try (from;
+                                OutputStream out = Files.newOutputStream(to)) {
+                            byte[] buffer = new byte[8192];
+                            long kept = 0;
+                            for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                                if (kept < LARGEST_LOG) {
+                                    out.write(buffer, 0, n);
+                                    kept += n;
+                                    if (kept >= LARGEST_LOG) {
+                                        out.write("\n[the rest was not kept]\n".getBytes(StandardCharsets.UTF_8));
+                                    }
+                                }
+                            }
+                        } catch (IOException e) {
+                            LOG.warnf(
+                                    "A log of a tool is not whole file=%s error=%s", to.getFileName(), e.getMessage());
+                        }
+                    },
+                    "tool-log");
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
+        }
+    }
+}

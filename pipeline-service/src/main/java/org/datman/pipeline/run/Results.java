@@ -1,0 +1,128 @@
+package org.datman.pipeline.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.archive.Archive;
+
+/** The folder of a run in the archive: {@code <STUDY>/pipelines/<tool>/<version>/<SESSION>/<first 12 of the run key>/}. */
+final class Results {
+
+    private static final int KEY_DIGITS = 12;
+
+    private final Archive archive;
+    private final Attempt.Run run;
+    private final String folder;
+
+    Results(Archive archive, Attempt.Run run) {
+        this.archive = archive;
+        this.run = run;
+        PipelineRequested event = run.job().event();
+        this.folder = String.join(
+                "/",
+                segment(event.study()),
+                "pipelines",
+                segment(event.tool()),
+                segment(event.toolVersion()),
+                segment(event.sessionName()),
+                event.runKey().substring(0, KEY_DIGITS));
+    }
+
+    /** A name as one folder, whatever it holds. */
+    static String segment(String name) {
+        String safe = name.replaceAll("[^A-Za-z0-9._+-]+", "-");
+        return safe.startsWith(".") ? "-" + safe : safe;
+    }
+
+    /** Where a file of this run lies in the archive. */
+    String place(String relative) {
+        return folder + "/" + relative;
+    }
+
+    /** Takes an output in, under the path that the tool gave it. */
+    FileRef output(Path file) throws IOException {
+        return take("output", file);
+    }
+
+    /** Keeps what the tool printed; a log that says nothing is not kept. */
+    List<FileRef> logs() throws IOException {
+        List<FileRef> logs = new ArrayList<>();
+        for (Path log : List.of(run.stdout(), run.stderr())) {
+            if (Files.exists(log) && Files.size(log) > 0) {
+                // A copy, because the last words are still to be read from the log.
+                logs.add(archive.write("log", place("logs/" + log.getFileName()), Files.readAllBytes(log)));
+            }
+        }
+        return logs;
+    }
+
+    private FileRef take(String role, Path file) throws IOException {
+        String relative = run.workspace().folder().relativize(file).toString().replace('\\', '/');
+        return archive.take(role, file, place(relative));
+    }
+
+    /** Writes down what this result came of; of a failure beside, so that it never covers a success. */
+    FileRef provenance(String runner, List<FileRef> outputs, Instant finished, Optional<Reason> failure)
+            throws IOException {
+        PipelineRequested event = run.job().event();
+        ObjectNode root = EventJson.mapper().createObjectNode();
+        root.put("study", event.study());
+        root.put("session", event.sessionName());
+        root.put("xnatServer", event.session().server());
+        root.put("xnatAccession", event.session().accession());
+        root.put("pipeline", event.pipeline());
+        root.put("runKey", event.runKey());
+        root.put("attempt", run.job().attempt());
+        ObjectNode tool = root.putObject("tool");
+        tool.put("name", event.tool());
+        tool.put("version", event.toolVersion());
+        tool.put("descriptor", run.tool().descriptor().file());
+        tool.put("descriptorSha256", event.descriptorSha256());
+        run.tool().descriptor().containerImage().ifPresent(image -> tool.put("containerImageNotUsed", image));
+        ObjectNode parameters = root.putObject("parameters");
+        new TreeMap<>(event.parameters()).forEach(parameters::put);
+        ObjectNode inputs = root.putObject("inputs");
+        new TreeMap<>(event.inputs())
+                .forEach((id, file) -> inputs.set(id, EventJson.mapper().valueToTree(file)));
+        ArrayNode command = root.putArray("commandLine");
+        String here = run.workspace().folder() + "/";
+        run.command().forEach(argument -> command.add(argument.replace(here, "")));
+        root.put("runner", runner);
+        root.put("host", host());
+        root.put("started", run.started().toString());
+        root.put("finished", finished.toString());
+        root.put("wallSeconds", run.ended().wall().toMillis() / 1000.0);
+        root.put("exitCode", run.ended().exitCode());
+        root.put("requestedBy", event.requestedBy());
+        root.put("configRevision", event.configRevision());
+        root.put("requestEventId", run.job().request().id().toString());
+        root.put("correlationId", run.job().request().correlationId());
+        failure.ifPresent(reason -> root.set("failure", EventJson.mapper().valueToTree(reason)));
+        root.set("outputs", EventJson.mapper().valueToTree(outputs));
+        String name = failure.isPresent() ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
+        byte[] json = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
+        return archive.write("provenance", place(name), json);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

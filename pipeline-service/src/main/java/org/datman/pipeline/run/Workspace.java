@@ -1,0 +1,169 @@
+package org.datman.pipeline.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.pipeline.boutiques.Tool;
+import org.datman.platform.archive.Archive;
+
+/**
+ * The folder of one attempt, its own and thrown away afterwards: {@code inputs/} with copies under their archive names,
+ * {@code tool/} with the files that the tool brings. A tool that was left over by a dead worker writes to another one.
+ */
+final class Workspace implements AutoCloseable {
+
+    private final Path folder;
+
+    private Workspace(Path folder) {
+        this.folder = folder;
+    }
+
+    /** An input is not, or not any more, what the request says. */
+    static final class InputException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Reason reason;
+
+        InputException(String code, String message) {
+            super(message);
+            this.reason = new Reason(
+                    code,
+                    message,
+                    "Nothing, if the series is exported again: the run is then asked for with the new file");
+        }
+
+        Reason reason() {
+            return reason;
+        }
+    }
+
+    static Workspace open(Path scratch, Job job) throws IOException {
+        String name = job.event().runKey().substring(0, 12) + "-" + job.attempt() + "-" + UUID.randomUUID();
+        return new Workspace(Files.createDirectories(scratch.toAbsolutePath().resolve(name)));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Brings the files of the tool. */
+    void bring(Tool tool) throws IOException {
+        for (String name : tool.descriptor().toolFiles()) {
+            Path target = folder.resolve("tool").resolve(name);
+            Files.createDirectories(target.getParent());
+            Files.copy(tool.folder().resolve(name), target);
+            if (Files.isExecutable(tool.folder().resolve(name))
+                    && !target.toFile().setExecutable(true)) {
+                throw new IOException(name + " cannot be made executable");
+            }
+        }
+    }
+
+    /**
+     * Copies inputs and checks their digests in the same pass; a link would let a tool write into the archive.
+     *
+     * @return paths as the tool sees them, by the id of the input
+     */
+    Map<String, String> bring(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
+        Map<String, String> seen = new HashMap<>();
+        Map<String, String> taken = new HashMap<>();
+        Files.createDirectories(folder.resolve("inputs"));
+        for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
+            FileRef file = input.getValue();
+            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+            String other = taken.putIfAbsent(name, file.path());
+            if (other != null && !other.equals(file.path())) {
+                throw new InputException(
+                        "inputs-of-one-name",
+                        file.path() + " and " + other + " have the same name and cannot lie side by side");
+            }
+            if (other == null) {
+                copy(file, folder.resolve("inputs").resolve(name), archive);
+            }
+            seen.put(input.getKey(), "inputs/" + name);
+        }
+        return Map.copyOf(seen);
+    }
+
+    private static void copy(FileRef file, Path target, Archive archive) throws IOException, InputException {
+        Path source;
+        try {
+            source = archive.resolve(file.path());
+        } catch (IllegalArgumentException e) {
+            throw new InputException("input-outside", e.getMessage());
+        }
+        if (!Files.isRegularFile(source)) {
+            throw new InputException("input-missing", file.path() + " is not in the archive");
+        }
+        MessageDigest digest = Archive.sha256();
+        try (InputStream in = Files.newInputStream(source);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+            in.transferTo(out);
+        }
+        if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
+            throw new InputException(
+                    "input-changed", file.path() + " is not the file that was asked for: its digest differs");
+        }
+        if (!target.toFile().setReadOnly()) {
+            throw new IOException(target.getFileName() + " cannot be made read-only");
+        }
+    }
+
+    /**
+     * Files at a declared path: one, those of a folder, or those that a pattern finds.
+     *
+     * @throws IOException when one of them is a link out of this folder
+     */
+    List<Path> find(String path, boolean pattern) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (pattern) {
+            var matcher = folder.getFileSystem().getPathMatcher("glob:" + path);
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.filter(Files::isRegularFile)
+                        .filter(file -> matcher.matches(folder.relativize(file)))
+                        .forEach(found::add);
+            }
+        } else {
+            Path at = folder.resolve(path).normalize();
+            if (!at.startsWith(folder) || at.equals(folder)) {
+                throw new IOException(path + " leaves the folder of the run");
+            }
+            if (Files.exists(at)) {
+                try (Stream<Path> all = Files.walk(at)) {
+                    all.filter(Files::isRegularFile).forEach(found::add);
+                }
+            }
+        }
+        for (Path file : found) {
+            if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                throw new IOException(folder.relativize(file) + " is a link out of the folder of the run");
+            }
+        }
+        found.sort(Comparator.naturalOrder());
+        return found;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.datman.pipeline.selection;
+
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+
+/**
+ * An exported image of a session.
+ *
+ * @param measured whether the study has it measured at all
+ * @param partial whether it was made of an incomplete series
+ * @param verdict of QC on exactly these bytes, once there is one
+ * @param review the last decision of a person that still holds
+ */
+public record Image(
+        String scan,
+        String stem,
+        String tag,
+        boolean measured,
+        boolean partial,
+        List<FileRef> files,
+        Optional<QcComplete.Verdict> verdict,
+        Optional<QcReviewed.Decision> review) {
+
+    /** The file for a role of a study's rule: {@code nii, json, bval, bvec, dcm}. */
+    Optional<FileRef> file(String ruleRole) {
+        String role =
+                switch (ruleRole) {
+                    case "nii" -> "nifti";
+                    case "json" -> "sidecar";
+                    case "dcm" -> "dicom";
+                    default -> ruleRole;
+                };
+        return files.stream().filter(file -> file.role().equals(role)).findFirst();
+    }
+}

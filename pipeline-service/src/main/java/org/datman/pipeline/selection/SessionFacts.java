@@ -1,0 +1,92 @@
+package org.datman.pipeline.selection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+
+/**
+ * What is known of a session.
+ *
+ * @param images all that lie in the archive under the session's present name
+ * @param check the last check of completeness
+ */
+public record SessionFacts(
+        SessionRef session,
+        String study,
+        String sessionName,
+        boolean phantom,
+        boolean deleted,
+        List<Image> images,
+        Optional<SessionChecked> check) {
+
+    /**
+     * Puts together what was heard.
+     *
+     * @param results QC results by stem
+     * @param reviews decisions of people by stem
+     * @return empty while the session has no study or no name: no tool can be meant for it
+     */
+    public static Optional<SessionFacts> of(
+            SessionDiscovered discovered,
+            List<SeriesExported> exports,
+            Map<String, QcComplete> results,
+            Map<String, QcReviewed> reviews,
+            Optional<SessionChecked> check) {
+        if (discovered.study().isEmpty() || discovered.name().isEmpty()) {
+            return Optional.empty();
+        }
+        String name = discovered.name().get();
+        List<Image> images = new ArrayList<>();
+        for (SeriesExported export : exports) {
+            if (!export.sessionName().equals(name)) {
+                // Of the time before a renaming: its export under the new name is on its way.
+                continue;
+            }
+            for (SeriesExported.Product product : export.products()) {
+                images.add(new Image(
+                        export.scan(),
+                        product.stem(),
+                        product.tag(),
+                        !product.qcKind().equals("ignore"),
+                        export.outcome() == SeriesExported.Outcome.PARTIAL,
+                        product.files(),
+                        verdict(product, Optional.ofNullable(results.get(product.stem()))),
+                        decision(product, Optional.ofNullable(reviews.get(product.stem())))));
+            }
+        }
+        return Optional.of(new SessionFacts(
+                discovered.session(),
+                discovered.study().get(),
+                name,
+                discovered.phantom(),
+                discovered.status() == SessionDiscovered.Status.DELETED,
+                List.copyOf(images),
+                check.filter(c -> c.sessionName().equals(name))));
+    }
+
+    /** A verdict holds for the bytes that were measured, not for others of the same name. */
+    private static Optional<QcComplete.Verdict> verdict(SeriesExported.Product product, Optional<QcComplete> result) {
+        return result.filter(r -> product.file("nifti")
+                        .filter(nifti -> nifti.sha256().equals(r.inputSha256()))
+                        .isPresent())
+                .map(QcComplete::verdict);
+    }
+
+    /** A pass holds for the bytes that were seen; what was blacklisted stays so until a person says otherwise. */
+    private static Optional<Decision> decision(SeriesExported.Product product, Optional<QcReviewed> review) {
+        return review.filter(r -> r.decision() != Decision.WITHDRAWN)
+                .filter(r -> r.decision() == Decision.BLACKLISTED
+                        || r.seen().isEmpty()
+                        || product.files().stream().map(FileRef::sha256).anyMatch(r.seen()::contains))
+                .map(QcReviewed::decision);
+    }
+}

@@ -1,0 +1,100 @@
+package org.datman.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(ToolsFolder.class)
+class LostWorkerTest {
+
+    @Inject
+    DataSource database;
+
+    private EventsOnKafka events;
+    private Said said;
+
+    @BeforeEach
+    void connect() {
+        events = EventsOnKafka.ofTests();
+        said = new Said(events);
+    }
+
+    @AfterEach
+    void disconnect() {
+        events.close();
+    }
+
+    @Test
+    void aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame() throws Exception {
+        // Given
+        Story story = Story.of("SLW", "0001");
+        FileRef image = running(story);
+
+        // When
+        takenFromItsWorker(story, 1);
+
+        // Then
+        PipelineUpdated again = said.await(story, "slow", 2, State.RUNNING);
+        assertThat(again.reason()).get().extracting(Reason::code).isEqualTo("taken-up-again");
+        PipelineUpdated done = said.await(story, "slow", 2, State.SUCCEEDED);
+        assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
+        assertThat(said.all(story, "slow"))
+                .extracting(PipelineUpdated::state)
+                .endsWith(State.QUEUED, State.RUNNING, State.RUNNING, State.SUCCEEDED);
+    }
+
+    @Test
+    void aRunThatKillsItsWorkersIsGivenUpWithTheReason() throws Exception {
+        // Given
+        Story story = Story.of("SLW", "0002");
+        running(story);
+
+        // When
+        takenFromItsWorker(story, 3);
+
+        // Then
+        PipelineUpdated failed = said.await(story, "slow", 1, State.FAILED);
+        assertThat(failed.reason().orElseThrow().message())
+                .contains("begun 3 times")
+                .contains("the worker died");
+    }
+
+    private FileRef running(Story story) throws IOException {
+        FileRef image = story.stored("T1", "3", new byte[] {7, 8, 9});
+        events.say(story.discovered());
+        events.say(story.exported("T1", "3", image));
+        said.await(story, "slow", State.RUNNING);
+        return image;
+    }
+
+    /** As if the job were in the hands of a worker on another machine, begun so often, and its lease were over. */
+    private void takenFromItsWorker(Story story, int tries) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "update job set owner = 'elsewhere/1/then', tries = ?,"
+                                + " handle = null, lease_until = now() - interval '1 s' where session = ? and state = 'RUNNING'")) {
+            update.setInt(1, tries);
+            update.setString(2, story.ref().identity());
+            assertThat(List.of(update.executeUpdate())).containsExactly(1);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.datman.pipeline;
+
+import java.util.List;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.platform.testkit.EventsOnKafka;
+
+/** What the service under test said of runs. */
+record Said(EventsOnKafka events) {
+
+    PipelineUpdated await(Story story, String pipeline, State state) {
+        return await(story, pipeline, 1, state);
+    }
+
+    PipelineUpdated await(Story story, String pipeline, int attempt, State state) {
+        return events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(story.ref())
+                                && event.pipeline().equals(pipeline)
+                                && event.attempt() == attempt
+                                && event.state() == state)
+                .event();
+    }
+
+    PipelineUpdated awaitWaiting(Story story, String pipeline, String reason) {
+        return events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(story.ref())
+                                && event.pipeline().equals(pipeline)
+                                && event.state() == State.WAITING
+                                && event.reason()
+                                        .filter(r -> r.code().equals(reason))
+                                        .isPresent())
+                .event();
+    }
+
+    List<PipelineUpdated> all(Story story, String pipeline) {
+        return events.all(PipelineUpdated.class).stream()
+                .map(Envelope::event)
+                .filter(event ->
+                        event.session().equals(story.ref()) && event.pipeline().equals(pipeline))
+                .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package org.datman.pipeline.boutiques;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.datman.pipeline.boutiques.Descriptor.Type;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescriptorReaderTest {
+
+    private static final String GOOD = """
+            {"schema-version": "0.5", "name": "bet", "tool-version": "6.0", "description": "brain extraction",
+             "command-line": "bet [IN] [OUT] [F] [MASK]",
+             "container-image": {"type": "docker", "image": "fsl:6"},
+             "inputs": [
+               {"id": "in", "name": "in", "type": "File", "value-key": "[IN]"},
+               {"id": "f", "name": "f", "type": "Number", "value-key": "[F]", "command-line-flag": "-f", "optional": true,
+                "minimum": 0, "maximum": 1},
+               {"id": "mask", "name": "mask", "type": "Flag", "value-key": "[MASK]", "command-line-flag": "-m", "optional": true},
+               {"id": "mode", "name": "mode", "type": "String", "optional": true, "value-choices": ["fast", "slow"]}],
+             "output-files": [
+               {"id": "out", "name": "brain", "path-template": "[IN]_brain.nii.gz",
+                "path-template-stripped-extensions": [".nii.gz", ".nii"], "value-key": "[OUT]"},
+               {"id": "m", "name": "mask", "path-template": "[IN]_mask.nii.gz", "optional": true}],
+             "error-codes": [{"code": 9, "description": "licence"}],
+             "suggested-resources": {"walltime-estimate": 60, "cpu-cores": 2, "ram": 4}}
+            """;
+
+    @Test
+    void aDescriptorIsRead() throws DescriptorException {
+        // When
+        Descriptor tool = DescriptorReader.read("bet.json", GOOD.getBytes(UTF_8));
+
+        // Then
+        assertThat(tool.name()).isEqualTo("bet");
+        assertThat(tool.toolVersion()).isEqualTo("6.0");
+        assertThat(tool.inputs())
+                .extracting(Descriptor.Input::type)
+                .containsExactly(Type.FILE, Type.NUMBER, Type.FLAG, Type.STRING);
+        assertThat(tool.input("mode").orElseThrow().choices()).containsExactly("fast", "slow");
+        assertThat(tool.outputs()).extracting(Descriptor.OutputFile::optional).containsExactly(false, true);
+        assertThat(tool.containerImage()).contains("fsl:6");
+        assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
+        assertThat(tool.resources().walltimeSeconds()).isEqualTo(OptionalDouble.of(60));
+    }
+
+    @ParameterizedTest(name = "[{index}] {0} -> {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"0.5\"                | \"0.6\"               | bad.json: schema-version is '0.6'; allowed: 0.5",
+                "\"name\": \"bet\", | ''                  | bad.json: name is missing; allowed: text",
+                "\"type\": \"File\"     | \"type\": \"Image\"   | bad.json: inputs[0].type is \"Image\"; allowed: String, File, Flag, Number",
+                "\"maximum\": 1         | \"maximum\": \"one\"  | bad.json: inputs[1].maximum is \"one\"; allowed: a number",
+                "\"maximum\": 1         | \"maximun\": 1        | bad.json: inputs[1].maximun is not a key of Boutiques 0.5",
+                "\"command-line-flag\": \"-m\", | ''        | bad.json: inputs[2].command-line-flag is missing",
+                "[IN]_mask              | ../[IN]_mask        | bad.json: output-files[1].path-template leaves the folder",
+                "[IN]_mask              | /tmp/[IN]_mask      | bad.json: output-files[1].path-template leaves the folder",
+                "[IN]_mask              | '*_mask'            | bad.json: output-files[1].path-template holds wildcards",
+                "bet [IN] [OUT]         | bet [IN] [WHAT]     | bad.json: command-line has [WHAT], which nothing has as value-key",
+                "bet [IN] [OUT]         | bet [IN] > [OUT]    | bad.json: command-line has '>', which only a shell understands",
+                "\"id\": \"m\"          | \"id\": \"in\"        | bad.json: output-files has the id 'in', which is taken",
+                "\"walltime-estimate\": 60 | \"walltime-estimate\": 0 | bad.json: suggested-resources.walltime-estimate is 0; allowed: more than 0",
+                "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
+                "{\"schema-version\"    | {{\"schema-version\"  | bad.json: line 1, column 2 is not JSON"
+            })
+    void aFaultSaysFileAndPlaceAndWhatIsAllowed(String right, String wrong, String expected) {
+        // Given
+        byte[] bad = GOOD.replaceFirst(
+                        java.util.regex.Pattern.quote(right), java.util.regex.Matcher.quoteReplacement(wrong))
+                .getBytes(UTF_8);
+
+        // When
+        DescriptorException fault =
+                catchThrowableOfType(DescriptorException.class, () -> DescriptorReader.read("bad.json", bad));
+
+        // Then
+        assertThat(fault).isNotNull();
+        assertThat(fault.problems())
+                .anySatisfy(problem -> assertThat(problem.toString()).startsWith(expected));
+    }
+
+    @Test
+    void allFaultsAreFoundAtOnce() {
+        // Given
+        byte[] bad = GOOD.replace("\"0.5\"", "\"1\"")
+                .replace("\"File\"", "\"Image\"")
+                .getBytes(UTF_8);
+
+        // When
+        DescriptorException fault =
+                catchThrowableOfType(DescriptorException.class, () -> DescriptorReader.read("bad.json", bad));
+
+        // Then
+        assertThat(fault.problems())
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder("schema-version", "inputs[0].type");
+    }
+
+    @Test
+    void theDemosDescriptorIsRight() throws Exception {
+        // Given
+        Path demo = Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-pipelines");
+
+        // When
+        Descriptor tool =
+                DescriptorReader.read("head-volume.json", Files.readAllBytes(demo.resolve("head-volume.json")));
+
+        // Then
+        assertThat(tool.toolFiles()).isEqualTo(List.of("HeadVolume.java"));
+        assertThat(demo.resolve("HeadVolume.java")).isRegularFile();
+    }
+}

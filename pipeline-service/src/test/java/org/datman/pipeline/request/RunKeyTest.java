@@ -1,0 +1,53 @@
+package org.datman.pipeline.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.datman.contracts.event.FileRef;
+import org.junit.jupiter.api.Test;
+
+class RunKeyTest {
+
+    private static final FileRef T1 = new FileRef("nifti", "TST/nii/a.nii.gz", 1, "11");
+    private static final FileRef T2 = new FileRef("nifti", "TST/nii/b.nii.gz", 1, "22");
+
+    @Test
+    void theOrderOfParametersAndInputsAndTheNamesOfFilesDoNotMatter() {
+        // Given
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("b", "2");
+        parameters.put("a", "1");
+        Map<String, FileRef> inputs = new LinkedHashMap<>();
+        inputs.put("y", new FileRef("nifti", "TST/nii/renamed.nii.gz", 1, "22"));
+        inputs.put("x", T1);
+
+        // When
+        String key = RunKey.of("tool", "1", "d", parameters, inputs);
+
+        // Then
+        assertThat(key)
+                .isEqualTo(RunKey.of("tool", "1", "d", Map.of("a", "1", "b", "2"), Map.of("x", T1, "y", T2)))
+                .isEqualTo("616157f6f63824d7cbc90fdf0e53f4ba9a0b965b9f5fd952fc4fcfedf438fc6d");
+    }
+
+    @Test
+    void whateverChangesTheResultChangesTheKey() {
+        // When
+        Set<String> keys = new HashSet<>();
+        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool2", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool", "2", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool", "1", "e", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "2"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool", "1", "d", Map.of("b", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T2, "y", T1)));
+        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
+        keys.add(RunKey.of("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+
+        // Then
+        assertThat(keys).hasSize(9);
+    }
+}
