@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Authenticated
 public class LiveResource {
 
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
 
     private final Changes changes;
@@ -41,7 +42,7 @@ public class LiveResource {
                 .map(change -> "changed " + change.session());
         Multi<String> alive = Multi.createFrom()
                 .ticks()
-                .startingAfter(Duration.ZERO)
+                .startingAfter(AT_ONCE)
                 .every(SIGN_OF_LIFE)
                 .onOverflow()
                 .drop()

@@ -93,7 +93,8 @@ public class SessionListing {
             this.type = type;
         }
 
-        static Sort of(String text) {
+        /** The sort of that name in any case; by last change for any other text. */
+        public static Sort of(String text) {
             for (Sort sort : values()) {
                 if (sort.name().equalsIgnoreCase(text)) {
                     return sort;

@@ -1,0 +1,186 @@
+package org.datman.dashboard.api;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.failure.Reprocess;
+import org.datman.dashboard.login.Role;
+import org.datman.dashboard.projection.OpenFailure;
+import org.datman.dashboard.projection.Said;
+import org.datman.dashboard.projection.SeriesDossier;
+import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.review.Reviews;
+import org.datman.dashboard.session.SessionListing;
+import org.datman.dashboard.session.SessionView;
+import org.datman.dashboard.session.SessionViews;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** One session with all its series, and what people decide about it. */
+@Path("/api/sessions/{server}/{accession}")
+@Produces(MediaType.APPLICATION_JSON)
+public class SessionApi {
+
+    private final SessionViews views;
+    private final Reviews reviews;
+    private final Reprocess reprocess;
+    private final SecurityIdentity identity;
+
+    SessionApi(SessionViews views, Reviews reviews, Reprocess reprocess, SecurityIdentity identity) {
+        this.views = views;
+        this.reviews = reviews;
+        this.reprocess = reprocess;
+        this.identity = identity;
+    }
+
+    /** A session as JSON. */
+    public record Session(
+            SessionListing.Listed session,
+            Optional<SessionChecked> check,
+            List<Series> series,
+            List<PipelineUpdated> runs,
+            List<OpenFailure> failures,
+            List<SessionView.Decided> decisions) {}
+
+    /** A series as JSON: where it is, since when, and why it is not further. */
+    public record Series(
+            String scan,
+            String description,
+            SeriesState.Stage stage,
+            SeriesState.State state,
+            Reason reason,
+            Instant since,
+            Optional<QcComplete.Level> verdict,
+            SeriesDossier.Review review,
+            Optional<SeriesTagged> tagged,
+            List<Image> images) {}
+
+    /** An image as JSON, with the digest that a review must name. */
+    public record Image(
+            String stem,
+            String tag,
+            String digest,
+            SeriesDossier.Review review,
+            List<FileRef> files,
+            Optional<QcComplete> qc) {}
+
+    /** What to do again; without a scan for the whole session. */
+    public record Again(@NotNull ReprocessRequested.Stage stage, Optional<String> scan) {}
+
+    /** A decision; without scan and stem about the whole session. {@code seen} are the digests of the images looked at. */
+    public record Decision(
+            @NotNull QcReviewed.Decision decision,
+            Optional<String> scan,
+            Optional<String> stem,
+            Optional<String> comment,
+            @NotNull List<String> seen) {}
+
+    @GET
+    @RolesAllowed(Role.VIEWER)
+    @Operation(summary = "A session with its series, failures, runs and decisions")
+    public Session session(@PathParam("server") String server, @PathParam("accession") String accession) {
+        return views.of(server + "/" + accession)
+                .map(view -> new Session(
+                        view.row(),
+                        view.check().map(Said::event),
+                        view.series().stream().map(SessionApi::series).toList(),
+                        view.runs().stream().map(Said::event).toList(),
+                        view.failures(),
+                        view.decisions()))
+                .orElseThrow(() -> new NotFoundException("No session " + accession + " was ever heard of"));
+    }
+
+    @GET
+    @Path("series/{scan}")
+    @RolesAllowed(Role.VIEWER)
+    @Operation(summary = "A series with its tag, images, files and metrics")
+    public Series series(
+            @PathParam("server") String server,
+            @PathParam("accession") String accession,
+            @PathParam("scan") String scan) {
+        return session(server, accession).series().stream()
+                .filter(series -> series.scan().equals(scan))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("Session " + accession + " has no series " + scan));
+    }
+
+    @POST
+    @Path("reprocess")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Role.MANAGER)
+    @Operation(summary = "Have a stage done again", description = "Needs the header X-Requested-With, with any value.")
+    public ReprocessRequested reprocess(
+            @PathParam("server") String server, @PathParam("accession") String accession, @Valid @NotNull Again again) {
+        session(server, accession);
+        return reprocess.again(
+                new SessionRef(server, accession),
+                again.stage(),
+                again.scan(),
+                Optional.empty(),
+                identity.getPrincipal().getName());
+    }
+
+    @POST
+    @Path("reviews")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Role.RATER)
+    @Operation(
+            summary = "Decide about an image or the session",
+            description = "Needs the header X-Requested-With, with any value. 409 when the images changed since they"
+                    + " were seen.")
+    public QcReviewed review(
+            @PathParam("server") String server,
+            @PathParam("accession") String accession,
+            @Valid @NotNull Decision decision) {
+        return reviews.decide(new Reviews.Wish(
+                new SessionRef(server, accession),
+                decision.scan().orElse(""),
+                decision.stem().orElse(""),
+                decision.decision(),
+                decision.comment().orElse(""),
+                decision.seen(),
+                identity.getPrincipal().getName()));
+    }
+
+    private static Series series(SessionView.Series series) {
+        return new Series(
+                series.scan(),
+                series.description(),
+                series.state().stage(),
+                series.state().state(),
+                series.state().reason(),
+                series.state().since(),
+                series.state().verdict(),
+                series.state().review(),
+                series.dossier().tagged().map(Said::event),
+                series.images().stream()
+                        .map(image -> new Image(
+                                image.image().product().stem(),
+                                image.image().product().tag(),
+                                image.image().digest(),
+                                image.image().review(),
+                                image.image().product().files(),
+                                image.qc()))
+                        .toList());
+    }
+}

@@ -1,0 +1,149 @@
+package org.datman.dashboard.api;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.datman.dashboard.login.Role;
+import org.datman.dashboard.metric.MetricSeries;
+import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.session.SessionListing;
+import org.datman.dashboard.session.SessionListing.Filter;
+import org.datman.dashboard.session.SessionListing.Page;
+import org.datman.dashboard.session.SessionListing.Sort;
+import org.datman.dashboard.study.StudyListing;
+import org.datman.dashboard.web.Links;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Studies, their sessions and their numbers. */
+@Path("/api/studies")
+@RolesAllowed(Role.VIEWER)
+@Produces(MediaType.APPLICATION_JSON)
+public class StudyApi {
+
+    private static final int MOST = 500;
+
+    private final StudyListing studies;
+    private final SessionListing sessions;
+    private final MetricSeries metrics;
+
+    StudyApi(StudyListing studies, SessionListing sessions, MetricSeries metrics) {
+        this.studies = studies;
+        this.sessions = sessions;
+        this.metrics = metrics;
+    }
+
+    @GET
+    @Operation(summary = "All studies with their sums")
+    public List<StudyListing.Listed> studies() {
+        return studies.all();
+    }
+
+    @GET
+    @Path("{study}/sessions")
+    @Operation(
+            summary = "Sessions of a study, page by page",
+            description = "Give 'next' of a page as 'after' for the page that follows; it is empty at the end."
+                    + " The study '-' holds the sessions of no study.")
+    public Page sessions(
+            @PathParam("study") String study,
+            @QueryParam("text") @DefaultValue("") String text,
+            @QueryParam("site") @DefaultValue("") String site,
+            @QueryParam("state") @DefaultValue("") String state,
+            @QueryParam("verdict") @DefaultValue("") String verdict,
+            @QueryParam("review") @DefaultValue("") String review,
+            @QueryParam("kind") @DefaultValue("") String kind,
+            @QueryParam("gaps") @DefaultValue("false") boolean gaps,
+            @QueryParam("from") @DefaultValue("") String from,
+            @QueryParam("to") @DefaultValue("") String to,
+            @QueryParam("sort") @DefaultValue("CHANGED") String sort,
+            @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("size") @DefaultValue("100") int size) {
+        return sessions.page(new Filter(
+                study.equals(Links.NO_STUDY) ? "" : study,
+                text,
+                site,
+                state,
+                verdict,
+                review,
+                kind,
+                gaps,
+                from,
+                to,
+                Sort.of(sort),
+                after,
+                Math.max(1, Math.min(MOST, size))));
+    }
+
+    @GET
+    @Path("{study}/metrics")
+    @Operation(summary = "One metric of a study and tag over time, the newest 5000 points")
+    public List<Point> metric(
+            @PathParam("study") String study,
+            @QueryParam("site") @DefaultValue("") String site,
+            @QueryParam("tag") @DefaultValue("") String tag,
+            @QueryParam("key") @DefaultValue("") String key) {
+        return metrics.points(study, site, tag, key);
+    }
+
+    @GET
+    @Path("{study}/metrics.csv")
+    @Produces("text/csv")
+    @Operation(summary = "Every number of a study as CSV (RFC 4180)")
+    public StreamingOutput csv(@PathParam("study") String study) {
+        return out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            writer.write("study,site,session,accession,series,image,tag,day,metric,value,unit\r\n");
+            try {
+                metrics.all(study, point -> row(writer, point));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            writer.flush();
+        };
+    }
+
+    private static void row(Writer writer, Point point) {
+        try {
+            for (String cell : List.of(
+                    point.study(),
+                    point.site(),
+                    point.name(),
+                    point.session(),
+                    point.scan(),
+                    point.stem(),
+                    point.tag(),
+                    point.day().toString(),
+                    point.key())) {
+                writer.write(quoted(cell));
+                writer.write(',');
+            }
+            writer.write(Double.toString(point.value()));
+            writer.write(',');
+            writer.write(quoted(point.unit()));
+            writer.write("\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A cell that no spreadsheet takes for a formula. */
+    private static String quoted(String cell) {
+        String safe = !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+                ? '"' + safe.replace("\"", "\"\"") + '"'
+                : safe;
+    }
+}
