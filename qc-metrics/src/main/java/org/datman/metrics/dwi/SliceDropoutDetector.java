@@ -54,6 +54,10 @@ final class SliceDropoutDetector {
     record Result(List<LostSlice> lost, double[][] lossPercent, int tested) {}
 
     private static final double SCALE_FLOOR = 0.004;
+    /** An end slice is compared with the whole rest of its volume: only gross losses are worth a warning there. */
+    private static final double END_Z = -6;
+
+    private static final double END_LOSS = 15;
     private static final int SHELL_MINIMUM = 5;
     private static final int FEW = 10;
 
@@ -290,7 +294,7 @@ final class SliceDropoutDetector {
         for (int z : new int[] {first, last}) {
             for (int v = 0; v < signal.volumes(); v++) {
                 double loss = percent(ends.value[z][v]);
-                if (ends.z[z][v] < gates.wholeZ && loss >= gates.wholeFlagLoss) {
+                if (ends.z[z][v] < END_Z && loss >= END_LOSS) {
                     found.putIfAbsent(
                             key(z, v), new LostSlice(v, z, Severity.WARN, loss, ends.z[z][v], "whole", "end-slice"));
                 }
