@@ -172,14 +172,14 @@ public class Workers {
         long every = Math.max(100, lease.toMillis() / 3);
         while (!stopping) {
             try {
-                if (!lookedForDead) {
-                    releaseDead();
-                    lookedForDead = true;
-                }
                 for (String owner : mine.keySet()) {
                     if (!QuarkusTransaction.requiringNew().call(() -> jobs.extend(owner))) {
                         mine.computeIfPresent(owner, (name, held) -> false);
                     }
+                }
+                if (!lookedForDead) {
+                    releaseDead();
+                    lookedForDead = true;
                 }
             } catch (RuntimeException e) {
                 LOG.warnf("Leases could not be prolonged: %s", e.getMessage());
