@@ -20,7 +20,10 @@ public record ConverterOutput(int convertedFiles, List<String> faults, List<Stri
 
     private static final Pattern CONVERTED = Pattern.compile("^Convert (\\d+) DICOM");
     private static final Pattern FAULT = Pattern.compile(
-            "(?i)unsupported transfer syntax|missing images|^error|^unable|no valid dicom|out of memory|failed to|corrupt");
+            "(?i)unsupported transfer syntax|missing images|^error|^unable|no valid dicom|out of memory|failed to|corrupt"
+                    // Said when slices are missing from a volume: it then writes the image as it is and a resampled
+                    // copy.
+                    + "|interslice distance varies");
     private static final Pattern WARNING = Pattern.compile("(?i)warning|may be missing|not stacked|skipping|ignoring");
     private static final Pattern NOISE =
             Pattern.compile("^(Chris Rorden|Found \\d+ DICOM|Conversion required|Hint:|Convert \\d+)");

@@ -55,6 +55,7 @@ class Measurer {
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String OTHER = "other";
+    private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec");
 
     private final Archive archive;
     private final Studies studies;
@@ -98,7 +99,7 @@ class Measurer {
         String kind = Measurement.kinds().contains(product.qcKind()) ? product.qcKind() : OTHER;
         MessageDigest digest = Archive.sha256();
         product.files().stream()
-                .filter(file -> List.of("nifti", "sidecar", "bval", "bvec").contains(file.role()))
+                .filter(file -> MEASURED_ROLES.contains(file.role()))
                 .sorted((a, b) -> a.role().compareTo(b.role()))
                 .forEach(file -> feed(digest, file.role(), file.sha256()));
         feed(digest, kind, version, exported.site(), product.tag());
@@ -123,6 +124,7 @@ class Measurer {
         Report report;
         List<Picture> pictures;
         try {
+            requireWhole(product);
             Measured measured = Measurement.measure(request);
             report = measured.report();
             pictures = measured.pictures();
@@ -186,6 +188,19 @@ class Measurer {
                         .orElse(plan.exported().configRevision()),
                 started,
                 clock.instant());
+    }
+
+    /** The export may have been withdrawn or done again meanwhile; numbers must be about the bytes that the event names. */
+    private void requireWhole(Product product) throws IOException, MeasureException {
+        for (FileRef file : product.files()) {
+            if (MEASURED_ROLES.contains(file.role())) {
+                Path path = archive.resolve(file.path());
+                if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
+                    throw new MeasureException("the " + file.role() + " of " + product.stem()
+                            + " is no longer as it was exported: it was withdrawn or replaced since, or damaged");
+                }
+            }
+        }
     }
 
     /** Whether the files of an earlier result still lie there as they were written. */

@@ -136,9 +136,9 @@ final class DemoCommand implements Callable<Integer> {
         if (config.isPresent()) {
             Installation.studies(config.get(), home.studies());
         } else if (from.isPresent()) {
-            Installation.resources(home.studies(), List.of("REAL.yml"));
+            Installation.realScans(home);
         } else {
-            Installation.demoStudies(home.studies());
+            Installation.demo(home);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.datman.local.Home;
 
 /** Files that a fresh installation begins with. */
 final class Installation {
@@ -15,20 +16,28 @@ final class Installation {
 
     private Installation() {}
 
-    /** Puts the demo's studies into the folder; files that a person changed are left as they are. */
-    static void demoStudies(Path folder) throws IOException {
-        resources(folder, DEMO_STUDIES);
+    private static final List<String> DEMO_PIPELINES = List.of("head-volume.json", "HeadVolume.java");
+
+    /** Puts the demo's studies and its pipeline into the installation. */
+    static void demo(Home home) throws IOException {
+        resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
+        resources(home.pipelines(), "/demo-pipelines/", DEMO_PIPELINES);
     }
 
-    /** Puts study files that this build brings into the folder; files that a person changed are left as they are. */
-    static void resources(Path folder, List<String> names) throws IOException {
+    /** Puts the study of the real scans into the installation. */
+    static void realScans(Home home) throws IOException {
+        resources(home.studies(), "/demo-studies/", List.of("REAL.yml"));
+    }
+
+    /** Puts files that this build brings into the folder; files that a person changed are left as they are. */
+    private static void resources(Path folder, String from, List<String> names) throws IOException {
         Files.createDirectories(folder);
         for (String name : names) {
             Path target = folder.resolve(name);
             if (!Files.exists(target)) {
-                try (InputStream in = Installation.class.getResourceAsStream("/demo-studies/" + name)) {
+                try (InputStream in = Installation.class.getResourceAsStream(from + name)) {
                     if (in == null) {
-                        throw new IOException("This build lacks the demo's study " + name);
+                        throw new IOException("This build lacks the demo's " + name);
                     }
                     Files.copy(in, target);
                 }

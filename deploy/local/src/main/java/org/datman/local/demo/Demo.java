@@ -153,7 +153,7 @@ public final class Demo {
                 .append(" tagged");
         for (QcComplete.Level level : QcComplete.Level.values()) {
             long count = story.series.values().stream()
-                    .flatMap(series -> series.measured.values().stream())
+                    .flatMap(series -> series.current().stream())
                     .filter(qc -> qc.verdict().level() == level)
                     .count();
             if (count > 0) {

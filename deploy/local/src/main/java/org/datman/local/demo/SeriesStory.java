@@ -1,6 +1,7 @@
 package org.datman.local.demo;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,13 @@ final class SeriesStory {
     final Map<String, QcComplete> measured = new TreeMap<>();
     Optional<Instant> firstDiscovered = Optional.empty();
     final Map<String, Instant> times = new TreeMap<>();
+
+    /** Results on the images that are published now; those of withdrawn ones are history. */
+    List<QcComplete> current() {
+        return exported.map(SeriesExported::products).orElse(List.of()).stream()
+                .flatMap(product -> Optional.ofNullable(measured.get(product.stem())).stream())
+                .toList();
+    }
 
     SeriesStory(String scan) {
         this.scan = scan;

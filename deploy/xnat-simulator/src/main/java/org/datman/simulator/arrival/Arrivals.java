@@ -108,6 +108,8 @@ public final class Arrivals implements AutoCloseable {
         if (event instanceof LaterEvent.LateSeries late) {
             loader.addTo(id, late.folder());
         } else if (event instanceof LaterEvent.Renamed renamed) {
+            // The subject first: whoever reads the session upon its renaming finds both in accord.
+            archive.renameSubject(archive.session(id).subjectId(), renamed.newLabel());
             archive.rename(id, renamed.newLabel());
         } else if (event instanceof LaterEvent.Deleted) {
             archive.delete(id);

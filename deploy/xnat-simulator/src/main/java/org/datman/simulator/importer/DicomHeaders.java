@@ -55,6 +55,11 @@ public final class DicomHeaders {
                         .orElse("")));
     }
 
+    /** Whether a file has the mark of DICOM, readable or not. */
+    static boolean saysItIsDicom(Path file) throws IOException {
+        return DicomReader.isDicom(file);
+    }
+
     /** The header, null when the file is no DICOM or too damaged to be read. */
     private static DicomHeader read(Path file) throws IOException {
         try {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
@@ -23,6 +24,8 @@ import org.datman.simulator.archive.XsiType;
  */
 public final class StudyReader {
     private static final System.Logger LOG = System.getLogger(StudyReader.class.getName());
+
+    private static final Pattern SCAN_FOLDER = Pattern.compile("(\\d+)-(.+)");
 
     private final Path work;
 
@@ -40,7 +43,12 @@ public final class StudyReader {
 
     private record Image(String path, Path file, DicomHeaders.Instance instance) {}
 
-    private record Content(List<Image> images, Map<String, List<ArchivedFile>> others) {}
+    /**
+     * What a session holds.
+     *
+     * @param damaged files that say they are DICOM and cannot be read: they belong to the series that fills their folder
+     */
+    private record Content(List<Image> images, List<Image> damaged, Map<String, List<ArchivedFile>> others) {}
 
     /**
      * Reads folders and archives as one study.
@@ -48,7 +56,7 @@ public final class StudyReader {
      * @throws IOException when one cannot be read, or an archive is damaged; says which
      */
     public Found read(List<Path> sources, String project, String subject, String label) throws IOException {
-        var content = new Content(new ArrayList<>(), new TreeMap<>());
+        var content = new Content(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
         for (var source : sources) {
             var root = Files.isDirectory(source) ? source : unpack(source);
             collect(root, root, "", content);
@@ -90,7 +98,7 @@ public final class StudyReader {
                 return;
             }
             int before = content.images().size();
-            var nested = new Content(content.images(), new TreeMap<>());
+            var nested = new Content(content.images(), content.damaged(), new TreeMap<>());
             var parent = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
             collect(inner, inner, parent + Unpacker.baseName(file) + "/", nested);
             if (content.images().size() > before) {
@@ -104,7 +112,32 @@ public final class StudyReader {
         }
         var instance = DicomHeaders.instance(file);
         if (instance.isPresent()) content.images().add(new Image(path, file, instance.get()));
+        else if (DicomHeaders.saysItIsDicom(file) && path.contains("/"))
+            content.damaged().add(new Image(path, file, null));
         else other(content, path, file);
+    }
+
+    /** The scanner wrote the damaged file among the others of its series; XNAT would have it there as well. */
+    private static void placeDamaged(Content content) throws IOException {
+        for (var damaged : content.damaged()) {
+            var folder = damaged.path().substring(0, damaged.path().lastIndexOf('/') + 1);
+            var neighbours = content.images().stream()
+                    .filter(image -> image.path().startsWith(folder))
+                    .toList();
+            var series = neighbours.stream()
+                    .map(image -> image.instance().seriesUid())
+                    .distinct()
+                    .toList();
+            if (series.size() == 1) {
+                content.images()
+                        .add(new Image(
+                                damaged.path(),
+                                damaged.file(),
+                                neighbours.get(0).instance()));
+            } else {
+                other(content, damaged.path(), damaged.file());
+            }
+        }
     }
 
     private static void other(Content content, String path, Path file) throws IOException {
@@ -126,6 +159,7 @@ public final class StudyReader {
     // ---- series ----------------------------------------------------------------------------------------------------
 
     private static Found build(Content content, String project, String subject, String label) throws IOException {
+        placeDamaged(content);
         var bySeries = new LinkedHashMap<String, List<Image>>();
         for (var image : content.images()) {
             bySeries.computeIfAbsent(image.instance().seriesUid(), uid -> new ArrayList<>())
@@ -137,6 +171,7 @@ public final class StudyReader {
                 .thenComparing(g -> g.get(0).instance().seriesUid()));
         var series = new ArrayList<Incoming.Series>();
         for (var group : groups) series.add(series(group, series.size() + 1));
+        series.addAll(seriesWithoutDicom(content));
         var others = content.others().entrySet().stream()
                 .map(e -> new Incoming.Other(e.getKey(), e.getValue()))
                 .toList();
@@ -173,6 +208,31 @@ public final class StudyReader {
                         others),
                 images.size(),
                 content.images().size());
+    }
+
+    /** A folder called {@code <number>-<description>} that holds no DICOM at all is a scan whose images never came. */
+    private static List<Incoming.Series> seriesWithoutDicom(Content content) {
+        var found = new ArrayList<Incoming.Series>();
+        for (var label : List.copyOf(content.others().keySet())) {
+            var name = SCAN_FOLDER.matcher(label);
+            if (name.matches()
+                    && content.images().stream().noneMatch(image -> image.path().startsWith(label + "/"))) {
+                var description = name.group(2).replace('_', ' ');
+                found.add(new Incoming.Series(
+                        name.group(1),
+                        "",
+                        "MR",
+                        XsiType.scan("MR", false),
+                        description,
+                        description,
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        "OTHER",
+                        content.others().remove(label)));
+            }
+        }
+        return found;
     }
 
     private static int number(String text) {
