@@ -6,10 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.datman.contracts.event.EventType;
 import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.OpenFailure;
@@ -36,7 +33,7 @@ public class Operations {
         this.clock = clock;
     }
 
-    /** The last that was heard on a topic; empty when nothing was. */
+    /** The last that was heard on a topic, empty when nothing was, and how many events were said in the last 24 hours. */
     public record Heard(String topic, Optional<Instant> last, long events) {}
 
     /** The series that has been in work longest at a stage. */
@@ -83,15 +80,17 @@ public class Operations {
     }
 
     private List<Heard> heard() {
-        Map<String, Heard> heard = jdbi
-                .withHandle(handle -> handle.createQuery(
-                                "select topic, max(said) as last, count(*) as events from happening group by topic")
-                        .map(ConstructorMapper.of(Heard.class))
-                        .list())
-                .stream()
-                .collect(Collectors.toMap(Heard::topic, Function.identity()));
-        return Arrays.stream(EventType.values())
-                .map(type -> heard.getOrDefault(type.topic(), new Heard(type.topic(), Optional.empty(), 0)))
-                .toList();
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select t.topic, (select max(said) from happening h where h.topic = t.topic) as last,
+                            (select count(*) from happening h where h.topic = t.topic and h.said > :day) as events
+                        from unnest(:topics) with ordinality as t (topic, place) order by t.place
+                        """)
+                .bind("day", clock.instant().minus(Duration.ofDays(1)))
+                .bindArray(
+                        "topics",
+                        String.class,
+                        Arrays.stream(EventType.values()).map(EventType::topic).toArray())
+                .map(ConstructorMapper.of(Heard.class))
+                .list());
     }
 }

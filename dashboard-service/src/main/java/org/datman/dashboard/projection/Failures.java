@@ -29,7 +29,8 @@ final class Failures {
             update failure f set open = not (
                 exists (select 1 from acknowledgement a where a.failure = f.identity and a.time >= f.time)
                 or (f.service = 'dashboard' and exists (
-                    select 1 from happening h where h.event_id::text = f.cause))
+                    select 1 from happening h where h.event_id =
+                        case when f.cause ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then f.cause::uuid end))
                 or (f.scan <> '' and exists (
                     select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
                     and x.topic = any (case f.service
@@ -49,11 +50,12 @@ final class Failures {
                     select 1 from fact x where x.session = f.session and x.last_said > f.time
                     and x.topic = 'session-checked'))
                 or exists (
-                    select 1 from happening h where h.said > f.time and h.source = '/datman/' || f.service
-                    and h.cause <> '' and h.cause in (
-                        select f.cause union all
+                    select 1 from (
+                        select f.cause as id union all
                         select x.event_id::text from fact x where x.topic = 'reprocess-requested'
-                        and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text))
+                        and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text) asked
+                    join happening h on h.cause = asked.id and h.cause <> ''
+                    where h.said > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')
                 or (f.kind = 'TRANSIENT' and exists (
                     select 1 from happening h where h.session = f.session and h.said > f.time
                     and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')))

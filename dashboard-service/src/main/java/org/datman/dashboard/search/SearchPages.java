@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.session.SessionListing;
 import org.datman.dashboard.session.SessionListing.Filter;
@@ -79,18 +80,32 @@ public class SearchPages {
     }
 
     private Optional<String> byExactId(String text) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        List<String> found = jdbi.withHandle(handle -> handle.createQuery("""
                         select session from (
                             select session from session where accession = :text
                             union select session from fact where topic = 'series-discovered'
-                                and payload @> jsonb_build_object('uid', cast(:text as text))
-                            union select session from happening where event_id::text = lower(:text)
-                            union select session from fact where topic in ('series-exported', 'pipeline-updated')
-                                and payload @> jsonb_build_object('runKey', lower(:text))
+                                and payload ->> 'uid' = :text
+                            union select session from happening where event_id = :uuid
+                            union select session from fact where topic = 'series-exported'
+                                and payload ->> 'runKey' = lower(:text)
+                            union select session from fact where topic = 'pipeline-updated'
+                                and payload ->> 'runKey' = lower(:text)
                         ) found where session <> '' limit 2
-                        """).bind("text", text).mapTo(String.class).list().stream()
-                .reduce((a, b) -> "")
-                .filter(session -> !session.isEmpty()));
+                        """)
+                .bind("text", text)
+                .bind("uuid", uuid(text))
+                .mapTo(String.class)
+                .list());
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** The id of an event; one that no event has when the text is none. */
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException noEventId) {
+            return new UUID(0, 0);
+        }
     }
 
     /** Of a file name or path, the session's part: {@code SPN01_CMH_0001_01_01} of {@code …_T1_02_SagT1.nii.gz}. */

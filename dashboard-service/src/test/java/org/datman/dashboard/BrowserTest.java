@@ -1,0 +1,76 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.awaitility.Awaitility;
+import org.datman.contracts.event.QcComplete;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.Test;
+
+/** One walk through the pages in a real browser: form login, live update, review by key. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class BrowserTest {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Instant T = Story.START;
+
+    @TestHTTPResource("/")
+    URI home;
+
+    @Test
+    void aRaterLogsInSeesTheVerdictComeAndPassesTheImageByKey() throws Exception {
+        // Given
+        assumeThat(Files.isExecutable(CHROMIUM))
+                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
+                .isTrue();
+        Story story = Story.of("WALK_E1", "SPN01_CMH_3001_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers());
+                Browser browser = Browser.start(CHROMIUM)) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
+            Dashboard.awaitSession(story, p -> p.text().contains("Waits to be measured"));
+            browser.open(home.resolve("/studies"));
+            browser.await("document.querySelector('[name=j_username]') !== null");
+            browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
+                    + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
+                    + "document.querySelector('form').submit()");
+            browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
+            browser.open(home.resolve(Dashboard.pathOf(story)));
+            browser.await("document.querySelector('#live.on') !== null");
+            browser.await("document.body.innerText.includes('Waits to be measured')");
+            browser.evaluate("document.querySelector('#signoff-comment').value = 'half written'");
+
+            // When
+            teller.say("qc", T.plusSeconds(9), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+            browser.await("document.querySelector('#series-3 .image .b-PASS') !== null");
+            String kept = browser.evaluate("document.querySelector('#signoff-comment').value");
+            browser.key("n");
+            browser.await("document.activeElement.matches('article.image')");
+            browser.key("p");
+            browser.await("document.querySelector('article.image').dataset.review === 'PASS'");
+
+            // Then
+            assertThat(kept).isEqualTo("half written");
+            assertThat(browser.problems()).isEmpty();
+            Awaitility.await().atMost(Dashboard.PATIENCE).untilAsserted(() -> assertThat(
+                            Dashboard.page(Dashboard.pathOf(story))
+                                    .select("#series-3 tr")
+                                    .first()
+                                    .text())
+                    .contains("reviewed"));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.datman.dashboard;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.datman.dashboard.story.Story;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+
+/** The dashboard as somebody sees it who is logged in. */
+final class Dashboard {
+
+    static final String USER = "admin";
+    static final String PASSWORD = "correct horse battery";
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Dashboard() {}
+
+    static RequestSpecification loggedIn() {
+        return given().auth()
+                .preemptive()
+                .basic(USER, PASSWORD)
+                .redirects()
+                .follow(false)
+                .header("X-Requested-With", "test");
+    }
+
+    static Document page(String path) {
+        Response response = loggedIn().urlEncodingEnabled(false).get(path);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.asString());
+        }
+        return Jsoup.parse(response.asString());
+    }
+
+    static String pathOf(Story story) {
+        return "/sessions/" + story.session().server() + "/" + story.session().accession();
+    }
+
+    /** The session's page once it is as wished. */
+    static Document awaitSession(Story story, Predicate<Document> wish) {
+        return awaitPage(pathOf(story), wish);
+    }
+
+    static Document awaitPage(String path, Predicate<Document> wish) {
+        Document[] last = new Document[1];
+        Awaitility.await("as wished: " + path)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(150))
+                .until(() -> {
+                    Response response = loggedIn().urlEncodingEnabled(false).get(path);
+                    last[0] = Jsoup.parse(response.asString());
+                    return response.statusCode() == 200 && wish.test(last[0]);
+                });
+        return last[0];
+    }
+}

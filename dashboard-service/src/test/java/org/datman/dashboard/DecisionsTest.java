@@ -1,0 +1,252 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.dashboard.projection.Rebuild;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class DecisionsTest {
+
+    private static final Instant T = Story.START;
+    private static final List<String> READ_MODEL =
+            List.of("fact", "happening", "session", "series", "metric", "failure");
+
+    @Inject
+    Jdbi jdbi;
+
+    @Inject
+    Rebuild rebuild;
+
+    @Test
+    void aReviewIsSaidWithoutItsWordsAndBoundToTheBytesThatWereSeen() {
+        // Given
+        Story story = measured("REV_E1", "SPN01_CMH_2001_01_01");
+        String comment = "Ringing <b>in</b> the frontal lobe";
+
+        // When
+        Response response = review(story, "BLACKLISTED", comment, story.nifti("3", 1));
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            Envelope<QcReviewed> said =
+                    events.await(QcReviewed.class, e -> e.session().equals(story.session()));
+            assertThat(said.event().decision()).isEqualTo(QcReviewed.Decision.BLACKLISTED);
+            assertThat(said.event().seen()).containsExactly(story.nifti("3", 1));
+            assertThat(said.event().reviewer()).isEqualTo("admin");
+            assertThat(said.event().stem()).contains(story.stem("3", "T1"));
+            assertThat(said.event().toString()).doesNotContain("Ringing");
+        }
+        Document page = Dashboard.page(Dashboard.pathOf(story));
+        assertThat(page.select(".image .b-BLACKLISTED")).isNotEmpty();
+        assertThat(page.select("section:contains(Decisions)").text()).contains(comment);
+        assertThat(page.select("#series-3 tr").first().text()).contains("reviewed");
+    }
+
+    @Test
+    void aDecisionOnBytesThatHaveChangedIsRefused() {
+        // Given
+        Story story = measured("REV_E2", "SPN01_CMH_2002_01_01");
+
+        // When
+        Response response = review(story, "PASS", "", story.nifti("3", 7));
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.asString()).contains("changed since this page showed them");
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".image").attr("data-review"))
+                .isEqualTo("NEW");
+    }
+
+    @Test
+    void aSeriesThatChangesAfterSignOffReopensTheSession() {
+        // Given
+        Story story = measured("REV_E3", "SPN01_CMH_2003_01_01");
+        Response signOff = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body(Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1))))
+                .post("/api" + Dashboard.pathOf(story) + "/reviews");
+        assertThat(signOff.statusCode()).isEqualTo(200);
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).select("dl.facts .b-SIGNED_OFF"))
+                .isNotEmpty();
+
+        // When
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T.plusSeconds(100), story.series("3", 2, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(101), story.tagged("3", 2, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(102), story.exported("3", 2, "T1"));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(
+                story, p -> !p.select("dl.facts .b-STALE").isEmpty());
+        assertThat(page.select(".image").attr("data-review")).isEqualTo("STALE");
+        assertThat(Dashboard.page("/").text()).contains("Something changed after it was signed off");
+    }
+
+    @Test
+    void aRetryAsksTheServiceToDoItAgain() {
+        // Given
+        Story story = Story.of("RETRY_E1", "SPN01_CMH_2004_01_01");
+        String cause = UUID.randomUUID().toString();
+        String failed;
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            failed = teller.say(
+                            "export",
+                            T.plusSeconds(5),
+                            story.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)))
+                    .id()
+                    .toString();
+        }
+        Document page = Dashboard.awaitSession(
+                story, p -> !p.select(".f-PERMANENT button").isEmpty());
+        String failure = page.select(".f-PERMANENT input[name=failure]").attr("value");
+
+        // When
+        Response response = Dashboard.loggedIn().formParam("failure", failure).post("/failures/retry");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ReprocessRequested said = events.await(
+                            ReprocessRequested.class, e -> e.session().equals(story.session()))
+                    .event();
+            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
+            assertThat(said.scan()).contains("3");
+            assertThat(said.causeEventId()).contains(failed);
+            assertThat(said.requestedBy()).isEqualTo("admin");
+        }
+    }
+
+    @Test
+    void aFailureThatWasSetAsideIsGoneAndStaysSo() {
+        // Given
+        Story story = Story.of("ASIDE_E1", "SPN01_CMH_2005_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("export", T, story.failed("export", "resource", Optional.empty(), "a-cause", T));
+        }
+        Document page =
+                Dashboard.awaitSession(story, p -> !p.select(".f-PERMANENT").isEmpty());
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .formParam("failure", page.select("input[name=failure]").attr("value"))
+                .post("/failures/set-aside");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+                .isEmpty();
+    }
+
+    @Test
+    void theReadModelComesOutTheSameWhenItIsRebuiltAndWhatPeopleWroteStays() {
+        // Given
+        Story story = measured("REB_E1", "SPN01_CMH_2006_01_01");
+        review(story, "FLAGGED", "words that are in no topic", story.nifti("3", 1));
+        Awaitility.await()
+                .atMost(Dashboard.PATIENCE)
+                .until(() -> jdbi.withHandle(h -> h.createQuery("select count(*) from outbox_event")
+                                .mapTo(Integer.class)
+                                .one()
+                        == 0));
+        Map<String, String> before = steady();
+
+        // When
+        rebuild.start();
+
+        // Then
+        Awaitility.await()
+                .atMost(Dashboard.PATIENCE)
+                .until(() -> rebuild.progress().ended().isPresent()
+                        && !rebuild.progress().wanted());
+        assertThat(rebuild.progress().events()).isPositive();
+        Map<String, String> after = snapshot();
+        READ_MODEL.forEach(table -> assertThat(after.get(table)).as(table).isEqualTo(before.get(table)));
+        assertThat(before.get("series")).contains("REB_E1");
+        assertThat(Dashboard.page(Dashboard.pathOf(story))
+                        .select("section:contains(Decisions)")
+                        .text())
+                .contains("words that are in no topic");
+    }
+
+    private static Story measured(String accession, String name) {
+        Story story = Story.of(accession, name);
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, name));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
+            teller.say("qc", T.plusSeconds(9), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+        }
+        Dashboard.awaitSession(
+                story,
+                p -> p.select("#series-3").text().contains("measured")
+                        && p.select("h1").text().contains(name));
+        return story;
+    }
+
+    private static Response review(Story story, String decision, String comment, String seen) {
+        return Dashboard.loggedIn()
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("server", story.session().server())
+                .formParam("accession", story.session().accession())
+                .formParam("scan", "3")
+                .formParam("stem", story.stem("3", "T1"))
+                .formParam("decision", decision)
+                .formParam("comment", comment)
+                .formParam("seen", seen)
+                .post("/reviews");
+    }
+
+    private Map<String, String> snapshot() {
+        Map<String, String> tables = new TreeMap<>();
+        READ_MODEL.forEach(table -> tables.put(table, jdbi.withHandle(h -> h.createQuery(
+                        "select coalesce(string_agg(to_jsonb(t)::text, E'\\n' order by to_jsonb(t)::text), '') from "
+                                + table + " t")
+                .mapTo(String.class)
+                .one())));
+        return tables;
+    }
+
+    /** The read model once all that was said before is in it. */
+    private Map<String, String> steady() {
+        return Awaitility.await()
+                .atMost(Dashboard.PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> {
+                            Map<String, String> first = snapshot();
+                            jdbi.withHandle(h -> h.createQuery("select pg_sleep(1)::text")
+                                    .mapTo(String.class)
+                                    .one());
+                            return first.equals(snapshot()) ? first : Map.<String, String>of();
+                        },
+                        found -> !found.isEmpty());
+    }
+}

@@ -1,0 +1,266 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.ChannelRules;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class SessionPageTest {
+
+    private static final Instant T = Story.START;
+
+    @Test
+    void aSessionIsShownFromItsNameToItsPipelineRuns() {
+        // Given
+        Story story = Story.of("SHOW_E1", "SPN01_CMH_1001_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(2, "SPN01_CMH_1001_01_01"));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(9), story.exported("3", 1, "T1"));
+            teller.say("ingest", T.plusSeconds(9), story.resource("notes.pdf"));
+            teller.say("export", T.plusSeconds(9), story.exportedResource("notes.pdf"));
+            teller.say("ingest", T.plusSeconds(10), story.settled(1, "3"));
+            teller.say(
+                    "qc",
+                    T.plusSeconds(20),
+                    story.checked(
+                            1,
+                            false,
+                            new SessionChecked.Row("T1", 1, 1, List.of("3"), SessionChecked.Outcome.COMPLETE),
+                            new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
+            teller.say("pipeline", T.plusSeconds(30), story.run(PipelineUpdated.State.SUCCEEDED));
+
+            // When
+            teller.say(
+                    "qc",
+                    T.plusSeconds(15),
+                    story.measured("3", 1, "T1", QcComplete.Level.FLAG, "Lost slice 12 of volume 41"));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(
+                story,
+                p -> !p.select(".image .b-FLAG").isEmpty()
+                        && !p.select(".b-MISSING").isEmpty()
+                        && p.text().contains("brain-volume")
+                        && p.text().contains("notes.pdf"));
+        assertThat(page.select("h1").text()).contains("SPN01_CMH_1001_01_01").contains("needs you");
+        assertThat(page.select("dl.facts").text())
+                .contains("was old label")
+                .contains("15 s")
+                .contains("incomplete");
+        assertThat(page.select("#series-3").text())
+                .contains("measured", "needs you", "Lost slice 12 of volume 41", "Why tagged?", "Only T1 matches")
+                .contains("snr_core", "24.40", "too little air", "slice-dropout", "RepetitionTime");
+        assertThat(page.select("#series-3 .clauses caption").eachText())
+                .containsExactly("T1 ✔ matches", "T2 ✖ does not match");
+        assertThat(page.select("#series-3 a.picture img").attr("src"))
+                .isEqualTo("/files/SPN01/qc/SPN01_CMH_1001_01_01/" + story.stem("3", "T1") + "/mosaic.png?sha256="
+                        + story.measured("3", 1, "T1", QcComplete.Level.FLAG)
+                                .files()
+                                .get(0)
+                                .sha256());
+        assertThat(page.select("section:contains(Expected and found)").text()).contains("T2 1 0 ✖ missing");
+        assertThat(page.select("section:contains(Pipelines)").text()).contains("brain-volume", "succeeded", "13 s");
+        assertThat(Dashboard.page("/").text())
+                .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
+        assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())
+                .contains("SPN01_CMH_1001_01_01", "needs you", "flag", "15 s");
+    }
+
+    @Test
+    void nothingOfAHostileLabelBecomesPartOfThePage() {
+        // Given
+        String hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> \"' {cdi:x} Sag T1";
+        Story story = Story.of("EVIL_E1", "");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, hostile));
+
+            // When
+            teller.say("ingest", T.plusSeconds(1), story.series("3-<b>MR1</b>", 1, hostile));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(story, p -> p.text().contains("3-<b>MR1</b>"));
+        for (Document d : List.of(page, Dashboard.page("/"), Dashboard.page("/studies/-"))) {
+            assertThat(d.text()).contains(hostile.replaceAll(" +", " "));
+            assertThat(d.select("script").eachAttr("src")).containsExactly("/assets/htmx.min.js", "/assets/datman.js");
+            assertThat(d.select("script, [onerror], img[src=x], main b").stream()
+                            .filter(e -> !e.attr("src").startsWith("/assets/"))
+                            .toList())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theOrderInWhichTopicsAreHeardDoesNotMatterAndNothingOldComesBack() {
+        // Given: the verdict is heard first, and the first revision after the second
+        Story story = Story.of("ORDER_E1", "SPN01_CMH_1002_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("qc", T.plusSeconds(60), story.measured("3", 2, "T1", QcComplete.Level.WARN, "A little motion"));
+            teller.say("export", T.plusSeconds(50), story.exported("3", 2, "T1"));
+            teller.say("tagging", T.plusSeconds(41), story.tagged("3", 2, "T1", "second"));
+            teller.say("ingest", T.plusSeconds(40), story.series("3", 2, "second"));
+            teller.say("ingest", T.plusSeconds(40), story.series("3", 2, "second"));
+            Dashboard.awaitSession(story, p -> !p.select("#series-3 .b-WARN").isEmpty());
+
+            // When
+            teller.say("ingest", T, story.series("3", 1, "first"));
+            teller.say(
+                    "tagging",
+                    T.plusSeconds(1),
+                    story.tagged("3", 1, SeriesTagged.Decision.UNMATCHED, "", "first", Reason.of("no", "no")));
+            teller.say("export", T.plusSeconds(2), story.exported("3", 1, "T1"));
+            teller.say("ingest", T.plusSeconds(61), story.discovered(1, "SPN01_CMH_1002_01_01"));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(
+                story,
+                p -> p.select(".timeline tr").size() == 8
+                        && p.select("h1").text().contains("SPN01_CMH_1002_01_01"));
+        assertThat(page.select("#series-3 tr").first().text())
+                .contains("second", "measured", "warn")
+                .doesNotContain("first");
+        assertThat(page.select("#series-3 .image code[title=" + story.nifti("3", 2) + "]"))
+                .isNotEmpty();
+        assertThat(page.select("dl.facts").text()).contains("20 s");
+    }
+
+    @Test
+    void whatFailedIsShownUntilItWasDoneAfterAll() {
+        // Given
+        Story story = Story.of("FAIL_E1", "SPN01_CMH_1003_01_01");
+        String cause = UUID.randomUUID().toString();
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1003_01_01"));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("ingest", T, story.series("4", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("4", 1, "T1", "Sag T1"));
+            teller.say(
+                    "export",
+                    T.plusSeconds(5),
+                    story.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)));
+            Document failed = Dashboard.awaitSession(
+                    story,
+                    p -> p.select("#series-3").text().contains("failed")
+                            && p.select("#series-4").text().contains("Waits to be downloaded"));
+            assertThat(failed.select(".f-PERMANENT").text())
+                    .contains("The zip of the scan ends after 12 of 192 files", "Do it again");
+            // The success of another series closes nothing.
+            teller.say("export", T.plusSeconds(6), story.exported("4", 1, "T1"));
+            Dashboard.awaitSession(story, p -> p.select("#series-4").text().contains("Waits to be measured"));
+            assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+                    .hasSize(1);
+
+            // When
+            teller.say("export", T.plusSeconds(90), story.exported("3", 1, "T1"));
+        }
+
+        // Then
+        Document page =
+                Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+        assertThat(page.select("#series-3").text())
+                .contains("Waits to be measured")
+                .doesNotContain("failed");
+    }
+
+    @Test
+    void aSeriesThatIsGoneFromXnatSaysSo() {
+        // Given
+        Story story = Story.of("GONE_E1", "SPN01_CMH_1004_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+
+            // When
+            teller.say("ingest", T.plusSeconds(2), story.series("3", 2, "Sag T1", SeriesDiscovered.Status.REMOVED));
+        }
+
+        // Then
+        Document page =
+                Dashboard.awaitSession(story, p -> !p.select("#series-3.gone").isEmpty());
+        assertThat(page.select("#series-3").text()).contains("It is gone from XNAT");
+    }
+
+    @Test
+    void listsGoOnWhereThePageBeforeEnded() {
+        // Given
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            for (int i = 1; i <= 5; i++) {
+                Story story = Story.of("LIST_E" + i, "LST01_CMH_000" + i + "_01_01");
+                teller.say("ingest", T, story.discovered(1, story.name()));
+            }
+        }
+        Dashboard.awaitPage("/studies/LST01", p -> p.select("tbody tr").size() == 5);
+        String next = Dashboard.loggedIn()
+                .get("/api/studies/LST01/sessions?sort=NAME&size=3")
+                .path("next");
+
+        // When
+        List<String> names = Dashboard.loggedIn()
+                .queryParam("after", next)
+                .get("/api/studies/LST01/sessions?sort=NAME&size=3")
+                .path("sessions.name");
+
+        // Then
+        assertThat(names).containsExactly("LST01_CMH_0004_01_01", "LST01_CMH_0005_01_01");
+    }
+
+    @Test
+    void searchFindsASessionByWhateverIdIsAtHand() {
+        // Given
+        Story story = Story.of("FIND_E1", "SPN01_CMH_1077_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1077_01_01"));
+        }
+        Dashboard.awaitSession(
+                story,
+                p -> p.select("h1").text().contains("1077")
+                        && p.select("#series-3").size() == 1);
+        List<String> ids = List.of(
+                "FIND_E1",
+                "spn01_cmh_1077_01_01",
+                "1077",
+                "SPN01_CMH_1077_01_01_T1_03_Sag-T1.nii.gz",
+                story.series("3", 1, "Sag T1").uid().orElseThrow());
+
+        // When
+        List<String> found = ids.stream()
+                .map(id ->
+                        Dashboard.loggedIn().queryParam("q", id).get("/search").header("Location"))
+                .toList();
+
+        // Then
+        assertThat(found).allSatisfy(location -> assertThat(location).endsWith("/sessions/local/FIND_E1"));
+    }
+
+    @Test
+    void everyChannelDeclaresItsFailureStrategy() throws Exception {
+        // When
+        List<String> breaches = ChannelRules.breaches("dashboard");
+
+        // Then
+        assertThat(breaches).isEmpty();
+    }
+}
