@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
@@ -106,6 +107,32 @@ class DecisionsTest {
                 story, p -> !p.select("dl.facts .b-STALE").isEmpty());
         assertThat(page.select(".image").attr("data-review")).isEqualTo("STALE");
         assertThat(Dashboard.page("/").text()).contains("Something changed after it was signed off");
+    }
+
+    @Test
+    void anImageBecomesTheGoldStandardOfItsTag() {
+        // Given
+        Story story = measured("GOLD_E1", "SPN01_CMH_2007_01_01");
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .formParam("server", story.session().server())
+                .formParam("accession", story.session().accession())
+                .formParam("stem", story.stem("3", "T1"))
+                .formParam("from", "2026-11-01")
+                .post("/gold-standards");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            GoldStandardSet said = events.await(
+                            GoldStandardSet.class, e -> e.session().equals(story.session()))
+                    .event();
+            assertThat(said.key()).isEqualTo("SPN01/CMH/T1");
+            assertThat(said.validFrom()).isEqualTo("2026-11-01");
+            assertThat(said.sidecar().path()).endsWith(story.stem("3", "T1") + ".json");
+            assertThat(said.setBy()).isEqualTo("admin");
+        }
     }
 
     @Test
