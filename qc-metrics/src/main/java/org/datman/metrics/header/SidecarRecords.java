@@ -1,0 +1,97 @@
+package org.datman.metrics.header;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Parameter records of dcm2niix's sidecars, times in ms. */
+public final class SidecarRecords {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Who, when, where, free text and counters: no parameters, and never looked at. */
+    private static final Pattern NOT_PARAMETERS = Pattern.compile(
+            "Patient(?!Position$).*|.*UID|.*Date.*|AcquisitionTime|.*(Physician|Operator|Institution).*|Accession.*|Study.*"
+                    + "|Series.*|ProtocolName|ProcedureStepDescription|ImageComments|AcquisitionNumber|EchoNumber|WipMemBlock"
+                    + "|BidsGuess|ConversionSoftware|Modality|ConsistencyInfo|TablePosition|ImageOrientationText|PrescanReuseString"
+                    + "|Philips(RWV|Rescale|Scale).*|UsePhilipsFloatNotDisplayScaling|TriggerDelayTime|ImageTypeText|RawImage");
+
+    private SidecarRecords() {}
+
+    /**
+     * Reads a sidecar file.
+     *
+     * @throws IOException if it cannot be read or is no JSON object
+     */
+    public static ParameterRecord read(Path file) throws IOException {
+        JsonNode root = JSON.readTree(Files.readAllBytes(file));
+        if (root == null || !root.isObject()) {
+            throw new IOException(file.getFileName() + " is no sidecar: it holds no JSON object");
+        }
+        Map<String, JsonNode> fields = new TreeMap<>();
+        root.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
+        return of(fields);
+    }
+
+    /** The record of a sidecar's fields. Of fields that the table does not list a digest is kept. */
+    public static ParameterRecord of(Map<String, JsonNode> sidecar) {
+        Map<String, Parameter> parameters = new TreeMap<>();
+        Map<String, String> withheld = new TreeMap<>();
+        sidecar.forEach((name, node) -> {
+            Optional<Field> field =
+                    FieldTable.field(name).filter(known -> known.sidecarFactor().isPresent());
+            if (name.equals("Manufacturer")) {
+                parameters.put(
+                        name, new Parameter(Value.of(DerivedFields.vendor(node.asText())), List.of("JSON " + name)));
+            } else if (field.isPresent()) {
+                value(node, field.get())
+                        .ifPresent(value -> parameters.put(name, new Parameter(value, List.of("JSON " + name))));
+            } else if (!NOT_PARAMETERS.matcher(name).matches()) {
+                withheld.put(name, digest(node));
+            }
+        });
+        return new ParameterRecord(Set.of(Origin.SIDECAR), parameters, List.of(), withheld);
+    }
+
+    private static Optional<Value> value(JsonNode node, Field field) {
+        List<String> texts = new ArrayList<>();
+        if (node.isArray()) {
+            node.forEach(element -> texts.add(element.asText()));
+        } else if (node.isValueNode() && !node.isNull()) {
+            texts.add(node.asText());
+        }
+        if (texts.isEmpty()) {
+            return Optional.empty();
+        }
+        double factor = field.sidecarFactor().orElse(1);
+        return Optional.of(
+                field.compare().numeric() && DicomValues.numbersIn(texts) instanceof Value.Numbers numbers
+                        ? new Value.Numbers(numbers.all().stream()
+                                .map(number -> number * factor)
+                                .toList())
+                        : new Value.Texts(texts));
+    }
+
+    private static String digest(JsonNode node) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(node.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
