@@ -14,14 +14,19 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.other.OtherMeasurement;
+import org.datman.metrics.phantom.FbirnMeasurement;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.verdict.Judge;
 
 /** The one way to measure a series, for the service and for the command line. */
 public final class Measurement {
 
-    private static final Map<String, KindMeasurement> KINDS =
-            byKind(new BoldMeasurement(), new DwiMeasurement(), new AnatMeasurement(), new OtherMeasurement());
+    private static final Map<String, KindMeasurement> KINDS = byKind(
+            new BoldMeasurement(),
+            new DwiMeasurement(),
+            new AnatMeasurement(),
+            new FbirnMeasurement(),
+            new OtherMeasurement());
 
     private Measurement() {}
 

@@ -3,7 +3,6 @@ package org.datman.metrics.bold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
@@ -22,7 +21,6 @@ import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
 import org.datman.metrics.motion.Rigid;
 import org.datman.metrics.picture.Picture;
-import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Robust;
 import org.datman.metrics.verdict.QcConfig;
 
@@ -48,7 +46,7 @@ public final class BoldMeasurement implements KindMeasurement {
         } else {
             findings.put("duration_min", volumes * scan.trSeconds() / 60);
         }
-        truncation(scan, findings);
+        RunChecks.truncation(scan, findings);
         stages.run("storage", () -> {
             StorageScan.measure(scan, findings);
             return null;
@@ -93,7 +91,7 @@ public final class BoldMeasurement implements KindMeasurement {
             return null;
         });
         stages.run("ghost", () -> {
-            ghost(scan, automask, object, air, findings);
+            RunChecks.ghost(scan, automask, object, air, GHOST_WARN, findings);
             return null;
         });
         if (temporal == null) {
@@ -120,24 +118,10 @@ public final class BoldMeasurement implements KindMeasurement {
             return null;
         });
         stages.run("kspace_spikes", () -> {
-            kspace(scan, start, findings);
+            RunChecks.kspace(scan, start, findings);
             return null;
         });
         return stages.run("pictures", () -> BoldPictures.of(scan, temporal, reference, fd, findings));
-    }
-
-    private static void truncation(Scan scan, Findings findings) {
-        Integer expected = scan.request().expectedVolumes();
-        if (expected == null || expected == scan.volumes()) {
-            return;
-        }
-        boolean fewer = scan.volumes() < expected;
-        findings.flag(new Flag(
-                fewer ? "truncated" : "volume-count",
-                null,
-                null,
-                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
     }
 
     /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */
@@ -204,39 +188,6 @@ public final class BoldMeasurement implements KindMeasurement {
         }
     }
 
-    private static void ghost(Scan scan, Mask automask, Mask object, Background air, Findings findings) {
-        Double factor = scan.sidecar().number("ParallelReductionFactorInPlane");
-        Ghost.Result ghost = Ghost.measure(
-                scan.series(),
-                automask,
-                object,
-                scan.axes().phase(),
-                factor == null ? 1 : factor,
-                "background_zeroed".equals(air.reason()));
-        if (ghost.reason() != null) {
-            findings.unknown(List.of("ghost_pe", "ghost_pe_shift"), ghost.reason());
-            return;
-        }
-        findings.put("ghost_pe", ghost.ratio(), "ghost", ghost.region());
-        findings.put("ghost_pe_shift", ghost.shift());
-        findings.course("ghost_pe", ghost.perVolume());
-        findings.put("ghost_pe_max", Arrays.stream(ghost.perVolume()).max().orElse(0));
-        if (ghost.ratio() > GHOST_WARN) {
-            findings.flag(new Flag(
-                    "ghost",
-                    null,
-                    null,
-                    ghost.ratio() > 2 * GHOST_WARN ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                    Map.of(
-                            "ratio",
-                            ghost.ratio(),
-                            "shift_voxels",
-                            ghost.shift(),
-                            "axis",
-                            scan.axes().phaseName())));
-        }
-    }
-
     private static void temporal(
             Scan scan, Temporal temporal, Mask inner, int start, double[] aqi, double[] fd, Findings findings) {
         put(findings, "tsnr", temporal.tsnr, inner);
@@ -258,98 +209,14 @@ public final class BoldMeasurement implements KindMeasurement {
             many += s ? 1 : 0;
         }
         findings.put("dvars_p_num", many, inner.id(), inner.count());
-        findings.course("global_signal", temporal.global);
-        drift(temporal, start, findings);
+        RunChecks.drift(temporal, start, DRIFT_WARN_PCT, findings);
         if (Double.isNaN(scan.trSeconds())) {
             findings.unknown(List.of("power_above_02hz", "peak_frequency_hz"), "tr_unknown");
         } else {
             put(findings, "power_above_02hz", temporal.highPower, inner);
             findings.put("peak_frequency_hz", Spectrum.peakHz(temporal.global, start, scan.trSeconds()));
         }
-        sliceSpikes(temporal, start, fd, findings);
-    }
-
-    private static void drift(Temporal temporal, int start, Findings findings) {
-        double[] steady = Arrays.copyOfRange(temporal.global, start, temporal.global.length);
-        double drift = 100 * Robust.slope(steady) * (steady.length - 1) / Robust.median(steady);
-        findings.put("global_drift_pct", drift);
-        if (Math.abs(drift) > DRIFT_WARN_PCT) {
-            findings.flag(new Flag(
-                    "drift", null, null, Flag.Severity.WARN, Map.of("drift_pct", drift, "limit_pct", DRIFT_WARN_PCT)));
-        }
-    }
-
-    private static void sliceSpikes(Temporal temporal, int start, double[] fd, Findings findings) {
-        double[][] anomalies = Jackknife.ofSlices(temporal.sliceZ);
-        double[] ajkz = Jackknife.worst(anomalies);
-        double[] known = Arrays.stream(ajkz).filter(Double::isFinite).toArray();
-        if (known.length == 0) {
-            findings.unknown("ajkz", "too_few_slices");
-        } else {
-            findings.course("ajkz", ajkz);
-            findings.put("ajkz", Arrays.stream(known).max().orElse(0));
-            findings.put(
-                    "ajkz_num",
-                    Arrays.stream(known).filter(v -> v > Jackknife.LIMIT).count());
-        }
-        long usable = Arrays.stream(temporal.sliceMean)
-                .filter(row -> Double.isFinite(row[row.length - 1]))
-                .count();
-        if (usable < 3) {
-            findings.unknown("slice_spike_num", "too_few_slices");
-            return;
-        }
-        List<SliceSpikes.Spike> spikes = SliceSpikes.find(temporal.sliceMean, start, fd);
-        findings.put("slice_spike_num", spikes.size());
-        for (SliceSpikes.Spike s : spikes) {
-            Map<String, Object> evidence = new TreeMap<>();
-            evidence.put("change_pct", s.changePct());
-            evidence.put("z", s.z());
-            if (Double.isFinite(anomalies[s.slice()][s.volume()])) {
-                evidence.put("ajkz", anomalies[s.slice()][s.volume()]);
-            }
-            findings.flag(new Flag(
-                    "slice-spike",
-                    s.slice(),
-                    s.volume(),
-                    s.flag() ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                    evidence));
-        }
-    }
-
-    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run. */
-    private static void kspace(Scan scan, int start, Findings findings) {
-        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
-        int volumes = scan.volumes();
-        if (scan.axes().slice() != 2) {
-            findings.unknown(keys, "slices_not_along_k");
-            return;
-        }
-        int[][] others = new int[volumes][];
-        for (int t = start; t < volumes && volumes - start >= 3; t++) {
-            int before = t == start ? t + 2 : t - 1;
-            int after = t == volumes - 1 ? t - 2 : t + 1;
-            others[t] = new int[] {before, after};
-        }
-        KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
-        if (found.tested() == 0) {
-            findings.unknown(keys, "too_few_volumes_or_voxels");
-            return;
-        }
-        findings.put("spikes_fft_num", found.spikes().size());
-        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
-        Double sigma = findings.value("sigma_img");
-        for (KSpaceSpikes.Spike spike : found.spikes()) {
-            Map<String, Object> evidence = new TreeMap<>();
-            evidence.put("kx", spike.kx());
-            evidence.put("ky", spike.ky());
-            evidence.put("score", spike.score());
-            evidence.put("image_amplitude", spike.imageAmplitude());
-            if (sigma != null) {
-                evidence.put("amplitude_sigma", spike.imageAmplitude() / sigma);
-            }
-            findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
-        }
+        RunChecks.sliceSpikes(temporal, start, fd, findings);
     }
 
     private static void put(Findings findings, String key, double value, Mask mask) {

@@ -1,12 +1,12 @@
 package org.datman.metrics.bold;
 
 /** Orthonormal polynomials on equally spaced points, for detrending. */
-final class Polynomials {
+public final class Polynomials {
 
     private Polynomials() {}
 
     /** [degree][point], degrees 0 to {@code degree}, by Gram-Schmidt on powers of a centred abscissa. */
-    static double[][] orthonormal(int n, int degree) {
+    public static double[][] orthonormal(int n, int degree) {
         double[][] basis = new double[Math.min(degree, n - 1) + 1][n];
         for (int d = 0; d < basis.length; d++) {
             for (int t = 0; t < n; t++) {
@@ -34,7 +34,7 @@ final class Polynomials {
     }
 
     /** Residual of {@code x} after projection on the basis, into {@code out}. */
-    static void residual(float[] x, double[][] basis, double[] out) {
+    public static void residual(float[] x, double[][] basis, double[] out) {
         int n = out.length;
         for (int t = 0; t < n; t++) {
             out[t] = x[t];

@@ -5,7 +5,7 @@ import org.datman.metrics.image.Series;
 import org.datman.metrics.stats.Robust;
 
 /** Leading volumes that are not in steady state: brighter than the run (nipype's NonSteadyStateDetector). */
-final class SteadyState {
+public final class SteadyState {
 
     static final int FEWEST_VOLUMES = 10;
     private static final int LOOKED_AT = 50;
@@ -14,7 +14,7 @@ final class SteadyState {
     private SteadyState() {}
 
     /** Number of leading volumes whose mean has a modified z above 3.5; -1 when the run is too short to know. */
-    static int dummies(Series series) {
+    public static int dummies(Series series) {
         int n = Math.min(LOOKED_AT, series.volumes());
         if (series.volumes() < FEWEST_VOLUMES) {
             return -1;

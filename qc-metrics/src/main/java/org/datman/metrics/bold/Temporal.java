@@ -12,7 +12,7 @@ import org.datman.metrics.stats.StreamingMedian;
  * Everything that needs the time series of single voxels, in one walk over the run, plane by plane on all cores. Volumes before
  * {@code start} (not in steady state) are left out and stand as NaN in the courses. Sums over planes are taken in plane order.
  */
-final class Temporal {
+public final class Temporal {
 
     /** Median of all masked values. */
     final double median;
@@ -77,7 +77,7 @@ final class Temporal {
     }
 
     /** Measures; needs at least two steady volumes. */
-    static Temporal of(Series series, Mask mask, int start, int sliceAxis, double trSeconds) {
+    public static Temporal of(Series series, Mask mask, int start, int sliceAxis, double trSeconds) {
         Temporal result = new Temporal(series, mask, start, sliceAxis, trSeconds);
         result.walk();
         return result;

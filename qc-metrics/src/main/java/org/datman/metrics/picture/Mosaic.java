@@ -22,7 +22,7 @@ public final class Mosaic {
     private static final String[] POSITIVE = {"R", "A", "S"};
 
     /** From an intensity to a grey between 0 and 255. */
-    private interface Tone {
+    interface Tone {
         int grey(float value);
     }
 
@@ -82,7 +82,7 @@ public final class Mosaic {
         return java.util.Arrays.copyOf(out, n);
     }
 
-    private static int ramp(double value, double low, double high) {
+    static int ramp(double value, double low, double high) {
         return (int) Math.max(0, Math.min(255, Math.round(255 * (value - low) / Math.max(high - low, 1e-30))));
     }
 
@@ -135,12 +135,11 @@ public final class Mosaic {
         return raster.png();
     }
 
-    private static int across(Grid g, int axis, double pixel) {
+    static int across(Grid g, int axis, double pixel) {
         return Math.max(1, (int) Math.round(g.dim(axis) * g.spacing(axis) / pixel));
     }
 
-    private static void tile(
-            Volume ras, int[] tile, Tone tone, Raster raster, int x, int y, int w, int h, double pixel) {
+    static void tile(Volume ras, int[] tile, Tone tone, Raster raster, int x, int y, int w, int h, double pixel) {
         Grid g = ras.grid();
         int u = tile[0] == 0 ? 1 : 0;
         int v = tile[0] == 2 ? 1 : 2;

@@ -38,6 +38,16 @@ final class DefaultLimits {
                         "wrap_fraction", Limit.warnAbove(0.02),
                         "zipper_score", Limit.warnAbove(15),
                         "nonfinite_ppm", Limit.above(0, 1000)));
+        all.put(
+                "fbirn",
+                Map.of(
+                        "fbirn_fluct_pct", Limit.above(0.1, 0.15),
+                        "fbirn_drift_pct", Limit.above(1, 2),
+                        "fbirn_rdc", new Limit(4.0, 2.5, null, null),
+                        "fbirn_ghost_mean", Limit.flagAbove(0.03),
+                        "ghost_pe", Limit.flagAbove(0.03),
+                        "spikes_fft_per_1000", Limit.flagAbove(0.5),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
         return all;
     }
 }

@@ -23,6 +23,10 @@ final class Words {
             Map.entry("pct_bad_slices", "share of diffusion slices with lost signal"),
             Map.entry("n_bad_slices", "number of diffusion slices with lost signal"),
             Map.entry("ndc", "correlation of neighbouring diffusion directions"),
+            Map.entry("fbirn_fluct_pct", "fluctuation of the phantom's signal"),
+            Map.entry("fbirn_drift_pct", "drift of the phantom's signal"),
+            Map.entry("fbirn_rdc", "radius of decorrelation (smaller: less stable scanner)"),
+            Map.entry("fbirn_ghost_mean", "ghost of the phantom (fraction of the signal)"),
             Map.entry("fd_b0_max", "largest head motion between b=0 volumes"));
 
     private static final Map<String, String> FLAGS = Map.of(

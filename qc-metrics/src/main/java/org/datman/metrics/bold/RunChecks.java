@@ -1,0 +1,164 @@
+package org.datman.metrics.bold;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.stats.Robust;
+
+/** What can go wrong with any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each puts metrics and flags. */
+public final class RunChecks {
+
+    private RunChecks() {}
+
+    /** Fewer or more volumes than the protocol asks for; nothing when it does not say. */
+    public static void truncation(Scan scan, Findings findings) {
+        Integer expected = scan.request().expectedVolumes();
+        if (expected == null || expected == scan.volumes()) {
+            return;
+        }
+        boolean fewer = scan.volumes() < expected;
+        findings.flag(new Flag(
+                fewer ? "truncated" : "volume-count",
+                null,
+                null,
+                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
+    }
+
+    /**
+     * Ghost along the phase-encoding axis: ghost_pe, its course and its shift, flagged above the limit, damaged above twice the limit.
+     *
+     * @param automask bright part of the object
+     * @param object all of it
+     * @param limit fraction of the signal above which there is a flag
+     */
+    public static void ghost(Scan scan, Mask automask, Mask object, Background air, double limit, Findings findings) {
+        Double factor = scan.sidecar().number("ParallelReductionFactorInPlane");
+        Ghost.Result ghost = Ghost.measure(
+                scan.series(),
+                automask,
+                object,
+                scan.axes().phase(),
+                factor == null ? 1 : factor,
+                "background_zeroed".equals(air.reason()));
+        if (ghost.reason() != null) {
+            findings.unknown(List.of("ghost_pe", "ghost_pe_shift"), ghost.reason());
+            return;
+        }
+        findings.put("ghost_pe", ghost.ratio(), "ghost", ghost.region());
+        findings.put("ghost_pe_shift", ghost.shift());
+        findings.course("ghost_pe", ghost.perVolume());
+        findings.put("ghost_pe_max", Arrays.stream(ghost.perVolume()).max().orElse(0));
+        if (ghost.ratio() > limit) {
+            findings.flag(new Flag(
+                    "ghost",
+                    null,
+                    null,
+                    ghost.ratio() > 2 * limit ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                    Map.of(
+                            "ratio",
+                            ghost.ratio(),
+                            "shift_voxels",
+                            ghost.shift(),
+                            "axis",
+                            scan.axes().phaseName())));
+        }
+    }
+
+    /** Robust linear drift of the mask's mean over the steady part of the run, flagged beyond the limit either way. */
+    public static void drift(Temporal temporal, int start, double limitPct, Findings findings) {
+        double[] steady = Arrays.copyOfRange(temporal.global, start, temporal.global.length);
+        double drift = 100 * Robust.slope(steady) * (steady.length - 1) / Robust.median(steady);
+        findings.course("global_signal", temporal.global);
+        findings.put("global_drift_pct", drift);
+        if (Math.abs(drift) > limitPct) {
+            findings.flag(new Flag(
+                    "drift", null, null, Flag.Severity.WARN, Map.of("drift_pct", drift, "limit_pct", limitPct)));
+        }
+    }
+
+    /**
+     * Slices whose brightness jumps.
+     *
+     * @param fd framewise displacement per volume in mm, or null when nothing can move or motion is unknown
+     */
+    public static void sliceSpikes(Temporal temporal, int start, double[] fd, Findings findings) {
+        double[][] anomalies = Jackknife.ofSlices(temporal.sliceZ);
+        double[] ajkz = Jackknife.worst(anomalies);
+        double[] known = Arrays.stream(ajkz).filter(Double::isFinite).toArray();
+        if (known.length == 0) {
+            findings.unknown("ajkz", "too_few_slices");
+        } else {
+            findings.course("ajkz", ajkz);
+            findings.put("ajkz", Arrays.stream(known).max().orElse(0));
+            findings.put(
+                    "ajkz_num",
+                    Arrays.stream(known).filter(v -> v > Jackknife.LIMIT).count());
+        }
+        long usable = Arrays.stream(temporal.sliceMean)
+                .filter(row -> Double.isFinite(row[row.length - 1]))
+                .count();
+        if (usable < 3) {
+            findings.unknown("slice_spike_num", "too_few_slices");
+            return;
+        }
+        List<SliceSpikes.Spike> spikes = SliceSpikes.find(temporal.sliceMean, start, fd);
+        findings.put("slice_spike_num", spikes.size());
+        for (SliceSpikes.Spike s : spikes) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("change_pct", s.changePct());
+            evidence.put("z", s.z());
+            if (Double.isFinite(anomalies[s.slice()][s.volume()])) {
+                evidence.put("ajkz", anomalies[s.slice()][s.volume()]);
+            }
+            findings.flag(new Flag(
+                    "slice-spike",
+                    s.slice(),
+                    s.volume(),
+                    s.flag() ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                    evidence));
+        }
+    }
+
+    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run. */
+    public static void kspace(Scan scan, int start, Findings findings) {
+        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
+        int volumes = scan.volumes();
+        if (scan.axes().slice() != 2) {
+            findings.unknown(keys, "slices_not_along_k");
+            return;
+        }
+        int[][] others = new int[volumes][];
+        for (int t = start; t < volumes && volumes - start >= 3; t++) {
+            int before = t == start ? t + 2 : t - 1;
+            int after = t == volumes - 1 ? t - 2 : t + 1;
+            others[t] = new int[] {before, after};
+        }
+        KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
+        if (found.tested() == 0) {
+            findings.unknown(keys, "too_few_volumes_or_voxels");
+            return;
+        }
+        findings.put("spikes_fft_num", found.spikes().size());
+        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
+        Double sigma = findings.value("sigma_img");
+        for (KSpaceSpikes.Spike spike : found.spikes()) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("kx", spike.kx());
+            evidence.put("ky", spike.ky());
+            evidence.put("score", spike.score());
+            evidence.put("image_amplitude", spike.imageAmplitude());
+            if (sigma != null) {
+                evidence.put("amplitude_sigma", spike.imageAmplitude() / sigma);
+            }
+            findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package org.datman.metrics.phantom;
+
+import java.util.Arrays;
+import java.util.List;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.bold.RunChecks;
+import org.datman.metrics.bold.SteadyState;
+import org.datman.metrics.bold.Temporal;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.mask.Morphology;
+import org.datman.metrics.mask.Morphology.Neighbours;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+
+/**
+ * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The
+ * sphere is found; matrix, slices and TR are taken as they are.
+ */
+public final class FbirnMeasurement implements KindMeasurement {
+
+    private static final double GHOST_LIMIT = 0.03;
+    private static final double DRIFT_LIMIT_PCT = 2;
+    private static final int FEWEST_VOLUMES = 10;
+    private static final List<String> COURSE_KEYS = List.of(
+            "fbirn_snr",
+            "fbirn_sfnr",
+            "fbirn_fluct_pct",
+            "fbirn_drift_pct",
+            "fbirn_drift_raw_pct",
+            "fbirn_rdc",
+            "fbirn_peak_hz",
+            "fbirn_com_drift_r",
+            "fbirn_com_drift_a",
+            "fbirn_com_drift_s",
+            "fbirn_fwhm_x",
+            "fbirn_fwhm_y",
+            "fbirn_fwhm_z",
+            "global_drift_pct",
+            "ajkz",
+            "slice_spike_num");
+
+    @Override
+    public List<String> kinds() {
+        return List.of("fbirn");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        int volumes = scan.volumes();
+        findings.put("n_volumes", volumes);
+        if (Double.isNaN(scan.trSeconds())) {
+            findings.unknown("duration_min", "tr_unknown");
+        } else {
+            findings.put("duration_min", volumes * scan.trSeconds() / 60);
+        }
+        RunChecks.truncation(scan, findings);
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        int dummies = stages.run("steady_state", () -> SteadyState.dummies(scan.series()));
+        if (dummies < 0) {
+            findings.unknown("dummy_trs", "fewer_than_10_volumes");
+        } else {
+            findings.put("dummy_trs", dummies);
+        }
+        int start = Math.max(0, Math.min(dummies, volumes - 2));
+        Volume reference = scan.series().volume(start);
+        Stability maps = stages.run("maps", () -> Stability.of(scan.series(), start));
+        Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), maps.mean, 0.5, 1));
+        if (automask.count() < 50) {
+            throw new MeasureException("the image holds no phantom brighter than its background (" + automask.count()
+                    + " voxels above the clip level); is this series empty?");
+        }
+        Mask inner = Masks.inner(automask);
+        Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
+        Background air = stages.run(
+                "noise", () -> Background.of(Masks.airAround(object, scan.axes().phase()), reference.data()));
+        stages.run("image", () -> {
+            AllKinds.measure(scan, reference.data(), maps.mean, automask, inner, air, findings);
+            findings.put("gsr_x", ImageMetrics.gsr(maps.mean, automask, 0, false), automask.id(), automask.count());
+            findings.put("gsr_y", ImageMetrics.gsr(maps.mean, automask, 1, false), automask.id(), automask.count());
+            return null;
+        });
+        stages.run("ghost", () -> {
+            RunChecks.ghost(scan, automask, object, air, GHOST_LIMIT, findings);
+            ghost(scan, start, automask, object, findings);
+            return null;
+        });
+        stages.run("kspace_spikes", () -> {
+            RunChecks.kspace(scan, start, findings);
+            return null;
+        });
+        SpherePlace sphere = SpherePlace.find(automask, scan.axes().slice());
+        SquareRegion region = SquareRegion.of(scan.grid(), sphere);
+        if (region == null) {
+            findings.unknown("fbirn_mean", "no_room_for_the_region");
+            findings.unknown(COURSE_KEYS, "no_room_for_the_region");
+            return Mosaic.all(scan, reference);
+        }
+        place(sphere, region, maps, findings);
+        if (volumes - start < FEWEST_VOLUMES) {
+            findings.unknown(COURSE_KEYS, "fewer_than_10_volumes");
+            return Mosaic.all(scan, reference);
+        }
+        Stable stable = stages.run("stability", () -> stability(scan, start, maps, region, findings));
+        stages.run("movement", () -> {
+            movement(start, maps, object, inner, findings);
+            return null;
+        });
+        stages.run("spikes", () -> {
+            Temporal temporal =
+                    Temporal.of(scan.series(), inner, start, scan.axes().slice(), scan.trSeconds());
+            RunChecks.drift(temporal, start, DRIFT_LIMIT_PCT, findings);
+            RunChecks.sliceSpikes(temporal, start, null, findings);
+            return null;
+        });
+        return stages.run("pictures", () -> FbirnPictures.of(scan, reference, maps, sphere, stable, findings));
+    }
+
+    /** What the region's course says, for the pictures. */
+    record Stable(Course course, Weisskoff weisskoff, Spectrum spectrum) {}
+
+    private static void ghost(Scan scan, int start, Mask automask, Mask object, Findings findings) {
+        List<String> keys = List.of("fbirn_ghost_mean", "fbirn_ghost_bright");
+        int phase = scan.axes().phase();
+        if (phase < 0) {
+            findings.unknown(keys, "phase_encoding_axis_unknown");
+            return;
+        }
+        if (findings.metrics().get("sigma_bg").value() == null) {
+            findings.unknown(keys, findings.metrics().get("sigma_bg").reason());
+            return;
+        }
+        GhostShare share = GhostShare.of(scan.series(), start, automask, object, phase);
+        if (share == null) {
+            findings.unknown(keys, "object_fills_field_of_view");
+            return;
+        }
+        findings.put("fbirn_ghost_mean", share.mean(), "ghost", share.voxels());
+        findings.put("fbirn_ghost_bright", share.bright(), "ghost", share.voxels() / 10);
+    }
+
+    private static void place(SpherePlace sphere, SquareRegion region, Stability maps, Findings findings) {
+        findings.put("fbirn_slice", sphere.slice());
+        findings.put("fbirn_centre_u", sphere.u());
+        findings.put("fbirn_centre_v", sphere.v());
+        findings.put("fbirn_radius_mm", sphere.radiusMm());
+        findings.put("fbirn_roi_width", region.width());
+        findings.put("fbirn_mean", mean(maps.mean, region.indices()), "roi", region.indices().length);
+    }
+
+    private static double mean(float[] image, int[] indices) {
+        return Arrays.stream(indices).mapToDouble(v -> image[v]).average().orElse(Double.NaN);
+    }
+
+    private static Stable stability(Scan scan, int start, Stability maps, SquareRegion region, Findings findings) {
+        int[] indices = region.indices();
+        float[][] rows = maps.rows(indices);
+        double[] values = new double[scan.volumes() - start];
+        for (float[] row : rows) {
+            for (int t = 0; t < values.length; t++) {
+                values[t] += row[t] / (double) rows.length;
+            }
+        }
+        Course course = Course.of(values);
+        double signal = course.mean();
+        put(
+                findings,
+                "fbirn_snr",
+                signal / Math.sqrt(variance(maps.difference, indices) / maps.pairedVolumes),
+                indices);
+        put(findings, "fbirn_sfnr", mean(maps.sfnr, indices), indices);
+        put(findings, "fbirn_fluct_pct", 100 * course.sd() / signal, indices);
+        put(findings, "fbirn_drift_pct", 100 * course.fitRange() / signal, indices);
+        put(findings, "fbirn_drift_raw_pct", 100 * course.rawRange() / signal, indices);
+        Weisskoff weisskoff = Weisskoff.of(rows, region.width());
+        put(findings, "fbirn_rdc", weisskoff.radiusOfDecorrelation(), indices);
+        double[] whole = new double[scan.volumes()];
+        Arrays.fill(whole, 0, start, Double.NaN);
+        System.arraycopy(values, 0, whole, start, values.length);
+        findings.course("fbirn_roi", whole);
+        Spectrum spectrum = Spectrum.of(course, scan.trSeconds());
+        if (spectrum.known()) {
+            findings.put("fbirn_peak_hz", spectrum.peakHz());
+        } else {
+            findings.unknown("fbirn_peak_hz", "tr_unknown");
+        }
+        return new Stable(course, weisskoff, spectrum);
+    }
+
+    private static double variance(float[] image, int[] indices) {
+        double mean = mean(image, indices);
+        double square = 0;
+        for (int v : indices) {
+            square += (image[v] - mean) * (image[v] - mean);
+        }
+        return square / (indices.length - 1);
+    }
+
+    private static void movement(int start, Stability maps, Mask object, Mask inner, Findings findings) {
+        Mask wide = Morphology.dilate(object, Neighbours.FACES_6, 2).named("object_d2");
+        double[][] centre = maps.centreOfMass(wide);
+        findings.course("fbirn_com", centre);
+        String[] axes = {"r", "a", "s"};
+        for (int axis = 0; axis < 3; axis++) {
+            Course course = Course.of(column(centre, axis, start));
+            findings.put("fbirn_com_drift_" + axes[axis], course.fitRange(), wide.id(), wide.count());
+        }
+        double[][] fwhm = maps.smoothness(inner);
+        findings.course("fbirn_fwhm", fwhm);
+        String[] files = {"x", "y", "z"};
+        for (int axis = 0; axis < 3; axis++) {
+            double[] known = Arrays.stream(column(fwhm, axis, start))
+                    .filter(Double::isFinite)
+                    .toArray();
+            String key = "fbirn_fwhm_" + files[axis];
+            if (known.length == 0) {
+                findings.unknown(key, "noise_without_correlation");
+            } else {
+                findings.put(key, Arrays.stream(known).average().orElse(Double.NaN), inner.id(), inner.count());
+            }
+        }
+    }
+
+    static double[] column(double[][] rows, int column, int start) {
+        double[] out = new double[rows.length - start];
+        Arrays.setAll(out, t -> rows[start + t][column]);
+        return out;
+    }
+
+    private static void put(Findings findings, String key, double value, int[] region) {
+        findings.put(key, value, "roi", region.length);
+    }
+}

@@ -1,0 +1,149 @@
+package org.datman.metrics.phantom;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.picture.MapSheet;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Traces;
+import org.datman.metrics.picture.XyPlots;
+import org.datman.metrics.picture.XyPlots.Curve;
+import org.datman.metrics.stats.Robust;
+
+/** Pictures of a stability run: slices, background, maps of noise, the region's course with spectrum and Weisskoff plot, courses. */
+final class FbirnPictures {
+
+    private FbirnPictures() {}
+
+    static List<Picture> of(
+            Scan scan,
+            Volume reference,
+            Stability maps,
+            SpherePlace sphere,
+            FbirnMeasurement.Stable stable,
+            Findings findings) {
+        List<Picture> pictures = new ArrayList<>();
+        pictures.add(Mosaic.structure(scan, new Volume(scan.grid(), maps.mean)));
+        pictures.add(Mosaic.background(scan, reference));
+        pictures.add(sheet(scan, maps, sphere));
+        pictures.add(stability(scan, stable));
+        pictures.add(courses(scan, findings));
+        return pictures;
+    }
+
+    private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
+        int axis = scan.axes().slice();
+        int n = scan.grid().dim(axis);
+        int step =
+                Math.max(1, (int) Math.round(sphere.radiusMm() / 3 / scan.grid().spacing(axis)));
+        int[] slices = Arrays.stream(new int[] {-2, -1, 0, 1, 2})
+                .map(s -> sphere.slice() + s * step)
+                .filter(s -> s >= 0 && s < n)
+                .toArray();
+        double top = Robust.quantile(maps.mean, 0.995);
+        double noise = Robust.quantile(maps.sd, 0.99);
+        float[] absolute = new float[maps.difference.length];
+        for (int v = 0; v < absolute.length; v++) {
+            absolute[v] = Math.abs(maps.difference[v]);
+        }
+        double change = Robust.quantile(absolute, 0.99);
+        double sfnr = Robust.quantile(maps.sfnr, 0.995);
+        return MapSheet.of(
+                "phantom.png",
+                "Maps of the phantom",
+                "Noise and odd-even maps should show no structure: rims are movement, stripes spikes or ghosts, spots failing coils.",
+                scan.grid(),
+                axis,
+                slices,
+                List.of(
+                        new MapSheet.Map("MEAN", maps.mean, 0, top),
+                        new MapSheet.Map("SD AFTER QUADRATIC", maps.sd, 0, noise),
+                        new MapSheet.Map("ODD - EVEN VOLUMES", maps.difference, -change, change),
+                        new MapSheet.Map("SFNR", maps.sfnr, 0, sfnr)));
+    }
+
+    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable) {
+        Course course = stable.course();
+        double tr = scan.trSeconds();
+        double[] time = new double[course.values().length];
+        Arrays.setAll(time, t -> Double.isNaN(tr) ? t : t * tr);
+        XyPlots plots = new XyPlots(scan.request().series() + ": stability of the region");
+        plots.panel(
+                "mean of the region over time",
+                Double.isNaN(tr) ? "volume" : "time, s",
+                "intensity",
+                false,
+                List.of(
+                        new Curve("region", time, course.values(), false),
+                        new Curve("quadratic fit", time, course.fit(), true)));
+        Spectrum spectrum = stable.spectrum();
+        if (spectrum.known()) {
+            plots.panel(
+                    "spectrum of what the fit leaves",
+                    "frequency, Hz",
+                    "amplitude, % of signal",
+                    false,
+                    List.of(new Curve("residual", spectrum.hz(), spectrum.percent(), false)));
+        }
+        double[] cv = stable.weisskoff().cv();
+        double[] width = new double[cv.length];
+        double[] percent = new double[cv.length];
+        double[] theory = new double[cv.length];
+        for (int r = 1; r <= cv.length; r++) {
+            width[r - 1] = r;
+            percent[r - 1] = 100 * cv[r - 1];
+            theory[r - 1] = 100 * cv[0] / r;
+        }
+        plots.panel(
+                "Weisskoff: fluctuation by size of the region",
+                "width of the region, voxels (logarithmic)",
+                "fluctuation, % (logarithmic)",
+                true,
+                List.of(new Curve("measured", width, percent, false), new Curve("white noise", width, theory, true)));
+        return plots.picture(
+                "stability.svg",
+                "The course should follow a flat fit, the spectrum show no line, and the measured curve stay near the dashed one.");
+    }
+
+    private static Picture courses(Scan scan, Findings findings) {
+        Traces traces = new Traces(scan.request().series() + ": phantom over time");
+        TimeCourse ghost = findings.courses().get("ghost_pe");
+        if (ghost != null) {
+            traces.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);
+        }
+        String[] patient = {"R", "A", "S"};
+        double[][] centre = columns(findings.courses().get("fbirn_com"));
+        for (double[] column : centre) {
+            double middle =
+                    Robust.median(Arrays.stream(column).filter(Double::isFinite).toArray());
+            for (int t = 0; t < column.length; t++) {
+                column[t] -= middle;
+            }
+        }
+        traces.panel("centre of mass against its median, mm", patient, centre);
+        traces.panel(
+                "smoothness of the noise, mm FWHM",
+                new String[] {"i", "j", "k"},
+                columns(findings.courses().get("fbirn_fwhm")));
+        TimeCourse slices = findings.courses().get("ajkz");
+        if (slices != null) {
+            traces.panel("largest slice anomaly (jackknife)", new String[0], new double[][] {slices.values()});
+        }
+        return traces.picture(
+                "traces.svg",
+                "All courses should be flat: steps of the ghost or of the centre are the scanner's, peaks of one volume are spikes.");
+    }
+
+    private static double[][] columns(TimeCourse course) {
+        double[][] out = new double[3][];
+        for (int c = 0; c < 3; c++) {
+            out[c] = FbirnMeasurement.column(course.rows(), c, 0);
+        }
+        return out;
+    }
+}

@@ -1,0 +1,46 @@
+package org.datman.metrics.phantom;
+
+import org.jtransforms.fft.DoubleFFT_1D;
+
+/**
+ * Amplitudes of what a quadratic leaves of a course.
+ *
+ * @param hz frequencies, from 1 / duration to the Nyquist frequency; empty when the TR is unknown
+ * @param percent amplitude of each as per cent of the mean signal
+ */
+record Spectrum(double[] hz, double[] percent) {
+
+    static Spectrum of(Course course, double tr) {
+        int n = course.values().length;
+        if (!(tr > 0)) {
+            return new Spectrum(new double[0], new double[0]);
+        }
+        double[] wave = new double[2 * n];
+        double[] residual = course.residual();
+        for (int t = 0; t < n; t++) {
+            wave[2 * t] = residual[t];
+        }
+        new DoubleFFT_1D(n).complexForward(wave);
+        double[] hz = new double[n / 2];
+        double[] percent = new double[n / 2];
+        for (int f = 1; f <= n / 2; f++) {
+            hz[f - 1] = f / (n * tr);
+            double both = 2 * f == n ? 1 : 2;
+            percent[f - 1] = 100 * both / n * Math.hypot(wave[2 * f], wave[2 * f + 1]) / course.mean();
+        }
+        return new Spectrum(hz, percent);
+    }
+
+    boolean known() {
+        return hz.length > 0;
+    }
+
+    /** Frequency of the largest amplitude. */
+    double peakHz() {
+        int best = 0;
+        for (int f = 1; f < percent.length; f++) {
+            best = percent[f] > percent[best] ? f : best;
+        }
+        return hz[best];
+    }
+}
