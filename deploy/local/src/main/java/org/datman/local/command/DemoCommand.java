@@ -107,6 +107,7 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
         Daemon daemon = new Daemon(home, out);
         List<String> arguments = new ArrayList<>(List.of(
+                "--brief",
                 "--dashboard-port",
                 Integer.toString(check ? 0 : dashboardPort),
                 "--set",

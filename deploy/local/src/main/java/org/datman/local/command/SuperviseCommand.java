@@ -25,6 +25,9 @@ final class SuperviseCommand implements Callable<Integer> {
     @Option(names = "--dashboard-port", defaultValue = "8080")
     private int dashboardPort;
 
+    @Option(names = "--brief")
+    private boolean brief;
+
     @Option(names = "--set", description = "More settings for all services, as NAME=VALUE.")
     private Map<String, String> settings = new HashMap<>();
 
@@ -33,7 +36,7 @@ final class SuperviseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Supervisor.Plan plan = new Supervisor.Plan(xnat, simulator, dashboardPort, settings);
+        Supervisor.Plan plan = new Supervisor.Plan(xnat, simulator, dashboardPort, brief, settings);
         return new Supervisor(datman.home(), plan).run();
     }
 }

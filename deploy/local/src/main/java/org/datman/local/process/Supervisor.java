@@ -28,6 +28,9 @@ public final class Supervisor {
     /** The services in the order in which a session meets them. */
     public static final List<String> SERVICES = List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard");
 
+    /** One machine has one replica of each service; its channels share these. */
+    private static final int PARTITIONS = 4;
+
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final long WATCH_MILLIS = 500;
     private static final Map<String, String> HEAP = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
@@ -50,12 +53,14 @@ public final class Supervisor {
      * @param xnatUrl a real XNAT; empty runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
      * @param dashboardPort wished port of the dashboard
+     * @param brief whether it runs for minutes only: then the quick compiler alone is faster, for QC too
      * @param environment more settings for all services
      */
     public record Plan(
             Optional<URI> xnatUrl,
             List<String> simulatorArguments,
             int dashboardPort,
+            boolean brief,
             Map<String, String> environment) {}
 
     public Supervisor(Home home, Plan plan) {
@@ -107,7 +112,7 @@ public final class Supervisor {
 
     private EmbeddedKafka startKafka() throws IOException, InterruptedException {
         EmbeddedKafka kafka = EmbeddedKafka.start(home.kafka(), FreePort.any());
-        kafka.createTopics(Topics.all(Topics.DEFAULT_PARTITIONS));
+        kafka.createTopics(Topics.all(PARTITIONS));
         return kafka;
     }
 
@@ -152,7 +157,7 @@ public final class Supervisor {
                 // Small heaps on few cores: the serial collector and, but for the number work of QC, the quick compiler
                 // alone.
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=" + (service.equals("qc") ? 4 : 1),
+                "-XX:TieredStopAtLevel=" + (service.equals("qc") && !plan.brief() ? 4 : 1),
                 "-jar",
                 home.serviceJar(service).toString());
     }

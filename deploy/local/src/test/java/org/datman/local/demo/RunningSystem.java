@@ -48,6 +48,7 @@ final class RunningSystem implements AutoCloseable {
                         Optional.of(URI.create("http://127.0.0.1:" + xnatPort)),
                         List.of(),
                         0,
+                        true,
                         Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", "secret")));
         thread = new Thread(
                 () -> {
