@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.SyntheticScanner;
 import org.datman.simulator.webhook.Emission;
 import org.datman.simulator.webhook.Shape;
@@ -64,6 +66,9 @@ public final class SimulatorCommand implements Callable<Integer> {
             description = "Seconds over which the sessions of --data arrive (default: all at once).")
     private long arriveOver;
 
+    @Option(names = "--begin-file", description = "Sessions begin to arrive when this file exists (default: at once).")
+    private Path beginFile;
+
     @Option(names = "--user", defaultValue = "datman", description = "Account (default: ${DEFAULT-VALUE}).")
     private String user;
 
@@ -106,18 +111,33 @@ public final class SimulatorCommand implements Callable<Integer> {
             simulator.webhooks().usually(Emission.of(shape));
             System.out.println("XNAT simulator at " + simulator.url() + ", account " + user);
             simulator.arrivals().planning(true);
+            ScanPlan plan = null;
+            if (scenario != null) {
+                plan = SyntheticScanner.generate(scenario, simulator.state().resolve("scanner"));
+                plan.sessions().forEach(session -> simulator.archive().createProject(session.project()));
+            }
+            if (data != null) simulator.archive().createProject(project);
+            awaitBeginning();
             if (data != null) {
                 simulator.arrivals().play(data, LoadOptions.project(project), Duration.ofSeconds(arriveOver));
             }
-            if (scenario != null) {
-                var out = simulator.state().resolve("scanner");
-                simulator.arrivals().play(SyntheticScanner.generate(scenario, out));
-            }
+            if (plan != null) simulator.arrivals().play(plan);
             simulator.arrivals().planning(false);
             return simulator;
         } catch (IOException | RuntimeException e) {
             simulator.close();
             throw e;
+        }
+    }
+
+    private void awaitBeginning() throws IOException {
+        try {
+            while (beginFile != null && !Files.exists(beginFile)) {
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped before " + beginFile + " appeared", e);
         }
     }
 

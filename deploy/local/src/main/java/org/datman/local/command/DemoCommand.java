@@ -112,6 +112,9 @@ final class DemoCommand implements Callable<Integer> {
                 Integer.toString(check ? 0 : dashboardPort),
                 "--set",
                 "DATMAN_INGEST_QUIET_PERIOD=" + quietPeriod,
+                // A deleted session is believed after two listings; a demo cannot wait a minute for each.
+                "--set",
+                "DATMAN_INGEST_CONFIRM_EVERY=PT2S",
                 "--"));
         arguments.addAll(simulator);
         RunState state = daemon.start(arguments);

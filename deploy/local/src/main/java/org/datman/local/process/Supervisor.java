@@ -20,7 +20,7 @@ import org.datman.embedded.LocalPostgres;
 import org.datman.local.Home;
 
 /**
- * Keeps one whole DATMAN running: Kafka and PostgreSQL, then six services, then the simulator if there is one. A process
+ * Keeps one whole DATMAN running: Kafka and PostgreSQL, then the simulator if there is one and six services. A process
  * that dies is started again. Ends cleanly on SIGTERM.
  */
 public final class Supervisor {
@@ -85,10 +85,11 @@ public final class Supervisor {
                     LocalPostgres postgres = startPostgres()) {
                 bootstrapServers = kafka.bootstrapServers();
                 jdbcUrl = postgres.jdbcUrl("datman");
+                Files.deleteIfExists(begin());
                 startServices();
                 if (waitUntilReady()) {
                     readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-                    startSimulator();
+                    Files.writeString(begin(), "");
                     say("up", "all services are ready");
                     watch();
                 }
@@ -145,6 +146,7 @@ public final class Supervisor {
                     home.folder());
             processes.add(process);
         }
+        simulator().ifPresent(simulator -> processes.add(0, simulator));
         for (ManagedProcess process : processes) {
             process.start();
         }
@@ -191,14 +193,20 @@ public final class Supervisor {
         return environment;
     }
 
-    private void startSimulator() throws IOException {
+    /** Sessions begin to arrive when this file exists: when all services are ready. */
+    private Path begin() {
+        return home.simulator().resolve("begin");
+    }
+
+    private Optional<ManagedProcess> simulator() throws IOException {
         if (plan.xnatUrl().isPresent()) {
-            return;
+            return Optional.empty();
         }
         Files.createDirectories(home.simulator());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.datman.simulator.SimulatorCommand",
@@ -206,6 +214,8 @@ public final class Supervisor {
                 Integer.toString(URI.create(xnatUrl).getPort()),
                 "--state",
                 home.simulator().toString(),
+                "--begin-file",
+                begin().toString(),
                 "--user",
                 "datman",
                 "--password-file",
@@ -215,15 +225,13 @@ public final class Supervisor {
                 "--webhook-secret-file",
                 home.secret("webhook-secret").toString()));
         command.addAll(plan.simulatorArguments());
-        ManagedProcess simulator = new ManagedProcess(
+        return Optional.of(new ManagedProcess(
                 "simulator",
                 command,
                 Map.of(),
                 Optional.of(URI.create(xnatUrl + "/xapi/siteConfig/buildInfo")),
                 home.logs().resolve("simulator.log"),
-                home.folder());
-        simulator.start();
-        processes.add(simulator);
+                home.folder()));
     }
 
     private boolean waitUntilReady() throws IOException, InterruptedException {
