@@ -21,7 +21,7 @@ public record Allowance(double absolute, double relative) {
     }
 
     /** For people, shown in a unit that is {@code perUnit} of the record's. */
-    String text(double perUnit) {
+    public String text(double perUnit) {
         String absoluteText = Value.decimal(absolute / perUnit);
         return relative > 0 ? absoluteText + " + " + Value.decimal(relative) + " relative" : absoluteText;
     }

@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads lists of coil elements: {@code T:HE1-4;NE1,2} is HE1, HE2, HE3, HE4, NE1, NE2. */
+/** Reads lists of coil elements: {@code T:HE1-4;NE1,2} is HE1, HE2, HE3, HE4, NE1, NE2. Prefixes of vendors do not count. */
 final class CoilElements {
 
     private static final Pattern PART = Pattern.compile("(?<name>[A-Za-z]*)(?<from>\\d{1,4})(-(?<to>\\d{1,4}))?");
@@ -18,7 +18,7 @@ final class CoilElements {
     static Set<String> parse(String text) {
         Set<String> elements = new TreeSet<>();
         String name = "";
-        for (String part : text.replaceFirst("^[A-Z]:", "").split("[;,\\\\]")) {
+        for (String part : text.replaceFirst("^([A-Z]:|C-GE_)", "").split("[;,\\\\]")) {
             String token = part.strip();
             Matcher match = PART.matcher(token);
             if (token.isEmpty()) {

@@ -38,11 +38,23 @@ public enum Comparator {
             return Judgement.of(expected.text().strip().equals(actual.text().strip()), "");
         }
     },
+    /** Sequence names, without the b-value and direction that Siemens appends for each volume. */
+    SEQUENCE_NAME {
+        @Override
+        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+            String volume = "_b\\d+(#\\d+)?$";
+            return Judgement.of(
+                    expected.text()
+                            .replaceFirst(volume, "")
+                            .equals(actual.text().replaceFirst(volume, "")),
+                    "");
+        }
+    },
     /** Codes whose order means nothing. */
     SET {
         @Override
         public Judgement judge(Value expected, Value actual, Allowance allowance) {
-            return sets(codes(expected), codes(actual));
+            return sets(codes(expected, "[\\\\_]"), codes(actual, "[\\\\_]"));
         }
     },
     /** Image type as a set, without the marks of prescan normalise and distortion correction: those are fields of their own. */
@@ -83,6 +95,11 @@ public enum Comparator {
     };
 
     private static final Set<String> MARKS = Set.of("NORM", "ND", "DIS2D", "DIS3D", "DIS3D2D", "DIS");
+
+    /** Magnitude, which many leave unsaid and dcm2niix adds, and the empty place that enhanced objects fill. */
+    private static final Set<String> MAGNITUDE = Set.of("M", "M_FFE", "FFE", "MAGNITUDE", "NONE");
+
+    private static final Set<String> PHASE = Set.of("P", "PHASE", "PHASE MAP");
 
     /**
      * What came of a comparison.
@@ -148,16 +165,20 @@ public enum Comparator {
     }
 
     /** Older converters join codes with an underscore, newer ones with DICOM's backslash. */
-    private static Set<String> codes(Value value) {
-        return Arrays.stream(value.text().toUpperCase(Locale.ROOT).split("[\\\\_]"))
+    private static Set<String> codes(Value value, String separator) {
+        return Arrays.stream(value.text().toUpperCase(Locale.ROOT).split(separator))
                 .map(String::strip)
                 .filter(code -> !code.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> imageType(Value value) {
-        Set<String> codes = codes(value);
+        Set<String> codes = codes(value, "\\\\");
         codes.removeAll(MARKS);
+        codes.removeAll(MAGNITUDE);
+        if (codes.removeAll(PHASE)) {
+            codes.add("P");
+        }
         return codes;
     }
 }

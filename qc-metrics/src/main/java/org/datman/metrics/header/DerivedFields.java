@@ -168,10 +168,8 @@ final class DerivedFields {
     }
 
     private static Optional<DicomValues.Found> partialFourierEnabled(DicomValues in) {
-        Optional<DicomValues.Found> standard =
-                in.text("PartialFourier").map(set -> found(Value.of(set), "(0018,9081) PartialFourier"));
-        if (standard.isPresent() || !vendorOf(in).filter("GE"::equals).isPresent()) {
-            return standard;
+        if (vendorOf(in).filter("GE"::equals).isEmpty()) {
+            return Optional.empty();
         }
         List<String> options = in.dataset().strings("ScanOptions");
         boolean partial = options.stream().anyMatch(option -> option.equals("PFF") || option.equals("PFP"));

@@ -26,7 +26,7 @@ public final class DicomRecords {
                 Optional<DicomValues.Found> found = source instanceof Source.Computed
                         ? DerivedFields.find(field, values)
                         : values.find(field, source);
-                if (found.isEmpty()) {
+                if (found.isEmpty() || noInversion(field, found.get().value())) {
                     continue;
                 }
                 Parameter next = found.get().parameter();
@@ -48,5 +48,12 @@ public final class DicomRecords {
         }
         Origin origin = values.enhanced() ? Origin.ENHANCED : Origin.CLASSIC;
         return new ParameterRecord(Set.of(origin), parameters, conflicts, Map.of());
+    }
+
+    /** Enhanced objects say 0 where there is no inversion, classic ones nothing. */
+    private static boolean noInversion(Field field, Value value) {
+        return field.name().equals("InversionTime")
+                && value instanceof Value.Numbers numbers
+                && numbers.all().stream().allMatch(time -> time == 0);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
  * @param vendors vendors that have it, lower case; empty for all
  * @param sidecarFactor from the sidecar's unit to the record's; empty if no sidecar has it
  * @param sources where DICOM has it, in the order they are tried
- * @param origins what can have it
  */
 public record Field(
         String name,
@@ -27,8 +26,7 @@ public record Field(
         Weight weight,
         Set<String> vendors,
         OptionalDouble sidecarFactor,
-        List<Source> sources,
-        Set<Origin> origins) {
+        List<Source> sources) {
 
     /** What a field is about. */
     public enum Kind {
@@ -45,6 +43,9 @@ public record Field(
     /** Whether a record could have this field at all; if not, its absence says nothing. */
     boolean knowableIn(ParameterRecord header) {
         boolean vendorHasIt = vendors.isEmpty() || header.vendor().isEmpty() || vendors.contains(header.vendor());
-        return vendorHasIt && origins.stream().anyMatch(header.origins()::contains);
+        boolean sidecarHasIt = sidecarFactor.isPresent() && header.origins().contains(Origin.SIDECAR);
+        return vendorHasIt
+                && (sidecarHasIt
+                        || sources.stream().anyMatch(source -> source.expectedOf(header.origins(), header.vendor())));
     }
 }

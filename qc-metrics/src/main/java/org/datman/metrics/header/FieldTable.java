@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,18 +61,15 @@ public final class FieldTable {
         List<Source> sources = new ArrayList<>();
         for (String text : cells[9].split(" \\| ")) {
             if (!text.isBlank()) {
-                sources.add(Source.parse(text.strip()));
+                Source source = Source.parse(text.strip());
+                if (source instanceof Source.Public element) {
+                    Dictionary.tagOf(element.keyword());
+                }
+                sources.add(source);
             }
         }
         OptionalDouble factor =
                 cells[8].equals("-") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cells[8]));
-        Set<Origin> origins = EnumSet.noneOf(Origin.class);
-        if (factor.isPresent()) {
-            origins.add(Origin.SIDECAR);
-        }
-        for (Source source : sources) {
-            origins.addAll(origins(source));
-        }
         return new Field(
                 cells[0],
                 Field.Kind.valueOf(cells[1]),
@@ -85,18 +81,6 @@ public final class FieldTable {
                         ? Set.of()
                         : Arrays.stream(cells[7].split(",")).collect(Collectors.toSet()),
                 factor,
-                List.copyOf(sources),
-                origins);
-    }
-
-    private static Set<Origin> origins(Source source) {
-        if (source instanceof Source.Public element) {
-            Dictionary.tagOf(element.keyword());
-            return element.classicOnly() ? EnumSet.of(Origin.CLASSIC) : EnumSet.of(Origin.CLASSIC, Origin.ENHANCED);
-        }
-        if (source instanceof Source.Computed computed && computed.overSeries()) {
-            return EnumSet.of(Origin.SERIES);
-        }
-        return EnumSet.of(Origin.CLASSIC, Origin.ENHANCED);
+                List.copyOf(sources));
     }
 }

@@ -10,6 +10,6 @@ import java.util.List;
  */
 public record Parameter(Value value, List<String> sources) {
     public Parameter {
-        sources = List.copyOf(sources);
+        sources = sources.stream().distinct().toList();
     }
 }

@@ -66,13 +66,23 @@ public final class SidecarRecords {
         return new ParameterRecord(Set.of(Origin.SIDECAR), parameters, List.of(), withheld);
     }
 
-    private static Optional<Value> value(JsonNode node, Field field) {
+    /** The value of any sidecar field as it stands: numbers if all are, else texts; nested objects as JSON text. */
+    public static Value plain(JsonNode node) {
+        return DicomValues.numbersIn(texts(node));
+    }
+
+    private static List<String> texts(JsonNode node) {
         List<String> texts = new ArrayList<>();
         if (node.isArray()) {
-            node.forEach(element -> texts.add(element.asText()));
-        } else if (node.isValueNode() && !node.isNull()) {
-            texts.add(node.asText());
+            node.forEach(element -> texts.add(element.isValueNode() ? element.asText() : element.toString()));
+        } else if (!node.isNull()) {
+            texts.add(node.isValueNode() ? node.asText() : node.toString());
         }
+        return texts;
+    }
+
+    private static Optional<Value> value(JsonNode node, Field field) {
+        List<String> texts = texts(node);
         if (texts.isEmpty()) {
             return Optional.empty();
         }

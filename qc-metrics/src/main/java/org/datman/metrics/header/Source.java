@@ -1,5 +1,6 @@
 package org.datman.metrics.header;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 sealed interface Source {
 
     /** A public element. */
-    record Public(String keyword, boolean classicOnly) implements Source {}
+    record Public(String keyword, Set<Origin> expectedIn) implements Source {}
 
     /** A manufacturer's element. */
     record Private(int group, String creator, int elementByte, String vr, int index, double factor) implements Source {}
@@ -19,7 +20,31 @@ sealed interface Source {
     record Protocol(String key) implements Source {}
 
     /** By {@link DerivedFields} or, over a whole series, by {@link SeriesRecords}. */
-    record Computed(boolean overSeries) implements Source {}
+    record Computed(String of) implements Source {}
+
+    /** Whether a record of these origins and this vendor (empty if unknown) should have what the source gives. */
+    default boolean expectedOf(Set<Origin> origins, String vendor) {
+        if (this instanceof Public element) {
+            return element.expectedIn().stream().anyMatch(origins::contains);
+        }
+        if (this instanceof Computed computed && computed.of().equals("series")) {
+            return origins.contains(Origin.SERIES);
+        }
+        boolean dicom = origins.contains(Origin.CLASSIC) || origins.contains(Origin.ENHANCED);
+        return dicom && (vendor.isEmpty() || vendorOf().isEmpty() || vendorOf().equals(vendor));
+    }
+
+    /** The vendor whose objects have the source; empty for all. */
+    private String vendorOf() {
+        if (this instanceof Private element) {
+            String creator = element.creator();
+            return creator.startsWith("GEMS") ? "ge" : creator.startsWith("Philips") ? "philips" : "siemens";
+        }
+        if (this instanceof Csa || this instanceof Protocol) {
+            return "siemens";
+        }
+        return this instanceof Computed computed ? computed.of() : "";
+    }
 
     Pattern PRIVATE = Pattern.compile(
             "\\((?<group>\\p{XDigit}{4}),(?<creator>[^,]+),(?<element>\\p{XDigit}{2})\\)(:(?<vr>[A-Z]{2}))?(\\[(?<index>\\d)])?(\\*(?<factor>[\\d.]+))?");
@@ -42,8 +67,14 @@ sealed interface Source {
             return new Protocol(text.substring(9));
         }
         if (text.startsWith("computed")) {
-            return new Computed(text.equals("computed:series"));
+            return new Computed(text.substring(Math.min(text.length(), "computed:".length())));
         }
-        return text.startsWith("classic:") ? new Public(text.substring(8), true) : new Public(text, false);
+        if (text.startsWith("classic:")) {
+            return new Public(text.substring(8), Set.of(Origin.CLASSIC));
+        }
+        if (text.startsWith("enhanced:")) {
+            return new Public(text.substring(9), Set.of(Origin.ENHANCED));
+        }
+        return new Public(text, Set.of(Origin.CLASSIC, Origin.ENHANCED));
     }
 }
