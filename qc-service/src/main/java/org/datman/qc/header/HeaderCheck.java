@@ -68,7 +68,7 @@ public class HeaderCheck {
             return new Outcome(
                     Optional.of(standard.get().name()),
                     Optional.empty(),
-                    HeaderComparison.differences(standard.get(), fields(sidecar.get()), rule.headerRules()));
+                    HeaderDifferences.of(standard.get(), fields(sidecar.get()), rule.headerRules()));
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome(
                     Optional.empty(),
