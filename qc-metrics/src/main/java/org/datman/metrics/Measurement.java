@@ -14,7 +14,9 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.other.OtherMeasurement;
+import org.datman.metrics.phantom.AcrMeasurement;
 import org.datman.metrics.phantom.FbirnMeasurement;
+import org.datman.metrics.phantom.PlainPhantom;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.verdict.Judge;
 
@@ -26,6 +28,8 @@ public final class Measurement {
             new DwiMeasurement(),
             new AnatMeasurement(),
             new FbirnMeasurement(),
+            new AcrMeasurement(),
+            new PlainPhantom(),
             new OtherMeasurement());
 
     private Measurement() {}

@@ -48,6 +48,16 @@ final class DefaultLimits {
                         "ghost_pe", Limit.flagAbove(0.03),
                         "spikes_fft_per_1000", Limit.flagAbove(0.5),
                         "nonfinite_ppm", Limit.above(0, 1000)));
+        // The limits of the ACR's guide for 3 T; at 1.5 T it asks for 87.5 % uniformity.
+        all.put(
+                "acr",
+                Map.of(
+                        "acr_piu", new Limit(82.0, null, null, null),
+                        "acr_psg", Limit.flagAbove(2.5),
+                        "acr_length_x", new Limit(187.0, null, 193.0, null),
+                        "acr_length_y", new Limit(187.0, null, 193.0, null),
+                        "acr_slice_thickness", new Limit(4.3, null, 5.7, null),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
         return all;
     }
 }

@@ -27,6 +27,11 @@ final class Words {
             Map.entry("fbirn_drift_pct", "drift of the phantom's signal"),
             Map.entry("fbirn_rdc", "radius of decorrelation (smaller: less stable scanner)"),
             Map.entry("fbirn_ghost_mean", "ghost of the phantom (fraction of the signal)"),
+            Map.entry("acr_piu", "uniformity of the ACR phantom"),
+            Map.entry("acr_psg", "ghosting of the ACR phantom"),
+            Map.entry("acr_length_x", "length of the ACR phantom along the first axis"),
+            Map.entry("acr_length_y", "length of the ACR phantom along the second axis"),
+            Map.entry("acr_slice_thickness", "slice thickness measured in the ACR phantom"),
             Map.entry("fd_b0_max", "largest head motion between b=0 volumes"));
 
     private static final Map<String, String> FLAGS = Map.of(

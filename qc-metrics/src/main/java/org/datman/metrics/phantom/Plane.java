@@ -1,0 +1,39 @@
+package org.datman.metrics.phantom;
+
+import org.datman.metrics.image.Volume;
+
+/**
+ * One slice.
+ *
+ * @param data u fastest
+ * @param nu voxels along the first in-plane file axis
+ * @param nv voxels along the second
+ * @param du voxel size in mm along u
+ * @param dv voxel size in mm along v
+ */
+record Plane(float[] data, int nu, int nv, double du, double dv) {
+
+    static Plane of(Volume volume, int sliceAxis, int slice) {
+        int a = sliceAxis == 0 ? 1 : 0;
+        int b = sliceAxis == 2 ? 1 : 2;
+        var g = volume.grid();
+        int nu = g.dim(a);
+        int nv = g.dim(b);
+        float[] data = new float[nu * nv];
+        int base = slice * g.stride(sliceAxis);
+        for (int v = 0; v < nv; v++) {
+            for (int u = 0; u < nu; u++) {
+                data[v * nu + u] = volume.data()[base + u * g.stride(a) + v * g.stride(b)];
+            }
+        }
+        return new Plane(data, nu, nv, g.spacing(a), g.spacing(b));
+    }
+
+    float at(int u, int v) {
+        return data[v * nu + u];
+    }
+
+    boolean inside(int u, int v) {
+        return u >= 0 && v >= 0 && u < nu && v < nv;
+    }
+}

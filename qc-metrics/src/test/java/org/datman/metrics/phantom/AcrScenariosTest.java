@@ -1,0 +1,192 @@
+package org.datman.metrics.phantom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.metrics.Measured;
+import org.datman.metrics.Measurement;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.model.Report;
+import org.datman.metrics.verdict.QcConfig;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ACR phantom: a drawn one whose numbers are known, and real scans against the values that hazen publishes for them (F110). */
+class AcrScenariosTest {
+
+    private static final int N = 256;
+    private static final double MM = 1;
+    private static final double SIGMA = 5;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNumbersOfADrawnPhantomAreFoundFromEitherEnd(boolean reversed) throws Exception {
+        // Given: 190 mm wide, signal 1000 that falls by 10 % from left to right over 100 mm, ramps 44 and 56 mm, ghost
+        // strips of 12
+        float[][] slices = phantom(44, 56, 12);
+
+        // When
+        Report report = measure(write(slices, reversed)).report();
+
+        // Then: circles of 1 cm2 inside 200 cm2 have their centres up to 74 mm from the middle
+        double piu = 100 * (1 - (0.148 * 1000) / 2000);
+        assertThat(report.value("acr_first_slice")).isEqualTo(reversed ? 10 : 0);
+        assertThat(report.value("acr_length_x")).isCloseTo(190, within(1.0));
+        assertThat(report.value("acr_length_y")).isCloseTo(190, within(1.0));
+        assertThat(report.value("acr_length_5_x")).isCloseTo(190, within(1.0));
+        assertThat(report.value("acr_piu")).isCloseTo(piu, within(0.5));
+        assertThat(report.value("acr_psg")).isCloseTo(100 * 2 * (12 + 20 - 20) / (2 * 1000.0), within(0.1));
+        assertThat(report.value("acr_slice_thickness")).isCloseTo(0.2 * 44 * 56 / 100, within(0.15));
+        assertThat(report.value("acr_snr")).isCloseTo(1000 / SIGMA, within(20.0));
+    }
+
+    @Test
+    void missingSlicesGiveReasons() throws Exception {
+        // Given: ten slices
+        float[][] ten = java.util.Arrays.copyOf(phantom(50, 50, 0), 10);
+
+        // When
+        Report report = measure(write(ten, false)).report();
+
+        // Then
+        assertThat(report.metrics().get("acr_piu").reason()).isEqualTo("not_11_slices");
+        assertThat(report.metrics().get("acr_length_x").reason()).isEqualTo("not_11_slices");
+        assertThat(report.value("efc")).isNotNull();
+    }
+
+    @Test
+    void aSliceWithoutRampsHasNoThickness() throws Exception {
+        // Given
+        float[][] slices = phantom(0, 0, 0);
+
+        // When
+        Report report = measure(write(slices, false)).report();
+
+        // Then
+        assertThat(report.metrics().get("acr_slice_thickness").reason()).isEqualTo("ramps_not_found");
+        assertThat(report.value("acr_length_x")).isNotNull();
+    }
+
+    /** Thickness is held against the 5 mm that were prescribed: hazen's 5.89 and 9.99 mm depend on which row it draws its line through. */
+    @ParameterizedTest
+    @CsvSource({"Siemens, 67.49, 0.035, 191.41, 187.5, 339.1", "GE, 83.78, 0.485, 190.93, 188.9, 39.98"})
+    void realScansAgreeWithHazen(String name, double piu, double psg, double x, double y, double snr) throws Exception {
+        // Given (F110)
+        Path nifti = convert(name);
+
+        // When
+        Report report = measure(nifti).report();
+
+        // Then
+        assertThat(report.value("acr_piu")).isCloseTo(piu, within(1.0));
+        assertThat(report.value("acr_psg")).isCloseTo(psg, within(0.05));
+        assertThat(report.value("acr_length_x")).isCloseTo(x, within(1.0));
+        assertThat(report.value("acr_length_y")).isCloseTo(y, within(1.0));
+        assertThat(report.value("acr_snr")).isCloseTo(snr, within(0.05 * snr));
+        assertThat(report.value("acr_slice_thickness")).isCloseTo(5, within(0.5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adni, adni_spheres_not_analysed", "dti-phantom, dti_phantom_not_analysed"})
+    void aPhantomWithoutItsOwnAnalysisSaysSo(String kind, String reason) throws Exception {
+        // Given
+        Path nifti = write(phantom(50, 50, 0), false);
+
+        // When
+        Report report = Measurement.measure(
+                        new MeasureRequest("phantom", kind, nifti, null, null, null, null, null, QcConfig.defaults()))
+                .report();
+
+        // Then
+        assertThat(report.metrics().get("phantom_analysis").reason()).isEqualTo(reason);
+        assertThat(report.value("efc")).isNotNull();
+    }
+
+    /** Eleven slices: a disc; in slice 1 a dark bar with two ramps, in slice 5 a grid, elsewhere nothing; air of 20, strips brighter. */
+    private static float[][] phantom(double lowerMm, double upperMm, double ghost) {
+        Random random = new Random(110);
+        float[][] slices = new float[11][N * N];
+        for (int k = 0; k < 11; k++) {
+            for (int j = 0; j < N; j++) {
+                for (int i = 0; i < N; i++) {
+                    double x = (i - (N - 1) / 2.0) * MM;
+                    double y = (j - (N - 1) / 2.0) * MM;
+                    slices[k][j * N + i] =
+                            (float) (signal(k, x, y, lowerMm, upperMm, ghost) + SIGMA * random.nextGaussian());
+                }
+            }
+        }
+        return slices;
+    }
+
+    private static double signal(int k, double x, double y, double lowerMm, double upperMm, double ghost) {
+        if (Math.hypot(x, y) > 95) {
+            return 20 + (Math.abs(y) > 98 ? ghost : 0);
+        }
+        double full = 1000 * (1 - x / 1000);
+        if (k == 0 && Math.abs(y) < 6 && Math.abs(x) < 88) {
+            double width = y < 0 ? lowerMm : upperMm;
+            return Math.abs(x) < width / 2 ? 250 : 60;
+        }
+        // The insert for resolution darkens slice 1 further, as in the real phantom.
+        boolean insert = k == 0 && y < -20 && y > -60 && Math.abs(x) < 60;
+        boolean grid =
+                k == 4 && (Math.floorMod((int) Math.round(x), 15) == 0 || Math.floorMod((int) Math.round(y), 15) == 0);
+        return insert ? 60 : grid ? 200 : full;
+    }
+
+    private Path write(float[][] slices, boolean reversed) throws Exception {
+        int n = slices.length;
+        float[] volume = new float[n * N * N];
+        for (int k = 0; k < n; k++) {
+            System.arraycopy(slices[reversed ? n - 1 - k : k], 0, volume, k * N * N, N * N);
+        }
+        double[][] affine = {{MM, 0, 0, -N / 2.0}, {0, MM, 0, -N / 2.0}, {0, 0, 10, -50}, {0, 0, 0, 1}};
+        Path file = folder.resolve("acr.nii");
+        NiftiWriter.write(file, NiftiHeader.of(NiftiDataType.FLOAT32, affine, N, N, n), List.of(volume));
+        return file;
+    }
+
+    private static Measured measure(Path nifti) throws Exception {
+        return Measurement.measure(MeasureRequest.of("acr", "acr", nifti));
+    }
+
+    private Path convert(String name) throws Exception {
+        Path archive = Path.of(System.getProperty("datman.shared-data", "nowhere"), "acr-phantom", name + ".tar.xz");
+        Assumptions.assumeTrue(Files.isReadable(archive), "skipped: no real scans in datman.shared-data");
+        Assumptions.assumeTrue(runs("dcm2niix", "-v"), "skipped: dcm2niix is not installed");
+        Path dicom = Files.createDirectory(folder.resolve(name));
+        assertThat(runs("tar", "-C", dicom.toString(), "-xf", archive.toString()))
+                .isTrue();
+        assertThat(runs("dcm2niix", "-z", "n", "-f", "acr", "-o", folder.toString(), dicom.toString()))
+                .isTrue();
+        return folder.resolve("acr.nii");
+    }
+
+    private static boolean runs(String... command) throws Exception {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(60, TimeUnit.SECONDS) && (process.exitValue() == 0 || command.length == 2);
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+}
