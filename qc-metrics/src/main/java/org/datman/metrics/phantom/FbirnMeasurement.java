@@ -225,7 +225,8 @@ public final class FbirnMeasurement implements KindMeasurement {
                     .filter(Double::isFinite)
                     .toArray();
             String key = "fbirn_fwhm_" + files[axis];
-            if (known.length == 0) {
+            // Frames that happen to correlate would stand for all if most do not.
+            if (2 * known.length < fwhm.length - start) {
                 findings.unknown(key, "noise_without_correlation");
             } else {
                 findings.put(key, Arrays.stream(known).average().orElse(Double.NaN), inner.id(), inner.count());

@@ -9,6 +9,7 @@ import org.datman.metrics.image.Volume;
 public final class MapSheet {
 
     private static final int HEADER = 12;
+    private static final int GAP = 4;
     private static final int BLACK = 0x000000;
     private static final int WHITE = 0xffffff;
 
@@ -46,7 +47,7 @@ public final class MapSheet {
         int zoom = Math.max(1, Math.min(4, 200 / Math.max(Mosaic.across(ras, u, pixel), Mosaic.across(ras, v, pixel))));
         int w = Mosaic.across(ras, u, pixel / zoom);
         int h = Mosaic.across(ras, v, pixel / zoom);
-        int width = Math.max(slices.length * w, TinyFont.WIDTH * 60);
+        int width = Math.max(slices.length * (w + GAP), TinyFont.WIDTH * 60);
         Raster raster = new Raster(width, maps.size() * (h + HEADER), BLACK);
         for (int row = 0; row < maps.size(); row++) {
             Map map = maps.get(row);
@@ -61,7 +62,7 @@ public final class MapSheet {
                         new int[] {patient, slice},
                         value -> Mosaic.ramp(value, map.low(), map.high()),
                         raster,
-                        n * w,
+                        n * (w + GAP),
                         y + HEADER,
                         w,
                         h,

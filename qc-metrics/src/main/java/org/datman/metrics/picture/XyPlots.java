@@ -1,9 +1,13 @@
 package org.datman.metrics.picture;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Panels under each other, each with its own axes (linear, or logarithmic on both), as SVG. */
 public final class XyPlots {
@@ -42,12 +46,21 @@ public final class XyPlots {
             return Double.isFinite(value) && (!log || value > 0);
         }
 
+        /** Round numbers within the axis: multiples of 1, 2 or 5 of a power of ten, on a logarithmic axis 1, 2, 5, 10 … themselves. */
         double[] ticks() {
-            double[] ticks = new double[5];
-            for (int n = 0; n < 5; n++) {
-                ticks[n] = log ? low * Math.pow(high / low, n / 4.0) : low + (high - low) * n / 4;
+            if (log) {
+                double first = Math.pow(10, Math.floor(Math.log10(low)));
+                return IntStream.range(0, 60)
+                        .mapToDouble(n -> first * Math.pow(10, n / 3) * new double[] {1, 2, 5}[n % 3])
+                        .filter(v -> v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9))
+                        .toArray();
             }
-            return ticks;
+            double rough = (high - low) / 4;
+            double power = Math.pow(10, Math.floor(Math.log10(rough)));
+            double step = power * (rough >= 5 * power ? 5 : rough >= 2 * power ? 2 : 1);
+            long from = (long) Math.ceil(low / step - 1e-9);
+            long to = (long) Math.floor(high / step + 1e-9);
+            return LongStream.rangeClosed(from, to).mapToDouble(n -> n * step).toArray();
         }
     }
 
@@ -171,7 +184,7 @@ public final class XyPlots {
     }
 
     private static String number(double v) {
-        return String.format(Locale.ROOT, Math.abs(v) >= 1000 && Math.abs(v) < 1e6 ? "%.1f" : "%.3g", v);
+        return new BigDecimal(v).round(new MathContext(5)).stripTrailingZeros().toPlainString();
     }
 
     private static String escape(String text) {

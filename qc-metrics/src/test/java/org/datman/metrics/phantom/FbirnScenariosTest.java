@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Stability runs of the fBIRN sphere (F64, F50, F40, F15, F120) through files and the one entry point. */
 class FbirnScenariosTest {
 
-    private static final Grid EPI = Grid.axial(64, 64, 20, 3.4, 3.4, 5);
+    private static final Grid EPI = Grid.axial(64, 64, 10, 3.4, 3.4, 14);
     private static final double AGAR = 1500;
 
     @TempDir
@@ -66,7 +66,8 @@ class FbirnScenariosTest {
     @Test
     void whiteNoiseAloneDecorrelatesOverTheWholeRegion() throws Exception {
         // Given: nothing but noise, so that the fluctuation falls as one over the width
-        EpiSeries made = sphere(EPI, 120).sigma(8).seed(65);
+        EpiSeries made =
+                sphere(Grid.axial(64, 64, 4, 3.4, 3.4, 5), 120).sigma(8).seed(65);
 
         // When
         Report report = measure(made).report();
@@ -104,7 +105,7 @@ class FbirnScenariosTest {
     @Test
     void ghostAndSpikesOfOneRunAreFoundAndNothingElse() throws Exception {
         // Given: a ghost of 6 %, one strong k-space spike, one dark slice
-        EpiSeries made = sphere(EPI, 40)
+        EpiSeries made = sphere(Grid.axial(64, 64, 20, 3.4, 3.4, 7), 40)
                 .fluctuation(0.05)
                 .ghost(0.06, 1)
                 .spike(new KSpaceSpike(30, 14, 11, 17, 80, 0.7))
