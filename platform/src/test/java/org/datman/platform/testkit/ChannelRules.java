@@ -36,7 +36,8 @@ public final class ChannelRules {
             topics.add(topic);
             // Without it a channel with concurrency listens to topics called "<channel>$1", "<channel>$2" …
             if (topic.isEmpty()) {
-                breaches.add(INCOMING + channel + ".topic is missing; it must be said even when the channel has its name");
+                breaches.add(
+                        INCOMING + channel + ".topic is missing; it must be said even when the channel has its name");
             }
             expect(breaches, properties, channel, "connector", "smallrye-kafka");
             expect(breaches, properties, channel, "failure-strategy", "dead-letter-queue");
