@@ -1,0 +1,97 @@
+package org.datman.qc.header;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.datman.contracts.event.QcComplete.HeaderDifference;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.contracts.study.TagRule;
+import org.datman.platform.archive.Archive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** F94: the standard of the day of the scan decides, so that old sessions keep their verdicts. */
+class HeaderCheckTest {
+
+    private static final String STUDY = """
+            StudyTag: SPN
+            XnatProjects: [SPN01]
+            Tags:
+              T1: { Pattern: { SeriesDescription: 'T1' }, QcType: anat, Count: 1 }
+            Sites: {CMH: {}}
+            GoldStandards:
+              - { Site: CMH, Tag: T1, From: 2020-01-01, Parameters: { RepetitionTime: 2.3 } }
+              - { Site: CMH, Tag: T1, From: 2022-06-01, Parameters: { RepetitionTime: 2.4 } }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "2020-01-01, 2.3, ''",
+        "2022-05-31, 2.3, ''",
+        "2022-05-31, 2.4, 2.3",
+        "2022-06-01, 2.4, ''",
+        "2022-06-01, 2.3, 2.4",
+    })
+    void theStandardOfTheDayDecides(LocalDate day, double repetitionTime, String expected) throws Exception {
+        // Given
+        Path sidecar = sidecar(repetitionTime);
+
+        // When
+        HeaderCheck.Outcome outcome = compare(day, sidecar);
+
+        // Then
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.differences())
+                .extracting(HeaderDifference::expected)
+                .isEqualTo(expected.isEmpty() ? java.util.List.of() : java.util.List.of(Optional.of(expected)));
+    }
+
+    @Test
+    void beforeTheFirstStandardNothingIsCompared() throws Exception {
+        // Given
+        Path sidecar = sidecar(9);
+
+        // When
+        HeaderCheck.Outcome outcome = compare(LocalDate.of(2019, 12, 31), sidecar);
+
+        // Then
+        assertThat(outcome.standard()).isEmpty();
+        assertThat(outcome.differences()).isEmpty();
+    }
+
+    @Test
+    void aSidecarThatCannotBeReadIsAProblemAndNotSilence() throws Exception {
+        // Given
+        Path sidecar = Files.writeString(folder.resolve("broken.json"), "{");
+
+        // When
+        HeaderCheck.Outcome outcome = compare(LocalDate.of(2021, 1, 1), sidecar);
+
+        // Then
+        assertThat(outcome.problem()).isPresent();
+    }
+
+    private Path sidecar(double repetitionTime) throws IOException {
+        return Files.writeString(folder.resolve("series.json"), "{\"RepetitionTime\": " + repetitionTime + "}");
+    }
+
+    private HeaderCheck.Outcome compare(LocalDate day, Path sidecar) throws IOException {
+        Path studies = Files.createDirectories(folder.resolve("studies"));
+        Files.writeString(studies.resolve("SPN.yml"), STUDY);
+        StudyConfiguration study =
+                StudyConfigurations.load(studies).byProject("SPN01").orElseThrow();
+        TagRule rule = study.tag("CMH", "T1").orElseThrow();
+        return new HeaderCheck(new Archive(folder), studies)
+                .compare(study, "CMH", rule, day, Optional.empty(), Optional.of(sidecar));
+    }
+}
