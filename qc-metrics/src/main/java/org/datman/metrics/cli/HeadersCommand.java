@@ -119,6 +119,7 @@ public final class HeadersCommand implements Callable<Integer> {
     }
 
     private static void conflicts(PrintWriter console, String side, ParameterRecord header) {
+        header.remarks().forEach(remark -> console.println(side + ": " + remark));
         header.conflicts()
                 .forEach(conflict -> console.println(side + " contradicts itself in "
                         + conflict.field().name() + " ("
@@ -163,6 +164,10 @@ public final class HeadersCommand implements Callable<Integer> {
         }
         conflicts(report.putArray("conflictsOfA"), expected);
         conflicts(report.putArray("conflictsOfB"), actual);
+        ArrayNode remarksOfA = report.putArray("remarksOfA");
+        expected.remarks().forEach(remarksOfA::add);
+        ArrayNode remarksOfB = report.putArray("remarksOfB");
+        actual.remarks().forEach(remarksOfB::add);
         return report;
     }
 

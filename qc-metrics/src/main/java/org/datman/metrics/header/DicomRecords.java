@@ -47,7 +47,7 @@ public final class DicomRecords {
             }
         }
         Origin origin = values.enhanced() ? Origin.ENHANCED : Origin.CLASSIC;
-        return new ParameterRecord(Set.of(origin), parameters, conflicts, Map.of());
+        return new ParameterRecord(Set.of(origin), parameters, conflicts, Map.of(), values.remarks());
     }
 
     /** Enhanced objects say 0 where there is no inversion, classic ones nothing. */

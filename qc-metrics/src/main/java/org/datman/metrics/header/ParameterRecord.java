@@ -17,12 +17,14 @@ import java.util.TreeSet;
  * @param parameters value and provenance by field name
  * @param conflicts where sources of the record contradict each other
  * @param withheld digests of sidecar fields that the table does not list, by name: comparable, not readable
+ * @param remarks what could not be read, such as a damaged vendor header
  */
 public record ParameterRecord(
         Set<Origin> origins,
         Map<String, Parameter> parameters,
         List<Conflict> conflicts,
-        Map<String, String> withheld) {
+        Map<String, String> withheld,
+        List<String> remarks) {
 
     /**
      * Two sources of one series that do not say the same.
@@ -40,6 +42,7 @@ public record ParameterRecord(
         origins = Set.copyOf(origins);
         parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(parameters));
         conflicts = List.copyOf(conflicts);
+        remarks = remarks.stream().distinct().toList();
         withheld = java.util.Collections.unmodifiableMap(new TreeMap<>(withheld));
         for (String name : parameters.keySet()) {
             if (FieldTable.field(name).isEmpty()) {
@@ -50,7 +53,7 @@ public record ParameterRecord(
 
     /** A record without conflicts. */
     public static ParameterRecord of(Set<Origin> origins, Map<String, Parameter> parameters) {
-        return new ParameterRecord(origins, parameters, List.of(), Map.of());
+        return new ParameterRecord(origins, parameters, List.of(), Map.of(), List.of());
     }
 
     /** The value of a field. */
@@ -74,14 +77,14 @@ public record ParameterRecord(
     public ParameterRecord with(String field, Value value) {
         Map<String, Parameter> changed = new TreeMap<>(parameters);
         changed.put(field, new Parameter(value, List.of("given")));
-        return new ParameterRecord(origins, changed, conflicts, withheld);
+        return new ParameterRecord(origins, changed, conflicts, withheld, remarks);
     }
 
     /** This record without a field. */
     public ParameterRecord without(String field) {
         Map<String, Parameter> changed = new TreeMap<>(parameters);
         changed.remove(field);
-        return new ParameterRecord(origins, changed, conflicts, withheld);
+        return new ParameterRecord(origins, changed, conflicts, withheld, remarks);
     }
 
     /** Both records of one series together; where they disagree, this one's value stands and the conflict is told. */
@@ -111,7 +114,9 @@ public record ParameterRecord(
         from.addAll(other.origins);
         Map<String, String> digests = new TreeMap<>(withheld);
         digests.putAll(other.withheld);
-        return new ParameterRecord(from, merged, told, digests);
+        List<String> unread = new ArrayList<>(remarks);
+        unread.addAll(other.remarks);
+        return new ParameterRecord(from, merged, told, digests, unread);
     }
 
     static String statement(Parameter parameter) {

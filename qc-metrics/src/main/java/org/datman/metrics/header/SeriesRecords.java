@@ -32,6 +32,7 @@ public final class SeriesRecords {
     private final Map<String, Set<String>> codes = new TreeMap<>();
     private final Set<String> seriesUids = new TreeSet<>();
     private final Set<Long> slices = new TreeSet<>();
+    private final Set<String> remarks = new TreeSet<>();
     private int images;
     private int mosaicSlices;
     private int objects;
@@ -50,6 +51,7 @@ public final class SeriesRecords {
         DicomValues values = new DicomValues(dataset);
         ParameterRecord one = DicomRecords.of(values);
         objects++;
+        remarks.addAll(one.remarks());
         dataset.string("SeriesInstanceUID").ifPresent(seriesUids::add);
         first = first == null ? one : first;
         for (ParameterRecord.Conflict conflict : one.conflicts()) {
@@ -218,6 +220,6 @@ public final class SeriesRecords {
         }
         Set<Origin> origins = EnumSet.copyOf(first.origins());
         origins.add(Origin.SERIES);
-        return Optional.of(new ParameterRecord(origins, parameters, told, Map.of()));
+        return Optional.of(new ParameterRecord(origins, parameters, told, Map.of(), List.copyOf(remarks)));
     }
 }

@@ -63,7 +63,7 @@ public final class SidecarRecords {
                 withheld.put(name, digest(node));
             }
         });
-        return new ParameterRecord(Set.of(Origin.SIDECAR), parameters, List.of(), withheld);
+        return new ParameterRecord(Set.of(Origin.SIDECAR), parameters, List.of(), withheld, List.of());
     }
 
     /** The value of any sidecar field as it stands: numbers if all are, else texts; nested objects as JSON text. */

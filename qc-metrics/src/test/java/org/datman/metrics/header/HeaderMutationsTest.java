@@ -222,6 +222,20 @@ class HeaderMutationsTest {
     }
 
     @Test
+    void aDamagedVendorHeaderIsTold() {
+        // Given
+        DicomDatasetBuilder object = Synth.e11();
+        object.set(object.privateTag(0x29, "SIEMENS CSA HEADER", 0x10), Vr.OB, new byte[] {'S', 'V', '1', '0', 4, 3});
+
+        // When
+        ParameterRecord header = Synth.header(object);
+
+        // Then
+        assertThat(header.remarks()).anyMatch(remark -> remark.startsWith("CSA image header cannot be read"));
+        assertThat(header.numbers("EchoTime")).containsExactly(30.0);
+    }
+
+    @Test
     void noPersonGetsIntoARecord() {
         // Given
         DicomDatasetBuilder object = Synth.e11();
