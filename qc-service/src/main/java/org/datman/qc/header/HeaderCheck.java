@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete.HeaderDifference;
 import org.datman.contracts.study.GoldStandard;
+import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
 import org.datman.platform.archive.Archive;
@@ -65,15 +66,27 @@ public class HeaderCheck {
                         Optional.of("there is no sidecar to compare with the gold standard"),
                         List.of());
             }
-            return new Outcome(
-                    Optional.of(standard.get().name()),
-                    Optional.empty(),
-                    HeaderDifferences.of(standard.get(), fields(sidecar.get()), rule.headerRules()));
+            return compare(standard.get(), sidecar.get(), rule.headerRules());
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome(
                     Optional.empty(),
                     Optional.of("the gold standard of " + rule.tag() + " at " + site + " cannot be read: "
                             + e.getMessage()),
+                    List.of());
+        }
+    }
+
+    private static Outcome compare(Standard standard, Path sidecar, HeaderRules rules) {
+        try {
+            return new Outcome(
+                    Optional.of(standard.name()),
+                    Optional.empty(),
+                    HeaderDifferences.of(standard, fields(sidecar), rules));
+        } catch (IOException e) {
+            return new Outcome(
+                    Optional.of(standard.name()),
+                    Optional.of(
+                            "the sidecar " + sidecar.getFileName() + " cannot be read, so its header was not compared"),
                     List.of());
         }
     }

@@ -78,7 +78,7 @@ class HeaderCheckTest {
         HeaderCheck.Outcome outcome = compare(LocalDate.of(2021, 1, 1), sidecar);
 
         // Then
-        assertThat(outcome.problem()).isPresent();
+        assertThat(outcome.problem().orElseThrow()).contains("sidecar broken.json");
     }
 
     private Path sidecar(double repetitionTime) throws IOException {
