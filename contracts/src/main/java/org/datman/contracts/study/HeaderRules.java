@@ -8,8 +8,8 @@ import java.util.Set;
  * How a series' header is compared with its gold standard. Field names are those of dcm2niix' sidecar, case-sensitive.
  *
  * @param ignored fields that are not compared
- * @param tolerances numeric tolerance by field; fields that are not listed must be equal
- * @param severities weight of a difference by field; {@link Severity#WARN} for fields that are not listed
+ * @param tolerances numeric tolerance by field; for fields that are not listed the field table of qc-metrics decides
+ * @param severities weight of a difference by field; for fields that are not listed the field table decides
  */
 public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities) {
 
@@ -29,13 +29,7 @@ public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances
                     "ProcedureStepDescription",
                     "SoftwareVersions",
                     "ScanOptions"),
-            Map.of(
-                    "ImagingFrequency", new Tolerance(1, 0),
-                    "EchoTime", new Tolerance(0.005, 0),
-                    "RepetitionTime", new Tolerance(1, 0),
-                    "SpacingBetweenSlices", new Tolerance(4, 0),
-                    "SliceTiming", new Tolerance(0.0026, 0),
-                    "TotalReadoutTime", new Tolerance(0.001, 0)),
+            Map.of(),
             Map.of());
 
     public HeaderRules {

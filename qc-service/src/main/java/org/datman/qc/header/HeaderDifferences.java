@@ -88,12 +88,7 @@ final class HeaderDifferences {
 
     private static HeaderComparison.Rules rules(HeaderRules rules, boolean onlyExpected) {
         Map<String, Allowance> tolerances = new HashMap<>();
-        rules.tolerances().forEach((field, tolerance) -> {
-            // What holds for studies that say nothing is coarser than the table: a whole second of repetition time.
-            if (!tolerance.equals(HeaderRules.USUAL.tolerances().get(field))) {
-                tolerances.put(field, allowance(tolerance, factor(field)));
-            }
-        });
+        rules.tolerances().forEach((field, tolerance) -> tolerances.put(field, allowance(tolerance, factor(field))));
         return new HeaderComparison.Rules(rules.ignored(), tolerances, Map.of(), onlyExpected);
     }
 
