@@ -85,6 +85,7 @@ public final class Supervisor {
                     LocalPostgres postgres = startPostgres()) {
                 bootstrapServers = kafka.bootstrapServers();
                 jdbcUrl = postgres.jdbcUrl("datman");
+                Files.createDirectories(home.simulator());
                 Files.deleteIfExists(begin());
                 startServices();
                 if (waitUntilReady()) {
@@ -202,7 +203,6 @@ public final class Supervisor {
         if (plan.xnatUrl().isPresent()) {
             return Optional.empty();
         }
-        Files.createDirectories(home.simulator());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",

@@ -64,7 +64,9 @@ final class RunningSystem implements AutoCloseable {
         thread.start();
         Awaitility.await().atMost(START).pollInterval(Duration.ofMillis(300)).until(() -> {
             Optional<RunState> state = RunState.read(home.runState());
-            assertThat(state.map(RunState::phase)).isNotEqualTo(Optional.of("failed"));
+            assertThat(state.map(RunState::phase))
+                    .as(() -> state.map(RunState::message).orElse("no word from the supervisor"))
+                    .isNotEqualTo(Optional.of("failed"));
             return state.filter(s -> s.phase().equals("up")).isPresent();
         });
         xnat = XnatSimulator.builder()
