@@ -82,7 +82,7 @@ class WholeSystemTest {
                         .formatted(List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard")
                                 .indexOf(service))
                 + "_01_01";
-        system.xnat.addSession(scans, LoadOptions.project("DEMO").label(label));
+        system.xnat.addSession(scans, LoadOptions.project("DEMO").subject(label).label(label));
 
         // When
         system.await(label, atWork(service), "the work of " + service);
@@ -110,7 +110,8 @@ class WholeSystemTest {
         // Given
         RealScans real = RealScans.unpack(name, folder.resolve("real").resolve(name));
         String label = "REAL_SIE_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "") + "_01_01";
-        system.xnat.addSession(real.folder(), LoadOptions.project("REAL").label(label));
+        system.xnat.addSession(
+                real.folder(), LoadOptions.project("REAL").subject(label).label(label));
 
         // When
         SessionStory story = system.awaitEnd(label);
@@ -132,7 +133,7 @@ class WholeSystemTest {
     }
 
     private static SessionStory arrive(String label) throws IOException {
-        system.xnat.addSession(scans, LoadOptions.project("DEMO").label(label));
+        system.xnat.addSession(scans, LoadOptions.project("DEMO").subject(label).label(label));
         return system.awaitEnd(label);
     }
 
