@@ -102,9 +102,7 @@ class WholeSystemTest {
                 "siemens-skyra-ve11-epi-phantom",
                 "ge-architect-b0map",
                 "ge-premier-localizer-bold-phantom",
-                "philips-elition-enhanced",
-                "uih-umr770-dwi",
-                "acr-phantom"
+                "uih-umr770-dwi"
             })
     void realScansAreTaggedAndConvertedAsTheirReferenceSays(String name) throws Exception {
         // Given
