@@ -234,8 +234,14 @@ class DecisionsTest {
         Dashboard.awaitSession(
                 story,
                 p -> p.select("#series-3").text().contains("measured")
-                        && p.select("h1").text().contains(name));
+                        && p.select("h1").text().contains(name)
+                        && isDiscoveredAndTagged(p));
         return story;
+    }
+
+    /** The topics are heard in no order among each other: "measured" alone does not say that the rest is there. */
+    private static boolean isDiscoveredAndTagged(Document page) {
+        return page.text().contains("SPN01_CMH_0001") && page.text().contains("Only T1 matches");
     }
 
     private static Response review(Story story, String decision, String comment, String seen) {

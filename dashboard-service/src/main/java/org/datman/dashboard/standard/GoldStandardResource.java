@@ -53,7 +53,8 @@ public class GoldStandardResource {
                                 MediaType.TEXT_PLAIN_TYPE)
                         .header("HX-Trigger", "datman-changed")
                         .build())
-                .orElseGet(() -> refused("The session has no image " + stem + " with a sidecar now: look at it again"));
+                .orElseGet(() -> refused("The session has no image " + stem
+                        + " with a sidecar now, or its study and site are not known yet: look at it again"));
     }
 
     private static Response refused(String message) {

@@ -47,11 +47,13 @@ public class GoldStandards {
      *
      * @param stem the image as it is exported now
      * @param validFrom the first day on which it holds
-     * @return empty when the session has no such image, or it has no sidecar to compare with
+     * @return empty when the session has no such image, it has no sidecar to compare with, or the study and site that
+     *     it would be the standard of are not known yet: the topics are not heard in one order
      */
     @Transactional
     public Optional<GoldStandardSet> set(SessionRef session, String stem, LocalDate validFrom, String by) {
-        Optional<SessionListing.Listed> listed = sessions.one(session.identity());
+        Optional<SessionListing.Listed> listed = sessions.one(session.identity())
+                .filter(known -> !known.study().isEmpty() && !known.site().isEmpty());
         Optional<Image> image = dossiers.of(session.identity()).series().stream()
                 .flatMap(series -> series.images().stream())
                 .filter(i -> i.product().stem().equals(stem))
