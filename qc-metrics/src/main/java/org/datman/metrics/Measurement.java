@@ -15,8 +15,9 @@ import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.other.OtherMeasurement;
 import org.datman.metrics.phantom.AcrMeasurement;
+import org.datman.metrics.phantom.AdniMeasurement;
+import org.datman.metrics.phantom.DtiPhantomMeasurement;
 import org.datman.metrics.phantom.FbirnMeasurement;
-import org.datman.metrics.phantom.PlainPhantom;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.verdict.Judge;
 
@@ -29,7 +30,8 @@ public final class Measurement {
             new AnatMeasurement(),
             new FbirnMeasurement(),
             new AcrMeasurement(),
-            new PlainPhantom(),
+            new AdniMeasurement(),
+            new DtiPhantomMeasurement(),
             new OtherMeasurement());
 
     private Measurement() {}

@@ -20,6 +20,11 @@ final class Uniformity {
 
     /** Percent integral uniformity: 100 (1 - (max - min) / (max + min)) of the means of all 1 cm2 circles inside 200 cm2. */
     static double piu(Outline outline) {
+        return piu(outline, LARGE_MM);
+    }
+
+    /** The same inside a circle of another radius. */
+    static double piu(Outline outline, double radiusMm) {
         Plane p = outline.plane();
         int ru = (int) Math.ceil(SMALL_MM / p.du());
         int rv = (int) Math.ceil(SMALL_MM / p.dv());
@@ -27,7 +32,7 @@ final class Uniformity {
         double high = Double.NEGATIVE_INFINITY;
         for (int v = 0; v < p.nv(); v++) {
             for (int u = 0; u < p.nu(); u++) {
-                if (distance(outline, u, v) + SMALL_MM <= LARGE_MM) {
+                if (distance(outline, u, v) + SMALL_MM <= radiusMm) {
                     double mean = ellipse(p, u, v, ru, rv);
                     low = Math.min(low, mean);
                     high = Math.max(high, mean);

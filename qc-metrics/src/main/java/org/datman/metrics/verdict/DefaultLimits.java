@@ -48,6 +48,13 @@ final class DefaultLimits {
                         "ghost_pe", Limit.flagAbove(0.03),
                         "spikes_fft_per_1000", Limit.flagAbove(0.5),
                         "nonfinite_ppm", Limit.above(0, 1000)));
+        all.put("adni", Map.of("adni_spheres_num", Limit.flagBelow(5), "nonfinite_ppm", Limit.above(0, 1000)));
+        // The rest of a DTI phantom's numbers depends on protocol and coil: they are judged by their own history.
+        all.put(
+                "dti-phantom",
+                Map.of(
+                        "ghost_pe", Limit.flagAbove(0.03),
+                        "nonfinite_ppm", Limit.above(0, 1000)));
         // The limits of the ACR's guide for 3 T; at 1.5 T it asks for 87.5 % uniformity.
         all.put(
                 "acr",

@@ -35,8 +35,20 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
     /** Receiver coils, when the study knows better than the estimate. */
     public static final String COILS = "coils";
 
-    /** Every option that some measurement reads. */
-    public static final Set<String> OPTIONS = Set.of(CLEAN_FD_MM, COILS);
+    /** Every option that some measurement reads; {@code adni_distance_A_B_mm} is the design of the ADNI phantom, balls by brightness. */
+    public static final Set<String> OPTIONS = Set.of(
+            CLEAN_FD_MM,
+            COILS,
+            "adni_distance_1_2_mm",
+            "adni_distance_1_3_mm",
+            "adni_distance_1_4_mm",
+            "adni_distance_1_5_mm",
+            "adni_distance_2_3_mm",
+            "adni_distance_2_4_mm",
+            "adni_distance_2_5_mm",
+            "adni_distance_3_4_mm",
+            "adni_distance_3_5_mm",
+            "adni_distance_4_5_mm");
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Set<String> KINDS =

@@ -27,6 +27,7 @@ final class Words {
             Map.entry("fbirn_drift_pct", "drift of the phantom's signal"),
             Map.entry("fbirn_rdc", "radius of decorrelation (smaller: less stable scanner)"),
             Map.entry("fbirn_ghost_mean", "ghost of the phantom (fraction of the signal)"),
+            Map.entry("adni_spheres_num", "number of balls found in the phantom"),
             Map.entry("acr_piu", "uniformity of the ACR phantom"),
             Map.entry("acr_psg", "ghosting of the ACR phantom"),
             Map.entry("acr_length_x", "length of the ACR phantom along the first axis"),

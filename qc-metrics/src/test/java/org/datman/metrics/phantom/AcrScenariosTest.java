@@ -15,7 +15,6 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Report;
-import org.datman.metrics.verdict.QcConfig;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,22 +98,6 @@ class AcrScenariosTest {
         assertThat(report.value("acr_length_y")).isCloseTo(y, within(1.0));
         assertThat(report.value("acr_snr")).isCloseTo(snr, within(0.05 * snr));
         assertThat(report.value("acr_slice_thickness")).isCloseTo(5, within(0.5));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"adni, adni_spheres_not_analysed", "dti-phantom, dti_phantom_not_analysed"})
-    void aPhantomWithoutItsOwnAnalysisSaysSo(String kind, String reason) throws Exception {
-        // Given
-        Path nifti = write(phantom(50, 50, 0), false);
-
-        // When
-        Report report = Measurement.measure(
-                        new MeasureRequest("phantom", kind, nifti, null, null, null, null, null, QcConfig.defaults()))
-                .report();
-
-        // Then
-        assertThat(report.metrics().get("phantom_analysis").reason()).isEqualTo(reason);
-        assertThat(report.value("efc")).isNotNull();
     }
 
     /** Eleven slices: a disc; in slice 1 a dark bar with two ramps, in slice 5 a grid, elsewhere nothing; air of 20, strips brighter. */

@@ -1,0 +1,38 @@
+package org.datman.metrics.dwi;
+
+import java.util.Arrays;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.mask.Mask;
+
+/** Fractional anisotropy of a region, for phantoms: where nothing is anisotropic, it is noise and distortion. */
+public final class Anisotropy {
+
+    private Anisotropy() {}
+
+    /** FA per voxel of the mask, by slice; NaN where a fit failed; null where the table does not allow a tensor. */
+    public static float[] of(Series series, Mask mask, int sliceAxis, GradientTable table) {
+        Shells shells = Shells.of(table.bvals());
+        int[] volumes = TensorFit.volumes(shells);
+        int[] weighted = Arrays.stream(volumes).filter(v -> shells.b()[v] > 0).toArray();
+        if (weighted.length == volumes.length || !finite(table, weighted)) {
+            return null;
+        }
+        if (TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
+            return null;
+        }
+        double[] b = new double[table.bvals().length];
+        double[][] g = new double[b.length][];
+        for (int v = 0; v < b.length; v++) {
+            b[v] = shells.b()[v] == 0 ? 0 : table.bvals()[v];
+            g[v] = shells.b()[v] == 0 ? new double[3] : table.bvecs()[v];
+        }
+        return TensorFit.of(MaskedData.of(series, mask.in(), sliceAxis), b, g, volumes)
+                .fa();
+    }
+
+    private static boolean finite(GradientTable table, int[] weighted) {
+        return Arrays.stream(weighted)
+                .allMatch(v -> Double.isFinite(table.bvals()[v])
+                        && Double.isFinite(Arrays.stream(table.bvecs()[v]).sum()));
+    }
+}

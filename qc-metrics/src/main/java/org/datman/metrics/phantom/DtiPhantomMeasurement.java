@@ -1,0 +1,324 @@
+package org.datman.metrics.phantom;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.datman.metrics.KindMeasurement;
+import org.datman.metrics.Stages;
+import org.datman.metrics.bold.RunChecks;
+import org.datman.metrics.dwi.Anisotropy;
+import org.datman.metrics.dwi.GradientTable;
+import org.datman.metrics.dwi.GradientTableException;
+import org.datman.metrics.dwi.Shells;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.stats.Robust;
+
+/**
+ * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy
+ * currents, the N/2 ghost and the anisotropy of what has none. Unlike the MATLAB program it comes from, the noise is that of one image
+ * (not of a difference, times root 2), the ADC is positive, lengths are in millimetres and the phantom is found, not assumed.
+ */
+public final class DtiPhantomMeasurement implements KindMeasurement {
+
+    private static final double GHOST_LIMIT = 0.03;
+    /** Share of the radius in which edges along phase encoding are steep enough to be compared. */
+    private static final double STEEP = 0.8;
+
+    private static final List<String> SNR =
+            List.of("dti_noise", "dti_snr_b0", "dti_snr_b0_cov_pct", "dti_snr_dwi", "dti_snr_dwi_cov_pct");
+    private static final List<String> EDGES = List.of("dti_b0_distortion", "dti_eddy_shift", "dti_eddy_shift_b0");
+    private static final List<String> FA = List.of("dti_fa_mean", "dti_fa_sd");
+
+    @Override
+    public List<String> kinds() {
+        return List.of("dti-phantom");
+    }
+
+    @Override
+    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        PhantomImage image = PhantomImage.of(scan, findings, stages);
+        RunChecks.truncation(scan, findings);
+        GradientTable table = table(scan, findings);
+        Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
+        int[] b0 = table == null ? new int[] {0} : shells.volumes(0);
+        int[] weighted = shells.weighted();
+        Volume mean = mean(scan, b0.length == 0 ? new int[] {0} : b0);
+        Mask automask = Masks.automask(scan.grid(), mean.data(), 0.5, 0);
+        EllipsoidFit fit =
+                stages.run("shape", () -> Solid.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
+        Solid.uniformity(mean.data(), automask, scan.axes().slice(), findings);
+        int[] pair = table != null && b0.length > 1 ? new int[] {b0[0], b0[1]} : null;
+        Solid.snr(scan.series(), pair, image.inner(), image.air(), findings);
+        stages.run("ghost", () -> {
+            ghost(scan, image, b0.length == 0 ? new int[] {0} : b0, findings);
+            return null;
+        });
+        DtiRegion region = DtiRegion.of(automask, scan.axes().slice());
+        findings.put("dti_b0_num", table == null ? 0 : b0.length);
+        if (region == null) {
+            unknown(findings, "no_room_for_the_region");
+            return DtiPhantomPictures.slices(scan, mean);
+        }
+        if (table == null) {
+            unknown(findings, "no_gradient_table");
+            return DtiPhantomPictures.slices(scan, mean);
+        }
+        stages.run("signal", () -> {
+            signal(scan, region, table, b0, weighted, findings);
+            return null;
+        });
+        PlaneEdges[] edges = stages.run("edges", () -> edges(scan, region, mean, b0, weighted, findings));
+        NyquistStrips strips = stages.run("nyquist", () -> nyquist(scan, region, b0, findings));
+        float[] fa = stages.run("tensor", () -> anisotropy(scan, region, table, findings));
+        return stages.run(
+                "pictures",
+                () -> DtiPhantomPictures.of(
+                        scan,
+                        new DtiPhantomPictures.Seen(mean, region, b0, weighted, edges, strips, fa, fit),
+                        findings));
+    }
+
+    /** Ghost of the unweighted volumes: weighted ones are too dim for a fraction of their signal to stand out of the noise. */
+    private static void ghost(Scan scan, PhantomImage image, int[] b0, Findings findings) {
+        Scan unweighted = new Scan(
+                scan.request(),
+                new SomeVolumes(scan.series(), b0),
+                scan.sidecar(),
+                scan.axes(),
+                scan.trSeconds(),
+                scan.storage(),
+                scan.sha256());
+        RunChecks.ghost(unweighted, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings);
+        TimeCourse course = findings.courses().get("ghost_pe");
+        if (course != null) {
+            double[] all = new double[scan.volumes()];
+            Arrays.fill(all, Double.NaN);
+            for (int n = 0; n < b0.length; n++) {
+                all[b0[n]] = course.values()[n];
+            }
+            findings.course("ghost_pe", all);
+        }
+    }
+
+    private static GradientTable table(Scan scan, Findings findings) throws MeasureException {
+        Path bval = scan.request().bval();
+        Path bvec = scan.request().bvec();
+        if (bval == null || bvec == null) {
+            return null;
+        }
+        try {
+            GradientTable table = GradientTable.parse(
+                    Files.readString(bval, StandardCharsets.ISO_8859_1),
+                    Files.readString(bvec, StandardCharsets.ISO_8859_1));
+            if (table.bvals().length == scan.volumes() && table.bvecs().length == scan.volumes()) {
+                return table;
+            }
+            flag(findings, "count", "bvals " + table.bvals().length + ", bvecs " + table.bvecs().length);
+        } catch (GradientTableException e) {
+            flag(findings, "unreadable", String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new MeasureException("gradient files of " + scan.request().series() + " cannot be read", e);
+        }
+        return null;
+    }
+
+    private static void flag(Findings findings, String what, String problem) {
+        findings.flag(
+                new Flag("gradient-table", null, null, Flag.Severity.FLAG, Map.of("what", what, "problem", problem)));
+    }
+
+    private static void unknown(Findings findings, String reason) {
+        findings.unknown(SNR, reason);
+        findings.unknown(EDGES, reason);
+        findings.unknown(FA, reason);
+        findings.unknown(List.of("dti_adc", "dti_nyquist_ratio"), reason);
+    }
+
+    private static Volume mean(Scan scan, int[] volumes) {
+        double[] sum = new double[scan.grid().size()];
+        for (int t : volumes) {
+            float[] x = scan.series().volume(t).data();
+            for (int v = 0; v < sum.length; v++) {
+                sum[v] += x[v];
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int v = 0; v < sum.length; v++) {
+            mean[v] = (float) (sum[v] / volumes.length);
+        }
+        return new Volume(scan.grid(), mean);
+    }
+
+    private static void signal(
+            Scan scan, DtiRegion region, GradientTable table, int[] b0, int[] weighted, Findings findings) {
+        double[] means = region.means(scan.series());
+        int n = region.mask().count();
+        double noise = b0.length < 2 ? Double.NaN : noise(scan, region, b0);
+        if (noise > 0) {
+            double[] snr = Arrays.stream(means).map(m -> m / noise).toArray();
+            findings.course("dti_snr", snr);
+            findings.put("dti_noise", noise, region.mask().id(), n);
+            summary(findings, "dti_snr_b0", snr, b0, "fewer_than_2_b0", n);
+            summary(findings, "dti_snr_dwi", snr, weighted, "fewer_than_2_weighted_volumes", n);
+        } else {
+            findings.unknown(SNR, b0.length < 2 ? "fewer_than_2_b0" : "no_noise");
+        }
+        if (b0.length == 0 || weighted.length == 0) {
+            findings.unknown("dti_adc", b0.length == 0 ? "no_b0" : "no_weighted_volume");
+            return;
+        }
+        double unweighted =
+                Arrays.stream(b0).mapToDouble(t -> means[t]).average().orElse(Double.NaN);
+        double[] adc = new double[means.length];
+        Arrays.fill(adc, Double.NaN);
+        for (int t : weighted) {
+            adc[t] = 1000 * Math.log(unweighted / means[t]) / table.bvals()[t];
+        }
+        findings.course("dti_adc", adc);
+        findings.put(
+                "dti_adc",
+                Arrays.stream(adc).filter(Double::isFinite).average().orElse(Double.NaN),
+                region.mask().id(),
+                n);
+    }
+
+    /** Sd of one unweighted image: of the differences of successive ones, each less its median, over root 2. */
+    private static double noise(Scan scan, DtiRegion region, int[] b0) {
+        int[] indices = region.mask().indices();
+        double[] all = new double[indices.length * (b0.length - 1)];
+        for (int p = 1; p < b0.length; p++) {
+            float[] before = scan.series().volume(b0[p - 1]).data();
+            float[] after = scan.series().volume(b0[p]).data();
+            double[] d = new double[indices.length];
+            for (int v = 0; v < d.length; v++) {
+                d[v] = (double) after[indices[v]] - before[indices[v]];
+            }
+            double median = Robust.median(d);
+            for (int v = 0; v < d.length; v++) {
+                all[(p - 1) * d.length + v] = d[v] - median;
+            }
+        }
+        return Robust.madn(all) / Math.sqrt(2);
+    }
+
+    private static void summary(
+            Findings findings, String key, double[] course, int[] volumes, String reason, int voxels) {
+        double[] x = Arrays.stream(volumes).mapToDouble(t -> course[t]).toArray();
+        if (x.length < 2) {
+            findings.unknown(List.of(key, key + "_cov_pct"), reason);
+            return;
+        }
+        double mean = Robust.mean(x);
+        findings.put(key, mean, "central_circle", voxels);
+        findings.put(key + "_cov_pct", 100 * Robust.sd(x, 1) / mean, "central_circle", voxels);
+    }
+
+    /** Edges along phase encoding of the mean unweighted image, then of the weighted volume that lies furthest off; null when unknown. */
+    private static PlaneEdges[] edges(
+            Scan scan, DtiRegion region, Volume mean, int[] b0, int[] weighted, Findings findings) {
+        int phase = scan.axes().phase();
+        SpherePlace sphere = region.sphere();
+        if (phase != sphere.plane()[0] && phase != sphere.plane()[1]) {
+            findings.unknown(EDGES, phase < 0 ? "phase_encoding_axis_unknown" : "phase_encoding_across_slices");
+            return null;
+        }
+        int along = phase == sphere.plane()[0] ? 0 : 1;
+        int slice = sphere.slice();
+        int axis = scan.axes().slice();
+        Plane still = Plane.of(mean, axis, slice);
+        double step = along == 0 ? still.du() : still.dv();
+        double apart = along == 0 ? still.dv() : still.du();
+        double line = along == 0 ? sphere.v() : sphere.u();
+        double across = along == 0 ? sphere.u() : sphere.v();
+        double level = 0.5 * Robust.mean(region.mask().values(mean.data()));
+        PlaneEdges phaseEdges = PlaneEdges.of(still, along, level);
+        double phaseWide = phaseEdges.diameter(line, step, apart);
+        double readWide = PlaneEdges.of(still, 1 - along, level).diameter(across, apart, step);
+        put(findings, "dti_b0_distortion", phaseWide / readWide, "edges_not_found");
+        double reach = STEEP * sphere.radiusMm() / apart;
+        PlaneEdges[] each = new PlaneEdges[scan.volumes()];
+        double[] shift = new double[scan.volumes()];
+        Parallel.forEach(shift.length, t -> {
+            Volume volume = scan.series().volume(t);
+            double half = 0.5 * Robust.mean(region.mask().values(volume.data()));
+            each[t] = PlaneEdges.of(Plane.of(volume, axis, slice), along, half);
+            shift[t] = step * each[t].shift(phaseEdges, line, reach);
+        });
+        findings.course("dti_eddy_shift", shift);
+        put(findings, "dti_eddy_shift", mean(shift, weighted), "no_weighted_volume");
+        put(findings, "dti_eddy_shift_b0", b0.length < 2 ? Double.NaN : mean(shift, b0), "fewer_than_2_b0");
+        int worst = -1;
+        for (int t : weighted) {
+            worst = worst < 0 || shift[t] > shift[worst] ? t : worst;
+        }
+        findings.put("dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst);
+        return worst < 0 ? new PlaneEdges[] {phaseEdges} : new PlaneEdges[] {phaseEdges, each[worst]};
+    }
+
+    private static double mean(double[] course, int[] volumes) {
+        return Arrays.stream(volumes).mapToDouble(t -> course[t]).average().orElse(Double.NaN);
+    }
+
+    private static NyquistStrips nyquist(Scan scan, DtiRegion region, int[] b0, Findings findings) {
+        int phase = scan.axes().phase();
+        if (phase != region.sphere().plane()[0] && phase != region.sphere().plane()[1]) {
+            findings.unknown("dti_nyquist_ratio", "phase_encoding_axis_unknown");
+            return null;
+        }
+        NyquistStrips strips = NyquistStrips.of(scan.grid(), region.sphere(), phase);
+        if (!strips.roomy() || b0.length == 0) {
+            findings.unknown("dti_nyquist_ratio", b0.length == 0 ? "no_b0" : "no_room_beside_the_phantom");
+            return null;
+        }
+        double ratio = Arrays.stream(b0)
+                .mapToDouble(t -> strips.ratio(scan.series(), t, region))
+                .average()
+                .orElse(Double.NaN);
+        put(findings, "dti_nyquist_ratio", ratio, "background_zeroed");
+        return strips;
+    }
+
+    private static float[] anisotropy(Scan scan, DtiRegion region, GradientTable table, Findings findings) {
+        float[] fa = Anisotropy.of(scan.series(), region.mask(), scan.axes().slice(), table);
+        double[] known = fa == null ? new double[0] : finite(fa);
+        if (known.length < 2) {
+            findings.unknown(FA, fa == null ? "no_b0_or_fewer_than_6_directions" : "tensor_failed");
+            return null;
+        }
+        findings.put("dti_fa_mean", Robust.mean(known), region.mask().id(), known.length);
+        findings.put("dti_fa_sd", Robust.sd(known, 1), region.mask().id(), known.length);
+        return fa;
+    }
+
+    private static double[] finite(float[] x) {
+        double[] out = new double[x.length];
+        int n = 0;
+        for (float v : x) {
+            if (Float.isFinite(v)) {
+                out[n++] = v;
+            }
+        }
+        return Arrays.copyOf(out, n);
+    }
+
+    private static void put(Findings findings, String key, double value, String reason) {
+        if (Double.isFinite(value)) {
+            findings.put(key, value);
+        } else {
+            findings.unknown(key, reason);
+        }
+    }
+}

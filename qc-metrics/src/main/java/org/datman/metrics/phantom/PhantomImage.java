@@ -1,0 +1,53 @@
+package org.datman.metrics.phantom;
+
+import org.datman.metrics.Stages;
+import org.datman.metrics.common.AllKinds;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Masks;
+import org.datman.metrics.model.Findings;
+
+/**
+ * What every phantom's measurement begins with: storage, masks, air, the metrics of all kinds.
+ *
+ * @param volume the first volume
+ * @param automask bright part of the phantom
+ * @param inner the automask without its edge
+ * @param object all of the phantom
+ * @param air background of the volume
+ */
+record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Background air) {
+
+    private static final int FEWEST = 50;
+
+    /** Measures the first volume; an image without a phantom is refused. */
+    static PhantomImage of(Scan scan, Findings findings, Stages stages) throws MeasureException {
+        findings.put("n_volumes", scan.volumes());
+        stages.run("storage", () -> {
+            StorageScan.measure(scan, findings);
+            return null;
+        });
+        Volume first = scan.series().volume(0);
+        Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), first.data(), 0.5, 0));
+        refuseEmpty(automask);
+        return stages.run("image", () -> {
+            Mask inner = Masks.inner(automask);
+            Mask object = Masks.object(automask, first.data());
+            Background air = Background.of(Masks.airAround(object, scan.axes().phase()), first.data());
+            AllKinds.measure(scan, first.data(), first.data(), automask, inner, air, findings);
+            return new PhantomImage(first, automask, inner, object, air);
+        });
+    }
+
+    /** Says in words that there is nothing to measure. */
+    static void refuseEmpty(Mask automask) throws MeasureException {
+        if (automask.count() < FEWEST) {
+            throw new MeasureException("the image holds no phantom brighter than its background (" + automask.count()
+                    + " voxels above the clip level); is this series empty?");
+        }
+    }
+}
