@@ -66,6 +66,8 @@ final class DemoReport {
         figures.put("unreadableRecords", stories.unreadable());
         ObjectNode memory = figures.putObject("peakMemoryMiB");
         state.services().forEach(service -> memory.put(service.name(), service.peakMemoryKiB() / 1024));
+        ObjectNode processor = figures.putObject("processorSeconds");
+        state.services().forEach(service -> processor.put(service.name(), service.processorMillis() / 1000));
         return report;
     }
 

@@ -121,7 +121,13 @@ final class ManagedProcess {
 
     synchronized RunState.Service state() {
         return new RunState.Service(
-                name, process.pid(), restarts, health.map(URI::toString).orElse(""), log.toString(), peakKiB);
+                name,
+                process.pid(),
+                restarts,
+                health.map(URI::toString).orElse(""),
+                log.toString(),
+                peakKiB,
+                process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L));
     }
 
     /** The most memory that it has held, from the kernel's account of it; where there is none, 0. */

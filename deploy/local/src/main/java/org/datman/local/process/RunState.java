@@ -37,8 +37,16 @@ public record RunState(
 
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
-    /** One process of the system. */
-    public record Service(String name, long pid, int restarts, String health, String log, long peakMemoryKiB) {}
+    /**
+     * One process of the system.
+     *
+     * @param restarts how often it died and was started again
+     * @param health address that answers 200 when it is ready; empty when it has none
+     * @param peakMemoryKiB the most memory that it has held; 0 where the system does not say
+     * @param processorMillis processor time that it has used since its last start, in ms; 0 where the system does not say
+     */
+    public record Service(
+            String name, long pid, int restarts, String health, String log, long peakMemoryKiB, long processorMillis) {}
 
     /** The state in that file, if there is one and its supervisor is alive. */
     public static Optional<RunState> running(Path file) throws IOException {
