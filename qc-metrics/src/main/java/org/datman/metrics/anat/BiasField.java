@@ -8,8 +8,6 @@ import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
-import org.hipparchus.linear.RealMatrix;
-import org.hipparchus.linear.RealVector;
 
 /**
  * Smooth receive field inside a brain: a cubic polynomial in log intensity, fitted to the brighter half of what it leaves over
@@ -75,29 +73,39 @@ final class BiasField {
             }
             double low = Robust.quantile(residual, 0.5);
             double high = Robust.quantile(residual, 0.98);
-            RealMatrix normal = new Array2DRowRealMatrix(TERMS, TERMS);
-            RealVector right = new ArrayRealVector(TERMS);
+            // Plain arrays: this sum is most of the work, and the matrix class checks both indices of every entry.
+            double[][] normal = new double[TERMS][TERMS];
+            double[] right = new double[TERMS];
             for (int i = 0; i < n; i++) {
                 if (residual[i] >= low && residual[i] <= high) {
+                    double[] term = terms[i];
                     for (int a = 0; a < TERMS; a++) {
-                        right.addToEntry(a, terms[i][a] * log[i]);
-                        for (int b = 0; b < TERMS; b++) {
-                            normal.addToEntry(a, b, terms[i][a] * terms[i][b]);
+                        double[] row = normal[a];
+                        double factor = term[a];
+                        right[a] += factor * log[i];
+                        for (int b = 0; b <= a; b++) {
+                            row[b] += factor * term[b];
                         }
                     }
                 }
             }
             for (int a = 0; a < TERMS; a++) {
-                normal.addToEntry(a, a, 1e-6 * n);
+                for (int b = 0; b < a; b++) {
+                    normal[b][a] = normal[a][b];
+                }
+                normal[a][a] += 1e-6 * n;
             }
             try {
-                RealVector weights =
-                        new CholeskyDecomposition(normal).getSolver().solve(right);
+                double[] weights = new CholeskyDecomposition(new Array2DRowRealMatrix(normal, false))
+                        .getSolver()
+                        .solve(new ArrayRealVector(right, false))
+                        .toArray();
                 for (int i = 0; i < n; i++) {
-                    field[i] = 0;
+                    double sum = 0;
                     for (int a = 0; a < TERMS; a++) {
-                        field[i] += weights.getEntry(a) * terms[i][a];
+                        sum += weights[a] * terms[i][a];
                     }
+                    field[i] = sum;
                 }
             } catch (MathRuntimeException e) {
                 return null;

@@ -1,6 +1,5 @@
 package org.datman.metrics.mask;
 
-import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 
@@ -36,8 +35,17 @@ public final class Distance {
             double[] from = new double[n + 1];
             for (int a = 0; a < g.dim(u); a++) {
                 int base = a * g.stride(u) + b * g.stride(w);
+                boolean anyAway = false;
+                boolean anyNear = false;
                 for (int i = 0; i < n; i++) {
-                    f[i] = d[base + i * stride];
+                    float value = d[base + i * stride];
+                    f[i] = value;
+                    anyAway |= value > 0;
+                    anyNear |= value < FAR;
+                }
+                if (!anyAway || !anyNear) {
+                    // All in the set, or nothing seen of it yet: the line stays as it is.
+                    continue;
                 }
                 line(f, n, h2, vertex, from, d, base, stride);
             }
@@ -47,7 +55,6 @@ public final class Distance {
     private static void line(
             float[] f, int n, double h2, int[] vertex, double[] from, float[] out, int base, int stride) {
         int k = -1;
-        Arrays.fill(from, Double.NEGATIVE_INFINITY);
         for (int q = 0; q < n; q++) {
             if (f[q] >= FAR) {
                 continue;

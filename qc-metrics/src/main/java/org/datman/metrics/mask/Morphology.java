@@ -2,6 +2,7 @@ package org.datman.metrics.mask;
 
 import java.util.Arrays;
 import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Parallel;
 
 /** Binary morphology on voxel neighbourhoods and in millimetres, connected components, hole filling. */
 public final class Morphology {
@@ -103,7 +104,7 @@ public final class Morphology {
         for (int s = 0; s < steps.length; s++) {
             jump[s] = g.index(steps[s][0], steps[s][1], steps[s][2]);
         }
-        org.datman.metrics.image.Parallel.forEach(g.nz(), k -> {
+        Parallel.forEach(g.nz(), k -> {
             for (int j = 0; j < g.ny(); j++) {
                 boolean innerRow = k > 0 && k < g.nz() - 1 && j > 0 && j < g.ny() - 1;
                 for (int i = 0; i < g.nx(); i++) {
@@ -114,9 +115,12 @@ public final class Morphology {
                     }
                     boolean inner = innerRow && i > 0 && i < g.nx() - 1;
                     int count = 0;
-                    for (int s = 0; s < steps.length && count < needed; s++) {
-                        if (inner || contains(g, i + steps[s][0], j + steps[s][1], k + steps[s][2])) {
-                            count += in[v + jump[s]] ? 1 : 0;
+                    int left = steps.length;
+                    // Until it is decided either way.
+                    for (int s = 0; s < steps.length && count < needed && count + left >= needed; s++, left--) {
+                        if ((inner || contains(g, i + steps[s][0], j + steps[s][1], k + steps[s][2]))
+                                && in[v + jump[s]]) {
+                            count++;
                         }
                     }
                     out[v] = count >= needed;
@@ -136,6 +140,13 @@ public final class Morphology {
         boolean[] in = mask.in();
         int[] label = new int[in.length];
         int[][] steps = neighbours.steps();
+        int[] jump = new int[steps.length];
+        for (int s = 0; s < steps.length; s++) {
+            jump[s] = g.index(steps[s][0], steps[s][1], steps[s][2]);
+        }
+        int nx = g.nx();
+        int ny = g.ny();
+        int nz = g.nz();
         int[] queue = new int[Math.max(1, mask.count())];
         int labels = 0;
         for (int start = 0; start < in.length; start++) {
@@ -148,12 +159,14 @@ public final class Morphology {
             queue[tail++] = start;
             while (head < tail) {
                 int v = queue[head++];
-                int i = v % g.nx();
-                int j = v / g.nx() % g.ny();
-                int k = v / (g.nx() * g.ny());
-                for (int[] s : steps) {
-                    if (contains(g, i + s[0], j + s[1], k + s[2])) {
-                        int w = g.index(i + s[0], j + s[1], k + s[2]);
+                int row = v / nx;
+                int k = row / ny;
+                int i = v - row * nx;
+                int j = row - k * ny;
+                boolean inner = i > 0 && j > 0 && k > 0 && i < nx - 1 && j < ny - 1 && k < nz - 1;
+                for (int s = 0; s < jump.length; s++) {
+                    if (inner || contains(g, i + steps[s][0], j + steps[s][1], k + steps[s][2])) {
+                        int w = v + jump[s];
                         if (in[w] && label[w] == 0) {
                             label[w] = labels;
                             queue[tail++] = w;
@@ -193,7 +206,7 @@ public final class Morphology {
     public static Mask fillHoles(Mask mask) {
         Grid g = mask.grid();
         boolean[] out = mask.in().clone();
-        fill(mask.in(), out, new int[] {g.nx(), g.ny(), g.nz()}, new int[] {1, g.nx(), g.nx() * g.ny()}, 0);
+        fill(out, new int[] {g.nx(), g.ny(), g.nz()});
         return new Mask(g, out, mask.id());
     }
 
@@ -202,70 +215,78 @@ public final class Morphology {
         Grid g = mask.grid();
         int u = axis == 0 ? 1 : 0;
         int w = axis == 2 ? 1 : 2;
+        int nu = g.dim(u);
+        int nw = g.dim(w);
+        int su = g.stride(u);
+        int sw = g.stride(w);
         boolean[] out = mask.in().clone();
-        int[] dims = {g.dim(u), g.dim(w)};
-        int[] strides = {g.stride(u), g.stride(w)};
-        for (int s = 0; s < g.dim(axis); s++) {
-            fill(mask.in(), out, dims, strides, s * g.stride(axis));
-        }
+        Parallel.forEach(g.dim(axis), s -> {
+            boolean[] plane = new boolean[nu * nw];
+            for (int b = 0; b < nw; b++) {
+                int from = s * g.stride(axis) + b * sw;
+                for (int a = 0; a < nu; a++) {
+                    plane[b * nu + a] = out[from + a * su];
+                }
+            }
+            fill(plane, new int[] {nu, nw, 1});
+            for (int b = 0; b < nw; b++) {
+                int from = s * g.stride(axis) + b * sw;
+                for (int a = 0; a < nu; a++) {
+                    out[from + a * su] = plane[b * nu + a];
+                }
+            }
+        });
         return new Mask(g, out, mask.id());
     }
 
-    /** Floods the outside of a plane or a block from its border; what stays dry becomes part of {@code out}. */
-    private static void fill(boolean[] in, boolean[] out, int[] dims, int[] strides, int base) {
-        int total = 1;
-        for (int d : dims) {
-            total *= d;
-        }
-        boolean[] outside = new boolean[total];
-        int[] queue = new int[total];
+    /** Floods the outside of a block (or a plane, of one slice) from its border; what stays dry becomes part of the set. */
+    private static void fill(boolean[] set, int[] dims) {
+        int nx = dims[0];
+        int ny = dims[1];
+        int nz = dims[2];
+        boolean[] closed = set.clone();
+        int[] queue = new int[set.length];
         int tail = 0;
-        for (int c = 0; c < total; c++) {
-            int rest = c;
-            boolean border = false;
-            for (int d = 0; d < dims.length; d++) {
-                int at = rest % dims[d];
-                rest /= dims[d];
+        for (int k = 0; k < nz; k++) {
+            for (int j = 0; j < ny; j++) {
                 // An axis of one voxel has no border of its own.
-                border |= dims[d] > 1 && (at == 0 || at == dims[d] - 1);
-            }
-            if (border && !in[voxel(c, dims, strides, base)]) {
-                outside[c] = true;
-                queue[tail++] = c;
-            }
-        }
-        for (int head = 0; head < tail; head++) {
-            int c = queue[head];
-            int step = 1;
-            for (int d = 0; d < dims.length; d++) {
-                int at = c / step % dims[d];
-                for (int side = -1; side <= 1; side += 2) {
-                    if (at + side >= 0 && at + side < dims[d]) {
-                        int n = c + side * step;
-                        if (!outside[n] && !in[voxel(n, dims, strides, base)]) {
-                            outside[n] = true;
-                            queue[tail++] = n;
-                        }
+                boolean face = (nz > 1 && (k == 0 || k == nz - 1)) || (ny > 1 && (j == 0 || j == ny - 1));
+                int step = face ? 1 : Math.max(1, nx - 1);
+                for (int i = 0; i < nx && (face || nx > 1); i += step) {
+                    int v = (k * ny + j) * nx + i;
+                    if (!closed[v]) {
+                        closed[v] = true;
+                        queue[tail++] = v;
                     }
                 }
-                step *= dims[d];
             }
         }
-        for (int c = 0; c < total; c++) {
-            if (!outside[c]) {
-                out[voxel(c, dims, strides, base)] = true;
+        int[] jump = {-1, 1, -nx, nx, -nx * ny, nx * ny};
+        for (int head = 0; head < tail; head++) {
+            int v = queue[head];
+            int row = v / nx;
+            int k = row / ny;
+            int i = v - row * nx;
+            int j = row - k * ny;
+            for (int s = 0; s < jump.length; s++) {
+                int at = s < 2 ? i : s < 4 ? j : k;
+                int n = s < 2 ? nx : s < 4 ? ny : nz;
+                if ((s & 1) == 0 ? at > 0 : at < n - 1) {
+                    int w = v + jump[s];
+                    if (!closed[w]) {
+                        closed[w] = true;
+                        queue[tail++] = w;
+                    }
+                }
             }
         }
-    }
-
-    private static int voxel(int c, int[] dims, int[] strides, int base) {
-        int v = base;
-        int rest = c;
-        for (int d = 0; d < dims.length; d++) {
-            v += rest % dims[d] * strides[d];
-            rest /= dims[d];
+        boolean[] outside = new boolean[set.length];
+        for (int q = 0; q < tail; q++) {
+            outside[queue[q]] = true;
         }
-        return v;
+        for (int v = 0; v < set.length; v++) {
+            set[v] = !outside[v];
+        }
     }
 
     /** All voxels within {@code mm} of the set. */

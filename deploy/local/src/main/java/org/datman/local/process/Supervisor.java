@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.datman.contracts.topic.Topics;
@@ -33,6 +34,8 @@ public final class Supervisor {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final long WATCH_MILLIS = 500;
+    private static final Path NICE = Path.of("/usr/bin/nice");
+    private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export");
     private static final Map<String, String> HEAP = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
 
     private final Home home;
@@ -53,7 +56,7 @@ public final class Supervisor {
      * @param xnatUrl a real XNAT; empty runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
      * @param dashboardPort wished port of the dashboard
-     * @param brief whether it runs for minutes only: then the quick compiler alone is faster, for QC too
+     * @param brief whether it runs for minutes only: then less is worth compiling thoroughly
      * @param environment more settings for all services
      */
     public record Plan(
@@ -154,15 +157,27 @@ public final class Supervisor {
     }
 
     private List<String> java(String service) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + HEAP.getOrDefault(service, "256m"),
-                // Small heaps on few cores: the serial collector and, but for the number work of QC, the quick compiler
-                // alone.
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=" + (service.equals("qc") && !plan.brief() ? 4 : 1),
-                "-jar",
-                home.serviceJar(service).toString());
+        List<String> command = new ArrayList<>();
+        if (service.equals("pipeline") && Files.isExecutable(NICE)) {
+            // What it runs takes what processor time is left over: a verdict does not wait for an analysis.
+            command.addAll(List.of(NICE.toString(), "-n", "10"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + HEAP.getOrDefault(service, "256m"));
+        // Small heaps on few cores: the serial collector, and the quick compiler alone.
+        command.add("-XX:+UseSerialGC");
+        if (!MUCH_TO_COMPUTE.contains(service)) {
+            command.add("-XX:TieredStopAtLevel=1");
+        } else if (plan.brief()) {
+            // The thorough compiler pays within minutes for the very hottest code only (digests, number loops).
+            command.addAll(List.of(
+                    "-XX:Tier4InvocationThreshold=20000",
+                    "-XX:Tier4MinInvocationThreshold=5000",
+                    "-XX:Tier4CompileThreshold=50000",
+                    "-XX:Tier4BackEdgeThreshold=200000"));
+        }
+        command.addAll(List.of("-jar", home.serviceJar(service).toString()));
+        return command;
     }
 
     private Map<String, String> environment(String service, int httpPort, int managementPort) throws IOException {
