@@ -53,6 +53,7 @@ final class XnatHttp implements AutoCloseable {
     private final HttpClient client;
     private final Semaphore slots;
     private final XnatLogin login;
+    private final Breaker breaker;
 
     XnatHttp(XnatConfig config, CallObserver observer) {
         this.config = config;
@@ -64,6 +65,7 @@ final class XnatHttp implements AutoCloseable {
                 .build();
         this.slots = new Semaphore(config.concurrency(), true);
         this.login = new XnatLogin(config, this);
+        this.breaker = new Breaker(config.firstPause(), System::nanoTime);
     }
 
     /** Asks until there is an answer that can be read, or it is certain that there is none. */
@@ -82,7 +84,11 @@ final class XnatHttp implements AutoCloseable {
 
     /** Who XNAT says that this session is; empty text for nobody. */
     String whoAmI() {
-        return repeated("/data/auth", () -> login.nameOf(login.session()));
+        return repeated("/data/auth", () -> {
+            String session = login.session();
+            String name = login.nameOf(session);
+            return name.isEmpty() ? login.nameOf(login.renewed(session)) : name;
+        });
     }
 
     /** Asks an address that needs no login. */
@@ -103,13 +109,19 @@ final class XnatHttp implements AutoCloseable {
 
     private <T> T repeated(String path, Attempt<T> attempt) {
         IOException last = null;
+        breaker.pass(path);
         try {
             for (int n = 1; n <= config.attempts(); n++) {
                 if (n > 1) {
                     TimeUnit.MILLISECONDS.sleep(pause(n - 1));
                 }
                 try {
-                    return attempt.run();
+                    T answer = attempt.run();
+                    breaker.answered();
+                    return answer;
+                } catch (XnatGone | XnatDenied | XnatProtocol e) {
+                    breaker.answered();
+                    throw e;
                 } catch (IOException e) {
                     last = e;
                     LOG.log(
@@ -122,9 +134,11 @@ final class XnatHttp implements AutoCloseable {
             throw new XnatOutage("Interrupted while asking XNAT for " + path, e);
         }
         if (last instanceof MalformedBody) {
+            breaker.answered();
             throw new XnatProtocol("XNAT's answer to " + path + " cannot be read: " + last.getMessage(), last);
         }
         String why = last == null ? "no attempt was allowed" : describe(last);
+        breaker.inVain(why);
         throw new XnatOutage("XNAT did not answer " + path + " in " + config.attempts() + " attempts: " + why, last);
     }
 

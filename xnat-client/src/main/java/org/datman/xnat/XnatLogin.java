@@ -1,15 +1,22 @@
 package org.datman.xnat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one login session that all threads share. Whoever finds it lost renews it; the others wait and take the new one. After
- * a refused login no other is tried for a while with the same password: XNAT locks accounts.
+ * The one login session that all threads share. Whoever finds it lost renews it; the others wait and take the new one. A
+ * session that has rested is asked whose it is before it is used again. The password opens the first session only: later ones
+ * are opened with an alias token, which is issued anew at half its life; where XNAT issues none, or refuses it, the password
+ * serves again. After a refused password no other login is tried for a while with it: XNAT locks accounts.
  */
 final class XnatLogin {
 
@@ -17,23 +24,48 @@ final class XnatLogin {
     private static final Pattern SESSION_ID = Pattern.compile("[A-Za-z0-9._-]{8,128}");
     private static final Pattern LOGGED_IN = Pattern.compile("User '([^']+)' is logged in");
 
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final long RESTED_NANOS = TimeUnit.MINUTES.toNanos(5);
+    /** XNAT's usual life of a token is two days; what it says itself stands in the answer. */
+    private static final long USUAL_TOKEN_MILLIS = TimeUnit.DAYS.toMillis(2);
+
     private final XnatConfig config;
     private final XnatHttp http;
+    private final LongSupplier nanos;
     private String session;
+    private long usedAt;
+    private Token token;
+    private boolean issuesTokens = true;
     private String refusedPassword;
     private long refusedAt;
     private String refusal;
 
+    /** Stands for the account without its password; {@code staleAt} is half its life. */
+    private record Token(String alias, String secret, long staleAt) {}
+
     XnatLogin(XnatConfig config, XnatHttp http) {
+        this(config, http, System::nanoTime);
+    }
+
+    XnatLogin(XnatConfig config, XnatHttp http, LongSupplier nanos) {
         this.config = config;
         this.http = http;
+        this.nanos = nanos;
     }
 
     /** The session's id; opens one if there is none. */
     synchronized String session() throws IOException, InterruptedException {
+        long now = nanos.getAsLong();
+        if (session != null && now - usedAt > RESTED_NANOS && nameOf(session).isEmpty()) {
+            session = null;
+        }
         if (session == null) {
             session = open();
         }
+        if (token == null || now - token.staleAt() >= 0) {
+            token = issued(session);
+        }
+        usedAt = now;
         return session;
     }
 
@@ -46,29 +78,82 @@ final class XnatLogin {
     }
 
     private String open() throws IOException, InterruptedException {
+        if (token != null) {
+            XnatHttp.Text answer = login(token.alias(), token.secret());
+            if (isSession(answer)) {
+                return answer.body();
+            }
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "XNAT {0} no longer takes its alias token (status {1}); the password is used",
+                    config.server(),
+                    answer.status());
+            token = null;
+        }
         String password = config.password().get();
         if (password.equals(refusedPassword)
-                && System.nanoTime() - refusedAt < config.lockOutPause().toNanos()) {
+                && nanos.getAsLong() - refusedAt < config.lockOutPause().toNanos()) {
             throw XnatDenied.account(refusal, null);
         }
-        String basic =
-                Base64.getEncoder().encodeToString((config.user() + ":" + password).getBytes(StandardCharsets.UTF_8));
-        XnatHttp.Text answer = http.text("login", "POST", "/data/JSESSION", "Authorization", "Basic " + basic);
-        if (answer.status() == 408 || answer.status() == 429 || answer.status() >= 500) {
-            throw new IOException("status " + answer.status() + " at login");
-        }
-        if (answer.status() == 200 && SESSION_ID.matcher(answer.body()).matches()) {
+        XnatHttp.Text answer = login(config.user(), password);
+        if (isSession(answer)) {
             refusedPassword = null;
             LOG.log(System.Logger.Level.DEBUG, "Logged in at XNAT {0} as {1}", config.server(), config.user());
             return answer.body();
         }
         refusedPassword = password;
-        refusedAt = System.nanoTime();
+        refusedAt = nanos.getAsLong();
         refusal = "XNAT " + config.server() + " refuses the login of account '" + config.user() + "' (status "
                 + answer.status() + "). Check its password, its expiry and whether it is locked. No login is tried for "
                 + config.lockOutPause() + ", unless the password changes, because XNAT locks accounts";
         LOG.log(System.Logger.Level.ERROR, refusal);
         throw XnatDenied.account(refusal, null);
+    }
+
+    private XnatHttp.Text login(String name, String secret) throws IOException, InterruptedException {
+        String basic = Base64.getEncoder().encodeToString((name + ":" + secret).getBytes(StandardCharsets.UTF_8));
+        XnatHttp.Text answer = http.text("login", "POST", "/data/JSESSION", "Authorization", "Basic " + basic);
+        if (answer.status() == 408 || answer.status() == 429 || answer.status() >= 500) {
+            throw new IOException("status " + answer.status() + " at login");
+        }
+        return answer;
+    }
+
+    private static boolean isSession(XnatHttp.Text answer) {
+        return answer.status() == 200 && SESSION_ID.matcher(answer.body()).matches();
+    }
+
+    /** A new token for the owner of this session; the old one, or none, where XNAT gives none now. */
+    private Token issued(String id) throws InterruptedException {
+        if (!issuesTokens) {
+            return token;
+        }
+        try {
+            XnatHttp.Text answer =
+                    http.text("token", "GET", "/data/services/tokens/issue", "Cookie", "JSESSIONID=" + id);
+            if (answer.status() == 200) {
+                JsonNode fresh = JSON.readTree(answer.body());
+                String alias = fresh.path("alias").asText("");
+                String secret = fresh.path("secret").asText("");
+                if (!alias.isEmpty() && !secret.isEmpty()) {
+                    // Both times are the server's, so that its clock does not matter.
+                    long life = fresh.path("estimatedExpirationTime").asLong(0)
+                            - fresh.path("timestamp").asLong(0);
+                    long usable = life > 0 && life <= 10 * USUAL_TOKEN_MILLIS ? life : USUAL_TOKEN_MILLIS;
+                    return new Token(alias, secret, nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(usable / 2));
+                }
+            }
+            // Old servers and some proxies have none: the password serves, as it did for this session.
+            issuesTokens = answer.status() >= 500 || answer.status() == 408 || answer.status() == 429;
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "XNAT {0} issues no alias token (status {1})",
+                    config.server(),
+                    answer.status());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Asking XNAT for an alias token failed", e);
+        }
+        return token;
     }
 
     /** Whose session it is; empty text for nobody's. */

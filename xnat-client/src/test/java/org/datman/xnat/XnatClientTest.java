@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.datman.imaging.dicom.DicomDataset;
@@ -228,6 +229,41 @@ class XnatClientTest {
         return simulator.requestLog().entries().stream()
                 .filter(e -> e.method().equals("POST") && e.uri().contains("JSESSION"))
                 .count();
+    }
+
+    @Test
+    void aLostSessionIsRenewedWithTheAliasTokenAndNotThePassword() {
+        // Given
+        AtomicReference<String> password = new AtomicReference<>("pass");
+        try (XnatClient own = new XnatClient(
+                XnatConfig.of(simulator.url(), "sim", "svc", password::get).withRetries(2, Duration.ofMillis(20)))) {
+            own.whoAmI();
+            password.set("no longer this");
+            simulator.accounts().closeAll();
+
+            // When
+            String name = own.whoAmI();
+
+            // Then
+            assertThat(name).isEqualTo("svc");
+        }
+    }
+
+    @Test
+    void aTokenThatIsNoLongerTakenGivesWayToThePassword() {
+        // Given
+        xnat.whoAmI();
+        simulator.accounts().tokens("svc").forEach(token -> simulator
+                .accounts()
+                .invalidate(token.alias(), token.secret()));
+        simulator.accounts().closeAll();
+
+        // When
+        XnatSession read = xnat.session(session.id());
+
+        // Then
+        assertThat(read.accession()).isEqualTo(session.id());
+        assertThat(simulator.accounts().tokens("svc")).hasSize(1);
     }
 
     @Test

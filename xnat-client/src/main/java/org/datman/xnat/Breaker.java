@@ -1,0 +1,56 @@
+package org.datman.xnat;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps requests away from an XNAT that does not answer: after two requests in a row that all attempts could not save, the next
+ * ones fail at once for a while, then one is let through to see. The while doubles, from the pause between attempts to 30 s.
+ */
+final class Breaker {
+
+    private static final int FAILURES_TO_OPEN = 2;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final Duration first;
+    private final LongSupplier nanos;
+    private int failures;
+    private long openUntil;
+    private String why = "";
+
+    Breaker(Duration first, LongSupplier nanos) {
+        this.first = first;
+        this.nanos = nanos;
+    }
+
+    /** Throws when it is too early to ask again; whoever is let through when the while is over keeps the others waiting. */
+    synchronized void pass(String path) {
+        if (failures < FAILURES_TO_OPEN) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        if (now - openUntil < 0) {
+            throw new XnatOutage(
+                    "XNAT is not asked for " + path + " now: the last " + failures + " requests were in vain (" + why
+                            + "); one is tried in "
+                            + Duration.ofNanos(openUntil - now).toMillis() + " ms",
+                    null);
+        }
+        openUntil = now + hold().toNanos();
+    }
+
+    synchronized void answered() {
+        failures = 0;
+    }
+
+    synchronized void inVain(String reason) {
+        failures++;
+        why = reason;
+        openUntil = nanos.getAsLong() + hold().toNanos();
+    }
+
+    private Duration hold() {
+        Duration hold = first.multipliedBy(1L << Math.min(Math.max(0, failures - FAILURES_TO_OPEN), 10));
+        return hold.compareTo(LONGEST) < 0 ? hold : LONGEST;
+    }
+}

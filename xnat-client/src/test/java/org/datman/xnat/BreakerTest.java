@@ -1,0 +1,62 @@
+package org.datman.xnat;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** When requests are kept away from an XNAT that does not answer. */
+class BreakerTest {
+
+    private final AtomicLong now = new AtomicLong();
+    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), now::get);
+
+    @Test
+    void oneFailureAloneKeepsNobodyAway() {
+        // Given
+        breaker.inVain("status 502");
+
+        // When / Then
+        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void afterTwoInARowNobodyAsksForAWhile() {
+        // Given
+        breaker.inVain("status 502");
+        breaker.inVain("status 502");
+
+        // When / Then
+        assertThatThrownBy(() -> breaker.pass("/data/x"))
+                .isInstanceOf(XnatOutage.class)
+                .hasMessageContaining("status 502")
+                .hasMessageContaining("1000 ms");
+    }
+
+    @Test
+    void thenOneIsLetThroughAndTheOthersWait() {
+        // Given
+        breaker.inVain("status 502");
+        breaker.inVain("status 502");
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        breaker.pass("/data/x");
+
+        // When / Then
+        assertThatThrownBy(() -> breaker.pass("/data/y")).isInstanceOf(XnatOutage.class);
+    }
+
+    @Test
+    void anAnswerOpensTheWayForAll() {
+        // Given
+        breaker.inVain("status 502");
+        breaker.inVain("status 502");
+
+        // When
+        breaker.answered();
+
+        // Then
+        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+    }
+}
