@@ -8,7 +8,6 @@ import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -40,24 +39,7 @@ public final class BoldMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
-        findings.put("n_volumes", volumes);
-        if (Double.isNaN(scan.trSeconds())) {
-            findings.unknown("duration_min", "tr_unknown");
-        } else {
-            findings.put("duration_min", volumes * scan.trSeconds() / 60);
-        }
-        RunChecks.truncation(scan, findings);
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
-        int dummies = stages.run("steady_state", () -> SteadyState.dummies(scan.series()));
-        if (dummies < 0) {
-            findings.unknown("dummy_trs", "fewer_than_10_volumes");
-        } else {
-            findings.put("dummy_trs", dummies);
-        }
-        int start = Math.max(0, Math.min(dummies, volumes - 2));
+        int start = RunStart.of(scan, findings, stages);
         findings.put("reference_volume", start);
         Volume reference = scan.series().volume(start);
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), reference.data(), 0.5, 1));

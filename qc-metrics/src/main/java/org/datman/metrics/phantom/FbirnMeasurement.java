@@ -5,12 +5,11 @@ import java.util.List;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
-import org.datman.metrics.bold.SteadyState;
+import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -49,6 +48,18 @@ public final class FbirnMeasurement implements KindMeasurement {
             "ajkz",
             "slice_spike_num");
 
+    private static final int LISTED_PEAKS = 3;
+    private static final List<String> PEAKS = List.of(
+            "fbirn_peaks_num",
+            "fbirn_peak_1_hz",
+            "fbirn_peak_1_pct",
+            "fbirn_peak_2_hz",
+            "fbirn_peak_2_pct",
+            "fbirn_peak_3_hz",
+            "fbirn_peak_3_pct");
+    private static final List<String> COMPONENTS =
+            List.of("fbirn_pca_1_pct", "fbirn_pca_2_pct", "fbirn_pca_3_pct", "fbirn_pca_4_pct");
+
     @Override
     public List<String> kinds() {
         return List.of("fbirn");
@@ -57,31 +68,11 @@ public final class FbirnMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
-        findings.put("n_volumes", volumes);
-        if (Double.isNaN(scan.trSeconds())) {
-            findings.unknown("duration_min", "tr_unknown");
-        } else {
-            findings.put("duration_min", volumes * scan.trSeconds() / 60);
-        }
-        RunChecks.truncation(scan, findings);
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
-        int dummies = stages.run("steady_state", () -> SteadyState.dummies(scan.series()));
-        if (dummies < 0) {
-            findings.unknown("dummy_trs", "fewer_than_10_volumes");
-        } else {
-            findings.put("dummy_trs", dummies);
-        }
-        int start = Math.max(0, Math.min(dummies, volumes - 2));
+        int start = RunStart.of(scan, findings, stages);
         Volume reference = scan.series().volume(start);
         Stability maps = stages.run("maps", () -> Stability.of(scan.series(), start));
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), maps.mean, 0.5, 1));
-        if (automask.count() < 50) {
-            throw new MeasureException("the image holds no phantom brighter than its background (" + automask.count()
-                    + " voxels above the clip level); is this series empty?");
-        }
+        PhantomImage.refuseEmpty(automask);
         Mask inner = Masks.inner(automask);
         Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
         Background air = stages.run(
@@ -101,16 +92,27 @@ public final class FbirnMeasurement implements KindMeasurement {
             RunChecks.kspace(scan, start, findings);
             return null;
         });
+        stages.run("shape", () -> {
+            Solid.shape(scan.grid(), maps.mean, inner, findings);
+            Solid.uniformity(maps.mean, automask, scan.axes().slice(), findings);
+            int[] pair = volumes - start < 2 ? null : new int[] {start, start + 1};
+            Solid.snr(scan.series(), pair, inner, air, findings);
+            return null;
+        });
         SpherePlace sphere = SpherePlace.find(automask, scan.axes().slice());
         SquareRegion region = SquareRegion.of(scan.grid(), sphere);
         if (region == null) {
             findings.unknown("fbirn_mean", "no_room_for_the_region");
             findings.unknown(COURSE_KEYS, "no_room_for_the_region");
+            findings.unknown(PEAKS, "no_room_for_the_region");
+            findings.unknown(COMPONENTS, "no_room_for_the_region");
             return Mosaic.all(scan, reference);
         }
         place(sphere, region, maps, findings);
         if (volumes - start < FEWEST_VOLUMES) {
             findings.unknown(COURSE_KEYS, "fewer_than_10_volumes");
+            findings.unknown(PEAKS, "fewer_than_10_volumes");
+            findings.unknown(COMPONENTS, "fewer_than_10_volumes");
             return Mosaic.all(scan, reference);
         }
         Stable stable = stages.run("stability", () -> stability(scan, start, maps, region, findings));
@@ -125,7 +127,9 @@ public final class FbirnMeasurement implements KindMeasurement {
             RunChecks.sliceSpikes(temporal, start, null, findings);
             return null;
         });
-        return stages.run("pictures", () -> FbirnPictures.of(scan, reference, maps, sphere, stable, findings));
+        Components components = stages.run("components", () -> components(scan, start, maps, inner, findings));
+        return stages.run(
+                "pictures", () -> FbirnPictures.of(scan, reference, maps, sphere, stable, components, findings));
     }
 
     /** What the region's course says, for the pictures. */
@@ -193,10 +197,46 @@ public final class FbirnMeasurement implements KindMeasurement {
         Spectrum spectrum = Spectrum.of(course, scan.trSeconds());
         if (spectrum.known()) {
             findings.put("fbirn_peak_hz", spectrum.peakHz());
+            peaks(spectrum, findings);
         } else {
             findings.unknown("fbirn_peak_hz", "tr_unknown");
+            findings.unknown(PEAKS, "tr_unknown");
         }
         return new Stable(course, weisskoff, spectrum);
+    }
+
+    /** Lines of the residual's spectrum that noise without colour would have once in a hundred runs, strongest first. */
+    private static void peaks(Spectrum spectrum, Findings findings) {
+        int[] peaks = spectrum.peaks();
+        findings.put(PEAKS.get(0), peaks.length);
+        for (int n = 0; n < LISTED_PEAKS; n++) {
+            String hz = PEAKS.get(1 + 2 * n);
+            String percent = PEAKS.get(2 + 2 * n);
+            if (n < peaks.length) {
+                findings.put(hz, spectrum.hz()[peaks[n]]);
+                findings.put(percent, spectrum.percent()[peaks[n]]);
+            } else {
+                findings.unknown(List.of(hz, percent), "no_further_peak");
+            }
+        }
+    }
+
+    private static Components components(Scan scan, int start, Stability maps, Mask inner, Findings findings) {
+        int volumes = scan.volumes() - start;
+        if (volumes > Components.MOST_VOLUMES) {
+            findings.unknown(COMPONENTS, "more_than_600_volumes");
+            return null;
+        }
+        Components found = Components.of(scan.series(), start, maps, inner);
+        double[][] course = new double[scan.volumes()][found.course().length];
+        for (int c = 0; c < found.course().length; c++) {
+            findings.put(COMPONENTS.get(c), found.percent()[c], inner.id(), inner.count());
+            for (int t = 0; t < course.length; t++) {
+                course[t][c] = t < start ? Double.NaN : found.course()[c][t - start];
+            }
+        }
+        findings.course("fbirn_pca", course);
+        return found;
     }
 
     private static double variance(float[] image, int[] indices) {

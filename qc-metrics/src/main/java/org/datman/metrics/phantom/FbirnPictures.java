@@ -3,6 +3,7 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
@@ -26,25 +27,23 @@ final class FbirnPictures {
             Stability maps,
             SpherePlace sphere,
             FbirnMeasurement.Stable stable,
+            Components components,
             Findings findings) {
         List<Picture> pictures = new ArrayList<>();
         pictures.add(Mosaic.structure(scan, new Volume(scan.grid(), maps.mean)));
         pictures.add(Mosaic.background(scan, reference));
         pictures.add(sheet(scan, maps, sphere));
-        pictures.add(stability(scan, stable));
+        if (components != null) {
+            pictures.add(components(scan, components, sphere));
+        }
+        pictures.add(stability(scan, stable, components));
         pictures.add(courses(scan, findings));
         return pictures;
     }
 
     private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
         int axis = scan.axes().slice();
-        int n = scan.grid().dim(axis);
-        int step =
-                Math.max(1, (int) Math.round(sphere.radiusMm() / 3 / scan.grid().spacing(axis)));
-        int[] slices = Arrays.stream(new int[] {-2, -1, 0, 1, 2})
-                .map(s -> sphere.slice() + s * step)
-                .filter(s -> s >= 0 && s < n)
-                .toArray();
+        int[] slices = slices(scan, sphere);
         double top = Robust.quantile(maps.mean, 0.995);
         double noise = Robust.quantile(maps.sd, 0.99);
         float[] absolute = new float[maps.difference.length];
@@ -67,7 +66,68 @@ final class FbirnPictures {
                         new MapSheet.Map("SFNR", maps.sfnr, 0, sfnr)));
     }
 
-    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable) {
+    private static int[] slices(Scan scan, SpherePlace sphere) {
+        int axis = scan.axes().slice();
+        int n = scan.grid().dim(axis);
+        int step =
+                Math.max(1, (int) Math.round(sphere.radiusMm() / 3 / scan.grid().spacing(axis)));
+        return Arrays.stream(new int[] {-2, -1, 0, 1, 2})
+                .map(s -> sphere.slice() + s * step)
+                .filter(s -> s >= 0 && s < n)
+                .toArray();
+    }
+
+    private static Picture components(Scan scan, Components components, SpherePlace sphere) {
+        List<MapSheet.Map> rows = new ArrayList<>();
+        for (int c = 0; c < components.course().length; c++) {
+            float[] map = components.maps()[c];
+            float[] absolute = new float[map.length];
+            for (int v = 0; v < map.length; v++) {
+                absolute[v] = Math.abs(map[v]);
+            }
+            double limit = Math.max(Robust.quantile(absolute, 0.995), 1e-9);
+            String label = String.format(
+                    Locale.ROOT,
+                    "COMPONENT %d  %.2f%% OF VARIANCE",
+                    c + 1,
+                    components.percent()[c]);
+            rows.add(new MapSheet.Map(label, map, -limit, limit));
+        }
+        return MapSheet.of(
+                "components.png",
+                "Principal components of the residual",
+                "Noise alone gives maps without structure: rims are movement, one side a coil, stripes and rolled shapes a ghost.",
+                scan.grid(),
+                scan.axes().slice(),
+                slices(scan, sphere),
+                rows);
+    }
+
+    private static void components(XyPlots plots, Components components, double[] time, double tr) {
+        List<Curve> courses = new ArrayList<>();
+        List<Curve> spectra = new ArrayList<>();
+        for (int c = 0; c < components.course().length; c++) {
+            String name = String.format(Locale.ROOT, "component %d", c + 1);
+            courses.add(new Curve(name, time, components.course()[c], false));
+            double[] lifted =
+                    Arrays.stream(components.course()[c]).map(v -> v + 1).toArray();
+            Spectrum spectrum = Spectrum.of(Course.of(lifted), tr);
+            if (spectrum.known()) {
+                spectra.add(new Curve(name, spectrum.hz(), spectrum.percent(), false));
+            }
+        }
+        plots.panel(
+                "principal components of what the fit leaves",
+                Double.isNaN(tr) ? "volume" : "time, s",
+                "weight",
+                false,
+                courses);
+        if (!spectra.isEmpty()) {
+            plots.panel("spectra of the components", "frequency, Hz", "amplitude", false, spectra);
+        }
+    }
+
+    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable, Components components) {
         Course course = stable.course();
         double tr = scan.trSeconds();
         double[] time = new double[course.values().length];
@@ -89,6 +149,9 @@ final class FbirnPictures {
                     "amplitude, % of signal",
                     false,
                     List.of(new Curve("residual", spectrum.hz(), spectrum.percent(), false)));
+        }
+        if (components != null) {
+            components(plots, components, time, tr);
         }
         double[] cv = stable.weisskoff().cv();
         double[] width = new double[cv.length];

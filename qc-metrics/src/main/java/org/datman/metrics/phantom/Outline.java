@@ -124,6 +124,22 @@ record Outline(int[] first, int[] last, double u, double v, Plane plane) {
         return (last[column] - first[column] + 1) * plane.dv();
     }
 
+    /** Length in mm through the centroid along a diagonal: {@code sign} 1 where u and v grow together, -1 where one falls. */
+    double lengthDiagonal(int sign) {
+        double[] ends = new double[2];
+        for (int way = 0; way < 2; way++) {
+            double direction = way == 0 ? 1 : -1;
+            double mm = 0;
+            double step = 0.1;
+            while (holds((int) Math.round(u + direction * (mm + step) * Math.sqrt(0.5) / plane.du()), (int)
+                    Math.round(v + direction * sign * (mm + step) * Math.sqrt(0.5) / plane.dv()))) {
+                mm += step;
+            }
+            ends[way] = mm;
+        }
+        return ends[0] + ends[1];
+    }
+
     /** {first, last} column and {first, last} row of the outline. */
     int[][] box() {
         int[] columns = {plane.nu(), -1};

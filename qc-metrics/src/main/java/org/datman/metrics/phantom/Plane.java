@@ -36,4 +36,26 @@ record Plane(float[] data, int nu, int nv, double du, double dv) {
     boolean inside(int u, int v) {
         return u >= 0 && v >= 0 && u < nu && v < nv;
     }
+
+    /** The value between voxels, linear; at the edge the nearest. */
+    double between(double u, double v) {
+        double a = Math.max(0, Math.min(nu - 1.0, u));
+        double b = Math.max(0, Math.min(nv - 1.0, v));
+        int i = (int) Math.min(nu - 2.0, a);
+        int j = (int) Math.min(nv - 2.0, b);
+        double x = a - i;
+        double y = b - j;
+        return (1 - y) * ((1 - x) * at(i, j) + x * at(i + 1, j)) + y * ((1 - x) * at(i, j + 1) + x * at(i + 1, j + 1));
+    }
+
+    /** u and v exchanged. */
+    Plane turned() {
+        float[] out = new float[data.length];
+        for (int v = 0; v < nv; v++) {
+            for (int u = 0; u < nu; u++) {
+                out[u * nv + v] = at(u, v);
+            }
+        }
+        return new Plane(out, nv, nu, dv, du);
+    }
 }

@@ -1,5 +1,9 @@
 package org.datman.metrics.phantom;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.datman.metrics.stats.Robust;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
@@ -33,6 +37,26 @@ record Spectrum(double[] hz, double[] percent) {
 
     boolean known() {
         return hz.length > 0;
+    }
+
+    /**
+     * Indices of lines, strongest first: local maxima whose power white noise of the same median power exceeds anywhere in the spectrum
+     * once in a hundred runs (its power is distributed exponentially: mean = median / ln 2).
+     */
+    int[] peaks() {
+        double[] power = Arrays.stream(percent).map(p -> p * p).toArray();
+        if (power.length < 8) {
+            return new int[0];
+        }
+        double limit = Robust.median(power) / Math.log(2) * Math.log(power.length / 0.01);
+        return IntStream.range(0, power.length)
+                .filter(f -> power[f] > limit
+                        && (f == 0 || power[f] >= power[f - 1])
+                        && (f == power.length - 1 || power[f] > power[f + 1]))
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer f) -> -power[f]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** Frequency of the largest amplitude. */

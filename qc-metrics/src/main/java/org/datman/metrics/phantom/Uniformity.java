@@ -1,45 +1,81 @@
 package org.datman.metrics.phantom;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.datman.metrics.stats.Robust;
 
 /** What the ACR guide asks of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
 final class Uniformity {
 
     /** Radius of 200 cm2. */
-    private static final double LARGE_MM = Math.sqrt(20000 / Math.PI);
+    static final double LARGE_MM = Math.sqrt(20000 / Math.PI);
     /** Radius of 1 cm2. */
-    private static final double SMALL_MM = Math.sqrt(100 / Math.PI);
+    static final double SMALL_MM = Math.sqrt(100 / Math.PI);
 
     private static final double ELLIPSE_MM = 10;
     private static final double CLEAR_MM = 5;
-    private static final int SQUARE = 20;
+    static final int SQUARE = 20;
     private static final int SQUARE_OFFSET = 40;
     private static final int BOXCAR = 25;
 
     private Uniformity() {}
 
-    /** Percent integral uniformity: 100 (1 - (max - min) / (max + min)) of the means of all 1 cm2 circles inside 200 cm2. */
+    /** Percent integral uniformity inside 200 cm2. */
     static double piu(Outline outline) {
         return piu(outline, LARGE_MM);
     }
 
     /** The same inside a circle of another radius. */
     static double piu(Outline outline, double radiusMm) {
-        Plane p = outline.plane();
-        int ru = (int) Math.ceil(SMALL_MM / p.du());
-        int rv = (int) Math.ceil(SMALL_MM / p.dv());
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (int v = 0; v < p.nv(); v++) {
-            for (int u = 0; u < p.nu(); u++) {
-                if (distance(outline, u, v) + SMALL_MM <= radiusMm) {
-                    double mean = ellipse(p, u, v, ru, rv);
-                    low = Math.min(low, mean);
-                    high = Math.max(high, mean);
+        Extremes extremes = Extremes.of(outline, radiusMm);
+        return extremes == null ? Double.NaN : extremes.piu();
+    }
+
+    /**
+     * The darkest and the brightest of all 1 cm2 circles inside a larger one about the centroid.
+     *
+     * @param low mean of the darkest
+     * @param high mean of the brightest
+     * @param lowAt its centre {u, v}
+     * @param highAt centre of the brightest
+     */
+    record Extremes(double low, double high, double[] lowAt, double[] highAt) {
+
+        static Extremes of(Outline outline) {
+            return of(outline, LARGE_MM);
+        }
+
+        /** Looks at every voxel; null where no circle fits. */
+        static Extremes of(Outline outline, double radiusMm) {
+            Plane p = outline.plane();
+            int ru = (int) Math.ceil(SMALL_MM / p.du());
+            int rv = (int) Math.ceil(SMALL_MM / p.dv());
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            double[] lowAt = null;
+            double[] highAt = null;
+            for (int v = 0; v < p.nv(); v++) {
+                for (int u = 0; u < p.nu(); u++) {
+                    if (distance(outline, u, v) + SMALL_MM <= radiusMm) {
+                        double mean = mean(p, new Ellipse(u, v, ru, rv));
+                        if (mean < low) {
+                            low = mean;
+                            lowAt = new double[] {u, v};
+                        }
+                        if (mean > high) {
+                            high = mean;
+                            highAt = new double[] {u, v};
+                        }
+                    }
                 }
             }
+            return highAt == null ? null : new Extremes(low, high, lowAt, highAt);
         }
-        return high >= low ? 100 * (1 - (high - low) / (high + low)) : Double.NaN;
+
+        /** 100 (1 - (max - min) / (max + min)). */
+        double piu() {
+            return 100 * (1 - (high - low) / (high + low));
+        }
     }
 
     /** Mean of the 200 cm2 circle about the centroid. */
@@ -78,40 +114,59 @@ final class Uniformity {
         return (double) dark / n;
     }
 
+    /** An ellipse, centre and radii in voxels. */
+    record Ellipse(double u, double v, double ru, double rv) {}
+
     /**
      * Percent signal ghosting: 100 |(two ellipses along v) - (two along u)| / (2 signal), each ellipse midway between phantom and edge of
      * the field of view, 1:4, flattened where there is less room.
      */
     static double psg(Outline outline) {
+        List<Ellipse> all = beside(outline);
+        if (all.size() < 4) {
+            return Double.NaN;
+        }
         Plane p = outline.plane();
-        int[][] box = outline.box();
-        double beside = between(outline, 0, 0, box[0][0] - 1) + between(outline, 0, box[0][1] + 1, p.nu() - 1);
-        double above = between(outline, 1, 0, box[1][0] - 1) + between(outline, 1, box[1][1] + 1, p.nv() - 1);
-        return beside + above > 0 ? 100 * Math.abs(above - beside) / (2 * signal(outline)) : Double.NaN;
+        double sides = mean(p, all.get(0)) + mean(p, all.get(1));
+        double above = mean(p, all.get(2)) + mean(p, all.get(3));
+        return sides + above > 0 ? 100 * Math.abs(above - sides) / (2 * signal(outline)) : Double.NaN;
     }
 
-    private static double between(Outline outline, int axis, int from, int to) {
+    /** The four ellipses: before and behind along u, before and behind along v; fewer where there is no room. */
+    static List<Ellipse> beside(Outline outline) {
+        Plane p = outline.plane();
+        int[][] box = outline.box();
+        List<Ellipse> all = new ArrayList<>();
+        between(outline, 0, 0, box[0][0] - 1, all);
+        between(outline, 0, box[0][1] + 1, p.nu() - 1, all);
+        between(outline, 1, 0, box[1][0] - 1, all);
+        between(outline, 1, box[1][1] + 1, p.nv() - 1, all);
+        return all;
+    }
+
+    private static void between(Outline outline, int axis, int from, int to, List<Ellipse> all) {
         Plane p = outline.plane();
         double step = axis == 0 ? p.du() : p.dv();
         double room = (to - from + 1) / 2.0 * step - CLEAR_MM;
         if (room < 2 * step) {
-            return Double.NaN;
+            return;
         }
         double small = Math.min(ELLIPSE_MM, room);
         double large = 4 * ELLIPSE_MM * ELLIPSE_MM / small;
         double middle = (from + to) / 2.0;
-        return axis == 0
-                ? ellipse(p, middle, outline.v(), small / p.du(), large / p.dv())
-                : ellipse(p, outline.u(), middle, large / p.du(), small / p.dv());
+        all.add(
+                axis == 0
+                        ? new Ellipse(middle, outline.v(), small / p.du(), large / p.dv())
+                        : new Ellipse(outline.u(), middle, large / p.du(), small / p.dv()));
     }
 
-    private static double ellipse(Plane p, double u, double v, double ru, double rv) {
+    private static double mean(Plane p, Ellipse e) {
         double sum = 0;
         int n = 0;
-        for (int y = (int) Math.ceil(v - rv); y <= v + rv; y++) {
-            for (int x = (int) Math.ceil(u - ru); x <= u + ru; x++) {
-                double a = (x - u) / ru;
-                double b = (y - v) / rv;
+        for (int y = (int) Math.ceil(e.v - e.rv); y <= e.v + e.rv; y++) {
+            for (int x = (int) Math.ceil(e.u - e.ru); x <= e.u + e.ru; x++) {
+                double a = (x - e.u) / e.ru;
+                double b = (y - e.v) / e.rv;
                 if (p.inside(x, y) && a * a + b * b <= 1) {
                     sum += p.at(x, y);
                     n++;
@@ -121,22 +176,63 @@ final class Uniformity {
         return sum / n;
     }
 
+    /** Mean of the ellipses beside the phantom; 0 where there is no room for any. */
+    static double air(Outline outline) {
+        return beside(outline).stream()
+                .mapToDouble(e -> mean(outline.plane(), e))
+                .average()
+                .orElse(0);
+    }
+
+    /** First columns and rows of the five squares of {@link #SQUARE} voxels, or an empty list where they do not fit. */
+    static List<int[]> squares(Outline outline) {
+        int cu = (int) Math.round(outline.u());
+        int cv = (int) Math.round(outline.v());
+        List<int[]> all = new ArrayList<>();
+        for (int[] o : new int[][] {{0, 0}, {-1, -1}, {-1, 1}, {1, -1}, {1, 1}}) {
+            int u = cu + o[0] * SQUARE_OFFSET - SQUARE / 2;
+            int v = cv + o[1] * SQUARE_OFFSET - SQUARE / 2;
+            if (!outline.holds(u, v) || !outline.holds(u + SQUARE, v + SQUARE)) {
+                return List.of();
+            }
+            all.add(new int[] {u, v});
+        }
+        return all;
+    }
+
+    /**
+     * SNR of two images (NEMA MS 1, hazen's subtraction): root 2 times mean of the five squares over the sd of the difference there,
+     * averaged over the squares.
+     */
+    static double snr(Outline outline, Plane second) {
+        Plane p = outline.plane();
+        List<int[]> squares = squares(outline);
+        double sum = 0;
+        for (int[] square : squares) {
+            double[] difference = new double[SQUARE * SQUARE];
+            double signal = 0;
+            for (int n = 0; n < difference.length; n++) {
+                int u = square[0] + n % SQUARE;
+                int v = square[1] + n / SQUARE;
+                difference[n] = (double) p.at(u, v) - second.at(u, v);
+                signal += ((double) p.at(u, v) + second.at(u, v)) / 2 / difference.length;
+            }
+            sum += Math.sqrt(2) * signal / Robust.sd(difference, 1);
+        }
+        return sum / squares.size();
+    }
+
     /**
      * SNR of one image (McCann 2013): mean of five squares of 20 voxels over the sd of image less its 25-voxel boxcar there, averaged
      * over the squares; in voxels, as published.
      */
     static double snr(Outline outline) {
         Plane p = outline.plane();
-        int cu = (int) Math.round(outline.u());
-        int cv = (int) Math.round(outline.v());
-        int[][] offsets = {{0, 0}, {-1, -1}, {-1, 1}, {1, -1}, {1, 1}};
+        List<int[]> squares = squares(outline);
         double sum = 0;
-        for (int[] o : offsets) {
-            int fromU = cu + o[0] * SQUARE_OFFSET - SQUARE / 2;
-            int fromV = cv + o[1] * SQUARE_OFFSET - SQUARE / 2;
-            if (!outline.holds(fromU, fromV) || !outline.holds(fromU + SQUARE, fromV + SQUARE)) {
-                return Double.NaN;
-            }
+        for (int[] square : squares) {
+            int fromU = square[0];
+            int fromV = square[1];
             double[] noise = new double[SQUARE * SQUARE];
             double signal = 0;
             for (int y = 0; y < SQUARE; y++) {
@@ -148,7 +244,7 @@ final class Uniformity {
             }
             sum += signal / Robust.sd(noise, 1);
         }
-        return sum / offsets.length;
+        return sum / squares.size();
     }
 
     private static double boxcar(Plane p, int u, int v) {

@@ -1,2 +1,5 @@
-/** Phantoms: the fBIRN sphere's stability over time, the ACR phantom's geometry and uniformity. Definitions: qc specification A.4. */
+/**
+ * Phantoms: the fBIRN sphere's stability over time, the balls of the ADNI phantom, the DTI phantom's numbers, the ACR phantom, and what
+ * any solid phantom has (shape, uniformity, SNR). Definitions: qc specification A.4.
+ */
 package org.datman.metrics.phantom;

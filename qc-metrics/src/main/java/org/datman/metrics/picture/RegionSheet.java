@@ -89,7 +89,7 @@ public final class RegionSheet {
             captions = Math.max(captions, tile.captions.size());
         }
         double scale = TILE / widest;
-        int columns = Math.min(WIDEST, tiles.size());
+        int columns = tiles.size() == 4 ? 2 : Math.min(WIDEST, tiles.size());
         int rows = (tiles.size() + columns - 1) / columns;
         int head = captions * LINE + 3;
         List<int[]> sizes = new ArrayList<>();

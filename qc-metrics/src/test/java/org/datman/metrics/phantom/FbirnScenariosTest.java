@@ -56,11 +56,35 @@ class FbirnScenariosTest {
         assertThat(report.value("fbirn_drift_raw_pct")).isGreaterThan(report.value("fbirn_drift_pct"));
         assertThat(report.value("fbirn_radius_mm")).isCloseTo(85, within(3.0));
         assertThat(report.value("sigma_bg")).isCloseTo(6, within(0.2));
+        assertThat(report.value("phantom_diameter_r")).isCloseTo(170, within(1.0));
+        assertThat(report.value("phantom_snr")).isCloseTo(250, within(15.0));
+        assertThat(report.value("fbirn_peaks_num")).isEqualTo(0);
+        assertThat(report.value("fbirn_pca_1_pct")).isLessThan(3);
         assertThat(report.flags()).isEmpty();
         assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
-                .containsExactly("mosaic.png", "background.png", "phantom.png", "stability.svg", "traces.svg");
+                .containsExactly(
+                        "mosaic.png", "background.png", "phantom.png", "components.png", "stability.svg", "traces.svg");
+    }
+
+    @Test
+    void aPulsatingScannerHasALineAndAComponent() throws Exception {
+        // Given: the receiver's gain swings by 0.3 % at 0.1 Hz
+        double[] gain = new double[100];
+        java.util.Arrays.setAll(gain, t -> 1 + 0.003 * Math.sin(2 * Math.PI * 0.1 * 2 * t));
+        EpiSeries made =
+                sphere(Grid.axial(64, 64, 6, 3.4, 3.4, 6), 100).gain(gain).seed(73);
+
+        // When
+        Report report = measure(made).report();
+
+        // Then
+        assertThat(report.value("fbirn_peaks_num")).isEqualTo(1);
+        assertThat(report.value("fbirn_peak_1_hz")).isCloseTo(0.1, within(0.005));
+        assertThat(report.value("fbirn_peak_1_pct")).isCloseTo(0.3, within(0.02));
+        assertThat(report.metrics().get("fbirn_peak_2_hz").reason()).isEqualTo("no_further_peak");
+        assertThat(report.value("fbirn_pca_1_pct")).isGreaterThan(3 * report.value("fbirn_pca_2_pct"));
     }
 
     @Test
