@@ -68,8 +68,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         });
         DtiRegion region = DtiRegion.of(automask, scan.axes().slice());
         findings.put("dti_b0_num", table == null ? 0 : b0.length);
-        if (region == null) {
-            unknown(findings, "no_room_for_the_region");
+        if (region == null || !DtiRegion.round(automask, scan.axes().slice())) {
+            unknown(findings, region == null ? "no_room_for_the_region" : "phantom_is_not_round");
             return DtiPhantomPictures.slices(scan, mean);
         }
         if (table == null) {

@@ -18,6 +18,7 @@ record DtiRegion(SpherePlace sphere, int[] slices, double radiusMm, Mask mask) {
 
     private static final double SHARE_OF_MATRIX = 30.0 / 128;
     private static final double REACH = 0.7;
+    private static final double ROUND = 0.9;
     private static final int FEWEST = 50;
 
     DtiRegion {
@@ -54,6 +55,26 @@ record DtiRegion(SpherePlace sphere, int[] slices, double radiusMm, Mask mask) {
         }
         Mask mask = new Mask(g, in, "central_circle");
         return mask.count() < FEWEST ? null : new DtiRegion(sphere, slices, radius, mask);
+    }
+
+    /** Whether the mask fills the circle it is taken for: nine tenths of what lies within nine tenths of its radius. */
+    static boolean round(Mask automask, int sliceAxis) {
+        Grid g = automask.grid();
+        SpherePlace sphere = SpherePlace.find(automask, sliceAxis);
+        int inside = 0;
+        int filled = 0;
+        for (int v = 0; v < automask.in().length; v++) {
+            if (SpherePlace.along(g, v, sliceAxis) != sphere.slice()) {
+                continue;
+            }
+            double du = (SpherePlace.along(g, v, sphere.plane()[0]) - sphere.u()) * g.spacing(sphere.plane()[0]);
+            double dv = (SpherePlace.along(g, v, sphere.plane()[1]) - sphere.v()) * g.spacing(sphere.plane()[1]);
+            if (Math.hypot(du, dv) < ROUND * sphere.radiusMm()) {
+                inside++;
+                filled += automask.in()[v] ? 1 : 0;
+            }
+        }
+        return inside > 0 && filled > ROUND * inside;
     }
 
     /** Mean over the region of every volume. */

@@ -18,12 +18,18 @@ import org.hipparchus.linear.SingularValueDecomposition;
  * are left out; a surface that the field of view cuts is fitted by the rest.
  *
  * @param centre R, A, S in mm
- * @param halfWidth extent from the centre along patient R, A, S in mm: what the gradients show
+ * @param halfWidth extent from the centre along patient R, A, S in mm: what the gradients show; NaN where the
+ *     surface was not seen that far
  * @param axes semi-axes in mm, longest first
  * @param rmsMm distance of the points from the surface
  * @param points used
  */
 record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double rmsMm, int points) {
+
+    /** Beyond this multiple of where points were seen, an extent is the formula's and not the phantom's. */
+    private static final double FURTHEST = 1.6;
+    /** Rms in shares of the mean axis from which on the surface is not that of an ellipsoid. */
+    private static final double ROUGH = 0.03;
 
     private static final int MOST_LINES = 3000;
     private static final int FEWEST = 60;
@@ -176,6 +182,17 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
             return value / (2 * Math.sqrt(Math.max(slope, 1e-12)));
         }
 
+        /** How far from the centre along each patient axis points were seen, mm. */
+        private static double[] reach(double[][] points, boolean[] used, double[] centre, double scale) {
+            double[] reach = new double[3];
+            for (int p = 0; p < points.length; p++) {
+                for (int r = 0; used[p] && r < 3; r++) {
+                    reach[r] = Math.max(reach[r], scale * Math.abs(points[p][r] - centre[r]));
+                }
+            }
+            return reach;
+        }
+
         EllipsoidFit result(double[][] points, boolean[] used, double[] middle, double scale) {
             double square = 0;
             int n = 0;
@@ -202,7 +219,16 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
                 half[r] = scale * Math.sqrt(k * inverse.getEntry(r, r));
                 mm[r] = middle[r] + scale * centre[r];
             }
-            return n < FEWEST ? null : new EllipsoidFit(mm, half, axes, scale * Math.sqrt(square / n), n);
+            double rms = scale * Math.sqrt(square / n);
+            boolean smooth = n >= FEWEST && rms < ROUGH * (axes[0] + axes[1] + axes[2]) / 3;
+            if (!smooth) {
+                return null;
+            }
+            double[] reach = reach(points, used, centre, scale);
+            for (int r = 0; r < 3; r++) {
+                half[r] = half[r] < FURTHEST * reach[r] ? half[r] : Double.NaN;
+            }
+            return new EllipsoidFit(mm, half, axes, rms, n);
         }
     }
 }

@@ -37,14 +37,28 @@ final class Solid {
         }
         double[] axes = fit.axes();
         double[] half = fit.halfWidth();
-        findings.put("phantom_a", axes[0], "surface", fit.points());
-        findings.put("phantom_b", axes[1], "surface", fit.points());
-        findings.put("phantom_c", axes[2], "surface", fit.points());
-        findings.put("phantom_diameter_r", 2 * half[0], "surface", fit.points());
-        findings.put("phantom_diameter_a", 2 * half[1], "surface", fit.points());
-        findings.put("phantom_diameter_s", 2 * half[2], "surface", fit.points());
-        double mean = (axes[0] + axes[1] + axes[2]) / 3;
-        findings.put("phantom_roundness_pct", 100 * (axes[0] - axes[2]) / mean, "surface", fit.points());
+        int points = fit.points();
+        List<String> extents = List.of("phantom_diameter_r", "phantom_diameter_a", "phantom_diameter_s");
+        boolean whole = true;
+        for (int r = 0; r < 3; r++) {
+            if (Double.isFinite(half[r])) {
+                findings.put(extents.get(r), 2 * half[r], "surface", points);
+            } else {
+                findings.unknown(extents.get(r), "surface_not_in_field_of_view");
+                whole = false;
+            }
+        }
+        List<String> semiaxes = List.of("phantom_a", "phantom_b", "phantom_c");
+        if (whole) {
+            for (int n = 0; n < 3; n++) {
+                findings.put(semiaxes.get(n), axes[n], "surface", points);
+            }
+            double mean = (axes[0] + axes[1] + axes[2]) / 3;
+            findings.put("phantom_roundness_pct", 100 * (axes[0] - axes[2]) / mean, "surface", points);
+        } else {
+            findings.unknown(semiaxes, "surface_not_in_field_of_view");
+            findings.unknown("phantom_roundness_pct", "surface_not_in_field_of_view");
+        }
         findings.put("phantom_fit_rms", fit.rmsMm(), "surface", fit.points());
         return fit;
     }

@@ -53,7 +53,7 @@ class DtiPhantomScenariosTest {
         assertThat(report.value("dti_fa_sd")).isBetween(0.001, 0.02);
         assertThat(report.value("phantom_snr")).isCloseTo(100, within(3.0));
         assertThat(report.value("phantom_diameter_r")).isCloseTo(160, within(0.5));
-        assertThat(report.value("phantom_roundness_pct")).isLessThan(3);
+        assertThat(report.metrics().get("phantom_diameter_s").reason()).isEqualTo("surface_not_in_field_of_view");
         assertThat(report.value("phantom_piu")).isGreaterThan(97);
         assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
         assertThat(measured.pictures())
@@ -117,6 +117,27 @@ class DtiPhantomScenariosTest {
                         key -> assertThat(report.metrics().get(key).reason()).isEqualTo("no_gradient_table"));
         assertThat(report.value("efc")).isNotNull();
         assertThat(report.value("phantom_diameter_r")).isCloseTo(160, within(1.5));
+    }
+
+    @Test
+    void whatIsNoSphereGivesReasonsInsteadOfNumbers() throws Exception {
+        // Given: a bar
+        Grid grid = Grid.axial(64, 64, 9, 3, 3, 4);
+        float[] bar = new float[grid.voxels()];
+        for (int v = 0; v < bar.length; v++) {
+            int i = v % 64;
+            int j = v / 64 % 64;
+            bar[v] = i > 8 && i < 56 && j > 28 && j < 36 ? 1000 : v % 7 == 0 ? 3 : 0;
+        }
+
+        // When
+        Report report = Measurement.measure(
+                        MeasureRequest.of("bar", "dti-phantom", Fixtures.write(folder, "bar.nii", grid, bar)))
+                .report();
+
+        // Then
+        assertThat(report.metrics().get("dti_b0_distortion").reason()).isEqualTo("phantom_is_not_round");
+        assertThat(report.metrics().get("phantom_a").reason()).isEqualTo("no_ellipsoid");
     }
 
     private Measured measure(DtiPhantom made, boolean withTable) throws Exception {
