@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -53,6 +54,89 @@ class DoorsTest {
         // Then
         assertThat(open).isEmpty();
         assertThat(doors).hasSizeGreaterThan(20).contains(new Door("POST", "/reviews"), new Door("GET", "/live"));
+    }
+
+    @Test
+    void aProgramWithoutLoginIsToldSoAndNotSentToAPage() {
+        // When
+        Response response = given().redirects().follow(false).get("/api/sessions");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.header("WWW-Authenticate")).startsWith("Basic");
+        assertThat(response.header("Location")).isNull();
+    }
+
+    @Test
+    void anAccountMayDoWhatItsRoleSaysAndNoMore() {
+        // Given
+        Response made = Dashboard.loggedIn()
+                .formParam("username", "rita")
+                .formParam("role", "rater")
+                .formParam("password", "a long password")
+                .post("/accounts");
+        assertThat(made.statusCode()).isEqualTo(200);
+
+        // When
+        List<Integer> answers = Stream.of("/studies", "/accounts", "/operations/rebuild", "/failures/retry")
+                .map(path -> path.contains("/r")
+                        ? as("rita", "a long password").post(path).statusCode()
+                        : as("rita", "a long password").get(path).statusCode())
+                .toList();
+
+        // Then
+        assertThat(answers).containsExactly(200, 200, 403, 403);
+        assertThat(Dashboard.page("/accounts").select("tbody th").eachText()).contains("admin", "rita");
+    }
+
+    @Test
+    void anAccountThatWasRemovedCannotLogIn() {
+        // Given
+        Dashboard.loggedIn()
+                .formParam("username", "paul")
+                .formParam("role", "viewer")
+                .formParam("password", "a long password")
+                .post("/accounts");
+
+        // When
+        Response removed = Dashboard.loggedIn().formParam("username", "paul").post("/accounts/remove");
+
+        // Then
+        assertThat(removed.statusCode()).isEqualTo(200);
+        assertThat(as("paul", "a long password").get("/studies").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void accountsThatWouldNotDoAreRefusedWithTheReason() {
+        // Given
+        List<List<String>> wishes = List.of(
+                List.of("Rita<b>", "viewer", "a long password"),
+                List.of("short", "viewer", "short"),
+                List.of("role", "king", "a long password"),
+                List.of("admin", "viewer", "a long password"));
+
+        // When
+        List<Integer> answers = wishes.stream()
+                .map(wish -> Dashboard.loggedIn()
+                        .formParam("username", wish.get(0))
+                        .formParam("role", wish.get(1))
+                        .formParam("password", wish.get(2))
+                        .post("/accounts")
+                        .statusCode())
+                .toList();
+
+        // Then
+        assertThat(answers).containsOnly(409);
+    }
+
+    private static RequestSpecification as(String user, String password) {
+        return given().auth()
+                .preemptive()
+                .basic(user, password)
+                .redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded")
+                .header("X-Requested-With", "test");
     }
 
     @Test

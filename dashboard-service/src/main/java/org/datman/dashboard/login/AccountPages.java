@@ -1,0 +1,95 @@
+package org.datman.dashboard.login;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** The page of accounts: one's own password for everybody, all accounts for admins. */
+@Path("/accounts")
+@RolesAllowed(Role.VIEWER)
+public class AccountPages {
+
+    private final Accounts accounts;
+    private final SecurityIdentity identity;
+
+    AccountPages(Accounts accounts, SecurityIdentity identity) {
+        this.accounts = accounts;
+        this.identity = identity;
+    }
+
+    @CheckedTemplate
+    static class Templates {
+        static native TemplateInstance accounts(List<Accounts.Listed> accounts, boolean admin, List<String> roles);
+
+        static native TemplateInstance accounts$body(List<Accounts.Listed> accounts, boolean admin, List<String> roles);
+    }
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    @Operation(hidden = true)
+    public TemplateInstance accounts(@QueryParam("part") @DefaultValue("") String part) {
+        boolean admin = identity.hasRole(Role.ADMIN);
+        List<Accounts.Listed> all = admin ? accounts.all() : List.of();
+        return part.equals("body")
+                ? Templates.accounts$body(all, admin, Role.LADDER)
+                : Templates.accounts(all, admin, Role.LADDER);
+    }
+
+    @POST
+    @RolesAllowed(Role.ADMIN)
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response put(
+            @FormParam("username") @DefaultValue("") String username,
+            @FormParam("role") @DefaultValue("") String role,
+            @FormParam("password") @DefaultValue("") String password) {
+        return answer(accounts.put(username.strip(), role, password, name()), username.strip() + " is a " + role);
+    }
+
+    @POST
+    @Path("remove")
+    @RolesAllowed(Role.ADMIN)
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response remove(@FormParam("username") @DefaultValue("") String username) {
+        return answer(accounts.remove(username, name()), username + " can no longer log in");
+    }
+
+    @POST
+    @Path("own-password")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response ownPassword(
+            @FormParam("current") @DefaultValue("") String current,
+            @FormParam("wished") @DefaultValue("") String wished) {
+        return answer(accounts.changeOwn(name(), current, wished), "The password is changed");
+    }
+
+    private String name() {
+        return identity.getPrincipal().getName();
+    }
+
+    private static Response answer(Optional<String> problem, String done) {
+        return problem.map(what -> Response.status(Response.Status.CONFLICT)
+                        .type(MediaType.TEXT_PLAIN_TYPE)
+                        .entity(what)
+                        .build())
+                .orElseGet(() -> Response.ok(done, MediaType.TEXT_PLAIN_TYPE)
+                        .header("HX-Trigger", "datman-changed")
+                        .build());
+    }
+}

@@ -1,0 +1,135 @@
+package org.datman.dashboard.login;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/** Who may log in, and what they may do. */
+@ApplicationScoped
+public class Accounts {
+
+    /** Its password is that of the file; it cannot be changed here. */
+    static final String SEEDED = "admin";
+
+    private static final Logger LOG = Logger.getLogger(Accounts.class);
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{1,31}");
+
+    private final EntityManager entities;
+
+    Accounts(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    /**
+     * An account as the page shows it.
+     *
+     * @param role the highest on the ladder that it holds
+     * @param seeded whether its password comes from a file
+     */
+    public record Listed(String username, String role, boolean seeded) {}
+
+    /** All accounts, by name. */
+    @Transactional
+    public List<Listed> all() {
+        return entities.createQuery("from Account order by username", Account.class).getResultList().stream()
+                .map(account -> new Listed(
+                        account.username,
+                        account.roles.substring(account.roles.lastIndexOf(',') + 1),
+                        account.username.equals(SEEDED)))
+                .toList();
+    }
+
+    /**
+     * Makes an account, or gives an existing one another role and, unless it is empty, another password.
+     *
+     * @return what is wrong with the wish; empty when it was done
+     */
+    @Transactional
+    Optional<String> put(String username, String role, String password, String by) {
+        if (!NAME.matcher(username).matches()) {
+            return Optional.of("A name has 2 to 32 small letters, digits, '.', '_' or '-' and begins with a letter");
+        }
+        if (!Role.LADDER.contains(role)) {
+            return Optional.of("A role is one of " + String.join(", ", Role.LADDER));
+        }
+        if (username.equals(SEEDED)) {
+            return Optional.of(
+                    "The account " + SEEDED + " is what its password file says: change that, and start again");
+        }
+        Account account = find(username);
+        boolean made = account == null;
+        if (made || !password.isEmpty()) {
+            Optional<String> problem = problem(password);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        if (made) {
+            account = new Account();
+            account.username = username;
+        }
+        account.roles = Role.upTo(role);
+        if (!password.isEmpty()) {
+            account.password = Passwords.hash(password);
+        }
+        if (made) {
+            entities.persist(account);
+        }
+        LOG.infof("Account %s %s role=%s by=%s", username, made ? "made" : "changed", role, by);
+        return Optional.empty();
+    }
+
+    /** Changes one's own password; the same answers as {@link #put}. */
+    @Transactional
+    Optional<String> changeOwn(String username, String current, String wished) {
+        if (username.equals(SEEDED)) {
+            return Optional.of("The password of " + SEEDED + " is that of its file: change that, and start again");
+        }
+        Account account = find(username);
+        if (account == null || !Passwords.matches(current, account.password)) {
+            return Optional.of("The current password is another");
+        }
+        Optional<String> problem = problem(wished);
+        if (problem.isEmpty()) {
+            account.password = Passwords.hash(wished);
+            LOG.infof("Account %s has a new password", username);
+        }
+        return problem;
+    }
+
+    /** Removes an account; what it decided stays, with its name. */
+    @Transactional
+    Optional<String> remove(String username, String by) {
+        if (username.equals(SEEDED) || username.equals(by)) {
+            return Optional.of("Neither " + SEEDED + " nor oneself can be removed: somebody must be able to log in");
+        }
+        Account account = find(username);
+        if (account == null) {
+            return Optional.of("There is no account " + username + " any more");
+        }
+        entities.remove(account);
+        LOG.infof("Account %s removed by=%s", username, by);
+        return Optional.empty();
+    }
+
+    private Account find(String username) {
+        return entities.createQuery("from Account where username = :name", Account.class)
+                .setParameter("name", username)
+                .getResultStream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Optional<String> problem(String password) {
+        int bytes = password.getBytes(StandardCharsets.UTF_8).length;
+        return password.length() < Passwords.SHORTEST || bytes > Passwords.LONGEST
+                ? Optional.of("A password has at least " + Passwords.SHORTEST + " characters and at most "
+                        + Passwords.LONGEST + " bytes")
+                : Optional.empty();
+    }
+}
