@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomWriter;
 import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.archive.Session;
@@ -79,6 +81,23 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
     static Session scan(String label, Planned... series) throws IOException {
         return simulator.addSession(
                 images(label, series),
+                LoadOptions.project(PROJECT).subject(label.substring(0, 14)).label(label));
+    }
+
+    /** Archives a session with one series, into which the scanner put its raw data: first by name, and no image. */
+    static Session scanWithRawData(String label, Planned planned) throws IOException {
+        Path folder = images(label, planned);
+        DicomDataset image = image(label, planned, planned.files() + 1);
+        DicomDatasetBuilder raw = DicomDataset.builder();
+        for (String keyword : List.of(
+                "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "Modality", "SeriesNumber", "StudyDate")) {
+            raw.set(keyword, image.string(keyword).orElseThrow());
+        }
+        DicomWriter.write(
+                folder.resolve("a_raw.dcm"),
+                raw.set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.66").build());
+        return simulator.addSession(
+                folder,
                 LoadOptions.project(PROJECT).subject(label.substring(0, 14)).label(label));
     }
 

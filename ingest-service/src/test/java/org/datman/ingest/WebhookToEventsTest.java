@@ -42,6 +42,23 @@ class WebhookToEventsTest {
     }
 
     @Test
+    void rawDataInASeriesDoesNotHideWhatItsImagesAre() throws IOException {
+        // Given
+        Planned asl = new Planned(4, "pCASL", 2);
+
+        // When
+        Session session = Lab.scanWithRawData("SPN01_CMH_0002_01_01", asl);
+
+        // Then
+        SeriesDiscovered series = events.await(
+                        SeriesDiscovered.class, e -> e.key().equals(session.id()))
+                .event();
+        assertThat(series.fileCount()).isEqualTo(3);
+        assertThat(series.header()).containsEntry("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4");
+        assertThat(series.imageType()).containsExactly("ORIGINAL", "PRIMARY", "M", "NORM");
+    }
+
+    @Test
     void aSessionThatIsArchivedIsToldWithItsSeriesAndSettles() throws IOException {
         // Given
         Planned t1 = new Planned(3, "Sag T1 MPRAGE", 3);

@@ -80,6 +80,11 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
         return new HeaderFacts(Map.of(), Optional.empty(), Optional.of(problem));
     }
 
+    /** Whether it is the header of an image: every image says how many rows it has, and no raw data or report does. */
+    boolean isImage() {
+        return values.containsKey("Rows");
+    }
+
     Optional<Integer> seriesNumber() {
         return number(values.get("SeriesNumber"));
     }

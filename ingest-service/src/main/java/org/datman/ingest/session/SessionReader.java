@@ -32,6 +32,9 @@ import org.datman.xnat.XnatSession;
 @ApplicationScoped
 public class SessionReader {
 
+    /** How many of the largest files are looked at for an image; a series without any is not read as a whole. */
+    private static final int HEADERS_TRIED = 4;
+
     private final XnatClient xnat;
 
     SessionReader(XnatClient xnat) {
@@ -141,12 +144,31 @@ public class SessionReader {
                 HeaderFacts.NONE);
     }
 
-    /** One header of the series. A file that is no DICOM is a fact about the series; a broken transfer is an outage. */
+    /**
+     * One header of the series: that of the first file by path or, when it is no image, of the first image among the largest
+     * files. Scanners put raw data and reports into the series of the images that they belong to.
+     */
     private HeaderFacts header(ResourceRef ref, List<XnatFile> files) {
-        XnatFile first =
-                files.stream().min(Comparator.comparing(XnatFile::path)).orElseThrow();
+        List<XnatFile> byPath =
+                files.stream().sorted(Comparator.comparing(XnatFile::path)).toList();
+        HeaderFacts first = header(ref, byPath.get(0));
+        if (first.isImage() || first.problem().isPresent()) {
+            return first;
+        }
+        return byPath.stream()
+                .skip(1)
+                .sorted(Comparator.comparing((XnatFile file) -> -file.size().orElse(0)))
+                .limit(HEADERS_TRIED)
+                .map(file -> header(ref, file))
+                .filter(HeaderFacts::isImage)
+                .findFirst()
+                .orElse(first);
+    }
+
+    /** The header of a file. One that is no DICOM is a fact about the series; a broken transfer is an outage. */
+    private HeaderFacts header(ResourceRef ref, XnatFile file) {
         Transfer transfer = null;
-        try (InputStream in = xnat.openFile(ref, first.path())) {
+        try (InputStream in = xnat.openFile(ref, file.path())) {
             transfer = new Transfer(in);
             return HeaderFacts.of(DicomReader.read(transfer));
         } catch (IOException e) {
