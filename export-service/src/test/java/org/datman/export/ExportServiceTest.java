@@ -201,6 +201,7 @@ class ExportServiceTest {
                         "anat",
                         List.of("nii", "dcm"),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())),
                 Reason.of("tagged", "for the test"),
                 List.of(),

@@ -266,7 +266,7 @@ class QcServiceTest {
                 Optional.empty(),
                 "Rest",
                 List.of(new SeriesTagged.Assignment(
-                        tag, stem, "bold", List.of("nii"), Optional.empty(), Optional.empty())),
+                        tag, stem, "bold", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty())),
                 Reason.of("tagged", "it matched"),
                 List.of(),
                 Optional.of("1"),

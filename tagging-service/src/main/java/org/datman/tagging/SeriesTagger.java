@@ -126,7 +126,8 @@ final class SeriesTagger {
                         assignment.rule().qcKind(resolved.id().isPhantom()).key(),
                         assignment.rule().formats().stream().map(Format::key).toList(),
                         assignment.selector().echoNumber(),
-                        assignment.selector().part().map(Part::key)));
+                        assignment.selector().part().map(Part::key),
+                        assignment.combine()));
             }
         } catch (NamingException e) {
             outcome.decision = Decision.UNNAMED;

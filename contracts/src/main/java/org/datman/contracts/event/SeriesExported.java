@@ -46,12 +46,16 @@ public record SeriesExported(
         Instant finished)
         implements Event {
 
-    /** What came of an export. {@code PARTIAL}: files were made, but not of all that was there. */
+    /**
+     * What came of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
+     * part of an image that another series of the session stands for; the reason says which.
+     */
     public enum Outcome {
         EXPORTED,
         PARTIAL,
         FAILED,
-        WITHDRAWN
+        WITHDRAWN,
+        COMBINED
     }
 
     /**

@@ -67,6 +67,7 @@ public record SeriesTagged(
      * @param formats what is kept: {@code nii}, {@code dcm}
      * @param echoNumber only this echo of the series, when set
      * @param part only this part of the series ({@code magnitude, phase, real, imaginary, fieldmap}), when set
+     * @param combine when set, all series of the session with this tag and this text are parts of one image
      */
     public record Assignment(
             String tag,
@@ -74,7 +75,8 @@ public record SeriesTagged(
             String qcKind,
             List<String> formats,
             Optional<Integer> echoNumber,
-            Optional<String> part) {}
+            Optional<String> part,
+            Optional<String> combine) {}
 
     /** How one tag's rules fared. */
     public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}

@@ -226,7 +226,8 @@ final class StudyReader {
                 r.expectation(),
                 Maps.plus(r.thresholds(), thresholds),
                 r.headerRules().plus(headerRules),
-                r.bids());
+                r.bids(),
+                r.combine());
     }
 
     private static List<IgnoreRule> ignore(Section in) {

@@ -1,14 +1,19 @@
 package org.datman.contracts.study;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What kind of series it is, and why. */
 public sealed interface TagDecision {
 
     Explanation explanation();
 
-    /** A tag for the images of the series that its selector takes. */
-    record Assignment(TagRule rule, Selector selector) {
+    /**
+     * A tag for the images of the series that its selector takes.
+     *
+     * @param combine what the series has in common with the other parts of its image; empty when it is one by itself
+     */
+    record Assignment(TagRule rule, Selector selector, Optional<String> combine) {
         public String tag() {
             return rule.tag();
         }

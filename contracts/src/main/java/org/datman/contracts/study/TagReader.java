@@ -44,6 +44,7 @@ final class TagReader {
                 Expectation.ANY,
                 thresholds,
                 headerRules,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -72,7 +73,8 @@ final class TagReader {
                 expectation,
                 Maps.plus(base.thresholds(), thresholds(in)),
                 base.headerRules().plus(headerRules(in)),
-                in.section("Bids").map(TagReader::bids).or(base::bids));
+                in.section("Bids").map(TagReader::bids).or(base::bids),
+                in.has("Combine") ? in.section("Combine").flatMap(TagReader::combine) : base.combine());
         in.done();
         return rule;
     }
@@ -84,7 +86,33 @@ final class TagReader {
         return in.oneOf("QcType", QcKind.class).orElse(base.qcKind());
     }
 
+    private static Optional<CombineRule> combine(Section in) {
+        List<Pattern> numbers = in.patterns("SeriesNumber", 0);
+        List<TextClause> only = clauses(in);
+        in.done();
+        if (numbers.size() != 1 || numbers.get(0).groupCount() != 1) {
+            in.fault(
+                    "SeriesNumber",
+                    "does not say what the series of one image have in common",
+                    "one pattern with one group, as '^([0-9]+)[0-9]{3}$'");
+            return Optional.empty();
+        }
+        return Optional.of(new CombineRule(numbers.get(0), only));
+    }
+
     static SeriesPattern pattern(Section in) {
+        List<TextClause> clauses = clauses(in);
+        Selector selector = new Selector(in.integer("EchoNumber", 0), in.oneOf("Part", Part.class));
+        in.done();
+        if (clauses.isEmpty()) {
+            in.fault(
+                    "says nothing to look for",
+                    "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
+        }
+        return new SeriesPattern(clauses, selector);
+    }
+
+    private static List<TextClause> clauses(Section in) {
         List<TextClause> clauses = new ArrayList<>();
         for (String field : List.of("SeriesDescription", "XnatType", "Modality", "Quality")) {
             addClause(clauses, field, in.patterns(field, Pattern.CASE_INSENSITIVE));
@@ -102,14 +130,7 @@ final class TagReader {
             }
             header.done();
         });
-        Selector selector = new Selector(in.integer("EchoNumber", 0), in.oneOf("Part", Part.class));
-        in.done();
-        if (clauses.isEmpty()) {
-            in.fault(
-                    "says nothing to look for",
-                    "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
-        }
-        return new SeriesPattern(clauses, selector);
+        return clauses;
     }
 
     private static void addClause(List<TextClause> clauses, String field, List<Pattern> patterns) {

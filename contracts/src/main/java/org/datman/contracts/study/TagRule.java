@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param qcKind how its images are measured in people
  * @param phantomQcKind how they are measured in phantoms
  * @param thresholds limits by metric key
+ * @param combine which of its series are parts of one image; empty: each is one by itself
  */
 public record TagRule(
         String tag,
@@ -21,7 +22,8 @@ public record TagRule(
         Expectation expectation,
         Map<String, Limits> thresholds,
         HeaderRules headerRules,
-        Optional<BidsRule> bids) {
+        Optional<BidsRule> bids,
+        Optional<CombineRule> combine) {
 
     public TagRule {
         formats = List.copyOf(formats);

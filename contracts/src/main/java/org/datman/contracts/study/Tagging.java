@@ -79,12 +79,12 @@ public final class Tagging {
                     "No tag matches series " + facts.scan() + " '" + facts.description() + "'; " + nearest, rules));
         }
         if (isDisjoint(matched)) {
-            return assigned(matched, "", rules);
+            return assigned(matched, facts, "", rules);
         }
         List<Tried> naming =
                 matched.stream().filter(t -> t.tag().pattern().namesImageType()).toList();
         if (!naming.isEmpty() && isDisjoint(naming)) {
-            return assigned(naming, ", whose rule names ImageType (" + names(matched) + " match)", rules);
+            return assigned(naming, facts, ", whose rule names ImageType (" + names(matched) + " match)", rules);
         }
         List<String> tags = matched.stream().map(t -> t.tag().tag()).toList();
         return new Ambiguous(
@@ -95,11 +95,17 @@ public final class Tagging {
                         rules));
     }
 
-    private static TagDecision assigned(List<Tried> chosen, String because, List<Rule> rules) {
+    private static TagDecision assigned(List<Tried> chosen, SeriesFacts facts, String because, List<Rule> rules) {
         List<Assignment> assignments = chosen.stream()
-                .map(t -> new Assignment(t.tag(), t.tag().pattern().selector()))
+                .map(t -> new Assignment(
+                        t.tag(), t.tag().pattern().selector(), t.tag().combine().flatMap(rule -> rule.group(facts))))
                 .toList();
-        return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because, rules));
+        String combined = assignments.stream()
+                .filter(a -> a.combine().isPresent())
+                .map(a -> "; by Combine of " + a.tag() + " one image with all series of the session that have '"
+                        + a.combine().orElseThrow() + "' in common")
+                .collect(Collectors.joining());
+        return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because + combined, rules));
     }
 
     private static String names(List<Tried> tried) {

@@ -43,7 +43,7 @@ public final class Topics {
         HEARD_BY.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
         HEARD_BY.put(EventType.SERIES_DISCOVERED, List.of("tagging", "dashboard"));
         HEARD_BY.put(EventType.RESOURCE_DISCOVERED, List.of("export", "dashboard"));
-        HEARD_BY.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard"));
+        HEARD_BY.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard", "export"));
         HEARD_BY.put(EventType.SERIES_TAGGED, List.of("export", "qc", "dashboard"));
         HEARD_BY.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
         HEARD_BY.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "pipeline", "qc"));

@@ -48,7 +48,7 @@ class RealSeriesTest {
     void aRealSeriesGetsTheKindOfItsReference(
             String session, String number, String description, SeriesFacts facts, Set<String> kinds) {
         // Given
-        String site = "SIE";
+        String site = "LAB";
 
         // When
         TagDecision decision = Tagging.decide(facts, REAL, site, false);

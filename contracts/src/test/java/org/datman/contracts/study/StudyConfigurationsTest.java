@@ -79,6 +79,12 @@ class StudyConfigurationsTest {
                         "9:23",
                         "Tags.T1.Thresholds.snr",
                         "better"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Combine: {SeriesNumber: '^50'}",
+                        "9:29",
+                        "Tags.T1.Combine.SeriesNumber",
+                        "have in common"),
                 Arguments.of("  T1:", "  1T:", "7:5", "Tags.1T", "wrong form"),
                 Arguments.of("QcType: anat", "QcType: [anat", "9:1", "", "flow sequence"),
                 Arguments.of(

@@ -29,6 +29,7 @@ class TaggingTest {
               SEQ: {Pattern: {Header: {SequenceName: 'epfid'}}, QcType: bold}
               A: {Pattern: {SeriesDescription: 'both'}, QcType: bold}
               B: {Pattern: {SeriesDescription: 'both'}, QcType: bold}
+              VOL: {Pattern: {SeriesDescription: 'epi'}, QcType: bold, Combine: {SeriesNumber: '^([0-9]+)[0-9]{3}$', ImageType: MFSPLIT}}
             Ignore:
               - {Pattern: {SeriesDescription: scout}, Reason: a scout}
             """);
@@ -92,7 +93,36 @@ class TaggingTest {
         assertThat(explanation.rules().get(0))
                 .hasToString("T2: SeriesDescription ~ 'T2w_SPC$' did not match 't2 spc';"
                         + " ImageType ~ 'ORIGINAL.*ND$' matched 'ORIGINAL\\PRIMARY\\M\\ND'");
-        assertThat(explanation.rules()).hasSize(11);
+        assertThat(explanation.rules()).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5002, MFSPLIT, '', 5",
+        "12001-MR1, MFSPLIT, 12001, 12",
+        "5002, ND, '', ''",
+        "502, MFSPLIT, '', ''",
+        "12001-MR1, MFSPLIT, '', ''"
+    })
+    void combineSaysWhatThePartsOfAnImageHaveInCommon(String scan, String imageType, String number, String expected) {
+        // Given
+        SeriesFacts facts = new SeriesFacts(
+                scan,
+                "epi",
+                "",
+                "MR",
+                "",
+                List.of("ORIGINAL", imageType),
+                Set.of(),
+                Set.of(),
+                number.isEmpty() ? Map.of() : Map.of("SeriesNumber", number));
+
+        // When
+        TagDecision.Tagged tagged = (TagDecision.Tagged) Tagging.decide(facts, STUDY, "CMH", false);
+
+        // Then
+        assertThat(tagged.assignments().get(0).combine().orElse("")).isEqualTo(expected);
+        assertThat(tagged.explanation().summary().contains("by Combine of VOL")).isEqualTo(!expected.isEmpty());
     }
 
     static StudyConfiguration study(String yaml) {

@@ -122,7 +122,13 @@ public record SeriesState(
     }
 
     private static SeriesState afterTag(SeriesDossier series, Said<SeriesTagged> tag) {
-        Reason waits = Reason.of("waits-for-export", "Waits to be downloaded and converted");
+        boolean combined = tag.event().assignments().stream()
+                .anyMatch(assignment -> assignment.combine().isPresent());
+        Reason waits = combined
+                ? Reason.of(
+                        "waits-for-parts",
+                        "Waits until the session has settled: then it becomes one image with other scans")
+                : Reason.of("waits-for-export", "Waits to be downloaded and converted");
         Optional<Said<SeriesExported>> current = series.exported()
                 .filter(e -> e.event().seriesRevision() >= tag.event().seriesRevision());
         if (current.isEmpty() || current.get().event().outcome() == SeriesExported.Outcome.WITHDRAWN) {
@@ -134,6 +140,9 @@ public record SeriesState(
                 .orElse(Reason.of("export-" + exported.event().outcome(), "The export said no reason"));
         if (exported.event().outcome() == SeriesExported.Outcome.FAILED) {
             return at(Stage.TAGGED, State.FAILED, reason, exported.at());
+        }
+        if (exported.event().outcome() == SeriesExported.Outcome.COMBINED) {
+            return at(Stage.EXPORTED, State.DONE, reason, exported.at());
         }
         List<Image> images = series.images();
         Set<String> tags = tag.event().assignments().stream()

@@ -126,6 +126,7 @@ public record Story(SessionRef session, String study, String name) {
                                 qcKind(tag),
                                 List.of("nii", "dcm"),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()))
                         : List.of(),
                 reason,

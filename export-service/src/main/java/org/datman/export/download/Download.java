@@ -26,6 +26,30 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** The same, with the paths of its files below that name: to be told from those of other resources. */
+    public Download below(String name) {
+        return new Download(
+                files.stream()
+                        .map(file -> new VerifiedFile(
+                                name + "/" + file.path(),
+                                file.local(),
+                                file.size(),
+                                file.sha256(),
+                                file.md5(),
+                                file.verified()))
+                        .toList(),
+                listing,
+                remarks.stream().map(remark -> name + ": " + remark).toList());
+    }
+
+    /** Several as one. */
+    public static Download together(List<Download> downloads) {
+        return new Download(
+                downloads.stream().flatMap(one -> one.files().stream()).toList(),
+                downloads.stream().flatMap(one -> one.listing().stream()).toList(),
+                downloads.stream().flatMap(one -> one.remarks().stream()).toList());
+    }
+
     /** Bytes of all files. */
     public long byteCount() {
         return files.stream().mapToLong(VerifiedFile::size).sum();

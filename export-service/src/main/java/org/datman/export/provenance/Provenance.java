@@ -15,6 +15,7 @@ import org.datman.contracts.event.SessionRef;
  * @param files with their digests, this file excepted
  * @param image which of the series' images they are, empty for a DICOM header kept alone
  * @param origin where it came from on XNAT
+ * @param parts all scans that the image was put together of, the leading one first; empty when it is of one scan
  * @param naming why it is called so
  * @param source the bytes that were read
  * @param conversion how they were converted, when they were
@@ -25,6 +26,7 @@ public record Provenance(
         List<FileRef> files,
         Optional<String> image,
         Origin origin,
+        Optional<List<Origin>> parts,
         Naming naming,
         Source source,
         Optional<Conversion> conversion,
@@ -76,7 +78,7 @@ public record Provenance(
     /**
      * A file of the XNAT resource.
      *
-     * @param path there
+     * @param path there; behind the scan's id when the image is of several scans
      * @param use one of the constants of {@link Provenance}
      * @param verified whether XNAT's MD5 agreed
      * @param local the name that the converter saw and its output speaks of

@@ -13,10 +13,14 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 
-/** The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive. */
+/**
+ * The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive; and which series the
+ * settled session holds.
+ */
 @ApplicationScoped
 public class SeriesStates {
 
@@ -59,9 +63,24 @@ public class SeriesStates {
                 EventJson.mapper().writeValueAsBytes(state));
     }
 
+    /** Which series stood in the session when it settled last; empty when it has not yet. */
+    public Optional<SessionSettled> settled(SessionRef session) throws IOException {
+        return read(archive.resolve(settledPath(session)), SessionSettled.class);
+    }
+
+    /** Remembers that a session settled. */
+    public void write(SessionSettled settled) throws IOException {
+        archive.write(
+                "settled", settledPath(settled.session()), EventJson.mapper().writeValueAsBytes(settled));
+    }
+
     private static Optional<SeriesState> read(Path file) throws IOException {
+        return read(file, SeriesState.class);
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
         try {
-            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), SeriesState.class));
+            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), type));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
@@ -69,13 +88,17 @@ public class SeriesStates {
                     new Reason(
                             "unreadable-state",
                             "The export index " + file.getFileName() + " cannot be read: " + e.getOriginalMessage(),
-                            "Move it out of the archive's .datman/series folder and export again"),
+                            "Move it out of the archive's .datman folder and export again"),
                     e);
         }
     }
 
     private static String folder(SessionRef session) {
         return FOLDER + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+    }
+
+    private static String settledPath(SessionRef session) {
+        return ".datman/settled/" + Segments.of(session.server()) + "/" + Segments.of(session.accession()) + ".json";
     }
 
     private static String path(SessionRef session, String scan) {

@@ -26,7 +26,7 @@ record Findings(List<Reason> losses, List<Reason> notes) {
             Optional<Provenance.Conversion> conversion,
             List<Named> named,
             List<Assignment> unmet,
-            String fingerprintOfEvent) {
+            Parts parts) {
         List<Reason> losses = new ArrayList<>();
         List<Reason> notes = new ArrayList<>();
         broken(source).ifPresent(losses::add);
@@ -57,7 +57,11 @@ record Findings(List<Reason> losses, List<Reason> notes) {
         }
         files(source, Provenance.NOT_DICOM)
                 .ifPresent(names -> notes.add(Reason.of("files-not-dicom", "Not DICOM, not converted: " + names)));
-        if (!source.fingerprint().equals(fingerprintOfEvent)) {
+        if (!parts.areOne()) {
+            notes.add(Reason.of(
+                    "combined", "One image of " + parts.series().size() + " scans put together: " + parts.scans()));
+        }
+        if (!source.fingerprint().equals(parts.fingerprint())) {
             notes.add(
                     Reason.of(
                             "source-changed-meanwhile",

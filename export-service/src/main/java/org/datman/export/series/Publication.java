@@ -64,7 +64,7 @@ class Publication {
         String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
         Plan plan = Plan.of(material, assignments);
         Findings findings =
-                Findings.of(material.source(), material.conversion(), plan.named(), plan.unmet(), tagged.fingerprint());
+                Findings.of(material.source(), material.conversion(), plan.named(), plan.unmet(), task.parts());
         if (plan.products().isEmpty()) {
             throw new SeriesFailure(findings.reason()
                     .orElse(new Reason(
@@ -219,15 +219,12 @@ class Publication {
                 product.stem(),
                 files,
                 product.image().map(Publication::words),
-                new Provenance.Origin(
-                        tagged.session(),
-                        tagged.scan(),
-                        tagged.resource(),
-                        tagged.seriesNumber(),
-                        tagged.uid(),
-                        tagged.description(),
-                        tagged.date(),
-                        tagged.seriesRevision()),
+                origin(tagged),
+                task.parts().areOne()
+                        ? Optional.empty()
+                        : Optional.of(task.parts().series().stream()
+                                .map(Publication::origin)
+                                .toList()),
                 new Provenance.Naming(
                         tagged.study().orElseThrow(),
                         tagged.site().orElse(""),
@@ -251,6 +248,18 @@ class Publication {
                 "provenance",
                 path("provenance", tagged, product.stem()),
                 EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(provenance));
+    }
+
+    private static Provenance.Origin origin(SeriesTagged tagged) {
+        return new Provenance.Origin(
+                tagged.session(),
+                tagged.scan(),
+                tagged.resource(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                tagged.date(),
+                tagged.seriesRevision());
     }
 
     private static String words(ImageFacts image) {
@@ -301,7 +310,8 @@ class Publication {
                 assignments.add(a);
             } else if (owner.get().session().equals(tagged.session())) {
                 String stem = Plan.extended(a.stem(), "-scan" + tagged.scan());
-                assignments.add(new Assignment(a.tag(), stem, a.qcKind(), a.formats(), a.echoNumber(), a.part()));
+                assignments.add(
+                        new Assignment(a.tag(), stem, a.qcKind(), a.formats(), a.echoNumber(), a.part(), a.combine()));
             } else {
                 throw new SeriesFailure(new Reason(
                         "name-taken",

@@ -38,7 +38,7 @@ final class RunKey {
         return hash(text.toString());
     }
 
-    private static String hash(String text) {
+    static String hash(String text) {
         MessageDigest digest = Archive.sha256();
         return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
@@ -12,7 +14,10 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.study.Format;
+import org.datman.export.download.RemoteFolder;
 import org.datman.export.publish.SeriesState;
 import org.datman.export.publish.SeriesStates;
 import org.datman.export.work.Sayer;
@@ -71,8 +76,111 @@ public class SeriesExporter {
                         cause.id(), tagged.identity());
                 return;
             }
-            follow(new Task(cause, tagged, cause.id().toString(), cause.time(), before, false, clock.instant()));
+            Task task = new Task(
+                    cause,
+                    tagged,
+                    cause.id().toString(),
+                    cause.time(),
+                    before,
+                    Parts.of(tagged),
+                    false,
+                    clock.instant());
+            Optional<String> joined = Parts.group(tagged);
+            Optional<String> left = before.map(SeriesState::tagged)
+                    .flatMap(Parts::group)
+                    .filter(group -> !joined.equals(Optional.of(group)));
+            if (joined.isPresent()) {
+                states.write(task.heard());
+                combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
+            } else {
+                follow(task);
+            }
+            if (left.isPresent()) {
+                combine(cause, tagged.session(), left.get(), Optional.empty(), false);
+            }
         });
+    }
+
+    /** Makes the images that are put together of several series: now that the session has settled, all parts are there. */
+    public void handleSettled(Envelope<SessionSettled> cause) throws IOException {
+        SessionSettled settled = cause.event();
+        locks.holding(settled.session(), () -> {
+            if (states.settled(settled.session())
+                    .filter(known -> known.settleRevision() > settled.settleRevision())
+                    .isPresent()) {
+                LOG.infof("Passed over, the session settled again event=%s", cause.id());
+                return;
+            }
+            states.write(settled);
+            for (String group : groups(states.all(settled.session()))) {
+                combine(cause, settled.session(), group, Optional.empty(), false);
+            }
+        });
+    }
+
+    private static Set<String> groups(List<SeriesState> states) {
+        Set<String> groups = new TreeSet<>();
+        states.forEach(state -> Parts.group(state.tagged()).ifPresent(groups::add));
+        return groups;
+    }
+
+    /**
+     * Makes the image of a group of series under the name of the leading one and tells of the others that they are parts of
+     * it. Does nothing while parts may still come: they all show as waiting then, and the settled session or its last
+     * tagging brings it here again.
+     *
+     * @param about the scan that the cause is about: it is told of in any case
+     */
+    private void combine(Envelope<?> cause, SessionRef session, String group, Optional<String> about, boolean anew)
+            throws IOException {
+        List<SeriesState> all = states.all(session);
+        List<SeriesState> members = Parts.members(group, all);
+        if (members.isEmpty() || !Parts.allThere(members, all, states.settled(session))) {
+            LOG.infof("Waits for its parts session=%s group=%s parts=%d", session.identity(), group, members.size());
+            return;
+        }
+        Parts parts = new Parts(members.stream().map(SeriesState::tagged).toList());
+        follow(task(cause, members.get(0), parts, anew));
+        for (SeriesState member : members.subList(1, members.size())) {
+            boolean asked =
+                    about.isEmpty() || about.get().equals(member.tagged().scan());
+            tellPart(task(cause, member, parts, anew), asked);
+        }
+    }
+
+    private Task task(Envelope<?> cause, SeriesState state, Parts parts, boolean anew) {
+        return new Task(
+                cause,
+                state.tagged(),
+                state.taggedId(),
+                state.taggedAt(),
+                Optional.of(state),
+                parts,
+                anew,
+                clock.instant());
+    }
+
+    /** Said before it is remembered: a kill between the two says it once more, under the same id. */
+    private void tellPart(Task task, boolean asked) throws IOException {
+        Reason reason = Reason.of(
+                "part-of-scan",
+                "Part of scan " + task.parts().leading().scan() + ": scans "
+                        + task.parts().scans() + " are one image");
+        boolean known = task.last()
+                .filter(last -> last.outcome() == Outcome.COMBINED
+                        && last.reason().equals(Optional.of(reason))
+                        && last.seriesRevision() == task.tagged().seriesRevision()
+                        && last.sessionName().equals(task.tagged().sessionName().orElse(""))
+                        && last.configRevision().equals(task.tagged().configRevision()))
+                .isPresent();
+        if (known && !asked) {
+            return;
+        }
+        SeriesExported part = known
+                ? task.last().orElseThrow()
+                : withoutFiles(task, Outcome.COMBINED, reason, task.parts().scans());
+        sayer.say(task.cause(), part);
+        publication.settle(task.afterNothing(part), task.cause(), reason);
     }
 
     /** Exports a session, or one of its scans, again from the tagging that is known, even if nothing changed. */
@@ -80,6 +188,8 @@ public class SeriesExporter {
         ReprocessRequested request = cause.event();
         locks.holding(request.session(), () -> {
             List<SeriesState> known = states.all(request.session()).stream()
+                    .filter(state ->
+                            state.exported().isPresent() || state.tagged().decision() == Decision.TAGGED)
                     .filter(state -> request.scan()
                             .map(scan -> scan.equals(state.tagged().scan()))
                             .orElse(true))
@@ -95,14 +205,12 @@ public class SeriesExporter {
                         "Ask for the tagging stage instead: exporting follows from it"));
             }
             for (SeriesState state : known) {
-                follow(new Task(
-                        cause,
-                        state.tagged(),
-                        state.taggedId(),
-                        state.taggedAt(),
-                        Optional.of(state),
-                        true,
-                        clock.instant()));
+                if (Parts.group(state.tagged()).isEmpty()) {
+                    follow(task(cause, state, Parts.of(state.tagged()), true));
+                }
+            }
+            for (String group : groups(known)) {
+                combine(cause, request.session(), group, Optional.empty(), true);
             }
         });
     }
@@ -132,6 +240,20 @@ public class SeriesExporter {
                     "Look at the tagging service"));
         }
         SeriesState after;
+        Optional<SeriesTagged> bare = task.parts().series().stream()
+                .filter(part -> part.resource().isEmpty())
+                .findFirst();
+        if (bare.isPresent()) {
+            after = fail(
+                    task,
+                    new Reason(
+                            "no-dicom-resource",
+                            "XNAT has no resource with DICOM files for scan "
+                                    + bare.get().scan(),
+                            "Look at the scan on XNAT; archive its DICOM files again if they are missing"));
+            sayer.say(task.cause(), after.exported().orElseThrow());
+            return;
+        }
         try (Scratch.Folder folder = scratch.open()) {
             Optional<SeriesState> same = unchanged(task);
             after = same.isPresent() ? same.get() : export(task, folder);
@@ -187,18 +309,17 @@ public class SeriesExporter {
 
     private SeriesState export(Task task, Scratch.Folder folder) throws IOException, SeriesFailure {
         Optional<Material> kept = kept(task, folder);
-        Material material = kept.isPresent() ? kept.get() : fetched(task.tagged(), folder);
+        Material material = kept.isPresent() ? kept.get() : source.fetch(task.parts(), this::remote, folder.path());
         return publication.publish(material, task);
     }
 
-    private Material fetched(SeriesTagged tagged, Scratch.Folder folder) throws IOException, SeriesFailure {
-        String resource = tagged.resource()
-                .orElseThrow(() -> new SeriesFailure(new Reason(
-                        "no-dicom-resource",
-                        "XNAT has no resource with DICOM files for the scan",
-                        "Look at the scan on XNAT; archive its DICOM files again if they are missing")));
-        ResourceRef ref = ResourceRef.ofScan(tagged.session().accession(), tagged.scan(), resource);
-        return source.fetch(xnat.folder(tagged.session(), ref), tagged, folder.path());
+    private RemoteFolder remote(SeriesTagged tagged) {
+        return xnat.folder(
+                tagged.session(),
+                ResourceRef.ofScan(
+                        tagged.session().accession(),
+                        tagged.scan(),
+                        tagged.resource().orElseThrow()));
     }
 
     /** The files that lie in the archive already, when only their names change. */
@@ -222,7 +343,7 @@ public class SeriesExporter {
         return task.before().filter(state -> !task.anew()).filter(state -> state.exported()
                 .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
                 .flatMap(SeriesExported::source)
-                .filter(s -> s.fingerprint().equals(task.tagged().fingerprint()))
+                .filter(s -> s.fingerprint().equals(task.parts().fingerprint()))
                 .isPresent());
     }
 
@@ -240,12 +361,9 @@ public class SeriesExporter {
      * told everybody why there is nothing.
      */
     private void withdraw(Task task) throws IOException {
-        if (task.before().isEmpty()) {
-            return;
-        }
         SeriesTagged tagged = task.tagged();
         if (task.last().isEmpty()) {
-            // An export was begun, broke off and was never said: its files go without a word too.
+            // Never exported, or begun, broken off and never said: what there may be of files goes without a word too.
             SeriesState nothing = new SeriesState(
                     tagged, task.taggedId(), task.taggedAt(), Optional.empty(), List.of(), List.of(), "", List.of());
             publication.settle(nothing, task.cause(), tagged.reason());
@@ -287,11 +405,18 @@ public class SeriesExporter {
     private SeriesState fail(Task task, Reason reason) throws IOException {
         SeriesTagged tagged = task.tagged();
         LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());
-        SeriesExported failed = new SeriesExported(
+        SeriesExported failed =
+                withoutFiles(task, Outcome.FAILED, reason, task.parts().fingerprint() + " " + reason.code());
+        return publication.settle(task.afterNothing(failed), task.cause(), reason);
+    }
+
+    private SeriesExported withoutFiles(Task task, Outcome outcome, Reason reason, String inputs) {
+        SeriesTagged tagged = task.tagged();
+        return new SeriesExported(
                 tagged.session(),
                 tagged.seriesRevision(),
                 task.nextRevision(),
-                Outcome.FAILED,
+                outcome,
                 tagged.study().orElseThrow(),
                 tagged.site().orElse(""),
                 tagged.sessionName().orElseThrow(),
@@ -303,10 +428,9 @@ public class SeriesExporter {
                 Optional.of(reason),
                 Optional.empty(),
                 Optional.empty(),
-                RunKey.of(tagged.fingerprint() + " " + reason.code(), tagged.assignments()),
+                RunKey.of(inputs, tagged.assignments()),
                 tagged.configRevision(),
                 task.started(),
                 clock.instant());
-        return publication.settle(task.afterNothing(failed), task.cause(), reason);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
@@ -47,38 +48,39 @@ class SeriesSource {
     }
 
     /**
-     * Gets the series.
+     * Gets the series, or the several that are one image together.
      *
+     * @param folders where the files of a part lie on XNAT
      * @throws SeriesFailure when its data cannot be exported as they are
      */
-    Material fetch(RemoteFolder folder, SeriesTagged tagged, Path scratch) throws IOException, SeriesFailure {
+    Material fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
+            throws IOException, SeriesFailure {
         Path in = Files.createDirectories(scratch.resolve("in"));
-        Download download;
-        try {
-            download = SeriesDownload.fetch(folder, in);
-        } catch (DownloadException e) {
-            throw new SeriesFailure(e.reason());
-        } catch (XnatOutage | XnatDenied e) {
-            throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
-        } catch (XnatGone e) {
-            throw new SeriesFailure(SeriesDownload.gone());
-        } catch (XnatProtocol e) {
-            throw new SeriesFailure(new Reason(
-                    "xnat-refuses",
-                    "XNAT does not give the series: " + e.getMessage(),
-                    "Look at the scan on XNAT, then export again"));
+        List<Download> downloads = new ArrayList<>();
+        for (SeriesTagged part : parts.series()) {
+            // One folder per part: each numbers its files from 1.
+            Path own = parts.areOne() ? in : Files.createDirectory(in.resolve("part-" + (downloads.size() + 1)));
+            Download download = download(folders.apply(part), own);
+            downloads.add(parts.areOne() ? download : download.below(part.scan()));
         }
+        Download download = Download.together(downloads);
         SourceFiles files = SourceFiles.read(download);
         files.leaveOnlyImages();
-        Provenance.Source source = source(download, files);
+        Provenance.Source source = source(
+                download,
+                Parts.fingerprint(downloads.stream()
+                        .map(one -> FileListing.fingerprint(one.listing()))
+                        .toList()),
+                files);
         if (files.images().isEmpty()) {
             throw new SeriesFailure(noImages(files));
         }
+        SeriesTagged tagged = parts.leading();
         boolean convert = wantsNifti(tagged);
         Optional<Conversion> conversion =
                 convert ? Optional.of(dcm2niix.convert(scratch, files.images().size())) : Optional.empty();
         if (conversion.isPresent() && conversion.get().images().isEmpty()) {
-            throw new SeriesFailure(nothingConverted(conversion.get(), source));
+            throw new SeriesFailure(nothingConverted(conversion.get(), source, parts));
         }
         return new Material(
                 conversion.map(Conversion::images).orElse(List.of()),
@@ -94,6 +96,23 @@ class SeriesSource {
                         conversion.map(Conversion::version).orElse(""),
                         Dcm2niix.parameters(),
                         convert));
+    }
+
+    private static Download download(RemoteFolder folder, Path into) throws IOException, SeriesFailure {
+        try {
+            return SeriesDownload.fetch(folder, into);
+        } catch (DownloadException e) {
+            throw new SeriesFailure(e.reason());
+        } catch (XnatOutage | XnatDenied e) {
+            throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
+        } catch (XnatGone e) {
+            throw new SeriesFailure(SeriesDownload.gone());
+        } catch (XnatProtocol e) {
+            throw new SeriesFailure(new Reason(
+                    "xnat-refuses",
+                    "XNAT does not give the series: " + e.getMessage(),
+                    "Look at the scan on XNAT, then export again"));
+        }
     }
 
     private static Reason noImages(SourceFiles files) {
@@ -120,8 +139,8 @@ class SeriesSource {
                         "Send the series from the scanner again; XNAT has the files in this state");
     }
 
-    private static Reason nothingConverted(Conversion conversion, Provenance.Source source) {
-        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), source.fingerprint());
+    private static Reason nothingConverted(Conversion conversion, Provenance.Source source, Parts parts) {
+        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), parts);
         List<Reason> reasons = new ArrayList<>(findings.losses());
         reasons.add(new Reason(
                 "not-converted",
@@ -142,7 +161,7 @@ class SeriesSource {
                 "");
     }
 
-    private static Provenance.Source source(Download download, SourceFiles files) {
+    private static Provenance.Source source(Download download, String fingerprint, SourceFiles files) {
         List<SourceFile> all = new ArrayList<>();
         files.images().forEach(image -> all.add(file(image.file(), Provenance.IMAGE, Optional.empty())));
         files.withoutPixels().forEach(file -> all.add(file(file, Provenance.NO_PIXELS, Optional.empty())));
@@ -150,8 +169,7 @@ class SeriesSource {
         files.broken()
                 .forEach(broken -> all.add(file(broken.file(), Provenance.BROKEN, Optional.of(broken.problem()))));
         all.sort(java.util.Comparator.comparing(SourceFile::path));
-        return new Provenance.Source(
-                download.sourceDigest(), FileListing.fingerprint(download.listing()), all, download.remarks());
+        return new Provenance.Source(download.sourceDigest(), fingerprint, all, download.remarks());
     }
 
     private static SourceFile file(VerifiedFile file, String use, Optional<String> problem) {

@@ -16,6 +16,7 @@ import org.datman.export.publish.SeriesState;
  * @param taggedId the tagging's event id
  * @param taggedAt when it was said
  * @param before what the archive holds of the scan
+ * @param parts the series of which its image is made; itself first
  * @param anew whether everything is to be done again although nothing changed
  * @param started when the work began
  */
@@ -25,6 +26,7 @@ record Task(
         String taggedId,
         Instant taggedAt,
         Optional<SeriesState> before,
+        Parts parts,
         boolean anew,
         Instant started) {
 
@@ -36,6 +38,19 @@ record Task(
     /** The number of the next export of this scan. */
     long nextRevision() {
         return last().map(SeriesExported::exportRevision).orElse(0L) + 1;
+    }
+
+    /** What the archive holds when nothing but the tagging is known of it yet. */
+    SeriesState heard() {
+        return new SeriesState(
+                tagged,
+                taggedId,
+                taggedAt,
+                last(),
+                before.map(SeriesState::images).orElse(List.of()),
+                before.map(SeriesState::dicoms).orElse(List.of()),
+                before.map(SeriesState::conversionKey).orElse(""),
+                before.map(SeriesState::unsettled).orElse(List.of()));
     }
 
     /** What the archive holds once {@code exported} is true. */

@@ -118,6 +118,7 @@ class NamingTest {
                 "anat",
                 List.of("nii"),
                 Optional.ofNullable(echo),
-                Optional.ofNullable(part));
+                Optional.ofNullable(part),
+                Optional.empty());
     }
 }

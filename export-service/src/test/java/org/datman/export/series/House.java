@@ -26,6 +26,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.publish.SeriesStates;
 import org.datman.export.withdraw.Withdrawal;
@@ -132,6 +133,7 @@ final class House implements AutoCloseable {
                 "anat",
                 List.of("nii", "dcm"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -142,7 +144,45 @@ final class House implements AutoCloseable {
                 "fmap",
                 List.of("nii", "dcm"),
                 Optional.ofNullable(echo),
-                Optional.ofNullable(part));
+                Optional.ofNullable(part),
+                Optional.empty());
+    }
+
+    /** A tag whose series with the same text are parts of one image. */
+    static Assignment part(String tag, String series, String description, String common) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "bold",
+                List.of("nii", "dcm"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(common));
+    }
+
+    /** Lets the session settle with these series, and returns what was said of them. */
+    List<SeriesExported> settle(long revision, SeriesTagged... series) throws IOException {
+        int before = said.size();
+        exporter.handleSettled(envelope(
+                new SessionSettled(
+                        series[0].session(),
+                        revision,
+                        SessionSettled.Cause.QUIET,
+                        Stream.of(series)
+                                .map(one -> new SessionSettled.SettledSeries(one.scan(), one.seriesRevision()))
+                                .toList(),
+                        0,
+                        NOW,
+                        NOW),
+                NOW));
+        return saidSince(before);
+    }
+
+    /** What was said after the first so many words. */
+    List<SeriesExported> saidSince(int before) {
+        return said.subList(before, said.size()).stream()
+                .map(SeriesExported.class::cast)
+                .toList();
     }
 
     /** The same tagging under other names, by a later configuration. */

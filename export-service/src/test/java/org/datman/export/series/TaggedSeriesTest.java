@@ -135,6 +135,7 @@ class TaggedSeriesTest {
                         "anat",
                         List.of("nii", "dcm"),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         house.simulator.faults().add(FaultRule.status(500));
 
@@ -232,7 +233,13 @@ class TaggedSeriesTest {
         TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
         Session session = house.load(folder.resolve("dicom"));
         Assignment headerOnly = new Assignment(
-                "T1", House.SESSION + "_T1_05_Sag-T1", "anat", List.of("dcm"), Optional.empty(), Optional.empty());
+                "T1",
+                House.SESSION + "_T1_05_Sag-T1",
+                "anat",
+                List.of("dcm"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
 
         // When
         SeriesExported exported =

@@ -75,6 +75,10 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             pending.add(series.scan());
             return;
         }
+        if (exported.get().outcome() == SeriesExported.Outcome.COMBINED) {
+            // Part of an image that another scan stands for; that one is counted.
+            return;
+        }
         boolean whole = exported.get().outcome() == SeriesExported.Outcome.EXPORTED
                 || exported.get().outcome() == SeriesExported.Outcome.PARTIAL;
         for (SeriesTagged.Assignment assignment : tagged.assignments()) {

@@ -121,13 +121,29 @@ class CompletenessTest {
         assertThat(completeness.complete()).isFalse();
     }
 
+    @Test
+    void thePartsOfAnImageCountOnceAsTheScanThatStandsForThem() {
+        // Given
+        List<Series> series = List.of(
+                tagged("5001", "BOLD", SeriesExported.Outcome.EXPORTED),
+                tagged("5002", "BOLD", SeriesExported.Outcome.COMBINED),
+                tagged("5003", "BOLD", SeriesExported.Outcome.COMBINED));
+
+        // When
+        Completeness completeness = Completeness.of(Map.of("BOLD", 1), settled(series), series, Set.of());
+
+        // Then
+        assertThat(completeness.complete()).isTrue();
+        assertThat(completeness.rows().get(0).scans()).containsExactly("5001");
+    }
+
     private static List<SettledSeries> settled(List<Series> series) {
         return series.stream().map(one -> new SettledSeries(one.scan(), 1)).toList();
     }
 
     private static Series tagged(String scan, String tag, SeriesExported.Outcome outcome) {
         SeriesTagged.Assignment assignment = new SeriesTagged.Assignment(
-                tag, tag + "-" + scan, "anat", List.of("nii"), Optional.empty(), Optional.empty());
+                tag, tag + "-" + scan, "anat", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty());
         return new Series(
                 scan,
                 Optional.of(decision(scan, Decision.TAGGED, List.of(assignment))),

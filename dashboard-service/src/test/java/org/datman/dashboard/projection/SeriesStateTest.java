@@ -1,0 +1,90 @@
+package org.datman.dashboard.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.dashboard.story.Story;
+import org.junit.jupiter.api.Test;
+
+/** Where a series is that is part of an image of several. */
+class SeriesStateTest {
+
+    private static final Instant T = Instant.parse("2026-11-20T10:00:00Z");
+    private static final Story STORY = Story.of("PARTS_E1", "SPN01_CMH_2001_01_01");
+
+    @Test
+    void untilTheSessionSettlesItSaysThatItWaitsForOtherScans() {
+        // Given
+        SeriesDossier part = dossier(Optional.empty());
+
+        // When
+        SeriesState state = SeriesState.of(part);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesState.State.WORKING);
+        assertThat(state.reason().code()).isEqualTo("waits-for-parts");
+    }
+
+    @Test
+    void onceTheImageIsMadeItSaysOfWhichScanItIsAPart() {
+        // Given
+        Reason reason = Reason.of("part-of-scan", "Part of scan 5001: scans 5001, 5002 are one image");
+        SeriesDossier part = dossier(
+                Optional.of(STORY.exported("5002", 1, "RST", SeriesExported.Outcome.COMBINED, Optional.of(reason))));
+
+        // When
+        SeriesState state = SeriesState.of(part);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesState.State.DONE);
+        assertThat(state.reason()).isEqualTo(reason);
+    }
+
+    private static SeriesDossier dossier(Optional<SeriesExported> exported) {
+        SeriesTagged tagged = STORY.tagged("5002", 1, "RST", "EPI");
+        SeriesTagged.Assignment plain = tagged.assignments().get(0);
+        SeriesTagged.Assignment part = new SeriesTagged.Assignment(
+                plain.tag(),
+                plain.stem(),
+                plain.qcKind(),
+                plain.formats(),
+                plain.echoNumber(),
+                plain.part(),
+                Optional.of("5"));
+        SeriesTagged combined = new SeriesTagged(
+                tagged.session(),
+                tagged.seriesRevision(),
+                tagged.decision(),
+                tagged.study(),
+                tagged.site(),
+                tagged.sessionName(),
+                tagged.phantom(),
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                List.of(part),
+                tagged.reason(),
+                tagged.explanation(),
+                tagged.resource(),
+                tagged.fileCount(),
+                tagged.fingerprint(),
+                tagged.date(),
+                tagged.configRevision());
+        return new SeriesDossier(
+                "5002",
+                Optional.empty(),
+                Optional.of(new Said<>(combined, T, T, UUID.randomUUID())),
+                exported.map(event -> new Said<>(event, T.plusSeconds(5), T.plusSeconds(5), UUID.randomUUID())),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+}
