@@ -12,11 +12,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.Home;
 import org.datman.local.demo.Demo;
+import org.datman.local.demo.ReferenceImages;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
@@ -56,9 +60,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--project",
-            defaultValue = "REAL",
-            description = "XNAT project for the sessions of --from (default: ${DEFAULT-VALUE}).")
-    private String project;
+            description = "XNAT project for the sessions of --from (default: the only one of the study files).")
+    private Optional<String> project;
+
+    @Option(
+            names = "--references",
+            description =
+                    "Folder with <session>/reference.tsv: --check compares the images of --from with it. Default: those in the sessions' own folders, if any.")
+    private Optional<Path> references;
 
     @Option(
             names = "--config",
@@ -179,6 +188,7 @@ final class DemoCommand implements Callable<Integer> {
         return new Demo.Expected(
                 plan.sessions().stream().map(ScannedSession::sessionLabel).toList(),
                 plan.planted(),
+                Map.of(),
                 latest.plusSeconds(5));
     }
 
@@ -190,10 +200,21 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = from.get().toAbsolutePath();
         // The simulated XNAT calls a session as its folder is called; links give them names that follow the grammar.
         Path links = home.simulator().resolve("sessions");
-        List<String> labels = RealSessions.link(folder, project, links);
-        out.printf("Sessions from %s: %d%n", folder, labels.size());
-        simulator.addAll(List.of("--data", links.toString(), "--project", project));
-        return new Demo.Expected(labels, List.of(), Duration.ofSeconds(10));
+        RealSessions.Place place = RealSessions.Place.of(StudyConfigurations.load(home.studies()), project);
+        Map<String, String> names = RealSessions.link(folder, place, links);
+        out.printf(
+                "Sessions from %s: %d, to study %s, site %s, XNAT project %s%n",
+                folder, names.size(), place.study(), place.site(), place.project());
+        simulator.addAll(List.of("--data", links.toString(), "--project", place.project()));
+        Map<String, ReferenceImages> known = new TreeMap<>();
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            ReferenceImages.in(references.orElse(folder).resolve(name.getValue()))
+                    .ifPresent(reference -> known.put(name.getKey(), reference));
+        }
+        if (references.isPresent() && known.isEmpty()) {
+            throw new IOException(references.get() + " has no reference.tsv for any session of " + folder);
+        }
+        return new Demo.Expected(List.copyOf(names.keySet()), List.of(), known, Duration.ofSeconds(10));
     }
 
     private static void delete(Path folder) throws IOException {

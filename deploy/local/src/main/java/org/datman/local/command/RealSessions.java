@@ -3,12 +3,19 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datman.contracts.study.StudyConfigurations;
 
 /** Names for the sessions of a folder: as they are when they follow the grammar, else made of the folder's name. */
 final class RealSessions {
@@ -19,8 +26,39 @@ final class RealSessions {
 
     private RealSessions() {}
 
-    /** Links every session of a folder under its name and returns the names, in the order of the folder. */
-    static List<String> link(Path folder, String project, Path links) throws IOException {
+    /** Where the sessions of a folder belong: the study and site whose codes go into their names, and their XNAT project. */
+    record Place(String study, String site, String project) {
+
+        /**
+         * The place that the study configurations leave for sessions without a name of their own.
+         *
+         * @param project the wish of the person; empty when the configurations have only one
+         * @throws IOException when they have no such project, or several and no wish
+         */
+        static Place of(StudyConfigurations studies, Optional<String> project) throws IOException {
+            if (!studies.errors().isEmpty()) {
+                throw new IOException("The study configuration is not right:\n  "
+                        + studies.errors().stream().map(Object::toString).collect(Collectors.joining("\n  ")));
+            }
+            List<Place> places = studies.valid().values().stream()
+                    .flatMap(study -> study.sites().values().stream().flatMap(site -> site.xnatProjects().stream()
+                            .map(one -> new Place(study.code(), site.code(), one))))
+                    .filter(place -> project.map(place.project()::equals).orElse(true))
+                    .sorted(Comparator.comparing(Place::project).thenComparing(Place::site))
+                    .toList();
+            Set<String> projects = places.stream().map(Place::project).collect(Collectors.toCollection(TreeSet::new));
+            if (projects.size() != 1) {
+                throw new IOException(project.map(wish -> "No study has the XNAT project " + wish
+                                + "; --project must be one of those under XnatProjects in the study files")
+                        .orElse("The sessions of --from can go to any of the XNAT projects " + projects
+                                + " of the study files; choose one with --project"));
+            }
+            return places.get(0);
+        }
+    }
+
+    /** Links every session of a folder under its name and returns the folder's own name of each by its new one. */
+    static Map<String, String> link(Path folder, Place place, Path links) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException(
                     folder + " is not a folder; --from wants one with a sub-folder or archive per session");
@@ -35,15 +73,15 @@ final class RealSessions {
             throw new IOException(folder + " is empty; --from wants one sub-folder or archive per session");
         }
         Files.createDirectories(links);
-        List<String> labels = new ArrayList<>();
+        Map<String, String> labels = new LinkedHashMap<>();
         for (Path session : sessions) {
             String name = session.getFileName().toString();
-            String label = label(name, project);
-            if (labels.contains(label)) {
+            String label = label(name, place);
+            if (labels.containsKey(label)) {
                 throw new IOException(
                         "Two sessions of " + folder + " would both be called " + label + "; rename " + name);
             }
-            labels.add(label);
+            labels.put(label, ARCHIVE.matcher(name).replaceFirst(""));
             Path link = links.resolve(label + archiveEnding(name));
             Files.deleteIfExists(link);
             Files.createSymbolicLink(link, session.toAbsolutePath());
@@ -57,7 +95,7 @@ final class RealSessions {
     }
 
     /** {@code ge-mr750-bold} becomes {@code REAL_LAB_GEMR750BOLD_01_01}. */
-    static String label(String name, String project) {
+    static String label(String name, Place place) {
         String plain = ARCHIVE.matcher(name).replaceFirst("");
         if (plain.matches("[A-Z0-9]+_[A-Z0-9]+_[A-Z0-9]+(_[A-Z0-9]+){1,2}")) {
             return plain;
@@ -67,6 +105,6 @@ final class RealSessions {
             subject = subject.substring(0, LONGEST_SUBJECT - 6)
                     + String.format(Locale.ROOT, "%06X", plain.hashCode() & 0xFFFFFF);
         }
-        return project + "_LAB_" + subject + "_01_01";
+        return place.study() + "_" + place.site() + "_" + subject + "_01_01";
     }
 }

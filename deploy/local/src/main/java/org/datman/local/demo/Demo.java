@@ -1,5 +1,6 @@
 package org.datman.local.demo;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
@@ -35,9 +37,14 @@ public final class Demo {
      *
      * @param sessions labels of the sessions that will come
      * @param planted what must be found in them
+     * @param references what the images of some sessions must be, by label
      * @param latest how long after the start the last of them does something
      */
-    public record Expected(List<String> sessions, List<PlantedFault> planted, Duration latest) {}
+    public record Expected(
+            List<String> sessions,
+            List<PlantedFault> planted,
+            Map<String, ReferenceImages> references,
+            Duration latest) {}
 
     /**
      * Follows until all is done or the time is over.
@@ -110,7 +117,7 @@ public final class Demo {
             Optional<SessionStory> story = stories.called(label);
             List<String> waiting = story.map(EndState::waitingFor).orElse(List.of("its first event"));
             good &= waiting.isEmpty();
-            out.printf("  %-28s %s%n", label, waiting.isEmpty() ? summary(story.get()) : "WAITS FOR " + waiting);
+            out.printf("  %-36s %s%n", label, waiting.isEmpty() ? summary(story.get()) : "WAITS FOR " + waiting);
         }
         if (!expected.planted().isEmpty()) {
             out.println();
@@ -123,8 +130,18 @@ public final class Demo {
                         fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
             }
         }
+        ArrayNode comparisons = EventJson.mapper().createArrayNode();
+        if (!expected.references().isEmpty()) {
+            out.println();
+            out.println("Images of the references");
+            for (Map.Entry<String, ReferenceImages> reference :
+                    expected.references().entrySet()) {
+                good &= compare(reference.getKey(), reference.getValue(), stories, comparisons);
+            }
+        }
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(stories, expected.planted(), state, buildTime, elapsed);
+        node.set("references", comparisons);
         node.put("good", good);
         out.println();
         out.println("Figures");
@@ -139,6 +156,24 @@ public final class Demo {
             out.println("  report: " + report.get());
         }
         return good;
+    }
+
+    private boolean compare(String label, ReferenceImages reference, Stories stories, ArrayNode comparisons)
+            throws IOException {
+        List<ReferenceImages.Comparison> compared =
+                reference.compare(stories.called(label).orElseGet(() -> new SessionStory(label)), home.archive());
+        long equal = compared.stream().filter(ReferenceImages.Comparison::equal).count();
+        out.printf("  %-36s %d of %d equal%n", label, equal, compared.size());
+        for (ReferenceImages.Comparison one : compared) {
+            one.difference().ifPresent(difference -> out.printf("    %s: %s%n", one.image(), difference));
+            ObjectNode node = comparisons.addObject();
+            node.put("session", label);
+            node.put("image", one.image());
+            node.put("equal", one.equal());
+            one.stem().ifPresent(stem -> node.put("stem", stem));
+            one.difference().ifPresent(difference -> node.put("difference", difference));
+        }
+        return equal == compared.size();
     }
 
     private static String summary(SessionStory story) {
