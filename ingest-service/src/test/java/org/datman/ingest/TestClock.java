@@ -21,6 +21,11 @@ public class TestClock extends Clock {
         ahead.updateAndGet(by::plus);
     }
 
+    /** Back to the real time, for programs that have no other. */
+    void showRealTime() {
+        ahead.set(Duration.ZERO);
+    }
+
     @Override
     public ZoneId getZone() {
         return ZoneOffset.UTC;
