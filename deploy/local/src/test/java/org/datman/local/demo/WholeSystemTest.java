@@ -113,7 +113,9 @@ class WholeSystemTest {
     void realScansAreTaggedAndConvertedAsTheirReferenceSays(String name) throws Exception {
         // Given
         RealScans real = RealScans.unpack(name, folder.resolve("real").resolve(name));
-        String label = "REAL_LAB_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "") + "_01_01";
+        // A subject's code has at most 32 characters.
+        String subject = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+        String label = "REAL_LAB_" + subject.substring(0, Math.min(24, subject.length())) + "_01_01";
         system.xnat.addSession(
                 real.folder(), LoadOptions.project("REAL").subject(label).label(label));
 
