@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class Demo {
         long started = System.nanoTime();
         long told = 0;
         long calmSince = System.nanoTime();
+        List<Duration> ends = new ArrayList<>();
         try (Stories stories = new Stories(state.bootstrapServers())) {
             while (true) {
                 boolean news = stories.listen(POLL);
@@ -66,6 +68,9 @@ public final class Demo {
                     calmSince = now;
                 }
                 Duration elapsed = Duration.ofNanos(now - started);
+                for (long ended = ended(stories); ends.size() < ended; ) {
+                    ends.add(elapsed);
+                }
                 boolean over = elapsed.compareTo(patience) > 0;
                 boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
                 if (now - told > TELL_EVERY.toNanos() || over || calm) {
@@ -73,7 +78,7 @@ public final class Demo {
                     tellProgress(expected, stories, elapsed);
                 }
                 if (over || calm) {
-                    return judge(expected, stories, buildTime, elapsed, report);
+                    return judge(expected, stories, ends, buildTime, elapsed, report);
                 }
             }
         }
@@ -85,10 +90,13 @@ public final class Demo {
                 .isPresent());
     }
 
-    private void tellProgress(Expected expected, Stories stories, Duration elapsed) {
-        long ended = stories.sessions().stream()
+    private static long ended(Stories stories) {
+        return stories.sessions().stream()
                 .filter(story -> EndState.waitingFor(story).isEmpty())
                 .count();
+    }
+
+    private void tellProgress(Expected expected, Stories stories, Duration elapsed) {
         long series = stories.sessions().stream()
                 .mapToLong(story -> story.series.size())
                 .sum();
@@ -100,7 +108,7 @@ public final class Demo {
                 Locale.ROOT,
                 "  %3d s  %d of %d sessions at their end, %d series seen, %d verdicts%n",
                 elapsed.toSeconds(),
-                ended,
+                ended(stories),
                 expected.sessions().size(),
                 series,
                 verdicts);
@@ -108,7 +116,12 @@ public final class Demo {
     }
 
     private boolean judge(
-            Expected expected, Stories stories, Duration buildTime, Duration elapsed, Optional<Path> report)
+            Expected expected,
+            Stories stories,
+            List<Duration> ends,
+            Duration buildTime,
+            Duration elapsed,
+            Optional<Path> report)
             throws IOException {
         boolean good = true;
         out.println();
@@ -140,7 +153,8 @@ public final class Demo {
             }
         }
         RunState state = RunState.read(home.runState()).orElseThrow();
-        ObjectNode node = DemoReport.of(stories, expected.planted(), state, buildTime, elapsed);
+        ObjectNode node = DemoReport.of(
+                stories, expected.planted(), state, WebhookTimes.of(state.xnatUrl()), ends, buildTime, elapsed);
         node.set("references", comparisons);
         node.put("good", good);
         out.println();

@@ -18,7 +18,13 @@ final class DemoReport {
     private DemoReport() {}
 
     static ObjectNode of(
-            Stories stories, List<PlantedFault> planted, RunState state, Duration buildTime, Duration elapsed) {
+            Stories stories,
+            List<PlantedFault> planted,
+            RunState state,
+            WebhookTimes webhooks,
+            List<Duration> ends,
+            Duration buildTime,
+            Duration elapsed) {
         ObjectNode report = EventJson.mapper().createObjectNode();
         ArrayNode sessions = report.putArray("sessions");
         for (SessionStory story : stories.sessions()) {
@@ -56,10 +62,12 @@ final class DemoReport {
             found.ifPresent(how -> node.put("how", how));
         }
         ObjectNode figures = report.putObject("figures");
-        List<Double> seconds = webhookToVerdict(stories);
+        List<Double> seconds = webhookToVerdict(stories, webhooks);
         figures.put("verdicts", seconds.size());
-        quantile(seconds, 0.5).ifPresent(s -> figures.put("discoveryToVerdictMedianSeconds", s));
-        quantile(seconds, 0.95).ifPresent(s -> figures.put("discoveryToVerdictP95Seconds", s));
+        quantile(seconds, 0.5).ifPresent(s -> figures.put("webhookToVerdictMedianSeconds", s));
+        quantile(seconds, 0.95).ifPresent(s -> figures.put("webhookToVerdictP95Seconds", s));
+        ArrayNode atEnd = figures.putArray("sessionsAtEndAfterSeconds");
+        ends.forEach(end -> atEnd.add(end.toMillis() / 1000.0));
         figures.put("servicesReadySeconds", state.readyMillis() / 1000.0);
         figures.put("buildSeconds", buildTime.toMillis() / 1000.0);
         figures.put("elapsedSeconds", elapsed.toMillis() / 1000.0);
@@ -71,14 +79,19 @@ final class DemoReport {
         return report;
     }
 
-    /** Seconds from the first word of a session (ingest heard its webhook just before) to each of its verdicts. */
-    static List<Double> webhookToVerdict(Stories stories) {
+    /** Seconds from the webhook that brought a series (else from the first word of it) to each of its verdicts. */
+    static List<Double> webhookToVerdict(Stories stories, WebhookTimes webhooks) {
         List<Double> seconds = new ArrayList<>();
         for (SessionStory story : stories.sessions()) {
+            List<Instant> known = story.series.values().stream()
+                    .flatMap(series -> series.firstDiscovered.stream())
+                    .toList();
             for (SeriesStory series : story.series.values()) {
                 for (QcComplete qc : series.measured.values()) {
                     series.firstDiscovered
-                            .map(first -> seconds(first, qc.finished()))
+                            .map(first -> webhooks.before(story.accession, first, known)
+                                    .orElse(first))
+                            .map(begin -> seconds(begin, qc.finished()))
                             .ifPresent(seconds::add);
                 }
             }

@@ -1,0 +1,68 @@
+package org.datman.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * When the simulated XNAT told of which session: where the time to a verdict begins. A real XNAT keeps no such account.
+ *
+ * @param bySession times of the webhooks that were taken, by accession, in order
+ */
+record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
+
+    private static final System.Logger LOG = System.getLogger(WebhookTimes.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What the simulator says; nothing where there is none. */
+    static WebhookTimes of(String xnatUrl) {
+        Map<String, TreeSet<Instant>> times = new TreeMap<>();
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(xnatUrl + "/_sim/webhooks"))
+                                    .timeout(PATIENCE)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                for (JsonNode delivery : JsonMapper.builder().build().readTree(answer.body())) {
+                    if (delivery.path("status").asInt() == 202) {
+                        times.computeIfAbsent(delivery.path("session").asText(), session -> new TreeSet<>())
+                                .add(Instant.parse(delivery.path("time").asText()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The simulator does not say when it sent its webhooks", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new WebhookTimes(times);
+    }
+
+    /**
+     * The webhook that brought a series: the first one after the look before, in which the series was not there yet.
+     *
+     * @param known when the session's series were first told of, all of them
+     */
+    Optional<Instant> before(String accession, Instant discovered, List<Instant> known) {
+        Instant lookBefore = known.stream()
+                .filter(time -> time.isBefore(discovered.minusSeconds(2)))
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+        return Optional.ofNullable(bySession.get(accession))
+                .map(times -> times.higher(lookBefore))
+                .filter(time -> !time.isAfter(discovered));
+    }
+}
