@@ -226,6 +226,31 @@ class DoorsTest {
     }
 
     @Test
+    void whatQcDrewIsShownInASandboxAndOnlyWhereQcWrites() throws IOException {
+        // Given
+        byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
+        byte[] page = "<!doctype html><style>p { color: red }</style><p>QC</p>".getBytes(StandardCharsets.UTF_8);
+        archive.write("picture", "SPN01/qc/S/S_T1_03_x/traces.svg", svg);
+        archive.write("report", "SPN01/qc/S/S_T1_03_x/report.html", page);
+        archive.write("resource", "SPN01/resources/S/qc/S/x/report.html", page);
+
+        // When
+        List<Response> answers = Stream.of(
+                        "/files/SPN01/qc/S/S_T1_03_x/traces.svg",
+                        "/files/SPN01/qc/S/S_T1_03_x/report.html",
+                        "/files/SPN01/resources/S/qc/S/x/report.html")
+                .map(path -> Dashboard.loggedIn().get(path))
+                .toList();
+
+        // Then
+        assertThat(answers)
+                .extracting(Response::contentType)
+                .containsExactly("image/svg+xml", "text/html;charset=UTF-8", "application/octet-stream");
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.headers().getValues("Content-Security-Policy"))
+                .containsExactly("default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"));
+    }
+
+    @Test
     void noPathLeadsOutOfTheArchive() throws IOException {
         // Given
         Path outside = Files.createTempFile("outside", ".png");

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A file in the archive folder.
  *
- * @param role what the file is to its series: {@code nifti, sidecar, bval, bvec, dicom, provenance, log, picture, metrics, resource, output}
+ * @param role what the file is to its series: {@code nifti, sidecar, bval, bvec, dicom, provenance, log, picture, metrics, report, resource, output}
  * @param path relative to the archive folder, with forward slashes
  * @param size in bytes
  * @param sha256 lower-case hex of all its bytes

@@ -16,14 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.datman.dashboard.login.Role;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 
 /**
- * Serves the files of the archive. Nothing in it is trusted: only pictures of pixels are shown, all else is a download, and
- * whatever a browser may still make of it runs in a sandbox without our origin.
+ * Serves the files of the archive. Nothing in it is trusted: only pictures of pixels and what QC drew are shown, all else is a
+ * download, and whatever a browser may still make of it lies in a sandbox without our origin, scripts or network.
  */
 @Path("/files")
 @RolesAllowed(Role.VIEWER)
@@ -33,6 +34,12 @@ public class ArchiveFiles {
 
     private static final Map<String, String> SHOWN = Map.of(
             "png", "image/png", "jpg", "image/jpeg", "jpeg", "image/jpeg", "webp", "image/webp", "gif", "image/gif");
+
+    /** What QC writes beside its pixels: plots and the report page. Where others may write, such files are downloads. */
+    private static final Pattern DRAWN_BY_QC =
+            Pattern.compile("[^/]+/qc/[^/]+/[^/]+/([a-z0-9_-]+\\.svg|report\\.html)");
+
+    private static final String SANDBOX = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
     private final Archive archive;
 
@@ -66,12 +73,15 @@ public class ArchiveFiles {
         String name = file.getFileName().toString();
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         String shown = SHOWN.get(extension);
+        if (shown == null && DRAWN_BY_QC.matcher(archive.relative(file)).matches()) {
+            shown = extension.equals("svg") ? "image/svg+xml" : "text/html;charset=UTF-8";
+        }
         return Response.ok(file.toFile(), shown == null ? "application/octet-stream" : shown)
                 .tag(tag)
                 .header(
                         "Content-Disposition",
                         shown == null ? "attachment; filename=\"" + plain(name) + "\"" : "inline")
-                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .header("Content-Security-Policy", SANDBOX)
                 .header(
                         "Cache-Control",
                         sha256.isEmpty() ? "private, no-cache" : "private, max-age=31536000, immutable")

@@ -104,6 +104,11 @@ public record SessionView(
         public Optional<QcComplete> qc() {
             return image.qc().map(Said::event);
         }
+
+        /** The page with everything about it, when QC wrote one. */
+        public Optional<FileRef> report() {
+            return files.stream().filter(file -> file.role().equals("report")).findFirst();
+        }
     }
 
     /** A picture and the digest by which the browser may keep it. */

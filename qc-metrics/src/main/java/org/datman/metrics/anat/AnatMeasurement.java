@@ -1,5 +1,6 @@
 package org.datman.metrics.anat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
+import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.AxisMap;
@@ -26,6 +28,7 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.stats.Robust;
 import org.datman.metrics.verdict.QcConfig;
 
@@ -77,7 +80,19 @@ public final class AnatMeasurement implements KindMeasurement {
             tissue(grid, image, brain, findings);
             return null;
         });
-        return stages.run("pictures", () -> Mosaic.all(scan, volume));
+        Herringbone wave = air.reason() != null
+                ? null
+                : stages.run(
+                        "structured_noise",
+                        () -> Herringbone.of(
+                                grid, image, candidates, scan.axes().slice()));
+        return stages.run("pictures", () -> {
+            List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
+            if (wave != null) {
+                pictures.addAll(HardwareView.of(scan, image, candidates, wave, null));
+            }
+            return pictures;
+        });
     }
 
     private static void core(Scan scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {

@@ -19,7 +19,10 @@ import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
 import org.datman.metrics.motion.Rigid;
+import org.datman.metrics.noise.TimeMaps;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Robust;
 import org.datman.metrics.verdict.QcConfig;
 
@@ -99,11 +102,16 @@ public final class BoldMeasurement implements KindMeasurement {
             temporal(scan, temporal, inner, start, aqi, fd, findings);
             return null;
         });
-        stages.run("kspace_spikes", () -> {
-            RunChecks.kspace(scan, start, findings);
-            return null;
-        });
-        return stages.run("pictures", () -> BoldPictures.of(scan, temporal, reference, fd, findings));
+        KSpaceSpikes spikes = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
+        BoldPictures.Masks parts = new BoldPictures.Masks(automask, inner, candidates);
+        TimeMaps maps =
+                stages.run("time_maps", () -> TimeMaps.of(scan.series(), start, BoldPictures.carpetVoxels(parts)));
+        Herringbone wave = stages.run(
+                "structured_noise",
+                () -> Herringbone.of(
+                        scan.grid(), maps.rms(), candidates, scan.axes().slice()));
+        return stages.run("pictures", () -> new BoldPictures(scan, temporal, maps, parts, spikes, wave, fd, findings)
+                .all(reference));
     }
 
     /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */

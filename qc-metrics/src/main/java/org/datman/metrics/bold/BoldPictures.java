@@ -3,44 +3,199 @@ package org.datman.metrics.bold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Morphology;
+import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.noise.TimeMaps;
+import org.datman.metrics.picture.Carpet;
+import org.datman.metrics.picture.Examples;
 import org.datman.metrics.picture.HeatMap;
+import org.datman.metrics.picture.KSpaceView;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
 import org.datman.metrics.picture.Traces;
+import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Robust;
 
-/** Pictures of a functional run: slices, background, traces over time, slice x volume map. */
-final class BoldPictures {
+/**
+ * Pictures of a functional run: slices, background, noise over time, traces with carpet, slice x volume map, k-space.
+ *
+ * @param fd framewise displacement in mm, or null
+ * @param spikes of k-space, or null when they were not looked for
+ */
+record BoldPictures(
+        Scan scan,
+        Temporal temporal,
+        TimeMaps maps,
+        Masks masks,
+        KSpaceSpikes spikes,
+        Herringbone wave,
+        double[] fd,
+        Findings findings) {
 
-    private BoldPictures() {}
+    private static final int CORE_ROWS = 150;
+    private static final int EDGE_ROWS = 70;
+    private static final int AIR_ROWS = 100;
+    private static final double TSNR_TOP = 150;
+    private static final double SIGMAS = 4;
 
-    static List<Picture> of(Scan scan, Temporal temporal, Volume reference, double[] fd, Findings findings) {
+    /** Where a run is looked at: the object, the object without its edge, and the air. */
+    record Masks(Mask object, Mask inner, Mask air) {
+
+        int[][] groups() {
+            Mask core = Morphology.erode(inner, Neighbours.FACES_6, 1);
+            return new int[][] {
+                evenly(core.count() == 0 ? inner : core, CORE_ROWS),
+                evenly(object.andNot(inner, "edge"), EDGE_ROWS),
+                evenly(air, AIR_ROWS)
+            };
+        }
+    }
+
+    /** Voxels of the carpet: core, edge, air, each in order of slices. */
+    static int[] carpetVoxels(Masks masks) {
+        return Arrays.stream(masks.groups()).flatMapToInt(Arrays::stream).toArray();
+    }
+
+    private static int[] evenly(Mask mask, int most) {
+        int[] all = mask.indices();
+        int shown = Math.min(most, all.length);
+        return IntStream.range(0, shown)
+                .map(n -> all[(int) ((2L * n + 1) * all.length / (2L * shown))])
+                .toArray();
+    }
+
+    List<Picture> all(Volume reference) {
         List<Picture> pictures = new ArrayList<>();
         pictures.add(Mosaic.structure(scan, new Volume(scan.grid(), temporal.meanImage)));
+        pictures.add(traces());
         pictures.add(Mosaic.background(scan, reference));
-        pictures.add(traces(scan, temporal, fd, findings));
-        pictures.add(slices(temporal, findings));
+        pictures.add(Mosaic.backgroundLog(scan, new Volume(scan.grid(), maps.mean)));
+        pictures.add(tsnr());
+        pictures.add(sd());
+        pictures.add(oddEven());
+        pictures.add(slices());
+        int[][] worst = marks("slice-spike");
+        if (worst.length > 0) {
+            pictures.add(
+                    Examples.overTime(
+                            scan,
+                            worst,
+                            "slice-examples.png",
+                            "Slices that jump, with the volumes before and after",
+                            "The middle picture of each three should be as bright as the others: stripes are sparks, a darker slice is motion or dropout."));
+        }
+        pictures.addAll(HardwareView.of(scan, maps.rms(), masks.air(), wave, spikes));
+        if (spikes != null) {
+            pictures.add(KSpaceView.times(scan, spikes));
+        }
         return pictures;
     }
 
-    private static Picture traces(Scan scan, Temporal temporal, double[] fd, Findings findings) {
-        Traces traces = new Traces(scan.request().series() + ": motion and signal over time");
-        if (fd != null) {
-            traces.panel("framewise displacement, mm", new String[0], new double[][] {fd}, 0.2, 0.5);
-            TimeCourse motion = findings.courses().get("motion");
-            traces.panel("translation, mm", new String[] {"R", "A", "S"}, columns(motion, 0, 1));
-            traces.panel("rotation, degrees", new String[] {"R", "A", "S"}, columns(motion, 3, 180 / Math.PI));
+    /** V3. */
+    private Picture tsnr() {
+        float[] tsnr = maps.tsnr();
+        return Mosaic.of(
+                scan,
+                new Volume(scan.grid(), tsnr),
+                Scale.viridis(0, TSNR_TOP, "TSNR AFTER LINEAR TREND"),
+                Integer.MAX_VALUE,
+                "tsnr.png",
+                "Temporal signal to noise",
+                "Should be smooth over the brain: dark rims are motion, stripes RF noise, a dark quadrant a coil element, dark slices gradients or multiband.");
+    }
+
+    /** V3. */
+    private Picture sd() {
+        double top = Scale.round(5 * Robust.median(masks.inner().values(maps.sd)));
+        return Mosaic.of(
+                scan,
+                new Volume(scan.grid(), maps.sd),
+                Scale.viridis(0, top, "TEMPORAL SD AFTER LINEAR TREND"),
+                Integer.MAX_VALUE,
+                "tsd.png",
+                "Temporal noise",
+                "Bright vessels and eyes are normal: look for bright rims (motion), stripes (RF), bright slices, and structure in the air.");
+    }
+
+    /** V4: even less odd volumes in units of the noise of the brain. */
+    private Picture oddEven() {
+        double sigma = Math.max(1e-12, Robust.median(masks.inner().values(maps.sd)));
+        float[] z = new float[maps.difference.length];
+        for (int v = 0; v < z.length; v++) {
+            z[v] = (float) (maps.difference[v] / sigma);
         }
-        traces.panel("DVARS (standardised)", new String[0], new double[][] {temporal.dvarsStd}, 1);
-        traces.panel("outlier fraction", new String[0], new double[][] {temporal.aor});
-        traces.panel("mean signal", new String[0], new double[][] {temporal.global});
+        return Mosaic.of(
+                scan,
+                new Volume(scan.grid(), z),
+                Scale.diverging(SIGMAS, "EVEN - ODD VOLUMES, SIGMA"),
+                Integer.MAX_VALUE,
+                "odd-even.png",
+                "Even less odd volumes",
+                "Should be noise without structure: whatever anatomy shows here is an instability of the scanner or motion with every volume.");
+    }
+
+    /** V5. */
+    private Picture traces() {
+        Traces traces = new Traces(
+                scan.request().series() + ": motion, signal and voxels over time", scan.trSeconds(), scan.volumes());
+        String[] none = new String[0];
+        if (fd != null) {
+            traces.panel("framewise displacement, mm", none, new double[][] {fd}, 0.2, 0.5);
+            TimeCourse motion = findings.courses().get("motion");
+            String[] patient = {"R", "A", "S"};
+            traces.panel("translation, mm", patient, columns(motion, 0, 1));
+            traces.panel("rotation, degrees", patient, columns(motion, 3, 180 / Math.PI));
+        }
+        traces.panel("DVARS, standardised", none, new double[][] {temporal.dvarsStd}, 1);
+        traces.panel("fraction of outlier voxels", none, new double[][] {temporal.aor});
+        course(traces, "distance from the median volume (AQI)", "aqi");
+        traces.panel("mean signal", none, new double[][] {temporal.global});
+        course(traces, "ghost, fraction of the signal", "ghost_pe");
+        traces.carpet(carpet());
         return traces.picture(
                 "traces.svg",
-                "Jumps of displacement and DVARS at the same volume are motion; DVARS alone is a spike; slopes of the mean are drift.");
+                "Jumps of displacement and DVARS at one volume are motion, DVARS alone a spike; stripes of the carpet in the air are hardware, slopes are drift.");
+    }
+
+    private void course(Traces traces, String label, String key) {
+        TimeCourse course = findings.courses().get(key);
+        if (course != null) {
+            traces.panel(label, new String[0], new double[][] {course.values()});
+        }
+    }
+
+    private Carpet carpet() {
+        int[][] groups = masks.groups();
+        List<Carpet.Group> named = List.of(
+                new Carpet.Group("core", groups[0].length),
+                new Carpet.Group("edge", groups[1].length),
+                new Carpet.Group("air", groups[2].length));
+        float[][] rows = Arrays.stream(maps.courses).map(BoldPictures::standard).toArray(float[][]::new);
+        return new Carpet(named, rows);
+    }
+
+    /** Against the median, in units of the noise from one volume to the next: drift and steps stay visible. */
+    private static float[] standard(float[] course) {
+        double centre = Robust.median(course);
+        float[] change = new float[Math.max(0, course.length - 1)];
+        for (int t = 0; t < change.length; t++) {
+            change[t] = Math.abs(course[t + 1] - course[t]);
+        }
+        double noise = change.length == 0 ? 0 : Robust.MAD_TO_SD * Robust.median(change) / Math.sqrt(2);
+        float[] out = new float[course.length];
+        for (int t = 0; t < out.length; t++) {
+            out[t] = noise > 0 ? (float) ((course[t] - centre) / noise) : Float.NaN;
+        }
+        return out;
     }
 
     private static double[][] columns(TimeCourse motion, int from, double scale) {
@@ -53,8 +208,8 @@ final class BoldPictures {
         return out;
     }
 
-    /** Log slice means against their own median, in per cent. */
-    private static Picture slices(Temporal temporal, Findings findings) {
+    /** V6: slice means against their own median, in per cent. */
+    private Picture slices() {
         double[][] percent = new double[temporal.sliceMean.length][];
         for (int s = 0; s < percent.length; s++) {
             double[] row = temporal.sliceMean[s];
@@ -62,17 +217,25 @@ final class BoldPictures {
                     Robust.median(Arrays.stream(row).filter(Double::isFinite).toArray());
             percent[s] = Arrays.stream(row).map(v -> 100 * (v / centre - 1)).toArray();
         }
-        int[][] marks = findings.flags().stream()
-                .filter(f -> "slice-spike".equals(f.kind()))
-                .map(f -> new int[] {f.slice(), f.volume()})
-                .toArray(int[][]::new);
-        return HeatMap.of(
+        HeatMap map = new HeatMap(
+                        scan.request().series(),
+                        percent,
+                        Scale.diverging(5, "SLICE MEAN AGAINST ITS MEDIAN %"),
+                        scan.trSeconds())
+                .marks(marks("slice-spike"));
+        if (fd != null) {
+            map.strip("FD 0-1 MM", fd, Scale.viridis(0, 1, "FD MM"));
+        }
+        return map.picture(
                 "slices.png",
                 "Slice brightness by volume",
-                "Single coloured cells are slice spikes or dropouts, whole columns are motion or gain, rows fading are drift.",
-                percent,
-                10,
-                "%",
-                marks);
+                "Single coloured cells are slice spikes or dropouts, whole columns are motion or gain, rows fading are drift.");
+    }
+
+    private int[][] marks(String kind) {
+        return findings.flags().stream()
+                .filter(f -> kind.equals(f.kind()))
+                .map(f -> new int[] {f.slice(), f.volume()})
+                .toArray(int[][]::new);
     }
 }

@@ -127,13 +127,13 @@ public final class RunChecks {
         }
     }
 
-    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run. */
-    public static void kspace(Scan scan, int start, Findings findings) {
+    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run; null when not tested. */
+    public static KSpaceSpikes kspace(Scan scan, int start, Findings findings) {
         List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
         int volumes = scan.volumes();
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
-            return;
+            return null;
         }
         int[][] others = new int[volumes][];
         for (int t = start; t < volumes && volumes - start >= 3; t++) {
@@ -144,7 +144,7 @@ public final class RunChecks {
         KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
         if (found.tested() == 0) {
             findings.unknown(keys, "too_few_volumes_or_voxels");
-            return;
+            return null;
         }
         findings.put("spikes_fft_num", found.spikes().size());
         findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
@@ -160,5 +160,6 @@ public final class RunChecks {
             }
             findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
         }
+        return found;
     }
 }

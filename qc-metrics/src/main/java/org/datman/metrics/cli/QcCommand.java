@@ -3,6 +3,7 @@ package org.datman.metrics.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.datman.metrics.Measured;
@@ -13,6 +14,7 @@ import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.report.HtmlReport;
 import org.datman.metrics.verdict.QcConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,11 +23,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures one NIfTI file and writes metrics.json and pictures into a folder. */
+/** Measures one NIfTI file and writes metrics.json, pictures and a report page into a folder. */
 @Command(
         name = "qc",
         mixinStandardHelpOptions = true,
-        description = "Measures one NIfTI file; writes metrics.json and pictures.",
+        description = "Measures one NIfTI file; writes metrics.json, pictures and report.html.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured (whatever the verdict)",
@@ -119,18 +121,19 @@ public final class QcCommand implements Callable<Integer> {
             for (Picture picture : measured.pictures()) {
                 Files.write(out.resolve(picture.fileName()), picture.bytes());
             }
-            write(measured.report());
+            write(measured.report(), measured.pictures());
             say(measured);
             return CommandLine.ExitCode.OK;
         } catch (MeasureException e) {
-            write(Measurement.failed(request, e));
+            write(Measurement.failed(request, e), List.of());
             spec.commandLine().getErr().println("qc: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    private void write(Report report) throws IOException {
+    private void write(Report report, List<Picture> pictures) throws IOException {
         Files.write(out.resolve("metrics.json"), ReportJson.write(report));
+        Files.write(out.resolve(HtmlReport.FILE_NAME), HtmlReport.of(report, pictures));
     }
 
     private void say(Measured measured) {
@@ -138,7 +141,7 @@ public final class QcCommand implements Callable<Integer> {
         Verdict verdict = measured.report().verdict();
         console.println(measured.report().series() + " (" + measured.report().kind() + "): " + verdict.level());
         verdict.reasons().forEach(reason -> console.println("  - " + reason));
-        console.println("  " + out.resolve("metrics.json") + " and "
+        console.println("  " + out.resolve(HtmlReport.FILE_NAME) + ", metrics.json and "
                 + measured.pictures().size() + " pictures");
         if (times) {
             measured.stageSeconds().forEach((stage, s) -> console.printf(Locale.ROOT, "  %-14s %7.3f s%n", stage, s));

@@ -341,16 +341,17 @@ final class DwiFindings {
         return Double.NaN;
     }
 
-    static void spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
+    /** Spikes in k-space; null when they could not be looked for. */
+    static KSpaceSpikes spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
         List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
-            return;
+            return null;
         }
         int[][] others = likeVolumes(table, shells);
         if (table == null || Arrays.stream(others).allMatch(o -> o == null)) {
             findings.unknown(keys, table == null ? "no_gradient_table" : "fewer_than_3_like_volumes");
-            return;
+            return null;
         }
         KSpaceSpikes found = KSpaceSpikes.ofLike(scan.series(), others);
         findings.put("spikes_fft_num", found.spikes().size());
@@ -361,6 +362,7 @@ final class DwiFindings {
                     .add(s);
         }
         places.values().forEach(at -> findings.flag(DwiFindings.spike(at)));
+        return found;
     }
 
     private static Flag spike(List<KSpaceSpikes.Spike> at) {

@@ -22,9 +22,9 @@ import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.motion.RegistrationException;
-import org.datman.metrics.picture.HeatMap;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.verdict.QcConfig;
 
 /** Measures a diffusion series: gradient table, lost slices and volumes, motion, neighbour correlation, drift, noise, tensor. */
@@ -101,11 +101,8 @@ public final class DwiMeasurement implements KindMeasurement {
             DwiFindings.noise(scan.series(), data, shells, mean, brain, coils(scan, findings), findings);
             return null;
         });
-        stages.run("spikes", () -> {
-            DwiFindings.spikes(scan, table, shells, findings);
-            return null;
-        });
-        return stages.run("pictures", () -> pictures(scan, mean, dropouts));
+        KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings));
+        return stages.run("pictures", () -> DwiPictures.of(scan, mean, shells, dropouts, spikes, findings));
     }
 
     private static void truncation(Scan scan, Findings findings) {
@@ -223,26 +220,6 @@ public final class DwiMeasurement implements KindMeasurement {
     private static double[] unknown(int n) {
         double[] all = new double[n];
         Arrays.fill(all, Double.NaN);
-        return all;
-    }
-
-    private static List<Picture> pictures(Scan scan, Volume mean, SliceDropoutDetector.Result dropouts) {
-        List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
-        int[][] marks = dropouts.lost().stream()
-                .filter(l -> l.severity() == Flag.Severity.FLAG)
-                .map(l -> new int[] {l.slice(), l.volume()})
-                .toArray(int[][]::new);
-        double[][] gain = Arrays.stream(dropouts.lossPercent())
-                .map(row -> Arrays.stream(row).map(x -> -x).toArray())
-                .toArray(double[][]::new);
-        all.add(HeatMap.of(
-                "dropout.png",
-                "Signal of each slice against its neighbours",
-                "Look for blue cells: slices that lost signal; a blue column of every second slice is movement within a volume.",
-                gain,
-                15,
-                "%",
-                marks));
         return all;
     }
 }

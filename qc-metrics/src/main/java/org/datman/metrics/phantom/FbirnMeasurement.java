@@ -20,6 +20,7 @@ import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.KSpaceSpikes;
 
 /**
  * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The
@@ -88,10 +89,7 @@ public final class FbirnMeasurement implements KindMeasurement {
             ghost(scan, start, automask, object, findings);
             return null;
         });
-        stages.run("kspace_spikes", () -> {
-            RunChecks.kspace(scan, start, findings);
-            return null;
-        });
+        KSpaceSpikes sparks = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
         stages.run("shape", () -> {
             Solid.shape(scan.grid(), maps.mean, inner, findings);
             Solid.uniformity(maps.mean, automask, scan.axes().slice(), findings);
@@ -129,7 +127,9 @@ public final class FbirnMeasurement implements KindMeasurement {
         });
         Components components = stages.run("components", () -> components(scan, start, maps, inner, findings));
         return stages.run(
-                "pictures", () -> FbirnPictures.of(scan, reference, maps, sphere, stable, components, findings));
+                "pictures",
+                () -> FbirnPictures.of(
+                        scan, reference, maps, sphere, stable, components, air.candidates(), sparks, findings));
     }
 
     /** What the region's course says, for the pictures. */

@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.picture.KSpaceView;
 import org.datman.metrics.picture.MapSheet;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
 import org.datman.metrics.picture.Traces;
 import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.picture.XyPlots.Curve;
+import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Robust;
 
 /** Pictures of a stability run: slices, background, maps of noise, the region's course with spectrum and Weisskoff plot, courses. */
@@ -28,6 +34,8 @@ final class FbirnPictures {
             SpherePlace sphere,
             FbirnMeasurement.Stable stable,
             Components components,
+            Mask air,
+            KSpaceSpikes spikes,
             Findings findings) {
         List<Picture> pictures = new ArrayList<>();
         pictures.add(Mosaic.structure(scan, new Volume(scan.grid(), maps.mean)));
@@ -38,20 +46,26 @@ final class FbirnPictures {
         }
         pictures.add(stability(scan, stable, components));
         pictures.add(courses(scan, findings));
+        Herringbone wave =
+                Herringbone.of(scan.grid(), reference.data(), air, scan.axes().slice());
+        pictures.addAll(HardwareView.of(scan, reference.data(), air, wave, spikes));
+        if (spikes != null) {
+            pictures.add(KSpaceView.times(scan, spikes));
+        }
         return pictures;
     }
 
     private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
         int axis = scan.axes().slice();
         int[] slices = slices(scan, sphere);
-        double top = Robust.quantile(maps.mean, 0.995);
-        double noise = Robust.quantile(maps.sd, 0.99);
+        double top = Scale.round(Robust.quantile(maps.mean, 0.995));
+        double noise = Scale.round(Robust.quantile(maps.sd, 0.99));
         float[] absolute = new float[maps.difference.length];
         for (int v = 0; v < absolute.length; v++) {
             absolute[v] = Math.abs(maps.difference[v]);
         }
-        double change = Robust.quantile(absolute, 0.99);
-        double sfnr = Robust.quantile(maps.sfnr, 0.995);
+        double change = Scale.round(Robust.quantile(absolute, 0.99));
+        double sfnr = Scale.round(Robust.quantile(maps.sfnr, 0.995));
         return MapSheet.of(
                 "phantom.png",
                 "Maps of the phantom",
@@ -60,10 +74,10 @@ final class FbirnPictures {
                 axis,
                 slices,
                 List.of(
-                        new MapSheet.Map("MEAN", maps.mean, 0, top),
-                        new MapSheet.Map("SD AFTER QUADRATIC", maps.sd, 0, noise),
-                        new MapSheet.Map("ODD - EVEN VOLUMES", maps.difference, -change, change),
-                        new MapSheet.Map("SFNR", maps.sfnr, 0, sfnr)));
+                        new MapSheet.Map(maps.mean, Scale.grey(0, top, "MEAN")),
+                        new MapSheet.Map(maps.sd, Scale.viridis(0, noise, "SD AFTER QUADRATIC")),
+                        new MapSheet.Map(maps.difference, Scale.diverging(change, "ODD - EVEN VOLUMES")),
+                        new MapSheet.Map(maps.sfnr, Scale.viridis(0, sfnr, "SFNR"))));
     }
 
     private static int[] slices(Scan scan, SpherePlace sphere) {
@@ -91,7 +105,7 @@ final class FbirnPictures {
                     "COMPONENT %d  %.2f%% OF VARIANCE",
                     c + 1,
                     components.percent()[c]);
-            rows.add(new MapSheet.Map(label, map, -limit, limit));
+            rows.add(new MapSheet.Map(map, Scale.diverging(limit, label)));
         }
         return MapSheet.of(
                 "components.png",
@@ -174,7 +188,7 @@ final class FbirnPictures {
     }
 
     private static Picture courses(Scan scan, Findings findings) {
-        Traces traces = new Traces(scan.request().series() + ": phantom over time");
+        Traces traces = new Traces(scan.request().series() + ": phantom over time", scan.trSeconds(), scan.volumes());
         TimeCourse ghost = findings.courses().get("ghost_pe");
         if (ghost != null) {
             traces.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);

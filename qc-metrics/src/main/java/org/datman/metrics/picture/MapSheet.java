@@ -1,14 +1,14 @@
 package org.datman.metrics.picture;
 
 import java.util.List;
-import java.util.Locale;
+import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 
-/** Several maps of one grid under each other, the same slices of each, every row with its window written above it. */
+/** Several maps of one grid under each other, the same slices of each, every row with its window and scale of colours above it. */
 public final class MapSheet {
 
-    private static final int HEADER = 12;
+    private static final int HEADER = 14;
     private static final int GAP = 4;
     private static final int BLACK = 0x000000;
     private static final int WHITE = 0xffffff;
@@ -16,12 +16,10 @@ public final class MapSheet {
     /**
      * One map.
      *
-     * @param label with unit
      * @param data in file order
-     * @param low drawn black
-     * @param high drawn white
+     * @param scale whose text names map and unit
      */
-    public record Map(String label, float[] data, double low, double high) {}
+    public record Map(float[] data, Scale scale) {}
 
     private MapSheet() {}
 
@@ -38,35 +36,39 @@ public final class MapSheet {
             int sliceAxis,
             int[] slices,
             List<Map> maps) {
-        int patient = grid.axes().patientAxis()[sliceAxis];
-        boolean flipped = grid.axes().sign()[sliceAxis] < 0;
+        AxisMap axes = grid.axes();
+        int patient = axes.patientAxis()[sliceAxis];
+        boolean flipped = axes.sign()[sliceAxis] < 0;
         Grid ras = new Volume(grid, maps.get(0).data()).toRas().grid();
         int u = patient == 0 ? 1 : 0;
         int v = patient == 2 ? 1 : 2;
-        double pixel = Math.min(ras.spacing(u), ras.spacing(v));
-        int zoom = Math.max(1, Math.min(4, 200 / Math.max(Mosaic.across(ras, u, pixel), Mosaic.across(ras, v, pixel))));
-        int w = Mosaic.across(ras, u, pixel / zoom);
-        int h = Mosaic.across(ras, v, pixel / zoom);
-        int width = Math.max(slices.length * (w + GAP), TinyFont.WIDTH * 60);
-        Raster raster = new Raster(width, maps.size() * (h + HEADER), BLACK);
+        double fine = Math.min(ras.spacing(u), ras.spacing(v));
+        int zoom = Math.max(1, Math.min(4, 200 / Math.max(Mosaic.across(ras, u, fine), Mosaic.across(ras, v, fine))));
+        double pixel = fine / zoom;
+        int w = Mosaic.across(ras, u, pixel);
+        int h = Mosaic.across(ras, v, pixel);
+        int width = Math.max(slices.length * (w + GAP), TinyFont.WIDTH * 80);
+        Raster raster = new Raster(width, HEADER + maps.size() * (h + HEADER), BLACK);
+        TinyFont.draw(raster, 3, 3, title, WHITE);
+        TinyFont.draw(raster, width - TinyFont.width(Stamp.VERSION) - 2, 3, Stamp.VERSION, 0xa0a0a0);
         for (int row = 0; row < maps.size(); row++) {
             Map map = maps.get(row);
-            int y = row * (h + HEADER);
-            String stamp = String.format(Locale.ROOT, "%s  WINDOW %.4g TO %.4g", map.label(), map.low(), map.high());
-            TinyFont.draw(raster, 2, y + 2, stamp, WHITE);
+            int y = HEADER + row * (h + HEADER);
+            TinyFont.draw(raster, 3, y + 3, map.scale().text(), WHITE);
+            map.scale().bar(raster, 3 + TinyFont.width(map.scale().text()) + 8, y + 3, 80, 7);
             Volume volume = new Volume(grid, map.data()).toRas();
             for (int n = 0; n < slices.length; n++) {
                 int slice = flipped ? grid.dim(sliceAxis) - 1 - slices[n] : slices[n];
-                Mosaic.tile(
-                        volume,
-                        new int[] {patient, slice},
-                        value -> Mosaic.ramp(value, map.low(), map.high()),
+                int x = n * (w + GAP);
+                Mosaic.tile(volume, patient, slice, map.scale(), raster, x, y + HEADER, w, h, pixel);
+                Mosaic.letters(raster, patient, x, y + HEADER, w, h);
+                TinyFont.drawOutlined(
                         raster,
-                        n * (w + GAP),
-                        y + HEADER,
-                        w,
-                        h,
-                        pixel / zoom);
+                        x + 2,
+                        y + HEADER + h - TinyFont.HEIGHT - 1,
+                        "IJK".charAt(sliceAxis) + "" + slices[n] + " " + Mosaic.millimetres(ras, patient, slice),
+                        WHITE,
+                        BLACK);
             }
         }
         return new Picture(fileName, title, whatToLookFor, raster.png());

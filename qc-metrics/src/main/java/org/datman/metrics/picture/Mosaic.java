@@ -1,8 +1,11 @@
 package org.datman.metrics.picture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
@@ -10,68 +13,188 @@ import org.datman.metrics.stats.Robust;
 
 /**
  * Slices side by side, nearest neighbour, true to millimetres, patient right on the right of axial and coronal pictures (letters at
- * the edges say so), each with its index along the patient axis and its place in mm, the window written on top.
+ * the edges say so), each with its slice number in the file and its place in mm; window, scale bar and version on top.
  */
 public final class Mosaic {
 
-    private static final int HEADER = 12;
+    private static final int HEADER = 26;
+    private static final int GAP = 2;
     private static final int BLACK = 0x000000;
     private static final int WHITE = 0xffffff;
     private static final int MAX_PIXELS_WIDE = 1400;
+    private static final int BAR_MM = 50;
+    private static final int FEW = 12;
     private static final String[] NEGATIVE = {"L", "P", "I"};
     private static final String[] POSITIVE = {"R", "A", "S"};
 
-    /** From an intensity to a grey between 0 and 255. */
-    interface Tone {
-        int grey(float value);
-    }
+    /** Slices of one orientation: patient axis across them and their RAS indices. */
+    private record Band(int patient, int[] slices) {}
 
     private Mosaic() {}
 
-    /** The two mosaics of every series: structure and background, both of one volume in file orientation. */
+    /** The mosaics of every series: structure and background, both of one volume in file orientation. */
     public static List<Picture> all(Scan scan, Volume volume) {
-        return List.of(structure(scan, volume), background(scan, volume));
+        return List.of(structure(scan, volume), background(scan, volume), backgroundLog(scan, volume));
     }
 
     /** V2: all slices of a thick-slice series, three orientations of a volume with nearly cubic voxels. */
     public static Picture structure(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
-        double low = positive.length == 0 ? 0 : Robust.quantile(positive, 0.005);
-        double high = positive.length == 0 ? 1 : Robust.quantile(positive, 0.995);
-        String stamp = String.format(
-                Locale.ROOT,
-                "%s  WINDOW %.4g TO %.4g (P0.5-P99.5)",
-                scan.request().series(),
-                low,
-                high);
-        byte[] png = render(volume, scan.axes().slice(), v -> ramp(v, low, high), stamp);
-        return new Picture(
+        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.995));
+        return of(
+                scan,
+                volume,
+                Scale.grey(0, high, "WINDOW"),
+                Integer.MAX_VALUE,
                 "mosaic.png",
                 "Slices",
-                "Look for blur, ringing, missing or dark slices, a cut-off head and wrong orientation.",
-                png);
+                "Look for blur, ringing, missing or dark slices, a cut-off head and wrong orientation.");
     }
 
-    /** V1: the same slices with a window that shows the background, inverted. */
+    /** V1: the same slices with a window that shows the background (up to P61 of what is not zero), inverted. */
     public static Picture background(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
-        double high = positive.length == 0 ? 1 : Robust.quantile(positive, 0.61);
-        String stamp = String.format(
-                Locale.ROOT,
-                "%s  BACKGROUND 0 TO %.4g (P61), INVERTED",
-                scan.request().series(),
-                high);
-        byte[] png = render(volume, scan.axes().slice(), v -> 255 - ramp(v, 0, high), stamp);
-        return new Picture(
+        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.61));
+        return of(
+                scan,
+                volume,
+                Scale.inverted(0, high, "BACKGROUND WINDOW"),
+                Integer.MAX_VALUE,
                 "background.png",
                 "Background",
-                "The air should be an even grey: look for ghosts, stripes, lines of RF noise and wrapped anatomy.",
-                png);
+                "The air should be an even grey: look for ghosts, stripes, lines of RF noise and wrapped anatomy.");
+    }
+
+    /** V1, second view: air and object in one logarithmic window; some slices are enough for it. */
+    public static Picture backgroundLog(Scan scan, Volume volume) {
+        float[] positive = positive(volume.data());
+        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.995));
+        return of(
+                scan,
+                volume,
+                Scale.invertedLog(high),
+                FEW,
+                "background-log.png",
+                "Background, logarithmic",
+                "Each step of grey is a factor: look for faint copies of the head, smears along one direction and patches of other noise.");
+    }
+
+    /**
+     * Any map of the grid.
+     *
+     * @param volume in file orientation; NaN where it is not known
+     * @param most slices shown at most, evenly chosen
+     */
+    public static Picture of(
+            Scan scan, Volume volume, Scale scale, int most, String fileName, String title, String whatToLookFor) {
+        Volume ras = volume.toRas();
+        Grid g = ras.grid();
+        AxisMap axes = volume.grid().axes();
+        List<Band> bands = bands(ras, axes.patientAxis()[scan.axes().slice()], most);
+        double fine = Math.max(1.0, Math.min(g.dx(), Math.min(g.dy(), g.dz())));
+        int widest = 1;
+        for (Band band : bands) {
+            widest = Math.max(widest, Math.max(across(g, u(band), fine), across(g, v(band), fine)));
+        }
+        int zoom = Math.max(1, Math.min(2, 160 / widest));
+        double pixel = fine / zoom;
+        int width = TinyFont.width(Stamp.VERSION + scale.text()) + 260;
+        int height = HEADER;
+        int[] columns = new int[bands.size()];
+        for (int b = 0; b < columns.length; b++) {
+            Band band = bands.get(b);
+            int w = across(g, u(band), pixel) + GAP;
+            int best = (int) Math.ceil(Math.sqrt(band.slices.length * 1.6));
+            columns[b] = Math.max(
+                    1,
+                    Math.min(
+                            Math.min(band.slices.length, MAX_PIXELS_WIDE / w),
+                            bands.size() > 1 ? Integer.MAX_VALUE : best));
+            int rows = (band.slices.length + columns[b] - 1) / columns[b];
+            // Full rows look better than a long one and a short one.
+            columns[b] = (band.slices.length + rows - 1) / rows;
+            width = Math.max(width, columns[b] * w);
+            height += rows * (across(g, v(band), pixel) + GAP);
+        }
+        Raster raster = new Raster(width, height, BLACK);
+        header(raster, scan.request().series(), title, scale, pixel);
+        int top = HEADER;
+        for (int b = 0; b < columns.length; b++) {
+            Band band = bands.get(b);
+            int w = across(g, u(band), pixel);
+            int h = across(g, v(band), pixel);
+            for (int n = 0; n < band.slices.length; n++) {
+                int x = n % columns[b] * (w + GAP);
+                int y = top + n / columns[b] * (h + GAP);
+                tile(ras, band.patient, band.slices[n], scale, raster, x, y, w, h, pixel);
+                letters(raster, band.patient, x, y, w, h);
+                int fileAxis = axes.fileAxis(band.patient);
+                int inFile = axes.sign()[fileAxis] > 0
+                        ? band.slices[n]
+                        : volume.grid().dim(fileAxis) - 1 - band.slices[n];
+                TinyFont.drawOutlined(
+                        raster,
+                        x + 2,
+                        y + h - TinyFont.HEIGHT - 1,
+                        "IJK".charAt(fileAxis) + "" + inFile + " " + millimetres(g, band.patient, band.slices[n]),
+                        WHITE,
+                        BLACK);
+            }
+            top += (band.slices.length + columns[b] - 1) / columns[b] * (h + GAP);
+        }
+        return new Picture(fileName, title, whatToLookFor, raster.png());
+    }
+
+    private static int u(Band band) {
+        return band.patient == 0 ? 1 : 0;
+    }
+
+    private static int v(Band band) {
+        return band.patient == 2 ? 1 : 2;
+    }
+
+    private static List<Band> bands(Volume ras, int slicePatient, int most) {
+        Grid g = ras.grid();
+        double fine = Math.min(g.dx(), Math.min(g.dy(), g.dz()));
+        if (g.spacing(slicePatient) < 1.6 * fine && g.size() > 500_000) {
+            List<Band> three = new ArrayList<>();
+            for (int patient = 2; patient >= 0; patient--) {
+                three.add(new Band(patient, within(occupied(ras, patient), Math.min(8, most / 3))));
+            }
+            return three;
+        }
+        int n = g.dim(slicePatient);
+        return List.of(new Band(
+                slicePatient, n <= most ? IntStream.range(0, n).toArray() : within(new int[] {0, n - 1}, most)));
+    }
+
+    /** First and last slice that hold more than air: slices of air alone say little in three orientations. */
+    private static int[] occupied(Volume ras, int axis) {
+        Grid g = ras.grid();
+        float[] positive = positive(ras.data());
+        double limit = positive.length == 0 ? 0 : 0.2 * Robust.quantile(positive, 0.98);
+        int[] above = new int[g.dim(axis)];
+        int step = 7;
+        for (int v = 0; v < ras.data().length; v += step) {
+            above[v / g.stride(axis) % g.dim(axis)] += ras.data()[v] > limit ? 1 : 0;
+        }
+        int enough = Math.max(1, Arrays.stream(above).max().orElse(0) / 20);
+        int[] in =
+                IntStream.range(0, above.length).filter(s -> above[s] >= enough).toArray();
+        return in.length == 0 ? new int[] {0, above.length - 1} : new int[] {in[0], in[in.length - 1]};
+    }
+
+    private static int[] within(int[] range, int most) {
+        int n = range[1] - range[0] + 1;
+        int shown = Math.min(n, most);
+        return IntStream.range(0, shown)
+                .map(s -> range[0] + (int) ((2L * s + 1) * n / (2L * shown)))
+                .toArray();
     }
 
     private static float[] positive(float[] data) {
         // Every n-th voxel is enough for a window, and quick on large volumes.
-        int step = Math.max(1, data.length / 500_000);
+        int step = Math.max(1, data.length / 100_000);
         float[] out = new float[(data.length + step - 1) / step];
         int n = 0;
         for (int v = 0; v < data.length; v += step) {
@@ -79,89 +202,64 @@ public final class Mosaic {
                 out[n++] = data[v];
             }
         }
-        return java.util.Arrays.copyOf(out, n);
+        return Arrays.copyOf(out, n);
     }
 
-    static int ramp(double value, double low, double high) {
-        return (int) Math.max(0, Math.min(255, Math.round(255 * (value - low) / Math.max(high - low, 1e-30))));
-    }
-
-    private static byte[] render(Volume volume, int sliceAxis, Tone tone, String stamp) {
-        Volume ras = volume.toRas();
-        Grid g = ras.grid();
-        int slicePatient = volume.grid().axes().patientAxis()[sliceAxis];
-        double thick = g.spacing(slicePatient);
-        double fine = Math.min(g.dx(), Math.min(g.dy(), g.dz()));
-        List<int[]> tiles = new ArrayList<>();
-        if (thick < 1.6 * fine && g.size() > 500_000) {
-            for (int patient = 2; patient >= 0; patient--) {
-                int n = g.dim(patient);
-                int shown = Math.min(n, 8);
-                for (int s = 0; s < shown; s++) {
-                    tiles.add(new int[] {patient, (int) ((s + 1) * (long) n / (shown + 1))});
-                }
-            }
-        } else {
-            for (int s = 0; s < g.dim(slicePatient); s++) {
-                tiles.add(new int[] {slicePatient, s});
-            }
+    /** Title on the first line; window, scale of colours, scale bar and version on the second. */
+    static void header(Raster raster, String series, String title, Scale scale, double pixel) {
+        int most = raster.width / TinyFont.WIDTH - title.length() - 4;
+        TinyFont.draw(raster, 3, 3, title + "  " + Stamp.shortened(series, most), WHITE);
+        TinyFont.draw(raster, 3, 14, scale.text(), WHITE);
+        int x = 3 + TinyFont.width(scale.text()) + 8;
+        scale.bar(raster, x, 14, 80, 7);
+        x += 92;
+        if (pixel > 0) {
+            int bar = (int) Math.round(BAR_MM / pixel);
+            raster.fill(x, 16, bar, 2, WHITE);
+            raster.fill(x, 14, 1, 6, WHITE);
+            raster.fill(x + bar - 1, 14, 1, 6, WHITE);
+            TinyFont.draw(raster, x + bar + 5, 14, BAR_MM + " MM", WHITE);
         }
-        return tiled(ras, tiles, tone, stamp, fine);
-    }
-
-    private static byte[] tiled(Volume ras, List<int[]> tiles, Tone tone, String stamp, double fine) {
-        Grid g = ras.grid();
-        double pixel = Math.max(fine, 1.0);
-        int w = 0;
-        int h = 0;
-        for (int[] tile : tiles) {
-            w = Math.max(w, across(g, tile[0] == 0 ? 1 : 0, pixel));
-            h = Math.max(h, across(g, tile[0] == 2 ? 1 : 2, pixel));
-        }
-        int zoom = Math.max(1, Math.min(2, 160 / Math.max(w, h)));
-        w *= zoom;
-        h *= zoom;
-        int best = (int) Math.ceil(Math.sqrt(tiles.size() * 1.6));
-        int columns = Math.max(1, Math.min(Math.min(tiles.size(), MAX_PIXELS_WIDE / w), tiles.size() == 24 ? 8 : best));
-        int rows = (tiles.size() + columns - 1) / columns;
-        int width = Math.max(columns * w, TinyFont.WIDTH * stamp.length() + 4);
-        Raster raster = new Raster(width, rows * h + HEADER, BLACK);
-        TinyFont.draw(raster, 2, 2, stamp, WHITE);
-        for (int n = 0; n < tiles.size(); n++) {
-            int x = n % columns * w;
-            int y = HEADER + n / columns * h;
-            tile(ras, tiles.get(n), tone, raster, x, y, w, h, pixel / zoom);
-        }
-        return raster.png();
+        TinyFont.draw(raster, raster.width - TinyFont.width(Stamp.VERSION) - 2, 14, Stamp.VERSION, 0xa0a0a0);
     }
 
     static int across(Grid g, int axis, double pixel) {
         return Math.max(1, (int) Math.round(g.dim(axis) * g.spacing(axis) / pixel));
     }
 
-    static void tile(Volume ras, int[] tile, Tone tone, Raster raster, int x, int y, int w, int h, double pixel) {
+    static String millimetres(Grid ras, int axis, int slice) {
+        double[] affine = ras.affine();
+        double mm = affine[4 * axis + 3] + affine[4 * axis + axis] * slice;
+        return String.format(Locale.ROOT, "%s%.0fMM", mm < 0 ? NEGATIVE[axis] : POSITIVE[axis], Math.abs(mm));
+    }
+
+    /** One slice of a volume that runs along patient R, A, S; anterior or superior on top. */
+    static void tile(
+            Volume ras, int patient, int slice, Scale scale, Raster raster, int x, int y, int w, int h, double pixel) {
         Grid g = ras.grid();
-        int u = tile[0] == 0 ? 1 : 0;
-        int v = tile[0] == 2 ? 1 : 2;
-        int base = tile[1] * g.stride(tile[0]);
-        int tw = Math.min(w, (int) Math.round(g.dim(u) * g.spacing(u) / pixel));
-        int th = Math.min(h, (int) Math.round(g.dim(v) * g.spacing(v) / pixel));
-        for (int b = 0; b < th; b++) {
+        int u = patient == 0 ? 1 : 0;
+        int v = patient == 2 ? 1 : 2;
+        int base = slice * g.stride(patient);
+        int[] column = new int[w];
+        for (int a = 0; a < w; a++) {
+            column[a] = Math.min(g.dim(u) - 1, (int) (a * pixel / g.spacing(u))) * g.stride(u);
+        }
+        for (int b = 0; b < h; b++) {
             int row = g.dim(v) - 1 - Math.min(g.dim(v) - 1, (int) (b * pixel / g.spacing(v)));
-            for (int a = 0; a < tw; a++) {
-                int column = Math.min(g.dim(u) - 1, (int) (a * pixel / g.spacing(u)));
-                int grey = tone.grey(ras.data()[base + column * g.stride(u) + row * g.stride(v)]);
-                raster.set(x + a, y + b, grey * 0x010101);
+            int from = base + row * g.stride(v);
+            for (int a = 0; a < w; a++) {
+                raster.set(x + a, y + b, scale.colour(ras.data()[from + column[a]]));
             }
         }
-        int ink = 0xb0b0b0;
-        int mid = y + th / 2 - 4;
-        TinyFont.draw(raster, x + 1, mid, NEGATIVE[u], ink);
-        TinyFont.draw(raster, x + tw - TinyFont.WIDTH, mid, POSITIVE[u], ink);
-        TinyFont.draw(raster, x + tw / 2 - 3, y + 1, POSITIVE[v], ink);
-        double[] affine = g.affine();
-        double mm = affine[4 * tile[0] + 3] + affine[4 * tile[0] + tile[0]] * tile[1];
-        TinyFont.draw(
-                raster, x + 1, y + th - TinyFont.HEIGHT, String.format(Locale.ROOT, "%d %.0fMM", tile[1], mm), ink);
+    }
+
+    /** Where left and right, up and down are in the patient. */
+    static void letters(Raster raster, int patient, int x, int y, int w, int h) {
+        int u = patient == 0 ? 1 : 0;
+        int v = patient == 2 ? 1 : 2;
+        int mid = y + h / 2 - 4;
+        TinyFont.drawOutlined(raster, x + 2, mid, NEGATIVE[u], WHITE, BLACK);
+        TinyFont.drawOutlined(raster, x + w - TinyFont.WIDTH, mid, POSITIVE[u], WHITE, BLACK);
+        TinyFont.drawOutlined(raster, x + w / 2 - 3, y + 2, POSITIVE[v], WHITE, BLACK);
     }
 }

@@ -39,6 +39,18 @@ final class Raster {
         }
     }
 
+    int get(int x, int y) {
+        return rgb[y * width + x];
+    }
+
+    /** The border of a rectangle, one pixel wide, inside its bounds. */
+    void frame(int x, int y, int w, int h, int colour) {
+        fill(x, y, w, 1, colour);
+        fill(x, y + h - 1, w, 1, colour);
+        fill(x, y, 1, h, colour);
+        fill(x + w - 1, y, 1, h, colour);
+    }
+
     private static boolean grey(int c) {
         return (c & 0xff) == (c >> 8 & 0xff) && (c & 0xff) == (c >> 16 & 0xff);
     }

@@ -78,6 +78,23 @@ final class TinyFont {
         }
     }
 
+    /** As {@link #draw}, with a rim of another colour, so that it can be read on anything. */
+    static void drawOutlined(Raster raster, int x, int y, String text, int rgb, int rim) {
+        for (int dy = -1; dy <= 1; dy++) {
+            for (int dx = -1; dx <= 1; dx++) {
+                if (dx != 0 || dy != 0) {
+                    draw(raster, x + dx, y + dy, text, rim);
+                }
+            }
+        }
+        draw(raster, x, y, text, rgb);
+    }
+
+    /** Width of a text in pixels. */
+    static int width(String text) {
+        return text.length() * WIDTH;
+    }
+
     private static void glyph(Raster raster, int x, int y, String rows, int rgb) {
         for (int r = 0; r < 7; r++) {
             int bits = Integer.parseInt(rows.substring(2 * r, 2 * r + 2), 16);

@@ -2,29 +2,41 @@ package org.datman.metrics.picture;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.datman.metrics.picture.Svg.Axis;
 
-/** Panels of courses over volumes under each other, as SVG. */
+/** Panels of courses over volumes under each other, as SVG; a carpet of voxels may stand among them, on the same axis. */
 public final class Traces {
 
     private static final int WIDTH = 900;
-    private static final int PANEL = 110;
-    private static final int LEFT = 64;
+    private static final int TOP = 28;
+    private static final int PANEL = 78;
+    private static final int BETWEEN = 24;
+    private static final int LEFT = 70;
     private static final int RIGHT = 16;
-    private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"};
+    private static final double LEAST_ROOM = 1e-12;
 
     private final String title;
-    private final List<String> panels = new ArrayList<>();
+    private final double tr;
+    private final StringBuilder drawn = new StringBuilder();
     private final List<String> summary = new ArrayList<>();
     private int volumes;
+    private int bottom = TOP;
 
-    public Traces(String title) {
+    /**
+     * @param trSeconds for the time axis, NaN to leave it out
+     * @param volumes in the run; courses must have as many
+     */
+    public Traces(String title, double trSeconds, int volumes) {
         this.title = title;
+        this.tr = trSeconds;
+        this.volumes = Math.max(1, volumes);
     }
 
     /**
-     * Adds a panel.
+     * Adds a panel; one without any value is left out.
      *
      * @param label with unit
      * @param names one per course, or an empty array
@@ -35,7 +47,6 @@ public final class Traces {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (double[] course : courses) {
-            volumes = Math.max(volumes, course.length);
             for (double v : course) {
                 if (Double.isFinite(v)) {
                     low = Math.min(low, v);
@@ -43,117 +54,133 @@ public final class Traces {
                 }
             }
         }
+        if (!(high >= low)) {
+            return this;
+        }
+        summary.add(label + " from " + Svg.number(low) + " to " + Svg.number(high));
         for (double line : lines) {
             low = Math.min(low, line);
             high = Math.max(high, line);
         }
-        if (!(high >= low)) {
-            return this;
-        }
-        double room = Math.max((high - low) * 0.08, 1e-12);
-        panels.add(draw(label, names, courses, lines, low - room, high + room));
-        summary.add(label + " from " + number(low) + " to " + number(high));
+        double room = Math.max((high - low) * 0.08, LEAST_ROOM + 1e-6 * Math.abs(high));
+        draw(label, names, courses, lines, new Axis(low - room, high + room, false));
         return this;
     }
 
-    private String draw(String label, String[] names, double[][] courses, double[] lines, double low, double high) {
-        int top = 30 + panels.size() * PANEL;
-        int height = PANEL - 26;
-        StringBuilder s = new StringBuilder();
-        s.append(text(LEFT, top - 4, "start", label));
-        s.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#999\"/>%n",
-                LEFT,
-                top,
-                WIDTH - LEFT - RIGHT,
-                height));
-        s.append(text(LEFT - 4, top + 10, "end", number(high)));
-        s.append(text(LEFT - 4, top + height, "end", number(low)));
+    private void draw(String label, String[] names, double[][] courses, double[] lines, Axis axis) {
+        int top = bottom;
+        drawn.append(Svg.text(LEFT, top - 5, "start", Svg.INK, 11, label));
+        drawn.append(Svg.box(LEFT, top, WIDTH - LEFT - RIGHT, PANEL));
+        for (double tick : axis.ticks(3)) {
+            double y = top + PANEL * (1 - axis.share(tick));
+            drawn.append(Svg.line(LEFT - 3, y, LEFT, y, "#999", false));
+            drawn.append(Svg.text(LEFT - 5, y + 4, "end", Svg.INK, 10, Svg.number(tick)));
+        }
         for (double line : lines) {
-            double y = top + height * (high - line) / (high - low);
-            s.append(String.format(
-                    Locale.ROOT,
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#777\" stroke-dasharray=\"4 3\"/>%n",
-                    LEFT,
-                    WIDTH - RIGHT,
-                    y,
-                    y));
+            double y = top + PANEL * (1 - axis.share(line));
+            drawn.append(Svg.line(LEFT, y, WIDTH - RIGHT, y, "#777", true));
         }
         for (int c = 0; c < courses.length; c++) {
-            s.append(path(courses[c], top, height, low, high, COLOURS[c % COLOURS.length]));
+            String colour = Svg.COLOURS[c % Svg.COLOURS.length];
+            drawn.append(path(courses[c], top, axis, colour));
             if (c < names.length) {
-                s.append(String.format(
-                        Locale.ROOT,
-                        "<text x=\"%d\" y=\"%d\" font-size=\"11\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
-                        WIDTH - RIGHT - 46 * (names.length - 1 - c),
-                        top - 4,
-                        COLOURS[c % COLOURS.length],
-                        escape(names[c])));
+                drawn.append(
+                        Svg.text(WIDTH - RIGHT - 52 * (names.length - 1 - c), top - 5, "end", colour, 11, names[c]));
             }
         }
-        return s.toString();
+        bottom = top + PANEL + BETWEEN;
     }
 
-    private static String path(double[] course, int top, int height, double low, double high, String colour) {
+    private double x(double volume) {
+        return LEFT + (WIDTH - LEFT - RIGHT) * (volume + 0.5) / volumes;
+    }
+
+    private String path(double[] course, int top, Axis axis, String colour) {
         StringBuilder d = new StringBuilder();
         boolean pen = false;
-        double step = (double) (WIDTH - LEFT - RIGHT) / Math.max(1, course.length - 1);
         for (int t = 0; t < course.length; t++) {
             if (!Double.isFinite(course[t])) {
                 pen = false;
                 continue;
             }
-            double y = top + height * (high - course[t]) / (high - low);
-            d.append(String.format(Locale.ROOT, "%s%.1f %.1f", pen ? "L" : "M", LEFT + t * step, y));
+            double y = top + PANEL * (1 - axis.share(course[t]));
+            // A value alone between gaps is a dot.
+            boolean alone = !pen && (t + 1 == course.length || !Double.isFinite(course[t + 1]));
+            d.append(String.format(Locale.ROOT, "%s%.1f %.1f", pen ? "L" : "M", x(t), y));
+            d.append(alone ? "h.1" : "");
             pen = true;
         }
-        return "<path d=\"" + d + "\" fill=\"none\" stroke=\"" + colour + "\" stroke-width=\"1.2\"/>\n";
+        return "<path d=\"" + d + "\" fill=\"none\" stroke=\"" + colour
+                + "\" stroke-width=\"1.2\" stroke-linecap=\"round\"/>\n";
+    }
+
+    /** V5: voxels as rows of colour, in groups, each against its own median in units of its own noise. */
+    public Traces carpet(Carpet carpet) {
+        int rows = carpet.rows().length;
+        if (rows == 0) {
+            return this;
+        }
+        int top = bottom;
+        int height = Math.max(60, Math.min(320, rows));
+        Scale scale = Carpet.SCALE;
+        Raster raster = new Raster(volumes, rows, 0xffffff);
+        for (int r = 0; r < rows; r++) {
+            for (int t = 0; t < volumes; t++) {
+                raster.set(t, r, scale.colour(carpet.rows()[r][t]));
+            }
+        }
+        drawn.append(Svg.text(
+                LEFT,
+                top - 5,
+                "start",
+                Svg.INK,
+                11,
+                "voxels against their own median, in sd of their own noise: blue less, orange more, full colour at "
+                        + Svg.number(scale.high())));
+        drawn.append(String.format(
+                Locale.ROOT,
+                "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" preserveAspectRatio=\"none\""
+                        + " image-rendering=\"pixelated\" href=\"data:image/png;base64,%s\"/>\n",
+                LEFT,
+                top,
+                WIDTH - LEFT - RIGHT,
+                height,
+                Base64.getEncoder().encodeToString(raster.png())));
+        drawn.append(Svg.box(LEFT, top, WIDTH - LEFT - RIGHT, height));
+        int from = 0;
+        for (Carpet.Group group : carpet.groups()) {
+            double y1 = top + (double) height * from / rows;
+            double y2 = top + (double) height * (from + group.rows()) / rows;
+            drawn.append(Svg.text(LEFT - 6, (y1 + y2) / 2 + 4, "end", Svg.INK, 11, group.name()));
+            drawn.append(Svg.line(LEFT - 4, y2, WIDTH - RIGHT, y2, "#222", false));
+            from += group.rows();
+        }
+        summary.add("carpet of " + rows + " voxels");
+        bottom = top + height + BETWEEN;
+        return this;
     }
 
     /** The plot; its text alternative says the range of every panel. */
     public Picture picture(String fileName, String whatToLookFor) {
-        int height = 40 + panels.size() * PANEL;
         StringBuilder s = new StringBuilder();
-        s.append(String.format(
-                Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
-                        + " font-family=\"sans-serif\" role=\"img\">%n",
-                WIDTH,
-                height,
-                WIDTH,
-                height));
-        s.append("<title>").append(escape(title)).append("</title>\n<desc>");
-        s.append(escape(String.join("; ", summary))).append("</desc>\n");
-        s.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        panels.forEach(s::append);
-        for (int mark = 0; mark <= 4; mark++) {
-            int t = Math.round(mark * (Math.max(1, volumes) - 1) / 4f);
-            s.append(text(LEFT + mark * (WIDTH - LEFT - RIGHT) / 4, height - 4, "middle", "volume " + t));
+        int height = bottom + (Double.isNaN(tr) ? 6 : 20);
+        s.append(Svg.open(title, String.join("; ", summary), WIDTH, height));
+        s.append(drawn);
+        Axis axis = new Axis(-0.5, volumes - 0.5, false);
+        for (double tick : axis.ticks(10)) {
+            if (tick == Math.rint(tick)) {
+                s.append(Svg.line(x(tick), bottom - BETWEEN, x(tick), bottom - BETWEEN + 3, "#999", false));
+                s.append(Svg.text(x(tick), bottom - BETWEEN + 15, "middle", Svg.INK, 10, Svg.number(tick)));
+                if (!Double.isNaN(tr)) {
+                    s.append(Svg.text(x(tick), bottom - BETWEEN + 29, "middle", Svg.INK, 10, Svg.number(tick * tr)));
+                }
+            }
+        }
+        s.append(Svg.text(4, bottom - BETWEEN + 15, "start", Svg.INK, 10, "volume"));
+        if (!Double.isNaN(tr)) {
+            s.append(Svg.text(4, bottom - BETWEEN + 29, "start", Svg.INK, 10, "time, s"));
         }
         s.append("</svg>\n");
-        return new Picture(
-                fileName, title, whatToLookFor, s.toString().replace("\r", "").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String text(int x, int y, String anchor, String content) {
-        return String.format(
-                Locale.ROOT,
-                "<text x=\"%d\" y=\"%d\" font-size=\"11\" text-anchor=\"%s\" fill=\"#222\">%s</text>\n",
-                x,
-                y,
-                anchor,
-                escape(content));
-    }
-
-    private static String number(double v) {
-        return String.format(Locale.ROOT, "%.3g", v);
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+        return new Picture(fileName, title, whatToLookFor, s.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

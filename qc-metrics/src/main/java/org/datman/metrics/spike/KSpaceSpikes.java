@@ -18,8 +18,20 @@ import org.jtransforms.fft.FloatFFT_2D;
  * @param spikes sorted by volume, then slice
  * @param tested slice-volumes that were looked at
  * @param repeating spikes whose (kx, ky) occurs in more than one slice-volume: interference at a fixed frequency rather than sparks
+ * @param scores what all samples looked like, or null when nothing was tested
  */
-public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
+public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores scores) {
+
+    /**
+     * Scores of all that was tested, for pictures.
+     *
+     * @param nx samples along i; {@code peak} has only kx from 0 to nx / 2, the rest says the same
+     * @param ny samples along j
+     * @param peak largest score of a sample (kx + nx * ky, wrapped) in any slice of any volume; 0 where none was looked at
+     * @param worst [slice][volume] largest score in that slice; NaN where none was looked at
+     * @param limit score above which a sample is a spike
+     */
+    public record Scores(int nx, int ny, float[] peak, double[][] worst, double limit) {}
 
     /**
      * A spike.
@@ -69,7 +81,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
     private static KSpaceSpikes of(Series series, int[][] others, boolean aloneInSlice) {
         Grid grid = series.grid();
         if (series.volumes() < 3 || grid.nx() < 8 || grid.ny() < 8) {
-            return new KSpaceSpikes(List.of(), 0, 0);
+            return new KSpaceSpikes(List.of(), 0, 0, null);
         }
         Plane plane = Plane.of(grid.nx(), grid.ny());
         int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
@@ -79,7 +91,11 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         for (int z = 0; z < grid.nz(); z++) {
             bySlice.add(null);
         }
-        Parallel.forEach(grid.nz(), z -> bySlice.set(z, slice(series, z, others, plane, limit, aloneInSlice)));
+        float[][] peaks = new float[grid.nz()][grid.nx() * grid.ny()];
+        double[][] worst = new double[grid.nz()][series.volumes()];
+        Parallel.forEach(
+                grid.nz(),
+                z -> bySlice.set(z, slice(series, z, others, plane, limit, aloneInSlice, peaks[z], worst[z])));
         List<Spike> all = new ArrayList<>();
         bySlice.forEach(all::addAll);
         all.sort(Comparator.comparingInt(Spike::volume)
@@ -91,7 +107,14 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         }
         int repeating =
                 places.values().stream().filter(c -> c > 1).mapToInt(c -> c).sum();
-        return new KSpaceSpikes(List.copyOf(all), tested, repeating);
+        float[] peak = peaks[0];
+        for (float[] other : peaks) {
+            for (int i = 0; i < peak.length; i++) {
+                peak[i] = Math.max(peak[i], other[i]);
+            }
+        }
+        Scores scores = new Scores(grid.nx(), grid.ny(), peak, worst, limit);
+        return new KSpaceSpikes(List.copyOf(all), tested, repeating, scores);
     }
 
     /** The half plane of frequencies, in rings of equally many samples. */
@@ -129,7 +152,14 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
     }
 
     private static List<Spike> slice(
-            Series series, int z, int[][] others, Plane plane, double limit, boolean aloneInSlice) {
+            Series series,
+            int z,
+            int[][] others,
+            Plane plane,
+            double limit,
+            boolean aloneInSlice,
+            float[] peak,
+            double[] worst) {
         int size = plane.nx * plane.ny;
         float[][] x = new float[series.volumes()][size];
         for (int t = 0; t < x.length; t++) {
@@ -139,9 +169,8 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         float[] work = new float[2 * size];
         List<Spike> found = new ArrayList<>();
         for (int t = 0; t < x.length; t++) {
-            if (others[t] != null) {
-                spikes(x, t, others[t], z, fft, work, plane, limit, found);
-            }
+            worst[t] =
+                    others[t] == null ? Double.NaN : spikes(x, t, others[t], z, fft, work, plane, limit, found, peak);
         }
         List<Spike> strongest = strongest(found, others);
         return aloneInSlice ? alone(strongest, series, others, plane, fft, work) : strongest;
@@ -186,7 +215,8 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
         fft.complexForward(work);
     }
 
-    private static void spikes(
+    /** Adds the spikes of one slice of one volume, keeps the largest score of each sample, and returns the largest of all. */
+    private static double spikes(
             float[][] x,
             int t,
             int[] others,
@@ -195,8 +225,10 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
             float[] work,
             Plane plane,
             double limit,
-            List<Spike> found) {
+            List<Spike> found,
+            float[] peak) {
         int size = plane.nx * plane.ny;
+        double worst = 0;
         transform(x[t], x[others[0]], x[others[1]], fft, work);
         float[] power = new float
                 [Arrays.stream(plane.rings).mapToInt(r -> r.length).max().orElse(0)];
@@ -218,8 +250,13 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating) {
                     double amplitude = 2 * Math.sqrt(power(work, sample)) / size;
                     found.add(new Spike(t, z, kx, ky, amplitude, score));
                 }
+                if (mean > 0) {
+                    peak[sample] = Math.max(peak[sample], (float) score);
+                    worst = Math.max(worst, score);
+                }
             }
         }
+        return worst;
     }
 
     /**

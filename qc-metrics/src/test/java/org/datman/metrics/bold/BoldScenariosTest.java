@@ -15,6 +15,7 @@ import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
+import org.datman.metrics.picture.Picture;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.KSpaceSpike;
@@ -53,7 +54,9 @@ class BoldScenariosTest {
         assertThat(report.value("dummy_trs")).isZero();
         assertThat(report.flags()).isEmpty();
         assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
-        assertThat(measured.pictures()).hasSize(4);
+        assertThat(measured.pictures())
+                .extracting(Picture::fileName)
+                .contains("traces.svg", "tsnr.png", "odd-even.png", "kspace.png");
     }
 
     @Test

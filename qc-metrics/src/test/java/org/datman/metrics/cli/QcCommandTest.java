@@ -46,6 +46,7 @@ class QcCommandTest {
                         .validate(new ObjectMapper().readTree(json)))
                 .isEmpty();
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/{mosaic.png,traces.svg}");
+        assertThat(folder.resolve("out/report.html")).content().contains("tsnr", "data:image/png;base64,");
     }
 
     @Test

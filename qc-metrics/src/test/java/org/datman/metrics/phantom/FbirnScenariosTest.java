@@ -65,7 +65,15 @@ class FbirnScenariosTest {
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
                 .containsExactly(
-                        "mosaic.png", "background.png", "phantom.png", "components.png", "stability.svg", "traces.svg");
+                        "mosaic.png",
+                        "background.png",
+                        "phantom.png",
+                        "components.png",
+                        "stability.svg",
+                        "traces.svg",
+                        "kspace.png",
+                        "profiles.svg",
+                        "kspace-time.png");
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.report.HtmlReport;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.study.Studies;
@@ -115,7 +116,7 @@ class Measurer {
                 exported, product, kind, study, rule, gold, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** Measures and writes metrics.json and the pictures. A bad image gives a result with the verdict ERROR. */
+    /** Measures and writes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR. */
     QcComplete measure(Plan plan) throws IOException {
         Instant started = clock.instant();
         Product product = plan.product();
@@ -160,6 +161,7 @@ class Measurer {
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
+        files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
         return new QcComplete(
                 plan.exported().session(),
                 plan.exported().seriesRevision(),

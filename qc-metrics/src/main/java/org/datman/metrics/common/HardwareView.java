@@ -1,0 +1,73 @@
+package org.datman.metrics.common;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.noise.Profiles;
+import org.datman.metrics.picture.KSpaceView;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.XyPlots;
+import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.spike.KSpaceSpikes;
+
+/** Pictures of the air, where hardware shows: k-space and profiles. */
+public final class HardwareView {
+
+    private HardwareView() {}
+
+    /**
+     * V8 and V9.
+     *
+     * @param image whose air is looked at: one acquired volume, or the power over a run
+     * @param air voxels without object
+     * @param spikes what was looked for between volumes, or null
+     */
+    public static List<Picture> of(Scan scan, float[] image, Mask air, Herringbone wave, KSpaceSpikes spikes) {
+        Picture planes = KSpaceView.planes(scan, wave, spikes);
+        Picture profiles = profiles(scan, image, air);
+        return profiles == null ? List.of(planes) : List.of(planes, profiles);
+    }
+
+    /** Background across both image axes, in Hz where the bandwidth is known; null when there is too little air. */
+    public static Picture profiles(Scan scan, float[] image, Mask air) {
+        Grid grid = scan.grid();
+        XyPlots plots = new XyPlots(scan.request().series() + ": background across the image");
+        boolean any = false;
+        for (int axis = 0; axis < 3; axis++) {
+            if (axis == scan.axes().slice()) {
+                continue;
+            }
+            Profiles p = Profiles.across(grid, image, air, axis);
+            if (Arrays.stream(p.mean()).filter(Double::isFinite).count() < 2) {
+                continue;
+            }
+            any = true;
+            boolean phase = axis == scan.axes().phase();
+            Double hertz = scan.axes().phase() < 0
+                    ? null
+                    : scan.sidecar().number(phase ? "BandwidthPerPixelPhaseEncode" : "PixelBandwidth");
+            double[] x = new double[grid.dim(axis)];
+            Arrays.setAll(x, i -> hertz == null ? i : Profiles.hertz(i, x.length, hertz));
+            String name = "IJK".substring(axis, axis + 1).toLowerCase(Locale.ROOT);
+            String direction = scan.axes().phase() < 0 ? "" : phase ? " (phase encoding)" : " (readout)";
+            plots.panel(
+                    "air along " + name + direction,
+                    hertz == null
+                            ? "voxel along " + name
+                            : String.format(Locale.ROOT, "offset from the middle, Hz (one voxel is %.4g Hz)", hertz),
+                    "intensity",
+                    false,
+                    List.of(
+                            new XyPlots.Curve("mean of the column", x, p.mean(), false),
+                            new XyPlots.Curve("sd of the column", x, p.sd(), false)));
+        }
+        return any
+                ? plots.picture(
+                        "profiles.svg",
+                        "Both curves should be smooth: a narrow peak across readout is RF interference at that frequency, a broad one a ghost.")
+                : null;
+    }
+}

@@ -1,0 +1,91 @@
+package org.datman.metrics.dwi;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.picture.Examples;
+import org.datman.metrics.picture.HeatMap;
+import org.datman.metrics.picture.KSpaceView;
+import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
+import org.datman.metrics.spike.KSpaceSpikes;
+
+/** Pictures of a diffusion series: slices, background, signal of every slice of every volume, the worst of them, spikes. */
+final class DwiPictures {
+
+    private static final double LOSS_PCT = 15;
+
+    private DwiPictures() {}
+
+    static List<Picture> of(
+            Scan scan,
+            Volume mean,
+            Shells shells,
+            SliceDropoutDetector.Result dropouts,
+            KSpaceSpikes spikes,
+            Findings findings) {
+        List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
+        all.add(dropouts(scan, shells, dropouts, findings));
+        int[][] worst = dropouts.lost().stream()
+                .sorted(Comparator.<LostSlice, Flag.Severity>comparing(LostSlice::severity)
+                        .reversed()
+                        .thenComparing(l -> -dropouts.lossPercent()[l.slice()][l.volume()]))
+                .map(l -> new int[] {l.slice(), l.volume()})
+                .toArray(int[][]::new);
+        if (worst.length > 0) {
+            all.add(
+                    Examples.acrossSlices(
+                            scan,
+                            worst,
+                            "dropout-examples.png",
+                            "Slices that lost signal, with the slices below and above",
+                            "The middle slice of each three should be as bright as the others; dark parts are lost signal, dark all over is motion."));
+        }
+        if (spikes != null) {
+            all.add(KSpaceView.times(scan, spikes));
+        }
+        return all;
+    }
+
+    /** V7, volumes by shell and then by time, b-value and motion on top. */
+    private static Picture dropouts(Scan scan, Shells shells, SliceDropoutDetector.Result dropouts, Findings findings) {
+        int[][] marks = dropouts.lost().stream()
+                .filter(l -> l.severity() == Flag.Severity.FLAG)
+                .map(l -> new int[] {l.slice(), l.volume()})
+                .toArray(int[][]::new);
+        double[][] gain = Arrays.stream(dropouts.lossPercent())
+                .map(row -> Arrays.stream(row).map(x -> -x).toArray())
+                .toArray(double[][]::new);
+        int[] b = shells.b();
+        int[] order = IntStream.range(0, b.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(v -> b[v]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double top = Scale.round(Math.max(1000, Arrays.stream(b).max().orElse(0)));
+        HeatMap map = new HeatMap(
+                        scan.request().series(), gain, Scale.diverging(LOSS_PCT, "SIGNAL CHANGE %"), Double.NaN)
+                .order(order)
+                .marks(marks)
+                .strip(
+                        String.format(java.util.Locale.ROOT, "B 0-%.0f", top),
+                        Arrays.stream(b).asDoubleStream().toArray(),
+                        Scale.viridis(0, top, "B"));
+        TimeCourse fd = findings.courses().get("fd_dwi");
+        if (fd != null) {
+            map.strip("FD 0-2 MM", fd.values(), Scale.viridis(0, 2, "FD MM"));
+        }
+        return map.picture(
+                "dropout.png",
+                "Signal of each slice against its neighbours",
+                "Look for blue cells: slices that lost signal; a blue column of every second slice is movement within a volume.");
+    }
+}

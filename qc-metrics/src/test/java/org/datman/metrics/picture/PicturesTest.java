@@ -1,0 +1,214 @@
+package org.datman.metrics.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.datman.metrics.Fixtures;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Series;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Axes;
+import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.Sidecar;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.synthetic.EpiSeries;
+import org.datman.synthetic.KSpaceSpike;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is in the image is seen in the picture, at the right place. */
+class PicturesTest {
+
+    private static final int HEADER = 26;
+
+    /** A scan of volumes in memory, slices along k, phase along j. */
+    private static Scan scan(Series series) throws MeasureException {
+        MeasureRequest request = MeasureRequest.of("TST01_CMH_0001 <b>", "bold", Path.of("x.nii"));
+        return new Scan(
+                request,
+                series,
+                Sidecar.read(null),
+                new Axes(2, 1, false),
+                2,
+                new Scan.Storage(false, Double.NaN, 1, 0),
+                "0");
+    }
+
+    /** 16 x 16 x 4 voxels of 10 x 10 x 20 mm; i runs to the patient's left, as most scanners store it. */
+    private static Grid las() {
+        double[] affine = {-10, 0, 0, 75, 0, 10, 0, -75, 0, 0, 20, -30};
+        return new Grid(16, 16, 4, 10, 10, 20, affine);
+    }
+
+    @Test
+    void aMosaicShowsAVoxelOnItsSideOfThePatient() throws Exception {
+        // Given an image whose only bright voxel is at i = 3 (patient right of the middle), j = 12 (anterior), slice 2
+        Grid grid = las();
+        float[] image = new float[grid.size()];
+        Arrays.fill(image, 10);
+        image[grid.index(3, 12, 2)] = 1000;
+
+        // When slices are drawn
+        Picture picture = Mosaic.of(
+                scan(Series.of(grid, List.of(image))),
+                new Volume(grid, image),
+                Scale.grey(0, 1000, "WINDOW"),
+                99,
+                "mosaic.png",
+                "Slices",
+                "Look.");
+
+        // Then it is white there: two pixels per voxel, tiles in rows of two, right on the right, anterior on top
+        BufferedImage pixels = Pixels.of(picture);
+        int zoom = 2;
+        int tile = 16 * zoom + 2;
+        int columns = 2;
+        int x = 2 % columns * tile + (15 - 3) * zoom + zoom / 2;
+        int y = HEADER + 2 / columns * tile + (15 - 12) * zoom + zoom / 2;
+        assertThat(Pixels.grey(pixels, x, y)).isEqualTo(255);
+        assertThat(Pixels.grey(pixels, x - zoom, y)).isEqualTo(3);
+        assertThat(Pixels.grey(pixels, x, y + zoom)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.97, 1", "1, 1", "1.01, 1.2", "61, 80", "1311, 1500", "2.1e-4, 2.5e-4", "0, 1", "NaN, 1"})
+    void windowsAreRoundedToFewSteps(double value, double rounded) {
+        // When the top of a window is rounded
+        double top = Scale.round(value);
+
+        // Then it is the next step, the same for all values of a range
+        assertThat(top).isEqualTo(rounded, org.assertj.core.api.Assertions.withPrecision(1e-9));
+    }
+
+    @Test
+    void aHeatMapShowsACellWhereItBelongsAndFramesIt() throws Exception {
+        // Given 6 slices of 50 volumes with one dark cell, volumes in reverse order
+        double[][] values = new double[6][50];
+        values[4][7] = -15;
+        values[1][3] = Double.NaN;
+        int[] order = new int[50];
+        Arrays.setAll(order, n -> 49 - n);
+
+        // When they are drawn
+        BufferedImage pixels = Pixels.of(new HeatMap("x", values, Scale.diverging(15, "%"), 2)
+                .order(order)
+                .marks(new int[][] {{4, 7}})
+                .strip("FD", new double[50], Scale.viridis(0, 1, "FD"))
+                .picture("map.png", "Map", "Look."));
+
+        // Then the cell is dark blue inside its frame, the unknown one grey, all others white
+        int cw = 18;
+        int ch = 14;
+        int top = 30 + 12;
+        int x = 40 + (49 - 7) * cw;
+        int y = top + (5 - 4) * ch;
+        assertThat(Pixels.rgb(pixels, x + cw / 2, y + ch / 2)).isEqualTo(0x053061);
+        assertThat(Pixels.rgb(pixels, x - 1, y + ch / 2)).isZero();
+        assertThat(Pixels.rgb(pixels, 40 + (49 - 3) * cw + cw / 2, top + (5 - 1) * ch + ch / 2))
+                .isEqualTo(Scale.UNKNOWN);
+        assertThat(Pixels.rgb(pixels, x + 3 * cw + cw / 2, y + ch / 2)).isEqualTo(0xffffff);
+    }
+
+    @Test
+    void aSparkIsABrightPointOfKSpaceAtItsFrequencyAndTime() throws Exception {
+        // Given a run with one strong spike
+        org.datman.synthetic.Grid g = org.datman.synthetic.Grid.axial(32, 32, 4, 6, 6, 8);
+        EpiSeries run = EpiSeries.of(g, 8).spike(new KSpaceSpike(5, 2, 9, -6, 60, 1));
+        Series series = Fixtures.series(run);
+        Scan scan = scan(series);
+        KSpaceSpikes spikes = KSpaceSpikes.of(series);
+        Mask air =
+                Mask.above(series.grid(), series.volume(0).data(), 60, "head").not("air");
+        Herringbone wave = Herringbone.of(series.grid(), series.volume(0).data(), air, 2);
+
+        // When k-space is drawn
+        BufferedImage planes = Pixels.of(KSpaceView.planes(scan, wave, spikes));
+
+        // Then its sample is the brightest of the right plane, and only it is framed
+        int zoom = 8;
+        int cell = planes.getWidth() / 2;
+        int x = cell + 14 + (9 + 16) * zoom;
+        int y = 40 + (31 - (-6 + 16)) * zoom;
+        assertThat(yellow(planes, x + zoom / 2, y + zoom / 2)).isGreaterThan(200);
+        assertThat(Pixels.rgb(planes, x - 3, y + 2)).isEqualTo(0xffffff);
+        assertThat(yellow(planes, x + 3 * zoom + zoom / 2, y + zoom / 2)).isLessThan(150);
+        BufferedImage times = Pixels.of(KSpaceView.times(scan, spikes));
+        assertThat(yellow(times, 40 + 5 * 24 + 12, 30 + (3 - 2) * 14 + 7)).isGreaterThan(200);
+        assertThat(yellow(times, 40 + 5 * 24 + 12, 30 + 3 * 14 + 7)).isLessThan(100);
+    }
+
+    /** Green of viridis rises with the value. */
+    private static int yellow(BufferedImage image, int x, int y) {
+        return image.getRGB(x, y) >> 8 & 0xff;
+    }
+
+    @Test
+    void aStepOfTheReceiverIsAStepOfTheCarpet() throws Exception {
+        // Given voxels that jump up at volume 6, and one that does not
+        float[][] rows = new float[3][10];
+        for (int t = 6; t < 10; t++) {
+            rows[0][t] = 4;
+            rows[1][t] = 4;
+        }
+        Carpet carpet = new Carpet(List.of(new Carpet.Group("core", 2), new Carpet.Group("air", 1)), rows);
+
+        // When they are drawn among traces
+        Picture picture = new Traces("a <run> & more", 2.5, 10)
+                .panel("displacement, mm", new String[0], new double[][] {new double[10]}, 0.5)
+                .carpet(carpet)
+                .picture("traces.svg", "Look.");
+
+        // Then rows and columns of the carpet are voxels and volumes, and the axis is in volumes and seconds
+        BufferedImage inside = Pixels.inside(picture);
+        assertThat(inside.getWidth()).isEqualTo(10);
+        assertThat(Pixels.rgb(inside, 5, 0)).isEqualTo(0xffffff);
+        assertThat(Pixels.rgb(inside, 6, 1)).isEqualTo(0x5a2000);
+        assertThat(Pixels.rgb(inside, 6, 2)).isEqualTo(0xffffff);
+        String svg = new String(picture.bytes(), StandardCharsets.UTF_8);
+        assertThat(svg)
+                .contains("a &lt;run&gt; &amp; more", ">22.5<", "time, s", ">core<", ">air<", Stamp.VERSION)
+                .doesNotContain("<run>", "style=", "<script");
+    }
+
+    @Test
+    void theWorstSliceStandsBetweenItsNeighbours() throws IOException, MeasureException {
+        // Given slices of different brightness, volume by volume
+        Grid grid = las();
+        List<float[]> volumes = java.util.stream.IntStream.range(0, 4)
+                .mapToObj(t -> {
+                    float[] image = new float[grid.size()];
+                    for (int v = 0; v < image.length; v++) {
+                        image[v] = 100 * (v / 256) + 10 * t + 5;
+                    }
+                    return image;
+                })
+                .toList();
+
+        // When slice 2 of volume 1 is shown in time
+        Picture picture = Examples.overTime(
+                scan(Series.of(grid, volumes)), new int[][] {{2, 1}, {2, 1}}, "worst.png", "Worst", "Look.");
+
+        // Then it stands once, between volumes 0 and 2, framed
+        BufferedImage pixels = Pixels.of(picture);
+        int w = 16 * 3;
+        int y = 26 + 12 + 40;
+        double top = Scale.round(315);
+        int[] seen = new int[3];
+        for (int c = 0; c < 3; c++) {
+            seen[c] = Pixels.rgb(pixels, c * w + 20, y) & 0xff;
+        }
+        assertThat(seen).containsExactly((int) (205 / top * 255 + .5), (int) (215 / top * 255 + .5), (int)
+                (225 / top * 255 + .5));
+        assertThat(Pixels.rgb(pixels, w, y)).isEqualTo(0xe69f00);
+    }
+}
