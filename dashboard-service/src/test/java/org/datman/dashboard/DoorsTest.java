@@ -246,8 +246,11 @@ class DoorsTest {
         assertThat(answers)
                 .extracting(Response::contentType)
                 .containsExactly("image/svg+xml", "text/html;charset=UTF-8", "application/octet-stream");
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.headers().getValues("Content-Security-Policy"))
-                .containsExactly("default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"));
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer.headers().getValues("Content-Security-Policy"))
+                                .containsExactly(
+                                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.datman.dashboard.picture;
 
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -39,7 +40,9 @@ public class ArchiveFiles {
     private static final Pattern DRAWN_BY_QC =
             Pattern.compile("[^/]+/qc/[^/]+/[^/]+/([a-z0-9_-]+\\.svg|report\\.html)");
 
-    private static final String SANDBOX = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
+    private static final String POLICY = "Content-Security-Policy";
+    private static final String SANDBOX =
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
     private final Archive archive;
 
@@ -60,8 +63,11 @@ public class ArchiveFiles {
     public Response file(
             @PathParam("path") String relative,
             @QueryParam("sha256") @DefaultValue("") String sha256,
-            @Context Request request)
+            @Context Request request,
+            @Context HttpServerResponse raw)
             throws IOException {
+        // The pages' policy would hold beside this one and take the report its pictures.
+        raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         EntityTag tag = new EntityTag(Long.toHexString(attributes.size()) + "-"
@@ -81,7 +87,7 @@ public class ArchiveFiles {
                 .header(
                         "Content-Disposition",
                         shown == null ? "attachment; filename=\"" + plain(name) + "\"" : "inline")
-                .header("Content-Security-Policy", SANDBOX)
+                .header(POLICY, SANDBOX)
                 .header(
                         "Cache-Control",
                         sha256.isEmpty() ? "private, no-cache" : "private, max-age=31536000, immutable")

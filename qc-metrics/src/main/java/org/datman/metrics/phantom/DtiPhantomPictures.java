@@ -46,7 +46,7 @@ final class DtiPhantomPictures {
     static List<Picture> of(Scan scan, Seen seen, Findings findings) {
         List<Picture> pictures = new ArrayList<>(slices(scan, seen.mean));
         pictures.add(sheet(scan, seen, findings));
-        Traces traces = new Traces(scan.request().series() + ": DTI phantom by volume");
+        Traces traces = new Traces(scan.request().series() + ": DTI phantom by volume", Double.NaN, scan.volumes());
         course(traces, findings, "dti_snr", "SNR of the central circle");
         course(traces, findings, "dti_adc", "ADC, 0.001 mm2/s");
         course(traces, findings, "dti_eddy_shift", "shift of the edges along phase encoding, mm");

@@ -137,14 +137,16 @@ public final class RegionSheet {
         int[] size = size(grid, tile, scale);
         Mosaic.tile(
                 ras,
-                new int[] {patient, slice},
-                value -> Mosaic.ramp(value, tile.low, tile.high),
+                patient,
+                slice,
+                Scale.grey(tile.low, tile.high, "WINDOW"),
                 raster,
                 x,
                 y,
                 size[0],
                 size[1],
                 1 / scale);
+        Mosaic.letters(raster, patient, x, y, size[0], size[1]);
         int[] shown = shown(grid, tile.axis);
         int across = map.fileAxis(shown[0]);
         int up = map.fileAxis(shown[1]);
