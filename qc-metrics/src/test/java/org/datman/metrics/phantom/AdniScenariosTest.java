@@ -69,7 +69,7 @@ class AdniScenariosTest {
         assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
-                .containsExactly("mosaic.png", "background.png", "phantom.png");
+                .containsExactly("mosaic.png", "background.png", "background-log.png", "phantom.png");
     }
 
     @Test
