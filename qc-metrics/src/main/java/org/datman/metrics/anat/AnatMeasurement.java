@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
@@ -13,6 +12,7 @@ import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.common.StructuredFindings;
 import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Gradient;
 import org.datman.metrics.image.Grid;
@@ -26,6 +26,7 @@ import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.mask.Threshold;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
@@ -80,12 +81,7 @@ public final class AnatMeasurement implements KindMeasurement {
             tissue(grid, image, brain, findings);
             return null;
         });
-        Herringbone wave = air.reason() != null
-                ? null
-                : stages.run(
-                        "structured_noise",
-                        () -> Herringbone.of(
-                                grid, image, candidates, scan.axes().slice()));
+        Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
         return stages.run("pictures", () -> {
             List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
             if (wave != null) {
@@ -93,6 +89,31 @@ public final class AnatMeasurement implements KindMeasurement {
             }
             return pictures;
         });
+    }
+
+    /** Patterned noise of the air, ringing at the edge; null without air. */
+    private static Herringbone structured(Scan scan, float[] image, Mask head, Background air, Findings findings) {
+        Grid grid = scan.grid();
+        double ringing = Double.NaN;
+        for (int axis = 0; axis < 3; axis++) {
+            if (axis != scan.axes().slice()) {
+                double along = StructuredNoise.ringing(grid, image, head, axis);
+                ringing = Double.isNaN(ringing) ? along : Math.max(ringing, along);
+            }
+        }
+        if (Double.isFinite(ringing)) {
+            findings.put("ringing_index", ringing, head.id(), head.count());
+        } else {
+            findings.unknown("ringing_index", "too_little_air_beside_the_head");
+        }
+        if (air.reason() != null) {
+            StructuredFindings.unknown(air.reason(), findings);
+            return null;
+        }
+        Herringbone wave =
+                Herringbone.of(grid, image, air.candidates(), scan.axes().slice());
+        StructuredFindings.measure(scan, image, air, wave, ZIPPER_Z, findings);
+        return wave;
     }
 
     private static void core(Scan scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {
@@ -126,23 +147,13 @@ public final class AnatMeasurement implements KindMeasurement {
 
     private static void background(
             Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
-        Grid grid = scan.grid();
         geometry(scan, image, findings);
-        List<String> keys = List.of("qi1", "qi2", "zipper_score", "bg_anisotropy");
+        List<String> keys = List.of("qi1", "qi2", "bg_anisotropy");
         if (air.reason() != null) {
             findings.unknown(keys, air.reason());
             return;
         }
         structure(scan, image, air, candidates, findings);
-        Zipper.Line line = Zipper.find(grid, image, candidates, scan.axes().slice());
-        if (Double.isNaN(line.score())) {
-            findings.unknown("zipper_score", "too_little_air");
-        } else {
-            findings.put("zipper_score", line.score(), candidates.id(), candidates.count());
-            if (line.score() > ZIPPER_Z) {
-                findings.flag(zipper(scan, line));
-            }
-        }
         anisotropy(scan, image, head, candidates, findings);
     }
 
@@ -162,21 +173,6 @@ public final class AnatMeasurement implements KindMeasurement {
         } else {
             findings.unknown("qi2", "too_little_air");
         }
-    }
-
-    private static Flag zipper(Scan scan, Zipper.Line line) {
-        Map<String, Object> evidence = new TreeMap<>();
-        evidence.put("score", line.score());
-        evidence.put("axis", String.valueOf("ijk".charAt(line.axis())));
-        evidence.put("index", line.index());
-        Double bandwidth = scan.sidecar().number("PixelBandwidth");
-        if (bandwidth != null
-                && scan.axes().phase() >= 0
-                && line.axis() != scan.axes().phase()) {
-            evidence.put("offset_hz", (line.index() - scan.grid().dim(line.axis()) / 2.0) * bandwidth);
-        }
-        return new Flag(
-                "zipper", line.slice() < 0 ? null : Integer.valueOf(line.slice()), null, Flag.Severity.WARN, evidence);
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */

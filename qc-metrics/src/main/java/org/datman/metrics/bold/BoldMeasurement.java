@@ -8,6 +8,7 @@ import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.common.StructuredFindings;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -19,6 +20,7 @@ import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
 import org.datman.metrics.motion.Rigid;
+import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.noise.TimeMaps;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
@@ -33,6 +35,7 @@ public final class BoldMeasurement implements KindMeasurement {
     private static final double POWER_LIMIT_MM = 0.2;
     private static final double DRIFT_WARN_PCT = 2.5;
     private static final double GHOST_WARN = 0.05;
+    private static final double ZIPPER_Z = 15;
 
     @Override
     public List<String> kinds() {
@@ -93,6 +96,13 @@ public final class BoldMeasurement implements KindMeasurement {
                             "dvars_vstd",
                             "global_drift_pct",
                             "ajkz",
+                            "slice_odd_even",
+                            "slice_group_f",
+                            "herringbone_score",
+                            "bg_flatness",
+                            "air_levels",
+                            "air_comb",
+                            "zipper_score",
                             "slice_spike_num"),
                     "fewer_than_3_volumes");
             return List.of();
@@ -106,12 +116,38 @@ public final class BoldMeasurement implements KindMeasurement {
         BoldPictures.Masks parts = new BoldPictures.Masks(automask, inner, candidates);
         TimeMaps maps =
                 stages.run("time_maps", () -> TimeMaps.of(scan.series(), start, BoldPictures.carpetVoxels(parts)));
-        Herringbone wave = stages.run(
-                "structured_noise",
-                () -> Herringbone.of(
-                        scan.grid(), maps.rms(), candidates, scan.axes().slice()));
+        Herringbone wave =
+                stages.run("structured_noise", () -> structured(scan, maps, reference, air, inner, findings));
         return stages.run("pictures", () -> new BoldPictures(scan, temporal, maps, parts, spikes, wave, fd, findings)
                 .all(reference));
+    }
+
+    /** Patterned noise: of the air, from slice to slice, and of slices that are excited together. */
+    private static Herringbone structured(
+            Scan scan, TimeMaps maps, Volume reference, Background air, Mask inner, Findings findings) {
+        int axis = scan.axes().slice();
+        double[] noise = maps.sliceNoise(inner, axis);
+        double oddEven = StructuredNoise.oddOverEven(noise);
+        if (Double.isFinite(oddEven)) {
+            findings.put("slice_odd_even", oddEven, inner.id(), inner.count());
+        } else {
+            findings.unknown("slice_odd_even", "too_few_slices");
+        }
+        Double multiband = scan.sidecar().number("MultibandAccelerationFactor");
+        double f = multiband == null ? Double.NaN : StructuredNoise.groupF(noise, (int) Math.round(multiband));
+        if (Double.isFinite(f)) {
+            findings.put("slice_group_f", f, inner.id(), inner.count());
+        } else {
+            findings.unknown("slice_group_f", multiband == null ? "no_multiband" : "too_few_slices");
+        }
+        float[] power = maps.rms();
+        Herringbone wave = Herringbone.of(scan.grid(), power, air.candidates(), axis);
+        if (air.reason() == null) {
+            StructuredFindings.measure(scan, reference.data(), air, wave, ZIPPER_Z, findings);
+        } else {
+            StructuredFindings.unknown(air.reason(), findings);
+        }
+        return wave;
     }
 
     /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */

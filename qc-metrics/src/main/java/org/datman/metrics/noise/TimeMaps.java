@@ -3,6 +3,8 @@ package org.datman.metrics.noise;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.stats.Robust;
 
 /**
  * What every voxel of a run does over time, air included, from one walk over the run: mean, sd about a straight line, difference
@@ -111,6 +113,31 @@ public final class TimeMaps {
         float[] out = new float[mean.length];
         for (int v = 0; v < out.length; v++) {
             out[v] = (float) Math.sqrt((double) mean[v] * mean[v] + (double) sd[v] * sd[v]);
+        }
+        return out;
+    }
+
+    /** Median temporal sd of each slice inside a mask; NaN where fewer than 50 voxels are. */
+    public double[] sliceNoise(Mask mask, int axis) {
+        Grid grid = mask.grid();
+        int n = grid.dim(axis);
+        int[] count = new int[n];
+        int[] inside = mask.indices();
+        for (int v : inside) {
+            count[v / grid.stride(axis) % n]++;
+        }
+        float[][] values = new float[n][];
+        for (int z = 0; z < n; z++) {
+            values[z] = new float[count[z]];
+        }
+        int[] at = new int[n];
+        for (int v : inside) {
+            int z = v / grid.stride(axis) % n;
+            values[z][at[z]++] = sd[v];
+        }
+        double[] out = new double[n];
+        for (int z = 0; z < n; z++) {
+            out[z] = count[z] < 50 ? Double.NaN : Robust.medianInPlace(values[z], count[z]);
         }
         return out;
     }

@@ -20,11 +20,21 @@ import org.jtransforms.fft.FloatFFT_2D;
  * @param ky cycles over the field of view along the second in-plane axis
  * @param amplitude of the wave in the air, intensity units
  * @param power mean over slices of the squared magnitude, [ky * nx + kx] wrapped
+ * @param slices slices with enough air
  * @param nx samples along the first in-plane axis
  * @param ny samples along the second
  */
 public record Herringbone(
-        double score, double limit, int slice, int kx, int ky, double amplitude, float[] power, int nx, int ny) {
+        double score,
+        double limit,
+        int slice,
+        int kx,
+        int ky,
+        double amplitude,
+        float[] power,
+        int slices,
+        int nx,
+        int ny) {
 
     /** A wave of a 3-D acquisition is in every slice, one of a 2-D acquisition rarely has more slices than this. */
     private static final int MOST_SLICES = 64;
@@ -87,7 +97,7 @@ public record Herringbone(
             best = peaks[s] != null && (best < 0 || peaks[s].score > peaks[best].score) ? s : best;
         }
         if (best < 0 || samples == 0) {
-            return new Herringbone(Double.NaN, limit, -1, 0, 0, Double.NaN, mean, nx, ny);
+            return new Herringbone(Double.NaN, limit, -1, 0, 0, Double.NaN, mean, used, nx, ny);
         }
         int ky = peaks[best].sample / nx;
         return new Herringbone(
@@ -98,6 +108,7 @@ public record Herringbone(
                 ky <= ny / 2 ? ky : ky - ny,
                 peaks[best].amplitude,
                 mean,
+                used,
                 nx,
                 ny);
     }

@@ -1,4 +1,4 @@
-package org.datman.metrics.anat;
+package org.datman.metrics.noise;
 
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
@@ -7,7 +7,7 @@ import org.datman.metrics.stats.Robust;
 /**
  * Lines of RF noise: a column or row of the background that is stronger than the columns beside it, in all slices together or in one.
  */
-final class Zipper {
+public final class Zipper {
 
     private static final int FEWEST = 24;
     private static final int PARTS = 6;
@@ -24,11 +24,12 @@ final class Zipper {
      * @param index position on that axis
      * @param slice the slice, or -1 when it is in all of them
      */
-    record Line(double score, int axis, int index, int slice) {}
+    public record Line(double score, int axis, int index, int slice) {}
 
     private Zipper() {}
 
-    static Line find(Grid grid, float[] image, Mask background, int sliceAxis) {
+    /** Looks along both image axes, slice by slice and over all slices. */
+    public static Line find(Grid grid, float[] image, Mask background, int sliceAxis) {
         Line best = new Line(Double.NaN, -1, -1, -1);
         for (int axis = 0; axis < 3; axis++) {
             if (axis != sliceAxis) {
