@@ -94,6 +94,22 @@ class KSpaceSpikesTest {
     }
 
     @Test
+    void sparksOfHalfASigmaBeforeTheMagnitudeAreFound() {
+        // Given a still head and spikes in the complex signal: in air they leave no stripes, only the object, two fifths of the
+        // slice, carries them, so that the evidence is that of stripes of a quarter sigma in the image or less
+        TreeMap<Integer, KSpaceSpike> planned = plan(.5);
+        EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA);
+        planned.values().forEach(run::spike);
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
+
+        // Then all are found, and nothing else is
+        assertThat(found(spikes, planned)).isGreaterThanOrEqualTo(11);
+        assertThat(spikes.spikes().size()).isLessThanOrEqualTo(12);
+    }
+
+    @Test
     void sparksBeforeTheMagnitudeIsTakenAreFoundToo() {
         // Given spikes of one sigma in the complex signal, and a head that moves a little
         TreeMap<Integer, KSpaceSpike> planned = plan(1);
