@@ -251,7 +251,8 @@ class AnatScenariosTest {
         assertThat(made).isNotNull();
         Path file = Fixtures.write(folder, "t1.nii", grid, image);
         Path json = folder.resolve("t1.json");
-        java.nio.file.Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\",\"SliceEncodingDirection\":\"k\",\"PixelBandwidth\":200}");
+        java.nio.file.Files.writeString(
+                json, "{\"PhaseEncodingDirection\":\"j\",\"SliceEncodingDirection\":\"k\",\"PixelBandwidth\":200}");
         return Measurement.measure(MeasureRequest.of("t1", "anat", file).withSidecar(json))
                 .report();
     }

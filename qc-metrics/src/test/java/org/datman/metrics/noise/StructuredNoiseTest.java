@@ -159,7 +159,6 @@ class StructuredNoiseTest {
         // Then half of the numbers never occur
         assertThat(levels.distinct()).isEqualTo(20);
         assertThat(levels.comb()).isCloseTo(0.5, within(0.03));
-        assertThat(StructuredNoise.levels(fine, 0.5, 0))
-                .isEqualTo(new StructuredNoise.Levels(40, 0));
+        assertThat(StructuredNoise.levels(fine, 0.5, 0)).isEqualTo(new StructuredNoise.Levels(40, 0));
     }
 }

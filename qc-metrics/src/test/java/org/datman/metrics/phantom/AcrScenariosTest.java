@@ -62,7 +62,8 @@ class AcrScenariosTest {
         assertThat(report.value("acr_lcod_11")).isEqualTo(10);
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
-                .containsExactly("mosaic.png", "background.png", "background-log.png", "phantom.png", "low-contrast.png");
+                .containsExactly(
+                        "mosaic.png", "background.png", "background-log.png", "phantom.png", "low-contrast.png");
     }
 
     @Test
