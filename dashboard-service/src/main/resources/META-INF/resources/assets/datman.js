@@ -180,3 +180,27 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
     if (ask) ask.value = "";
   }
 });
+
+// --- tables that sort by a click on a column's head: numbers as numbers, the rest as text
+document.querySelectorAll("table[data-sortable]").forEach((table) => {
+  table.querySelectorAll("thead th").forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      table.querySelectorAll("thead th").forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const of = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
+      const order = (a, b) => {
+        const x = of(a), y = of(b);
+        const n = x !== "" && y !== "" && !isNaN(x) && !isNaN(y) ? Number(x) - Number(y) : x.localeCompare(y);
+        return down ? -n : n;
+      };
+      const body = table.tBodies[0];
+      body.append(...[...body.rows].sort(order));
+    });
+  });
+});

@@ -34,7 +34,7 @@ class DecisionsTest {
 
     private static final Instant T = Story.START;
     private static final List<String> READ_MODEL =
-            List.of("fact", "happening", "session", "series", "metric", "failure");
+            List.of("fact", "happening", "session", "series", "metric", "failure", "alarm");
 
     @Inject
     Jdbi jdbi;

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -18,6 +24,8 @@ import org.datman.dashboard.story.Story;
 import org.datman.dashboard.story.Teller;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +34,9 @@ import org.junit.jupiter.api.Test;
 class SessionPageTest {
 
     private static final Instant T = Story.START;
+
+    @Inject
+    Jdbi jdbi;
 
     @Test
     void aSessionIsShownFromItsNameToItsPipelineRuns() {
@@ -85,6 +96,73 @@ class SessionPageTest {
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
         assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())
                 .contains("SPN01_CMH_1001_01_01", "needs you", "flag", "15 s");
+    }
+
+    @Test
+    void aChangeOverTheYearsWaitsUntilARaterHasSeenIt() {
+        // Given
+        Story story = Story.of("TREND_E1", "SPN01_CMH_1061_01_01");
+        QcAlarm alarm = story.alarm("3", "T1", "efc", "efc is higher since 2026-10-02 <b>");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("qc", T.plusSeconds(20), alarm);
+            Dashboard.awaitSession(story, p -> p.text().contains("efc is higher since 2026-10-02 <b>"));
+        }
+        Document before = Dashboard.page("/");
+
+        // When
+        Response answer = Dashboard.loggedIn()
+                .formParam("alarm", alarm.identity())
+                .formParam("note", "coil was swapped")
+                .post("/alarms/seen");
+
+        // Then
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(before.select("section:contains(Changes over the years)").text())
+                .contains("efc is higher", "SPN01_CMH_1061_01_01");
+        assertThat(Dashboard.page("/").text()).doesNotContain("efc is higher");
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).text()).contains("Seen by admin: coil was swapped");
+    }
+
+    @Test
+    void aMetricIsDrawnOverTheYearsWithWhatChanged() {
+        // Given
+        Random random = new Random(4);
+        LocalDate start = LocalDate.of(2023, 1, 2);
+        jdbi.useHandle(handle -> {
+            PreparedBatch batch = handle.prepareBatch("""
+                    insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day, scanner,
+                        software, coil, phantom, content, standing)
+                    values (:session, '3', :stem, 'fbirn_sfnr', :value, '1', 'TRD01', 'CMH', 'FBN', :stem, :day, '45123',
+                        :software, 'HeadNeck_20', true, :stem, 'GOOD') on conflict do nothing
+                    """);
+            for (int week = 0; week < 156; week++) {
+                double level = week < 90 ? 250 : week < 125 ? 270 : 252;
+                batch.bind("session", "local/W" + week)
+                        .bind("stem", String.format(Locale.ROOT, "TRD01_CMH_PHA_FBN%04d", week))
+                        .bind("value", level + 8 * random.nextGaussian())
+                        .bind("day", start.plusWeeks(week))
+                        .bind("software", week < 90 ? "syngo MR E11" : "syngo MR XA30")
+                        .add();
+            }
+            batch.execute();
+        });
+
+        // When
+        Document page = Dashboard.page("/metrics?study=TRD01&tag=FBN&key=fbirn_sfnr");
+
+        // Then
+        assertThat(page.select("section:contains(Phantoms) figure")).hasSize(1);
+        assertThat(page.select("svg .dot")).hasSize(156);
+        assertThat(page.select("svg a").first().attr("href")).isEqualTo("/sessions/local/W0");
+        assertThat(page.select("svg .band")).hasSize(2);
+        assertThat(page.select("svg text.n-scanner").eachText()).containsExactly("syngo MR XA30");
+        assertThat(page.select("svg .mark text").eachText()).contains("EWMA");
+        assertThat(page.select(".said").text()).contains("is lower since 2025-0");
+        assertThat(page.select("table[data-sortable] tbody tr")).hasSize(156);
+        assertThat(Dashboard.page("/metrics?study=TRD01&tag=FBN&key=fbirn_sfnr&from=2025-06-01&to=2025-08-01")
+                        .select("svg .dot"))
+                .hasSize(9);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.datman.qc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -13,10 +14,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
@@ -33,6 +36,8 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.qc.state.QcState;
+import org.datman.qc.trend.Trends;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +52,12 @@ class QcServiceTest {
 
     @Inject
     Archive archive;
+
+    @Inject
+    QcState state;
+
+    @Inject
+    Trends trends;
 
     private EventsOnKafka events;
     private SessionRef session;
@@ -146,17 +157,7 @@ class QcServiceTest {
                 .event();
 
         // When
-        events.say(new QcReviewed(
-                session,
-                "review-1",
-                "QCT",
-                SESSION,
-                Optional.of("3"),
-                Optional.of(run.stem()),
-                QcReviewed.Decision.BLACKLISTED,
-                List.of(),
-                "rater",
-                Instant.EPOCH));
+        events.say(blacklisted(run.stem()));
 
         // Then
         assertThat(first.rows())
@@ -169,6 +170,74 @@ class QcServiceTest {
                         event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
                 .event();
         assertThat(second.rows()).extracting(SessionChecked.Row::outcome).containsOnly(SessionChecked.Outcome.MISSING);
+    }
+
+    @Test
+    void anImageUnlikeThoseBeforeItIsAnAlarmUntilARaterTakesItOut() throws Exception {
+        // Given
+        history(24, "UTO");
+        SeriesExported.Product run = run("anImageUnlike", 12);
+        events.say(exported("3", 1, run, "UTO", "2026-01-02"));
+        QcAlarm alarm = events.await(QcAlarm.class, event -> event.session().equals(session))
+                .event();
+        QcComplete result = events.await(
+                        QcComplete.class, event -> event.session().equals(session))
+                .event();
+
+        // When
+        events.say(blacklisted(run.stem()));
+
+        // Then
+        assertThat(alarm.subject()).isEqualTo("tsnr");
+        assertThat(alarm.rule()).isEqualTo(QcAlarm.Rule.LIMIT);
+        assertThat(alarm.noticed()).isEqualTo(LocalDate.of(2026, 1, 2));
+        assertThat(alarm.sigmas().orElseThrow()).isLessThan(-3.5);
+        assertThat(alarm.reason().message()).contains("temporal SNR", "24 good scans from 2025-01-01");
+        assertThat(result.verdict().reasons()).contains(alarm.reason().message());
+        QcAlarm withdrawn = events.await(
+                        QcAlarm.class,
+                        event -> event.session().equals(session) && event.state() == QcAlarm.State.WITHDRAWN)
+                .event();
+        assertThat(withdrawn.alarmRevision()).isEqualTo(2);
+    }
+
+    /** Images that were measured before, one a week, all alike. */
+    private void history(int images, String site) {
+        for (int i = 0; i < images; i++) {
+            LocalDate day = LocalDate.of(2025, 1, 1).plusWeeks(i);
+            QcComplete result = new QcComplete(
+                    new SessionRef("test", "H" + i + session.accession()),
+                    1,
+                    "QCT",
+                    site,
+                    "QCT_" + site + "_0001_01_01",
+                    "3",
+                    "QCT_" + site + "_0001_01_01_RST_03_" + i,
+                    "RST",
+                    Optional.of(false),
+                    Optional.of(day),
+                    Optional.of(new QcComplete.Acquisition("", "", "")),
+                    "bold",
+                    List.of(new QcComplete.Metric("tsnr", Optional.of(500.0 + i % 5), "1", "1", Optional.empty())),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    new QcComplete.Verdict(QcComplete.Level.PASS, List.of()),
+                    String.format(Locale.ROOT, "%064x", i),
+                    "qc",
+                    "run",
+                    "config",
+                    Instant.EPOCH,
+                    Instant.EPOCH);
+            QuarkusTransaction.requiringNew().run(() -> {
+                state.remember(result);
+                trends.take(
+                        Envelope.first(result, "test", Instant.EPOCH),
+                        new Trends.Image(result, false, day, Optional.empty()));
+            });
+        }
     }
 
     @Test
@@ -209,19 +278,38 @@ class QcServiceTest {
         return affine;
     }
 
+    private QcReviewed blacklisted(String stem) {
+        return new QcReviewed(
+                session,
+                "review-1",
+                "QCT",
+                SESSION,
+                Optional.of("3"),
+                Optional.of(stem),
+                QcReviewed.Decision.BLACKLISTED,
+                List.of(),
+                "rater",
+                Instant.EPOCH);
+    }
+
     private SeriesExported exported(String scan, long revision, SeriesExported.Product product) {
+        return exported(scan, revision, product, "CMH", "2026-01-02");
+    }
+
+    private SeriesExported exported(
+            String scan, long revision, SeriesExported.Product product, String site, String date) {
         return new SeriesExported(
                 session,
                 1,
                 revision,
                 SeriesExported.Outcome.EXPORTED,
                 "QCT",
-                "CMH",
+                site,
                 SESSION,
                 false,
                 scan,
                 Optional.of(3),
-                Optional.of("2026-01-02"),
+                Optional.of(date),
                 List.of(product),
                 Optional.empty(),
                 Optional.empty(),

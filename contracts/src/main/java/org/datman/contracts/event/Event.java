@@ -17,6 +17,7 @@ public sealed interface Event
                 SeriesExported,
                 ResourceExported,
                 QcComplete,
+                QcAlarm,
                 SessionChecked,
                 QcReviewed,
                 GoldStandardSet,

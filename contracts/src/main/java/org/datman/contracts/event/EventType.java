@@ -16,6 +16,7 @@ public enum EventType {
     SERIES_EXPORTED("series-exported", "org.datman.series.exported.v1", SeriesExported.class),
     RESOURCE_EXPORTED("resource-exported", "org.datman.resource.exported.v1", ResourceExported.class),
     QC_COMPLETE("qc-complete", "org.datman.qc.complete.v1", QcComplete.class),
+    QC_ALARM("qc-alarm", "org.datman.qc.alarm.v1", QcAlarm.class),
     SESSION_CHECKED("session-checked", "org.datman.session.checked.v1", SessionChecked.class),
     QC_REVIEWED("qc-reviewed", "org.datman.qc.reviewed.v1", QcReviewed.class),
     GOLD_STANDARD_SET("gold-standard-set", "org.datman.gold-standard.set.v1", GoldStandardSet.class),

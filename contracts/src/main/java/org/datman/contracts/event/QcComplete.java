@@ -1,6 +1,7 @@
 package org.datman.contracts.event;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param scan XNAT's scan id
  * @param stem the image that was measured
  * @param tag its tag
+ * @param phantom whether a thing was scanned and not a person; absent in events of before it was told
+ * @param date day of the scan, when it is known
+ * @param acquisition what it was scanned with; absent in events of before it was told
  * @param kind how it was measured
  * @param metrics every number, or why there is none
  * @param flags what was found in the image: dropouts, spikes, ghosts …
@@ -39,6 +43,9 @@ public record QcComplete(
         String scan,
         String stem,
         String tag,
+        Optional<Boolean> phantom,
+        Optional<LocalDate> date,
+        Optional<Acquisition> acquisition,
         String kind,
         List<Metric> metrics,
         List<Flag> flags,
@@ -54,6 +61,9 @@ public record QcComplete(
         Instant started,
         Instant finished)
         implements Event {
+
+    /** What an image was scanned with: a history of numbers holds for one of each. Empty where the header does not say. */
+    public record Acquisition(String scanner, String software, String coil) {}
 
     /** A number with its unit and the version of its definition; no value means that {@code reason} says why. */
     public record Metric(String key, Optional<Double> value, String unit, String version, Optional<String> reason) {}

@@ -38,10 +38,6 @@ public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances
         severities = Map.copyOf(severities);
     }
 
-    public Severity severity(String field) {
-        return severities.getOrDefault(field, Severity.WARN);
-    }
-
     /** These rules with others added; where both speak of a field, the others win. */
     HeaderRules plus(HeaderRules more) {
         Set<String> allIgnored = new HashSet<>(ignored);

@@ -32,6 +32,7 @@ public final class Topics {
         SAID_BY.put(EventType.SERIES_EXPORTED, List.of("export"));
         SAID_BY.put(EventType.RESOURCE_EXPORTED, List.of("export"));
         SAID_BY.put(EventType.QC_COMPLETE, List.of("qc"));
+        SAID_BY.put(EventType.QC_ALARM, List.of("qc"));
         SAID_BY.put(EventType.SESSION_CHECKED, List.of("qc"));
         SAID_BY.put(EventType.QC_REVIEWED, List.of("dashboard"));
         SAID_BY.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
@@ -48,6 +49,7 @@ public final class Topics {
         HEARD_BY.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
         HEARD_BY.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "pipeline", "qc"));
         HEARD_BY.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
+        HEARD_BY.put(EventType.QC_ALARM, List.of("dashboard"));
         HEARD_BY.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));
         HEARD_BY.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));
         HEARD_BY.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));

@@ -70,7 +70,7 @@ final class AnyEvent {
         if (plain == Double.class) {
             return random.nextGaussian() * Math.pow(10, random.nextInt(-300, 300));
         }
-        if (plain == boolean.class) {
+        if (plain == boolean.class || plain == Boolean.class) {
             return random.nextBoolean();
         }
         if (plain == Instant.class) {

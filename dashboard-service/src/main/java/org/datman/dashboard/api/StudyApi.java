@@ -15,6 +15,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
@@ -89,13 +90,14 @@ public class StudyApi {
 
     @GET
     @Path("{study}/metrics")
-    @Operation(summary = "One metric of a study and tag over time, the newest 5000 points")
+    @Operation(summary = "One metric of a study and tag over time, the newest 5000 points up to a day")
     public List<Point> metric(
             @PathParam("study") String study,
             @QueryParam("site") @DefaultValue("") String site,
             @QueryParam("tag") @DefaultValue("") String tag,
-            @QueryParam("key") @DefaultValue("") String key) {
-        return metrics.points(study, site, tag, key);
+            @QueryParam("key") @DefaultValue("") String key,
+            @QueryParam("to") @DefaultValue("9999-12-31") LocalDate to) {
+        return metrics.points(study, site, tag, key, to);
     }
 
     @GET

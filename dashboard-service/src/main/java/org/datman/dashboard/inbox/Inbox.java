@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import org.datman.contracts.study.ConfigurationError;
+import org.datman.dashboard.projection.Alarms;
 import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.platform.study.Studies;
@@ -59,6 +60,7 @@ public class Inbox {
     /** All of it. */
     public record Content(
             List<OpenFailure> failures,
+            List<Alarms.Shown> alarms,
             List<WaitingSeries> failed,
             List<WaitingSeries> rules,
             List<WaitingSeries> images,
@@ -73,6 +75,7 @@ public class Inbox {
 
         public int count() {
             return failures.size()
+                    + alarms.size()
                     + failed.size()
                     + rules.size()
                     + images.size()
@@ -87,6 +90,7 @@ public class Inbox {
     public Content content() {
         return new Content(
                 dossiers.openFailures(false, MOST),
+                dossiers.openAlarms(MOST),
                 // A failure that was said as processing-failed is in the first list already.
                 series("""
                         s.state = 'FAILED' and not exists (select 1 from failure f where f.open

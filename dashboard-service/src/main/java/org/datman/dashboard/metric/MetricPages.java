@@ -9,28 +9,68 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.datman.dashboard.login.Role;
+import org.datman.dashboard.metric.MetricSeries.Choice;
+import org.datman.dashboard.metric.MetricSeries.GoldChange;
+import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.web.Links;
+import org.datman.metrics.model.MetricCatalogue;
+import org.datman.metrics.model.MetricDefinition;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** A metric over time. */
+/** A metric over the years. */
 @Path("/metrics")
 @RolesAllowed(Role.VIEWER)
 public class MetricPages {
 
-    private final MetricSeries metrics;
+    private static final int ROWS = 500;
 
-    MetricPages(MetricSeries metrics) {
+    private final MetricSeries metrics;
+    private final Clock clock;
+
+    MetricPages(MetricSeries metrics, Clock clock) {
         this.metrics = metrics;
+        this.clock = clock;
     }
 
-    /** What is asked for; each is chosen by itself when there is but one. */
-    record Asked(String study, String site, String tag, String key) {}
+    /** What is asked for; each is chosen by itself when there is but one. Empty days mean all there is. */
+    record Asked(String study, String site, String tag, String key, String from, String to) {}
+
+    /**
+     * What is shown.
+     *
+     * @param meaning what the metric is, and which side is good
+     * @param phantoms charts of phantoms, which are not compared with people
+     * @param newest rows of the table, newest first
+     * @param count readings in the window
+     * @param cut whether there are more readings than are judged at once
+     * @param earlier address of the window before
+     * @param all address without a window
+     * @param later address of the window after
+     */
+    record Shown(
+            String unit,
+            String meaning,
+            List<Trend> phantoms,
+            List<Trend> people,
+            List<Point> newest,
+            int count,
+            boolean cut,
+            String earlier,
+            String all,
+            String later) {}
 
     @CheckedTemplate
     static class Templates {
-        static native TemplateInstance metrics(
-                Asked asked, MetricSeries.Choice choice, List<MetricSeries.Point> points, Chart chart, String unit);
+        static native TemplateInstance metrics(Asked asked, Choice choice, Shown shown);
     }
 
     @GET
@@ -40,20 +80,88 @@ public class MetricPages {
             @QueryParam("study") @DefaultValue("") String study,
             @QueryParam("site") @DefaultValue("") String site,
             @QueryParam("tag") @DefaultValue("") String tag,
-            @QueryParam("key") @DefaultValue("") String key) {
+            @QueryParam("key") @DefaultValue("") String key,
+            @QueryParam("from") @DefaultValue("") String from,
+            @QueryParam("to") @DefaultValue("") String to) {
         String theStudy = onlyOne(study, metrics.choice(study, tag).studies());
         String theTag = onlyOne(tag, metrics.choice(theStudy, tag).tags());
-        MetricSeries.Choice choice = metrics.choice(theStudy, theTag);
+        Choice choice = metrics.choice(theStudy, theTag);
         String theKey = choice.keys().contains(key) || choice.keys().isEmpty()
                 ? key
                 : choice.keys().get(0);
-        List<MetricSeries.Point> points = metrics.points(theStudy, site, theTag, theKey);
-        return Templates.metrics(
-                new Asked(theStudy, site, theTag, theKey),
-                choice,
-                points,
-                Chart.of(points),
-                points.isEmpty() ? "" : points.get(0).unit());
+        Optional<LocalDate> first = day(from);
+        Optional<LocalDate> last = day(to);
+        List<Point> points = metrics.points(
+                theStudy, site, theTag, theKey, last.orElse(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
+        Asked asked = new Asked(
+                theStudy,
+                site,
+                theTag,
+                theKey,
+                first.map(LocalDate::toString).orElse(""),
+                last.map(LocalDate::toString).orElse(""));
+        return Templates.metrics(asked, choice, shown(asked, points, first, last));
+    }
+
+    private Shown shown(Asked asked, List<Point> points, Optional<LocalDate> first, Optional<LocalDate> last) {
+        LocalDate from =
+                first.orElse(points.isEmpty() ? LocalDate.EPOCH : points.get(0).day());
+        List<Point> inWindow =
+                points.stream().filter(point -> !point.day().isBefore(from)).toList();
+        LocalDate to = last.orElse(
+                inWindow.isEmpty() ? from : inWindow.get(inWindow.size() - 1).day());
+        List<GoldChange> standards = metrics.standards(asked.study(), asked.tag());
+        List<Point> newest = new ArrayList<>(inWindow.subList(Math.max(0, inWindow.size() - ROWS), inWindow.size()));
+        Collections.reverse(newest);
+        long days = java.time.temporal.ChronoUnit.DAYS.between(from, to) + 1;
+        return new Shown(
+                points.isEmpty() ? "" : points.get(0).unit(),
+                meaning(asked.key()),
+                TrendCharts.of(asked.key(), where(points, true), from, to, standards),
+                TrendCharts.of(asked.key(), where(points, false), from, to, standards),
+                newest,
+                inWindow.size(),
+                points.size() == MetricSeries.MOST_POINTS,
+                window(asked, from.minusDays(days), from.minusDays(1)),
+                all(asked),
+                window(asked, to.plusDays(1), to.plusDays(days)));
+    }
+
+    private static List<Point> where(List<Point> points, boolean phantom) {
+        return points.stream().filter(point -> point.phantom() == phantom).toList();
+    }
+
+    private static String window(Asked asked, LocalDate from, LocalDate to) {
+        return all(asked) + "&from=" + from + "&to=" + to;
+    }
+
+    private static String all(Asked asked) {
+        return "/metrics?study=" + Links.part(asked.study()) + "&site=" + Links.part(asked.site()) + "&tag="
+                + Links.part(asked.tag()) + "&key=" + Links.part(asked.key());
+    }
+
+    private static String meaning(String key) {
+        try {
+            MetricDefinition definition = MetricCatalogue.get(key);
+            String good =
+                    switch (definition.good()) {
+                        case HIGH -> "; high is good";
+                        case LOW -> "; low is good";
+                        case STABLE -> "; should stay as it is";
+                    };
+            return definition.meaning() + good;
+        } catch (IllegalArgumentException e) {
+            return "This DATMAN does not know the metric any more.";
+        }
+    }
+
+    /** A day that a person typed; what is none is as if nothing were asked. */
+    private static Optional<LocalDate> day(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(LocalDate.parse(text.strip()));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static String onlyOne(String asked, List<String> choice) {

@@ -3,17 +3,22 @@ package org.datman.dashboard.metric;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.Query;
 
-/** Reads numbers from the read model. */
+/** Reads numbers from the read model, each question along an index. */
 @ApplicationScoped
 public class MetricSeries {
 
-    private static final int MOST_POINTS = 5_000;
+    /** So many readings are drawn and judged at once. */
+    static final int MOST_POINTS = 5_000;
+
     private static final int FETCH = 1_000;
+    private static final String COLUMNS = "session, scan, stem, study, site, tag, name, day, key, value, unit, version,"
+            + " scanner, software, coil, phantom, content, standing";
 
     private final Jdbi jdbi;
 
@@ -33,57 +38,90 @@ public class MetricSeries {
             LocalDate day,
             String key,
             double value,
-            String unit) {}
+            String unit,
+            String version,
+            String scanner,
+            String software,
+            String coil,
+            boolean phantom,
+            String content,
+            String standing) {}
 
     /** What there is to choose from. */
     public record Choice(List<String> studies, List<String> sites, List<String> tags, List<String> keys) {}
 
+    /** A day from which a site has another gold standard. */
+    public record GoldChange(String site, LocalDate day) {}
+
     /** What can be chosen within a study and tag; empty texts choose nothing yet. */
     public Choice choice(String study, String tag) {
         return jdbi.withHandle(handle -> new Choice(
-                handle.createQuery("select distinct study from session where study <> '' order by 1")
-                        .mapTo(String.class)
-                        .list(),
-                handle.createQuery("select distinct site from session where study = :study and site <> '' order by 1")
-                        .bind("study", study)
-                        .mapTo(String.class)
-                        .list(),
-                distinct(handle.createQuery("select distinct tag from metric where study = :study order by 1")
-                        .bind("study", study)),
-                distinct(handle.createQuery(
-                                "select distinct key from metric where study = :study and tag = :tag order by 1")
-                        .bind("study", study)
-                        .bind("tag", tag))));
+                distinct(handle, "session", "study", "study <> ''", Map.of()),
+                distinct(handle, "session", "site", "study = :study and site <> ''", Map.of("study", study)),
+                distinct(handle, "metric", "tag", "study = :study", Map.of("study", study)),
+                distinct(
+                        handle, "metric", "key", "study = :study and tag = :tag", Map.of("study", study, "tag", tag))));
     }
 
-    private static List<String> distinct(Query query) {
-        return query.mapTo(String.class).list();
+    /** Distinct values of an indexed column: jumps from value to value, however many rows have each. */
+    private static List<String> distinct(
+            Handle handle, String table, String column, String condition, Map<String, String> names) {
+        return handle.createQuery("""
+                        with recursive jump as (
+                            (select <column> as v from <table> where <condition> order by <column> limit 1)
+                            union all
+                            select (select <column> from <table> where <condition> and <column> > jump.v
+                                order by <column> limit 1) from jump where jump.v is not null)
+                        select v from jump where v is not null
+                        """)
+                .define("table", table)
+                .define("column", column)
+                .define("condition", condition)
+                .bindMap(names)
+                .mapTo(String.class)
+                .list();
     }
 
-    /** The newest points of one metric, oldest first. An empty site means all. */
-    public List<Point> points(String study, String site, String tag, String key) {
+    /** The newest points of one metric up to a day, oldest first. An empty site means all. */
+    public List<Point> points(String study, String site, String tag, String key, LocalDate to) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select * from (
-                            select session, scan, stem, study, site, tag, name, day, key, value, unit from metric
-                            where study = :study and tag = :tag and key = :key and (:site = '' or site = :site)
+                            select <columns> from metric
+                            where study = :study and tag = :tag and key = :key and day \\<= :to
+                                and (:site = '' or site = :site)
                             order by day desc, stem desc limit :limit) newest
-                        order by day, stem
+                        order by day, stem, session, scan
                         """)
+                .define("columns", COLUMNS)
                 .bind("study", study)
                 .bind("site", site)
                 .bind("tag", tag)
                 .bind("key", key)
+                .bind("to", to)
                 .bind("limit", MOST_POINTS)
                 .map(ConstructorMapper.of(Point.class))
+                .list());
+    }
+
+    /** From which days which site of a study has a gold standard of a tag that a person set. */
+    public List<GoldChange> standards(String study, String tag) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select distinct payload ->> 'site' as site, (payload ->> 'validFrom')::date as day
+                        from fact where topic = 'gold-standard-set' and payload ->> 'study' = :study
+                            and payload ->> 'tag' = :tag order by 2
+                        """)
+                .bind("study", study)
+                .bind("tag", tag)
+                .map(ConstructorMapper.of(GoldChange.class))
                 .list());
     }
 
     /** Every number of a study, one at a time: a million rows need no more memory than a thousand. */
     public void all(String study, Consumer<Point> consumer) {
         jdbi.useTransaction(handle -> handle.createQuery("""
-                        select session, scan, stem, study, site, tag, name, day, key, value, unit from metric
-                        where study = :study order by tag, key, day, stem
+                        select <columns> from metric where study = :study order by tag, key, day, stem
                         """)
+                .define("columns", COLUMNS)
                 .bind("study", study)
                 .setFetchSize(FETCH)
                 .map(ConstructorMapper.of(Point.class))

@@ -21,6 +21,16 @@ public class Dossiers {
                 handle -> new SessionDossier(Facts.ofSession(handle, session), Failures.ofSession(handle, session)));
     }
 
+    /** The open alarms of all sessions, newest first, at most {@code limit}. */
+    public List<Alarms.Shown> openAlarms(int limit) {
+        return jdbi.withHandle(handle -> Alarms.open(handle, limit));
+    }
+
+    /** The alarms that were noticed with a session. */
+    public List<Alarms.Shown> alarmsOf(String session) {
+        return jdbi.withHandle(handle -> Alarms.ofSession(handle, session));
+    }
+
     /** The open failures of all sessions and of none, newest first, at most {@code limit}. */
     public List<OpenFailure> openFailures(boolean withTransient, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery("""

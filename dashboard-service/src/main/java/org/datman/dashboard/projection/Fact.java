@@ -7,6 +7,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
@@ -88,6 +89,8 @@ record Fact(
             return new Rank(e.resourceRevision(), 0);
         } else if (event instanceof QcComplete e) {
             return new Rank(e.seriesRevision(), e.finished().toEpochMilli());
+        } else if (event instanceof QcAlarm e) {
+            return new Rank(e.alarmRevision(), 0);
         } else if (event instanceof SessionChecked e) {
             return new Rank(e.settleRevision(), e.checkRevision());
         } else if (event instanceof PipelineUpdated e) {

@@ -8,6 +8,7 @@ import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
@@ -81,6 +82,12 @@ class HearEvents {
     @Blocking
     CompletionStage<Void> onQcComplete(Message<byte[]> message) {
         return hear(message, QcComplete.class);
+    }
+
+    @Incoming("qc-alarm")
+    @Blocking
+    CompletionStage<Void> onQcAlarm(Message<byte[]> message) {
+        return hear(message, QcAlarm.class);
     }
 
     @Incoming("session-checked")

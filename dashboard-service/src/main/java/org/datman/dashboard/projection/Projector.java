@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.dashboard.projection.SessionRow.Placed;
 import org.jdbi.v3.core.Handle;
@@ -66,8 +67,9 @@ public class Projector {
             where session = :session and (study, site, name, phantom) is distinct from (:study, :site, :name, :phantom)
             """;
     private static final String METRIC_NAMES = """
-            update metric set study = :study, site = :site, name = :name, day = :day
-            where session = :session and (study, site, name, day) is distinct from (:study, :site, :name, :day)
+            update metric set study = :study, site = :site, name = :name, day = :day, phantom = :phantom
+            where session = :session
+                and (study, site, name, day, phantom) is distinct from (:study, :site, :name, :day, :phantom)
             """;
 
     private final Jdbi jdbi;
@@ -87,6 +89,9 @@ public class Projector {
             if (envelope.event() instanceof ProcessingFailed failed) {
                 Failures.keep(handle, failed, envelope.id().toString());
             }
+            if (envelope.event() instanceof QcAlarm alarm) {
+                Alarms.keep(handle, alarm, fact.said());
+            }
             follow(handle, fact.session(), fact.scan(), envelope.event() instanceof QcReviewed);
         });
     }
@@ -102,6 +107,7 @@ public class Projector {
 
     private static void follow(Handle handle, String session, String scan, boolean allSeries) {
         Failures.judge(handle, session);
+        Alarms.judge(handle, session);
         if (session.isEmpty()) {
             tell(handle, "", "");
             return;
@@ -178,28 +184,36 @@ public class Projector {
     }
 
     private static void metrics(Handle handle, String session, SeriesDossier series) {
-        handle.createUpdate("delete from metric where session = :session and scan = :scan")
+        List<Number> numbers = Number.of(series);
+        handle.createUpdate("""
+                        delete from metric m where session = :session and scan = :scan and not exists (
+                            select 1 from unnest(:stems, :keys, :versions) as now (stem, key, version)
+                            where now.stem = m.stem and now.key = m.key and now.version::int > m.version::int)
+                        """)
                 .bind("session", session)
                 .bind("scan", series.scan())
+                .bindArray(
+                        "stems",
+                        String.class,
+                        numbers.stream().map(Number::stem).toList())
+                .bindArray(
+                        "keys", String.class, numbers.stream().map(Number::key).toList())
+                .bindArray(
+                        "versions",
+                        String.class,
+                        numbers.stream().map(Number::version).toList())
                 .execute();
         PreparedBatch batch = handle.prepareBatch("""
-                insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day)
-                values (:session, :scan, :stem, :key, :value, :unit, '', '', :tag, '', to_timestamp(0)::date)
+                insert into metric (session, scan, stem, key, version, value, unit, study, site, tag, name, day, scanner,
+                    software, coil, phantom, content, standing)
+                values (:session, :scan, :stem, :key, :version, :value, :unit, '', '', :tag, '', to_timestamp(0)::date,
+                    :scanner, :software, :coil, :phantom, :content, :standing)
                 on conflict do nothing
                 """);
-        series.images().forEach(image -> image.qc()
-                .ifPresent(qc -> qc.event().metrics().forEach(metric -> {
-                    if (metric.value().isPresent()) {
-                        batch.bind("session", session)
-                                .bind("scan", series.scan())
-                                .bind("stem", image.product().stem())
-                                .bind("key", metric.key())
-                                .bind("value", metric.value().get())
-                                .bind("unit", metric.unit())
-                                .bind("tag", image.product().tag())
-                                .add();
-                    }
-                })));
+        numbers.forEach(number -> batch.bind("session", session)
+                .bind("scan", series.scan())
+                .bindMethods(number)
+                .add());
         if (batch.size() > 0) {
             batch.execute();
         }

@@ -125,7 +125,7 @@ public class Rebuild {
     void drop() {
         jdbi.useHandle(handle -> {
             handle.execute("update rebuild set wanted = true, started = ?, ended = null, events = 0", clock.instant());
-            handle.execute("truncate fact, happening, session, series, metric, failure");
+            handle.execute("truncate fact, happening, session, series, metric, failure, alarm");
         });
     }
 

@@ -7,6 +7,7 @@ import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
@@ -50,6 +51,9 @@ final class Sentences {
         } else if (event instanceof QcComplete e) {
             return "Series " + e.scan() + " " + e.tag() + " measured: "
                     + e.verdict().level() + ", " + e.metrics().size() + " metrics";
+        } else if (event instanceof QcAlarm e) {
+            return "Alarm " + words(e.state()) + " with series " + e.scan() + ": "
+                    + e.reason().message();
         } else if (event instanceof SessionChecked e) {
             return e.complete()
                     ? "Checked: complete"

@@ -13,6 +13,7 @@ import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.dashboard.projection.Alarms;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Said;
 import org.datman.dashboard.projection.SeriesDossier;
@@ -34,6 +35,7 @@ public record SessionView(
         List<Resource> resources,
         List<Said<PipelineUpdated>> runs,
         List<OpenFailure> failures,
+        List<Alarms.Shown> alarms,
         List<Decided> decisions,
         List<Happening> timeline) {
 

@@ -53,6 +53,7 @@ public class SessionViews {
                 resources(dossier),
                 dossier.runs(),
                 dossier.failures(),
+                dossiers.alarmsOf(row.session()),
                 decisions(row.session()),
                 timeline(row.session()));
     }

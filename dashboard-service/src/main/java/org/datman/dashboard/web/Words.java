@@ -25,6 +25,7 @@ public final class Words {
             Map.entry("PASS", "●"),
             Map.entry("WARN", "◆"),
             Map.entry("FLAG", "▲"),
+            Map.entry("NOTE", "○"),
             Map.entry("ERROR", "✖"),
             Map.entry("NEW", "○"),
             Map.entry("REVIEWED", "✔"),
@@ -57,6 +58,9 @@ public final class Words {
             Map.entry("NEW", "not reviewed"),
             Map.entry("STALE", "changed since review"),
             Map.entry("FLAG", "flag"),
+            Map.entry("LIMIT", "limit"),
+            Map.entry("EWMA", "EWMA"),
+            Map.entry("CUSUM", "CUSUM"),
             Map.entry("PASS", "pass"));
 
     private Words() {}

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -186,6 +187,33 @@ public record Story(SessionRef session, String study, String name) {
                 START.plusSeconds(5));
     }
 
+    /** A metric that left its own history with this session. */
+    public QcAlarm alarm(String scan, String tag, String metric, String message) {
+        return new QcAlarm(
+                session,
+                1,
+                QcAlarm.State.RAISED,
+                study,
+                "CMH",
+                name,
+                false,
+                scan,
+                stem(scan, tag),
+                tag,
+                new QcComplete.Acquisition("45123", "syngo MR E11", "HeadNeck_20"),
+                metric,
+                "1",
+                QcAlarm.Rule.CUSUM,
+                "warn",
+                LocalDate.of(2026, 10, 2),
+                LocalDate.of(2026, 11, 20),
+                Optional.empty(),
+                "0.53",
+                "0.61",
+                Optional.of(2.1),
+                new Reason("metric-higher", message, "Look at the chart"));
+    }
+
     public QcComplete measured(String scan, long revision, String tag, QcComplete.Level level, String... reasons) {
         String stem = stem(scan, tag);
         String folder = study + "/qc/" + name + "/" + stem + "/";
@@ -198,6 +226,9 @@ public record Story(SessionRef session, String study, String name) {
                 scan,
                 stem,
                 tag,
+                Optional.of(false),
+                Optional.of(LocalDate.of(2026, 11, 2)),
+                Optional.of(new QcComplete.Acquisition("45123", "syngo MR E11", "HeadNeck_20")),
                 qcKind(tag),
                 List.of(
                         metric("snr_core", 21.4 + number(scan).orElse(0), "1"),

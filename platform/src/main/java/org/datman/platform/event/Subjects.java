@@ -6,6 +6,7 @@ import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
@@ -42,6 +43,8 @@ public final class Subjects {
             return Optional.of(e.session());
         } else if (event instanceof QcComplete e) {
             return Optional.of(e.session());
+        } else if (event instanceof QcAlarm e) {
+            return Optional.of(e.session());
         } else if (event instanceof SessionChecked e) {
             return Optional.of(e.session());
         } else if (event instanceof QcReviewed e) {
@@ -69,6 +72,8 @@ public final class Subjects {
         } else if (event instanceof SeriesExported e) {
             return Optional.of(e.scan());
         } else if (event instanceof QcComplete e) {
+            return Optional.of(e.scan());
+        } else if (event instanceof QcAlarm e) {
             return Optional.of(e.scan());
         } else if (event instanceof QcReviewed e) {
             return e.scan();

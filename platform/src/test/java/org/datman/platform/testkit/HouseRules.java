@@ -35,6 +35,10 @@ public final class HouseRules {
 
     private static final Set<String> FOR_SERVICES = Set.of("contracts", "imaging", "platform", "xnat");
 
+    /** qc measures, and the dashboard draws with the charts that raise qc's alarms. */
+    private static final Set<String> WITH_METRICS =
+            Stream.concat(FOR_SERVICES.stream(), Stream.of("metrics")).collect(Collectors.toUnmodifiableSet());
+
     /** Room to the rooms that it may know besides itself. */
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("contracts", Set.of()),
@@ -47,11 +51,9 @@ public final class HouseRules {
             Map.entry("ingest", FOR_SERVICES),
             Map.entry("tagging", FOR_SERVICES),
             Map.entry("export", FOR_SERVICES),
-            Map.entry(
-                    "qc",
-                    Stream.concat(FOR_SERVICES.stream(), Stream.of("metrics")).collect(Collectors.toUnmodifiableSet())),
+            Map.entry("qc", WITH_METRICS),
             Map.entry("pipeline", FOR_SERVICES),
-            Map.entry("dashboard", FOR_SERVICES));
+            Map.entry("dashboard", WITH_METRICS));
 
     /** The command line of qc-metrics measures itself on scans that it makes: only there, the synthetic scanner is known too. */
     private static final String BENCH = "org.datman.metrics.cli";

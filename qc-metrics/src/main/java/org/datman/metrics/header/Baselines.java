@@ -15,6 +15,9 @@ public final class Baselines {
     /** Fewer sessions make no majority. */
     public static final int FEWEST_FOR_CANDIDATE = 3;
 
+    /** Fewer sessions are nothing to move away from. */
+    public static final int FEWEST_FOR_DRIFT = 3;
+
     private Baselines() {}
 
     /** A record and the day of its scan. */
@@ -37,7 +40,13 @@ public final class Baselines {
      * @param before the baseline's value
      * @param now the value of the latest session
      */
-    public record Drift(Field field, LocalDate since, Value before, Value now) {}
+    public record Drift(Field field, LocalDate since, Value before, Value now) {
+
+        /** Whether the field's tolerance allows it. */
+        public boolean tolerated() {
+            return field.compare().judge(before, now, field.tolerance()).agrees();
+        }
+    }
 
     /** Median of numbers (one by one; of the most frequent length) and most frequent text per field; empty without records. */
     public static Optional<ParameterRecord> rolling(List<ParameterRecord> sessions) {
@@ -81,7 +90,8 @@ public final class Baselines {
     }
 
     /**
-     * Fields of the latest session that are not as in the {@code window} sessions before its run of like values began.
+     * Fields of the latest session that are not as in the {@code window} sessions before its run of like values began; only fields that
+     * four of five of those sessions agree in.
      *
      * @param history in order of days
      * @param window how many sessions make the baseline, at least 1
@@ -105,14 +115,26 @@ public final class Baselines {
                     .map(Dated::header)
                     .toList();
             List<Value> values = values(field, before);
-            if (!values.isEmpty() && values.size() * 2 > before.size()) {
+            if (values.size() >= FEWEST_FOR_DRIFT && values.size() * 2 > before.size()) {
                 Value typical = typical(values);
-                if (!field.compare().judge(typical, now.get(), Allowance.NONE).agrees()) {
+                if (steady(field, typical, values)
+                        && !field.compare()
+                                .judge(typical, now.get(), Allowance.NONE)
+                                .agrees()) {
                     drifts.add(new Drift(field, history.get(start).day(), typical, now.get()));
                 }
             }
         }
         return drifts;
+    }
+
+    /** A field that wavers from session to session, such as a duration, does not drift. */
+    private static boolean steady(Field field, Value typical, List<Value> values) {
+        long alike = values.stream()
+                .filter(value ->
+                        field.compare().judge(typical, value, Allowance.NONE).agrees())
+                .count();
+        return 5 * alike >= 4 * values.size();
     }
 
     private static boolean same(Field field, Optional<Value> value, Value now) {

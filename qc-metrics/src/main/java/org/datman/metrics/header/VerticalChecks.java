@@ -189,10 +189,11 @@ public final class VerticalChecks {
         Optional<String> first = way(map);
         Optional<String> second = way(epi);
         if (first.isEmpty() || second.isEmpty()) {
+            // Philips never says it: not to know is no proof of a fault.
             misfits.add(new Misfit(
                     check,
                     "PhaseEncodingDirection",
-                    Weight.BLOCK,
+                    Weight.WARN,
                     "the phase-encoding direction is not known on both sides"));
             return;
         }

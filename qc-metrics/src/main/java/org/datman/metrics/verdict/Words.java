@@ -6,7 +6,7 @@ import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MetricCatalogue;
 
 /** Names of metrics and flags as a rater says them. */
-final class Words {
+public final class Words {
 
     private static final Map<String, String> METRICS = Map.ofEntries(
             Map.entry("fd_power_mean", "mean head motion (framewise displacement)"),
@@ -20,6 +20,13 @@ final class Words {
             Map.entry("zipper_score", "strength of a line of RF noise in the background"),
             Map.entry("tsnr", "temporal SNR"),
             Map.entry("snr_core", "SNR"),
+            Map.entry("efc", "entropy of the image (blur, motion)"),
+            Map.entry("fwhm_avg", "smoothness (FWHM)"),
+            Map.entry("snr_b0", "SNR of the b=0 volumes"),
+            Map.entry("fbirn_sfnr", "SFNR of the phantom"),
+            Map.entry("fbirn_snr", "SNR of the phantom"),
+            Map.entry("fbirn_mean", "mean signal of the phantom"),
+            Map.entry("acr_snr", "SNR of the ACR phantom"),
             Map.entry("pct_bad_slices", "share of diffusion slices with lost signal"),
             Map.entry("n_bad_slices", "number of diffusion slices with lost signal"),
             Map.entry("ndc", "correlation of neighbouring diffusion directions"),
@@ -48,7 +55,8 @@ final class Words {
 
     private Words() {}
 
-    static String metric(String key) {
+    /** A metric in words. */
+    public static String metric(String key) {
         return METRICS.getOrDefault(key, key + " (" + MetricCatalogue.get(key).meaning() + ")");
     }
 

@@ -14,6 +14,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.event.EventConsumer;
 import org.datman.qc.state.QcState;
+import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
@@ -24,11 +25,13 @@ class HearSession {
     private final EventConsumer consumer;
     private final QcState state;
     private final SessionCheck check;
+    private final Trends trends;
 
-    HearSession(EventConsumer consumer, QcState state, SessionCheck check) {
+    HearSession(EventConsumer consumer, QcState state, SessionCheck check, Trends trends) {
         this.consumer = consumer;
         this.state = state;
         this.check = check;
+        this.trends = trends;
     }
 
     @Incoming("session-discovered")
@@ -58,7 +61,15 @@ class HearSession {
     @Incoming("qc-reviewed")
     @Blocking
     CompletionStage<Void> onReviewed(Message<byte[]> message) {
-        return hear(message, QcReviewed.class, QcReviewed::session, state::remember);
+        return consumer.consume(message, QcReviewed.class, "check", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    QcReviewed event = envelope.event();
+                    state.remember(event);
+                    event.stem()
+                            .ifPresent(stem ->
+                                    trends.reviewed(envelope, event.session().accession(), stem));
+                    check.check(envelope, event.session());
+                }));
     }
 
     private <E extends Event> CompletionStage<Void> hear(

@@ -1,6 +1,7 @@
 package org.datman.qc.check;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -10,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
@@ -24,6 +28,7 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
+import org.datman.qc.trend.History;
 
 /** Judges a settled session whenever something of it changes, and says so when the judgement is another than before. */
 @ApplicationScoped
@@ -31,12 +36,14 @@ import org.datman.qc.state.QcState;
 public class SessionCheck {
 
     private final QcState state;
+    private final History history;
     private final Studies studies;
     private final Outbox outbox;
     private final Clock clock;
 
-    SessionCheck(QcState state, Studies studies, Outbox outbox, Clock clock) {
+    SessionCheck(QcState state, History history, Studies studies, Outbox outbox, Clock clock) {
         this.state = state;
+        this.history = history;
         this.studies = studies;
         this.outbox = outbox;
         this.clock = clock;
@@ -63,8 +70,7 @@ public class SessionCheck {
                 || discovered.get().name().isEmpty()
                 || discovered.get().site().isEmpty()
                 || discovered.get().status() == SessionDiscovered.Status.DELETED) {
-            // Not ripe yet, or a session without a place, which session-discovered and the dashboard tell with the
-            // reason.
+            whyNot(cause, session, discovered, settled, study.isPresent());
             return;
         }
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
@@ -73,6 +79,46 @@ public class SessionCheck {
                 || state.lastCheck(session.accession()).filter(said::equals).isEmpty()) {
             state.remember(checked, said);
             outbox.say(cause, checked);
+        }
+    }
+
+    /**
+     * Why a session is not judged. One that has not settled is not ripe; one without a name is told with its reason by session-discovered;
+     * a settled one whose study is not configured is told here, for nobody else would.
+     */
+    private void whyNot(
+            Envelope<?> cause,
+            SessionRef session,
+            Optional<SessionDiscovered> discovered,
+            Optional<SessionSettled> settled,
+            boolean configured) {
+        Optional<String> study = discovered.flatMap(SessionDiscovered::study);
+        if (settled.isEmpty() || discovered.isEmpty()) {
+            Log.debugf("Session %s is not checked yet: it has not settled", session.accession());
+        } else if (discovered.get().status() == SessionDiscovered.Status.DELETED) {
+            Log.infof("Session %s is not checked: it is gone from XNAT", session.accession());
+        } else if (study.isPresent() && !configured) {
+            Log.warnf("Session %s is not checked: study %s is not configured", session.accession(), study.get());
+            outbox.say(
+                    cause,
+                    new ProcessingFailed(
+                            "qc",
+                            "check",
+                            ProcessingFailed.Kind.PERMANENT,
+                            Optional.of(session),
+                            Optional.empty(),
+                            Optional.of("settle " + settled.get().settleRevision()),
+                            1,
+                            new Reason(
+                                    "study-not-configured",
+                                    "Completeness was not judged: study " + study.get() + " is not configured any more",
+                                    "Put its file back into the folder of the studies, then do the check again"),
+                            Optional.empty(),
+                            settled.get().lastChange()));
+        } else {
+            Log.infof(
+                    "Session %s is not checked: it has no study, site and name; session-discovered says why",
+                    session.accession());
         }
     }
 
@@ -85,6 +131,7 @@ public class SessionCheck {
                 Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
         List<String> reasons = new ArrayList<>(completeness.reasons());
         reasons.addAll(missingPairedData(study, session.phantom(), state.resourcesOf(accession)));
+        reasons.addAll(Fit.reasons(study, site, counted(accession)));
         return new SessionChecked(
                 session.session(),
                 settled.settleRevision(),
@@ -99,6 +146,14 @@ public class SessionCheck {
                 reasons,
                 completeness.pending(),
                 study.revision());
+    }
+
+    /** Images that a rater took out fit nothing and need not. */
+    private List<History.Tagged> counted(String accession) {
+        Set<String> blacklisted = state.blacklisted(accession);
+        return history.headersOf(accession).stream()
+                .filter(image -> !blacklisted.contains(image.stem()))
+                .toList();
     }
 
     private static List<String> missingPairedData(

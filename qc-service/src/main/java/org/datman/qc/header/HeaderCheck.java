@@ -2,6 +2,7 @@ package org.datman.qc.header;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
+import org.datman.metrics.header.HeaderFiles;
+import org.datman.metrics.header.ParameterRecord;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -42,10 +45,29 @@ public class HeaderCheck {
      */
     public record Outcome(Optional<String> standard, Optional<String> problem, List<HeaderDifference> differences) {}
 
+    /** Reads what an image's sidecar and kept DICOM say. One that cannot be read is told in the log and as if it were not there. */
+    public HeaderOfImage read(Optional<Path> sidecar, Optional<Path> dicom) {
+        Optional<ParameterRecord> own = dicom.flatMap(HeaderCheck::record);
+        Optional<ParameterRecord> all = sidecar.flatMap(HeaderCheck::record)
+                .map(header -> own.map(header::merge).orElse(header))
+                .or(() -> own);
+        return new HeaderOfImage(own, all);
+    }
+
+    private static Optional<ParameterRecord> record(Path file) {
+        try {
+            return Optional.of(HeaderFiles.read(file));
+        } catch (IOException e) {
+            Log.warnf("The header of %s cannot be read: %s", file.getFileName(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /**
      * Compares a sidecar with the standard that holds on the day: the one that a person set, else the study file's.
      *
      * @param set the standard that a person set, if one holds
+     * @param dicom what the kept DICOM says, if there is one that can be read
      */
     public Outcome compare(
             StudyConfiguration study,
@@ -53,7 +75,8 @@ public class HeaderCheck {
             TagRule rule,
             LocalDate day,
             Optional<GoldStandardSet> set,
-            Optional<Path> sidecar) {
+            Optional<Path> sidecar,
+            Optional<ParameterRecord> dicom) {
         Optional<GoldStandard> configured = study.goldStandard(site, rule.tag(), day);
         try {
             Optional<Standard> standard = standard(configured, set);
@@ -66,7 +89,7 @@ public class HeaderCheck {
                         Optional.of("there is no sidecar to compare with the gold standard"),
                         List.of());
             }
-            return compare(standard.get(), sidecar.get(), rule.headerRules());
+            return compare(standard.get(), sidecar.get(), dicom, rule.headerRules());
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome(
                     Optional.empty(),
@@ -76,12 +99,13 @@ public class HeaderCheck {
         }
     }
 
-    private static Outcome compare(Standard standard, Path sidecar, HeaderRules rules) {
+    private static Outcome compare(
+            Standard standard, Path sidecar, Optional<ParameterRecord> dicom, HeaderRules rules) {
         try {
             return new Outcome(
                     Optional.of(standard.name()),
                     Optional.empty(),
-                    HeaderDifferences.of(standard, fields(sidecar), rules));
+                    HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
         } catch (IOException e) {
             return new Outcome(
                     Optional.of(standard.name()),
@@ -102,7 +126,11 @@ public class HeaderCheck {
             return Optional.of(new Standard(
                     gold.stem() + " from " + gold.validFrom() + " (set by " + gold.setBy() + ")",
                     true,
-                    fields(archive.resolve(gold.sidecar().path()))));
+                    fields(archive.resolve(gold.sidecar().path())),
+                    gold.dicom().isPresent()
+                            ? Optional.of(HeaderFiles.read(
+                                    archive.resolve(gold.dicom().get().path())))
+                            : Optional.empty()));
         }
         if (configured.isEmpty()) {
             return Optional.empty();

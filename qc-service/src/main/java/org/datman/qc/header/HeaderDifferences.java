@@ -15,6 +15,7 @@ import org.datman.contracts.study.Tolerance;
 import org.datman.metrics.header.Allowance;
 import org.datman.metrics.header.FieldTable;
 import org.datman.metrics.header.HeaderComparison;
+import org.datman.metrics.header.HeaderComparison.Outcome;
 import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.header.SidecarRecords;
 import org.datman.metrics.header.Value;
@@ -29,13 +30,17 @@ final class HeaderDifferences {
     private HeaderDifferences() {}
 
     /** Everything in which the series differs from the standard, by field name. */
-    static List<HeaderDifference> of(Standard standard, Map<String, JsonNode> series, HeaderRules rules) {
-        ParameterRecord expected = SidecarRecords.of(standard.fields());
-        ParameterRecord actual = SidecarRecords.of(series);
+    static List<HeaderDifference> of(
+            Standard standard, Map<String, JsonNode> series, Optional<ParameterRecord> dicom, HeaderRules rules) {
+        ParameterRecord expected = together(standard.fields(), standard.dicom());
+        ParameterRecord actual = together(series, dicom);
         List<HeaderDifference> differences = new ArrayList<>();
         for (HeaderComparison.Row row : HeaderComparison.compare(expected, actual, rules(rules, !standard.whole()))) {
             boolean namedByStudy = !standard.whole() && !expected.parameters().containsKey(row.name());
-            if (!row.outcome().compliant() && !namedByStudy) {
+            // What the standard's source cannot have says nothing about the series.
+            boolean asked =
+                    row.outcome() != Outcome.NOT_COMPARABLE || row.expected().isPresent();
+            if (asked && !row.outcome().compliant() && !namedByStudy) {
                 differences.add(difference(row, rules));
             }
         }
@@ -44,6 +49,11 @@ final class HeaderDifferences {
         }
         differences.sort(Comparator.comparing(HeaderDifference::field));
         return differences;
+    }
+
+    static ParameterRecord together(Map<String, JsonNode> sidecar, Optional<ParameterRecord> dicom) {
+        ParameterRecord header = SidecarRecords.of(sidecar);
+        return dicom.map(header::merge).orElse(header);
     }
 
     /** Fields that the table does not list but the study file names itself: it asked for their values. */
@@ -68,7 +78,7 @@ final class HeaderDifferences {
                         Optional.of(expected.text()),
                         actual.map(Value::text),
                         tolerance.map(t -> t.text(1)),
-                        rules.severity(field).key()));
+                        severity(rules, field, Weight.WARN).key()));
             }
         });
         return differences;
@@ -81,9 +91,7 @@ final class HeaderDifferences {
                 row.expected().map(parameter -> parameter.value().text(factor)),
                 row.actual().map(parameter -> parameter.value().text(factor)),
                 row.tolerance().map(tolerance -> tolerance.text(factor)),
-                Optional.ofNullable(rules.severities().get(row.name()))
-                        .orElse(severity(row.weight()))
-                        .key());
+                severity(rules, row.name(), row.weight()).key());
     }
 
     private static HeaderComparison.Rules rules(HeaderRules rules, boolean onlyExpected) {
@@ -103,11 +111,14 @@ final class HeaderDifferences {
                 .orElse(1.0);
     }
 
-    private static Severity severity(Weight weight) {
-        return switch (weight) {
-            case BLOCK -> Severity.FLAG;
-            case WARN -> Severity.WARN;
-            case INFO, TRACK -> Severity.NOTE;
-        };
+    /** The study's word, else the field table's weight. */
+    private static Severity severity(HeaderRules rules, String field, Weight weight) {
+        Severity preset =
+                switch (weight) {
+                    case BLOCK -> Severity.FLAG;
+                    case WARN -> Severity.WARN;
+                    case INFO, TRACK -> Severity.NOTE;
+                };
+        return rules.severities().getOrDefault(field, preset);
     }
 }

@@ -1,9 +1,11 @@
 package org.datman.qc.measure;
 
+import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Envelope;
@@ -18,6 +20,7 @@ import org.datman.platform.event.EventConsumer;
 import org.datman.platform.outbox.Outbox;
 import org.datman.qc.check.SessionCheck;
 import org.datman.qc.state.QcState;
+import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
@@ -30,26 +33,47 @@ class MeasureSeries {
     private final Outbox outbox;
     private final Measurer measurer;
     private final SessionCheck check;
+    private final Trends trends;
 
-    MeasureSeries(EventConsumer consumer, QcState state, Outbox outbox, Measurer measurer, SessionCheck check) {
+    MeasureSeries(
+            EventConsumer consumer,
+            QcState state,
+            Outbox outbox,
+            Measurer measurer,
+            SessionCheck check,
+            Trends trends) {
         this.consumer = consumer;
         this.state = state;
         this.outbox = outbox;
         this.measurer = measurer;
         this.check = check;
+        this.trends = trends;
     }
 
     @Incoming("series-exported")
     @Blocking
     CompletionStage<Void> onExported(Message<byte[]> message) {
         return consumer.consume(message, SeriesExported.class, "measure", exported -> {
+            SeriesExported event = exported.event();
             boolean current = QuarkusTransaction.requiringNew().call(() -> {
-                boolean newest = state.remember(exported.event());
-                check.check(exported, exported.event().session());
+                boolean newest = state.remember(event);
+                if (newest) {
+                    List<String> stems =
+                            event.products().stream().map(Product::stem).toList();
+                    trends.only(exported, event.session().accession(), event.scan(), stems);
+                }
+                check.check(exported, event.session());
                 return newest;
             });
             if (current) {
-                measure(exported, exported.event(), false);
+                measure(exported, event, false);
+            } else {
+                Log.infof(
+                        "Export %d of revision %d of scan %s of %s is not measured: a newer one is known and was measured instead",
+                        event.exportRevision(),
+                        event.seriesRevision(),
+                        event.scan(),
+                        event.session().accession());
             }
         });
     }
@@ -105,9 +129,13 @@ class MeasureSeries {
                     .filter(result -> !again && result.runKey().equals(plan.runKey()))
                     .filter(measurer::filesAreWhole);
             QcComplete result = known.isPresent() ? known.get() : measurer.measure(plan);
+            Trends.Image image = measurer.image(exported, result);
             QuarkusTransaction.requiringNew().run(() -> {
                 state.remember(result);
                 say(cause, result);
+                trends.take(cause, image);
+                // Its header may not fit those of the other series.
+                check.check(cause, exported.session());
             });
         }
     }

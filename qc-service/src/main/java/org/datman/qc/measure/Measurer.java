@@ -3,6 +3,7 @@ package org.datman.qc.measure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,8 @@ import org.datman.metrics.verdict.QcConfig;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.study.Studies;
 import org.datman.qc.header.HeaderCheck;
+import org.datman.qc.header.HeaderOfImage;
+import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Measures one image with what the study says about its tag, and puts the results beside the image. */
@@ -56,11 +59,12 @@ class Measurer {
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String OTHER = "other";
-    private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec");
+    private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec", "dicom");
 
     private final Archive archive;
     private final Studies studies;
     private final HeaderCheck headers;
+    private final Trends trends;
     private final Clock clock;
     private final String version;
 
@@ -68,11 +72,13 @@ class Measurer {
             Archive archive,
             Studies studies,
             HeaderCheck headers,
+            Trends trends,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.archive = archive;
         this.studies = studies;
         this.headers = headers;
+        this.trends = trends;
         this.clock = clock;
         this.version = version;
     }
@@ -133,6 +139,9 @@ class Measurer {
             report = Measurement.failed(request, e);
             pictures = List.of();
         }
+        HeaderOfImage own = headers.read(
+                product.file("sidecar").map(file -> archive.resolve(file.path())),
+                product.file("dicom").map(file -> archive.resolve(file.path())));
         HeaderCheck.Outcome header = plan.study()
                 .flatMap(study -> plan.rule()
                         .map(rule -> headers.compare(
@@ -141,9 +150,17 @@ class Measurer {
                                 rule,
                                 day(plan.exported()),
                                 plan.gold(),
-                                product.file("sidecar").map(file -> archive.resolve(file.path())))))
+                                product.file("sidecar").map(file -> archive.resolve(file.path())),
+                                own.dicom())))
                 .orElse(new HeaderCheck.Outcome(Optional.empty(), Optional.empty(), List.of()));
-        QcComplete.Verdict verdict = verdict(report.verdict(), header);
+        QcComplete draft = result(
+                plan, report, own, header, List.of(), List.of(), verdict(report.verdict(), header, own), started);
+        Trends.Image image = image(plan.exported(), draft, own);
+        List<Trends.Finding> findings = QuarkusTransaction.requiringNew().call(() -> trends.judge(image));
+        Optional<String> candidate = header.standard().isPresent()
+                ? Optional.empty()
+                : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
+        QcComplete.Verdict verdict = with(draft.verdict(), findings);
         report = new Report(
                 report.series(),
                 report.kind(),
@@ -162,6 +179,37 @@ class Measurer {
         }
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
+        header = new HeaderCheck.Outcome(header.standard().or(() -> candidate), header.problem(), header.differences());
+        return result(plan, report, own, header, shown, files, verdict, started);
+    }
+
+    /** A result as what the history judges. */
+    Trends.Image image(SeriesExported exported, QcComplete result) {
+        return image(exported, result, own(exported.products(), result.stem()));
+    }
+
+    private HeaderOfImage own(List<Product> products, String stem) {
+        Optional<Product> product =
+                products.stream().filter(p -> p.stem().equals(stem)).findFirst();
+        return headers.read(
+                product.flatMap(p -> p.file("sidecar")).map(file -> archive.resolve(file.path())),
+                product.flatMap(p -> p.file("dicom")).map(file -> archive.resolve(file.path())));
+    }
+
+    private static Trends.Image image(SeriesExported exported, QcComplete result, HeaderOfImage own) {
+        return new Trends.Image(result, exported.phantom(), day(exported), own.all());
+    }
+
+    private QcComplete result(
+            Plan plan,
+            Report report,
+            HeaderOfImage own,
+            HeaderCheck.Outcome header,
+            List<QcComplete.Picture> shown,
+            List<FileRef> files,
+            QcComplete.Verdict verdict,
+            Instant started) {
+        Product product = plan.product();
         return new QcComplete(
                 plan.exported().session(),
                 plan.exported().seriesRevision(),
@@ -171,6 +219,9 @@ class Measurer {
                 plan.exported().scan(),
                 product.stem(),
                 product.tag(),
+                Optional.of(plan.exported().phantom()),
+                Optional.of(day(plan.exported())),
+                Optional.of(own.acquisition()),
                 plan.kind(),
                 report.metrics().values().stream().map(Measurer::metric).toList(),
                 report.flags().stream()
@@ -274,8 +325,19 @@ class Measurer {
         limit.ifPresent(value -> sides.put(name, value));
     }
 
+    /** Made worse by what the history says. */
+    private static QcComplete.Verdict with(QcComplete.Verdict verdict, List<Trends.Finding> findings) {
+        List<String> reasons = new ArrayList<>(verdict.reasons());
+        QcComplete.Level level = verdict.level();
+        for (Trends.Finding finding : findings) {
+            reasons.add(finding.sentence());
+            level = worse(level, finding.level());
+        }
+        return new QcComplete.Verdict(level, reasons);
+    }
+
     /** The verdict of the numbers, made worse by what the header says. */
-    static QcComplete.Verdict verdict(Verdict measured, HeaderCheck.Outcome header) {
+    static QcComplete.Verdict verdict(Verdict measured, HeaderCheck.Outcome header, HeaderOfImage own) {
         QcComplete.Level level = QcComplete.Level.valueOf(measured.level().name());
         List<String> reasons = new ArrayList<>(measured.reasons());
         for (HeaderDifference difference : header.differences()) {
@@ -291,6 +353,10 @@ class Measurer {
                         + difference.expected().orElse("nothing"));
             }
             level = worse(level, found);
+        }
+        if (!own.contradictions().isEmpty()) {
+            reasons.addAll(own.contradictions());
+            level = worse(level, QcComplete.Level.WARN);
         }
         if (header.problem().isPresent()) {
             reasons.add(header.problem().get());

@@ -92,6 +92,6 @@ class HeaderCheckTest {
                 StudyConfigurations.load(studies).byProject("SPN01").orElseThrow();
         TagRule rule = study.tag("CMH", "T1").orElseThrow();
         return new HeaderCheck(new Archive(folder), studies)
-                .compare(study, "CMH", rule, day, Optional.empty(), Optional.of(sidecar));
+                .compare(study, "CMH", rule, day, Optional.empty(), Optional.of(sidecar), Optional.empty());
     }
 }

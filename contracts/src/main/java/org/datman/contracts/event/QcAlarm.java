@@ -1,0 +1,81 @@
+package org.datman.contracts.event;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Something changed over the years: a metric left its own history, or a header field moved away from the sessions before.
+ *
+ * @param alarmRevision grows with each change of this alarm, from 1
+ * @param state whether it holds
+ * @param session where it was noticed
+ * @param phantom whether a thing was scanned and not a person
+ * @param stem the image with which it was noticed
+ * @param acquisition scanner, software and coil whose history it is
+ * @param subject metric key or header field
+ * @param version version of the metric's definition; empty for header fields
+ * @param rule what noticed
+ * @param severity {@code flag}, {@code warn} or {@code note}
+ * @param since day from which it is probably so
+ * @param noticed day of the scan with which it was noticed
+ * @param until day of the scan with which it was over; absent while it lasts
+ * @param usual what was usual before, with unit
+ * @param now what it is since then, with unit
+ * @param sigmas how far that is in standard deviations, negative for less; absent for header fields
+ * @param reason in a rater's words, with what to do
+ */
+public record QcAlarm(
+        SessionRef session,
+        long alarmRevision,
+        State state,
+        String study,
+        String site,
+        String sessionName,
+        boolean phantom,
+        String scan,
+        String stem,
+        String tag,
+        QcComplete.Acquisition acquisition,
+        String subject,
+        String version,
+        Rule rule,
+        String severity,
+        LocalDate since,
+        LocalDate noticed,
+        Optional<LocalDate> until,
+        String usual,
+        String now,
+        Optional<Double> sigmas,
+        Reason reason)
+        implements Event {
+
+    /** {@code WITHDRAWN}: what was learned since, a scan of an earlier day or a rater's decision, took away its ground. */
+    public enum State {
+        RAISED,
+        OVER,
+        WITHDRAWN
+    }
+
+    /** What notices: limits, weighted mean and sums of a metric; the typical header of the sessions before. */
+    public enum Rule {
+        LIMIT,
+        EWMA,
+        CUSUM,
+        HEADER_DRIFT
+    }
+
+    @Override
+    public String key() {
+        return session.accession();
+    }
+
+    @Override
+    public String identity() {
+        return session.identity() + "/" + scan + "/" + stem + "/" + subject + "@" + version + "/" + rule;
+    }
+
+    @Override
+    public String revision() {
+        return Long.toString(alarmRevision);
+    }
+}

@@ -1,0 +1,75 @@
+package org.datman.dashboard.alarm;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.Optional;
+import org.datman.dashboard.login.Role;
+import org.datman.dashboard.projection.Projector;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jdbi.v3.core.Jdbi;
+
+/** Takes from the pages that a person has seen an alarm. */
+@Path("/alarms")
+@RolesAllowed(Role.RATER)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+public class AlarmResource {
+
+    private final Jdbi jdbi;
+    private final Projector projector;
+    private final Clock clock;
+    private final SecurityIdentity identity;
+
+    AlarmResource(Jdbi jdbi, Projector projector, Clock clock, SecurityIdentity identity) {
+        this.jdbi = jdbi;
+        this.projector = projector;
+        this.clock = clock;
+        this.identity = identity;
+    }
+
+    @POST
+    @Path("seen")
+    @Transactional
+    @Operation(hidden = true)
+    public Response seen(
+            @FormParam("alarm") @DefaultValue("") String alarm, @FormParam("note") @DefaultValue("") String note) {
+        if (note.isBlank()) {
+            return refused("Say in a word what came of it, for those who look next");
+        }
+        return jdbi.withHandle(handle -> {
+            Optional<String> session = handle.createQuery("select session from alarm where identity = :alarm")
+                    .bind("alarm", alarm)
+                    .mapTo(String.class)
+                    .findOne();
+            if (session.isEmpty()) {
+                return refused("This alarm is not there any more");
+            }
+            handle.execute(
+                    "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
+                            + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
+                    alarm,
+                    identity.getPrincipal().getName(),
+                    note,
+                    clock.instant());
+            projector.refresh(session.get());
+            return Response.ok("Noted", MediaType.TEXT_PLAIN_TYPE)
+                    .header("HX-Trigger", "datman-changed")
+                    .build();
+        });
+    }
+
+    private static Response refused(String message) {
+        return Response.status(Response.Status.CONFLICT)
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity(message)
+                .build();
+    }
+}

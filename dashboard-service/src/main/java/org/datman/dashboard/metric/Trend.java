@@ -1,0 +1,87 @@
+package org.datman.dashboard.metric;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.datman.metrics.trend.Alarm;
+
+/**
+ * The control charts of one metric on one scanner as an SVG in a box of {@value #WIDTH} by {@value #HEIGHT}: one piece per software
+ * and coil, for each has a history of its own.
+ *
+ * @param title site and scanner
+ * @param summary how many readings, and what the baseline is
+ * @param dots the readings
+ * @param pieces what is usual, where it holds
+ * @param marks where alarms were noticed
+ * @param notes what changed on the scanner or in the standard
+ * @param ticks of both axes
+ * @param alarms in words, newest first
+ */
+public record Trend(
+        String title,
+        String summary,
+        List<Dot> dots,
+        List<Piece> pieces,
+        List<Mark> marks,
+        List<Note> notes,
+        List<Tick> ticks,
+        List<Said> alarms) {
+
+    static final double WIDTH = 1000;
+    static final double HEIGHT = 340;
+
+    /** A reading that leads to its session; {@code look} is its class: {@code good doubtful out off}. */
+    public record Dot(double x, double y, String look, String href, String title) {}
+
+    /**
+     * A history of its own.
+     *
+     * @param left where it begins
+     * @param width how long it is
+     * @param learned where the readings end that the baseline was made of
+     * @param top of the limits; the height is 0 while there is no baseline
+     * @param middle the median
+     * @param ewma the weighted mean as the points of a polyline
+     */
+    public record Piece(
+            double left, double width, double learned, double top, double height, double middle, String ewma) {
+
+        /** Whether there is a baseline. */
+        public boolean known() {
+            return height > 0;
+        }
+
+        public double right() {
+            return left + width;
+        }
+    }
+
+    /** An alarm: from where the change is thought to have begun to where it was noticed. */
+    public record Mark(double since, double at, double y, String rule, String words) {}
+
+    /** A line with a word at a day. */
+    public record Note(double x, double y, String words, String look) {
+
+        /** Words at the right edge stand left of their line. */
+        public String anchor() {
+            return x > 0.85 * WIDTH ? "end" : "start";
+        }
+
+        /** Where the line begins. */
+        public double top() {
+            return y + 3;
+        }
+    }
+
+    /** A tick with its words. */
+    public record Tick(double at, String words, boolean vertical) {
+
+        /** The last day ends where the chart ends. */
+        public String anchor() {
+            return at > 0.95 * WIDTH ? "end" : "middle";
+        }
+    }
+
+    /** An alarm in words. */
+    public record Said(LocalDate noticed, Alarm.Rule rule, String words, String href, boolean lasts) {}
+}

@@ -1,0 +1,328 @@
+package org.datman.dashboard.metric;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.dashboard.metric.MetricSeries.GoldChange;
+import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.web.Links;
+import org.datman.metrics.model.MetricCatalogue;
+import org.datman.metrics.model.MetricDefinition.Good;
+import org.datman.metrics.trend.AlarmWords;
+import org.datman.metrics.trend.Baseline;
+import org.datman.metrics.trend.ChangePoints;
+import org.datman.metrics.trend.ControlChart;
+import org.datman.metrics.trend.Reading;
+
+/** Draws readings: one {@link Trend} per site and scanner, judged by the same charts that raise the alarms. Pure. */
+final class TrendCharts {
+
+    private static final double LEFT = 62;
+    private static final double RIGHT = 988;
+    private static final double TOP = 40;
+    private static final double BOTTOM = 306;
+    private static final int TICKS = 5;
+    /** Words closer than this would stand on each other. */
+    private static final double NARROW = 70;
+
+    private final String key;
+    private final LocalDate from;
+    private final LocalDate to;
+    private final List<GoldChange> standards;
+
+    private TrendCharts(String key, LocalDate from, LocalDate to, List<GoldChange> standards) {
+        this.key = key;
+        this.from = from;
+        this.to = to;
+        this.standards = standards;
+    }
+
+    /**
+     * The charts of all scanners that have readings in the window.
+     *
+     * @param points of one metric, those before the window too: they say what was usual
+     * @param from first day that is shown
+     */
+    static List<Trend> of(String key, List<Point> points, LocalDate from, LocalDate to, List<GoldChange> standards) {
+        Map<String, List<Point>> byScanner = new TreeMap<>();
+        points.forEach(point -> byScanner
+                .computeIfAbsent(point.site() + "\t" + point.scanner(), name -> new ArrayList<>())
+                .add(point));
+        TrendCharts charts = new TrendCharts(key, from, to, standards);
+        return byScanner.values().stream()
+                .filter(own -> own.stream().anyMatch(point -> !point.day().isBefore(from)))
+                .map(charts::trend)
+                .toList();
+    }
+
+    /** A stratum with its chart. */
+    private record Judged(String software, String coil, String version, ControlChart chart) {
+        LocalDate first() {
+            return chart.points().get(0).reading().day();
+        }
+
+        LocalDate last() {
+            return chart.points().get(chart.points().size() - 1).reading().day();
+        }
+    }
+
+    private Trend trend(List<Point> points) {
+        Map<String, Point> byImage = new TreeMap<>();
+        points.forEach(point -> byImage.put(image(point), point));
+        List<Judged> judged = judged(points);
+        double[] scale = scale(points, judged);
+        List<Trend.Dot> dots = new ArrayList<>();
+        List<Trend.Piece> pieces = new ArrayList<>();
+        List<Trend.Mark> marks = new ArrayList<>();
+        List<Trend.Note> notes = new ArrayList<>();
+        List<Trend.Said> said = new ArrayList<>();
+        for (Judged one : judged) {
+            for (ControlChart.Point point : one.chart().points()) {
+                if (!point.reading().day().isBefore(from)) {
+                    dots.add(dot(point, byImage.get(point.reading().image()), scale));
+                }
+            }
+            pieces.add(piece(one, scale));
+            one.chart().alarms().stream()
+                    .filter(alarm -> !alarm.at().day().isBefore(from))
+                    .forEach(alarm -> {
+                        String words = AlarmWords.sentence(key, alarm);
+                        marks.add(new Trend.Mark(
+                                x(alarm.since().isBefore(from) ? from : alarm.since()),
+                                x(alarm.at().day()),
+                                y(alarm.at().value(), scale),
+                                alarm.rule().name(),
+                                words));
+                        said.add(new Trend.Said(
+                                alarm.at().day(),
+                                alarm.rule(),
+                                words,
+                                Links.session(byImage.get(alarm.at().image()).session()),
+                                alarm.until().isEmpty()));
+                    });
+        }
+        notes.addAll(changes(judged));
+        notes.addAll(standards(points.get(0).site()));
+        notes.addAll(levels(judged));
+        said.sort(Comparator.comparing(Trend.Said::noticed).reversed());
+        return new Trend(
+                points.get(0).site()
+                        + (points.get(0).scanner().isEmpty()
+                                ? ", scanner unknown"
+                                : ", scanner " + points.get(0).scanner()),
+                summary(judged.get(judged.size() - 1)),
+                dots,
+                pieces,
+                marks,
+                apart(notes),
+                ticks(scale),
+                said);
+    }
+
+    private List<Judged> judged(List<Point> points) {
+        Map<String, List<Point>> strata = new TreeMap<>();
+        points.forEach(point -> strata.computeIfAbsent(
+                        point.software() + "\t" + point.coil() + "\t" + point.version(), name -> new ArrayList<>())
+                .add(point));
+        List<Judged> judged = new ArrayList<>();
+        Good good = good(key);
+        strata.values().forEach(own -> {
+            List<Reading> readings = own.stream()
+                    .filter(point -> !point.standing().equals("OUT"))
+                    .map(point -> new Reading(
+                            image(point),
+                            point.content().isEmpty() ? image(point) : point.content(),
+                            point.day(),
+                            point.value(),
+                            point.standing().equals("GOOD")))
+                    .toList();
+            if (!readings.isEmpty()) {
+                Point any = own.get(0);
+                judged.add(new Judged(any.software(), any.coil(), any.version(), ControlChart.of(readings, good)));
+            }
+        });
+        judged.sort(Comparator.comparing(Judged::first).thenComparing(Judged::software));
+        return judged;
+    }
+
+    private static Good good(String key) {
+        try {
+            return MetricCatalogue.get(key).good();
+        } catch (IllegalArgumentException e) {
+            // A metric of another version of DATMAN: nobody knows its good side any more.
+            return Good.STABLE;
+        }
+    }
+
+    private Trend.Dot dot(ControlChart.Point judged, Point point, double[] scale) {
+        String look = judged.outside()
+                ? "out"
+                : judged.off() ? "off" : judged.reading().good() ? "good" : "doubtful";
+        return new Trend.Dot(
+                x(point.day()),
+                y(point.value(), scale),
+                look,
+                Links.session(point.session()),
+                point.stem() + ", " + point.day() + ": " + AlarmWords.number(point.value())
+                        + (look.equals("doubtful") ? " (flagged: not part of what is usual)" : ""));
+    }
+
+    private Trend.Piece piece(Judged one, double[] scale) {
+        LocalDate first = one.first().isBefore(from) ? from : one.first();
+        LocalDate last = one.last().isBefore(from) ? from : one.last();
+        StringBuilder ewma = new StringBuilder();
+        for (ControlChart.Point point : one.chart().points()) {
+            if (point.judged() && !point.reading().day().isBefore(from)) {
+                ewma.append(x(point.reading().day()))
+                        .append(',')
+                        .append(y(point.ewma(), scale))
+                        .append(' ');
+            }
+        }
+        double left = x(first);
+        double width = Math.max(2, x(last) - left);
+        Baseline usual = one.chart().baseline().orElse(null);
+        if (usual == null) {
+            return new Trend.Piece(left, width, left + width, 0, 0, 0, "");
+        }
+        double top = y(usual.high(), scale);
+        double learned = usual.to().isBefore(from) ? left : Math.min(left + width, x(usual.to()));
+        return new Trend.Piece(
+                left,
+                width,
+                learned,
+                top,
+                round(y(usual.low(), scale) - top),
+                y(usual.median(), scale),
+                ewma.toString().strip());
+    }
+
+    /** Where software, coil or definition became others. */
+    private List<Trend.Note> changes(List<Judged> judged) {
+        List<Trend.Note> notes = new ArrayList<>();
+        for (int i = 1; i < judged.size(); i++) {
+            Judged before = judged.get(i - 1);
+            Judged now = judged.get(i);
+            List<String> words = new ArrayList<>();
+            if (!now.software().equals(before.software())) {
+                words.add(now.software().isEmpty() ? "software unknown" : now.software());
+            }
+            if (!now.coil().equals(before.coil())) {
+                words.add(now.coil().isEmpty() ? "coil unknown" : "coil " + now.coil());
+            }
+            if (!now.version().equals(before.version())) {
+                words.add("definition v" + now.version());
+            }
+            if (!now.first().isBefore(from) && !words.isEmpty()) {
+                notes.add(new Trend.Note(x(now.first()), 0, String.join(", ", words), "scanner"));
+            }
+        }
+        return notes;
+    }
+
+    private List<Trend.Note> standards(String site) {
+        return standards.stream()
+                .filter(gold -> gold.site().equals(site)
+                        && !gold.day().isBefore(from)
+                        && !gold.day().isAfter(to))
+                .map(gold -> new Trend.Note(x(gold.day()), 0, "gold standard", "gold"))
+                .toList();
+    }
+
+    /** Where the level changed, looking back. */
+    private List<Trend.Note> levels(List<Judged> judged) {
+        List<Trend.Note> notes = new ArrayList<>();
+        for (Judged one : judged) {
+            List<ControlChart.Point> points = one.chart().points();
+            for (int change : ChangePoints.of(points.stream()
+                    .mapToDouble(point -> point.reading().value())
+                    .toArray())) {
+                LocalDate day = points.get(change).reading().day();
+                if (!day.isBefore(from)) {
+                    notes.add(new Trend.Note(x(day), 0, "level changed", "level"));
+                }
+            }
+        }
+        return notes;
+    }
+
+    /** Words that would stand on each other go on lines below each other. */
+    private static List<Trend.Note> apart(List<Trend.Note> notes) {
+        List<Trend.Note> placed = new ArrayList<>();
+        for (Trend.Note note :
+                notes.stream().sorted(Comparator.comparingDouble(Trend.Note::x)).toList()) {
+            double y = 12;
+            for (Trend.Note before : placed) {
+                if (note.x() - before.x() < NARROW + 6.0 * before.words().length() - 40 && before.y() == y) {
+                    y = y == 12 ? 25 : 12;
+                }
+            }
+            placed.add(new Trend.Note(note.x(), y, note.words(), note.look()));
+        }
+        return placed;
+    }
+
+    private String summary(Judged latest) {
+        String with = (latest.software().isEmpty() ? "" : latest.software() + ", ")
+                + (latest.coil().isEmpty() ? "" : "coil " + latest.coil() + ", ");
+        return with
+                + latest.chart()
+                        .baseline()
+                        .map(usual -> "usually " + AlarmWords.number(usual.median()) + ", limits "
+                                + AlarmWords.number(usual.low()) + " to " + AlarmWords.number(usual.high()) + " from "
+                                + usual.readings() + " scans")
+                        .orElse("learning: " + latest.chart().good() + " of " + Baseline.FEWEST + " good scans");
+    }
+
+    /** Lowest and highest value of the box: readings and limits with a margin. */
+    private static double[] scale(List<Point> points, Collection<Judged> judged) {
+        List<Double> values = new ArrayList<>();
+        points.forEach(point -> values.add(point.value()));
+        judged.forEach(one -> one.chart().baseline().ifPresent(usual -> {
+            values.add(usual.low());
+            values.add(usual.high());
+        }));
+        double low = Collections.min(values);
+        double high = Collections.max(values);
+        double margin = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.1, 0.5);
+        return new double[] {low - margin, high + margin};
+    }
+
+    private List<Trend.Tick> ticks(double[] scale) {
+        List<Trend.Tick> ticks = new ArrayList<>();
+        long days = Math.max(1, ChronoUnit.DAYS.between(from, to));
+        for (int i = 0; i < TICKS; i++) {
+            double value = scale[0] + (scale[1] - scale[0]) * i / (TICKS - 1);
+            ticks.add(new Trend.Tick(y(value, scale), String.format(Locale.ROOT, "%.4g", value), false));
+            LocalDate day = from.plusDays(days * i / (TICKS - 1));
+            ticks.add(new Trend.Tick(x(day), day.toString(), true));
+        }
+        return ticks;
+    }
+
+    private double x(LocalDate day) {
+        long days = ChronoUnit.DAYS.between(from, to);
+        return days == 0
+                ? (LEFT + RIGHT) / 2
+                : round(LEFT + (RIGHT - LEFT) * ChronoUnit.DAYS.between(from, day) / days);
+    }
+
+    private static double y(double value, double[] scale) {
+        return round(BOTTOM - (BOTTOM - TOP) * (value - scale[0]) / (scale[1] - scale[0]));
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+
+    private static String image(Point point) {
+        return point.stem() + "\t" + point.session() + "\t" + point.scan();
+    }
+}

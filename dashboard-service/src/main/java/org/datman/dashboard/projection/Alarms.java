@@ -1,0 +1,137 @@
+package org.datman.dashboard.projection;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.QcAlarm;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The table of alarms. A note is shown and asks nothing of anybody. */
+public final class Alarms {
+
+    private static final String KEEP = """
+            insert into alarm (identity, revision, session, scan, stem, study, site, tag, name, phantom, subject, version,
+                rule, severity, state, since, noticed, until, usual, now, message, action, said, open)
+            values (:identity, :revision, :session, :scan, :stem, :study, :site, :tag, :name, :phantom, :subject, :version,
+                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :said, true)
+            on conflict (identity) do update set revision = excluded.revision, study = excluded.study,
+                site = excluded.site, tag = excluded.tag, name = excluded.name, severity = excluded.severity,
+                state = excluded.state, since = excluded.since, noticed = excluded.noticed, until = excluded.until,
+                usual = excluded.usual, now = excluded.now, message = excluded.message, action = excluded.action,
+                said = excluded.said
+            where alarm.revision < excluded.revision
+            """;
+    private static final String JUDGE = """
+            update alarm a set open = a.state = 'RAISED' and a.severity <> 'note'
+                and not exists (select 1 from acknowledgement k where k.failure = a.identity)
+            where a.session = :session
+            """;
+    private static final String SELECT = """
+            select a.identity, a.session, a.scan, a.stem, a.study, a.site, a.tag, a.name, a.phantom, a.subject, a.rule,
+                a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.said, a.open,
+                k.by, k.note
+            from alarm a left join acknowledgement k on k.failure = a.identity
+            """;
+
+    private Alarms() {}
+
+    /**
+     * An alarm.
+     *
+     * @param by who has seen it
+     * @param note what that person wrote
+     */
+    public record Shown(
+            String identity,
+            String session,
+            String scan,
+            String stem,
+            String study,
+            String site,
+            String tag,
+            String name,
+            boolean phantom,
+            String subject,
+            String rule,
+            String severity,
+            String state,
+            LocalDate since,
+            LocalDate noticed,
+            Optional<LocalDate> until,
+            String usual,
+            String now,
+            String message,
+            String action,
+            Instant said,
+            boolean open,
+            Optional<String> by,
+            Optional<String> note) {
+
+        /** The badge that goes with it. */
+        public String badge() {
+            return switch (severity) {
+                case "flag" -> "FLAG";
+                case "warn" -> "WARN";
+                default -> "NOTE";
+            };
+        }
+
+        /** Whether it is about a number, which then has a chart. */
+        public boolean charted() {
+            return !rule.equals("HEADER_DRIFT");
+        }
+    }
+
+    static void keep(Handle handle, QcAlarm event, Instant said) {
+        handle.createUpdate(KEEP)
+                .bind("identity", event.identity())
+                .bind("revision", event.alarmRevision())
+                .bind("session", event.session().identity())
+                .bind("scan", event.scan())
+                .bind("stem", event.stem())
+                .bind("study", event.study())
+                .bind("site", event.site())
+                .bind("tag", event.tag())
+                .bind("name", event.sessionName())
+                .bind("phantom", event.phantom())
+                .bind("subject", event.subject())
+                .bind("version", event.version())
+                .bind("rule", event.rule().name())
+                .bind("severity", event.severity())
+                .bind("state", event.state().name())
+                .bind("since", event.since())
+                .bind("noticed", event.noticed())
+                .bind("until", event.until().orElse(null))
+                .bind("usual", event.usual())
+                .bind("now", event.now())
+                .bind("message", event.reason().message())
+                .bind("action", event.reason().action())
+                .bind("said", said)
+                .execute();
+    }
+
+    /** Says again of each alarm of a session whether it is open. */
+    static void judge(Handle handle, String session) {
+        handle.createUpdate(JUDGE).bind("session", session).execute();
+    }
+
+    /** The open ones, newest first. */
+    public static List<Shown> open(Handle handle, int limit) {
+        return handle.createQuery(SELECT + " where a.open order by a.said desc, a.identity limit :limit")
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Shown.class))
+                .list();
+    }
+
+    /** Those of a session, but for the withdrawn. */
+    public static List<Shown> ofSession(Handle handle, String session) {
+        return handle.createQuery(
+                        SELECT
+                                + " where a.session = :session and a.state <> 'WITHDRAWN' order by a.open desc, a.severity, a.identity")
+                .bind("session", session)
+                .map(ConstructorMapper.of(Shown.class))
+                .list();
+    }
+}

@@ -1,0 +1,43 @@
+package org.datman.metrics.trend;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * A metric that left what is usual for it, to the bad side.
+ *
+ * @param rule what noticed first
+ * @param side where it went
+ * @param at the reading with which it was noticed
+ * @param since day from which the readings are probably off
+ * @param level mean of the readings since then
+ * @param sigmas how far that is from the usual level, in standard deviations; negative is lower
+ * @param usual what was usual when it was noticed
+ * @param until day of the first reading after it that was usual again; empty while it lasts
+ */
+public record Alarm(
+        Rule rule,
+        Side side,
+        Reading at,
+        LocalDate since,
+        double level,
+        double sigmas,
+        Baseline usual,
+        Optional<LocalDate> until) {
+
+    /** What notices. */
+    public enum Rule {
+        /** One reading outside the limits. */
+        LIMIT,
+        /** The weighted mean of the latest readings. */
+        EWMA,
+        /** The sum of all small deviations. */
+        CUSUM
+    }
+
+    /** Which way a metric moved. */
+    public enum Side {
+        LOWER,
+        HIGHER
+    }
+}

@@ -1,0 +1,50 @@
+package org.datman.metrics.trend;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.datman.metrics.stats.Robust;
+
+/**
+ * What is usual for a metric: the first {@value #MOST} good readings of its stratum, from the {@value #FEWEST}th on.
+ *
+ * @param median of the readings
+ * @param spread normalised median absolute deviation, or the standard deviation of the readings within {@value #WIDTH} of those if that
+ *     is larger
+ * @param readings how many there are
+ * @param from day of the first
+ * @param to day of the last
+ */
+public record Baseline(double median, double spread, int readings, LocalDate from, LocalDate to) {
+
+    /** Fewer good readings are no baseline. */
+    public static final int FEWEST = 20;
+    /** Later readings change the limits no more. */
+    public static final int MOST = 30;
+    /** Half width of the limits in spreads; of normal readings 1 in 2000 lies outside. */
+    public static final double WIDTH = 3.5;
+
+    static Baseline of(List<Reading> first) {
+        double[] values = first.stream().mapToDouble(Reading::value).toArray();
+        double median = Robust.median(values);
+        double madn = Robust.madn(values);
+        double[] within = java.util.Arrays.stream(values)
+                .filter(value -> Math.abs(value - median) <= WIDTH * madn)
+                .toArray();
+        return new Baseline(
+                median,
+                // Of 30 normal readings the absolute deviation alone may be a third too small, and limits from it cry
+                // wolf for ever.
+                Math.max(madn, Robust.sd(within, 1)),
+                values.length,
+                first.get(0).day(),
+                first.get(first.size() - 1).day());
+    }
+
+    public double low() {
+        return median - WIDTH * spread;
+    }
+
+    public double high() {
+        return median + WIDTH * spread;
+    }
+}

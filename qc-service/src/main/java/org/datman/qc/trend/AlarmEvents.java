@@ -1,0 +1,138 @@
+package org.datman.qc.trend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.QcAlarm;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.event.Reason;
+import org.datman.metrics.header.Baselines.Drift;
+import org.datman.metrics.model.MetricCatalogue;
+import org.datman.metrics.trend.Alarm;
+import org.datman.metrics.trend.Alarm.Rule;
+import org.datman.metrics.trend.AlarmWords;
+import org.datman.metrics.trend.ControlChart;
+
+/** Alarms in the words of events and verdicts. Pure. */
+final class AlarmEvents {
+
+    private static final Acquisition UNKNOWN = new Acquisition("", "", "");
+
+    private AlarmEvents() {}
+
+    /** What a chart says about one of its images. A phantom stays off while an alarm lasts; people differ, so for them only its start tells. */
+    static List<Trends.Finding> findings(String metric, ControlChart chart, String image, boolean phantom) {
+        List<Trends.Finding> findings = new ArrayList<>();
+        Optional<ControlChart.Point> point = chart.point(image);
+        for (Alarm alarm : chart.alarms()) {
+            boolean begins = alarm.at().image().equals(image);
+            boolean lasts = phantom
+                    && point.filter(p -> p.off() && p.reading().compareTo(alarm.at()) > 0)
+                            .isPresent()
+                    && alarm.until()
+                            .filter(until ->
+                                    !until.isAfter(point.get().reading().day()))
+                            .isEmpty();
+            if (begins || lasts) {
+                QcComplete.Level level = flags(alarm.rule(), phantom) ? QcComplete.Level.FLAG : QcComplete.Level.WARN;
+                findings.add(new Trends.Finding(level, AlarmWords.sentence(metric, alarm)));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean flags(Rule rule, boolean phantom) {
+        return phantom && rule != Rule.EWMA;
+    }
+
+    static QcAlarm of(Stratum stratum, QcComplete at, Alarm alarm) {
+        boolean phantom = at.phantom().orElse(false);
+        boolean over = alarm.rule() != Rule.LIMIT && alarm.until().isPresent();
+        String unit = MetricCatalogue.get(stratum.metric()).unit();
+        String suffix = "1".equals(unit) ? "" : " " + unit;
+        return new QcAlarm(
+                at.session(),
+                1,
+                over ? QcAlarm.State.OVER : QcAlarm.State.RAISED,
+                at.study(),
+                at.site(),
+                at.sessionName(),
+                phantom,
+                at.scan(),
+                at.stem(),
+                at.tag(),
+                stratum.acquisition(),
+                stratum.metric(),
+                stratum.version(),
+                QcAlarm.Rule.valueOf(alarm.rule().name()),
+                flags(alarm.rule(), phantom) ? "flag" : "warn",
+                alarm.since(),
+                alarm.at().day(),
+                alarm.until(),
+                AlarmWords.number(alarm.usual().median()) + suffix,
+                AlarmWords.number(alarm.level()) + suffix,
+                Optional.of(Math.round(alarm.sigmas() * 100) / 100.0),
+                new Reason(
+                        alarm.side() == Alarm.Side.LOWER ? "metric-lower" : "metric-higher",
+                        AlarmWords.sentence(stratum.metric(), alarm),
+                        phantom
+                                ? "Look at the chart; ask the site what changed, and have the scanner looked at"
+                                : "Look at the chart and at the image; if several scans are off, ask the site what changed"));
+    }
+
+    static QcAlarm of(QcComplete at, Drift drift) {
+        return new QcAlarm(
+                at.session(),
+                1,
+                QcAlarm.State.RAISED,
+                at.study(),
+                at.site(),
+                at.sessionName(),
+                at.phantom().orElse(false),
+                at.scan(),
+                at.stem(),
+                at.tag(),
+                at.acquisition().orElse(UNKNOWN),
+                drift.field().name(),
+                "",
+                QcAlarm.Rule.HEADER_DRIFT,
+                HeaderDrifts.severity(drift),
+                drift.since(),
+                drift.since(),
+                Optional.empty(),
+                drift.before().text() + HeaderDrifts.unit(drift),
+                drift.now().text() + HeaderDrifts.unit(drift),
+                Optional.empty(),
+                new Reason(
+                        "header-drift",
+                        HeaderDrifts.sentence(drift),
+                        "Ask the site whether it was meant; if so, set a new gold standard from that day"));
+    }
+
+    static QcAlarm with(QcAlarm alarm, long revision, QcAlarm.State state) {
+        return new QcAlarm(
+                alarm.session(),
+                revision,
+                state,
+                alarm.study(),
+                alarm.site(),
+                alarm.sessionName(),
+                alarm.phantom(),
+                alarm.scan(),
+                alarm.stem(),
+                alarm.tag(),
+                alarm.acquisition(),
+                alarm.subject(),
+                alarm.version(),
+                alarm.rule(),
+                alarm.severity(),
+                alarm.since(),
+                alarm.noticed(),
+                alarm.until(),
+                alarm.usual(),
+                alarm.now(),
+                alarm.sigmas(),
+                alarm.reason());
+    }
+}

@@ -1,0 +1,94 @@
+package org.datman.qc.trend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.datman.metrics.header.Baselines;
+import org.datman.metrics.header.Baselines.Candidate;
+import org.datman.metrics.header.Baselines.Dated;
+import org.datman.metrics.header.Baselines.Drift;
+import org.datman.metrics.header.FieldTable;
+import org.datman.metrics.header.HeaderComparison;
+import org.datman.metrics.header.HeaderComparison.Outcome;
+import org.datman.metrics.header.Weight;
+
+/** Headers against the typical header of the sessions before, and candidates for a gold standard. Pure. */
+final class HeaderDrifts {
+
+    /** So many sessions make the typical header. */
+    static final int WINDOW = 10;
+
+    private HeaderDrifts() {}
+
+    /** Fields that moved away with this image, and not before. */
+    static List<Drift> at(List<History.Header> before, History.Header image) {
+        List<Dated> course = new ArrayList<>();
+        before.stream()
+                .filter(header -> !same(header, image))
+                .forEach(header -> course.add(new Dated(header.day(), header.header())));
+        course.add(new Dated(image.day(), image.header()));
+        List<Drift> drifts = new ArrayList<>(Baselines.drifts(course, WINDOW));
+        Optional<Dated> last = course.size() < 2 ? Optional.empty() : Optional.of(course.get(course.size() - 2));
+        // A change that the image before had already is told there.
+        drifts.removeIf(
+                drift -> last.flatMap(l -> l.header().value(drift.field().name()))
+                        .filter(value -> drift.field()
+                                .compare()
+                                .judge(drift.now(), value, org.datman.metrics.header.Allowance.NONE)
+                                .agrees())
+                        .isPresent());
+        return drifts;
+    }
+
+    private static boolean same(History.Header a, History.Header b) {
+        return a.accession().equals(b.accession())
+                && a.scan().equals(b.scan())
+                && a.stem().equals(b.stem());
+    }
+
+    static String sentence(Drift drift) {
+        return drift.field().name() + " changed from " + drift.before().text() + " to "
+                + drift.now().text() + unit(drift) + " on " + drift.since()
+                + (drift.tolerated() ? ", within its tolerance" : "");
+    }
+
+    static String unit(Drift drift) {
+        return drift.field().unit().isEmpty() ? "" : " " + drift.field().unit();
+    }
+
+    static String severity(Drift drift) {
+        return drift.tolerated() || !drift.field().weight().matters() ? "note" : "warn";
+    }
+
+    /** Whether this image could be made the gold standard where there is none, in words. */
+    static Optional<String> candidate(List<History.Header> sessions, History.Header image) {
+        List<History.Header> others =
+                sessions.stream().filter(header -> !same(header, image)).toList();
+        List<org.datman.metrics.header.ParameterRecord> all = new ArrayList<>();
+        others.forEach(header -> all.add(header.header()));
+        all.add(image.header());
+        return Baselines.candidate(all).map(candidate -> words(candidate, image));
+    }
+
+    private static String words(Candidate candidate, History.Header image) {
+        List<String> otherwise =
+                HeaderComparison.compare(candidate.header(), image.header(), HeaderComparison.Rules.TABLE).stream()
+                        .filter(row -> row.outcome() == Outcome.MISMATCH || row.outcome() == Outcome.ABSENT_ACTUAL)
+                        .filter(row -> row.weight().matters())
+                        .map(HeaderComparison.Row::name)
+                        .toList();
+        List<String> open = candidate.undecided().stream()
+                .filter(name -> FieldTable.field(name)
+                        .filter(field -> field.weight() == Weight.BLOCK)
+                        .isPresent())
+                .toList();
+        String begin = String.format(Locale.ROOT, "There is no gold standard; of %d scans ", candidate.sessions());
+        if (!open.isEmpty()) {
+            return begin + "there is no majority in " + String.join(", ", open);
+        }
+        return otherwise.isEmpty()
+                ? begin + "the majority is as this one: a candidate for the gold standard, if a person sets it"
+                : begin + "the majority differs from this one in " + String.join(", ", otherwise);
+    }
+}

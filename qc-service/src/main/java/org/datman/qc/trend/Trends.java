@@ -1,0 +1,213 @@
+package org.datman.qc.trend;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.QcAlarm;
+import org.datman.contracts.event.QcComplete;
+import org.datman.metrics.header.Baselines.Drift;
+import org.datman.metrics.header.ParameterRecord;
+import org.datman.metrics.model.MetricCatalogue;
+import org.datman.metrics.trend.Alarm;
+import org.datman.metrics.trend.ControlChart;
+import org.datman.metrics.trend.Reading;
+import org.datman.metrics.trend.Watched;
+import org.datman.platform.outbox.Outbox;
+import org.datman.qc.state.QcState;
+
+/**
+ * Judges images by the images before them and says what changed as alarms. What holds follows from the readings alone, not from the
+ * order in which they came: an alarm that lost its ground is withdrawn.
+ */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+public class Trends {
+
+    private final History history;
+    private final QcState state;
+    private final Outbox outbox;
+
+    Trends(History history, QcState state, Outbox outbox) {
+        this.history = history;
+        this.state = state;
+        this.outbox = outbox;
+    }
+
+    /** What the history says about a new image. */
+    public record Finding(QcComplete.Level level, String sentence) {}
+
+    /** An image that was measured, and what it is measured by. */
+    public record Image(QcComplete result, boolean phantom, LocalDate day, Optional<ParameterRecord> header) {}
+
+    /** What the history makes of an image's numbers and header, before it is part of the history. */
+    public List<Finding> judge(Image image) {
+        List<Finding> findings = new ArrayList<>();
+        QcComplete result = image.result();
+        String name = History.image(result.session().accession(), result.scan(), result.stem());
+        for (QcComplete.Metric metric : result.metrics()) {
+            if (Watched.is(result.kind(), metric.key()) && metric.value().isPresent()) {
+                List<Reading> readings = new ArrayList<>(history.readings(Stratum.of(result, metric)));
+                readings.removeIf(reading -> reading.image().equals(name));
+                boolean good = result.verdict().level().compareTo(QcComplete.Level.FLAG) < 0;
+                readings.add(new Reading(
+                        name, result.inputSha256(), image.day(), metric.value().get(), good));
+                findings.addAll(
+                        AlarmEvents.findings(metric.key(), chart(metric.key(), readings), name, image.phantom()));
+            }
+        }
+        image.header().ifPresent(header -> drifts(image, header).forEach(drift -> {
+            if (!drift.tolerated() && drift.field().weight().matters()) {
+                findings.add(new Finding(QcComplete.Level.WARN, HeaderDrifts.sentence(drift)));
+            }
+        }));
+        return findings;
+    }
+
+    /** Where there is no gold standard: whether this image could be one, in words; empty while there are too few to say. */
+    public Optional<String> candidate(Image image) {
+        return image.header()
+                .flatMap(header -> HeaderDrifts.candidate(before(image, 4 * HeaderDrifts.WINDOW), at(image, header)));
+    }
+
+    private List<Drift> drifts(Image image, ParameterRecord header) {
+        return HeaderDrifts.at(before(image, HeaderDrifts.WINDOW + 1), at(image, header));
+    }
+
+    private static History.Header at(Image image, ParameterRecord header) {
+        QcComplete result = image.result();
+        return new History.Header(result.session().accession(), result.scan(), result.stem(), image.day(), header);
+    }
+
+    private List<History.Header> before(Image image, int most) {
+        QcComplete result = image.result();
+        return history.headersUntil(
+                result.study(),
+                result.site(),
+                result.tag(),
+                result.acquisition().map(QcComplete.Acquisition::scanner).orElse(""),
+                image.day(),
+                most);
+    }
+
+    /** Takes an image into the history and says what that changes. */
+    public void take(Envelope<?> cause, Image image) {
+        Set<Stratum> changed = history.keep(image.result(), image.day());
+        judgeAgain(cause, changed);
+        image.header().ifPresent(header -> {
+            history.keep(image.result(), image.day(), header);
+            headers(cause, image.result(), image.day());
+        });
+    }
+
+    /** A rater's decision on an image changes what is usual. */
+    public void reviewed(Envelope<?> cause, String accession, String stem) {
+        judgeAgain(cause, history.of(accession, stem));
+    }
+
+    /** The images of a scan are now these; others that it had are part of no history any more. */
+    public void only(Envelope<?> cause, String accession, String scan, Collection<String> stems) {
+        judgeAgain(cause, history.forgetAllBut(accession, scan, stems));
+    }
+
+    private void judgeAgain(Envelope<?> cause, Collection<Stratum> strata) {
+        List<Stratum> sorted = strata.stream()
+                .sorted(java.util.Comparator.comparing(Stratum::about))
+                .toList();
+        sorted.forEach(stratum -> history.lock(stratum.about()));
+        for (Stratum stratum : sorted) {
+            ControlChart chart = chart(stratum.metric(), history.readings(stratum));
+            List<QcAlarm> alarms = new ArrayList<>();
+            for (Alarm alarm : chart.alarms()) {
+                String[] image = alarm.at().image().split("\t", -1);
+                state.result(image[1], image[2], image[0])
+                        .ifPresent(result -> alarms.add(AlarmEvents.of(stratum, result, alarm)));
+            }
+            say(cause, stratum.about(), alarms);
+        }
+    }
+
+    private static ControlChart chart(String metric, List<Reading> readings) {
+        return ControlChart.of(readings, MetricCatalogue.get(metric).good());
+    }
+
+    /** The drifts that begin with an image or with those soon after it, whose typical header it is part of. */
+    private void headers(Envelope<?> cause, QcComplete result, LocalDate day) {
+        String scanner =
+                result.acquisition().map(QcComplete.Acquisition::scanner).orElse("");
+        List<History.Header> all = new ArrayList<>(history.headersUntil(
+                result.study(), result.site(), result.tag(), scanner, day, 2 * HeaderDrifts.WINDOW));
+        int from = Math.max(0, all.size() - HeaderDrifts.WINDOW);
+        all.addAll(
+                history.headersAfter(result.study(), result.site(), result.tag(), scanner, day, HeaderDrifts.WINDOW));
+        for (int i = from; i < all.size(); i++) {
+            History.Header one = all.get(i);
+            if (one.day().isBefore(day)) {
+                continue;
+            }
+            String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
+            List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
+            List<QcAlarm> alarms = HeaderDrifts.at(before, one).stream()
+                    .flatMap(
+                            drift -> state
+                                    .result(one.accession(), one.scan(), one.stem())
+                                    .map(at -> AlarmEvents.of(at, drift))
+                                    .stream())
+                    .toList();
+            say(cause, about, alarms);
+        }
+    }
+
+    /** Says what is new, what is otherwise, and what no longer holds. */
+    private void say(Envelope<?> cause, String about, List<QcAlarm> alarms) {
+        Map<String, QcAlarm> now = new LinkedHashMap<>();
+        alarms.forEach(alarm -> now.putIfAbsent(alarm.identity(), alarm));
+        Map<String, History.Said> before =
+                history.alarms(about).stream().collect(Collectors.toMap(History.Said::identity, said -> said));
+        now.forEach((identity, alarm) -> {
+            long revision = history.revision(identity).orElse(0L);
+            boolean same = Optional.ofNullable(before.get(identity))
+                    .filter(said -> write(AlarmEvents.with(alarm, said.revision(), alarm.state()))
+                            .equals(said.event()))
+                    .isPresent();
+            if (!same) {
+                sayOne(cause, about, AlarmEvents.with(alarm, revision + 1, alarm.state()));
+            }
+        });
+        before.forEach((identity, said) -> {
+            QcAlarm last = read(said.event());
+            if (!now.containsKey(identity) && last.state() != QcAlarm.State.WITHDRAWN) {
+                sayOne(cause, about, AlarmEvents.with(last, said.revision() + 1, QcAlarm.State.WITHDRAWN));
+            }
+        });
+    }
+
+    private void sayOne(Envelope<?> cause, String about, QcAlarm alarm) {
+        history.said(about, new History.Said(alarm.identity(), alarm.alarmRevision(), write(alarm)));
+        outbox.say(cause, alarm);
+    }
+
+    private static String write(Event event) {
+        return new String(EventJson.write(event), StandardCharsets.UTF_8);
+    }
+
+    private static QcAlarm read(String json) {
+        try {
+            return EventJson.read(json.getBytes(StandardCharsets.UTF_8), QcAlarm.class);
+        } catch (EventFormatException e) {
+            throw new IllegalStateException("A stored alarm cannot be read any more", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.datman.qc.trend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.datman.metrics.header.Baselines.Drift;
+import org.datman.metrics.header.Origin;
+import org.datman.metrics.header.Parameter;
+import org.datman.metrics.header.ParameterRecord;
+import org.datman.metrics.header.RecordJson;
+import org.datman.metrics.header.Value;
+import org.junit.jupiter.api.Test;
+
+/** F93: what a tolerance allows is told all the same when it moves, once and with its first day. */
+class HeaderDriftsTest {
+
+    private static final LocalDate START = LocalDate.of(2025, 1, 6);
+
+    @Test
+    void aChangeWithinTheToleranceIsToldOnceWithItsFirstDay() {
+        // Given
+        List<History.Header> course = course(12, session -> session < 8 ? 30 : 30.04);
+
+        // When
+        List<List<Drift>> drifts = IntStream.range(0, course.size())
+                .mapToObj(i -> HeaderDrifts.at(course.subList(0, i), course.get(i)))
+                .toList();
+
+        // Then
+        assertThat(drifts).filteredOn(found -> !found.isEmpty()).hasSize(1);
+        Drift drift = drifts.get(8).get(0);
+        assertThat(HeaderDrifts.sentence(drift))
+                .isEqualTo("EchoTime changed from 30 to 30.04 ms on 2025-03-03, within its tolerance");
+        assertThat(HeaderDrifts.severity(drift)).isEqualTo("note");
+    }
+
+    @Test
+    void aChangeBeyondTheToleranceIsAWarning() {
+        // Given
+        List<History.Header> course = course(6, session -> session < 5 ? 30 : 31);
+
+        // When
+        List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5));
+
+        // Then
+        assertThat(drifts).extracting(HeaderDrifts::severity).containsExactly("warn");
+    }
+
+    @Test
+    void theMajorityIsACandidateAndTheOddOneIsNot() {
+        // Given
+        List<History.Header> course = course(4, session -> session == 3 ? 33 : 30);
+
+        // When
+        List<String> words = List.of(
+                HeaderDrifts.candidate(course.subList(0, 3), course.get(2)).orElseThrow(),
+                HeaderDrifts.candidate(course.subList(0, 3), course.get(3)).orElseThrow());
+
+        // Then
+        assertThat(words.get(0)).contains("of 3 scans", "a candidate for the gold standard, if a person sets it");
+        assertThat(words.get(1)).contains("of 4 scans", "differs from this one in EchoTime");
+        assertThat(HeaderDrifts.candidate(course.subList(0, 1), course.get(1))).isEmpty();
+    }
+
+    @Test
+    void aHeaderIsReadBackAsItWasKept() {
+        // Given
+        ParameterRecord header = header(30.0000001);
+
+        // When
+        ParameterRecord read = RecordJson.read(RecordJson.write(header));
+
+        // Then
+        assertThat(read).isEqualTo(header);
+    }
+
+    private static List<History.Header> course(int sessions, java.util.function.IntToDoubleFunction echoTime) {
+        return new ArrayList<>(IntStream.range(0, sessions)
+                .mapToObj(i -> new History.Header(
+                        "E" + i, "3", "stem" + i, START.plusWeeks(i), header(echoTime.applyAsDouble(i))))
+                .toList());
+    }
+
+    private static ParameterRecord header(double echoTime) {
+        return ParameterRecord.of(
+                Set.of(Origin.SIDECAR),
+                Map.of(
+                        "EchoTime", new Parameter(Value.of(echoTime), List.of("JSON EchoTime")),
+                        "ImageType", new Parameter(Value.of("ORIGINAL", "M"), List.of("JSON ImageType")),
+                        "DeviceSerialNumber", new Parameter(Value.of("45123"), List.of("JSON DeviceSerialNumber"))));
+    }
+}
