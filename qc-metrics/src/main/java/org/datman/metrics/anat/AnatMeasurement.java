@@ -41,6 +41,10 @@ public final class AnatMeasurement implements KindMeasurement {
     private static final double ZIPPER_Z = 15;
     private static final double FEWEST_STEPS = 1.5;
     private static final double CUT_OFF = 0.02;
+    private static final double SKIN_MM = 6;
+    private static final double MOST_NEAR_SKIN = 0.02;
+    /** Blocks that a segmentation sees: larger ones mix grey and white, smaller ones only add noise. */
+    private static final double TISSUE_MM = 2;
 
     @Override
     public List<String> kinds() {
@@ -78,7 +82,7 @@ public final class AnatMeasurement implements KindMeasurement {
             return null;
         });
         stages.run("tissue", () -> {
-            tissue(grid, image, brain, findings);
+            tissue(image, brain, head, findings);
             return null;
         });
         Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
@@ -256,7 +260,8 @@ public final class AnatMeasurement implements KindMeasurement {
         return covered;
     }
 
-    private static void tissue(Grid grid, float[] image, Mask brain, Findings findings) {
+    private static void tissue(float[] image, Mask brain, Mask head, Findings findings) {
+        Grid grid = brain.grid();
         BiasField.Result bias = BiasField.of(grid, image, brain);
         if (bias == null) {
             findings.unknown(List.of("inu_range", "inu_med", "segmentation_dprime"), "no_brain");
@@ -270,11 +275,13 @@ public final class AnatMeasurement implements KindMeasurement {
                 "brain_morph",
                 n);
         findings.put("inu_med", Robust.median(bias.field()), "brain_morph", n);
-        double[] values = bias.corrected();
+        double[] values = bias.corrected(grid, image, brain, TISSUE_MM);
         Tissue tissue = Tissue.fit(values, Robust.quantile(values, 0.005), Robust.quantile(values, 0.995));
         findings.put("segmentation_dprime", tissue.separation(), "brain_morph", n);
         double litres = brain.count() * grid.voxelVolume() / 1e6;
-        if (!tissue.confident() || litres < 0.7 || litres > 2.2) {
+        // A brain that comes close to the skin is a mask that leaked: skull and scalp are thicker than that.
+        boolean leaks = Masks.shareBelowSurface(brain, head, SKIN_MM) > MOST_NEAR_SKIN;
+        if (!tissue.confident() || leaks || litres < 0.7 || litres > 2.2) {
             findings.unknown(TISSUE, "segmentation_unreliable");
             return;
         }

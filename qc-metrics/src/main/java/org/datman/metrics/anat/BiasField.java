@@ -1,5 +1,6 @@
 package org.datman.metrics.anat;
 
+import java.util.Arrays;
 import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
@@ -18,9 +19,43 @@ final class BiasField {
     private static final double COARSE_MM = 4;
     private static final int ROUNDS = 8;
     private static final int TERMS = 20;
+    private static final double INSIDE = 0.95;
 
-    /** Field at the brain's voxels of a coarse grid (median 1), and the corrected intensities there in multiples of {@code unit}. */
-    record Result(double[] field, double[] corrected, double unit) {}
+    /**
+     * A fitted field.
+     *
+     * @param field at the brain's voxels of the coarse grid, median 1
+     * @param unit intensity that the corrected ones are multiples of
+     * @param weights of the polynomial's terms, constant so that the field's median is 1
+     * @param grid the coarse grid, whose extent is the polynomial's -1 to 1
+     */
+    record Result(double[] field, double unit, double[] weights, Grid grid) {
+
+        /** Intensity over field, in multiples of {@code unit}, at the brain's voxels of blocks of {@code mm}. */
+        double[] corrected(Grid fine, float[] image, Mask brain, double mm) {
+            Coarse blocks = Coarse.of(fine, mm);
+            float[] small = blocks.shrink(image);
+            float[] inside = blocks.shrink(share(brain));
+            Grid g = blocks.grid();
+            double[] out = new double[g.size()];
+            int n = 0;
+            for (int v = 0; v < inside.length; v++) {
+                if (inside[v] > INSIDE && small[v] > 0) {
+                    double[] terms = terms(
+                            at(v % g.nx(), g.dx() / grid.dx(), grid.nx()),
+                            at(v / g.nx() % g.ny(), g.dy() / grid.dy(), grid.ny()),
+                            at(v / (g.nx() * g.ny()), g.dz() / grid.dz(), grid.nz()));
+                    out[n++] = small[v] / unit / Math.exp(dot(weights, terms));
+                }
+            }
+            return Arrays.copyOf(out, n);
+        }
+
+        /** From an index of these blocks to the fit's coordinate. */
+        private static double at(int index, double ratio, int n) {
+            return coordinate((index + 0.5) * ratio - 0.5, n);
+        }
+    }
 
     private BiasField() {}
 
@@ -28,16 +63,12 @@ final class BiasField {
     static Result of(Grid grid, float[] image, Mask brain) {
         Coarse coarse = Coarse.of(grid, COARSE_MM);
         float[] small = coarse.shrink(image);
-        float[] share = new float[image.length];
-        for (int v = 0; v < share.length; v++) {
-            share[v] = brain.in()[v] ? 1 : 0;
-        }
-        float[] inside = coarse.shrink(share);
+        float[] inside = coarse.shrink(share(brain));
         Grid g = coarse.grid();
         int n = 0;
         int[] voxels = new int[g.size()];
         for (int v = 0; v < inside.length; v++) {
-            if (inside[v] > 0.95 && small[v] > 0) {
+            if (inside[v] > INSIDE && small[v] > 0) {
                 voxels[n++] = v;
             }
         }
@@ -49,9 +80,9 @@ final class BiasField {
         for (int i = 0; i < n; i++) {
             int v = voxels[i];
             terms[i] = terms(
-                    2.0 * (v % g.nx()) / Math.max(1, g.nx() - 1) - 1,
-                    2.0 * (v / g.nx() % g.ny()) / Math.max(1, g.ny() - 1) - 1,
-                    2.0 * (v / (g.nx() * g.ny())) / Math.max(1, g.nz() - 1) - 1);
+                    coordinate(v % g.nx(), g.nx()),
+                    coordinate(v / g.nx() % g.ny(), g.ny()),
+                    coordinate(v / (g.nx() * g.ny()), g.nz()));
             log[i] = Math.log(small[v]);
         }
         // Around its median, so that neither fit nor rounding depends on the scanner's units.
@@ -59,14 +90,35 @@ final class BiasField {
         for (int i = 0; i < n; i++) {
             log[i] -= middle;
         }
-        double[] fitted = fit(terms, log);
-        return fitted == null ? null : result(fitted, log, Math.exp(middle));
+        double[] weights = fit(terms, log);
+        return weights == null ? null : result(weights, terms, Math.exp(middle), g);
+    }
+
+    private static float[] share(Mask brain) {
+        float[] share = new float[brain.in().length];
+        for (int v = 0; v < share.length; v++) {
+            share[v] = brain.in()[v] ? 1 : 0;
+        }
+        return share;
+    }
+
+    private static double coordinate(double index, int n) {
+        return 2 * index / Math.max(1, n - 1) - 1;
+    }
+
+    private static double dot(double[] weights, double[] terms) {
+        double sum = 0;
+        for (int a = 0; a < TERMS; a++) {
+            sum += weights[a] * terms[a];
+        }
+        return sum;
     }
 
     private static double[] fit(double[][] terms, double[] log) {
         int n = log.length;
         double[] field = new double[n];
         double[] residual = new double[n];
+        double[] weights = new double[TERMS];
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < n; i++) {
                 residual[i] = log[i] - field[i];
@@ -96,33 +148,27 @@ final class BiasField {
                 normal[a][a] += 1e-6 * n;
             }
             try {
-                double[] weights = new CholeskyDecomposition(new Array2DRowRealMatrix(normal, false))
+                weights = new CholeskyDecomposition(new Array2DRowRealMatrix(normal, false))
                         .getSolver()
                         .solve(new ArrayRealVector(right, false))
                         .toArray();
                 for (int i = 0; i < n; i++) {
-                    double sum = 0;
-                    for (int a = 0; a < TERMS; a++) {
-                        sum += weights[a] * terms[i][a];
-                    }
-                    field[i] = sum;
+                    field[i] = dot(weights, terms[i]);
                 }
             } catch (MathRuntimeException e) {
                 return null;
             }
         }
-        return field;
+        return weights;
     }
 
-    private static Result result(double[] fitted, double[] log, double unit) {
-        double middle = Robust.median(fitted);
-        double[] field = new double[fitted.length];
-        double[] corrected = new double[fitted.length];
-        for (int i = 0; i < field.length; i++) {
-            field[i] = Math.exp(fitted[i] - middle);
-            corrected[i] = Math.exp(log[i]) / field[i];
-        }
-        return new Result(field, corrected, unit);
+    private static Result result(double[] weights, double[][] terms, double unit, Grid grid) {
+        double[] field = Arrays.stream(terms).mapToDouble(t -> dot(weights, t)).toArray();
+        double middle = Robust.median(field);
+        Arrays.setAll(field, i -> Math.exp(field[i] - middle));
+        double[] centred = weights.clone();
+        centred[0] -= middle;
+        return new Result(field, unit, centred, grid);
     }
 
     /** Monomials up to the third degree. */

@@ -71,6 +71,9 @@ public final class QcCommand implements Callable<Integer> {
             description = "Folder for the results; made if missing.")
     private Path out;
 
+    @Option(names = "--old-csv", description = "Writes the CSV files of DATMAN of old, too.")
+    private boolean oldCsv;
+
     @Option(names = "--times", description = "Prints the time of each stage.")
     private boolean times;
 
@@ -122,7 +125,8 @@ public final class QcCommand implements Callable<Integer> {
                 Files.write(out.resolve(picture.fileName()), picture.bytes());
             }
             write(measured.report(), measured.pictures());
-            say(measured);
+            List<String> csv = oldCsv ? OldCsvCommand.write(measured.report(), out) : List.of();
+            say(measured, csv);
             return CommandLine.ExitCode.OK;
         } catch (MeasureException e) {
             write(Measurement.failed(request, e), List.of());
@@ -136,13 +140,16 @@ public final class QcCommand implements Callable<Integer> {
         Files.write(out.resolve(HtmlReport.FILE_NAME), HtmlReport.of(report, pictures));
     }
 
-    private void say(Measured measured) {
+    private void say(Measured measured, List<String> csv) {
         java.io.PrintWriter console = spec.commandLine().getOut();
         Verdict verdict = measured.report().verdict();
         console.println(measured.report().series() + " (" + measured.report().kind() + "): " + verdict.level());
         verdict.reasons().forEach(reason -> console.println("  - " + reason));
         console.println("  " + out.resolve(HtmlReport.FILE_NAME) + ", metrics.json and "
                 + measured.pictures().size() + " pictures");
+        if (oldCsv) {
+            console.println("  " + OldCsvCommand.said(measured.report(), csv));
+        }
         if (times) {
             measured.stageSeconds().forEach((stage, s) -> console.printf(Locale.ROOT, "  %-14s %7.3f s%n", stage, s));
         }

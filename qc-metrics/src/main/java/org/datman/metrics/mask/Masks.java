@@ -160,6 +160,21 @@ public final class Masks {
         return new Mask(grid, count >= 500 ? strict : loose, "air");
     }
 
+    /** Share of {@code inner} that lies less than {@code mm} below the surface of {@code outer}; NaN for an empty set. */
+    public static double shareBelowSurface(Mask inner, Mask outer, double mm) {
+        Coarse coarse = Coarse.of(inner.grid(), COARSE_MM);
+        boolean[] all = shrink(coarse, inner);
+        boolean[] deep = Morphology.erodeMm(new Mask(coarse.grid(), shrink(coarse, outer), outer.id()), mm)
+                .in();
+        int count = 0;
+        int near = 0;
+        for (int v = 0; v < all.length; v++) {
+            count += all[v] ? 1 : 0;
+            near += all[v] && !deep[v] ? 1 : 0;
+        }
+        return (double) near / count;
+    }
+
     private static boolean[] shrink(Coarse coarse, Mask fine) {
         float[] weight = new float[fine.in().length];
         for (int v = 0; v < weight.length; v++) {

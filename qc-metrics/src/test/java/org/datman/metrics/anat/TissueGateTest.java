@@ -1,0 +1,95 @@
+package org.datman.metrics.anat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.datman.metrics.Fixtures;
+import org.datman.metrics.Measurement;
+import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.model.Report;
+import org.datman.synthetic.Anatomy;
+import org.datman.synthetic.Body;
+import org.datman.synthetic.Grid;
+import org.datman.synthetic.Head;
+import org.datman.synthetic.Tissue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When tissue may be named (F71, F72). */
+class TissueGateTest {
+
+    private static final Grid T1 = Grid.axial(72, 86, 62, 2.7, 2.7, 2.7);
+    private static final List<String> TISSUE =
+            List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aBrainOfHumanProportionsIsNamed() throws Exception {
+        // Given (F71)
+        Anatomy clean = Anatomy.of(T1).body(human()).sigma(8).seed(1);
+        Anatomy biased = Anatomy.of(T1).body(human()).sigma(8).bias(0.2).seed(1);
+        Anatomy noisy = Anatomy.of(T1).body(human()).sigma(60).seed(1);
+
+        // When
+        List<Report> reports = List.of(measure(clean), measure(biased), measure(noisy));
+
+        // Then: a field of 20 % is taken out before tissue is named, noise is not
+        Report plain = reports.get(0);
+        for (String key : TISSUE) {
+            assertThat(plain.value(key)).as(key).isNotNull();
+        }
+        assertThat(plain.value("segmentation_dprime")).isGreaterThan(2.5);
+        assertThat(plain.value("icvs_gm") + plain.value("icvs_wm") + plain.value("icvs_csf"))
+                .isCloseTo(1, within(1e-6));
+        assertThat(reports.get(1).value("cjv")).isCloseTo(plain.value("cjv"), within(0.25 * plain.value("cjv")));
+        assertThat(reports.get(2).value("cjv")).isGreaterThan(plain.value("cjv"));
+        assertThat(reports.get(2).value("cnr")).isLessThan(plain.value("cnr"));
+    }
+
+    @Test
+    void aMaskThatLeaksGivesNoNumbers() throws Exception {
+        // Given (F72): no dark skull between brain and scalp
+        Anatomy leaky = Anatomy.of(T1).body(withoutSkull()).sigma(8).seed(2);
+
+        // When
+        Report report = measure(leaky);
+
+        // Then
+        for (String key : TISSUE) {
+            assertThat(report.metrics().get(key).reason()).as(key).isEqualTo("segmentation_unreliable");
+        }
+    }
+
+    /** The standard head has more white matter than people (0.58 of the brain): its middle is made grey. */
+    private static Body human() {
+        Head head = Head.adult();
+        return (x, y, z, edge, f) -> {
+            boolean inside = head.at(x, y, z, edge, f);
+            if (x * x / 784 + y * y / 1296 + z * z / 784 < 1) {
+                f[Tissue.GREY.ordinal()] += f[Tissue.WHITE.ordinal()];
+                f[Tissue.WHITE.ordinal()] = 0;
+            }
+            return inside;
+        };
+    }
+
+    private static Body withoutSkull() {
+        Head head = Head.adult();
+        return (x, y, z, edge, f) -> {
+            boolean inside = head.at(x, y, z, edge, f);
+            f[Tissue.GREY.ordinal()] += f[Tissue.SKULL.ordinal()] + f[Tissue.SCALP.ordinal()];
+            f[Tissue.SKULL.ordinal()] = 0;
+            f[Tissue.SCALP.ordinal()] = 0;
+            return inside;
+        };
+    }
+
+    private Report measure(Anatomy made) throws Exception {
+        return Measurement.measure(MeasureRequest.of("t1", "anat", Fixtures.write(folder, "t1.nii", T1, made.volume())))
+                .report();
+    }
+}
