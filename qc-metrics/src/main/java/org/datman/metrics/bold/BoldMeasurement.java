@@ -34,6 +34,9 @@ public final class BoldMeasurement implements KindMeasurement {
     private static final double JUMP_MM = 0.5;
     private static final double POWER_LIMIT_MM = 0.2;
     private static final double DRIFT_WARN_PCT = 2.5;
+    /** Main peak of fat against water. */
+    private static final double FAT_PPM = 3.4;
+
     private static final double GHOST_WARN = 0.05;
     private static final double ZIPPER_Z = 15;
 
@@ -80,6 +83,7 @@ public final class BoldMeasurement implements KindMeasurement {
         });
         stages.run("ghost", () -> {
             RunChecks.ghost(scan, automask, object, air, GHOST_WARN, findings);
+            fatShift(scan, findings);
             return null;
         });
         if (temporal == null) {
@@ -148,6 +152,17 @@ public final class BoldMeasurement implements KindMeasurement {
             StructuredFindings.unknown(air.reason(), findings);
         }
         return wave;
+    }
+
+    /** How far unsuppressed fat lies from its place: its frequency offset over the bandwidth of a voxel along phase encoding. */
+    private static void fatShift(Scan scan, Findings findings) {
+        Double megahertz = scan.sidecar().number("ImagingFrequency");
+        Double hertzPerVoxel = scan.sidecar().number("BandwidthPerPixelPhaseEncode");
+        if (megahertz == null || hertzPerVoxel == null || !(hertzPerVoxel > 0)) {
+            findings.unknown("fat_shift_pe", "bandwidth_unknown");
+        } else {
+            findings.put("fat_shift_pe", FAT_PPM * megahertz / hertzPerVoxel);
+        }
     }
 
     /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */

@@ -38,7 +38,10 @@ final class DwiFindings {
                         "gradient_condition",
                         "gradient_evenness",
                         "duplicate_directions",
-                        "fibre_coherence_ratio"),
+                        "fibre_coherence_ratio",
+                        "snr_cc_b0",
+                        "snr_cc_worst",
+                        "snr_cc_best"),
                 reason);
     }
 
@@ -55,7 +58,10 @@ final class DwiFindings {
                         "sigma_piesno",
                         "sigma_mppca",
                         "fd_b0",
-                        "fd_dwi"),
+                        "fd_dwi",
+                        "snr_cc_b0",
+                        "snr_cc_worst",
+                        "snr_cc_best"),
                 "no_brain_found");
     }
 
@@ -228,7 +234,8 @@ final class DwiFindings {
         known(findings, "ndc_min", least, brain, "fewer_than_2_weighted_volumes");
     }
 
-    static void tensor(MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
+    /** The tensor, or null when none can be fitted. */
+    static TensorFit tensor(MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
         contrast(data, table, shells, brain, findings);
         int[] volumes = TensorFit.volumes(shells);
         int[] weighted = Arrays.stream(volumes).filter(v -> shells.b()[v] > 0).toArray();
@@ -240,11 +247,11 @@ final class DwiFindings {
         List<String> keys = List.of("fa_nans_ppm", "neg_eig_ppm", "md_median", "fibre_coherence_ratio");
         if (weighted.length == volumes.length && shells.values().length < 2) {
             findings.unknown(keys, "no_b0");
-            return;
+            return null;
         }
         if (!finite || TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
             findings.unknown(keys, weighted.length < 6 ? "fewer_than_6_directions" : "directions_do_not_span");
-            return;
+            return null;
         }
         double[] b = new double[table.bvals().length];
         double[][] g = new double[b.length][];
@@ -270,7 +277,7 @@ final class DwiFindings {
             findings.unknown(
                     "fibre_coherence_ratio",
                     weighted.length < 12 ? "fewer_than_12_directions" : "too_little_white_matter");
-            return;
+            return tensor;
         }
         known(findings, "fibre_coherence_ratio", coherence.ratio(), brain, "no_coherent_fibres");
         if (coherence.ratio() > WRONG_TABLE_RATIO) {
@@ -280,6 +287,7 @@ final class DwiFindings {
                     "orientation",
                     Map.of("fits_better", coherence.best(), "coherence_ratio", coherence.ratio())));
         }
+        return tensor;
     }
 
     private static void contrast(

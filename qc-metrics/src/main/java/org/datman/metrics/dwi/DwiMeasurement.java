@@ -65,6 +65,11 @@ public final class DwiMeasurement implements KindMeasurement {
         stages.run("image", () -> {
             Background air = Background.of(Masks.airAround(automask, scan.axes().phase()), single.data());
             AllKinds.measure(scan, single.data(), mean.data(), automask, Masks.inner(automask), air, findings);
+            if (table == null) {
+                ShellImages.unknown(findings);
+            } else {
+                ShellImages.measure(scan, shells, mean, automask, air, findings);
+            }
             return null;
         });
         int sliceAxis = scan.axes().slice();
@@ -87,20 +92,21 @@ public final class DwiMeasurement implements KindMeasurement {
         DwiFindings.dropouts(dropouts, shells, multiband(scan), brain, table != null, findings);
         VolumeOutliers outliers = stages.run("volumes", () -> VolumeOutliers.of(data, shells, bvecs));
         DwiFindings.volumes(outliers, shells, brain, table != null, findings);
+        TensorFit tensor = null;
         if (bvecs != null) {
             stages.run("correlation", () -> {
                 DwiFindings.correlation(NeighbourCorrelation.of(data, table.bvals(), bvecs), brain, findings);
                 return null;
             });
-            stages.run("tensor", () -> {
-                DwiFindings.tensor(data, table, shells, brain, findings);
-                return null;
-            });
+            tensor = stages.run("tensor", () -> DwiFindings.tensor(data, table, shells, brain, findings));
         }
         stages.run("noise", () -> {
             DwiFindings.noise(scan.series(), data, shells, mean, brain, coils(scan, findings), findings);
             return null;
         });
+        if (bvecs != null) {
+            CallosumSnr.measure(data, table, shells, tensor, findings);
+        }
         KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings));
         return stages.run("pictures", () -> DwiPictures.of(scan, mean, shells, dropouts, spikes, findings));
     }
@@ -170,7 +176,7 @@ public final class DwiMeasurement implements KindMeasurement {
         return shells;
     }
 
-    private static Volume mean(Series series, int[] volumes) {
+    static Volume mean(Series series, int[] volumes) {
         double[] sum = new double[series.grid().size()];
         for (int v : volumes) {
             float[] x = series.volume(v).data();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CorruptedLinesTest {
 
-    private static final Grid T1 = Grid.axial(72, 88, 44, 3, 3, 3.6);
+    private static final Grid T1 = Grid.axial(60, 72, 36, 3.6, 3.6, 4.4);
     private static final double SIGMA = 6;
 
     @TempDir

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** When tissue may be named (F71, F72). */
 class TissueGateTest {
 
-    private static final Grid T1 = Grid.axial(72, 86, 62, 2.7, 2.7, 2.7);
+    private static final Grid T1 = Grid.axial(64, 78, 56, 3, 3, 3);
     private static final List<String> TISSUE =
             List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
 

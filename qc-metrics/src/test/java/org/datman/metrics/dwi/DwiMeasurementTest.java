@@ -78,6 +78,17 @@ class DwiMeasurementTest {
         assertThat(measured.report().value("snr_b0")).isBetween(20.0, 80.0);
         assertThat(measured.report().value("b0_drift_pct")).isBetween(-3.0, 3.0);
         assertThat(measured.report().value("fd_b0")).isLessThan(.1);
+        // The callosum: dark where the weighting is along its fibres, bright across them, brightest without weighting.
+        assertThat(measured.report().value("snr_cc_worst"))
+                .isLessThan(0.7 * measured.report().value("snr_cc_best"))
+                .isGreaterThan(2);
+        assertThat(measured.report().value("snr_cc_b0"))
+                .isGreaterThan(measured.report().value("snr_cc_best"))
+                .isLessThan(90);
+        double[] efc = measured.report().timeseries().get("efc_shell").values();
+        assertThat(measured.report().value("efc_shell")).isEqualTo(efc[1]).isNotEqualTo(efc[0]);
+        assertThat(measured.report().value("fber_shell"))
+                .isLessThan(measured.report().timeseries().get("fber_shell").values()[0]);
         assertThat(measured.report().verdict().level()).isNotEqualTo(Verdict.Level.PASS);
         assertThat(measured.pictures()).anyMatch(p -> p.fileName().equals("dropout.png"));
     }
@@ -105,6 +116,8 @@ class DwiMeasurementTest {
 
         // Then what needs the table is unknown for that reason, the rest is there, and the lack is flagged
         assertThat(measured.report().metrics().get("ndc").reason()).isEqualTo("no_gradient_table");
+        assertThat(measured.report().metrics().get("snr_cc_worst").reason()).isEqualTo("no_gradient_table");
+        assertThat(measured.report().metrics().get("efc_shell").reason()).isEqualTo("no_gradient_table");
         assertThat(measured.report().metrics().get("n_bad_slices").reason()).isEqualTo("no_gradient_table");
         assertThat(measured.report().value("sigma_piesno")).isBetween(14.0, 16.0);
         assertThat(measured.report().flags())

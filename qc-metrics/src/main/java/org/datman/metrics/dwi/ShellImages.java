@@ -1,0 +1,62 @@
+package org.datman.metrics.dwi;
+
+import java.util.Arrays;
+import java.util.List;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.Findings;
+
+/** Image quality of the mean image of each shell; as courses, each volume with its shell's value. */
+final class ShellImages {
+
+    private ShellImages() {}
+
+    /**
+     * Puts {@code efc_shell} and {@code fber_shell}: courses, and as metrics the worst of the weighted shells.
+     *
+     * @param mean the mean of the lowest shell, which is known already
+     */
+    static void measure(Scan scan, Shells shells, Volume mean, Mask object, Background air, Findings findings) {
+        double[] efc = new double[scan.volumes()];
+        double[] fber = new double[scan.volumes()];
+        double largest = Double.NEGATIVE_INFINITY;
+        double least = Double.POSITIVE_INFINITY;
+        for (int b : shells.values()) {
+            float[] image = b == shells.values()[0]
+                    ? mean.data()
+                    : DwiMeasurement.mean(scan.series(), shells.volumes(b)).data();
+            double entropy = ImageMetrics.efc(image, ImageMetrics.padding(scan.grid(), image));
+            double energy = air.reason() == null ? ImageMetrics.fber(image, object, air.air()) : Double.NaN;
+            for (int v : shells.volumes(b)) {
+                efc[v] = entropy;
+                fber[v] = energy;
+            }
+            if (b > 0) {
+                largest = Math.max(largest, Double.isFinite(entropy) ? entropy : largest);
+                least = Math.min(least, Double.isFinite(energy) ? energy : least);
+            }
+        }
+        findings.course("efc_shell", efc);
+        if (Double.isFinite(largest)) {
+            findings.put("efc_shell", largest);
+        } else {
+            findings.unknown("efc_shell", "no_weighted_volume");
+        }
+        if (Arrays.stream(fber).anyMatch(Double::isFinite)) {
+            findings.course("fber_shell", fber);
+        }
+        if (Double.isFinite(least)) {
+            findings.put("fber_shell", least, air.air().id(), air.air().count());
+        } else {
+            findings.unknown("fber_shell", air.reason() == null ? "no_weighted_volume" : air.reason());
+        }
+    }
+
+    /** When no table says which volumes belong together. */
+    static void unknown(Findings findings) {
+        findings.unknown(List.of("efc_shell", "fber_shell"), "no_gradient_table");
+    }
+}
