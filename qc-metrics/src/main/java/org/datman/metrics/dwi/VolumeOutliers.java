@@ -11,10 +11,13 @@ import org.datman.metrics.stats.Robust;
  * @param z robust z of the log median brain signal within its shell and direction; NaN for shells of fewer than 5 volumes
  * @param changePercent difference from what the shell expects
  * @param median brain median per volume, intensity units
+ * @param byDirection whether what the volume's direction changes was taken out; shells of few directions are not modelled
  */
-record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
+record VolumeOutliers(double[] z, double[] changePercent, double[] median, boolean[] byDirection) {
 
     private static final double DARK_Z = -4.2;
+    /** Where the change with direction still is in the numbers it has long tails: along the main fibres a brain is darkest. */
+    private static final double DARK_Z_WITHOUT_DIRECTIONS = -6;
     /** Signal is lost, hardly ever gained: along a main fibre bundle a brain is brighter than a smooth model says. */
     private static final double BRIGHT_Z = 8;
 
@@ -31,6 +34,7 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
         double[] change = new double[median.length];
         Arrays.fill(z, Double.NaN);
         Arrays.fill(change, Double.NaN);
+        boolean[] byDirection = new boolean[median.length];
         double ceiling = Math.max(Arrays.stream(median).max().orElse(0), Double.MIN_NORMAL);
         for (int shell : shells.values()) {
             int[] members = shells.volumes(shell);
@@ -50,15 +54,16 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median) {
             for (int n = 0; n < members.length; n++) {
                 z[members[n]] = residual[n] / scale;
                 change[members[n]] = 100 * Math.expm1(residual[n]);
+                byDirection[members[n]] = shell == 0 || model.fits();
             }
         }
-        return new VolumeOutliers(z, change, median);
+        return new VolumeOutliers(z, change, median, byDirection);
     }
 
     /** How bad volume {@code v} is, or null when it is not an outlier. */
     Flag.Severity severity(int v) {
         double loss = -changePercent[v];
-        if (z[v] < DARK_Z && loss >= WARN_PERCENT) {
+        if (z[v] < (byDirection[v] ? DARK_Z : DARK_Z_WITHOUT_DIRECTIONS) && loss >= WARN_PERCENT) {
             return loss >= FLAG_PERCENT ? Flag.Severity.FLAG : Flag.Severity.WARN;
         }
         return z[v] > BRIGHT_Z && -loss >= FLAG_PERCENT ? Flag.Severity.WARN : null;

@@ -45,6 +45,9 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
      */
     public record Spike(int volume, int slice, int kx, int ky, double imageAmplitude, double score) {}
 
+    /** Two directions differ by anatomy too, whose edges have tails that noise has not: one of 1560 clean slices passed at 1. */
+    private static final double AMONG_ANATOMY = 1.5;
+
     private static final double MIN_RADIUS = 0.10;
     private static final int BINS = 10;
     private static final int MIN_PER_BIN = 200;
@@ -86,7 +89,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         Plane plane = Plane.of(grid.nx(), grid.ny());
         int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
         int tested = volumes * grid.nz();
-        double limit = Math.log((double) plane.samples() * tested / ALPHA);
+        double limit = (aloneInSlice ? AMONG_ANATOMY : 1) * Math.log((double) plane.samples() * tested / ALPHA);
         List<List<Spike>> bySlice = new ArrayList<>();
         for (int z = 0; z < grid.nz(); z++) {
             bySlice.add(null);
