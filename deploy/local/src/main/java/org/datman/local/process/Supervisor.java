@@ -171,10 +171,10 @@ public final class Supervisor {
         } else if (plan.brief()) {
             // The thorough compiler pays within minutes for the very hottest code only (digests, number loops).
             command.addAll(List.of(
-                    "-XX:Tier4InvocationThreshold=20000",
-                    "-XX:Tier4MinInvocationThreshold=5000",
-                    "-XX:Tier4CompileThreshold=50000",
-                    "-XX:Tier4BackEdgeThreshold=200000"));
+                    "-XX:Tier4InvocationThreshold=200000",
+                    "-XX:Tier4MinInvocationThreshold=100000",
+                    "-XX:Tier4CompileThreshold=400000",
+                    "-XX:Tier4BackEdgeThreshold=4000000"));
         }
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
