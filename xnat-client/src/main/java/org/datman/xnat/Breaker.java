@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps requests away from an XNAT that does not answer: after two requests in a row that all attempts could not save, the next
+ * Keeps requests away from an XNAT that does not answer: after four requests in a row that all attempts could not save, the next
  * ones fail at once for a while, then one is let through to see. The while doubles, from the pause between attempts to 30 s.
+ * Any good answer ends it, also one whose body breaks off: one object that XNAT cannot send is no reason to leave the others.
  */
 final class Breaker {
 
-    private static final int FAILURES_TO_OPEN = 2;
+    private static final int FAILURES_TO_OPEN = 4;
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Duration first;

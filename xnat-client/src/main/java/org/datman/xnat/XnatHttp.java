@@ -165,6 +165,7 @@ final class XnatHttp implements AutoCloseable {
                 int status = reply.status();
                 boolean html = status == 200 && looksLikeHtml(reply.body());
                 if (status == 200 && !html) {
+                    breaker.answered();
                     keep = true;
                     return reply;
                 }

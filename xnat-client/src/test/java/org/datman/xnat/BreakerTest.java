@@ -13,9 +13,17 @@ class BreakerTest {
     private final AtomicLong now = new AtomicLong();
     private final Breaker breaker = new Breaker(Duration.ofSeconds(1), now::get);
 
+    private void fourInVain() {
+        for (int n = 0; n < 4; n++) {
+            breaker.inVain("status 502");
+        }
+    }
+
     @Test
-    void oneFailureAloneKeepsNobodyAway() {
+    void aFewFailuresKeepNobodyAway() {
         // Given
+        breaker.inVain("status 502");
+        breaker.inVain("status 502");
         breaker.inVain("status 502");
 
         // When / Then
@@ -23,10 +31,9 @@ class BreakerTest {
     }
 
     @Test
-    void afterTwoInARowNobodyAsksForAWhile() {
+    void afterFourInARowNobodyAsksForAWhile() {
         // Given
-        breaker.inVain("status 502");
-        breaker.inVain("status 502");
+        fourInVain();
 
         // When / Then
         assertThatThrownBy(() -> breaker.pass("/data/x"))
@@ -38,8 +45,7 @@ class BreakerTest {
     @Test
     void thenOneIsLetThroughAndTheOthersWait() {
         // Given
-        breaker.inVain("status 502");
-        breaker.inVain("status 502");
+        fourInVain();
         now.addAndGet(Duration.ofSeconds(1).toNanos());
         breaker.pass("/data/x");
 
@@ -50,8 +56,7 @@ class BreakerTest {
     @Test
     void anAnswerOpensTheWayForAll() {
         // Given
-        breaker.inVain("status 502");
-        breaker.inVain("status 502");
+        fourInVain();
 
         // When
         breaker.answered();
