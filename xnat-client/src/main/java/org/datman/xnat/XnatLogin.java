@@ -36,6 +36,8 @@ final class XnatLogin {
     private long usedAt;
     private Token token;
     private boolean issuesTokens = true;
+    private boolean issueFailed;
+    private long issueFailedAt;
     private String refusedPassword;
     private long refusedAt;
     private String refusal;
@@ -62,7 +64,9 @@ final class XnatLogin {
         if (session == null) {
             session = open();
         }
-        if (token == null || now - token.staleAt() >= 0) {
+        // A server that cannot issue one now is not asked with every request: all threads wait here for its answer.
+        boolean mayAsk = issuesTokens && (!issueFailed || now - issueFailedAt > RESTED_NANOS);
+        if (mayAsk && (token == null || now - token.staleAt() >= 0)) {
             token = issued(session);
         }
         usedAt = now;
@@ -125,9 +129,7 @@ final class XnatLogin {
 
     /** A new token for the owner of this session; the old one, or none, where XNAT gives none now. */
     private Token issued(String id) throws InterruptedException {
-        if (!issuesTokens) {
-            return token;
-        }
+        issueFailed = false;
         try {
             XnatHttp.Text answer =
                     http.text("token", "GET", "/data/services/tokens/issue", "Cookie", "JSESSIONID=" + id);
@@ -153,6 +155,8 @@ final class XnatLogin {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "Asking XNAT for an alias token failed", e);
         }
+        issueFailed = true;
+        issueFailedAt = nanos.getAsLong();
         return token;
     }
 

@@ -250,6 +250,21 @@ class XnatClientTest {
     }
 
     @Test
+    void aServerThatCannotIssueATokenIsNotAskedWithEveryRequest() {
+        // Given
+        simulator.faults().add(FaultRule.status(503).on("/data/services/tokens"));
+        xnat.session(session.id());
+
+        // When
+        xnat.session(session.id());
+
+        // Then
+        assertThat(simulator.requestLog().entries())
+                .filteredOn(e -> e.uri().contains("/tokens/issue"))
+                .hasSize(1);
+    }
+
+    @Test
     void aTokenThatIsNoLongerTakenGivesWayToThePassword() {
         // Given
         xnat.whoAmI();
