@@ -17,21 +17,6 @@ public final class RunChecks {
 
     private RunChecks() {}
 
-    /** Fewer or more volumes than the protocol asks for; nothing when it does not say. */
-    public static void truncation(Scan scan, Findings findings) {
-        Integer expected = scan.request().expectedVolumes();
-        if (expected == null || expected == scan.volumes()) {
-            return;
-        }
-        boolean fewer = scan.volumes() < expected;
-        findings.flag(new Flag(
-                fewer ? "truncated" : "volume-count",
-                null,
-                null,
-                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
-    }
-
     /**
      * Ghost along the phase-encoding axis: ghost_pe, its course and its shift, flagged above the limit, damaged above twice the limit.
      *

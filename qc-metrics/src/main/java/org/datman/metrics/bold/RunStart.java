@@ -2,6 +2,7 @@ package org.datman.metrics.bold;
 
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
@@ -20,7 +21,7 @@ public final class RunStart {
         } else {
             findings.put("duration_min", volumes * scan.trSeconds() / 60);
         }
-        RunChecks.truncation(scan, findings);
+        VolumeCount.check(scan, findings);
         stages.run("storage", () -> {
             StorageScan.measure(scan, findings);
             return null;

@@ -13,6 +13,7 @@ import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.StorageScan;
+import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
@@ -40,7 +41,7 @@ public final class DwiMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
-        truncation(scan, findings);
+        VolumeCount.check(scan, findings);
         stages.run("storage", () -> {
             StorageScan.measure(scan, findings);
             return null;
@@ -109,20 +110,6 @@ public final class DwiMeasurement implements KindMeasurement {
         }
         KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings));
         return stages.run("pictures", () -> DwiPictures.of(scan, mean, shells, dropouts, spikes, findings));
-    }
-
-    private static void truncation(Scan scan, Findings findings) {
-        Integer expected = scan.request().expectedVolumes();
-        if (expected == null || expected == scan.volumes()) {
-            return;
-        }
-        boolean fewer = scan.volumes() < expected;
-        findings.flag(new Flag(
-                fewer ? "truncated" : "volume-count",
-                null,
-                null,
-                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
     }
 
     /** The gradient table with its flags, or null when there is none that can be read. */

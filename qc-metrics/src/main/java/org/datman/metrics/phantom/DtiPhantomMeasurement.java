@@ -10,6 +10,7 @@ import java.util.Map;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
+import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.dwi.Anisotropy;
 import org.datman.metrics.dwi.GradientTable;
 import org.datman.metrics.dwi.GradientTableException;
@@ -50,7 +51,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
-        RunChecks.truncation(scan, findings);
+        VolumeCount.check(scan, findings);
         GradientTable table = table(scan, findings);
         Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
         int[] b0 = table == null ? new int[] {0} : shells.volumes(0);

@@ -1,0 +1,27 @@
+package org.datman.metrics.common;
+
+import java.util.Map;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+
+/** The number of volumes against the protocol's: a run that was stopped early says so. */
+public final class VolumeCount {
+
+    private VolumeCount() {}
+
+    /** Flags fewer volumes than expected ({@code truncated}) or more ({@code volume-count}); nothing when the study expects none. */
+    public static void check(Scan scan, Findings findings) {
+        Integer expected = scan.request().expectedVolumes();
+        if (expected == null || expected == scan.volumes()) {
+            return;
+        }
+        boolean fewer = scan.volumes() < expected;
+        findings.flag(new Flag(
+                fewer ? "truncated" : "volume-count",
+                null,
+                null,
+                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
+    }
+}
