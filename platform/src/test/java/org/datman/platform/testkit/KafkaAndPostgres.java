@@ -48,6 +48,9 @@ public final class KafkaAndPostgres implements QuarkusTestResourceLifecycleManag
 
     private static synchronized Infrastructure infrastructure() {
         if (shared == null) {
+            // What an earlier run left would answer in place of the service under test.
+            delete(Path.of("target", "archive"));
+            delete(Path.of("target", "scratch"));
             try {
                 shared = "containers".equals(System.getProperty("infra")) ? containers() : embedded();
                 EmbeddedKafka.createTopics(shared.bootstrapServers(), Topics.all(PARTITIONS));
@@ -90,6 +93,9 @@ public final class KafkaAndPostgres implements QuarkusTestResourceLifecycleManag
     }
 
     private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (var paths = Files.walk(folder)) {
             paths.sorted(java.util.Comparator.reverseOrder())
                     .forEach(path -> path.toFile().delete());
