@@ -4,29 +4,61 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds ports that nobody listens on. */
+/**
+ * Finds ports that nobody listens on. They lie below those that Linux and macOS give to outgoing connections: one of these
+ * would else take the port between this answer and its use, or while a killed service starts again.
+ */
 public final class FreePort {
+
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+    private static final int TRIES = 200;
+
+    /** What this process was told already, and perhaps has not opened yet. */
+    private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
-    /** A port that is free on the loopback interface now. */
+    /**
+     * A port that is free on the loopback interface now; never the same twice in one process.
+     *
+     * @throws UncheckedIOException when none of two hundred can be opened
+     */
     public static int any() {
-        return tryBind(0);
+        UncheckedIOException last = null;
+        for (int n = 0; n < TRIES; n++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            try {
+                tryBind(port);
+                if (TOLD.add(port)) {
+                    return port;
+                }
+            } catch (UncheckedIOException taken) {
+                last = taken;
+            }
+        }
+        throw new UncheckedIOException(
+                "No free port between " + LOWEST + " and " + HIGHEST + " on 127.0.0.1",
+                last == null ? new IOException("all were told already") : last.getCause());
     }
 
     /** {@code wished}, if it is free, else any other. */
     public static int preferably(int wished) {
         try {
-            return tryBind(wished);
+            tryBind(wished);
+            return wished;
         } catch (UncheckedIOException taken) {
             return any();
         }
     }
 
-    private static int tryBind(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
+    private static void tryBind(int port) {
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
         } catch (IOException e) {
             throw new UncheckedIOException("Port " + port + " cannot be opened on 127.0.0.1", e);
         }
