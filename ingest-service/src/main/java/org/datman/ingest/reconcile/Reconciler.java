@@ -91,7 +91,10 @@ public class Reconciler {
         QuarkusTransaction.requiringNew().run(() -> ProjectSweep.update("nextAt = ?1", clock.instant()));
     }
 
-    @Scheduled(every = "${datman.ingest.tick:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${datman.ingest.tick:1s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         fullSweepIfDue();
         know(studies.current().xnatProjects());

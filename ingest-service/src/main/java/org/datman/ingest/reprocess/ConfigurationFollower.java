@@ -33,7 +33,10 @@ public class ConfigurationFollower {
         this.hints = hints;
     }
 
-    @Scheduled(every = "${datman.ingest.tick:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${datman.ingest.tick:1s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         String revision = studies.current().revision();
         if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Remembered.of(TOLD)))) {

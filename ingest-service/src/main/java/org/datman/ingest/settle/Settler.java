@@ -37,7 +37,10 @@ public class Settler {
         this.clock = clock;
     }
 
-    @Scheduled(every = "${datman.ingest.tick:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${datman.ingest.tick:1s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         List<SessionRef> due = QuarkusTransaction.requiringNew()
                 .call(() ->

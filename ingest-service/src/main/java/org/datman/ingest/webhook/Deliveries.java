@@ -80,7 +80,11 @@ public class Deliveries {
         });
     }
 
-    @Scheduled(every = "1h", delayed = "10m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "1h",
+            delayed = "10m",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void forget() {
         // Within twice the window a signature must be known, or it could be used again.
         Duration least = settings.window().multipliedBy(2);

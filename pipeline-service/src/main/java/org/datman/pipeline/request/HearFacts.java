@@ -92,7 +92,8 @@ class HearFacts {
     @Scheduled(
             every = "${datman.pipelines.review-every}",
             delayed = "5s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void applyChangedRules() {
         String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
         List<SessionRef> stale;

@@ -46,12 +46,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Home home = datman.home();
-        if (System.getenv("DATMAN_XNAT_USER") == null
-                || (System.getenv("DATMAN_XNAT_PASSWORD") == null
-                        && System.getenv("DATMAN_XNAT_PASSWORD_FILE") == null)) {
-            throw new IOException("The account on " + xnat
-                    + " is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD" + " (or DATMAN_XNAT_PASSWORD_FILE)");
-        }
+        XnatAccount.check(xnat, System.getenv(), out);
         if (config.isPresent()) {
             Installation.studies(config.get(), home.studies());
         } else if (!Files.isDirectory(home.studies())) {

@@ -1,0 +1,48 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.xnat.Secrets;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatConfig;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatException;
+
+/** The account on XNAT, tried once before services start that would try it again until XNAT locks it. */
+final class XnatAccount {
+
+    private XnatAccount() {}
+
+    /**
+     * Logs in once.
+     *
+     * @param environment where {@code DATMAN_XNAT_USER} and {@code DATMAN_XNAT_PASSWORD} or
+     *     {@code DATMAN_XNAT_PASSWORD_FILE} stand
+     * @throws IOException when the account is missing, or XNAT refuses it; an XNAT that does not answer is told only,
+     *     because DATMAN waits for it
+     */
+    static void check(URI xnat, Map<String, String> environment, PrintWriter out) throws IOException {
+        Optional<String> user = Optional.ofNullable(environment.get("DATMAN_XNAT_USER"));
+        Optional<String> password = Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD"));
+        Optional<Path> file = Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD_FILE"))
+                .map(Path::of);
+        if (user.isEmpty() || (password.isEmpty() && file.isEmpty())) {
+            throw new IOException("The account on " + xnat
+                    + " is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
+        }
+        try (XnatClient client = new XnatClient(XnatConfig.of(xnat, "xnat", user.get(), Secrets.of(password, file))
+                .withRetries(1, Duration.ofMillis(100)))) {
+            out.println("  " + xnat + " knows the account '" + client.whoAmI() + "'");
+        } catch (XnatDenied e) {
+            throw new IOException(e.getMessage() + ". Nothing was started", e);
+        } catch (XnatException e) {
+            out.println("  XNAT does not answer now; DATMAN starts and waits for it (" + e.getMessage() + ")");
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,64 @@
+package org.datman.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.util.Map;
+import org.datman.embedded.FreePort;
+import org.datman.simulator.XnatSimulator;
+import org.junit.jupiter.api.Test;
+
+class XnatAccountTest {
+
+    private final StringWriter said = new StringWriter();
+
+    private void check(URI xnat, String password) throws IOException {
+        XnatAccount.check(
+                xnat, Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password), new PrintWriter(said));
+    }
+
+    @Test
+    void aGoodAccountIsNamed() throws IOException {
+        // Given
+        try (XnatSimulator xnat =
+                XnatSimulator.builder().users(Map.of("datman", "secret")).start()) {
+
+            // When
+            check(xnat.url(), "secret");
+        }
+
+        // Then
+        assertThat(said.toString()).contains("knows the account 'datman'");
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedBeforeAnythingStarts() throws IOException {
+        // Given
+        try (XnatSimulator xnat =
+                XnatSimulator.builder().users(Map.of("datman", "secret")).start()) {
+
+            // When, then
+            assertThatThrownBy(() -> check(xnat.url(), "wrong"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("refuses the login of account 'datman'")
+                    .hasMessageContaining("Nothing was started")
+                    .hasMessageNotContaining("wrong");
+        }
+    }
+
+    @Test
+    void anXnatThatIsAwayIsWaitedFor() throws IOException {
+        // Given
+        URI nobody = URI.create("http://127.0.0.1:" + FreePort.any());
+
+        // When
+        check(nobody, "secret");
+
+        // Then
+        assertThat(said.toString()).contains("does not answer now; DATMAN starts and waits for it");
+    }
+}
