@@ -26,6 +26,13 @@ final class MutualInformation {
     private static final int BINS = 32;
     private static final double BLOCK_MM = 4;
     private static final double[] FWHM_MM = {8, 5};
+    /** Trust region of the search at its start and end per level, mm: information about weighted volumes is good to tenths. */
+    private static final double[] START_MM = {1.5, 0.5};
+
+    private static final double[] STOP_MM = {0.2, 0.02};
+    /** The first level looks at every third point. */
+    private static final int[] EVERY = {3, 1};
+
     private static final int POINTS = 12000;
     /** Radius at which a rotation moves a point as much as a translation of the same number, mm. */
     private static final double RADIUS_MM = 60;
@@ -36,7 +43,9 @@ final class MutualInformation {
     private final Coarse coarse;
     private final double[] centre;
     private final double[] toVoxel;
+    /** Where the head is looked at: indices i, j, k on the coarse grid, one after the other. */
     private final int[] points;
+
     private final float[][] reference;
 
     private MutualInformation(Grid fine, float[] image, Mask mask) {
@@ -52,14 +61,20 @@ final class MutualInformation {
                     + a[4 * r + 3];
         }
         this.toVoxel = inverse(g.affine());
-        this.points = choose(g, mask);
+        int[] chosen = choose(g, mask);
+        this.points = new int[3 * chosen.length];
+        for (int n = 0; n < chosen.length; n++) {
+            points[3 * n] = chosen[n] % g.nx();
+            points[3 * n + 1] = chosen[n] / g.nx() % g.ny();
+            points[3 * n + 2] = chosen[n] / (g.nx() * g.ny());
+        }
         float[] small = coarse.shrink(image);
         this.reference = new float[FWHM_MM.length][];
         for (int level = 0; level < FWHM_MM.length; level++) {
             float[] smooth = Smooth.gaussian(g, small, FWHM_MM[level]);
-            float[] at = new float[points.length];
+            float[] at = new float[chosen.length];
             for (int n = 0; n < at.length; n++) {
-                at[n] = smooth[points[n]];
+                at[n] = smooth[chosen[n]];
             }
             reference[level] = binned(at);
         }
@@ -108,6 +123,7 @@ final class MutualInformation {
         for (int level = 0; level < FWHM_MM.length; level++) {
             float[] moving = binned(Smooth.gaussian(g, small, FWHM_MM[level]));
             float[] fixed = reference[level];
+            int every = EVERY[level];
             double[] low = p.clone();
             double[] high = p.clone();
             for (int a = 0; a < 6; a++) {
@@ -115,11 +131,11 @@ final class MutualInformation {
                 high[a] += REACH_MM;
             }
             try {
-                p = new BOBYQAOptimizer(2 * 6 + 1, level == 0 ? 1.5 : 0.5, level == 0 ? 0.05 : 0.005)
+                p = new BOBYQAOptimizer(2 * 6 + 1, START_MM[level], STOP_MM[level])
                         .optimize(
                                 new MaxEval(2000),
                                 GoalType.MINIMIZE,
-                                new ObjectiveFunction(x -> -similarity(fixed, moving, x)),
+                                new ObjectiveFunction(x -> -similarity(fixed, moving, every, x)),
                                 new InitialGuess(p),
                                 new SimpleBounds(low, high))
                         .getPoint();
@@ -135,17 +151,16 @@ final class MutualInformation {
         return Rigid.of(p[0], p[1], p[2], p[3] / RADIUS_MM, p[4] / RADIUS_MM, p[5] / RADIUS_MM);
     }
 
-    private double similarity(float[] fixed, float[] moving, double[] p) {
+    private double similarity(float[] fixed, float[] moving, int every, double[] p) {
         Grid g = coarse.grid();
         double[] m = voxelMap(rigid(p));
         double[] joint = new double[BINS * BINS];
         int nx = g.nx();
         int plane = nx * g.ny();
-        for (int n = 0; n < points.length; n++) {
-            int v = points[n];
-            int i = v % nx;
-            int j = v / nx % g.ny();
-            int k = v / plane;
+        for (int n = 0; n < fixed.length; n += every) {
+            int i = points[3 * n];
+            int j = points[3 * n + 1];
+            int k = points[3 * n + 2];
             double x = m[0] * i + m[1] * j + m[2] * k + m[3];
             double y = m[4] * i + m[5] * j + m[6] * k + m[7];
             double z = m[8] * i + m[9] * j + m[10] * k + m[11];

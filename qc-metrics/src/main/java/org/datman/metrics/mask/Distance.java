@@ -1,88 +1,105 @@
 package org.datman.metrics.mask;
 
+import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 
-/** Exact Euclidean distance in millimetres: lower envelope of parabolas, axis by axis (Felzenszwalb and Huttenlocher 2012). */
-public final class Distance {
+/**
+ * Exact Euclidean distance in millimetres, up to a limit. The squared distance is a sum over the axes, so its minimum is taken
+ * axis by axis (Felzenszwalb and Huttenlocher 2012); as nothing beyond the limit counts, every sweep looks only as far as that
+ * and takes whole rows at a time, which vectorises.
+ */
+final class Distance {
 
-    private static final float FAR = 1e20f;
+    private static final float FAR = Float.POSITIVE_INFINITY;
 
     private Distance() {}
 
-    /** Squared distance in mm^2 from each voxel to the nearest voxel of the set (0 inside it); huge for an empty set. */
-    public static float[] squaredTo(Mask mask) {
+    /** Whether the centre of each voxel lies within {@code mm} of the centre of any voxel of the set. */
+    static boolean[] within(Mask mask, double mm) {
         Grid g = mask.grid();
-        float[] d = new float[g.size()];
-        for (int v = 0; v < d.length; v++) {
-            d[v] = mask.in()[v] ? 0 : FAR;
+        float limit = (float) (mm * mm);
+        float[] rows = alongRows(mask, limit);
+        float[] planes = sweep(rows, g, 1, limit);
+        float[] all = sweep(planes, g, 2, limit);
+        boolean[] near = new boolean[all.length];
+        for (int v = 0; v < near.length; v++) {
+            near[v] = all[v] <= limit;
         }
-        for (int axis = 0; axis < 3; axis++) {
-            sweep(d, g, axis);
-        }
-        return d;
+        return near;
     }
 
-    private static void sweep(float[] d, Grid g, int axis) {
-        int n = g.dim(axis);
-        int stride = g.stride(axis);
-        int u = axis == 0 ? 1 : 0;
-        int w = axis == 2 ? 1 : 2;
-        double h2 = g.spacing(axis) * g.spacing(axis);
-        Parallel.forEach(g.dim(w), b -> {
-            float[] f = new float[n];
-            int[] vertex = new int[n];
-            double[] from = new double[n + 1];
-            for (int a = 0; a < g.dim(u); a++) {
-                int base = a * g.stride(u) + b * g.stride(w);
-                boolean anyAway = false;
-                boolean anyNear = false;
-                for (int i = 0; i < n; i++) {
-                    float value = d[base + i * stride];
-                    f[i] = value;
-                    anyAway |= value > 0;
-                    anyNear |= value < FAR;
+    /** Squared distance to the nearest voxel of the set in the same row. */
+    private static float[] alongRows(Mask mask, float limit) {
+        Grid g = mask.grid();
+        int n = g.nx();
+        boolean[] in = mask.in();
+        float[] square = squares(n, g.dx());
+        float[] out = new float[g.size()];
+        for (int base = 0; base < out.length; base += n) {
+            int gap = n;
+            for (int i = 0; i < n; i++) {
+                gap = in[base + i] ? 0 : gap + 1;
+                out[base + i] = gap < n && square[gap] <= limit ? square[gap] : FAR;
+            }
+            gap = n;
+            for (int i = n - 1; i >= 0; i--) {
+                gap = in[base + i] ? 0 : gap + 1;
+                if (gap < n && square[gap] < out[base + i] && square[gap] <= limit) {
+                    out[base + i] = square[gap];
                 }
-                if (!anyAway || !anyNear) {
-                    // All in the set, or nothing seen of it yet: the line stays as it is.
+            }
+        }
+        return out;
+    }
+
+    /** Minimum over the neighbours along j or k of what they have plus the squared step to them. */
+    private static float[] sweep(float[] from, Grid g, int axis, float limit) {
+        int n = g.dim(axis);
+        int row = g.nx();
+        int stride = g.stride(axis);
+        int across = axis == 1 ? g.nz() : g.ny();
+        int acrossStride = axis == 1 ? g.stride(2) : g.stride(1);
+        float[] square = squares(n, g.spacing(axis));
+        float[] out = new float[from.length];
+        Arrays.fill(out, FAR);
+        Parallel.forEach(across, b -> {
+            for (int p = 0; p < n; p++) {
+                int source = b * acrossStride + p * stride;
+                if (isFar(from, source, row)) {
                     continue;
                 }
-                line(f, n, h2, vertex, from, d, base, stride);
+                for (int q = p; q < n && square[q - p] <= limit; q++) {
+                    lower(out, b * acrossStride + q * stride, from, source, row, square[q - p]);
+                }
+                for (int q = p - 1; q >= 0 && square[p - q] <= limit; q--) {
+                    lower(out, b * acrossStride + q * stride, from, source, row, square[p - q]);
+                }
             }
         });
+        return out;
     }
 
-    private static void line(
-            float[] f, int n, double h2, int[] vertex, double[] from, float[] out, int base, int stride) {
-        int k = -1;
-        for (int q = 0; q < n; q++) {
-            if (f[q] >= FAR) {
-                continue;
+    private static boolean isFar(float[] from, int base, int n) {
+        for (int i = base; i < base + n; i++) {
+            if (from[i] != FAR) {
+                return false;
             }
-            double start = Double.NEGATIVE_INFINITY;
-            while (k >= 0) {
-                int p = vertex[k];
-                start = ((f[q] + h2 * q * q) - (f[p] + h2 * p * p)) / (2 * h2 * (q - p));
-                if (start > from[k]) {
-                    break;
-                }
-                k--;
-                start = Double.NEGATIVE_INFINITY;
-            }
-            k++;
-            vertex[k] = q;
-            from[k] = start;
         }
-        if (k < 0) {
-            return;
+        return true;
+    }
+
+    private static void lower(float[] out, int to, float[] from, int source, int n, float add) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = Math.min(out[to + i], from[source + i] + add);
         }
-        int at = 0;
-        for (int q = 0; q < n; q++) {
-            while (at < k && from[at + 1] < q) {
-                at++;
-            }
-            double gap = q - vertex[at];
-            out[base + q * stride] = (float) (h2 * gap * gap + f[vertex[at]]);
+    }
+
+    private static float[] squares(int n, double spacing) {
+        float[] square = new float[n];
+        for (int i = 0; i < n; i++) {
+            square[i] = (float) (spacing * spacing * i * i);
         }
+        return square;
     }
 }

@@ -206,7 +206,7 @@ public final class Morphology {
     public static Mask fillHoles(Mask mask) {
         Grid g = mask.grid();
         boolean[] out = mask.in().clone();
-        fill(out, new int[] {g.nx(), g.ny(), g.nz()});
+        fill(out, g.nx(), g.ny(), g.nz());
         return new Mask(g, out, mask.id());
     }
 
@@ -228,7 +228,7 @@ public final class Morphology {
                     plane[b * nu + a] = out[from + a * su];
                 }
             }
-            fill(plane, new int[] {nu, nw, 1});
+            fill(plane, nu, nw, 1);
             for (int b = 0; b < nw; b++) {
                 int from = s * g.stride(axis) + b * sw;
                 for (int a = 0; a < nu; a++) {
@@ -240,20 +240,27 @@ public final class Morphology {
     }
 
     /** Floods the outside of a block (or a plane, of one slice) from its border; what stays dry becomes part of the set. */
-    private static void fill(boolean[] set, int[] dims) {
-        int nx = dims[0];
-        int ny = dims[1];
-        int nz = dims[2];
-        boolean[] closed = set.clone();
+    private static void fill(boolean[] set, int nx, int ny, int nz) {
+        // A wall one voxel thick around it: the flood needs no look at where it is. An axis of one voxel has no border
+        // of its own.
+        int wx = nx + 2;
+        int wy = ny + 2;
+        int wall = nz > 1 ? 1 : 0;
+        boolean[] closed = new boolean[wx * wy * (nz + 2 * wall)];
+        Arrays.fill(closed, true);
+        for (int k = 0; k < nz; k++) {
+            for (int j = 0; j < ny; j++) {
+                System.arraycopy(set, (k * ny + j) * nx, closed, ((k + wall) * wy + j + 1) * wx + 1, nx);
+            }
+        }
         int[] queue = new int[set.length];
         int tail = 0;
         for (int k = 0; k < nz; k++) {
             for (int j = 0; j < ny; j++) {
-                // An axis of one voxel has no border of its own.
                 boolean face = (nz > 1 && (k == 0 || k == nz - 1)) || (ny > 1 && (j == 0 || j == ny - 1));
                 int step = face ? 1 : Math.max(1, nx - 1);
                 for (int i = 0; i < nx && (face || nx > 1); i += step) {
-                    int v = (k * ny + j) * nx + i;
+                    int v = ((k + wall) * wy + j + 1) * wx + i + 1;
                     if (!closed[v]) {
                         closed[v] = true;
                         queue[tail++] = v;
@@ -261,50 +268,33 @@ public final class Morphology {
                 }
             }
         }
-        int[] jump = {-1, 1, -nx, nx, -nx * ny, nx * ny};
+        Arrays.fill(set, true);
+        int[] jumps = {-1, 1, -wx, wx, -wx * wy, wx * wy};
+        int directions = nz > 1 ? 6 : 4;
         for (int head = 0; head < tail; head++) {
             int v = queue[head];
-            int row = v / nx;
-            int k = row / ny;
-            int i = v - row * nx;
-            int j = row - k * ny;
-            for (int s = 0; s < jump.length; s++) {
-                int at = s < 2 ? i : s < 4 ? j : k;
-                int n = s < 2 ? nx : s < 4 ? ny : nz;
-                if ((s & 1) == 0 ? at > 0 : at < n - 1) {
-                    int w = v + jump[s];
-                    if (!closed[w]) {
-                        closed[w] = true;
-                        queue[tail++] = w;
-                    }
+            int row = v / wx;
+            set[((row / wy - wall) * ny + row % wy - 1) * nx + v % wx - 1] = false;
+            for (int s = 0; s < directions; s++) {
+                int w = v + jumps[s];
+                if (!closed[w]) {
+                    closed[w] = true;
+                    queue[tail++] = w;
                 }
             }
-        }
-        boolean[] outside = new boolean[set.length];
-        for (int q = 0; q < tail; q++) {
-            outside[queue[q]] = true;
-        }
-        for (int v = 0; v < set.length; v++) {
-            set[v] = !outside[v];
         }
     }
 
     /** All voxels within {@code mm} of the set. */
     public static Mask dilateMm(Mask mask, double mm) {
-        float[] distance = Distance.squaredTo(mask);
-        boolean[] out = new boolean[distance.length];
-        for (int v = 0; v < out.length; v++) {
-            out[v] = distance[v] <= mm * mm;
-        }
-        return new Mask(mask.grid(), out, mask.id());
+        return new Mask(mask.grid(), Distance.within(mask, mm), mask.id());
     }
 
     /** Voxels of the set further than {@code mm} from any voxel outside it; the edge of the grid is not outside. */
     public static Mask erodeMm(Mask mask, double mm) {
-        float[] distance = Distance.squaredTo(mask.not(mask.id()));
-        boolean[] out = new boolean[distance.length];
+        boolean[] out = Distance.within(mask.not(mask.id()), mm);
         for (int v = 0; v < out.length; v++) {
-            out[v] = mask.in()[v] && distance[v] > mm * mm;
+            out[v] = mask.in()[v] && !out[v];
         }
         return new Mask(mask.grid(), out, mask.id());
     }

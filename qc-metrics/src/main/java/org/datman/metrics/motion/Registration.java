@@ -34,6 +34,10 @@ public final class Registration {
     private static final double ROTATION_RADIUS_MM = 50;
     private static final int MIN_POINTS = 200;
     private static final int WANTED_POINTS = 20000;
+    /** The first iterations look at every eighth point: they need the direction, not the last hundredth of a millimetre. */
+    private static final int SPARSE = 8;
+
+    private static final double SPARSE_UNTIL_MM = 0.02;
 
     /**
      * One estimate.
@@ -105,7 +109,7 @@ public final class Registration {
         if (kept < MIN_POINTS || !(bright > 0)) {
             throw new RegistrationException("no_object", "only " + kept + " voxels of the image are brighter than air");
         }
-        int step = Math.max(1, kept / WANTED_POINTS);
+        int step = (kept + WANTED_POINTS - 1) / WANTED_POINTS;
         int[] chosen = new int[(kept + step - 1) / step];
         for (int n = 0; n < chosen.length; n++) {
             chosen[n] = all[n * step];
@@ -219,8 +223,9 @@ public final class Registration {
         double[] b = new double[7];
         boolean converged = false;
         double residual = Double.POSITIVE_INFINITY;
+        int every = count / SPARSE >= MIN_POINTS * 5 ? SPARSE : 1;
         for (int it = 0; it < MAX_ITERATIONS && !converged; it++) {
-            residual = gradient(spline, current, b);
+            residual = gradient(spline, current, every, b);
             if (Double.isNaN(residual)) {
                 break;
             }
@@ -241,15 +246,22 @@ public final class Registration {
             current = current.after(increment.inverse());
             double moved = Math.max(Math.abs(step[0]), Math.max(Math.abs(step[1]), Math.abs(step[2])));
             double turned = Math.max(Math.abs(step[3]), Math.max(Math.abs(step[4]), Math.abs(step[5])));
-            converged = moved < STOP_MM && ROTATION_RADIUS_MM * turned < STOP_MM;
+            double most = Math.max(moved, ROTATION_RADIUS_MM * turned);
+            converged = every == 1 && most < STOP_MM;
+            if (most < SPARSE_UNTIL_MM || it >= MAX_ITERATIONS / 2) {
+                every = 1;
+            }
         }
         quality[0] = residual;
         quality[1] = converged ? 1 : 0;
         return current;
     }
 
-    /** J'(moving - reference) into {@code b}; returns the relative residual, NaN when nothing overlaps. */
-    private double gradient(Spline spline, Rigid movement, double[] b) {
+    /**
+     * J'(moving - reference) into {@code b}, of every n-th point times n; returns the relative residual, NaN when nothing
+     * overlaps.
+     */
+    private double gradient(Spline spline, Rigid movement, int every, double[] b) {
         java.util.Arrays.fill(b, 0);
         double[] r = movement.r();
         double[] t = movement.t();
@@ -265,7 +277,7 @@ public final class Registration {
         double b6 = 0;
         double square = 0;
         int used = 0;
-        for (int n = 0; n < count; n++) {
+        for (int n = 0; n < count; n += every) {
             double x = points[3 * n];
             double y = points[3 * n + 1];
             double z = points[3 * n + 2];
@@ -287,16 +299,16 @@ public final class Registration {
             square += e * e;
             used++;
         }
-        if (used < MIN_POINTS) {
+        if (used * every < MIN_POINTS) {
             return Double.NaN;
         }
-        b[0] = b0;
-        b[1] = b1;
-        b[2] = b2;
-        b[3] = b3;
-        b[4] = b4;
-        b[5] = b5;
-        b[6] = b6;
+        b[0] = every * b0;
+        b[1] = every * b1;
+        b[2] = every * b2;
+        b[3] = every * b3;
+        b[4] = every * b4;
+        b[5] = every * b5;
+        b[6] = every * b6;
         return Math.sqrt(square / used) / scale;
     }
 
