@@ -7,6 +7,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,8 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.model.ReportJson;
+import org.datman.metrics.report.HtmlReport;
 import org.datman.synthetic.Anatomy;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.EpiSeries;
@@ -32,23 +35,38 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints time and peak heap of whole measurements, stage by stage, against the budgets of the specification (section E). */
+/**
+ * Prints time and peak heap of whole measurements, pictures and report page included, stage by stage, against the budgets of the
+ * specification (section E); then, with the code compiled, what twice the data costs.
+ */
 @Command(
         name = "bench-qc",
         mixinStandardHelpOptions = true,
-        description = "Measures synthetic runs of standard size and prints time and peak heap against the budgets.",
+        description = "Measures synthetic runs of standard size and prints time and peak heap against the budgets,"
+                + " and how the cost grows with the data.",
         exitCodeOnExecutionException = 1)
 public final class BenchCommand implements Callable<Integer> {
 
     private static final double HEAP_BUDGET_MB = 1500;
 
+    /** A measurement; {@code processor} seconds of all threads. */
+    private record Cost(String what, double voxelVolumes, double seconds, double processor) {
+
+        double nanosPerVoxel() {
+            return processor * 1e9 / voxelVolumes;
+        }
+    }
+
     @Option(names = "--kind", paramLabel = "K", description = "Only bold, anat or dwi.")
     private String only;
 
     @Option(
-            names = "--linear",
-            description = "Also measures a quarter and a half of the volumes, to show that cost is linear.")
-    private boolean linear;
+            names = "--no-growth",
+            description =
+                    "Leaves out the second part: half and all of the data once more, to show that cost is linear.")
+    private boolean noGrowth;
+
+    private final List<Cost> growth = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;
@@ -77,6 +95,9 @@ public final class BenchCommand implements Callable<Integer> {
             if (wanted("dwi")) {
                 within &= dwi(folder);
             }
+            if (!noGrowth) {
+                printGrowth();
+            }
             return within ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } finally {
             try (Stream<Path> all = Files.walk(folder)) {
@@ -95,50 +116,71 @@ public final class BenchCommand implements Callable<Integer> {
         Grid grid = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
         EpiSeries made =
                 EpiSeries.of(grid, 200).motion(Motion.walk(200, 0.02, 0.02, 1)).seed(1);
-        boolean within = true;
-        for (int volumes : linear ? new int[] {50, 100, 200} : new int[] {200}) {
-            Path file = write(folder, "bold.nii.gz", grid, volumes, 2, made::volume);
-            MeasureRequest request = MeasureRequest.of("bench", "bold", file).withSidecar(sidecar(folder));
-            within &= run("EPI 64x64x36x" + volumes, request, 25);
+        boolean within = budgeted("EPI 64x64x36x200", epi(folder, grid, 200, made), 25);
+        if (!noGrowth) {
+            grown("EPI 64x64x36x100", epi(folder, grid, 100, made), voxels(grid) * 100);
+            grown("EPI 64x64x36x200", epi(folder, grid, 200, made), voxels(grid) * 200);
         }
         return within;
+    }
+
+    private static MeasureRequest epi(Path folder, Grid grid, int volumes, EpiSeries made) throws IOException {
+        Path file = write(folder, "bold.nii.gz", grid, volumes, 2, made::volume);
+        return MeasureRequest.of("bench", "bold", file).withSidecar(sidecar(folder));
     }
 
     private boolean anat(Path folder) throws IOException, MeasureException {
         Grid grid = Grid.axial(256, 256, 176, 1, 1, 1);
-        float[] volume = Anatomy.of(grid).seed(1).volume();
-        Path file = write(folder, "t1.nii.gz", grid, 1, 0, t -> volume);
-        return run("T1 256x256x176", MeasureRequest.of("bench", "anat", file).withSidecar(sidecar(folder)), 20);
-    }
-
-    private boolean dwi(Path folder) throws IOException, MeasureException {
-        Grid grid = Grid.axial(128, 128, 60, 1.8, 1.8, 2.2);
-        DwiSeries made =
-                DwiSeries.of(grid).b0(10).shell(1000, 30).shell(2000, 60).seed(1);
-        boolean within = true;
-        for (int volumes : linear ? new int[] {50, 100} : new int[] {100}) {
-            Path file = write(folder, "dwi.nii.gz", grid, volumes, 8, made::volume);
-            Path bval = folder.resolve("dwi.bval");
-            Path bvec = folder.resolve("dwi.bvec");
-            StringBuilder values = new StringBuilder();
-            StringBuilder[] vectors = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
-            for (int t = 0; t < volumes; t++) {
-                values.append(made.bvals()[t]).append(' ');
-                for (int a = 0; a < 3; a++) {
-                    vectors[a].append(made.fslBvecs()[t][a]).append(' ');
-                }
-            }
-            Files.writeString(bval, values + "\n");
-            Files.writeString(bvec, vectors[0] + "\n" + vectors[1] + "\n" + vectors[2] + "\n");
-            MeasureRequest request = MeasureRequest.of("bench", "dwi", file)
-                    .withGradients(bval, bvec)
-                    .withSidecar(sidecar(folder));
-            within &= run("DWI 128x128x60x" + volumes, request, 60);
+        boolean within = budgeted("T1 256x256x176", t1(folder, grid), 20);
+        if (!noGrowth) {
+            Grid half = Grid.axial(256, 256, 88, 1, 1, 2);
+            grown("T1 256x256x88", t1(folder, half), voxels(half));
+            grown("T1 256x256x176", t1(folder, grid), voxels(grid));
         }
         return within;
     }
 
-    private boolean run(String what, MeasureRequest request, double budget) throws MeasureException {
+    private static MeasureRequest t1(Path folder, Grid grid) throws IOException {
+        float[] volume = Anatomy.of(grid).seed(1).volume();
+        Path file = write(folder, "t1.nii.gz", grid, 1, 0, t -> volume);
+        return MeasureRequest.of("bench", "anat", file).withSidecar(sidecar(folder));
+    }
+
+    private boolean dwi(Path folder) throws IOException, MeasureException {
+        Grid grid = Grid.axial(128, 128, 60, 1.8, 1.8, 2.2);
+        boolean within = budgeted("DWI 128x128x60x100", diffusion(folder, grid, 2), 60);
+        if (!noGrowth) {
+            grown("DWI 128x128x60x50", diffusion(folder, grid, 1), voxels(grid) * 50);
+            grown("DWI 128x128x60x100", diffusion(folder, grid, 2), voxels(grid) * 100);
+        }
+        return within;
+    }
+
+    /** Five, 15 and 30 volumes of b 0, 1000 and 2000, times {@code times}. */
+    private static MeasureRequest diffusion(Path folder, Grid grid, int times) throws IOException {
+        DwiSeries made = DwiSeries.of(grid)
+                .b0(5 * times)
+                .shell(1000, 15 * times)
+                .shell(2000, 30 * times)
+                .seed(1);
+        int volumes = 50 * times;
+        Path file = write(folder, "dwi.nii.gz", grid, volumes, 8, made::volume);
+        Path bval = folder.resolve("dwi.bval");
+        Path bvec = folder.resolve("dwi.bvec");
+        StringBuilder values = new StringBuilder();
+        StringBuilder[] vectors = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
+        for (int t = 0; t < volumes; t++) {
+            values.append(made.bvals()[t]).append(' ');
+            for (int a = 0; a < 3; a++) {
+                vectors[a].append(made.fslBvecs()[t][a]).append(' ');
+            }
+        }
+        Files.writeString(bval, values + "\n");
+        Files.writeString(bvec, vectors[0] + "\n" + vectors[1] + "\n" + vectors[2] + "\n");
+        return MeasureRequest.of("bench", "dwi", file).withGradients(bval, bvec).withSidecar(sidecar(folder));
+    }
+
+    private boolean budgeted(String what, MeasureRequest request, double budget) throws MeasureException {
         List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .toList();
@@ -147,6 +189,9 @@ public final class BenchCommand implements Callable<Integer> {
         double cpu = cpuSeconds();
         long start = System.nanoTime();
         Measured measured = Measurement.measure(request);
+        double drawn = (System.nanoTime() - start) / 1e9;
+        ReportJson.write(measured.report());
+        HtmlReport.of(measured.report(), measured.pictures());
         double seconds = (System.nanoTime() - start) / 1e9;
         cpu = cpuSeconds() - cpu;
         double megabytes =
@@ -164,10 +209,47 @@ public final class BenchCommand implements Callable<Integer> {
                 within ? "ok" : "OVER",
                 measured.report().verdict().level());
         for (Map.Entry<String, Double> stage : measured.stageSeconds().entrySet()) {
-            console.printf(Locale.ROOT, "  %-14s %7.3f s%n", stage.getKey(), stage.getValue());
+            console.printf(Locale.ROOT, "  %-16s %7.3f s%n", stage.getKey(), stage.getValue());
         }
+        console.printf(Locale.ROOT, "  %-16s %7.3f s%n", "report", seconds - drawn);
         console.flush();
         return within;
+    }
+
+    private static double voxels(Grid grid) {
+        return (double) grid.nx() * grid.ny() * grid.nz();
+    }
+
+    private void grown(String what, MeasureRequest request, double voxelVolumes) throws MeasureException {
+        double cpu = cpuSeconds();
+        long start = System.nanoTime();
+        Measurement.measure(request);
+        growth.add(new Cost(what, voxelVolumes, (System.nanoTime() - start) / 1e9, cpuSeconds() - cpu));
+    }
+
+    /** Pairs of half and all. */
+    private void printGrowth() {
+        console.printf("%nTwice the data, once the code is compiled:%n");
+        console.printf(
+                "  %-20s %14s %9s %12s %22s%n", "", "voxels x vols", "s", "processor s", "processor ns per voxel");
+        for (int n = 0; n < growth.size(); n++) {
+            Cost cost = growth.get(n);
+            console.printf(
+                    Locale.ROOT,
+                    "  %-20s %14.0f %9.2f %12.2f %22.0f%s%n",
+                    cost.what(),
+                    cost.voxelVolumes(),
+                    cost.seconds(),
+                    cost.processor(),
+                    cost.nanosPerVoxel(),
+                    n % 2 == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "   x %.2f",
+                                    cost.nanosPerVoxel() / growth.get(n - 1).nanosPerVoxel()));
+        }
+        console.flush();
     }
 
     /** What the process has used on all cores; on a machine that does other work it says more than the wall clock. */
