@@ -1,11 +1,17 @@
 package org.datman.simulator.archive;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,8 +34,27 @@ final class Store {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule()
+                    .addSerializer(Path.class, ToStringSerializer.instance)
+                    .addDeserializer(Path.class, new PathReader()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
+
+    /** Paths are written as they are: thousands of them as URIs cost more than all else that is kept. */
+    private static final class PathReader extends StdScalarDeserializer<Path> {
+        private static final long serialVersionUID = 1;
+
+        PathReader() {
+            super(Path.class);
+        }
+
+        @Override
+        public Path deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            String text = parser.getText();
+            // State files of earlier builds have URIs.
+            return text.startsWith("file:///") ? Path.of(URI.create(text)) : Path.of(text);
+        }
+    }
 
     final Map<String, Project> projects = new LinkedHashMap<>();
     final Map<String, Subject> subjects = new LinkedHashMap<>();
