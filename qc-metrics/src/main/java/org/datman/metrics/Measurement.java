@@ -1,5 +1,6 @@
 package org.datman.metrics;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +11,8 @@ import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.input.ScanReader;
+import org.datman.metrics.likeness.Earlier;
+import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
@@ -63,7 +66,8 @@ public final class Measurement {
         Stages stages = new Stages();
         Findings findings = new Findings();
         try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
-            List<Picture> pictures = measurement.measure(scan, findings, stages);
+            List<Picture> pictures = new ArrayList<>(measurement.measure(scan, findings, stages));
+            Likeness likeness = stages.run("likeness", () -> Earlier.compare(scan, findings, pictures));
             Verdict verdict = Judge.judge(request.kind(), findings, request.config());
             Report report = new Report(
                     request.series(),
@@ -73,7 +77,7 @@ public final class Measurement {
                     findings.courses(),
                     findings.flags(),
                     verdict);
-            return new Measured(report, pictures, stages.seconds());
+            return new Measured(report, pictures, likeness, stages.seconds());
         } catch (OutOfMemoryError e) {
             throw new MeasureException(
                     request.nifti().getFileName() + " does not fit into memory; raise the heap (-Xmx) and try again",

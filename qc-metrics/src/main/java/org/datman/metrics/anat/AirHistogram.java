@@ -1,5 +1,12 @@
 package org.datman.metrics.anat;
 
+import java.util.List;
+import java.util.Locale;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ChiNoise;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.stats.Robust;
 import org.hipparchus.analysis.MultivariateFunction;
 import org.hipparchus.exception.MathRuntimeException;
@@ -17,8 +24,14 @@ import org.hipparchus.special.Gamma;
  * QI2 (Mortamet 2009, as MRIQC computes it): how far the histogram of air is from a chi-square distribution with free degrees of
  * freedom, place and scale. Air is scaled so that its 99th percentile is 100; density by a Gaussian kernel of width 4 on 1000
  * points from 0 to 110; the misfit is taken from the last point above half the maximum to the end.
+ *
+ * @param intensity of the points, in units of the image
+ * @param density of the air there, per unit of intensity
+ * @param fitted chi-square distribution there, per unit of intensity
+ * @param from first point that counts for the misfit
+ * @param misfit QI2, on the scale of the 99th percentile
  */
-final class AirHistogram {
+record AirHistogram(double[] intensity, double[] density, double[] fitted, int from, double misfit) {
 
     private static final int POINTS = 1000;
     private static final double END = 110;
@@ -26,10 +39,8 @@ final class AirHistogram {
     private static final int FEWEST = 1000;
     private static final int MOST = 300_000;
 
-    private AirHistogram() {}
-
-    /** The misfit; NaN with fewer than 1000 positive voxels or when the fit fails. */
-    static double misfit(float[] air) {
+    /** Of air; null with fewer than 1000 positive voxels or when the fit fails. */
+    static AirHistogram of(float[] air) {
         int step = Math.max(1, air.length / MOST);
         double[] values = new double[air.length / step + 1];
         int n = 0;
@@ -39,7 +50,7 @@ final class AirHistogram {
             }
         }
         if (n < FEWEST) {
-            return Double.NaN;
+            return null;
         }
         double scale = 100 / Robust.quantileInPlace(values, n, 0.99);
         double pitch = END / (POINTS - 1);
@@ -55,7 +66,7 @@ final class AirHistogram {
         double[] density = density(histogram, pitch);
         double[] fit = fit(histogram, pitch);
         if (fit == null) {
-            return Double.NaN;
+            return null;
         }
         double peak = 0;
         for (double d : density) {
@@ -65,11 +76,44 @@ final class AirHistogram {
         while (from > 0 && density[from] <= peak / 2) {
             from--;
         }
+        double[] intensity = new double[POINTS];
+        double[] fitted = new double[POINTS];
         double sum = 0;
-        for (int p = from; p < POINTS; p++) {
-            sum += Math.abs(density[p] - chiSquare(p * pitch, fit[0], fit[1], fit[2]));
+        for (int p = 0; p < POINTS; p++) {
+            intensity[p] = p * pitch / scale;
+            fitted[p] = chiSquare(p * pitch, fit[0], fit[1], fit[2]);
+            sum += p < from ? 0 : Math.abs(density[p] - fitted[p]);
+            density[p] *= scale;
+            fitted[p] *= scale;
         }
-        return sum / (POINTS - from);
+        return new AirHistogram(intensity, density, fitted, from, sum / (POINTS - from));
+    }
+
+    /** V14: the air with the fit of QI2 and the noise that sigma_bg and coil_n_eff stand for. */
+    Picture picture(Scan scan, Background noise) {
+        double[] theory = new double[intensity.length];
+        double n = noise.coils();
+        for (int p = 0; p < theory.length; p++) {
+            theory[p] = ChiNoise.density(intensity[p] / noise.sigma(), n) / noise.sigma();
+        }
+        String name = n < 1.05 ? "Rayleigh" : String.format(Locale.ROOT, "central chi of %.1f coils", n);
+        return new XyPlots(scan.request().series() + ": histogram of the air")
+                .panel(
+                        String.format(Locale.ROOT, "air, QI2 %.2e", misfit),
+                        "intensity",
+                        "density per unit of intensity",
+                        XyPlots.Form.LINEAR,
+                        List.of(
+                                new XyPlots.Curve("air", intensity, density, false),
+                                new XyPlots.Curve("chi-square fit of QI2", intensity, fitted, true),
+                                new XyPlots.Curve(
+                                        String.format(Locale.ROOT, "%s, sigma %.3g", name, noise.sigma()),
+                                        intensity,
+                                        theory,
+                                        true)))
+                .picture(
+                        "air-histogram.svg",
+                        "All three curves should lie on each other: a hump or tail to the right is structured noise or a ghost, a curve that is too narrow was filtered.");
     }
 
     private static double[] density(double[] histogram, double pitch) {
@@ -88,13 +132,16 @@ final class AirHistogram {
         return density;
     }
 
-    /** Degrees of freedom, place, scale of greatest likelihood; null when the search fails. */
+    /**
+     * Degrees of freedom, place, scale of greatest likelihood; null when the search fails. Below two degrees of freedom the density has a
+     * pole, and any histogram would be infinitely likely with its place on a full bin.
+     */
     private static double[] fit(double[] histogram, double pitch) {
         MultivariateFunction unlikelihood = p -> {
             double sum = 0;
             for (int b = 0; b < histogram.length; b++) {
                 if (histogram[b] > 0) {
-                    double density = chiSquare(b * pitch, Math.exp(p[0]), p[1], Math.exp(p[2]));
+                    double density = chiSquare(b * pitch, 2 + Math.exp(p[0]), p[1], Math.exp(p[2]));
                     sum -= histogram[b] * Math.log(Math.max(density, 1e-12));
                 }
             }
@@ -110,10 +157,10 @@ final class AirHistogram {
                             new MaxEval(3000),
                             new ObjectiveFunction(unlikelihood),
                             GoalType.MINIMIZE,
-                            new InitialGuess(new double[] {Math.log(32), -mean / 2, Math.log(1.5 * mean / 32)}),
+                            new InitialGuess(new double[] {Math.log(30), -mean / 2, Math.log(1.5 * mean / 32)}),
                             new NelderMeadSimplex(new double[] {0.5, 5, 0.3}));
             double[] p = best.getPoint();
-            return new double[] {Math.exp(p[0]), p[1], Math.exp(p[2])};
+            return new double[] {2 + Math.exp(p[0]), p[1], Math.exp(p[2])};
         } catch (MathRuntimeException e) {
             return null;
         }

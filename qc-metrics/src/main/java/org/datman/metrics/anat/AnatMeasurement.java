@@ -11,6 +11,7 @@ import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.StructuredFindings;
 import org.datman.metrics.image.AxisMap;
@@ -77,10 +78,8 @@ public final class AnatMeasurement implements KindMeasurement {
             core(scan, image, head, brain, air, findings);
             return null;
         });
-        stages.run("background", () -> {
-            background(scan, image, head, air, candidates, findings);
-            return null;
-        });
+        AirHistogram histogram =
+                stages.run("background", () -> background(scan, image, head, air, candidates, findings));
         stages.run("tissue", () -> {
             tissue(image, brain, head, findings);
             return null;
@@ -88,8 +87,15 @@ public final class AnatMeasurement implements KindMeasurement {
         Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
         return stages.run("pictures", () -> {
             List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
+            if (histogram != null) {
+                pictures.add(histogram.picture(scan, air));
+            }
             if (wave != null) {
                 pictures.addAll(HardwareView.of(scan, image, candidates, wave, null));
+                Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
+                if (spectra != null) {
+                    pictures.add(spectra);
+                }
             }
             return pictures;
         });
@@ -149,34 +155,37 @@ public final class AnatMeasurement implements KindMeasurement {
         findings.put("edge_sharpness", Robust.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
     }
 
-    private static void background(
+    /** The air's histogram, or null when there is none. */
+    private static AirHistogram background(
             Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
         geometry(scan, image, findings);
         List<String> keys = List.of("qi1", "qi2", "bg_anisotropy");
         if (air.reason() != null) {
             findings.unknown(keys, air.reason());
-            return;
+            return null;
         }
-        structure(scan, image, air, candidates, findings);
         anisotropy(scan, image, head, candidates, findings);
+        return structure(scan, image, air, candidates, findings);
     }
 
     /** QI1 and QI2; both need noise that the storage resolves: on whole numbers a sigma of one step has no histogram. */
-    private static void structure(Scan scan, float[] image, Background air, Mask candidates, Findings findings) {
+    private static AirHistogram structure(
+            Scan scan, float[] image, Background air, Mask candidates, Findings findings) {
         Scan.Storage storage = scan.storage();
         if (storage.integral() && air.sigma() < FEWEST_STEPS * Math.abs(storage.slope())) {
             findings.unknown(List.of("qi1", "qi2"), "air_noise_below_storage_step");
-            return;
+            return null;
         }
         int pure = air.air().count();
         int bad = air.artefacts().count();
         findings.put("qi1", (double) bad / (pure + bad), candidates.id(), pure + bad);
-        double qi2 = AirHistogram.misfit(air.air().values(image));
-        if (Double.isFinite(qi2)) {
-            findings.put("qi2", qi2, "air", pure);
-        } else {
+        AirHistogram histogram = AirHistogram.of(air.air().values(image));
+        if (histogram == null || !Double.isFinite(histogram.misfit())) {
             findings.unknown("qi2", "too_little_air");
+            return null;
         }
+        findings.put("qi2", histogram.misfit(), "air", pure);
+        return histogram;
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */

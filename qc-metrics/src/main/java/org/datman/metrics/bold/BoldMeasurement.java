@@ -3,12 +3,14 @@ package org.datman.metrics.bold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StructuredFindings;
+import org.datman.metrics.course.Components;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -20,6 +22,7 @@ import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
 import org.datman.metrics.motion.Rigid;
+import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.noise.TimeMaps;
 import org.datman.metrics.picture.Picture;
@@ -36,6 +39,10 @@ public final class BoldMeasurement implements KindMeasurement {
     private static final double DRIFT_WARN_PCT = 2.5;
     /** Main peak of fat against water. */
     private static final double FAT_PPM = 3.4;
+
+    private static final List<String> PCA = List.of("pca_1_pct", "pca_2_pct", "pca_3_pct", "pca_4_pct");
+    /** Even and odd volumes of fewer differ by single events. */
+    private static final int FEWEST_FOR_NOISE = 6;
 
     private static final double GHOST_WARN = 0.05;
     private static final double ZIPPER_Z = 15;
@@ -107,7 +114,12 @@ public final class BoldMeasurement implements KindMeasurement {
                             "air_levels",
                             "air_comb",
                             "zipper_score",
-                            "slice_spike_num"),
+                            "slice_spike_num",
+                            "radial_corr",
+                            "pca_1_pct",
+                            "pca_2_pct",
+                            "pca_3_pct",
+                            "pca_4_pct"),
                     "fewer_than_3_volumes");
             return List.of();
         }
@@ -118,12 +130,55 @@ public final class BoldMeasurement implements KindMeasurement {
         });
         KSpaceSpikes spikes = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
         BoldPictures.Masks parts = new BoldPictures.Masks(automask, inner, candidates);
-        TimeMaps maps =
-                stages.run("time_maps", () -> TimeMaps.of(scan.series(), start, BoldPictures.carpetVoxels(parts)));
+        boolean decomposed = volumes - start >= RadialCorrelation.FEWEST_VOLUMES;
+        int[] carpet = BoldPictures.carpetVoxels(parts);
+        int[] more = decomposed ? Components.voxels(automask) : new int[0];
+        TimeMaps maps = stages.run(
+                "time_maps",
+                () -> TimeMaps.of(
+                        scan.series(),
+                        start,
+                        IntStream.concat(Arrays.stream(carpet), Arrays.stream(more))
+                                .toArray()));
+        if (maps.volumes >= FEWEST_FOR_NOISE) {
+            findings.noise(maps.difference);
+        }
+        RadialCorrelation radial =
+                stages.run("radial_correlation", () -> RunChecks.radialCorrelation(scan, automask, start, findings));
+        Components components =
+                stages.run("components", () -> components(scan, start, maps, carpet.length, automask, findings));
         Herringbone wave =
                 stages.run("structured_noise", () -> structured(scan, maps, reference, air, inner, findings));
-        return stages.run("pictures", () -> new BoldPictures(scan, temporal, maps, parts, spikes, wave, fd, findings)
+        return stages.run("pictures", () -> new BoldPictures(
+                        scan, start, temporal, maps, parts, spikes, wave, radial, components, fd, findings)
                 .all(reference));
+    }
+
+    /** Principal components of the object's courses, which stand behind those of the carpet; null when they are too few or too many. */
+    private static Components components(
+            Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
+        int volumes = scan.volumes() - start;
+        if (volumes < RadialCorrelation.FEWEST_VOLUMES || volumes > Components.MOST_VOLUMES) {
+            findings.unknown(
+                    PCA,
+                    volumes > Components.MOST_VOLUMES
+                            ? "more_than_600_volumes"
+                            : "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
+            return null;
+        }
+        float[][] rows = Arrays.stream(maps.courses, from, maps.courses.length)
+                .map(row -> Arrays.copyOfRange(row, start, row.length))
+                .toArray(float[][]::new);
+        Components found = Components.of(scan.series(), start, rows);
+        double[][] course = new double[scan.volumes()][found.course().length];
+        for (int c = 0; c < found.course().length; c++) {
+            put(findings, PCA.get(c), found.percent()[c], object);
+            for (int t = 0; t < course.length; t++) {
+                course[t][c] = t < start ? Double.NaN : found.course()[c][t - start];
+            }
+        }
+        findings.course("pca", course);
+        return found;
     }
 
     /** Patterned noise: of the air, from slice to slice, and of slices that are excited together. */

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.datman.metrics.common.ComponentViews;
 import org.datman.metrics.common.HardwareView;
+import org.datman.metrics.common.SpectraView;
+import org.datman.metrics.course.Components;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
@@ -12,6 +15,7 @@ import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.noise.TimeMaps;
 import org.datman.metrics.picture.Carpet;
 import org.datman.metrics.picture.Examples;
@@ -28,16 +32,22 @@ import org.datman.metrics.stats.Robust;
 /**
  * Pictures of a functional run: slices, background, noise over time, traces with carpet, slice x volume map, k-space.
  *
+ * @param start first volume in steady state
+ * @param radial correlation of voxels with their surroundings, or null
+ * @param components of the object's courses, or null
  * @param fd framewise displacement in mm, or null
  * @param spikes of k-space, or null when they were not looked for
  */
 record BoldPictures(
         Scan scan,
+        int start,
         Temporal temporal,
         TimeMaps maps,
         Masks masks,
         KSpaceSpikes spikes,
         Herringbone wave,
+        RadialCorrelation radial,
+        Components components,
         double[] fd,
         Findings findings) {
 
@@ -46,6 +56,10 @@ record BoldPictures(
     private static final int AIR_ROWS = 100;
     private static final double TSNR_TOP = 150;
     private static final double SIGMAS = 4;
+    /** AFNI's lowest threshold for clusters. */
+    private static final double WEAK_R = 0.45;
+
+    private static final List<String> GROUPS = List.of("core", "edge", "air");
 
     /** Where a run is looked at: the object, the object without its edge, and the air. */
     record Masks(Mask object, Mask inner, Mask air) {
@@ -97,7 +111,72 @@ record BoldPictures(
         if (spikes != null) {
             pictures.add(KSpaceView.times(scan, spikes));
         }
+        Picture spectra = spectra();
+        if (spectra != null) {
+            pictures.add(spectra);
+        }
+        if (components != null) {
+            pictures.add(ComponentViews.maps(scan, components, middle()));
+            pictures.add(ComponentViews.plots(scan, components, start));
+        }
+        if (radial != null) {
+            pictures.add(surroundings());
+        }
         return pictures;
+    }
+
+    /** Five slices evenly spread over those that hold the object. */
+    private int[] middle() {
+        int axis = scan.axes().slice();
+        int stride = scan.grid().stride(axis);
+        int n = scan.grid().dim(axis);
+        int[] in = Arrays.stream(masks.object().indices())
+                .map(v -> v / stride % n)
+                .distinct()
+                .sorted()
+                .toArray();
+        int shown = Math.min(5, in.length);
+        return IntStream.range(0, shown)
+                .map(s -> in[(2 * s + 1) * in.length / (2 * shown)])
+                .toArray();
+    }
+
+    /** V10. */
+    private Picture spectra() {
+        List<SpectraView.Rows> rows = new ArrayList<>();
+        int from = 0;
+        int[][] groups = masks.groups();
+        for (int g = 0; g < groups.length; g++) {
+            float[][] courses = Arrays.copyOfRange(maps.courses, from, from + groups[g].length);
+            rows.add(new SpectraView.Rows(GROUPS.get(g), courses));
+            from += groups[g].length;
+        }
+        Herringbone change = Herringbone.of(
+                scan.grid(), maps.difference, masks.inner(), scan.axes().slice());
+        return SpectraView.of(
+                scan,
+                rows,
+                start,
+                List.of(new SpectraView.Plane("air", wave), new SpectraView.Plane("even - odd in the object", change)));
+    }
+
+    /** V12. */
+    private Picture surroundings() {
+        float[] size = new float[radial.r().length];
+        for (int v = 0; v < size.length; v++) {
+            // What is weaker is left to the picture below.
+            size[v] = Math.abs(radial.r()[v]) < WEAK_R ? Float.NaN : Math.abs(radial.r()[v]);
+        }
+        double top = Scale.round(Robust.quantile(temporal.meanImage, 0.995));
+        return Mosaic.over(
+                scan,
+                new Volume(scan.grid(), temporal.meanImage),
+                Scale.grey(0, top, "MEAN"),
+                new Volume(scan.grid(), size),
+                Scale.viridis(WEAK_R, 1, "CORRELATION WITH 40 MM AROUND, SIZE"),
+                "radial-correlation.png",
+                "Correlation with the surroundings",
+                "Only scattered spots should be coloured: a coloured region is an element of the coil that comes and goes, or motion at an edge.");
     }
 
     /** V3. */
@@ -155,7 +234,11 @@ record BoldPictures(
             traces.panel("translation, mm", patient, columns(motion, 0, 1));
             traces.panel("rotation, degrees", patient, columns(motion, 3, 180 / Math.PI));
         }
-        traces.panel("DVARS, standardised", none, new double[][] {temporal.dvarsStd}, 1);
+        double[] p = DvarsTest.pValues(temporal.dvarsN);
+        boolean[] significant = DvarsTest.significant(temporal.dvarsN, p, temporal.meanVariance);
+        traces.marked(
+                "DVARS, standardised; triangles: p < 0.05 / volumes and more than 5 % of the variance",
+                temporal.dvarsStd, significant, 1);
         traces.panel("fraction of outlier voxels", none, new double[][] {temporal.aor});
         course(traces, "distance from the median volume (AQI)", "aqi");
         traces.panel("mean signal", none, new double[][] {temporal.global});
@@ -175,11 +258,12 @@ record BoldPictures(
 
     private Carpet carpet() {
         int[][] groups = masks.groups();
-        List<Carpet.Group> named = List.of(
-                new Carpet.Group("core", groups[0].length),
-                new Carpet.Group("edge", groups[1].length),
-                new Carpet.Group("air", groups[2].length));
-        float[][] rows = Arrays.stream(maps.courses).map(BoldPictures::standard).toArray(float[][]::new);
+        List<Carpet.Group> named = IntStream.range(0, groups.length)
+                .mapToObj(g -> new Carpet.Group(GROUPS.get(g), groups[g].length))
+                .toList();
+        int all = named.stream().mapToInt(Carpet.Group::rows).sum();
+        float[][] rows =
+                Arrays.stream(maps.courses, 0, all).map(BoldPictures::standard).toArray(float[][]::new);
         return new Carpet(named, rows);
     }
 

@@ -9,11 +9,14 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Robust;
 
 /** What can go wrong with any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each puts metrics and flags. */
 public final class RunChecks {
+
+    private static final double RADIAL_PERCENT = 2;
 
     private RunChecks() {}
 
@@ -55,6 +58,25 @@ public final class RunChecks {
                             "axis",
                             scan.axes().phaseName())));
         }
+    }
+
+    /** Share of voxels that go with their wide surroundings, flagged where a whole region does; null with too few volumes. */
+    static RadialCorrelation radialCorrelation(Scan scan, Mask object, int start, Findings findings) {
+        RadialCorrelation radial = RadialCorrelation.of(scan.series(), object, start);
+        if (radial == null) {
+            findings.unknown("radial_corr", "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
+            return null;
+        }
+        findings.put("radial_corr", radial.percent(), object.id(), object.count());
+        if (radial.percent() >= RADIAL_PERCENT) {
+            findings.flag(new Flag(
+                    "radial-correlation",
+                    null,
+                    null,
+                    Flag.Severity.WARN,
+                    Map.of("percent", radial.percent(), "limit_percent", RADIAL_PERCENT)));
+        }
+        return radial;
     }
 
     /** Robust linear drift of the mask's mean over the steady part of the run, flagged beyond the limit either way. */

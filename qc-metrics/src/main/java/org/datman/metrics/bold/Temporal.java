@@ -1,6 +1,7 @@
 package org.datman.metrics.bold;
 
 import java.util.Arrays;
+import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;

@@ -1,5 +1,6 @@
 package org.datman.metrics.bold;
 
+import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.stats.Robust;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.jtransforms.fft.DoubleFFT_1D;

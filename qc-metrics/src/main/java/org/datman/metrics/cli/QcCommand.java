@@ -3,6 +3,7 @@ package org.datman.metrics.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -10,6 +11,8 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.References;
+import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
@@ -65,6 +68,26 @@ public final class QcCommand implements Callable<Integer> {
     private Integer volumes;
 
     @Option(
+            names = "--before",
+            arity = "1..*",
+            paramLabel = "DIR",
+            description =
+                    "Results (--out) of earlier sessions of the same protocol, in order of time: local signal to noise and slices are compared.")
+    private List<Path> before = List.of();
+
+    @Option(
+            names = "--gold",
+            paramLabel = "DIR",
+            description = "Results (--out) of the gold standard; its slices are laid beside this image's.")
+    private Path gold;
+
+    @Option(names = "--gold-bval", paramLabel = "F", description = "b-values as they should be.")
+    private Path goldBval;
+
+    @Option(names = "--gold-bvec", paramLabel = "F", description = "Directions as they should be.")
+    private Path goldBvec;
+
+    @Option(
             names = "--out",
             required = true,
             paramLabel = "DIR",
@@ -87,14 +110,28 @@ public final class QcCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            for (Path given : new Path[] {file, json, bval, bvec, dicom, config}) {
+            for (Path given : new Path[] {file, json, bval, bvec, dicom, config, goldBval, goldBvec}) {
                 if (given != null && !Files.isReadable(given)) {
                     return wrong(given + " does not exist or cannot be read");
                 }
             }
+            List<Path> likenesses = new ArrayList<>();
+            before.forEach(folder -> likenesses.add(folder.resolve(Likeness.FILE_NAME)));
+            Path goldLikeness = gold == null ? null : gold.resolve(Likeness.FILE_NAME);
+            for (Path given : likenesses) {
+                if (!Files.isReadable(given)) {
+                    return wrong(given
+                            + " does not exist or cannot be read; --before wants folders that qc wrote with --out");
+                }
+            }
+            if (goldLikeness != null && !Files.isReadable(goldLikeness)) {
+                return wrong(goldLikeness
+                        + " does not exist or cannot be read; --gold wants a folder that qc wrote with --out");
+            }
+            References references = new References(goldBval, goldBvec, goldLikeness, likenesses);
             QcConfig limits = QcConfig.read(config);
             Files.createDirectories(out);
-            MeasureRequest request = request(limits);
+            MeasureRequest request = request(limits).withReferences(references);
             return measure(request);
         } catch (MeasureException e) {
             return wrong(e.getMessage());
@@ -125,6 +162,9 @@ public final class QcCommand implements Callable<Integer> {
                 Files.write(out.resolve(picture.fileName()), picture.bytes());
             }
             write(measured.report(), measured.pictures());
+            if (measured.likeness() != null) {
+                Files.write(out.resolve(Likeness.FILE_NAME), measured.likeness().write());
+            }
             List<String> csv = oldCsv ? OldCsvCommand.write(measured.report(), out) : List.of();
             say(measured, csv);
             return CommandLine.ExitCode.OK;

@@ -11,7 +11,7 @@ public final class AllKinds {
     private AllKinds() {}
 
     /**
-     * Puts sigma_bg, coil_n_eff, sigma_img, sigma_ratio, efc, fber and fwhm_x/y/z/avg.
+     * Keeps what was seen for later sessions, and puts sigma_bg, coil_n_eff, sigma_img, sigma_ratio, efc, fber and fwhm_x/y/z/avg.
      *
      * @param single one acquired volume: noise is taken from it
      * @param mean mean over volumes (the same as {@code single} for a 3-D image): the rest is taken from it
@@ -21,6 +21,7 @@ public final class AllKinds {
      */
     public static void measure(
             Scan scan, float[] single, float[] mean, Mask object, Mask inside, Background air, Findings findings) {
+        findings.seen(object, mean, single);
         Grid grid = scan.grid();
         Mask calm = ImageMetrics.calm(grid, single, inside);
         double sigmaImg =

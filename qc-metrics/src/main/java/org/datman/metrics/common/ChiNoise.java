@@ -10,6 +10,14 @@ public final class ChiNoise {
 
     private ChiNoise() {}
 
+    /** Density at {@code x} sigma. */
+    public static double density(double x, double n) {
+        if (!(x > 0)) {
+            return 0;
+        }
+        return Math.exp((2 * n - 1) * Math.log(x) - x * x / 2 - (n - 1) * Math.log(2) - Gamma.logGamma(n));
+    }
+
     /** Mean over sigma. */
     public static double mean(double n) {
         return Math.sqrt(2) * Math.exp(Gamma.logGamma(n + 0.5) - Gamma.logGamma(n));

@@ -49,6 +49,7 @@ public final class DwiMeasurement implements KindMeasurement {
         GradientTable table = stages.run("gradients", () -> table(scan, findings));
         Shells shells = shells(scan, table, findings);
         double[][] bvecs = table != null && table.bvecs().length == scan.volumes() ? table.bvecs() : null;
+        GradientTable gold = stages.run("gradients", () -> gold(scan, bvecs == null ? null : table, findings));
         if (bvecs == null) {
             DwiFindings.noDirections(findings, table == null ? "no_gradient_table" : "gradient_table_count");
         } else {
@@ -109,7 +110,18 @@ public final class DwiMeasurement implements KindMeasurement {
             CallosumSnr.measure(data, table, shells, tensor, findings);
         }
         KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings));
-        return stages.run("pictures", () -> DwiPictures.of(scan, mean, shells, dropouts, spikes, findings));
+        return stages.run("pictures", () -> {
+            int[] b0 = shells.volumes(0);
+            if (b0.length > 1) {
+                findings.noise(DwiPictures.change(scan, b0));
+            }
+            List<Picture> all = new ArrayList<>(
+                    DwiPictures.of(scan, mean, shells, dropouts, multiband(scan), brain, spikes, findings));
+            if (bvecs != null) {
+                all.add(DwiPictures.gradients(scan, table, shells, gold));
+            }
+            return all;
+        });
     }
 
     /** The gradient table with its flags, or null when there is none that can be read. */
@@ -136,6 +148,39 @@ public final class DwiMeasurement implements KindMeasurement {
         } catch (GradientTableException e) {
             findings.flag(TableChecks.flag(
                     Flag.Severity.FLAG, null, "unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
+            return null;
+        }
+    }
+
+    /** The gold table, when one is given that has as many rows; its differences are flagged. */
+    private static GradientTable gold(Scan scan, GradientTable table, Findings findings) {
+        Path bval = scan.request().references().goldBval();
+        Path bvec = scan.request().references().goldBvec();
+        if (bval == null || bvec == null || table == null) {
+            findings.unknown("gradient_angle_max", table == null ? "no_directions" : "no_gold_table");
+            return null;
+        }
+        try {
+            GradientTable gold = GradientTable.parse(read(bval), read(bvec));
+            TableChecks.gold(table, gold).forEach(findings::flag);
+            if (gold.bvals().length != table.bvals().length || gold.bvecs().length != table.bvecs().length) {
+                findings.unknown("gradient_angle_max", "gold_table_count");
+                return null;
+            }
+            double worst = Arrays.stream(TableChecks.angles(table, gold))
+                    .filter(Double::isFinite)
+                    .max()
+                    .orElse(Double.NaN);
+            if (Double.isNaN(worst)) {
+                findings.unknown("gradient_angle_max", "no_weighted_volumes");
+            } else {
+                findings.put("gradient_angle_max", worst);
+            }
+            return gold;
+        } catch (GradientTableException | MeasureException e) {
+            findings.unknown("gradient_angle_max", "gold_table_unreadable");
+            findings.flag(TableChecks.flag(
+                    Flag.Severity.WARN, null, "gold-unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
             return null;
         }
     }

@@ -4,18 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.picture.Examples;
+import org.datman.metrics.picture.GradientSpheres;
 import org.datman.metrics.picture.HeatMap;
 import org.datman.metrics.picture.KSpaceView;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Scale;
+import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
 
 /** Pictures of a diffusion series: slices, background, signal of every slice of every volume, the worst of them, spikes. */
@@ -30,10 +34,12 @@ final class DwiPictures {
             Volume mean,
             Shells shells,
             SliceDropoutDetector.Result dropouts,
+            int multiband,
+            BrainMask brain,
             KSpaceSpikes spikes,
             Findings findings) {
         List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
-        all.add(dropouts(scan, shells, dropouts, findings));
+        all.add(dropouts(scan, shells, dropouts, multiband, findings));
         int[][] worst = dropouts.lost().stream()
                 .sorted(Comparator.<LostSlice, Flag.Severity>comparing(LostSlice::severity)
                         .reversed()
@@ -52,11 +58,62 @@ final class DwiPictures {
         if (spikes != null) {
             all.add(KSpaceView.times(scan, spikes));
         }
+        Picture spectra = spectra(scan, shells, brain);
+        if (spectra != null) {
+            all.add(spectra);
+        }
         return all;
     }
 
+    /** V10, space only: weighted volumes differ from each other by design. What two volumes without weighting differ by is noise. */
+    private static Picture spectra(Scan scan, Shells shells, BrainMask brain) {
+        int[] b0 = shells.volumes(0);
+        if (b0.length < 2) {
+            return null;
+        }
+        float[] change = change(scan, b0);
+        Herringbone power =
+                Herringbone.of(scan.grid(), change, brain.mask(), scan.axes().slice());
+        return SpectraView.of(
+                scan,
+                List.of(),
+                0,
+                List.of(new SpectraView.Plane(
+                        String.format(Locale.ROOT, "volume %d - volume %d in the brain", b0[0], b0[1]), power)));
+    }
+
+    /** First less second volume without weighting over the root of two: the noise of one, where the head kept still. */
+    static float[] change(Scan scan, int[] b0) {
+        float[] change = scan.series().volume(b0[0]).data();
+        float[] second = scan.series().volume(b0[1]).data();
+        for (int v = 0; v < change.length; v++) {
+            change[v] = (change[v] - second[v]) / (float) Math.sqrt(2);
+        }
+        return change;
+    }
+
+    /** V17. */
+    static Picture gradients(Scan scan, GradientTable table, Shells shells, GradientTable gold) {
+        List<GradientSpheres.Shell> spheres = new ArrayList<>();
+        for (int b : shells.values()) {
+            if (b > 0) {
+                int[] members = shells.volumes(b);
+                spheres.add(new GradientSpheres.Shell(b, directions(table, members), directions(gold, members)));
+            }
+        }
+        double[] angles = gold == null ? null : TableChecks.angles(table, gold);
+        return GradientSpheres.of(scan.request().series(), spheres, angles, TableChecks.ANGLE_TOLERANCE_DEG);
+    }
+
+    private static double[][] directions(GradientTable table, int[] members) {
+        return table == null
+                ? null
+                : Arrays.stream(members).mapToObj(v -> table.bvecs()[v]).toArray(double[][]::new);
+    }
+
     /** V7, volumes by shell and then by time, b-value and motion on top. */
-    private static Picture dropouts(Scan scan, Shells shells, SliceDropoutDetector.Result dropouts, Findings findings) {
+    private static Picture dropouts(
+            Scan scan, Shells shells, SliceDropoutDetector.Result dropouts, int multiband, Findings findings) {
         int[][] marks = dropouts.lost().stream()
                 .filter(l -> l.severity() == Flag.Severity.FLAG)
                 .map(l -> new int[] {l.slice(), l.volume()})
@@ -75,8 +132,9 @@ final class DwiPictures {
                         scan.request().series(), gain, Scale.diverging(LOSS_PCT, "SIGNAL CHANGE %"), Double.NaN)
                 .order(order)
                 .marks(marks)
+                .groups(multiband)
                 .strip(
-                        String.format(java.util.Locale.ROOT, "B 0-%.0f", top),
+                        String.format(Locale.ROOT, "B 0-%.0f", top),
                         Arrays.stream(b).asDoubleStream().toArray(),
                         Scale.viridis(0, top, "B"));
         TimeCourse fd = findings.courses().get("fd_dwi");

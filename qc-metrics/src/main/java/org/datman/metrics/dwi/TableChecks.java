@@ -14,7 +14,7 @@ final class TableChecks {
 
     private static final double NORM_TOLERANCE = 0.01;
     private static final double B_TOLERANCE = 0.03;
-    private static final double ANGLE_TOLERANCE_DEG = 2;
+    static final double ANGLE_TOLERANCE_DEG = 2;
     private static final double HIGH_CONDITION = 10;
 
     private TableChecks() {}
@@ -84,6 +84,16 @@ final class TableChecks {
             flags.add(flag(Flag.Severity.WARN, null, "coverage", evidence));
         }
         return flags;
+    }
+
+    /** Degrees from each direction to the gold table's of the same volume; NaN for unweighted volumes; the tables have equal counts. */
+    static double[] angles(GradientTable table, GradientTable gold) {
+        double[] out = new double[gold.bvals().length];
+        for (int v = 0; v < out.length; v++) {
+            boolean weighted = table.bvals()[v] >= Shells.B0_LIMIT && gold.bvals()[v] >= Shells.B0_LIMIT;
+            out[v] = weighted ? degrees(table.bvecs()[v], gold.bvecs()[v]) : Double.NaN;
+        }
+        return out;
     }
 
     /** Differences from a gold table, volume by volume; written forms of the same number do not differ. */
@@ -171,7 +181,7 @@ final class TableChecks {
     }
 
     /** Angle between two directions, a direction and its opposite being the same. */
-    private static double degrees(double[] a, double[] b) {
+    static double degrees(double[] a, double[] b) {
         double dot = Math.abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / (norm(a) * norm(b));
         return Math.toDegrees(Math.acos(Math.min(1, dot)));
     }

@@ -76,6 +76,21 @@ public final class Coarse {
         return out;
     }
 
+    /** The block of each voxel. */
+    public int[] blocks() {
+        int[] out = new int[fine.size()];
+        for (int k = 0; k < fine.nz(); k++) {
+            for (int j = 0; j < fine.ny(); j++) {
+                int row = grid.index(0, j / fj, k / fk);
+                int to = fine.index(0, j, k);
+                for (int i = 0; i < fine.nx(); i++) {
+                    out[to + i] = row + i / fi;
+                }
+            }
+        }
+        return out;
+    }
+
     /** The coarse set on the fine grid. */
     public boolean[] grow(boolean[] coarse) {
         boolean[] out = new boolean[fine.size()];

@@ -16,6 +16,7 @@ import org.datman.metrics.verdict.QcConfig;
  * @param dicom one DICOM of the series, or null
  * @param expectedVolumes volumes the protocol asks for, or null when unknown
  * @param config limits and options
+ * @param references what it is compared with
  */
 public record MeasureRequest(
         String series,
@@ -26,13 +27,29 @@ public record MeasureRequest(
         Path bvec,
         Path dicom,
         Integer expectedVolumes,
-        QcConfig config) {
+        QcConfig config,
+        References references) {
+
+    /** Compared with nothing. */
+    public MeasureRequest(
+            String series,
+            String kind,
+            Path nifti,
+            Path sidecar,
+            Path bval,
+            Path bvec,
+            Path dicom,
+            Integer expectedVolumes,
+            QcConfig config) {
+        this(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, config, References.NONE);
+    }
 
     public MeasureRequest {
         Objects.requireNonNull(series, "series");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(nifti, "nifti");
         Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(references, "references");
     }
 
     /** An image without companions, default limits. */
@@ -41,22 +58,27 @@ public record MeasureRequest(
     }
 
     public MeasureRequest withSidecar(Path file) {
-        return new MeasureRequest(series, kind, nifti, file, bval, bvec, dicom, expectedVolumes, config);
+        return new MeasureRequest(series, kind, nifti, file, bval, bvec, dicom, expectedVolumes, config, references);
     }
 
     public MeasureRequest withGradients(Path bvalFile, Path bvecFile) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bvalFile, bvecFile, dicom, expectedVolumes, config);
+        return new MeasureRequest(
+                series, kind, nifti, sidecar, bvalFile, bvecFile, dicom, expectedVolumes, config, references);
     }
 
     public MeasureRequest withDicom(Path file) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, file, expectedVolumes, config);
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, file, expectedVolumes, config, references);
     }
 
     public MeasureRequest withExpectedVolumes(Integer volumes) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, volumes, config);
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, volumes, config, references);
     }
 
     public MeasureRequest withConfig(QcConfig qc) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, qc);
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, qc, references);
+    }
+
+    public MeasureRequest withReferences(References others) {
+        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, config, others);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.metrics.mask.Mask;
 
 /**
  * Where a kind's measurement puts what it found. Units and versions come from the {@link MetricCatalogue}, so a key without
@@ -15,6 +16,17 @@ public final class Findings {
     private final Map<String, Metric> metrics = new TreeMap<>();
     private final Map<String, TimeCourse> courses = new TreeMap<>();
     private final List<Flag> flags = new ArrayList<>();
+    private Seen seen;
+
+    /**
+     * The object as it was seen, for comparison with other sessions.
+     *
+     * @param object bright part of the image
+     * @param signal its image, perhaps a mean over volumes
+     * @param acquired one volume as it was acquired
+     * @param noise what volumes differ by, with the sd of the noise of one volume; null for a single image
+     */
+    public record Seen(Mask object, float[] signal, float[] acquired, float[] noise) {}
 
     /** A value taken over the whole image or no mask at all. Not finite becomes unknown, never an invented number. */
     public void put(String key, double value) {
@@ -51,6 +63,21 @@ public final class Findings {
     /** A time course with several columns per volume. */
     public void course(String key, double[][] rows) {
         courses.put(key, new TimeCourse(key, rows));
+    }
+
+    /** What later sessions are compared with. */
+    public void seen(Mask object, float[] signal, float[] acquired) {
+        seen = new Seen(object, signal, acquired, null);
+    }
+
+    /** The noise of what was seen, where volumes can be compared: sd of one volume. */
+    public void noise(float[] noise) {
+        seen = new Seen(seen.object(), seen.signal(), seen.acquired(), noise);
+    }
+
+    /** What was seen, or null. */
+    public Seen seen() {
+        return seen;
     }
 
     public void flag(Flag flag) {

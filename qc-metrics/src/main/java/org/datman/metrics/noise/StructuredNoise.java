@@ -3,7 +3,6 @@ package org.datman.metrics.noise;
 import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.stats.Robust;
 import org.hipparchus.special.Gamma;
 
@@ -218,50 +217,5 @@ public final class StructuredNoise {
             }
         }
         return new Levels(distinct, 1 - (double) below / (p99 - raw[0] + 1));
-    }
-
-    /**
-     * Where the signal to noise has fallen against earlier sessions, as it does where one element of the coil fails (A.5.3).
-     *
-     * @param voxels of the region, largest region only
-     * @param ratio median of now over before in the region; NaN when there is no region
-     * @param centre of the region in voxels i, j, k
-     */
-    public record LocalLoss(int voxels, double ratio, double[] centre) {}
-
-    /** Below this share of the earlier signal to noise a place counts as lost. */
-    public static final double LOST = 0.7;
-
-    /**
-     * Compares two maps of local signal to noise on one grid.
-     *
-     * @param now map of this session
-     * @param before median map of earlier sessions of the same protocol
-     * @param inside where both mean something
-     * @param fewest voxels of a region that counts
-     */
-    public static LocalLoss localLoss(Grid grid, float[] now, float[] before, Mask inside, int fewest) {
-        boolean[] low = new boolean[now.length];
-        float[] ratio = new float[now.length];
-        for (int v = 0; v < now.length; v++) {
-            ratio[v] = before[v] > 0 && Float.isFinite(now[v]) && Float.isFinite(before[v])
-                    ? now[v] / before[v]
-                    : Float.NaN;
-            low[v] = inside.in()[v] && ratio[v] < LOST;
-        }
-        Mask region = Morphology.largest(
-                Morphology.open(new Mask(grid, low, "lost"), Morphology.Neighbours.FACES_6, 1),
-                Morphology.Neighbours.FACES_6);
-        int n = region.count();
-        if (n < fewest) {
-            return new LocalLoss(n, Double.NaN, new double[] {Double.NaN, Double.NaN, Double.NaN});
-        }
-        double[] centre = new double[3];
-        for (int v : region.indices()) {
-            for (int axis = 0; axis < 3; axis++) {
-                centre[axis] += (double) (v / grid.stride(axis) % grid.dim(axis)) / n;
-            }
-        }
-        return new LocalLoss(n, Robust.median(region.values(ratio)), centre);
     }
 }

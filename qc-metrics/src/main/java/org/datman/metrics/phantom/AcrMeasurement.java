@@ -1,5 +1,6 @@
 package org.datman.metrics.phantom;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,7 +63,11 @@ public final class AcrMeasurement implements KindMeasurement {
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         Seen seen = stages.run("acr", () -> acr(scan, image.volume(), findings));
-        return stages.run("pictures", () -> AcrPictures.of(scan, image.volume(), seen, findings));
+        return stages.run("pictures", () -> {
+            List<Picture> pictures = new ArrayList<>(AcrPictures.of(scan, image.volume(), seen, findings));
+            pictures.addAll(image.hardware(scan));
+            return pictures;
+        });
     }
 
     private static Seen acr(Scan scan, Volume volume, Findings findings) {

@@ -22,6 +22,7 @@ final class AdniPictures {
         if (!balls.isEmpty()) {
             pictures.add(sheet(scan, image, balls, shell));
         }
+        pictures.addAll(image.hardware(scan));
         return pictures;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,12 +85,12 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         PlaneEdges[] edges = stages.run("edges", () -> edges(scan, region, mean, b0, weighted, findings));
         NyquistStrips strips = stages.run("nyquist", () -> nyquist(scan, region, b0, findings));
         float[] fa = stages.run("tensor", () -> anisotropy(scan, region, table, findings));
-        return stages.run(
-                "pictures",
-                () -> DtiPhantomPictures.of(
-                        scan,
-                        new DtiPhantomPictures.Seen(mean, region, b0, weighted, edges, strips, fa, fit),
-                        findings));
+        return stages.run("pictures", () -> {
+            List<Picture> pictures = new ArrayList<>(DtiPhantomPictures.of(
+                    scan, new DtiPhantomPictures.Seen(mean, region, b0, weighted, edges, strips, fa, fit), findings));
+            pictures.addAll(image.hardware(scan));
+            return pictures;
+        });
     }
 
     /** Ghost of the unweighted volumes: weighted ones are too dim for a fraction of their signal to stand out of the noise. */

@@ -10,6 +10,9 @@ import org.datman.metrics.bold.Temporal;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.course.Components;
+import org.datman.metrics.course.Course;
+import org.datman.metrics.course.Spectrum;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -106,6 +109,11 @@ public final class FbirnMeasurement implements KindMeasurement {
             findings.unknown(COMPONENTS, "no_room_for_the_region");
             return Mosaic.all(scan, reference);
         }
+        float[] noise = maps.difference.clone();
+        for (int v = 0; v < noise.length; v++) {
+            noise[v] /= (float) Math.sqrt(Math.max(1, maps.pairedVolumes));
+        }
+        findings.noise(noise);
         place(sphere, region, maps, findings);
         if (volumes - start < FEWEST_VOLUMES) {
             findings.unknown(COURSE_KEYS, "fewer_than_10_volumes");
@@ -129,7 +137,7 @@ public final class FbirnMeasurement implements KindMeasurement {
         return stages.run(
                 "pictures",
                 () -> FbirnPictures.of(
-                        scan, reference, maps, sphere, stable, components, air.candidates(), sparks, findings));
+                        scan, reference, maps, sphere, stable, components, inner, air.candidates(), sparks, findings));
     }
 
     /** What the region's course says, for the pictures. */
@@ -227,7 +235,7 @@ public final class FbirnMeasurement implements KindMeasurement {
             findings.unknown(COMPONENTS, "more_than_600_volumes");
             return null;
         }
-        Components found = Components.of(scan.series(), start, maps, inner);
+        Components found = Components.of(scan.series(), start, maps.rows(Components.voxels(inner)));
         double[][] course = new double[scan.volumes()][found.course().length];
         for (int c = 0; c < found.course().length; c++) {
             findings.put(COMPONENTS.get(c), found.percent()[c], inner.id(), inner.count());

@@ -3,8 +3,13 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
+import org.datman.metrics.common.ComponentViews;
 import org.datman.metrics.common.HardwareView;
+import org.datman.metrics.common.SpectraView;
+import org.datman.metrics.course.Components;
+import org.datman.metrics.course.Course;
+import org.datman.metrics.course.Spectrum;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
@@ -25,6 +30,8 @@ import org.datman.metrics.stats.Robust;
 /** Pictures of a stability run: slices, background, maps of noise, the region's course with spectrum and Weisskoff plot, courses. */
 final class FbirnPictures {
 
+    private static final int MOST_ROWS = 200;
+
     private FbirnPictures() {}
 
     static List<Picture> of(
@@ -34,6 +41,7 @@ final class FbirnPictures {
             SpherePlace sphere,
             FbirnMeasurement.Stable stable,
             Components components,
+            Mask inner,
             Mask air,
             KSpaceSpikes spikes,
             Findings findings) {
@@ -42,7 +50,7 @@ final class FbirnPictures {
         pictures.add(Mosaic.background(scan, reference));
         pictures.add(sheet(scan, maps, sphere));
         if (components != null) {
-            pictures.add(components(scan, components, sphere));
+            pictures.add(ComponentViews.maps(scan, components, slices(scan, sphere)));
         }
         pictures.add(stability(scan, stable, components));
         pictures.add(courses(scan, findings));
@@ -52,7 +60,33 @@ final class FbirnPictures {
         if (spikes != null) {
             pictures.add(KSpaceView.times(scan, spikes));
         }
+        Picture spectra = SpectraView.of(
+                scan,
+                List.of(
+                        new SpectraView.Rows("phantom", maps.rows(evenly(inner))),
+                        new SpectraView.Rows("air", maps.rows(evenly(air)))),
+                0,
+                List.of(
+                        new SpectraView.Plane("air", wave),
+                        new SpectraView.Plane(
+                                "odd - even in the phantom",
+                                Herringbone.of(
+                                        scan.grid(),
+                                        maps.difference,
+                                        inner,
+                                        scan.axes().slice()))));
+        if (spectra != null) {
+            pictures.add(spectra);
+        }
         return pictures;
+    }
+
+    private static int[] evenly(Mask mask) {
+        int[] all = mask.indices();
+        int shown = Math.min(MOST_ROWS, all.length);
+        return IntStream.range(0, shown)
+                .map(n -> all[(int) ((2L * n + 1) * all.length / (2L * shown))])
+                .toArray();
     }
 
     private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
@@ -91,56 +125,6 @@ final class FbirnPictures {
                 .toArray();
     }
 
-    private static Picture components(Scan scan, Components components, SpherePlace sphere) {
-        List<MapSheet.Map> rows = new ArrayList<>();
-        for (int c = 0; c < components.course().length; c++) {
-            float[] map = components.maps()[c];
-            float[] absolute = new float[map.length];
-            for (int v = 0; v < map.length; v++) {
-                absolute[v] = Math.abs(map[v]);
-            }
-            double limit = Math.max(Robust.quantile(absolute, 0.995), 1e-9);
-            String label = String.format(
-                    Locale.ROOT,
-                    "COMPONENT %d  %.2f%% OF VARIANCE",
-                    c + 1,
-                    components.percent()[c]);
-            rows.add(new MapSheet.Map(map, Scale.diverging(limit, label)));
-        }
-        return MapSheet.of(
-                "components.png",
-                "Principal components of the residual",
-                "Noise alone gives maps without structure: rims are movement, one side a coil, stripes and rolled shapes a ghost.",
-                scan.grid(),
-                scan.axes().slice(),
-                slices(scan, sphere),
-                rows);
-    }
-
-    private static void components(XyPlots plots, Components components, double[] time, double tr) {
-        List<Curve> courses = new ArrayList<>();
-        List<Curve> spectra = new ArrayList<>();
-        for (int c = 0; c < components.course().length; c++) {
-            String name = String.format(Locale.ROOT, "component %d", c + 1);
-            courses.add(new Curve(name, time, components.course()[c], false));
-            double[] lifted =
-                    Arrays.stream(components.course()[c]).map(v -> v + 1).toArray();
-            Spectrum spectrum = Spectrum.of(Course.of(lifted), tr);
-            if (spectrum.known()) {
-                spectra.add(new Curve(name, spectrum.hz(), spectrum.percent(), false));
-            }
-        }
-        plots.panel(
-                "principal components of what the fit leaves",
-                Double.isNaN(tr) ? "volume" : "time, s",
-                "weight",
-                false,
-                courses);
-        if (!spectra.isEmpty()) {
-            plots.panel("spectra of the components", "frequency, Hz", "amplitude", false, spectra);
-        }
-    }
-
     private static Picture stability(Scan scan, FbirnMeasurement.Stable stable, Components components) {
         Course course = stable.course();
         double tr = scan.trSeconds();
@@ -165,7 +149,7 @@ final class FbirnPictures {
                     List.of(new Curve("residual", spectrum.hz(), spectrum.percent(), false)));
         }
         if (components != null) {
-            components(plots, components, time, tr);
+            ComponentViews.panels(plots, components, 0, tr);
         }
         double[] cv = stable.weisskoff().cv();
         double[] width = new double[cv.length];

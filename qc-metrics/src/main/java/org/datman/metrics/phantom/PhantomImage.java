@@ -1,8 +1,12 @@
 package org.datman.metrics.phantom;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.HardwareView;
+import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
@@ -10,6 +14,8 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.spike.Herringbone;
 
 /**
  * What every phantom's measurement begins with: storage, masks, air, the metrics of all kinds.
@@ -41,6 +47,21 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
             AllKinds.measure(scan, first.data(), first.data(), automask, inner, air, findings);
             return new PhantomImage(first, automask, inner, object, air);
         });
+    }
+
+    /** V8, V9 and V10 of the air of the first volume; none where the air was set to zero. */
+    List<Picture> hardware(Scan scan) {
+        if (air.reason() != null) {
+            return List.of();
+        }
+        Herringbone wave = Herringbone.of(
+                scan.grid(), volume.data(), air.candidates(), scan.axes().slice());
+        List<Picture> pictures = new ArrayList<>(HardwareView.of(scan, volume.data(), air.candidates(), wave, null));
+        Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
+        if (spectra != null) {
+            pictures.add(spectra);
+        }
+        return pictures;
     }
 
     /** Says in words that there is nothing to measure. */

@@ -1,8 +1,9 @@
 package org.datman.metrics.phantom;
 
 import java.util.Arrays;
-import org.datman.metrics.bold.Polynomials;
 import org.datman.metrics.common.ImageMetrics;
+import org.datman.metrics.course.Course;
+import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;

@@ -1,5 +1,7 @@
 package org.datman.metrics.phantom;
 
+import org.datman.metrics.course.Course;
+
 /**
  * How the fluctuation of a region falls with its size (Weisskoff 1996). White noise falls as one over the width; where the curve
  * leaves that line, the scanner's own instability is larger than the noise.

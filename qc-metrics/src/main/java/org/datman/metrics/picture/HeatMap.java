@@ -21,6 +21,7 @@ public final class HeatMap {
     private final List<Strip> strips = new ArrayList<>();
     private int[][] marks = new int[0][];
     private int[] order;
+    private int bands = 1;
 
     private record Strip(String label, double[] perVolume, Scale scale) {}
 
@@ -48,6 +49,15 @@ public final class HeatMap {
     /** Volumes from left to right, when not in order of time. */
     public HeatMap order(int[] volumes) {
         order = volumes.clone();
+        return this;
+    }
+
+    /**
+     * Slices that are excited together: {@code multiband} of them, evenly spread. Lines part the bands, and marked slices of one
+     * excitation are joined by a bracket.
+     */
+    public HeatMap groups(int multiband) {
+        bands = multiband > 1 && values.length % multiband == 0 ? multiband : 1;
         return this;
     }
 
@@ -93,11 +103,37 @@ public final class HeatMap {
         }
         raster.frame(LEFT - 1, top - 1, volumes * cw + 2, slices * ch + 2, 0x909090);
         TinyFont.draw(raster, 2, top - 1, "SLICE", INK);
+        brackets(raster, place, top, cw, ch);
         for (int[] mark : marks) {
             frame(raster, LEFT + place[mark[1]] * cw, top + (slices - 1 - mark[0]) * ch, cw, ch);
         }
         axis(raster, top + slices * ch + 4, cw);
         return new Picture(fileName, title, whatToLookFor, raster.png());
+    }
+
+    private void brackets(Raster raster, int[] place, int top, int cw, int ch) {
+        int slices = values.length;
+        int gap = slices / bands;
+        for (int band = 1; band < bands; band++) {
+            int y = top + (slices - band * gap) * ch;
+            raster.fill(LEFT - 8, y, order.length * cw + 8, 1, 0x606060);
+        }
+        if (bands > 1) {
+            String text = "MB " + bands;
+            TinyFont.draw(raster, 2, top + slices * ch - 8, text, INK);
+        }
+        for (int[] mark : marks) {
+            for (int[] other : marks) {
+                boolean together = mark[1] == other[1] && mark[0] < other[0] && (other[0] - mark[0]) % gap == 0;
+                if (bands > 1 && together) {
+                    int x = LEFT + place[mark[1]] * cw + cw / 2;
+                    int y1 = top + (slices - 1 - other[0]) * ch + ch / 2;
+                    int y2 = top + (slices - 1 - mark[0]) * ch + ch / 2;
+                    raster.fill(x - 1, y1, 3, y2 - y1, PAPER);
+                    raster.fill(x, y1, 1, y2 - y1, 0);
+                }
+            }
+        }
     }
 
     private void header(Raster raster, String title) {

@@ -30,6 +30,8 @@ public final class Mosaic {
     /** Slices of one orientation: patient axis across them and their RAS indices. */
     private record Band(int patient, int[] slices) {}
 
+    private record Layer(Volume volume, Scale scale) {}
+
     private Mosaic() {}
 
     /** The mosaics of every series: structure and background, both of one volume in file orientation. */
@@ -87,7 +89,38 @@ public final class Mosaic {
      */
     public static Picture of(
             Scan scan, Volume volume, Scale scale, int most, String fileName, String title, String whatToLookFor) {
+        return draw(scan, List.of(new Layer(volume, scale)), most, fileName, title, whatToLookFor);
+    }
+
+    /** A map in colour over an image: where the map is not known (NaN) the image is seen. */
+    public static Picture over(
+            Scan scan,
+            Volume image,
+            Scale grey,
+            Volume map,
+            Scale colours,
+            String fileName,
+            String title,
+            String whatToLookFor) {
+        return draw(
+                scan,
+                List.of(new Layer(image, grey), new Layer(map, colours)),
+                Integer.MAX_VALUE,
+                fileName,
+                title,
+                whatToLookFor);
+    }
+
+    private static Picture draw(
+            Scan scan, List<Layer> layers, int most, String fileName, String title, String whatToLookFor) {
+        Volume volume = layers.get(0).volume();
+        Scale scale = layers.get(layers.size() - 1).scale();
         Volume ras = volume.toRas();
+        List<Layer> drawn = new ArrayList<>();
+        drawn.add(new Layer(ras, layers.get(0).scale()));
+        for (Layer layer : layers.subList(1, layers.size())) {
+            drawn.add(new Layer(layer.volume().toRas(), layer.scale()));
+        }
         Grid g = ras.grid();
         AxisMap axes = volume.grid().axes();
         List<Band> bands = bands(ras, axes.patientAxis()[scan.axes().slice()], most);
@@ -126,7 +159,9 @@ public final class Mosaic {
             for (int n = 0; n < band.slices.length; n++) {
                 int x = n % columns[b] * (w + GAP);
                 int y = top + n / columns[b] * (h + GAP);
-                tile(ras, band.patient, band.slices[n], scale, raster, x, y, w, h, pixel);
+                for (int layer = 0; layer < drawn.size(); layer++) {
+                    tile(drawn.get(layer), layer > 0, band.patient, band.slices[n], raster, x, y, w, h, pixel);
+                }
                 letters(raster, band.patient, x, y, w, h);
                 int fileAxis = axes.fileAxis(band.patient);
                 int inFile = axes.sign()[fileAxis] > 0
@@ -236,7 +271,22 @@ public final class Mosaic {
     /** One slice of a volume that runs along patient R, A, S; anterior or superior on top. */
     static void tile(
             Volume ras, int patient, int slice, Scale scale, Raster raster, int x, int y, int w, int h, double pixel) {
-        Grid g = ras.grid();
+        tile(new Layer(ras, scale), false, patient, slice, raster, x, y, w, h, pixel);
+    }
+
+    private static void tile(
+            Layer layer,
+            boolean over,
+            int patient,
+            int slice,
+            Raster raster,
+            int x,
+            int y,
+            int w,
+            int h,
+            double pixel) {
+        float[] data = layer.volume().data();
+        Grid g = layer.volume().grid();
         int u = patient == 0 ? 1 : 0;
         int v = patient == 2 ? 1 : 2;
         int base = slice * g.stride(patient);
@@ -248,7 +298,10 @@ public final class Mosaic {
             int row = g.dim(v) - 1 - Math.min(g.dim(v) - 1, (int) (b * pixel / g.spacing(v)));
             int from = base + row * g.stride(v);
             for (int a = 0; a < w; a++) {
-                raster.set(x + a, y + b, scale.colour(ras.data()[from + column[a]]));
+                float value = data[from + column[a]];
+                if (!over || !Float.isNaN(value)) {
+                    raster.set(x + a, y + b, layer.scale().colour(value));
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ package org.datman.metrics.picture;
 public final class Stamp {
 
     /** Raise it whenever the same image would give another picture. */
-    public static final String VERSION = "DATMAN PICTURES 2";
+    public static final String VERSION = "DATMAN PICTURES 3";
 
     private Stamp() {}
 

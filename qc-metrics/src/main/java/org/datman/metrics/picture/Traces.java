@@ -67,6 +67,26 @@ public final class Traces {
         return this;
     }
 
+    /** Adds a panel of one course with triangles above some volumes. */
+    public Traces marked(String label, double[] course, boolean[] marks, double... lines) {
+        int top = bottom;
+        panel(label, new String[0], new double[][] {course}, lines);
+        int many = 0;
+        for (int t = 0; t < marks.length && bottom > top; t++) {
+            if (marks[t]) {
+                drawn.append(String.format(
+                        Locale.ROOT,
+                        "<path d=\"M%.1f %.1fl-4 -7h8z\" fill=\"%s\"/>\n",
+                        x(t),
+                        top + 9.0,
+                        Svg.COLOURS[1]));
+                many++;
+            }
+        }
+        summary.add(many + " volumes marked");
+        return this;
+    }
+
     private void draw(String label, String[] names, double[][] courses, double[] lines, Axis axis) {
         int top = bottom;
         drawn.append(Svg.text(LEFT, top - 5, "start", Svg.INK, 11, label));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.datman.metrics.picture.Svg.Axis;
 
-/** Panels under each other, each with its own axes (linear, or logarithmic on both), as SVG. */
+/** Panels under each other, each with its own axes, as SVG. */
 public final class XyPlots {
 
     private static final int WIDTH = 760;
@@ -14,6 +14,16 @@ public final class XyPlots {
     private static final int HEIGHT = 180;
     private static final int LEFT = 84;
     private static final int RIGHT = 20;
+
+    private static final double LETTER = 5.9;
+
+    /** How the axes of a panel run. */
+    public enum Form {
+        LINEAR,
+        LOGARITHMIC,
+        /** Only upwards. */
+        LOGARITHMIC_Y
+    }
 
     private final String title;
     private final List<String> panels = new ArrayList<>();
@@ -26,8 +36,15 @@ public final class XyPlots {
      * @param x as many as y
      * @param y values; those that are not finite (or not positive on a logarithmic axis) leave a gap
      * @param dashed for theory and fits
+     * @param colour number of its colour, or -1 for its place among the curves
      */
-    public record Curve(String name, double[] x, double[] y, boolean dashed) {}
+    public record Curve(String name, double[] x, double[] y, boolean dashed, int colour) {
+
+        /** In the next colour. */
+        public Curve(String name, double[] x, double[] y, boolean dashed) {
+            this(name, x, y, dashed, -1);
+        }
+    }
 
     public XyPlots(String title) {
         this.title = title;
@@ -35,8 +52,13 @@ public final class XyPlots {
 
     /** Adds a panel; labels carry their units. A panel without two different points is left out. */
     public XyPlots panel(String heading, String xLabel, String yLabel, boolean log, List<Curve> curves) {
-        Axis x = Axis.of(curves.stream().map(Curve::x).toList(), log, 0);
-        Axis y = Axis.of(curves.stream().map(Curve::y).toList(), log, 0.06);
+        return panel(heading, xLabel, yLabel, log ? Form.LOGARITHMIC : Form.LINEAR, curves);
+    }
+
+    /** Adds a panel; labels carry their units. A panel without two different points is left out. */
+    public XyPlots panel(String heading, String xLabel, String yLabel, Form form, List<Curve> curves) {
+        Axis x = Axis.of(curves.stream().map(Curve::x).toList(), form == Form.LOGARITHMIC, 0);
+        Axis y = Axis.of(curves.stream().map(Curve::y).toList(), form != Form.LINEAR, 0.06);
         if (x == null || y == null) {
             return this;
         }
@@ -53,20 +75,26 @@ public final class XyPlots {
         }
         s.append(Svg.text(LEFT + (WIDTH - LEFT - RIGHT) / 2, top + HEIGHT + 30, "middle", "#222", 11, xLabel));
         s.append(Svg.upright(14, top + HEIGHT / 2.0, yLabel));
-        for (int c = 0; c < curves.size(); c++) {
+        // The legend stands beside the heading, where no curve can run through it.
+        double right = WIDTH - RIGHT;
+        for (int c = curves.size() - 1; c >= 0; c--) {
             Curve curve = curves.get(c);
-            s.append(path(curve, x, y, top, Svg.COLOURS[c % Svg.COLOURS.length]));
-            s.append(Svg.text(
-                    WIDTH - RIGHT - 6,
-                    top + 14 + 14 * c,
-                    "end",
-                    Svg.COLOURS[c % Svg.COLOURS.length],
-                    11,
-                    curve.name()));
+            String colour = colour(curve, c);
+            s.append(Svg.text(right, top - 6, "end", colour, 11, curve.name()));
+            right -= curve.name().length() * LETTER + 8;
+            s.append(Svg.line(right - 18, top - 10, right, top - 10, colour, curve.dashed()));
+            right -= 32;
+        }
+        for (int c = 0; c < curves.size(); c++) {
+            s.append(path(curves.get(c), x, y, top, colour(curves.get(c), c)));
         }
         panels.add(s.toString());
         summary.add(heading + ": " + yLabel + " from " + Svg.number(y.low()) + " to " + Svg.number(y.high()));
         return this;
+    }
+
+    private static String colour(Curve curve, int place) {
+        return Svg.COLOURS[(curve.colour() < 0 ? place : curve.colour()) % Svg.COLOURS.length];
     }
 
     private static double px(Axis x, double value) {

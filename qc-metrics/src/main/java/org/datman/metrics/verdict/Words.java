@@ -42,16 +42,23 @@ public final class Words {
             Map.entry("acr_slice_thickness", "slice thickness measured in the ACR phantom"),
             Map.entry("fd_b0_max", "largest head motion between b=0 volumes"));
 
-    private static final Map<String, String> FLAGS = Map.of(
-            "motion", "head moved by more than 0.5 mm between volumes",
-            "slice-dropout", "signal lost in slices",
-            "slice-spike", "brightness of single slices jumps",
-            "kspace-spike", "spikes in k-space",
-            "volume-outlier", "volumes with unusual brightness",
-            "zipper", "line of RF noise in the background",
-            "gradient-table", "gradient table is wrong",
-            "volume-count", "more volumes than the protocol asks for",
-            "fov", "head is cut off by the field of view");
+    private static final Map<String, String> FLAGS = Map.ofEntries(
+            Map.entry("motion", "head moved by more than 0.5 mm between volumes"),
+            Map.entry("slice-dropout", "signal lost in slices"),
+            Map.entry("slice-spike", "brightness of single slices jumps"),
+            Map.entry("kspace-spike", "spikes in k-space"),
+            Map.entry("volume-outlier", "volumes with unusual brightness"),
+            Map.entry("zipper", "line of RF noise in the background"),
+            Map.entry("gradient-table", "gradient table is wrong"),
+            Map.entry("volume-count", "more volumes than the protocol asks for"),
+            Map.entry("fov", "head is cut off by the field of view"),
+            Map.entry(
+                    "local-snr-loss",
+                    "a part of the object has lost signal to noise against earlier sessions (an element of the coil?)"),
+            Map.entry(
+                    "radial-correlation",
+                    "a whole region goes up and down together over time (an element of the coil?)"),
+            Map.entry("earlier-session", "an earlier session could not be compared with"));
 
     private Words() {}
 

@@ -56,7 +56,11 @@ class BoldScenariosTest {
         assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(Picture::fileName)
-                .contains("traces.svg", "tsnr.png", "odd-even.png", "kspace.png");
+                .contains("traces.svg", "tsnr.png", "odd-even.png", "kspace.png", "spectra.svg")
+                .contains("components.png", "components.svg", "radial-correlation.png");
+        // 60 volumes of noise alone: no component holds much, no region goes together.
+        assertThat(report.value("pca_1_pct")).isBetween(1.7, 4.0);
+        assertThat(report.value("radial_corr")).isLessThan(0.1);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
+import org.datman.metrics.picture.Picture;
 import org.datman.synthetic.Dropout;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
@@ -90,7 +91,9 @@ class DwiMeasurementTest {
         assertThat(measured.report().value("fber_shell"))
                 .isLessThan(measured.report().timeseries().get("fber_shell").values()[0]);
         assertThat(measured.report().verdict().level()).isNotEqualTo(Verdict.Level.PASS);
-        assertThat(measured.pictures()).anyMatch(p -> p.fileName().equals("dropout.png"));
+        assertThat(measured.pictures())
+                .extracting(Picture::fileName)
+                .contains("dropout.png", "gradients.svg", "spectra.svg");
     }
 
     @Test

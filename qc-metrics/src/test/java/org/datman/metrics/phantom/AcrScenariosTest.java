@@ -63,7 +63,14 @@ class AcrScenariosTest {
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
                 .containsExactly(
-                        "mosaic.png", "background.png", "background-log.png", "phantom.png", "low-contrast.png");
+                        "mosaic.png",
+                        "background.png",
+                        "background-log.png",
+                        "phantom.png",
+                        "low-contrast.png",
+                        "kspace.png",
+                        "profiles.svg",
+                        "spectra.svg");
     }
 
     @Test

@@ -69,7 +69,14 @@ class AdniScenariosTest {
         assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
-                .containsExactly("mosaic.png", "background.png", "background-log.png", "phantom.png");
+                .containsExactly(
+                        "mosaic.png",
+                        "background.png",
+                        "background-log.png",
+                        "phantom.png",
+                        "kspace.png",
+                        "profiles.svg",
+                        "spectra.svg");
     }
 
     @Test

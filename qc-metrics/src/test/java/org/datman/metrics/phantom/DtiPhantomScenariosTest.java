@@ -58,7 +58,14 @@ class DtiPhantomScenariosTest {
         assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
-                .containsExactly("mosaic.png", "background.png", "phantom.png", "traces.svg");
+                .containsExactly(
+                        "mosaic.png",
+                        "background.png",
+                        "phantom.png",
+                        "traces.svg",
+                        "kspace.png",
+                        "profiles.svg",
+                        "spectra.svg");
     }
 
     @Test

@@ -73,7 +73,8 @@ class FbirnScenariosTest {
                         "traces.svg",
                         "kspace.png",
                         "profiles.svg",
-                        "kspace-time.png");
+                        "kspace-time.png",
+                        "spectra.svg");
     }
 
     @Test

@@ -181,6 +181,102 @@ class PicturesTest {
     }
 
     @Test
+    void volumesThatChangeMoreThanChanceHaveATriangle() {
+        // Given a course and its sixth volume marked
+        boolean[] marks = new boolean[10];
+        marks[5] = true;
+
+        // When
+        Picture picture = new Traces("run", 2, 10)
+                .marked("DVARS", new double[] {1, 1, 1, 1, 1, 3, 1, 1, 1, 1}, marks)
+                .picture("traces.svg", "Look.");
+
+        // Then there is one, above that volume, and the text alternative counts it
+        String svg = new String(picture.bytes(), StandardCharsets.UTF_8);
+        assertThat(svg.split("l-4 -7h8z", -1)).hasSize(2);
+        assertThat(svg).contains("M517.7 ", "1 volumes marked");
+    }
+
+    @Test
+    void slicesOfOneExcitationAreJoinedByABracket() throws Exception {
+        // Given 12 slices excited three at a time, slices 1, 5 and 9 of volume 3 lost
+        double[][] values = new double[12][10];
+        int[][] marks = {{1, 3}, {5, 3}, {9, 3}};
+        for (int[] mark : marks) {
+            values[mark[0]][mark[1]] = -15;
+        }
+
+        // When
+        BufferedImage pixels = Pixels.of(new HeatMap("x", values, Scale.diverging(15, "%"), 2)
+                .groups(3)
+                .marks(marks)
+                .picture("map.png", "Map", "Look."));
+
+        // Then lines part the bands of four slices, and a black line runs from slice 1 to slice 9
+        int middle = 40 + 3 * 24 + 12;
+        assertThat(Pixels.rgb(pixels, 45, 30 + 4 * 14)).isEqualTo(0x606060);
+        assertThat(Pixels.rgb(pixels, 45, 30 + 8 * 14)).isEqualTo(0x606060);
+        assertThat(Pixels.rgb(pixels, middle, 30 + (11 - 7) * 14 + 7)).isZero();
+        assertThat(Pixels.rgb(pixels, middle + 24, 30 + (11 - 7) * 14 + 7)).isEqualTo(0xffffff);
+    }
+
+    @Test
+    void aMapInColourLeavesTheImageWhereItIsNotKnown() throws Exception {
+        // Given a grey image and a map that is known in one voxel
+        Grid grid = las();
+        float[] image = new float[grid.size()];
+        Arrays.fill(image, 500);
+        float[] map = new float[grid.size()];
+        Arrays.fill(map, Float.NaN);
+        map[grid.index(3, 12, 0)] = 1;
+
+        // When
+        BufferedImage pixels = Pixels.of(Mosaic.over(
+                scan(Series.of(grid, List.of(image))),
+                new Volume(grid, image),
+                Scale.grey(0, 1000, "WINDOW"),
+                new Volume(grid, map),
+                Scale.viridis(0, 1, "R"),
+                "over.png",
+                "Over",
+                "Look."));
+
+        // Then that voxel is yellow and its neighbour grey
+        int x = (15 - 3) * 2 + 1;
+        int y = HEADER + (15 - 12) * 2 + 1;
+        assertThat(Pixels.rgb(pixels, x, y)).isEqualTo(0xfde725);
+        assertThat(Pixels.rgb(pixels, x - 2, y)).isEqualTo(0x808080);
+    }
+
+    @Test
+    void aDirectionOfAnotherTableHasABarAboveTheLimit() {
+        // Given twelve directions of which one lies 25 degrees from the gold table's, and one is its opposite
+        double[][] gold = new double[12][];
+        double[][] own = new double[12][];
+        double[] degrees = new double[13];
+        degrees[0] = Double.NaN;
+        for (int d = 0; d < 12; d++) {
+            double z = (d + 0.5) / 12;
+            double r = Math.sqrt(1 - z * z);
+            gold[d] = new double[] {r * Math.cos(2.4 * d), r * Math.sin(2.4 * d), z};
+            own[d] = gold[d];
+        }
+        own[3] = new double[] {-gold[3][0], -gold[3][1], -gold[3][2]};
+        degrees[8] = 25;
+
+        // When
+        Picture picture = GradientSpheres.of("run", List.of(new GradientSpheres.Shell(1000, own, gold)), degrees, 2);
+
+        // Then one bar has the colour of warnings, and the opposite is hollow where it points away
+        String svg = new String(picture.bytes(), StandardCharsets.UTF_8);
+        String bars = svg.substring(svg.indexOf("angle to the gold table, degrees"));
+        assertThat(bars.split(Svg.COLOURS[1], -1)).hasSize(3);
+        assertThat(svg).contains("b = 1000 s/mm\u00b2, 12 directions", "largest angle to the gold table 25 degrees");
+        assertThat(svg.substring(0, svg.indexOf(">x<")).split("fill=\"white\" stroke", -1))
+                .hasSize(2);
+    }
+
+    @Test
     void theWorstSliceStandsBetweenItsNeighbours() throws IOException, MeasureException {
         // Given slices of different brightness, volume by volume
         Grid grid = las();

@@ -1,4 +1,4 @@
-package org.datman.metrics.phantom;
+package org.datman.metrics.course;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,9 +12,10 @@ import org.jtransforms.fft.DoubleFFT_1D;
  * @param hz frequencies, from 1 / duration to the Nyquist frequency; empty when the TR is unknown
  * @param percent amplitude of each as per cent of the mean signal
  */
-record Spectrum(double[] hz, double[] percent) {
+public record Spectrum(double[] hz, double[] percent) {
 
-    static Spectrum of(Course course, double tr) {
+    /** Of a course; empty without a TR in seconds. */
+    public static Spectrum of(Course course, double tr) {
         int n = course.values().length;
         if (!(tr > 0)) {
             return new Spectrum(new double[0], new double[0]);
@@ -35,7 +36,8 @@ record Spectrum(double[] hz, double[] percent) {
         return new Spectrum(hz, percent);
     }
 
-    boolean known() {
+    /** Whether there are frequencies. */
+    public boolean known() {
         return hz.length > 0;
     }
 
@@ -43,7 +45,7 @@ record Spectrum(double[] hz, double[] percent) {
      * Indices of lines, strongest first: local maxima whose power white noise of the same median power exceeds anywhere in the spectrum
      * once in a hundred runs (its power is distributed exponentially: mean = median / ln 2).
      */
-    int[] peaks() {
+    public int[] peaks() {
         double[] power = Arrays.stream(percent).map(p -> p * p).toArray();
         if (power.length < 8) {
             return new int[0];
@@ -60,7 +62,7 @@ record Spectrum(double[] hz, double[] percent) {
     }
 
     /** Frequency of the largest amplitude. */
-    double peakHz() {
+    public double peakHz() {
         int best = 0;
         for (int f = 1; f < percent.length; f++) {
             best = percent[f] > percent[best] ? f : best;

@@ -1,6 +1,4 @@
-package org.datman.metrics.phantom;
-
-import org.datman.metrics.bold.Polynomials;
+package org.datman.metrics.course;
 
 /**
  * A course over volumes with its quadratic fit.
@@ -8,12 +6,13 @@ import org.datman.metrics.bold.Polynomials;
  * @param values one per volume
  * @param fit quadratic, least squares
  */
-record Course(double[] values, double[] fit) {
+public record Course(double[] values, double[] fit) {
 
     /** Parameters of the fit: what the residual's degrees of freedom lack. */
-    static final int PARAMETERS = 3;
+    public static final int PARAMETERS = 3;
 
-    static Course of(double[] values) {
+    /** Fits. */
+    public static Course of(double[] values) {
         double[] fit = new double[values.length];
         for (double[] basis : Polynomials.orthonormal(values.length, PARAMETERS - 1)) {
             double dot = 0;
@@ -27,7 +26,8 @@ record Course(double[] values, double[] fit) {
         return new Course(values.clone(), fit);
     }
 
-    double mean() {
+    /** Mean of the values. */
+    public double mean() {
         double sum = 0;
         for (double v : values) {
             sum += v;
@@ -36,7 +36,7 @@ record Course(double[] values, double[] fit) {
     }
 
     /** Value less fit. */
-    double[] residual() {
+    public double[] residual() {
         double[] out = new double[values.length];
         for (int t = 0; t < out.length; t++) {
             out[t] = values[t] - fit[t];
@@ -45,7 +45,7 @@ record Course(double[] values, double[] fit) {
     }
 
     /** Sd of the residual, with the fit's degrees of freedom taken off. */
-    double sd() {
+    public double sd() {
         double square = 0;
         for (double r : residual()) {
             square += r * r;
@@ -54,12 +54,12 @@ record Course(double[] values, double[] fit) {
     }
 
     /** Largest less smallest value of the fit. */
-    double fitRange() {
+    public double fitRange() {
         return range(fit);
     }
 
     /** Largest less smallest value. */
-    double rawRange() {
+    public double rawRange() {
         return range(values);
     }
 

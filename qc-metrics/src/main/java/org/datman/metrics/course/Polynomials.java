@@ -1,4 +1,4 @@
-package org.datman.metrics.bold;
+package org.datman.metrics.course;
 
 /** Orthonormal polynomials on equally spaced points, for detrending. */
 public final class Polynomials {

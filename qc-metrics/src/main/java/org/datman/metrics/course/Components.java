@@ -1,4 +1,4 @@
-package org.datman.metrics.phantom;
+package org.datman.metrics.course;
 
 import java.util.Arrays;
 import org.datman.metrics.image.Parallel;
@@ -8,27 +8,37 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /**
- * Principal components over time of what a quadratic leaves inside a phantom: coils, ghosts and heating that single voxels do not show.
+ * Principal components over time of what a quadratic leaves inside an object: coils, ghosts and heating that single voxels do not show.
  *
  * @param course [component][volume from start on], unit vectors
  * @param percent share of the variance of each
  * @param maps [component][voxel] weight of each voxel
  */
-record Components(double[][] course, double[] percent, float[][] maps) {
+public record Components(double[][] course, double[] percent, float[][] maps) {
 
-    static final int KEPT = 4;
+    /** Components that are kept. */
+    public static final int KEPT = 4;
     /** Eigenvectors cost the cube of the volumes. */
-    static final int MOST_VOLUMES = 600;
+    public static final int MOST_VOLUMES = 600;
 
     private static final int MOST_VOXELS = 4000;
 
-    /** Finds them; {@code rows} of voxels of the mask, evenly spread, are enough for the courses. */
-    static Components of(Series series, int start, Stability maps, Mask inside) {
+    /** Voxels of a mask that are enough for the courses, evenly spread. */
+    public static int[] voxels(Mask inside) {
         int[] all = inside.indices();
         int step = Math.max(1, all.length / MOST_VOXELS);
         int[] some = new int[(all.length + step - 1) / step];
         Arrays.setAll(some, n -> all[n * step]);
-        float[][] rows = maps.rows(some);
+        return some;
+    }
+
+    /**
+     * Finds them.
+     *
+     * @param start first volume in steady state
+     * @param rows [voxel][volume from start on] of {@link #voxels}
+     */
+    public static Components of(Series series, int start, float[][] rows) {
         int volumes = rows[0].length;
         double[][] residual = new double[rows.length][];
         Parallel.forEach(rows.length, n -> {

@@ -1,0 +1,81 @@
+package org.datman.metrics.common;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.datman.metrics.course.Components;
+import org.datman.metrics.course.Course;
+import org.datman.metrics.course.Spectrum;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.picture.MapSheet;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
+import org.datman.metrics.picture.XyPlots;
+import org.datman.metrics.picture.XyPlots.Curve;
+import org.datman.metrics.stats.Robust;
+
+/** V11: principal components of what a quadratic leaves of a run: where, when, and how fast. */
+public final class ComponentViews {
+
+    private ComponentViews() {}
+
+    /** Maps, one row of slices per component. */
+    public static Picture maps(Scan scan, Components components, int[] slices) {
+        List<MapSheet.Map> rows = new ArrayList<>();
+        for (int c = 0; c < components.course().length; c++) {
+            float[] map = components.maps()[c];
+            float[] absolute = new float[map.length];
+            for (int v = 0; v < map.length; v++) {
+                absolute[v] = Math.abs(map[v]);
+            }
+            double limit = Scale.round(Robust.quantile(absolute, 0.995));
+            String label = String.format(
+                    Locale.ROOT,
+                    "COMPONENT %d  %.2f%% OF VARIANCE",
+                    c + 1,
+                    components.percent()[c]);
+            rows.add(new MapSheet.Map(map, Scale.diverging(limit, label)));
+        }
+        return MapSheet.of(
+                "components.png",
+                "Principal components of the residual",
+                "Noise alone gives maps without structure: rims are movement, one side a coil, stripes and rolled shapes a ghost.",
+                scan.grid(),
+                scan.axes().slice(),
+                slices,
+                rows);
+    }
+
+    /** Courses and spectra. */
+    public static Picture plots(Scan scan, Components components, int start) {
+        XyPlots plots = new XyPlots(scan.request().series() + ": principal components");
+        panels(plots, components, start, scan.trSeconds());
+        return plots.picture(
+                "components.svg",
+                "Single peaks in time are motion or sparks, slow waves drift or breathing, a narrow peak in Hz a pump, fan or aliased heartbeat.");
+    }
+
+    /** The panels of courses and spectra. */
+    public static void panels(XyPlots plots, Components components, int start, double tr) {
+        List<Curve> courses = new ArrayList<>();
+        List<Curve> spectra = new ArrayList<>();
+        for (int c = 0; c < components.course().length; c++) {
+            double[] course = components.course()[c];
+            double[] time = new double[course.length];
+            Arrays.setAll(time, t -> Double.isNaN(tr) ? start + t : (start + t) * tr);
+            String name = String.format(Locale.ROOT, "component %d", c + 1);
+            courses.add(new Curve(name, time, course, false));
+            double[] lifted = Arrays.stream(course).map(v -> v + 1).toArray();
+            Spectrum spectrum = Spectrum.of(Course.of(lifted), tr);
+            if (spectrum.known()) {
+                spectra.add(new Curve(name, spectrum.hz(), spectrum.percent(), false));
+            }
+        }
+        plots.panel(
+                "components of what the fit leaves", Double.isNaN(tr) ? "volume" : "time, s", "weight", false, courses);
+        if (!spectra.isEmpty()) {
+            plots.panel("spectra of the components", "frequency, Hz", "amplitude", false, spectra);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Courses over volumes: trends, spectra, principal components. */
+package org.datman.metrics.course;

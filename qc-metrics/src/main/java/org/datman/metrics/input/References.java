@@ -1,0 +1,22 @@
+package org.datman.metrics.input;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a series is compared with.
+ *
+ * @param goldBval b-values as they should be, or null
+ * @param goldBvec directions as they should be, or null
+ * @param goldLikeness {@code likeness.json} of the gold standard, or null: then the last of {@code before} is what pictures lie beside
+ * @param before {@code likeness.json} of earlier sessions of the same protocol on the same scanner, in order of time
+ */
+public record References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before) {
+
+    /** Nothing. */
+    public static final References NONE = new References(null, null, null, List.of());
+
+    public References {
+        before = List.copyOf(before);
+    }
+}

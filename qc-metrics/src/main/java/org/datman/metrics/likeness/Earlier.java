@@ -1,0 +1,198 @@
+package org.datman.metrics.likeness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.picture.MapSheet;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
+import org.datman.metrics.picture.Strip;
+import org.datman.metrics.stats.Robust;
+
+/** Compares a series with earlier ones of its protocol (V13, V18), and keeps its likeness for later ones. */
+public final class Earlier {
+
+    private static final List<String> KEYS = List.of("local_snr_ratio_min", "local_snr_lost_pct");
+    private static final double RATIO_PCT = 50;
+    private static final int SHOWN = 5;
+
+    private Earlier() {}
+
+    /** Puts metrics and flags, adds pictures, and gives the likeness; null when the series holds no object. */
+    public static Likeness compare(Scan scan, Findings findings, List<Picture> pictures) {
+        Findings.Seen seen = findings.seen();
+        if (seen == null || seen.object().count() == 0) {
+            findings.unknown(KEYS, "no_object");
+            return null;
+        }
+        Mask object = seen.object();
+        int sliceAxis = scan.axes().slice();
+        Tiles.Place place = Tiles.Place.of(object);
+        Tiles tiles = Tiles.of(place, object, seen.signal(), seen.acquired(), seen.noise(), sliceAxis);
+        List<Likeness> before = before(scan, findings);
+        loss(scan, seen, place, tiles, before, findings, pictures);
+        Volume image = new Volume(scan.grid(), seen.signal());
+        int patient = scan.grid().axes().patientAxis()[sliceAxis];
+        SliceStrip.Box box = SliceStrip.Box.of(object);
+        SliceStrip own = SliceStrip.suiting(image, object, patient, box);
+        Likeness against = against(scan, before, findings);
+        if (against == null) {
+            return new Likeness(
+                    scan.request().series(), scan.request().kind(), tiles, own, own.draw(image, patient, box));
+        }
+        // The earlier window and frame hold as long as they fit: pictures of years can then be laid over each other.
+        SliceStrip theirs = against.slices();
+        boolean fits = own.top() < 2 * theirs.top() && theirs.top() < 2 * own.top();
+        SliceStrip used =
+                new SliceStrip(theirs.widthMm(), theirs.heightMm(), theirs.pixelMm(), fits ? theirs.top() : own.top());
+        byte[] drawn = used.draw(image, patient, box);
+        pictures.add(Strip.blink(
+                scan.request().series(),
+                against.series(),
+                against.png(),
+                drawn,
+                SliceStrip.SLICES * (int) Math.max(1, Math.round(used.widthMm() / used.pixelMm())),
+                (int) Math.max(1, Math.round(used.heightMm() / used.pixelMm())),
+                fits
+                        ? "same window in both: 0 to " + plain(used.top())
+                        : "intensities are scaled otherwise: white is " + plain(theirs.top()) + " before and "
+                                + plain(used.top()) + " now"));
+        return new Likeness(scan.request().series(), scan.request().kind(), tiles, used, drawn);
+    }
+
+    private static String plain(double value) {
+        return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
+    /** Earlier likenesses of the same kind that can be read; others are said in a flag, not passed over in silence. */
+    private static List<Likeness> before(Scan scan, Findings findings) {
+        List<Likeness> all = new ArrayList<>();
+        for (Path file : scan.request().references().before()) {
+            Likeness one = read(file, findings);
+            if (one != null && one.kind().equals(scan.request().kind())) {
+                all.add(one);
+            } else if (one != null) {
+                unusable(file, "it is of kind " + one.kind(), findings);
+            }
+        }
+        return all;
+    }
+
+    private static Likeness against(Scan scan, List<Likeness> before, Findings findings) {
+        Path gold = scan.request().references().goldLikeness();
+        Likeness chosen = gold == null ? null : read(gold, findings);
+        if (chosen != null && chosen.kind().equals(scan.request().kind())) {
+            return chosen;
+        }
+        return before.isEmpty() ? null : before.get(before.size() - 1);
+    }
+
+    private static Likeness read(Path file, Findings findings) {
+        try {
+            return Likeness.read(file);
+        } catch (IOException e) {
+            unusable(file, e.getMessage(), findings);
+            return null;
+        }
+    }
+
+    private static void unusable(Path file, String why, Findings findings) {
+        findings.flag(new Flag(
+                "earlier-session",
+                null,
+                null,
+                Flag.Severity.WARN,
+                Map.of("file", String.valueOf(file.getFileName()), "problem", String.valueOf(why))));
+    }
+
+    private static void loss(
+            Scan scan,
+            Findings.Seen seen,
+            Tiles.Place place,
+            Tiles tiles,
+            List<Likeness> before,
+            Findings findings,
+            List<Picture> pictures) {
+        LocalLoss loss =
+                LocalLoss.of(tiles, before.stream().map(Likeness::tiles).toList());
+        if (loss == null) {
+            findings.unknown(
+                    KEYS,
+                    before.isEmpty()
+                            ? "no_earlier_sessions"
+                            : before.size() < LocalLoss.FEWEST_BEFORE
+                                    ? "fewer_than_" + LocalLoss.FEWEST_BEFORE + "_earlier_sessions"
+                                    : "earlier_sessions_do_not_fit");
+            return;
+        }
+        Mask object = seen.object();
+        findings.put(KEYS.get(0), loss.smallest(), object.id(), object.count());
+        findings.put(KEYS.get(1), 100.0 * loss.lost().length / loss.known(), object.id(), object.count());
+        if (loss.lost().length > 0) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("ratio", loss.ofLost());
+            evidence.put("tiles", loss.lost().length);
+            evidence.put("sessions", before.size());
+            String[] axes = {"r_mm", "a_mm", "s_mm"};
+            for (int r = 0; r < 3; r++) {
+                int axis = r;
+                evidence.put(
+                        axes[r],
+                        Arrays.stream(loss.lost())
+                                .mapToDouble(t -> place.centre()[t][axis])
+                                .average()
+                                .orElse(Double.NaN));
+            }
+            findings.flag(new Flag("local-snr-loss", null, null, Flag.Severity.WARN, evidence));
+        }
+        pictures.add(map(scan, seen, place, tiles, loss, before.size()));
+    }
+
+    /** V13. */
+    private static Picture map(
+            Scan scan, Findings.Seen seen, Tiles.Place place, Tiles tiles, LocalLoss loss, int sessions) {
+        Grid grid = scan.grid();
+        float[] snr = new float[grid.size()];
+        float[] change = new float[grid.size()];
+        for (int v = 0; v < snr.length; v++) {
+            int t = place.of()[v];
+            snr[v] = t < 0 ? Float.NaN : (float) tiles.snr()[t];
+            change[v] = t < 0 ? Float.NaN : (float) (100 * (loss.ratio()[t] - 1));
+        }
+        double top = Scale.round(Robust.quantile(
+                Arrays.stream(tiles.snr()).filter(Double::isFinite).toArray(), 0.98));
+        int axis = scan.axes().slice();
+        int[] in = Arrays.stream(seen.object().indices())
+                .map(v -> v / grid.stride(axis) % grid.dim(axis))
+                .distinct()
+                .sorted()
+                .toArray();
+        int shown = Math.min(SHOWN, in.length);
+        int[] slices = new int[shown];
+        Arrays.setAll(slices, s -> in[(2 * s + 1) * in.length / (2 * shown)]);
+        double white = Scale.round(Robust.quantile(seen.signal(), 0.995));
+        return MapSheet.of(
+                "local-snr.png",
+                "Local signal to noise against earlier sessions",
+                "The lowest row should be pale: a blue part has lost signal to noise since, as under a failing element of the coil.",
+                grid,
+                axis,
+                slices,
+                List.of(
+                        new MapSheet.Map(seen.signal(), Scale.grey(0, white, "SIGNAL")),
+                        new MapSheet.Map(snr, Scale.viridis(0, top, "LOCAL SNR")),
+                        new MapSheet.Map(
+                                change,
+                                Scale.diverging(RATIO_PCT, "AGAINST THE MEDIAN OF " + sessions + " EARLIER, %"))));
+    }
+}

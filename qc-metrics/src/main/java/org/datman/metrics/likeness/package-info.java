@@ -1,0 +1,2 @@
+/** What later sessions of the same protocol are compared with. */
+package org.datman.metrics.likeness;

@@ -1,0 +1,121 @@
+package org.datman.metrics.picture;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Volume;
+
+/** V18: a row of slices without letters or labels, and two such rows that take turns. */
+public final class Strip {
+
+    private static final int LEFT = 8;
+    private static final int LABEL = 22;
+    private static final int TOP = 30;
+    private static final int SECONDS = 2;
+
+    private Strip() {}
+
+    /**
+     * Slices side by side, nearest neighbour, black outside the image.
+     *
+     * @param ras image whose axes run along patient R, A, S
+     * @param patient axis across the slices
+     * @param fromU left edge in mm from the first voxel's edge
+     * @param fromV lower edge in mm from the first voxel's edge
+     * @param widthMm of one slice
+     * @param heightMm of one slice
+     */
+    public static byte[] png(
+            Volume ras,
+            int patient,
+            int[] slices,
+            double fromU,
+            double fromV,
+            double widthMm,
+            double heightMm,
+            double pixelMm,
+            Scale scale) {
+        Grid g = ras.grid();
+        int u = patient == 0 ? 1 : 0;
+        int v = patient == 2 ? 1 : 2;
+        int w = Math.max(1, (int) Math.round(widthMm / pixelMm));
+        int h = Math.max(1, (int) Math.round(heightMm / pixelMm));
+        Raster raster = new Raster(w * slices.length, h, 0);
+        for (int n = 0; n < slices.length; n++) {
+            for (int b = 0; b < h; b++) {
+                int y = (int) Math.floor((fromV + (h - b - 0.5) * pixelMm) / g.spacing(v));
+                for (int a = 0; a < w; a++) {
+                    int x = (int) Math.floor((fromU + (a + 0.5) * pixelMm) / g.spacing(u));
+                    if (x >= 0 && y >= 0 && x < g.dim(u) && y < g.dim(v)) {
+                        int at = slices[n] * g.stride(patient) + y * g.stride(v) + x * g.stride(u);
+                        raster.set(n * w + a, b, scale.colour(ras.data()[at]));
+                    }
+                }
+            }
+        }
+        return raster.png();
+    }
+
+    /**
+     * Both rows under each other, and below them one row in which they take turns, without a script.
+     *
+     * @param before PNG of the earlier session
+     * @param now PNG of this one, as large
+     * @param width of both in pixels
+     * @param height of both in pixels
+     * @param window in words
+     */
+    public static Picture blink(
+            String series, String earlier, byte[] before, byte[] now, int width, int height, String window) {
+        double zoom = Math.min(1, 960.0 / width);
+        double w = width * zoom;
+        double h = height * zoom;
+        int page = (int) Math.ceil(w) + 2 * LEFT;
+        int bottom = (int) Math.ceil(TOP + 3 * (h + LABEL)) + 14;
+        String title = series + " beside " + earlier;
+        StringBuilder s =
+                new StringBuilder(Svg.open(title, "Slices of both sessions, in turn. " + window, page, bottom));
+        s.append(Svg.text(LEFT, 18, "start", Svg.INK, 11, window));
+        s.append("<defs>\n");
+        image(s, "before", before, w, h);
+        image(s, "now", now, w, h);
+        s.append("</defs>\n");
+        row(s, 0, h, "before: " + Stamp.shortened(earlier, 90), "before", "");
+        row(s, 1, h, "now: " + Stamp.shortened(series, 90), "now", "");
+        row(s, 2, h, "in turn, before", "before", "");
+        row(s, 2, h, "in turn, now", "now", animation());
+        s.append("</svg>\n");
+        return new Picture(
+                "blink.svg",
+                "This session and an earlier one in turn",
+                "Only shape and position of the head should differ: look for parts that darken, shadows, new lines and other contrast.",
+                s.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void image(StringBuilder s, String id, byte[] png, double w, double h) {
+        s.append(String.format(
+                Locale.ROOT,
+                "<image id=\"%s\" width=\"%.1f\" height=\"%.1f\" image-rendering=\"pixelated\""
+                        + " href=\"data:image/png;base64,%s\"/>\n",
+                id,
+                w,
+                h,
+                Base64.getEncoder().encodeToString(png)));
+    }
+
+    private static void row(StringBuilder s, int row, double h, String label, String image, String animation) {
+        double y = TOP + row * (h + LABEL);
+        s.append("<g>").append(animation).append('\n');
+        // A plate below the words, so that the other turn's do not shine through.
+        s.append(String.format(
+                Locale.ROOT, "<rect x=\"0\" y=\"%.1f\" width=\"300\" height=\"%d\" fill=\"white\"/>\n", y, LABEL - 4));
+        s.append(Svg.text(LEFT, y + 13, "start", Svg.INK, 11, label));
+        s.append(String.format(Locale.ROOT, "<use href=\"#%s\" x=\"%d\" y=\"%.1f\"/>\n</g>\n", image, LEFT, y + 18));
+    }
+
+    private static String animation() {
+        return "<animate attributeName=\"opacity\" values=\"0;1\" keyTimes=\"0;0.5\" calcMode=\"discrete\" dur=\""
+                + SECONDS + "s\" repeatCount=\"indefinite\"/>";
+    }
+}
