@@ -201,6 +201,33 @@ class QcServiceTest {
         assertThat(withdrawn.alarmRevision()).isEqualTo(2);
     }
 
+    @Test
+    void aLaterSessionIsLaidBesideTheOneBeforeIt() throws Exception {
+        // Given a session that was measured
+        events.say(exported("3", 1, run("theSessionBefore", 12), "PRE", "2026-01-02"));
+        QcComplete first = events.await(
+                        QcComplete.class, event -> event.session().equals(session))
+                .event();
+        SessionRef earlier = session;
+        session = new SessionRef("test", "E" + UUID.randomUUID());
+
+        // When another of the same protocol comes a week later
+        events.say(exported("3", 1, run("theSessionAfter", 12), "PRE", "2026-01-09"));
+
+        // Then its pictures show both, and the earlier one has none of it
+        QcComplete second = events.await(
+                        QcComplete.class, event -> event.session().equals(session))
+                .event();
+        assertThat(first.session()).isEqualTo(earlier);
+        assertThat(first.files()).extracting(FileRef::role).contains("likeness");
+        assertThat(first.pictures()).noneMatch(picture -> picture.path().endsWith("/blink.svg"));
+        assertThat(second.pictures()).anyMatch(picture -> picture.path().endsWith("/blink.svg"));
+        assertThat(second.metrics())
+                .filteredOn(metric -> metric.key().equals("local_snr_ratio_min"))
+                .singleElement()
+                .satisfies(metric -> assertThat(metric.reason()).contains("fewer_than_3_earlier_sessions"));
+    }
+
     /** Images that were measured before, one a week, all alike. */
     private void history(int images, String site) {
         for (int i = 0; i < images; i++) {

@@ -25,6 +25,7 @@ public final class Earlier {
     private static final List<String> KEYS = List.of("local_snr_ratio_min", "local_snr_lost_pct");
     private static final double RATIO_PCT = 50;
     private static final int SHOWN = 5;
+    private static final double MOST_FD_MM = 0.5;
 
     private Earlier() {}
 
@@ -123,6 +124,11 @@ public final class Earlier {
             List<Likeness> before,
             Findings findings,
             List<Picture> pictures) {
+        // Volumes of a head that moved differ by its edges, which is no noise.
+        if (above(findings, "fd_power_mean", MOST_FD_MM) || above(findings, "fd_b0_max", MOST_FD_MM)) {
+            findings.unknown(KEYS, "head_moved");
+            return;
+        }
         LocalLoss loss =
                 LocalLoss.of(tiles, before.stream().map(Likeness::tiles).toList());
         if (loss == null) {
@@ -156,6 +162,11 @@ public final class Earlier {
             findings.flag(new Flag("local-snr-loss", null, null, Flag.Severity.WARN, evidence));
         }
         pictures.add(map(scan, seen, place, tiles, loss, before.size()));
+    }
+
+    private static boolean above(Findings findings, String key, double limit) {
+        Double value = findings.value(key);
+        return value != null && value > limit;
     }
 
     /** V13. */

@@ -1,5 +1,6 @@
 package org.datman.metrics.likeness;
 
+import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.mask.Mask;
@@ -33,27 +34,19 @@ public record SliceStrip(int widthMm, int heightMm, double pixelMm, double top) 
         }
     }
 
-    /** Box of an object along R, A, S in voxels of the RAS image. */
+    /** Box of an object: first and last voxel along patient R, A, S, counted from left, posterior and inferior. */
     record Box(int[] first, int[] last) {
 
         static Box of(Mask object) {
-            Grid g = object.grid();
-            float[] inside = new float[g.size()];
-            for (int v : object.indices()) {
-                inside[v] = 1;
-            }
-            Volume ras = new Volume(g, inside).toRas();
-            Grid r = ras.grid();
-            int[] first = {r.nx(), r.ny(), r.nz()};
-            int[] last = {-1, -1, -1};
-            for (int v = 0; v < inside.length; v++) {
-                if (ras.data()[v] > 0) {
-                    for (int axis = 0; axis < 3; axis++) {
-                        int i = v / r.stride(axis) % r.dim(axis);
-                        first[axis] = Math.min(first[axis], i);
-                        last[axis] = Math.max(last[axis], i);
-                    }
-                }
+            AxisMap axes = object.grid().axes();
+            int[] first = new int[3];
+            int[] last = new int[3];
+            for (int patient = 0; patient < 3; patient++) {
+                int axis = axes.fileAxis(patient);
+                int[] range = object.range(axis);
+                int end = object.grid().dim(axis) - 1;
+                first[patient] = axes.sign()[axis] > 0 ? range[0] : end - range[1];
+                last[patient] = axes.sign()[axis] > 0 ? range[1] : end - range[0];
             }
             return new Box(first, last);
         }
@@ -61,26 +54,28 @@ public record SliceStrip(int widthMm, int heightMm, double pixelMm, double top) 
 
     /** What suits an image by itself. */
     static SliceStrip suiting(Volume image, Mask object, int patient, Box box) {
-        Grid ras = image.toRas().grid();
+        Grid g = image.grid();
         int u = patient == 0 ? 1 : 0;
         int v = patient == 2 ? 1 : 2;
-        int width = size(ras, box, u);
-        int height = size(ras, box, v);
-        double pixel = Math.max(
-                Math.max(1, Math.min(ras.spacing(u), ras.spacing(v))),
-                Scale.round(Math.max(width, height) / (double) MOST_PIXELS));
-        return new SliceStrip(width, height, pixel, Scale.round(Robust.quantile(object.values(image.data()), 0.99)));
+        int width = size(g, box, u);
+        int height = size(g, box, v);
+        double fine = Math.min(spacing(g, u), spacing(g, v));
+        double pixel = Math.max(Math.max(1, fine), Scale.round(Math.max(width, height) / (double) MOST_PIXELS));
+        return new SliceStrip(width, height, pixel, Scale.round(Robust.quantile(object.values(image.data()), 0.97)));
     }
 
-    private static int size(Grid ras, Box box, int axis) {
-        double mm = ROOM * (box.last[axis] - box.first[axis] + 1) * ras.spacing(axis);
+    private static double spacing(Grid g, int patient) {
+        return g.spacing(g.axes().fileAxis(patient));
+    }
+
+    private static int size(Grid g, Box box, int patient) {
+        double mm = ROOM * (box.last[patient] - box.first[patient] + 1) * spacing(g, patient);
         return Math.max(ROUND_MM, (int) Math.ceil(mm / ROUND_MM) * ROUND_MM);
     }
 
     /** The slices as PNG. */
     byte[] draw(Volume image, int patient, Box box) {
-        Volume ras = image.toRas();
-        Grid g = ras.grid();
+        Grid g = image.grid();
         int u = patient == 0 ? 1 : 0;
         int v = patient == 2 ? 1 : 2;
         int[] slices = new int[SLICES];
@@ -88,8 +83,8 @@ public record SliceStrip(int widthMm, int heightMm, double pixelMm, double top) 
             double share = (n + 1.0) / (SLICES + 1);
             slices[n] = (int) Math.round(box.first[patient] + share * (box.last[patient] - box.first[patient]));
         }
-        double fromU = ((box.first[u] + box.last[u] + 1) * g.spacing(u) - widthMm) / 2;
-        double fromV = ((box.first[v] + box.last[v] + 1) * g.spacing(v) - heightMm) / 2;
-        return Strip.png(ras, patient, slices, fromU, fromV, widthMm, heightMm, pixelMm, Scale.grey(0, top, ""));
+        double fromU = ((box.first[u] + box.last[u] + 1) * spacing(g, u) - widthMm) / 2;
+        double fromV = ((box.first[v] + box.last[v] + 1) * spacing(g, v) - heightMm) / 2;
+        return Strip.png(image, patient, slices, fromU, fromV, widthMm, heightMm, pixelMm, Scale.grey(0, top, ""));
     }
 }

@@ -18,6 +18,7 @@ import org.datman.metrics.stats.Robust;
 public record Tiles(int[] tiles, double[] snr) {
 
     private static final int FEWEST = 24;
+    private static final double FULL = 0.5;
 
     public Tiles {
         tiles = tiles.clone();
@@ -30,8 +31,9 @@ public record Tiles(int[] tiles, double[] snr) {
      * @param counts tiles along R, A, S
      * @param of per voxel in file order, -1 outside
      * @param centre middle of each tile, mm along R, A, S
+     * @param voxels of a whole tile
      */
-    public record Place(int[] counts, int[] of, double[][] centre) {
+    public record Place(int[] counts, int[] of, double[][] centre, double voxels) {
 
         /** Tiles of the box around the mask: 8 along an axis with 24 voxels or more, fewer along shorter ones. */
         public static Place of(Mask mask) {
@@ -40,12 +42,14 @@ public record Tiles(int[] tiles, double[] snr) {
             int[] counts = new int[3];
             int[][] tile = new int[3][];
             double[][] middle = new double[3][];
+            double voxels = 1;
             for (int patient = 0; patient < 3; patient++) {
                 int axis = axes.fileAxis(patient);
                 int n = g.dim(axis);
                 counts[patient] = n >= 24 ? 8 : n >= 12 ? 4 : n >= 6 ? 2 : 1;
-                int[] range = range(mask, axis);
+                int[] range = mask.range(axis);
                 double step = (range[1] - range[0] + 1.0) / counts[patient];
+                voxels *= step;
                 tile[axis] = new int[n];
                 for (int i = range[0]; i <= range[1]; i++) {
                     int at = (int) Math.min(counts[patient] - 1.0, (i - range[0]) / step);
@@ -57,7 +61,7 @@ public record Tiles(int[] tiles, double[] snr) {
                     middle[axis][t] = range[0] + (at + 0.5) * step - 0.5;
                 }
             }
-            return new Place(counts, places(mask, axes, counts, tile), centres(g, axes, counts, middle));
+            return new Place(counts, places(mask, axes, counts, tile), centres(g, axes, counts, middle), voxels);
         }
 
         private static int[] places(Mask mask, AxisMap axes, int[] counts, int[][] tile) {
@@ -88,18 +92,6 @@ public record Tiles(int[] tiles, double[] snr) {
                 }
             }
             return centre;
-        }
-
-        private static int[] range(Mask mask, int axis) {
-            Grid g = mask.grid();
-            int first = g.dim(axis) - 1;
-            int last = 0;
-            for (int v : mask.indices()) {
-                int i = v / g.stride(axis) % g.dim(axis);
-                first = Math.min(first, i);
-                last = Math.max(last, i);
-            }
-            return new int[] {Math.min(first, last), last};
         }
     }
 
@@ -138,9 +130,11 @@ public record Tiles(int[] tiles, double[] snr) {
                 noise[t][noises[t]++] = response;
             }
         }
+        // A tile that the object only touches changes with the object's position.
+        double fewest = Math.max(FEWEST, FULL * place.voxels() / step);
         double[] snr = new double[n];
         Parallel.forEach(n, t -> {
-            double sigma = noises[t] < FEWEST ? 0 : Robust.medianInPlace(noise[t], noises[t]) / 0.6745;
+            double sigma = noises[t] < fewest ? 0 : Robust.medianInPlace(noise[t], noises[t]) / 0.6745;
             snr[t] = sigma > 0 ? Robust.medianInPlace(level[t], levels[t]) / sigma : Double.NaN;
         });
         return new Tiles(place.counts(), snr);

@@ -99,4 +99,20 @@ public record Mask(Grid grid, boolean[] in, String id) {
         }
         return new Mask(grid, out, name);
     }
+
+    /** First and last index of the mask along a file axis; {0, 0} when it is empty. */
+    public int[] range(int axis) {
+        int stride = grid.stride(axis);
+        int n = grid.dim(axis);
+        int first = n;
+        int last = -1;
+        for (int v = 0; v < in.length; v++) {
+            if (in[v]) {
+                int i = v / stride % n;
+                first = Math.min(first, i);
+                last = Math.max(last, i);
+            }
+        }
+        return last < 0 ? new int[] {0, 0} : new int[] {first, last};
+    }
 }

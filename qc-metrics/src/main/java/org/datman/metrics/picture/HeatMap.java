@@ -76,7 +76,9 @@ public final class HeatMap {
         int top = HEADER + strips.size() * (STRIP + 2);
         int labels =
                 strips.stream().mapToInt(s -> TinyFont.width(s.label) + 8).max().orElse(0);
-        int width = Math.max(LEFT + volumes * cw + 6 + labels, TinyFont.width(scale.text() + Stamp.VERSION) + 120);
+        int width = Math.max(
+                Math.max(LEFT + volumes * cw + 6 + labels, TinyFont.width(scale.text() + Stamp.VERSION) + 120),
+                bands > 1 ? LEFT + 210 + 56 * TinyFont.WIDTH : 0);
         Raster raster = new Raster(width, top + slices * ch + BOTTOM, PAPER);
         header(raster, title);
         for (int n = 0; n < strips.size(); n++) {
@@ -102,7 +104,7 @@ public final class HeatMap {
             }
         }
         raster.frame(LEFT - 1, top - 1, volumes * cw + 2, slices * ch + 2, 0x909090);
-        TinyFont.draw(raster, 2, top - 1, "SLICE", INK);
+        TinyFont.draw(raster, 2, top - 8, "SLICE", INK);
         brackets(raster, place, top, cw, ch);
         for (int[] mark : marks) {
             frame(raster, LEFT + place[mark[1]] * cw, top + (slices - 1 - mark[0]) * ch, cw, ch);
@@ -119,8 +121,8 @@ public final class HeatMap {
             raster.fill(LEFT - 8, y, order.length * cw + 8, 1, 0x606060);
         }
         if (bands > 1) {
-            String text = "MB " + bands;
-            TinyFont.draw(raster, 2, top + slices * ch - 8, text, INK);
+            String text = "LINES PART THE " + bands + " BANDS THAT ARE EXCITED TOGETHER";
+            TinyFont.draw(raster, LEFT + 210, top + slices * ch + 26, text, INK);
         }
         for (int[] mark : marks) {
             for (int[] other : marks) {

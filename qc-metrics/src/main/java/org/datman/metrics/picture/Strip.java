@@ -3,6 +3,7 @@ package org.datman.metrics.picture;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 
@@ -13,21 +14,23 @@ public final class Strip {
     private static final int LABEL = 22;
     private static final int TOP = 30;
     private static final int SECONDS = 2;
+    private static final int WIDEST = 960;
 
     private Strip() {}
 
     /**
      * Slices side by side, nearest neighbour, black outside the image.
      *
-     * @param ras image whose axes run along patient R, A, S
-     * @param patient axis across the slices
+     * @param image in file order
+     * @param patient axis across the slices: 0, 1 or 2 for R, A, S
+     * @param slices counted from left, posterior or inferior
      * @param fromU left edge in mm from the first voxel's edge
      * @param fromV lower edge in mm from the first voxel's edge
      * @param widthMm of one slice
      * @param heightMm of one slice
      */
     public static byte[] png(
-            Volume ras,
+            Volume image,
             int patient,
             int[] slices,
             double fromU,
@@ -36,9 +39,11 @@ public final class Strip {
             double heightMm,
             double pixelMm,
             Scale scale) {
-        Grid g = ras.grid();
-        int u = patient == 0 ? 1 : 0;
-        int v = patient == 2 ? 1 : 2;
+        Grid g = image.grid();
+        AxisMap axes = g.axes();
+        int across = axes.fileAxis(patient);
+        int u = axes.fileAxis(patient == 0 ? 1 : 0);
+        int v = axes.fileAxis(patient == 2 ? 1 : 2);
         int w = Math.max(1, (int) Math.round(widthMm / pixelMm));
         int h = Math.max(1, (int) Math.round(heightMm / pixelMm));
         Raster raster = new Raster(w * slices.length, h, 0);
@@ -48,13 +53,18 @@ public final class Strip {
                 for (int a = 0; a < w; a++) {
                     int x = (int) Math.floor((fromU + (a + 0.5) * pixelMm) / g.spacing(u));
                     if (x >= 0 && y >= 0 && x < g.dim(u) && y < g.dim(v)) {
-                        int at = slices[n] * g.stride(patient) + y * g.stride(v) + x * g.stride(u);
-                        raster.set(n * w + a, b, scale.colour(ras.data()[at]));
+                        int at = place(g, axes, across, slices[n]) + place(g, axes, v, y) + place(g, axes, u, x);
+                        raster.set(n * w + a, b, scale.colour(image.data()[at]));
                     }
                 }
             }
         }
         return raster.png();
+    }
+
+    /** What an index from left, posterior or inferior adds to the linear index. */
+    private static int place(Grid g, AxisMap axes, int axis, int index) {
+        return g.stride(axis) * (axes.sign()[axis] > 0 ? index : g.dim(axis) - 1 - index);
     }
 
     /**
@@ -68,7 +78,8 @@ public final class Strip {
      */
     public static Picture blink(
             String series, String earlier, byte[] before, byte[] now, int width, int height, String window) {
-        double zoom = Math.min(1, 960.0 / width);
+        // Whole pixels when larger, so that none is wider than its neighbour.
+        double zoom = width > WIDEST ? (double) WIDEST / width : WIDEST / width;
         double w = width * zoom;
         double h = height * zoom;
         int page = (int) Math.ceil(w) + 2 * LEFT;

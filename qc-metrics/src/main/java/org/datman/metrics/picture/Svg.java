@@ -122,11 +122,17 @@ final class Svg {
             return Double.isFinite(value) && (!log || value > 0);
         }
 
-        /** Round numbers within the axis: multiples of 1, 2 or 5 of a power of ten, on a logarithmic axis 1, 2, 5, 10 … themselves. */
+        /**
+         * Round numbers within the axis: multiples of 1, 2 or 5 of a power of ten, on a logarithmic axis 1, 2, 5, 10 … themselves (over many
+         * decades only 1, 10, 100 …).
+         */
         double[] ticks(int about) {
             if (log) {
                 double first = Math.pow(10, Math.floor(Math.log10(low)));
-                return IntStream.range(0, 60)
+                // Over many decades 2 and 5 would stand on each other.
+                int step = high / low > 500 ? 3 : 1;
+                return IntStream.range(0, 60 / step)
+                        .map(n -> n * step)
                         .mapToDouble(n -> first * Math.pow(10, n / 3) * new double[] {1, 2, 5}[n % 3])
                         .filter(v -> v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9))
                         .toArray();

@@ -15,7 +15,7 @@ public final class XyPlots {
     private static final int LEFT = 84;
     private static final int RIGHT = 20;
 
-    private static final double LETTER = 5.9;
+    private static final double LETTER = 6;
 
     /** How the axes of a panel run. */
     public enum Form {
@@ -80,10 +80,9 @@ public final class XyPlots {
         for (int c = curves.size() - 1; c >= 0; c--) {
             Curve curve = curves.get(c);
             String colour = colour(curve, c);
-            s.append(Svg.text(right, top - 6, "end", colour, 11, curve.name()));
-            right -= curve.name().length() * LETTER + 8;
-            s.append(Svg.line(right - 18, top - 10, right, top - 10, colour, curve.dashed()));
-            right -= 32;
+            String label = (curve.dashed() ? "- -  " : "—  ") + curve.name();
+            s.append(Svg.text(right, top - 6, "end", colour, 11, label));
+            right -= label.length() * LETTER + 12;
         }
         for (int c = 0; c < curves.size(); c++) {
             s.append(path(curves.get(c), x, y, top, colour(curves.get(c), c)));

@@ -36,6 +36,8 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.References;
+import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Metric;
 import org.datman.metrics.model.Report;
@@ -65,6 +67,7 @@ class Measurer {
     private final Studies studies;
     private final HeaderCheck headers;
     private final Trends trends;
+    private final Predecessors predecessors;
     private final Clock clock;
     private final String version;
 
@@ -73,12 +76,14 @@ class Measurer {
             Studies studies,
             HeaderCheck headers,
             Trends trends,
+            Predecessors predecessors,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.archive = archive;
         this.studies = studies;
         this.headers = headers;
         this.trends = trends;
+        this.predecessors = predecessors;
         this.clock = clock;
         this.version = version;
     }
@@ -127,21 +132,25 @@ class Measurer {
         Instant started = clock.instant();
         Product product = plan.product();
         Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
-        MeasureRequest request = request(plan, nifti);
+        HeaderOfImage own = headers.read(
+                product.file("sidecar").map(file -> archive.resolve(file.path())),
+                product.file("dicom").map(file -> archive.resolve(file.path())));
+        References references = QuarkusTransaction.requiringNew().call(() -> predecessors.of(plan, own.acquisition()));
+        MeasureRequest request = request(plan, nifti).withReferences(references);
         Report report;
         List<Picture> pictures;
+        Optional<Likeness> likeness;
         try {
             requireWhole(product);
             Measured measured = Measurement.measure(request);
             report = measured.report();
             pictures = measured.pictures();
+            likeness = Optional.ofNullable(measured.likeness());
         } catch (MeasureException e) {
             report = Measurement.failed(request, e);
             pictures = List.of();
+            likeness = Optional.empty();
         }
-        HeaderOfImage own = headers.read(
-                product.file("sidecar").map(file -> archive.resolve(file.path())),
-                product.file("dicom").map(file -> archive.resolve(file.path())));
         HeaderCheck.Outcome header = plan.study()
                 .flatMap(study -> plan.rule()
                         .map(rule -> headers.compare(
@@ -169,7 +178,7 @@ class Measurer {
                 report.timeseries(),
                 report.flags(),
                 new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
-        String folder = plan.exported().study() + "/qc/" + plan.exported().sessionName() + "/" + product.stem() + "/";
+        String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
         List<FileRef> files = new ArrayList<>();
         List<QcComplete.Picture> shown = new ArrayList<>();
         for (Picture picture : pictures) {
@@ -178,9 +187,20 @@ class Measurer {
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
+        if (likeness.isPresent()) {
+            files.add(archive.write(
+                    Predecessors.ROLE,
+                    folder + Likeness.FILE_NAME,
+                    likeness.get().write()));
+        }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
         header = new HeaderCheck.Outcome(header.standard().or(() -> candidate), header.problem(), header.differences());
         return result(plan, report, own, header, shown, files, verdict, started);
+    }
+
+    /** Where the results of an image lie in the archive. */
+    static String folder(String study, String session, String stem) {
+        return study + "/qc/" + session + "/" + stem + "/";
     }
 
     /** A result as what the history judges. */
