@@ -11,7 +11,7 @@ import org.jtransforms.fft.DoubleFFT_1D;
  */
 public record MeanPower(double[] hz, double[] density) {
 
-    private static final int FEWEST_VOLUMES = 16;
+    private static final int FEWEST_VOLUMES = 8;
 
     /**
      * Of rows of equal length.
@@ -19,7 +19,7 @@ public record MeanPower(double[] hz, double[] density) {
      * @param rows [voxel][volume]
      * @param from first volume that counts
      * @param tr seconds
-     * @return null without rows, TR, or at least 16 volumes
+     * @return null without rows, TR, or at least 8 volumes
      */
     public static MeanPower of(float[][] rows, int from, double tr) {
         if (rows.length == 0 || !(tr > 0) || rows[0].length - from < FEWEST_VOLUMES) {

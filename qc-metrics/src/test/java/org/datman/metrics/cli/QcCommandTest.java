@@ -50,6 +50,26 @@ class QcCommandTest {
     }
 
     @Test
+    void anEarlierSessionIsLaidBesideThisOne() throws Exception {
+        // Given the results of a run, and a folder without results
+        Path file = Fixtures.write(folder, "run.nii", EpiSeries.of(Grid.axial(32, 32, 8, 6, 6, 6), 6));
+        Path first = folder.resolve("first");
+        run(file.toString(), "--out", first.toString());
+        Path second = folder.resolve("second");
+
+        // When it is given as an earlier session, and the other folder is
+        int code = run(file.toString(), "--out", second.toString(), "--before", first.toString());
+        int wrong = run(file.toString(), "--out", second.toString(), "--before", folder.toString());
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(second).isDirectoryContaining("glob:**/blink.svg");
+        assertThat(first).isDirectoryNotContaining("glob:**/blink.svg");
+        assertThat(wrong).isEqualTo(2);
+        assertThat(errors.toString()).contains("likeness.json does not exist");
+    }
+
+    @Test
     void aTruncatedFileSaysSoAndLeavesAnErrorReport() throws Exception {
         // Given
         Path file = Fixtures.write(folder, "run.nii", EpiSeries.of(Grid.axial(16, 16, 4, 4, 4, 4), 3));

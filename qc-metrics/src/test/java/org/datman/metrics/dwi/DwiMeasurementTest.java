@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.datman.metrics.Fixtures;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.References;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
@@ -58,7 +60,8 @@ class DwiMeasurementTest {
     @Test
     void aLostSliceIsInTheReportAtItsPlace() throws IOException, MeasureException {
         // Given a run with one lost slice
-        MeasureRequest request = written(run().dropout(Dropout.whole(13, 12, 50)), true);
+        MeasureRequest table = written(run().dropout(Dropout.whole(13, 12, 50)), true);
+        MeasureRequest request = table.withReferences(new References(table.bval(), table.bvec(), null, List.of()));
 
         // When it is measured
         Measured measured = Measurement.measure(request);
@@ -74,6 +77,7 @@ class DwiMeasurementTest {
                 });
         assertThat(measured.report().value("n_bad_slices")).isEqualTo(1);
         assertThat(measured.report().value("n_b0")).isEqualTo(3);
+        assertThat(measured.report().value("gradient_angle_max")).isLessThan(1e-4);
         assertThat(measured.report().value("sigma_piesno")).isBetween(14.0, 16.0);
         assertThat(measured.report().value("ndc")).isGreaterThan(.5);
         assertThat(measured.report().value("snr_b0")).isBetween(20.0, 80.0);
