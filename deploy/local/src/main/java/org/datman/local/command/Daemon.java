@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,8 @@ final class Daemon {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
+                // Kafka runs in it; thorough compilation would cost it more than it has to do on one machine.
+                "-XX:TieredStopAtLevel=1",
                 "-Ddatman.home=" + home.folder(),
                 "-Ddatman.checkout=" + home.checkout(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
@@ -78,10 +81,19 @@ final class Daemon {
 
     /** Services of a supervisor that was killed are still there; two of a kind must not run on one archive. */
     private void endLeftOvers() throws IOException {
+        if (!Files.exists(home.runState())) {
+            return;
+        }
+        // A process that began after the last word of that supervisor only has the number of one of its services.
+        Instant lastWord = Files.getLastModifiedTime(home.runState()).toInstant();
         for (RunState.Service service :
                 RunState.read(home.runState()).map(RunState::services).orElse(List.of())) {
             ProcessHandle.of(service.pid())
                     .filter(process -> process.info().command().orElse("").contains("java"))
+                    .filter(process -> process.info()
+                            .startInstant()
+                            .filter(lastWord::isAfter)
+                            .isPresent())
                     .ifPresent(ProcessHandle::destroyForcibly);
         }
     }

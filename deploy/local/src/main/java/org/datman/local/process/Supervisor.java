@@ -35,7 +35,9 @@ public final class Supervisor {
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final long WATCH_MILLIS = 500;
     private static final Path NICE = Path.of("/usr/bin/nice");
-    private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export");
+    /** Numbers and digests: the quick compiler knows neither vector code nor the processor's instructions for hashes. */
+    private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export", "simulator");
+
     private static final Map<String, String> HEAP = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
 
     private final Home home;
@@ -166,18 +168,27 @@ public final class Supervisor {
         command.add("-Xmx" + HEAP.getOrDefault(service, "256m"));
         // Small heaps on few cores: the serial collector, and the quick compiler alone.
         command.add("-XX:+UseSerialGC");
-        if (!MUCH_TO_COMPUTE.contains(service)) {
-            command.add("-XX:TieredStopAtLevel=1");
-        } else if (plan.brief()) {
-            // The thorough compiler pays within minutes for the very hottest code only (digests, number loops).
-            command.addAll(List.of(
-                    "-XX:Tier4InvocationThreshold=200000",
-                    "-XX:Tier4MinInvocationThreshold=100000",
-                    "-XX:Tier4CompileThreshold=400000",
-                    "-XX:Tier4BackEdgeThreshold=4000000"));
-        }
+        command.addAll(compiler(service));
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
+    }
+
+    private List<String> compiler(String process) {
+        if (!MUCH_TO_COMPUTE.contains(process)) {
+            return List.of("-XX:TieredStopAtLevel=1");
+        }
+        // The thorough compiler pays within minutes for the very hottest code only (digests, number loops).
+        return plan.brief()
+                ? List.of(
+                        "-XX:Tier4InvocationThreshold=200000",
+                        "-XX:Tier4MinInvocationThreshold=100000",
+                        "-XX:Tier4CompileThreshold=400000",
+                        "-XX:Tier4BackEdgeThreshold=4000000",
+                        // One huge method that compiles for seconds, around a function where the time is really spent.
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompileCommand=exclude,"
+                                + "org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer::bobyqb")
+                : List.of();
     }
 
     private Map<String, String> environment(String service, int httpPort, int managementPort) throws IOException {
@@ -185,6 +196,9 @@ public final class Supervisor {
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        // Dozens of consumers on one machine: each asks anew every two seconds, and is answered at once when there is
+        // news.
+        environment.put("KAFKA_FETCH_MAX_WAIT_MS", "2000");
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
         environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER);
         environment.put("DATMAN_ARCHIVE", home.archive().toString());
@@ -219,9 +233,9 @@ public final class Supervisor {
             return Optional.empty();
         }
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:TieredStopAtLevel=1",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-XX:+UseSerialGC"));
+        command.addAll(compiler("simulator"));
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.datman.simulator.SimulatorCommand",
