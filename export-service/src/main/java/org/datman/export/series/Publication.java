@@ -85,8 +85,8 @@ class Publication {
                     publishProvenance(material, task, product, log, List.copyOf(expected.values()), runKey);
             for (String role : ORDER) {
                 if (expected.containsKey(role)) {
-                    files.add(take(
-                            role, product.files().get(role), expected.get(role).path()));
+                    files.add(archive.take(
+                            expected.get(role), second(product.files().get(role))));
                 }
             }
             files.add(provenance);
@@ -181,15 +181,15 @@ class Publication {
 
     private Optional<FileRef> publishLog(Material material, SeriesTagged tagged, String stem) throws IOException {
         return material.log().isPresent()
-                ? Optional.of(take("log", material.log().get(), path("log", tagged, stem)))
+                ? Optional.of(archive.take("log", second(material.log().get()), path("log", tagged, stem)))
                 : Optional.empty();
     }
 
-    /** Takes a file into the archive and leaves it in the scratch folder too: one DICOM may serve several echoes. */
-    private FileRef take(String role, Path source, String relative) throws IOException {
+    /** The same file once more, for the archive to take: one DICOM may serve several echoes. */
+    private static Path second(Path source) throws IOException {
         Path second = source.resolveSibling("take-" + UUID.randomUUID());
         linkOrCopy(source, second);
-        return archive.take(role, second, relative);
+        return second;
     }
 
     private Map<String, FileRef> describe(Plan.Product product, SeriesTagged tagged) throws IOException {

@@ -69,11 +69,22 @@ public class Archive {
         } finally {
             Files.deleteIfExists(beside);
         }
-        return describe(role, target);
+        return new FileRef(role, relative(target), bytes.length, HexFormat.of().formatHex(sha256().digest(bytes)));
     }
 
     /** Takes a finished file into the archive: copied beside its place unless it is on the same file system, then renamed. */
     public FileRef take(String role, Path source, String relative) throws IOException {
+        move(source, relative);
+        return describe(role, resolve(relative));
+    }
+
+    /** The same for a file whose size and digest are known. */
+    public FileRef take(FileRef described, Path source) throws IOException {
+        move(source, described.path());
+        return described;
+    }
+
+    private void move(Path source, String relative) throws IOException {
         Path target = resolve(relative);
         Path beside = beside(target);
         try {
@@ -87,7 +98,6 @@ public class Archive {
         } finally {
             Files.deleteIfExists(beside);
         }
-        return describe(role, target);
     }
 
     /** Size and SHA-256 of a file that lies in the archive. */
