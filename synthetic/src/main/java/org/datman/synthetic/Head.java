@@ -32,7 +32,7 @@ public final class Head implements Body {
         scalp = new Ellipsoid(0, 0, 0, a + 12, b + 12, c + 12);
         nose = new Ellipsoid(0, b + 14, -28, 11, 15, 17);
         eyes = pair(32, b - 6, -32, 12, 12, 12);
-        ventricles = pair(11, 2, 10, 6, 30, 11);
+        ventricles = pair(12, 2, 10, 8, 32, 13);
         nuclei = pair(24, 6, -4, 9, 17, 13);
         folds = new Waves(random.split(), 4, 16, 30);
         texture = new Waves(random.split(), 5, 9, 26);
@@ -80,9 +80,9 @@ public final class Head implements Body {
     private void brainAt(double x, double y, double z, double depth, double edge, double[] f) {
         double fold = folds.at(x, y, z);
         layer(f, Tissue.GREY, Ellipsoid.inside(-depth, edge));
-        // A sulcus: CSF that reaches down from the surface where the folding is deepest.
-        layer(f, Tissue.CSF, 0.8 * Ellipsoid.inside(depth - 14 * (fold - 0.35), edge) * Ellipsoid.inside(-depth, edge));
-        layer(f, Tissue.WHITE, Ellipsoid.inside(9 + 7 * fold - depth, edge));
+        // A ribbon of grey between sulci, CSF that reaches down from the surface, and white: in an adult's proportions.
+        layer(f, Tissue.CSF, 0.8 * Ellipsoid.inside(depth - 2.5 - 10 * fold, edge) * Ellipsoid.inside(-depth, edge));
+        layer(f, Tissue.WHITE, Ellipsoid.inside(16 + 10 * fold - depth, edge));
         for (Ellipsoid nucleus : nuclei) {
             layer(f, Tissue.DEEP, nucleus.inside(x, y, z, edge));
         }

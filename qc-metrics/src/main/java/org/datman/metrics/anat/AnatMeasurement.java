@@ -20,6 +20,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.BrainSurface;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.mask.Morphology;
@@ -37,15 +38,9 @@ import org.datman.metrics.verdict.QcConfig;
 /** Measures an anatomical image (the first volume, should there be several). */
 public final class AnatMeasurement implements KindMeasurement {
 
-    private static final List<String> TISSUE =
-            List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
     private static final double ZIPPER_Z = 15;
     private static final double FEWEST_STEPS = 1.5;
     private static final double CUT_OFF = 0.02;
-    private static final double SKIN_MM = 6;
-    private static final double MOST_NEAR_SKIN = 0.02;
-    /** Blocks that a segmentation sees: larger ones mix grey and white, smaller ones only add noise. */
-    private static final double TISSUE_MM = 2;
 
     @Override
     public List<String> kinds() {
@@ -66,8 +61,9 @@ public final class AnatMeasurement implements KindMeasurement {
             throw new MeasureException("the image holds no head (" + head.count()
                     + " voxels above the background); is this series empty, or not anatomical?");
         }
-        Mask brain = stages.run("brain", () -> Masks.brain(grid, image));
-        Mask inside = Morphology.erode(brain, Neighbours.FACES_6, 1).named("brain_morph_e1");
+        BrainSurface surface = stages.run("brain", () -> BrainSurface.of(grid, image));
+        Mask brain = surface.mask();
+        Mask inside = Morphology.erode(brain, Neighbours.FACES_6, 1).named("brain_surface_e1");
         Mask candidates = stages.run("air", () -> Masks.air(head));
         Background air = stages.run("noise", () -> Background.of(candidates, image));
         stages.run("image", () -> {
@@ -81,7 +77,7 @@ public final class AnatMeasurement implements KindMeasurement {
         AirHistogram histogram =
                 stages.run("background", () -> background(scan, image, head, air, candidates, findings));
         stages.run("tissue", () -> {
-            tissue(image, brain, head, findings);
+            TissueMetrics.measure(image, surface, air, coils(scan, air), findings);
             return null;
         });
         Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
@@ -143,9 +139,8 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.put("snr_core", level / sigma, "core", n);
         }
         if (air.reason() == null) {
-            double known = scan.request().config().option(QcConfig.COILS, air.coils());
             // The configured number of coils changes the noise per channel that the air's spread stands for.
-            double perChannel = air.sigma() * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, known));
+            double perChannel = air.sigma() * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils(scan, air)));
             findings.put("snrd_total", level / perChannel, "core", n);
         } else {
             findings.unknown("snrd_total", air.reason());
@@ -153,6 +148,11 @@ public final class AnatMeasurement implements KindMeasurement {
         findings.put("wm2max", level / Robust.quantile(image, 0.9995), "core", n);
         Mask rim = head.andNot(Morphology.erode(head, Neighbours.FACES_6, 3), "head_rim");
         findings.put("edge_sharpness", Robust.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
+    }
+
+    /** As configured; else as the air has it. */
+    private static double coils(Scan scan, Background air) {
+        return scan.request().config().option(QcConfig.COILS, air.coils());
     }
 
     /** The air's histogram, or null when there is none. */
@@ -267,47 +267,5 @@ public final class AnatMeasurement implements KindMeasurement {
             }
         }
         return covered;
-    }
-
-    private static void tissue(float[] image, Mask brain, Mask head, Findings findings) {
-        Grid grid = brain.grid();
-        BiasField.Result bias = BiasField.of(grid, image, brain);
-        if (bias == null) {
-            findings.unknown(List.of("inu_range", "inu_med", "segmentation_dprime"), "no_brain");
-            findings.unknown(TISSUE, "segmentation_unreliable");
-            return;
-        }
-        int n = bias.field().length;
-        findings.put(
-                "inu_range",
-                Robust.quantile(bias.field(), 0.95) - Robust.quantile(bias.field(), 0.05),
-                "brain_morph",
-                n);
-        findings.put("inu_med", Robust.median(bias.field()), "brain_morph", n);
-        double[] values = bias.corrected(grid, image, brain, TISSUE_MM);
-        Tissue tissue = Tissue.fit(values, Robust.quantile(values, 0.005), Robust.quantile(values, 0.995));
-        findings.put("segmentation_dprime", tissue.separation(), "brain_morph", n);
-        double litres = brain.count() * grid.voxelVolume() / 1e6;
-        // A brain that comes close to the skin is a mask that leaked: skull and scalp are thicker than that.
-        boolean leaks = Masks.shareBelowSurface(brain, head, SKIN_MM) > MOST_NEAR_SKIN;
-        if (!tissue.confident() || leaks || litres < 0.7 || litres > 2.2) {
-            findings.unknown(TISSUE, "segmentation_unreliable");
-            return;
-        }
-        double[] m = tissue.mean();
-        double[] s = tissue.sd();
-        findings.put("cjv", (s[1] + s[2]) / Math.abs(m[2] - m[1]), "brain_morph", n);
-        Double air = findings.value("sigma_bg");
-        if (air == null) {
-            findings.unknown("cnr", "no_air");
-        } else {
-            double noise = Math.sqrt(air * air / (bias.unit() * bias.unit()) + s[1] * s[1] + s[2] * s[2]);
-            findings.put("cnr", Math.abs(m[2] - m[1]) / noise, "brain_morph", n);
-        }
-        String[] names = {"csf", "gm", "wm"};
-        for (int c = 0; c < 3; c++) {
-            findings.put("snr_" + names[c], m[c] / s[c], "brain_morph", n);
-            findings.put("icvs_" + names[c], tissue.fraction()[c], "brain_morph", n);
-        }
     }
 }

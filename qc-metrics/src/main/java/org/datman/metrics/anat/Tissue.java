@@ -1,68 +1,170 @@
 package org.datman.metrics.anat;
 
+import org.datman.metrics.stats.Robust;
+import org.hipparchus.special.Erf;
+
 /**
- * Three Gaussian classes of a brain's corrected intensities, with the gate that decides whether they may be called tissue:
- * separation of the two brighter (T1) classes and plausible fractions. Without a good mask such a model invents numbers, so it
- * must be allowed to say nothing.
+ * Three tissues of a brain's corrected intensities on T1 and the two mixtures of neighbours that blocks at their borders hold
+ * (Santago and Gage 1993: a mixture in any proportion is as likely), with the gate that decides whether they may be called tissue:
+ * separation of the two brighter classes and plausible fractions. Without a good mask such a model invents numbers, so it must be
+ * allowed to say nothing.
  *
  * @param mean class means, rising: CSF, grey, white on T1
  * @param sd class standard deviations
- * @param fraction class fractions
+ * @param weight of CSF, grey, white, CSF with grey, grey with white; sum 1
  */
-record Tissue(double[] mean, double[] sd, double[] fraction) {
+record Tissue(double[] mean, double[] sd, double[] weight) {
 
     static final double LEAST_SEPARATION = 1.5;
+    /** Under much noise the mixture takes all, and the pure classes become narrow and rare. */
+    private static final double LEAST_PURE = 0.15;
+
+    private static final double MOST_MIXED = 0.5;
     private static final int BINS = 256;
     private static final int ROUNDS = 200;
+    private static final int PARTS = 5;
+    private static final double BRIGHTEST = 1.3;
+    /** Noise and texture of any tissue, as a share of white matter's level: a class must not stand on one bin. */
+    private static final double LEAST_SD = 0.03;
+    /** Where grey and CSF are looked for first, as shares of white matter's level. */
+    private static final double[] START = {0.35, 0.72, 1};
 
-    /** Fits by expectation-maximisation on a histogram between the given bounds. */
-    static Tissue fit(double[] values, double low, double high) {
+    /** Fits by expectation-maximisation on a histogram; fat and vessels, far above white matter, are left out. */
+    static Tissue fit(double[] values) {
+        double low = Robust.quantile(values, 0.002);
+        double white = white(values, low);
+        double high = BRIGHTEST * white;
         double[] h = new double[BINS];
         double pitch = (high - low) / BINS;
         for (double v : values) {
-            int b = (int) ((v - low) / pitch);
+            int b = (int) Math.floor((v - low) / pitch);
             if (b >= 0 && b < BINS) {
                 h[b]++;
             }
         }
-        double[] mean = {low + 0.2 * (high - low), low + 0.5 * (high - low), low + 0.8 * (high - low)};
-        double[] sd = {0.15 * (high - low), 0.15 * (high - low), 0.15 * (high - low)};
-        double[] fraction = {0.2, 0.4, 0.4};
-        for (int round = 0; round < ROUNDS; round++) {
-            step(h, low, pitch, mean, sd, fraction);
+        double[] mean = new double[3];
+        double[] sd = new double[3];
+        for (int c = 0; c < 3; c++) {
+            mean[c] = START[c] * white;
+            sd[c] = 0.08 * white;
         }
-        return new Tissue(mean, sd, fraction);
+        double[] weight = {0.1, 0.3, 0.3, 0.1, 0.2};
+        for (int round = 0; round < ROUNDS; round++) {
+            step(h, low, pitch, LEAST_SD * white, mean, sd, weight);
+        }
+        return new Tissue(mean, sd, weight);
     }
 
-    private static void step(double[] h, double low, double pitch, double[] mean, double[] sd, double[] fraction) {
-        double[] weight = new double[3];
+    /** The highest peak above the median. */
+    private static double white(double[] values, double low) {
+        double middle = Robust.median(values);
+        double high = Robust.quantile(values, 0.98);
+        int bins = 40;
+        double pitch = (high - low) / bins;
+        double[] h = new double[bins + 2];
+        for (double v : values) {
+            int b = (int) Math.floor((v - low) / pitch);
+            if (b >= 0 && b < bins) {
+                h[b + 1]++;
+            }
+        }
+        int best = bins;
+        double most = 0;
+        for (int b = 1; b <= bins; b++) {
+            double around = h[b - 1] + 2 * h[b] + h[b + 1];
+            if (low + b * pitch > middle && around > most) {
+                most = around;
+                best = b;
+            }
+        }
+        return low + (best - 0.5) * pitch;
+    }
+
+    private static void step(
+            double[] h, double low, double pitch, double least, double[] mean, double[] sd, double[] weight) {
+        double[] total = new double[PARTS];
         double[] sum = new double[3];
         double[] square = new double[3];
-        double total = 0;
+        double[] p = new double[PARTS];
         for (int b = 0; b < BINS; b++) {
             double x = low + (b + 0.5) * pitch;
-            double[] p = new double[3];
-            double all = 1e-300;
-            for (int c = 0; c < 3; c++) {
-                double u = (x - mean[c]) / sd[c];
-                p[c] = fraction[c] / sd[c] * Math.exp(-u * u / 2);
-                all += p[c];
-            }
-            for (int c = 0; c < 3; c++) {
+            double all = densities(x, mean, sd, weight, p);
+            for (int c = 0; c < PARTS && all > 0; c++) {
                 double w = h[b] * p[c] / all;
-                weight[c] += w;
-                sum[c] += w * x;
-                square[c] += w * x * x;
+                total[c] += w;
+                if (c < 3) {
+                    sum[c] += w * x;
+                    square[c] += w * x * x;
+                }
             }
-            total += h[b];
+        }
+        double everything = 0;
+        for (double t : total) {
+            everything += t;
+        }
+        for (int c = 0; c < PARTS; c++) {
+            if (c < 3 && total[c] > 1e-9) {
+                mean[c] = sum[c] / total[c];
+                sd[c] = Math.max(least, Math.sqrt(Math.max(0, square[c] / total[c] - mean[c] * mean[c])));
+            }
+            weight[c] = everything > 0 ? total[c] / everything : 0;
+        }
+    }
+
+    /** The weighted densities of the five parts at x; their sum. */
+    private static double densities(double x, double[] mean, double[] sd, double[] weight, double[] p) {
+        double all = 0;
+        for (int c = 0; c < 3; c++) {
+            double u = (x - mean[c]) / sd[c];
+            p[c] = weight[c] / (sd[c] * Math.sqrt(2 * Math.PI)) * Math.exp(-u * u / 2);
+            all += p[c];
+        }
+        for (int c = 0; c < 2; c++) {
+            double gap = mean[c + 1] - mean[c];
+            p[3 + c] =
+                    gap > 0 ? weight[3 + c] * (below(x, mean[c], sd[c]) - below(x, mean[c + 1], sd[c + 1])) / gap : 0;
+            p[3 + c] = Math.max(0, p[3 + c]);
+            all += p[3 + c];
+        }
+        return all;
+    }
+
+    private static double below(double x, double mean, double sd) {
+        return 0.5 * (1 + Erf.erf((x - mean) / (sd * Math.sqrt(2))));
+    }
+
+    /** Shares of CSF, grey and white, mixtures halved between their two. */
+    double[] fraction() {
+        return halved(weight);
+    }
+
+    private static double[] halved(double[] p) {
+        return new double[] {p[0] + p[3] / 2, p[1] + p[3] / 2 + p[4] / 2, p[2] + p[4] / 2};
+    }
+
+    /**
+     * How undecided each class is: mean of 2 min(p, 1 - p) over the values that belong to it with p of 2 % and more, 0 when all
+     * are pure.
+     */
+    double[] partialVolume(double[] values) {
+        double[] sum = new double[3];
+        int[] count = new int[3];
+        double[] p = new double[PARTS];
+        for (double x : values) {
+            double all = densities(x, mean, sd, weight, p);
+            double[] share = halved(p);
+            for (int c = 0; c < 3 && all > 0; c++) {
+                double own = share[c] / all;
+                if (own >= 0.02) {
+                    sum[c] += 2 * Math.min(own, 1 - own);
+                    count[c]++;
+                }
+            }
         }
         for (int c = 0; c < 3; c++) {
-            if (weight[c] > 1e-9) {
-                mean[c] = sum[c] / weight[c];
-                sd[c] = Math.sqrt(Math.max(square[c] / weight[c] - mean[c] * mean[c], pitch * pitch));
-            }
-            fraction[c] = total > 0 ? weight[c] / total : 0;
+            sum[c] /= Math.max(1, count[c]);
         }
+        return sum;
     }
 
     /** |mu2 - mu1| / sqrt(s1^2 + s2^2) of the two brighter classes. */
@@ -72,12 +174,15 @@ record Tissue(double[] mean, double[] sd, double[] fraction) {
 
     /** Whether the classes are apart and their fractions those of a brain. */
     boolean confident() {
-        return separation() >= LEAST_SEPARATION
+        double[] f = fraction();
+        boolean seen = Math.min(weight[1], weight[2]) >= LEAST_PURE && weight[4] <= MOST_MIXED;
+        return seen
+                && separation() >= LEAST_SEPARATION
                 && mean[0] < mean[1]
                 && mean[1] < mean[2]
-                && within(fraction[0], 0.08, 0.40)
-                && within(fraction[1], 0.25, 0.65)
-                && within(fraction[2], 0.15, 0.55);
+                && within(f[0], 0.08, 0.40)
+                && within(f[1], 0.25, 0.65)
+                && within(f[2], 0.15, 0.55);
     }
 
     private static boolean within(double v, double low, double high) {

@@ -160,21 +160,6 @@ public final class Masks {
         return new Mask(grid, count >= 500 ? strict : loose, "air");
     }
 
-    /** Share of {@code inner} that lies less than {@code mm} below the surface of {@code outer}; NaN for an empty set. */
-    public static double shareBelowSurface(Mask inner, Mask outer, double mm) {
-        Coarse coarse = Coarse.of(inner.grid(), COARSE_MM);
-        boolean[] all = shrink(coarse, inner);
-        boolean[] deep = Morphology.erodeMm(new Mask(coarse.grid(), shrink(coarse, outer), outer.id()), mm)
-                .in();
-        int count = 0;
-        int near = 0;
-        for (int v = 0; v < all.length; v++) {
-            count += all[v] ? 1 : 0;
-            near += all[v] && !deep[v] ? 1 : 0;
-        }
-        return (double) near / count;
-    }
-
     private static boolean[] shrink(Coarse coarse, Mask fine) {
         float[] weight = new float[fine.in().length];
         for (int v = 0; v < weight.length; v++) {
@@ -217,25 +202,5 @@ public final class Masks {
     private static double along(int at, int[] extent, int sign) {
         double share = extent[1] == extent[0] ? 0.5 : (double) (at - extent[0]) / (extent[1] - extent[0]);
         return sign > 0 ? share : 1 - share;
-    }
-
-    /**
-     * Brain of an anatomical image by morphology: above 0.8 x Otsu, eroded 9 mm, largest component, grown 12 mm within 0.4 x
-     * Otsu, closed, filled. Rough (Dice about 0.86 on a real T1): good for a core, not for volumes. Id {@code brain_morph}.
-     */
-    public static Mask brain(Grid grid, float[] image) {
-        Coarse coarse = Coarse.of(grid, COARSE_MM);
-        Grid g = coarse.grid();
-        float[] small = coarse.shrink(image);
-        double otsu = Threshold.otsu(small);
-        Mask bright = Morphology.fillHoles(Mask.above(g, small, 0.8 * otsu, "brain_morph"));
-        Mask core = new Mask(g, new boolean[g.size()], "brain_morph");
-        for (double mm = 9; mm >= 3 && core.count() < 100; mm -= 2) {
-            core = Morphology.largest(Morphology.erodeMm(bright, mm), Neighbours.FACES_6);
-        }
-        Mask allowed = Mask.above(g, small, 0.4 * otsu, "brain_morph");
-        Mask brain = Morphology.dilateMm(core, 12).and(allowed, "brain_morph");
-        brain = Morphology.fillHoles(Morphology.closeMm(Morphology.largest(brain, Neighbours.FACES_6), 5));
-        return new Mask(grid, coarse.grow(brain.in()), "brain_morph");
     }
 }

@@ -181,7 +181,7 @@ class AnatScenariosTest {
     @Test
     void tissueIsOnlyNamedWhenItIsSure() throws Exception {
         // Given (F72): so much noise that grey and white cannot be told apart
-        Anatomy hopeless = Anatomy.of(T1).sigma(150).seed(72);
+        Anatomy hopeless = Anatomy.of(T1).sigma(250).seed(72);
 
         // When
         Report report = measure(hopeless);

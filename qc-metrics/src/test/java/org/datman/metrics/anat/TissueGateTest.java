@@ -11,6 +11,7 @@ import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Report;
 import org.datman.synthetic.Anatomy;
 import org.datman.synthetic.Body;
+import org.datman.synthetic.Contrast;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Head;
 import org.datman.synthetic.Tissue;
@@ -21,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TissueGateTest {
 
     private static final Grid T1 = Grid.axial(64, 78, 56, 3, 3, 3);
-    private static final List<String> TISSUE =
-            List.of("cjv", "cnr", "snr_csf", "snr_gm", "snr_wm", "icvs_csf", "icvs_gm", "icvs_wm");
+    private static final List<String> TISSUE = TissueMetrics.keys();
 
     @TempDir
     private Path folder;
@@ -30,9 +30,9 @@ class TissueGateTest {
     @Test
     void aBrainOfHumanProportionsIsNamed() throws Exception {
         // Given (F71)
-        Anatomy clean = Anatomy.of(T1).body(human()).sigma(8).seed(1);
-        Anatomy biased = Anatomy.of(T1).body(human()).sigma(8).bias(0.2).seed(1);
-        Anatomy noisy = Anatomy.of(T1).body(human()).sigma(60).seed(1);
+        Anatomy clean = Anatomy.of(T1).sigma(8).seed(1);
+        Anatomy biased = Anatomy.of(T1).sigma(8).bias(0.2).seed(1);
+        Anatomy noisy = Anatomy.of(T1).sigma(60).seed(1);
 
         // When
         List<Report> reports = List.of(measure(clean), measure(biased), measure(noisy));
@@ -45,6 +45,9 @@ class TissueGateTest {
         assertThat(plain.value("segmentation_dprime")).isGreaterThan(2.5);
         assertThat(plain.value("icvs_gm") + plain.value("icvs_wm") + plain.value("icvs_csf"))
                 .isCloseTo(1, within(1e-6));
+        assertThat(plain.value("cortical_contrast")).isCloseTo((900 - 560) / 730.0, within(0.08));
+        assertThat(plain.value("summary_mean_gm")).isCloseTo(1000 * 560 / 900.0, within(60.0));
+        assertThat(plain.value("icvs_gm")).isBetween(0.3, 0.55);
         assertThat(reports.get(1).value("cjv")).isCloseTo(plain.value("cjv"), within(0.25 * plain.value("cjv")));
         assertThat(reports.get(2).value("cjv")).isGreaterThan(plain.value("cjv"));
         assertThat(reports.get(2).value("cnr")).isLessThan(plain.value("cnr"));
@@ -52,36 +55,39 @@ class TissueGateTest {
 
     @Test
     void aMaskThatLeaksGivesNoNumbers() throws Exception {
-        // Given (F72): no dark skull between brain and scalp
-        Anatomy leaky = Anatomy.of(T1).body(withoutSkull()).sigma(8).seed(2);
+        // Given (F72): neither fluid nor bone is dark between brain and skin
+        Anatomy leaky = Anatomy.of(T1).body(withoutBorder()).sigma(8).seed(2);
 
         // When
         Report report = measure(leaky);
 
         // Then
         for (String key : TISSUE) {
-            assertThat(report.metrics().get(key).reason()).as(key).isEqualTo("segmentation_unreliable");
+            assertThat(report.metrics().get(key).value()).as(key).isNull();
+            assertThat(report.metrics().get(key).reason()).as(key).isIn("brain_mask_leaks", "brain_volume_implausible");
         }
     }
 
-    /** The standard head has more white matter than people (0.58 of the brain): its middle is made grey. */
-    private static Body human() {
-        Head head = Head.adult();
-        return (x, y, z, edge, f) -> {
-            boolean inside = head.at(x, y, z, edge, f);
-            if (x * x / 784 + y * y / 1296 + z * z / 784 < 1) {
-                f[Tissue.GREY.ordinal()] += f[Tissue.WHITE.ordinal()];
-                f[Tissue.WHITE.ordinal()] = 0;
-            }
-            return inside;
-        };
+    @Test
+    void anotherContrastIsNotNamed() throws Exception {
+        // Given: on T2 the order of the tissues is another
+        Anatomy other = Anatomy.of(T1).contrast(Contrast.T2).sigma(8).seed(3);
+
+        // When
+        Report report = measure(other);
+
+        // Then
+        for (String key : TISSUE) {
+            assertThat(report.metrics().get(key).value()).as(key).isNull();
+        }
     }
 
-    private static Body withoutSkull() {
+    private static Body withoutBorder() {
         Head head = Head.adult();
         return (x, y, z, edge, f) -> {
             boolean inside = head.at(x, y, z, edge, f);
-            f[Tissue.GREY.ordinal()] += f[Tissue.SKULL.ordinal()] + f[Tissue.SCALP.ordinal()];
+            f[Tissue.GREY.ordinal()] += f[Tissue.CSF.ordinal()] + f[Tissue.SKULL.ordinal()] + f[Tissue.SCALP.ordinal()];
+            f[Tissue.CSF.ordinal()] = 0;
             f[Tissue.SKULL.ordinal()] = 0;
             f[Tissue.SCALP.ordinal()] = 0;
             return inside;

@@ -11,9 +11,12 @@ import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
 import org.datman.metrics.motion.Rigid;
 import org.datman.metrics.noise.MpPca;
+import org.datman.synthetic.Body;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
+import org.datman.synthetic.Head;
 import org.datman.synthetic.Motion;
+import org.datman.synthetic.Tissue;
 import org.junit.jupiter.api.Test;
 
 /** Motion, neighbour correlation, drift, noise and tensor against the truth of the scenario. */
@@ -171,12 +174,21 @@ class DwiNumbersTest {
 
     @Test
     void contrastOfAShellFallsWithNoise() {
-        // Given the same shell under little and much noise
+        // Given the same shell under little and much noise, of a head whose brain is all white matter
+        Body white = (x, y, z, edge, f) -> {
+            boolean inside = Head.adult().at(x, y, z, edge, f);
+            f[Tissue.WHITE.ordinal()] += f[Tissue.GREY.ordinal()] + f[Tissue.CSF.ordinal()];
+            f[Tissue.GREY.ordinal()] = 0;
+            f[Tissue.CSF.ordinal()] = 0;
+            return inside;
+        };
         DwiSeries calm = DwiSeries.of(Grid.axial(48, 48, 24, 4.5, 4.5, 5))
+                .body(white)
                 .sigma(10)
                 .b0(1)
                 .shell(1000, 30);
         DwiSeries noisy = DwiSeries.of(Grid.axial(48, 48, 24, 4.5, 4.5, 5))
+                .body(white)
                 .sigma(60)
                 .b0(1)
                 .shell(1000, 30);

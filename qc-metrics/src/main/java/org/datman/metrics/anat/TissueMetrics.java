@@ -1,0 +1,124 @@
+package org.datman.metrics.anat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.datman.metrics.common.Background;
+import org.datman.metrics.common.ChiNoise;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.mask.BrainSurface;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.mask.Morphology;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.stats.Robust;
+
+/**
+ * Receive field and tissue of a brain. Tissue is named only when the mask is closed all around, the brain has a human volume, and
+ * classes and fractions are those of a brain; else every number is null with the reason that it failed by.
+ */
+final class TissueMetrics {
+
+    private static final String[] NAMES = {"csf", "gm", "wm"};
+    /** Blocks that a segmentation sees: larger ones mix grey and white, smaller ones only add noise. */
+    private static final double TISSUE_MM = 2;
+    /** Good masks of people are open at a fifth of their surface at most: brain stem, optic nerves, thin bone. */
+    private static final double MOST_OPEN = 0.3;
+
+    private static final double LEAST_LITRES = 0.7;
+    private static final double MOST_LITRES = 1.9;
+
+    private TissueMetrics() {}
+
+    /** All keys that are behind the gate. */
+    static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of("cjv", "cnr", "cortical_contrast"));
+        for (String name : NAMES) {
+            for (String family : List.of("snr_", "snrd_", "icvs_", "rpve_", "summary_mean_", "summary_sd_")) {
+                keys.add(family + name);
+            }
+        }
+        return keys;
+    }
+
+    static void measure(float[] image, BrainSurface surface, Background air, double coils, Findings findings) {
+        Mask brain = surface.mask();
+        Grid grid = brain.grid();
+        int voxels = brain.count();
+        double litres = voxels * grid.voxelVolume() / 1e6;
+        findings.put("brain_volume", litres, brain.id(), voxels);
+        if (Double.isFinite(surface.open())) {
+            findings.put("brain_open", surface.open(), brain.id(), voxels);
+        } else {
+            findings.unknown("brain_open", "no_brain");
+        }
+        BiasField.Result bias = BiasField.of(grid, image, brain);
+        if (bias == null) {
+            findings.unknown(List.of("inu_range", "inu_med", "segmentation_dprime"), "no_brain");
+            findings.unknown(keys(), "no_brain");
+            return;
+        }
+        int n = bias.field().length;
+        double range = Robust.quantile(bias.field(), 0.95) - Robust.quantile(bias.field(), 0.05);
+        findings.put("inu_range", range, brain.id(), n);
+        findings.put("inu_med", Robust.median(bias.field()), brain.id(), n);
+        double[] values = bias.corrected(grid, image, brain, TISSUE_MM);
+        Tissue tissue = Tissue.fit(values);
+        findings.put("segmentation_dprime", tissue.separation(), brain.id(), n);
+        String doubt = doubt(surface.open(), litres, tissue);
+        if (doubt == null && !whiteIsBright(bias, image, brain, values)) {
+            doubt = "not_t1_weighted";
+        }
+        if (doubt != null) {
+            findings.unknown(keys(), doubt);
+            return;
+        }
+        put(tissue, values, bias.unit(), air, coils, brain.id(), findings);
+    }
+
+    /** Why tissue must not be named; null when it may. */
+    static String doubt(double open, double litres, Tissue tissue) {
+        if (!(open <= MOST_OPEN)) {
+            return "brain_mask_leaks";
+        }
+        if (litres < LEAST_LITRES || litres > MOST_LITRES) {
+            return "brain_volume_implausible";
+        }
+        return tissue.confident() ? null : "segmentation_unreliable";
+    }
+
+    /** The middle of a brain is mostly white matter; where it is not brighter than the whole, the classes are not in this order. */
+    private static boolean whiteIsBright(BiasField.Result bias, float[] image, Mask brain, double[] values) {
+        double[] deep = bias.corrected(brain.grid(), image, Morphology.erodeMm(brain, 12), TISSUE_MM);
+        return deep.length > 0 && Robust.median(deep) > Robust.median(values);
+    }
+
+    private static void put(
+            Tissue tissue, double[] values, double unit, Background air, double coils, String mask, Findings findings) {
+        int n = values.length;
+        double[] m = tissue.mean();
+        double[] s = tissue.sd();
+        findings.put("cjv", (s[1] + s[2]) / Math.abs(m[2] - m[1]), mask, n);
+        findings.put("cortical_contrast", (m[2] - m[1]) / ((m[2] + m[1]) / 2), mask, n);
+        boolean heard = air.reason() == null;
+        double noise = air.sigma() / unit;
+        if (heard) {
+            findings.put("cnr", Math.abs(m[2] - m[1]) / Math.sqrt(noise * noise + s[1] * s[1] + s[2] * s[2]), mask, n);
+        } else {
+            findings.unknown("cnr", air.reason());
+        }
+        double perChannel = noise * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils));
+        double[] partial = tissue.partialVolume(values);
+        for (int c = 0; c < 3; c++) {
+            String name = NAMES[c];
+            findings.put("snr_" + name, m[c] / s[c], mask, n);
+            if (heard) {
+                findings.put("snrd_" + name, m[c] / perChannel, mask, n);
+            } else {
+                findings.unknown("snrd_" + name, air.reason());
+            }
+            findings.put("icvs_" + name, tissue.fraction()[c], mask, n);
+            findings.put("rpve_" + name, partial[c], mask, n);
+            findings.put("summary_mean_" + name, 1000 * m[c] / m[2], mask, n);
+            findings.put("summary_sd_" + name, 1000 * s[c] / m[2], mask, n);
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package org.datman.metrics.mask;
+
+import java.util.Arrays;
+import org.datman.metrics.image.AxisMap;
+import org.datman.metrics.image.Coarse;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.stats.Robust;
+
+/**
+ * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
+ * what lies just inside of it is darker than half of what is bright there, while it is held as smooth as brains are. Unlike there,
+ * bright is counted from the depth beneath each corner, so that a coil's field does not matter; what lies directly under the skin
+ * or too far below the top to be brain is dark from the start.
+ *
+ * @param mask the brain, id {@code brain_surface}; empty when the image has no head to start in
+ * @param open share of the surface outside of which nothing is dark within {@value #SEAL_MM} mm: no skull, so the mask leaked there
+ *     (about a tenth in a good mask, at the brain stem and the optic nerves); NaN for an empty mask
+ */
+public record BrainSurface(Mask mask, double open) {
+
+    private static final String ID = "brain_surface";
+    private static final double COARSE_MM = 2.5;
+    private static final int FEWEST = 1000;
+    /** 642 corners find the place, 2562 the surface. */
+    private static final int ROUGH_HALVINGS = 3;
+
+    private static final int ROUGH_ROUNDS = 250;
+    private static final int HALVINGS = 4;
+    private static final int ROUNDS = 450;
+    private static final double SECOND_RADIUS_MM = 50;
+    /** Skin and bone; no brain is closer to the air. */
+    private static final double SKIN_MM = 8;
+    /** Below the top of the head there is neck, which would pull the start down. */
+    private static final double BRAIN_BELOW_TOP_MM = 150;
+    /** Half of the widest brain: along left-right, front-back, and from its middle down. */
+    private static final double[] WIDEST_MM = {90, 110, 85};
+
+    private static final double MIDDLE_BELOW_TOP_MM = 60;
+    /** Radii of curvature between which smoothing goes from full to none. */
+    private static final double SHARPEST_MM = 3.33;
+
+    private static final double FLATTEST_MM = 10;
+    private static final double DARKEST_WITHIN_MM = 20;
+    private static final double BRIGHTEST_WITHIN_MM = 10;
+    private static final double STEP_MM = 2;
+    private static final double STOP = 0.5;
+    /** What the skull is darker than, as a share of the brightness beneath. */
+    private static final double SEAL = 0.5;
+
+    private static final double SEAL_MM = 4;
+
+    /** Finds the brain; a second on two cores. */
+    public static BrainSurface of(Grid fine, float[] image) {
+        Coarse coarse = Coarse.of(fine, COARSE_MM);
+        Grid grid = coarse.grid();
+        float[] small = coarse.shrink(image);
+        Search search = Search.of(grid, small);
+        Surface rough = search == null ? null : search.start();
+        if (rough == null) {
+            return new BrainSurface(new Mask(fine, new boolean[fine.size()], ID), Double.NaN);
+        }
+        search.grow(rough, ROUGH_ROUNDS);
+        Surface surface = search.startAgain(rough);
+        search.grow(surface, ROUNDS);
+        double open = new Search(grid, small, search.floor, search.ceiling, search.edge).open(surface);
+        // From the centre of the first block to that of the first voxel.
+        double[] p = surface.position();
+        double[] shift = {(grid.dx() - fine.dx()) / 2, (grid.dy() - fine.dy()) / 2, (grid.dz() - fine.dz()) / 2};
+        for (int v = 0; v < p.length; v++) {
+            p[v] += shift[v % 3];
+        }
+        return new BrainSurface(new Mask(fine, surface.inside(fine), ID), open);
+    }
+
+    /** An image in which surfaces grow: its levels, and what is known to be no brain made dark. */
+    private static final class Search {
+
+        private final Grid grid;
+        private final float[] image;
+        private final double floor;
+        private final double ceiling;
+        private final double edge;
+        private double typical;
+
+        Search(Grid grid, float[] image, double floor, double ceiling, double edge) {
+            this.grid = grid;
+            this.image = image;
+            this.floor = floor;
+            this.ceiling = ceiling;
+            this.edge = edge;
+        }
+
+        /** Null when the image is flat. */
+        static Search of(Grid grid, float[] image) {
+            float[] sorted = image.clone();
+            Arrays.sort(sorted);
+            double floor = sorted[(int) (0.02 * (sorted.length - 1))];
+            double ceiling = sorted[(int) (0.98 * (sorted.length - 1))];
+            return ceiling > floor
+                    ? new Search(grid, image.clone(), floor, ceiling, floor + 0.1 * (ceiling - floor))
+                    : null;
+        }
+
+        /** A sphere half as large as the head about its centre of brightness. Null without a head. */
+        Surface start() {
+            boolean[] head = head();
+            takeSkin();
+            double[] centre = new double[3];
+            double weight = 0;
+            int count = 0;
+            for (int v = 0; v < image.length; v++) {
+                if (head[v]) {
+                    double w = Math.max(0, Math.min(image[v], ceiling) - floor);
+                    for (int a = 0; a < 3; a++) {
+                        centre[a] += w * place(v, a);
+                    }
+                    weight += w;
+                    count++;
+                }
+            }
+            if (!(weight > 0) || count < FEWEST) {
+                return null;
+            }
+            for (int a = 0; a < 3; a++) {
+                centre[a] /= weight;
+            }
+            double radius = Math.cbrt(count * grid.voxelVolume() * 3 / (4 * Math.PI));
+            typical = typical(centre, radius);
+            return sphere(ROUGH_HALVINGS, centre, radius / 2);
+        }
+
+        private double place(int v, int axis) {
+            return v / grid.stride(axis) % grid.dim(axis) * grid.spacing(axis);
+        }
+
+        /** Above the edge and not further below the top of the head than a brain reaches. */
+        private boolean[] head() {
+            Mask mask = Morphology.largest(Mask.above(grid, image, edge, "head"), Morphology.Neighbours.FACES_6);
+            AxisMap axes = grid.axes();
+            int s = axes.fileAxis(2);
+            int[] extent = Masks.extent(mask, s);
+            boolean[] in = mask.in().clone();
+            for (int v = 0; v < in.length; v++) {
+                int at = v / grid.stride(s) % grid.dim(s);
+                int below = axes.sign()[s] > 0 ? extent[1] - at : at - extent[0];
+                in[v] &= below * grid.spacing(s) <= BRAIN_BELOW_TOP_MM;
+            }
+            return in;
+        }
+
+        /** Unless the background is exactly zero: then the skin may have been taken away already. */
+        private void takeSkin() {
+            int zeros = 0;
+            for (float v : image) {
+                zeros += v == 0 ? 1 : 0;
+            }
+            if (zeros > image.length / 4) {
+                return;
+            }
+            boolean[] deep =
+                    Morphology.erodeMm(Masks.head(grid, image), SKIN_MM).in();
+            for (int v = 0; v < image.length; v++) {
+                if (!deep[v]) {
+                    image[v] = (float) floor;
+                }
+            }
+        }
+
+        private double typical(double[] centre, double radius) {
+            double[] values = new double[image.length];
+            int n = 0;
+            for (int v = 0; v < image.length; v++) {
+                double square = 0;
+                for (int a = 0; a < 3; a++) {
+                    double d = place(v, a) - centre[a];
+                    square += d * d;
+                }
+                if (square < radius * radius && image[v] > floor && image[v] < ceiling) {
+                    values[n++] = image[v];
+                }
+            }
+            return n == 0 ? ceiling : Robust.quantileInPlace(values, n, 0.5);
+        }
+
+        /** A new sphere in the middle of what was found; what is too far from it for a brain, neck and jaw, becomes dark. */
+        Surface startAgain(Surface found) {
+            AxisMap axes = grid.axes();
+            int s = axes.fileAxis(2);
+            int[] file = {axes.fileAxis(0), axes.fileAxis(1), s};
+            double up = axes.sign()[s];
+            double[] p = found.position();
+            double top = Double.NEGATIVE_INFINITY;
+            for (int v = 0; v < p.length; v += 3) {
+                top = Math.max(top, up * p[v + s]);
+            }
+            double[] middle = new double[3];
+            int n = 0;
+            for (int v = 0; v < p.length; v += 3) {
+                if (top - up * p[v + s] < 80) {
+                    for (int c = 0; c < 3; c++) {
+                        middle[c] += p[v + c];
+                    }
+                    n++;
+                }
+            }
+            for (int c = 0; c < 3; c++) {
+                middle[c] /= n;
+            }
+            for (int v = 0; v < image.length; v++) {
+                double x = (place(v, file[0]) - middle[file[0]]) / WIDEST_MM[0];
+                double y = (place(v, file[1]) - middle[file[1]]) / WIDEST_MM[1];
+                double z = (top - MIDDLE_BELOW_TOP_MM - up * place(v, s)) / WIDEST_MM[2];
+                if (z > 0 && x * x + y * y + z * z > 1) {
+                    image[v] = (float) floor;
+                }
+            }
+            return sphere(HALVINGS, middle, SECOND_RADIUS_MM);
+        }
+
+        private static Surface sphere(int halvings, double[] centre, double radius) {
+            Surface surface = Surface.sphere(halvings);
+            double[] p = surface.position();
+            for (int v = 0; v < p.length; v++) {
+                p[v] = centre[v % 3] + radius * p[v];
+            }
+            return surface;
+        }
+
+        void grow(Surface surface, int rounds) {
+            double[] p = surface.position();
+            double[] normal = new double[p.length];
+            double[] next = new double[p.length];
+            for (int round = 0; round < rounds; round++) {
+                surface.normals(normal);
+                double spacing = surface.spacing();
+                Parallel.blocks(surface.corners(), 320, (from, to) -> {
+                    for (int c = from; c < to; c++) {
+                        move(surface, c, normal, spacing, next);
+                    }
+                });
+                System.arraycopy(next, 0, p, 0, p.length);
+            }
+        }
+
+        /** One step of one corner: evenly between its neighbours, smooth, outwards while there is brain inside. */
+        private void move(Surface surface, int corner, double[] normal, double spacing, double[] next) {
+            double[] p = surface.position();
+            int at = 3 * corner;
+            double sx = 0;
+            double sy = 0;
+            double sz = 0;
+            int[] ring = surface.neighbours(corner);
+            for (int o : ring) {
+                sx += p[3 * o];
+                sy += p[3 * o + 1];
+                sz += p[3 * o + 2];
+            }
+            sx = sx / ring.length - p[at];
+            sy = sy / ring.length - p[at + 1];
+            sz = sz / ring.length - p[at + 2];
+            double nx = normal[at];
+            double ny = normal[at + 1];
+            double nz = normal[at + 2];
+            double along = sx * nx + sy * ny + sz * nz;
+            double curvature = 2 * Math.abs(along) / (spacing * spacing);
+            double middle = (1 / SHARPEST_MM + 1 / FLATTEST_MM) / 2;
+            double steep = 6 / (1 / SHARPEST_MM - 1 / FLATTEST_MM);
+            double smooth = (1 + Math.tanh(steep * (curvature - middle))) / 2;
+            double out = smooth * along + 0.05 * spacing * pull(p[at], p[at + 1], p[at + 2], nx, ny, nz);
+            next[at] = p[at] + 0.5 * (sx - along * nx) + out * nx;
+            next[at + 1] = p[at + 1] + 0.5 * (sy - along * ny) + out * ny;
+            next[at + 2] = p[at + 2] + 0.5 * (sz - along * nz) + out * nz;
+        }
+
+        /** How far the darkest inside of a corner lies above the level at which to stop, from about -2 to 2. */
+        private double pull(double x, double y, double z, double nx, double ny, double nz) {
+            double dark = ceiling;
+            double bright = edge;
+            for (double d = 0; d <= DARKEST_WITHIN_MM; d += STEP_MM) {
+                double value = at(x - d * nx, y - d * ny, z - d * nz);
+                dark = Math.min(dark, value);
+                if (d <= BRIGHTEST_WITHIN_MM) {
+                    bright = Math.max(bright, value);
+                }
+            }
+            dark = Math.max(floor, dark);
+            bright = Math.min(beneath(x, y, z, nx, ny, nz), bright);
+            return 2 * (dark - floor - STOP * (bright - floor)) / (bright - floor);
+        }
+
+        /** A little less than the median 10 to 30 mm beneath the surface, within a factor of two of the whole brain's. */
+        private double beneath(double x, double y, double z, double nx, double ny, double nz) {
+            double[] deep = new double[6];
+            for (int n = 0; n < deep.length; n++) {
+                double d = 10 + 4 * n;
+                deep[n] = at(x - d * nx, y - d * ny, z - d * nz);
+            }
+            Arrays.sort(deep);
+            return Math.max(0.5 * typical, Math.min(2 * typical, 0.45 * (deep[2] + deep[3])));
+        }
+
+        /** Share of the corners outside of which this image is dark nowhere. */
+        double open(Surface surface) {
+            double[] p = surface.position();
+            double[] normal = new double[p.length];
+            surface.normals(normal);
+            int open = 0;
+            for (int v = 0; v < p.length; v += 3) {
+                double[] deep = new double[6];
+                for (int n = 0; n < deep.length; n++) {
+                    double d = 6 + 4 * n;
+                    deep[n] = at(p[v] - d * normal[v], p[v + 1] - d * normal[v + 1], p[v + 2] - d * normal[v + 2]);
+                }
+                Arrays.sort(deep);
+                double dark = Double.POSITIVE_INFINITY;
+                for (double d = 0; d <= SEAL_MM; d += STEP_MM / 2) {
+                    dark = Math.min(
+                            dark, at(p[v] + d * normal[v], p[v + 1] + d * normal[v + 1], p[v + 2] + d * normal[v + 2]));
+                }
+                open += dark - floor > SEAL * ((deep[2] + deep[3]) / 2 - floor) ? 1 : 0;
+            }
+            return 3.0 * open / p.length;
+        }
+
+        /** Trilinear; dark outside the image. */
+        private double at(double x, double y, double z) {
+            double u = x / grid.dx();
+            double v = y / grid.dy();
+            double w = z / grid.dz();
+            if (!(u >= 0 && v >= 0 && w >= 0 && u < grid.nx() - 1 && v < grid.ny() - 1 && w < grid.nz() - 1)) {
+                return floor;
+            }
+            int i = (int) u;
+            int j = (int) v;
+            int k = (int) w;
+            double a = u - i;
+            double b = v - j;
+            int n = grid.index(i, j, k);
+            double low = plane(n, a, b);
+            return low + (w - k) * (plane(n + grid.nx() * grid.ny(), a, b) - low);
+        }
+
+        private double plane(int n, double a, double b) {
+            int m = n + grid.nx();
+            double near = image[n] + a * (image[n + 1] - image[n]);
+            return near + b * (image[m] + a * (image[m + 1] - image[m]) - near);
+        }
+    }
+}
