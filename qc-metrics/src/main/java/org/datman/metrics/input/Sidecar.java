@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The JSON that dcm2niix writes beside an image. Fields that are absent or of the wrong type read as null. */
 public final class Sidecar {
@@ -49,6 +51,13 @@ public final class Sidecar {
     public String text(String field) {
         JsonNode node = root.path(field);
         return node.isTextual() ? node.asText() : null;
+    }
+
+    /** A list of texts; empty when there is none. */
+    public List<String> texts(String field) {
+        List<String> all = new ArrayList<>();
+        root.path(field).forEach(node -> all.add(node.asText()));
+        return all;
     }
 
     /** A list of numbers, or null. */

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key, unit, version, direction
@@ -21,6 +23,7 @@ public final class MetricCatalogue {
 
     private static final String RESOURCE = "metrics.tsv";
     private static final Map<String, MetricDefinition> DEFINITIONS = read();
+    private static final String REVISION = digest();
     private static final Map<String, String> SUMMARY_UNITS = Map.of("num", "count", "perc", "%");
 
     private MetricCatalogue() {}
@@ -28,6 +31,30 @@ public final class MetricCatalogue {
     /** All definitions in the order of the file. */
     public static Collection<MetricDefinition> all() {
         return DEFINITIONS.values();
+    }
+
+    /** Names the set of all keys with their versions: another one when any definition changes, comes or goes. */
+    public static String revision() {
+        return REVISION;
+    }
+
+    private static String digest() {
+        StringBuilder all = new StringBuilder();
+        DEFINITIONS.values().stream()
+                .map(row -> row.key() + "=" + row.version())
+                .sorted()
+                .forEach(row -> all.append(row).append('\n'));
+        return UUID.nameUUIDFromBytes(all.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** As {@link #get}, empty for a key that no definition of today has. */
+    public static Optional<MetricDefinition> find(String key) {
+        try {
+            return Optional.of(get(key));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The definition of a key or of a summary ({@code _mean _median _max _min _sd _num _perc}) of a time course. */

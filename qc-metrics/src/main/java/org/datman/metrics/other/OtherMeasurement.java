@@ -43,6 +43,16 @@ public final class OtherMeasurement implements KindMeasurement {
             return null;
         });
         Volume first = scan.series().volume(0);
+        if (PhaseImage.is(scan.sidecar())) {
+            // Noise of air, energy and object of a magnitude say nothing about angles.
+            findings.unknown(NEED_AN_OBJECT, "phase_image");
+            stages.run("phase", () -> {
+                PhaseImage.measure(first.grid(), first.data(), findings);
+                return null;
+            });
+            return stages.run("pictures", () -> Mosaic.all(scan, first));
+        }
+        findings.unknown(PhaseImage.KEYS, "no_phase_image");
         stages.run("image", () -> {
             Mask object = Masks.automask(scan.grid(), first.data(), 0.5, 1);
             if (object.count() < 50) {
