@@ -2,7 +2,6 @@ package org.datman.contracts.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.google.re2j.Pattern;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -118,7 +117,7 @@ final class StudyReader {
                 quiet,
                 cap,
                 Map.copyOf(sites),
-                pairedData(in),
+                PairedDataReader.read(in, known),
                 goldStandards(in, sites),
                 pipelines(in, known));
         requireDistinctCase(in, known);
@@ -312,22 +311,6 @@ final class StudyReader {
             map.done();
         });
         return codes;
-    }
-
-    private static List<PairedData> pairedData(Section in) {
-        List<PairedData> all = new ArrayList<>();
-        in.sections("PairedData").forEach((label, s) -> {
-            List<Pattern> file = s.patterns("File", Pattern.CASE_INSENSITIVE);
-            if (file.size() != 1) {
-                s.fault("File", "is not one pattern", "one regular expression, for example '\\.edat2$'");
-            }
-            int count = s.integer("Count", 0).orElse(1);
-            int bytes = s.integer("MinBytes", 0).orElse(1);
-            AppliesTo appliesTo = s.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE);
-            s.done();
-            file.stream().findFirst().ifPresent(f -> all.add(new PairedData(label, f, count, bytes, appliesTo)));
-        });
-        return List.copyOf(all);
     }
 
     private static List<GoldStandard> goldStandards(Section study, Map<String, SiteConfiguration> sites) {

@@ -16,14 +16,10 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
-import org.datman.contracts.event.ResourceExported;
-import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
-import org.datman.contracts.study.AppliesTo;
-import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
@@ -130,7 +126,8 @@ public class SessionCheck {
         Completeness completeness =
                 Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
         List<String> reasons = new ArrayList<>(completeness.reasons());
-        reasons.addAll(missingPairedData(study, session.phantom(), state.resourcesOf(accession)));
+        reasons.addAll(Promised.reasons(
+                study.pairedData(), session.phantom(), day, completeness.rows(), state.resourcesOf(accession)));
         reasons.addAll(Fit.reasons(study, site, counted(accession)));
         return new SessionChecked(
                 session.session(),
@@ -154,32 +151,6 @@ public class SessionCheck {
         return history.headersOf(accession).stream()
                 .filter(image -> !blacklisted.contains(image.stem()))
                 .toList();
-    }
-
-    private static List<String> missingPairedData(
-            StudyConfiguration study, boolean phantom, List<ResourceExported> resources) {
-        List<String> missing = new ArrayList<>();
-        for (PairedData wanted : study.pairedData()) {
-            boolean applies =
-                    wanted.appliesTo() == AppliesTo.BOTH || (wanted.appliesTo() == AppliesTo.PHANTOMS) == phantom;
-            if (applies) {
-                long found = resources.stream()
-                        .filter(resource -> resource.outcome() == SeriesExported.Outcome.EXPORTED)
-                        .filter(resource -> wanted.file()
-                                .matcher(resource.path()
-                                        .substring(resource.path().lastIndexOf('/') + 1))
-                                .find())
-                        .filter(resource -> resource.file()
-                                .filter(file -> file.size() >= wanted.minBytes())
-                                .isPresent())
-                        .count();
-                if (found < wanted.minCount()) {
-                    missing.add(wanted.label() + ": expected at least " + wanted.minCount() + " file(s) of "
-                            + wanted.minBytes() + " bytes or more, found " + found);
-                }
-            }
-        }
-        return missing;
     }
 
     /** What is said, without the number of the check: equal content is said once. */

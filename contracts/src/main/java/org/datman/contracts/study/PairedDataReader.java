@@ -1,0 +1,51 @@
+package org.datman.contracts.study;
+
+import com.google.re2j.Pattern;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code PairedData} of a study. */
+final class PairedDataReader {
+
+    private PairedDataReader() {}
+
+    /** @param tags all tags of the study, which {@code Per} may name */
+    static List<PairedData> read(Section in, Set<String> tags) {
+        List<PairedData> all = new ArrayList<>();
+        in.sections("PairedData").forEach((label, s) -> one(label, s, tags).ifPresent(all::add));
+        return List.copyOf(all);
+    }
+
+    private static Optional<PairedData> one(String label, Section s, Set<String> tags) {
+        List<Pattern> file = s.patterns("File", Pattern.CASE_INSENSITIVE);
+        if (file.size() != 1) {
+            s.fault("File", "is not one pattern", "one regular expression, for example '\\.edat2$'");
+        }
+        List<Pattern> folder = s.patterns("Folder", Pattern.CASE_INSENSITIVE);
+        if (folder.size() > 1) {
+            s.fault("Folder", "is more than one pattern", "one regular expression, for example 'behav'");
+        }
+        Optional<String> per = s.text("Per");
+        per.filter(tag -> !tags.contains(tag))
+                .ifPresent(tag -> s.fault(
+                        "Per",
+                        "'" + tag + "' is not a tag of the study" + Section.guess(tag, tags),
+                        "a tag of the study"));
+        Optional<LocalDate> from = s.date("From");
+        Optional<LocalDate> to = s.date("To");
+        if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
+            s.fault("To", "is before From", "From or a later day");
+        }
+        int count = s.integer("Count", 0).orElse(1);
+        int bytes = s.integer("MinBytes", 0).orElse(1);
+        AppliesTo appliesTo = s.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE);
+        s.done();
+        return file.stream()
+                .findFirst()
+                .map(f ->
+                        new PairedData(label, f, folder.stream().findFirst(), count, bytes, appliesTo, per, from, to));
+    }
+}
