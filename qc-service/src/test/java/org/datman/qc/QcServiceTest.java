@@ -6,6 +6,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,10 +33,12 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.metrics.model.MetricCatalogue;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.qc.measure.Remeasure;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
 import org.datman.synthetic.EpiSeries;
@@ -58,6 +61,12 @@ class QcServiceTest {
 
     @Inject
     Trends trends;
+
+    @Inject
+    Remeasure remeasure;
+
+    @Inject
+    EntityManager entities;
 
     private EventsOnKafka events;
     private SessionRef session;
@@ -226,6 +235,84 @@ class QcServiceTest {
                 .filteredOn(metric -> metric.key().equals("local_snr_ratio_min"))
                 .singleElement()
                 .satisfies(metric -> assertThat(metric.reason()).contains("fewer_than_3_earlier_sessions"));
+    }
+
+    @Test
+    void anImageOfAnOlderDefinitionIsMeasuredAgainAndBothResultsAreKept() throws Exception {
+        // Given: what an older DATMAN said of an image that was exported
+        SeriesExported.Product run = run("anOlderDefinition", 12);
+        events.say(exported("3", 1, run));
+        QcComplete now = events.await(QcComplete.class, event -> event.session().equals(session))
+                .event();
+        QcComplete old = olderDefinition(now, "tsnr", 12.5);
+        QuarkusTransaction.requiringNew().run(() -> {
+            state.remember(old);
+            trends.take(
+                    Envelope.first(old, "test", Instant.EPOCH),
+                    new Trends.Image(old, false, LocalDate.of(2026, 1, 2), Optional.empty()));
+            entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
+                    .setParameter(1, session.accession())
+                    .executeUpdate();
+        });
+
+        // When
+        remeasure.run();
+
+        // Then
+        List<Envelope<QcComplete>> said =
+                events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
+        QcComplete again = said.get(1).event();
+        assertThat(again.runKey()).isNotEqualTo(old.runKey());
+        assertThat(again.metrics()).isEqualTo(now.metrics());
+        FileRef earlier = again.files().stream()
+                .filter(file -> file.role().equals("earlier-metrics"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Archive.sha256(archive.resolve(earlier.path()))).isEqualTo(earlier.sha256());
+        List<?> versions = QuarkusTransaction.requiringNew().call(() -> entities.createNativeQuery(
+                        "select version from trend_value where accession = ?1 and metric = 'tsnr' order by version")
+                .setParameter(1, session.accession())
+                .getResultList());
+        assertThat(versions).isEqualTo(List.of("0", "1"));
+        assertThat(QuarkusTransaction.requiringNew().call(() -> entities.createNativeQuery(
+                                "select count(*) from qc_result where accession = ?1 and definitions = ?2")
+                        .setParameter(1, session.accession())
+                        .setParameter(2, MetricCatalogue.revision())
+                        .getSingleResult()))
+                .isEqualTo(1L);
+    }
+
+    private static QcComplete olderDefinition(QcComplete now, String key, double value) {
+        return new QcComplete(
+                now.session(),
+                now.seriesRevision(),
+                now.study(),
+                now.site(),
+                now.sessionName(),
+                now.scan(),
+                now.stem(),
+                now.tag(),
+                now.phantom(),
+                now.date(),
+                now.acquisition(),
+                now.kind(),
+                now.metrics().stream()
+                        .map(metric -> metric.key().equals(key)
+                                ? new QcComplete.Metric(key, Optional.of(value), "1", "0", Optional.empty())
+                                : metric)
+                        .toList(),
+                now.flags(),
+                now.headerDifferences(),
+                now.headerComparison(),
+                now.pictures(),
+                now.files(),
+                now.verdict(),
+                now.inputSha256(),
+                "datman-qc of before",
+                "0".repeat(64),
+                now.configRevision(),
+                now.started(),
+                now.finished());
     }
 
     /** Images that were measured before, one a week, all alike. */

@@ -95,13 +95,20 @@ public record SessionView(
      *
      * @param keyMetrics the few numbers that say most
      * @param pictures its pictures with their digests
+     * @param earlier its numbers by older definitions
      */
     public record Image(
             SeriesDossier.Image image,
             String anchor,
             List<QcComplete.Metric> keyMetrics,
             List<Picture> pictures,
-            List<FileRef> files) {
+            List<FileRef> files,
+            List<Earlier> earlier) {
+
+        /** A metric's values by older definitions, the newest first. */
+        public List<Earlier> earlierOf(String key) {
+            return earlier.stream().filter(number -> number.key().equals(key)).toList();
+        }
 
         public Optional<QcComplete> qc() {
             return image.qc().map(Said::event);
@@ -112,6 +119,9 @@ public record SessionView(
             return files.stream().filter(file -> file.role().equals("report")).findFirst();
         }
     }
+
+    /** A number of an image as an older definition had it. */
+    public record Earlier(String stem, String key, String version, double value) {}
 
     /** A picture and the digest by which the browser may keep it. */
     public record Picture(String path, String title, String lookFor, String sha256) {}

@@ -49,7 +49,7 @@ public class SessionViews {
                 dossier.discovered().map(d -> d.event().subjectLabel()).orElse(""),
                 dossier.settled(),
                 dossier.checked(),
-                dossier.series().stream().map(SessionViews::series).toList(),
+                series(row.session(), dossier),
                 resources(dossier),
                 dossier.runs(),
                 dossier.failures(),
@@ -58,10 +58,15 @@ public class SessionViews {
                 timeline(row.session()));
     }
 
-    private static SessionView.Series series(SeriesDossier dossier) {
+    private List<SessionView.Series> series(String session, SessionDossier dossier) {
+        List<SessionView.Earlier> earlier = earlier(session);
+        return dossier.series().stream().map(one -> series(one, earlier)).toList();
+    }
+
+    private static SessionView.Series series(SeriesDossier dossier, List<SessionView.Earlier> earlier) {
         List<SessionView.Image> images = new ArrayList<>();
         for (SeriesDossier.Image image : dossier.images()) {
-            images.add(image(image, dossier.scan() + "-" + images.size()));
+            images.add(image(image, dossier.scan() + "-" + images.size(), earlier));
         }
         return new SessionView.Series(
                 dossier,
@@ -75,7 +80,7 @@ public class SessionViews {
                 images);
     }
 
-    private static SessionView.Image image(SeriesDossier.Image image, String place) {
+    private static SessionView.Image image(SeriesDossier.Image image, String place, List<SessionView.Earlier> earlier) {
         Optional<QcComplete> qc = image.qc().map(Said::event);
         Map<String, String> digests = qc.map(QcComplete::files).orElse(List.of()).stream()
                 .collect(Collectors.toMap(FileRef::path, FileRef::sha256, (a, b) -> a));
@@ -94,7 +99,14 @@ public class SessionViews {
                                 picture.lookFor(),
                                 digests.getOrDefault(picture.path(), "")))
                         .toList(),
-                files);
+                files,
+                earlier.stream()
+                        .filter(number -> number.stem().equals(image.product().stem()))
+                        .filter(number -> qc.stream()
+                                .flatMap(q -> q.metrics().stream())
+                                .noneMatch(metric -> metric.key().equals(number.key())
+                                        && metric.version().equals(number.version())))
+                        .toList());
     }
 
     /** Those that stand in the catalogue of key metrics, else the first that have a value. */
@@ -123,6 +135,17 @@ public class SessionViews {
                                 (SessionView.Resource r) -> r.found().event().label())
                         .thenComparing(r -> r.found().event().path()))
                 .toList();
+    }
+
+    /** All numbers of the images, those of older definitions too. */
+    private List<SessionView.Earlier> earlier(String session) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select stem, key, version, value from metric where session = :session
+                        order by stem, key, length(version) desc, version desc
+                        """)
+                .bind("session", session)
+                .map(ConstructorMapper.of(SessionView.Earlier.class))
+                .list());
     }
 
     private List<SessionView.Decided> decisions(String session) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -34,6 +35,7 @@ class MeasureSeries {
     private final Measurer measurer;
     private final SessionCheck check;
     private final Trends trends;
+    private final AtomicInteger atWork = new AtomicInteger();
 
     MeasureSeries(
             EventConsumer consumer,
@@ -105,6 +107,11 @@ class MeasureSeries {
         });
     }
 
+    /** Whether a series is being measured that an event asked for. */
+    boolean busy() {
+        return atWork.get() > 0;
+    }
+
     private void measureUnchecked(Envelope<?> cause, SeriesExported exported) {
         try {
             measure(cause, exported, true);
@@ -114,30 +121,57 @@ class MeasureSeries {
     }
 
     private void measure(Envelope<?> cause, SeriesExported exported, boolean again) throws IOException {
-        for (Product product : exported.products()) {
-            if (product.qcKind().equals("ignore") || product.file("nifti").isEmpty()) {
-                // Not to be measured by the study's rules, or not kept as NIfTI; the dashboard shows both from this
-                // event.
-                continue;
+        atWork.incrementAndGet();
+        try {
+            for (Product product : exported.products()) {
+                if (product.qcKind().equals("ignore") || product.file("nifti").isEmpty()) {
+                    // Not to be measured by the study's rules, or not kept as NIfTI; the dashboard shows both from this
+                    // event.
+                    continue;
+                }
+                measure(cause, exported, product, again);
             }
-            Optional<GoldStandardSet> gold = QuarkusTransaction.requiringNew()
-                    .call(() -> state.goldStandard(
-                            exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
-            Measurer.Plan plan = measurer.plan(exported, product, gold);
-            Optional<QcComplete> known = QuarkusTransaction.requiringNew()
-                    .call(() -> state.result(exported.session().accession(), exported.scan(), product.stem()))
-                    .filter(result -> !again && result.runKey().equals(plan.runKey()))
-                    .filter(measurer::filesAreWhole);
-            QcComplete result = known.isPresent() ? known.get() : measurer.measure(plan);
-            Trends.Image image = measurer.image(exported, result);
-            QuarkusTransaction.requiringNew().run(() -> {
-                state.remember(result);
-                say(cause, result);
-                trends.take(cause, image);
-                // Its header may not fit those of the other series.
-                check.check(cause, exported.session());
-            });
+        } finally {
+            atWork.decrementAndGet();
         }
+    }
+
+    /** Measures one image again; nothing is said when the series was exported anew meanwhile. */
+    void measureOne(Envelope<?> cause, SeriesExported exported, String stem) throws IOException {
+        for (Product product : exported.products()) {
+            if (product.stem().equals(stem)) {
+                measure(cause, exported, product, true);
+            }
+        }
+    }
+
+    private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again)
+            throws IOException {
+        String accession = exported.session().accession();
+        Optional<GoldStandardSet> gold = QuarkusTransaction.requiringNew()
+                .call(() ->
+                        state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
+        Measurer.Plan plan = measurer.plan(exported, product, gold);
+        Optional<QcComplete> before =
+                QuarkusTransaction.requiringNew().call(() -> state.result(accession, exported.scan(), product.stem()));
+        Optional<QcComplete> known = before.filter(
+                        result -> !again && result.runKey().equals(plan.runKey()))
+                .filter(measurer::filesAreWhole);
+        QcComplete result = known.isPresent() ? known.get() : measurer.measure(plan, before);
+        Trends.Image image = measurer.image(exported, result);
+        QuarkusTransaction.requiringNew().run(() -> {
+            if (state.exported(accession, exported.scan())
+                    .filter(current -> current.exportRevision() > exported.exportRevision())
+                    .isPresent()) {
+                Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
+                return;
+            }
+            state.remember(result);
+            say(cause, result);
+            trends.take(cause, image);
+            // Its header may not fit those of the other series.
+            check.check(cause, exported.session());
+        });
     }
 
     private void say(Envelope<?> cause, Event event) {

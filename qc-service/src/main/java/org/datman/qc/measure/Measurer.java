@@ -40,6 +40,7 @@ import org.datman.metrics.input.References;
 import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Metric;
+import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
@@ -61,6 +62,7 @@ class Measurer {
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String OTHER = "other";
+    private static final String EARLIER = "earlier-metrics";
     private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec", "dicom");
 
     private final Archive archive;
@@ -114,7 +116,7 @@ class Measurer {
                 .filter(file -> MEASURED_ROLES.contains(file.role()))
                 .sorted((a, b) -> a.role().compareTo(b.role()))
                 .forEach(file -> feed(digest, file.role(), file.sha256()));
-        feed(digest, kind, version, exported.site(), product.tag());
+        feed(digest, kind, version, MetricCatalogue.revision(), exported.site(), product.tag());
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
         feed(digest, rule.map(r -> r.headerRules().toString()).orElse(""));
         feed(
@@ -127,8 +129,12 @@ class Measurer {
                 exported, product, kind, study, rule, gold, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** Measures and writes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR. */
-    QcComplete measure(Plan plan) throws IOException {
+    /**
+     * Measures and writes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR.
+     *
+     * @param before the last result on the image: the numbers of other definitions stay beside the new ones
+     */
+    QcComplete measure(Plan plan, Optional<QcComplete> before) throws IOException {
         Instant started = clock.instant();
         Product product = plan.product();
         Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
@@ -148,6 +154,17 @@ class Measurer {
             likeness = Optional.ofNullable(measured.likeness());
         } catch (MeasureException e) {
             report = Measurement.failed(request, e);
+            pictures = List.of();
+            likeness = Optional.empty();
+        } catch (OutOfMemoryError e) {
+            // What it had is free again; the others must not wait for an image that no try would measure.
+            report = Measurement.failed(
+                    request,
+                    new MeasureException(
+                            "the image is too large for the memory of this worker ("
+                                    + Runtime.getRuntime().maxMemory() / (1 << 20)
+                                    + " MiB); give qc a larger heap and measure it again",
+                            e));
             pictures = List.of();
             likeness = Optional.empty();
         }
@@ -186,6 +203,9 @@ class Measurer {
             files.add(file);
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
+        if (before.isPresent()) {
+            files.addAll(earlier(before.get(), plan, folder));
+        }
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
         if (likeness.isPresent()) {
             files.add(archive.write(
@@ -201,6 +221,28 @@ class Measurer {
     /** Where the results of an image lie in the archive. */
     static String folder(String study, String session, String stem) {
         return study + "/qc/" + session + "/" + stem + "/";
+    }
+
+    /** The numbers of the same bytes by other definitions, which the new ones shall not overwrite. */
+    private List<FileRef> earlier(QcComplete before, Plan plan, String folder) throws IOException {
+        List<FileRef> kept = new ArrayList<>();
+        boolean sameBytes = before.inputSha256()
+                .equals(plan.product().file("nifti").orElseThrow().sha256());
+        if (!sameBytes || before.runKey().equals(plan.runKey())) {
+            return kept;
+        }
+        for (FileRef file : before.files()) {
+            Path path = archive.resolve(file.path());
+            boolean there = Files.exists(path) && Archive.sha256(path).equals(file.sha256());
+            if (there && file.role().equals(EARLIER)) {
+                kept.add(file);
+            } else if (there && file.role().equals("metrics")) {
+                String id = before.runKey().replaceAll("[^0-9a-zA-Z]", "");
+                String name = "metrics-" + id.substring(0, Math.min(12, id.length())) + ".json";
+                kept.add(archive.write(EARLIER, folder + name, Files.readAllBytes(path)));
+            }
+        }
+        return kept;
     }
 
     /** A result as what the history judges. */

@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.metrics.model.MetricCatalogue;
 
 /**
  * Remembers the latest event of each kind, so that any order of topics gives the same state. An event of an older revision
@@ -140,10 +142,40 @@ public class QcState {
                     fresh.stem = event.stem();
                     fresh.runKey = event.runKey();
                     fresh.event = write(event);
+                    fresh.definitions = "";
                     return fresh;
                 });
         result.runKey = event.runKey();
         result.event = write(event);
+        result.definitions = MetricCatalogue.revision();
+    }
+
+    /** Takes a result that other definitions made, for nobody else to take until the claim lapses. */
+    public Optional<QcComplete> claimOutdated(String definitions, Instant now, Instant until) {
+        List<?> claimed = entities.createNativeQuery("""
+                        update qc_result set claimed_until = ?3 where (accession, scan, stem) = (
+                            select accession, scan, stem from qc_result
+                            where definitions <> ?1 and (claimed_until is null or claimed_until < ?2)
+                            order by accession, scan, stem limit 1 for update skip locked)
+                        returning event
+                        """)
+                .setParameter(1, definitions)
+                .setParameter(2, now)
+                .setParameter(3, until)
+                .getResultList();
+        return claimed.stream().findFirst().flatMap(event -> read((String) event, QcComplete.class));
+    }
+
+    /** The result needs no new measurement under these definitions. */
+    public void upToDate(String accession, String scan, String stem, String definitions) {
+        Optional.ofNullable(entities.find(ResultState.class, new ResultKey(accession, scan, stem)))
+                .ifPresent(result -> result.definitions = definitions);
+    }
+
+    /** The export of a scan that is current. */
+    public Optional<SeriesExported> exported(String accession, String scan) {
+        return Optional.ofNullable(entities.find(SeriesState.class, new SeriesKey(accession, scan)))
+                .flatMap(series -> read(series.exported, SeriesExported.class));
     }
 
     /** The last result on an image. */

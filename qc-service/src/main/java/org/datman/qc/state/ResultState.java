@@ -25,4 +25,6 @@ class ResultState {
     String runKey;
 
     String event;
+
+    String definitions;
 }
