@@ -119,12 +119,13 @@ record Tissue(double[] mean, double[] sd, double[] weight) {
             p[c] = weight[c] / (sd[c] * Math.sqrt(2 * Math.PI)) * Math.exp(-u * u / 2);
             all += p[c];
         }
+        double darker = below(x, mean[0], sd[0]);
         for (int c = 0; c < 2; c++) {
             double gap = mean[c + 1] - mean[c];
-            p[3 + c] =
-                    gap > 0 ? weight[3 + c] * (below(x, mean[c], sd[c]) - below(x, mean[c + 1], sd[c + 1])) / gap : 0;
-            p[3 + c] = Math.max(0, p[3 + c]);
+            double brighter = below(x, mean[c + 1], sd[c + 1]);
+            p[3 + c] = gap > 0 ? Math.max(0, weight[3 + c] * (darker - brighter) / gap) : 0;
             all += p[3 + c];
+            darker = brighter;
         }
         return all;
     }
@@ -148,16 +149,31 @@ record Tissue(double[] mean, double[] sd, double[] weight) {
      */
     double[] partialVolume(double[] values) {
         double[] sum = new double[3];
-        int[] count = new int[3];
+        long[] count = new long[3];
         double[] p = new double[PARTS];
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
         for (double x : values) {
-            double all = densities(x, mean, sd, weight, p);
+            low = Math.min(low, x);
+            high = Math.max(high, x);
+        }
+        // The densities change far more slowly than a four-thousandth of the range.
+        int[] h = new int[4096];
+        double pitch = Math.max(Double.MIN_NORMAL, (high - low) / h.length);
+        for (double x : values) {
+            h[Math.min(h.length - 1, (int) ((x - low) / pitch))]++;
+        }
+        for (int b = 0; b < h.length; b++) {
+            if (h[b] == 0) {
+                continue;
+            }
+            double all = densities(low + (b + 0.5) * pitch, mean, sd, weight, p);
             double[] share = halved(p);
             for (int c = 0; c < 3 && all > 0; c++) {
                 double own = share[c] / all;
                 if (own >= 0.02) {
-                    sum[c] += 2 * Math.min(own, 1 - own);
-                    count[c]++;
+                    sum[c] += h[b] * 2 * Math.min(own, 1 - own);
+                    count[c] += h[b];
                 }
             }
         }

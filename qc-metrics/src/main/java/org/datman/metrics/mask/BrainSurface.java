@@ -28,6 +28,9 @@ public record BrainSurface(Mask mask, double open) {
     private static final int ROUGH_ROUNDS = 250;
     private static final int HALVINGS = 4;
     private static final int ROUNDS = 450;
+    /** Mean step along an axis below which a surface stands still. */
+    private static final double STILL_MM = 0.005;
+
     private static final double SECOND_RADIUS_MM = 50;
     /** Skin and bone; no brain is closer to the air. */
     private static final double SKIN_MM = 8;
@@ -227,6 +230,7 @@ public record BrainSurface(Mask mask, double open) {
             return surface;
         }
 
+        /** At most so many rounds; fewer when the surface stands still. */
         void grow(Surface surface, int rounds) {
             double[] p = surface.position();
             double[] normal = new double[p.length];
@@ -239,7 +243,14 @@ public record BrainSurface(Mask mask, double open) {
                         move(surface, c, normal, spacing, next);
                     }
                 });
+                double moved = 0;
+                for (int v = 0; v < p.length; v++) {
+                    moved += Math.abs(next[v] - p[v]);
+                }
                 System.arraycopy(next, 0, p, 0, p.length);
+                if (moved < STILL_MM * p.length) {
+                    return;
+                }
             }
         }
 
@@ -291,13 +302,25 @@ public record BrainSurface(Mask mask, double open) {
 
         /** A little less than the median 10 to 30 mm beneath the surface, within a factor of two of the whole brain's. */
         private double beneath(double x, double y, double z, double nx, double ny, double nz) {
+            double middle = medianOfSix(x, y, z, nx, ny, nz, 10);
+            return Math.max(0.5 * typical, Math.min(2 * typical, 0.9 * middle));
+        }
+
+        /** The median of six values, 4 mm apart and the first {@code from} mm beneath the surface. */
+        private double medianOfSix(double x, double y, double z, double nx, double ny, double nz, double from) {
             double[] deep = new double[6];
             for (int n = 0; n < deep.length; n++) {
-                double d = 10 + 4 * n;
-                deep[n] = at(x - d * nx, y - d * ny, z - d * nz);
+                double d = from + 4 * n;
+                double value = at(x - d * nx, y - d * ny, z - d * nz);
+                // Put in its place at once: a library's sort costs more than all the rest of a step.
+                int place = n;
+                while (place > 0 && deep[place - 1] > value) {
+                    deep[place] = deep[place - 1];
+                    place--;
+                }
+                deep[place] = value;
             }
-            Arrays.sort(deep);
-            return Math.max(0.5 * typical, Math.min(2 * typical, 0.45 * (deep[2] + deep[3])));
+            return (deep[2] + deep[3]) / 2;
         }
 
         /** Share of the corners outside of which this image is dark nowhere. */
@@ -307,18 +330,13 @@ public record BrainSurface(Mask mask, double open) {
             surface.normals(normal);
             int open = 0;
             for (int v = 0; v < p.length; v += 3) {
-                double[] deep = new double[6];
-                for (int n = 0; n < deep.length; n++) {
-                    double d = 6 + 4 * n;
-                    deep[n] = at(p[v] - d * normal[v], p[v + 1] - d * normal[v + 1], p[v + 2] - d * normal[v + 2]);
-                }
-                Arrays.sort(deep);
+                double middle = medianOfSix(p[v], p[v + 1], p[v + 2], normal[v], normal[v + 1], normal[v + 2], 6);
                 double dark = Double.POSITIVE_INFINITY;
                 for (double d = 0; d <= SEAL_MM; d += STEP_MM / 2) {
                     dark = Math.min(
                             dark, at(p[v] + d * normal[v], p[v + 1] + d * normal[v + 1], p[v + 2] + d * normal[v + 2]));
                 }
-                open += dark - floor > SEAL * ((deep[2] + deep[3]) / 2 - floor) ? 1 : 0;
+                open += dark - floor > SEAL * (middle - floor) ? 1 : 0;
             }
             return 3.0 * open / p.length;
         }
