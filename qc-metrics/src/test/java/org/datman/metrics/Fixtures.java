@@ -9,6 +9,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
+import org.datman.metrics.mask.Mask;
 
 /** From the scenario library's types to the metrics' types. */
 public final class Fixtures {
@@ -37,6 +38,15 @@ public final class Fixtures {
         Path file = folder.resolve(name);
         NiftiWriter.write(file, header(g, 1, 0), List.of(volume));
         return file;
+    }
+
+    /** Writes a mask as zeros and ones. */
+    public static Path write(Path folder, String name, org.datman.synthetic.Grid g, Mask mask) throws IOException {
+        float[] ones = new float[mask.in().length];
+        for (int v = 0; v < ones.length; v++) {
+            ones[v] = mask.in()[v] ? 1 : 0;
+        }
+        return write(folder, name, g, ones);
     }
 
     public static NiftiHeader header(org.datman.synthetic.Grid g, int volumes, double tr) {
