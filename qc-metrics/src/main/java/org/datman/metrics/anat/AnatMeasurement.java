@@ -176,15 +176,14 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.unknown(List.of("qi1", "qi2"), "air_noise_below_storage_step");
             return null;
         }
-        int pure = air.air().count();
-        int bad = air.artefacts().count();
-        findings.put("qi1", (double) bad / (pure + bad), candidates.id(), pure + bad);
+        AirArtefacts artefacts = AirArtefacts.of(candidates, image);
+        findings.put("qi1", artefacts.share(), candidates.id(), artefacts.air());
         AirHistogram histogram = AirHistogram.of(air.air().values(image));
         if (histogram == null || !Double.isFinite(histogram.misfit())) {
             findings.unknown("qi2", "too_little_air");
             return null;
         }
-        findings.put("qi2", histogram.misfit(), "air", pure);
+        findings.put("qi2", histogram.misfit(), "air", air.air().count());
         return histogram;
     }
 

@@ -43,6 +43,7 @@ class AnatScenariosTest {
             assertThat(r.value("sigma_bg")).isCloseTo(truth[n], within(0.03 * truth[n]));
             assertThat(r.value("sigma_img")).isCloseTo(truth[n], within(0.06 * truth[n]));
             assertThat(r.value("snr_core")).isCloseTo(900 / truth[n], within(0.06 * 900 / truth[n]));
+            assertThat(r.value("qi1")).isZero();
         }
     }
 
@@ -62,6 +63,7 @@ class AnatScenariosTest {
             Report r = reports.get(n);
             assertThat(r.value("coil_n_eff")).isCloseTo(truth[n], within(0.3 * truth[n]));
             assertThat(r.value("sigma_bg")).isCloseTo(10, within(0.5));
+            assertThat(r.value("qi1")).isZero();
         }
     }
 

@@ -19,10 +19,7 @@ import org.jtransforms.fft.FloatFFT_1D;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A head that moved while some of its phase-encoding lines were taken (F73). QI1 is not among the scores that rise: it counts air
- * above a multiple of the air's own spread, and such ghosts fill all of the air and raise that spread with themselves.
- */
+/** A head that moved while some of its phase-encoding lines were taken (F73). */
 class CorruptedLinesTest {
 
     private static final Grid T1 = Grid.axial(60, 72, 36, 3.6, 3.6, 4.4);
@@ -55,7 +52,7 @@ class CorruptedLinesTest {
         // Then
         Report none = measure(moved(still, List.of(), 0));
         Report some = measure(moved(still, few, 8 / T1.dy()));
-        for (String key : List.of("efc", "bg_anisotropy", "sigma_ratio", "fber")) {
+        for (String key : List.of("efc", "qi1", "bg_anisotropy", "sigma_ratio", "fber")) {
             double sign = key.equals("fber") ? -1 : 1;
             double[] score =
                     reports.stream().mapToDouble(r -> sign * r.value(key)).toArray();
@@ -67,6 +64,8 @@ class CorruptedLinesTest {
                     .isBetween(sign * none.value(key), score[9])
                     .isNotEqualTo(sign * none.value(key));
         }
+        assertThat(none.value("qi1")).isZero();
+        assertThat(reports.get(9).value("qi1")).isGreaterThan(0.05);
     }
 
     /** Lines along j of which some see the object {@code shift} voxels away; complex noise; magnitude. */
