@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
@@ -41,6 +42,7 @@ public final class AnatMeasurement implements KindMeasurement {
     private static final double ZIPPER_Z = 15;
     private static final double FEWEST_STEPS = 1.5;
     private static final double CUT_OFF = 0.02;
+    private static final int MOST_AIR = 300_000;
 
     @Override
     public List<String> kinds() {
@@ -129,6 +131,7 @@ public final class AnatMeasurement implements KindMeasurement {
         int n = core.count();
         if (n == 0) {
             findings.unknown(List.of("snr_core", "snrd_total", "wm2max", "edge_sharpness"), "no_brain_core");
+            findings.unknown(ClassSummary.keys("bg"), "no_brain_core");
             return;
         }
         double level = Robust.median(core.values(image));
@@ -142,12 +145,28 @@ public final class AnatMeasurement implements KindMeasurement {
             // The configured number of coils changes the noise per channel that the air's spread stands for.
             double perChannel = air.sigma() * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils(scan, air)));
             findings.put("snrd_total", level / perChannel, "core", n);
+            air(image, air, level, findings);
         } else {
             findings.unknown("snrd_total", air.reason());
+            findings.unknown(ClassSummary.keys("bg"), air.reason());
         }
         findings.put("wm2max", level / Robust.quantile(image, 0.9995), "core", n);
         Mask rim = head.andNot(Morphology.erode(head, Neighbours.FACES_6, 3), "head_rim");
         findings.put("edge_sharpness", Robust.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
+    }
+
+    /** The air where the brain's core is 1000. */
+    private static void air(float[] image, Background air, double level, Findings findings) {
+        float[] all = air.air().values(image);
+        // Percentiles of more would not differ in their third digit.
+        int step = Math.max(1, all.length / MOST_AIR);
+        double[] some = IntStream.iterate(0, v -> v < all.length, v -> v + step)
+                .mapToDouble(v -> all[v])
+                .sorted()
+                .toArray();
+        double[] each = new double[some.length];
+        Arrays.fill(each, (double) all.length / some.length);
+        ClassSummary.of(some, each).put("bg", 1000 / level, air.air().id(), all.length, findings);
     }
 
     /** As configured; else as the air has it. */

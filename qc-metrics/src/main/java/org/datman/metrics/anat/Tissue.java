@@ -148,39 +148,65 @@ record Tissue(double[] mean, double[] sd, double[] weight) {
      * are pure.
      */
     double[] partialVolume(double[] values) {
-        double[] sum = new double[3];
-        long[] count = new long[3];
-        double[] p = new double[PARTS];
+        Shares shares = shares(values);
+        double[] mean = new double[3];
+        for (int c = 0; c < 3; c++) {
+            double sum = 0;
+            double count = 0;
+            for (int b = 0; b < shares.level.length; b++) {
+                double own = shares.of[c][b];
+                if (own >= 0.02) {
+                    sum += shares.count[b] * 2 * Math.min(own, 1 - own);
+                    count += shares.count[b];
+                }
+            }
+            mean[c] = sum / Math.max(1, count);
+        }
+        return mean;
+    }
+
+    /** CSF, grey, white: every value counted by how likely it belongs to the class. */
+    ClassSummary[] summaries(double[] values) {
+        Shares shares = shares(values);
+        ClassSummary[] all = new ClassSummary[3];
+        for (int c = 0; c < 3; c++) {
+            double[] weight = new double[shares.level.length];
+            for (int b = 0; b < weight.length; b++) {
+                weight[b] = shares.count[b] * shares.of[c][b];
+            }
+            all[c] = ClassSummary.of(shares.level, weight);
+        }
+        return all;
+    }
+
+    /** Levels that occur, how often, and the share [class][level] that each class has in them. */
+    private record Shares(double[] level, double[] count, double[][] of) {}
+
+    /** The densities change far more slowly than a four-thousandth of the range. */
+    private Shares shares(double[] values) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (double x : values) {
             low = Math.min(low, x);
             high = Math.max(high, x);
         }
-        // The densities change far more slowly than a four-thousandth of the range.
-        int[] h = new int[4096];
-        double pitch = Math.max(Double.MIN_NORMAL, (high - low) / h.length);
+        double[] count = new double[4096];
+        double pitch = Math.max(Double.MIN_NORMAL, (high - low) / count.length);
         for (double x : values) {
-            h[Math.min(h.length - 1, (int) ((x - low) / pitch))]++;
+            count[Math.min(count.length - 1, (int) ((x - low) / pitch))]++;
         }
-        for (int b = 0; b < h.length; b++) {
-            if (h[b] == 0) {
-                continue;
-            }
-            double all = densities(low + (b + 0.5) * pitch, mean, sd, weight, p);
+        double[] level = new double[count.length];
+        double[][] of = new double[3][count.length];
+        double[] p = new double[PARTS];
+        for (int b = 0; b < count.length; b++) {
+            level[b] = low + (b + 0.5) * pitch;
+            double all = count[b] == 0 ? 0 : densities(level[b], mean, sd, weight, p);
             double[] share = halved(p);
             for (int c = 0; c < 3 && all > 0; c++) {
-                double own = share[c] / all;
-                if (own >= 0.02) {
-                    sum[c] += h[b] * 2 * Math.min(own, 1 - own);
-                    count[c] += h[b];
-                }
+                of[c][b] = share[c] / all;
             }
         }
-        for (int c = 0; c < 3; c++) {
-            sum[c] /= Math.max(1, count[c]);
-        }
-        return sum;
+        return new Shares(level, count, of);
     }
 
     /** |mu2 - mu1| / sqrt(s1^2 + s2^2) of the two brighter classes. */

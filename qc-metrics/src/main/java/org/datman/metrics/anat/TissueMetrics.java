@@ -32,9 +32,10 @@ final class TissueMetrics {
     static List<String> keys() {
         List<String> keys = new ArrayList<>(List.of("cjv", "cnr", "cortical_contrast"));
         for (String name : NAMES) {
-            for (String family : List.of("snr_", "snrd_", "icvs_", "rpve_", "summary_mean_", "summary_sd_")) {
+            for (String family : List.of("snr_", "snrd_", "icvs_", "rpve_")) {
                 keys.add(family + name);
             }
+            keys.addAll(ClassSummary.keys(name));
         }
         return keys;
     }
@@ -107,6 +108,7 @@ final class TissueMetrics {
         }
         double perChannel = noise * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils));
         double[] partial = tissue.partialVolume(values);
+        ClassSummary[] summaries = tissue.summaries(values);
         for (int c = 0; c < 3; c++) {
             String name = NAMES[c];
             findings.put("snr_" + name, m[c] / s[c], mask, n);
@@ -117,8 +119,7 @@ final class TissueMetrics {
             }
             findings.put("icvs_" + name, tissue.fraction()[c], mask, n);
             findings.put("rpve_" + name, partial[c], mask, n);
-            findings.put("summary_mean_" + name, 1000 * m[c] / m[2], mask, n);
-            findings.put("summary_sd_" + name, 1000 * s[c] / m[2], mask, n);
+            summaries[c].put(name, 1000 / summaries[2].median(), mask, n, findings);
         }
     }
 }

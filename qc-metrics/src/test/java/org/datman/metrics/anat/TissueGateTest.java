@@ -46,7 +46,11 @@ class TissueGateTest {
         assertThat(plain.value("icvs_gm") + plain.value("icvs_wm") + plain.value("icvs_csf"))
                 .isCloseTo(1, within(1e-6));
         assertThat(plain.value("cortical_contrast")).isCloseTo((900 - 560) / 730.0, within(0.08));
-        assertThat(plain.value("summary_mean_gm")).isCloseTo(1000 * 560 / 900.0, within(60.0));
+        assertThat(plain.value("summary_wm_median")).isCloseTo(1000, within(1e-6));
+        assertThat(plain.value("summary_gm_median")).isCloseTo(1000 * 560 / 900.0, within(60.0));
+        assertThat(plain.value("summary_csf_mean")).isLessThan(plain.value("summary_gm_p05"));
+        double blocks = plain.value("summary_csf_n") + plain.value("summary_gm_n") + plain.value("summary_wm_n");
+        assertThat(blocks).isCloseTo(plain.metrics().get("cjv").maskVoxels(), within(1e-6 * blocks));
         assertThat(plain.value("icvs_gm")).isBetween(0.3, 0.55);
         assertThat(reports.get(1).value("cjv")).isCloseTo(plain.value("cjv"), within(0.25 * plain.value("cjv")));
         assertThat(reports.get(2).value("cjv")).isGreaterThan(plain.value("cjv"));
