@@ -76,7 +76,8 @@ public final class Measurement {
                     findings.metrics(),
                     findings.courses(),
                     findings.flags(),
-                    verdict);
+                    verdict,
+                    findings.spectrum());
             return new Measured(report, pictures, likeness, stages.seconds());
         } catch (OutOfMemoryError e) {
             throw new MeasureException(

@@ -286,6 +286,7 @@ public final class BoldMeasurement implements KindMeasurement {
 
     private static void temporal(
             Scan scan, Temporal temporal, Mask inner, int start, double[] aqi, double[] fd, Findings findings) {
+        findings.spectrum(temporal.spectrum);
         put(findings, "tsnr", temporal.tsnr, inner);
         put(findings, "sfnr", temporal.sfnr, inner);
         put(findings, "sigma_diff", temporal.sigmaDiff, inner);

@@ -6,6 +6,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.TemporalSpectrum;
 import org.datman.metrics.stats.Robust;
 import org.datman.metrics.stats.StreamingMedian;
 
@@ -26,6 +27,9 @@ public final class Temporal {
     double sigmaDiff;
     double gcor;
     double highPower;
+    /** Mean and sd over the mask of each frequency's power; null without a TR. */
+    TemporalSpectrum spectrum;
+
     final double[] global;
     final double[] dvarsN;
     final double[] dvarsStd;
@@ -156,6 +160,7 @@ public final class Temporal {
         sfnr = all.sfnrSum / all.sfnrCount;
         highPower = all.power > 0 ? all.highPower / all.power : Double.NaN;
         meanVariance = all.variance / all.voxels * unit * unit;
+        spectrum = Double.isNaN(tr) ? null : spectrum(all);
         double norm = 0;
         for (double g : all.unitSum) {
             norm += g * g;
@@ -175,6 +180,19 @@ public final class Temporal {
                 dvarsVstd[t] = Math.sqrt(all.diffStandard[t] / all.dvarsVoxels);
             }
         }
+    }
+
+    private TemporalSpectrum spectrum(Plane all) {
+        int n = all.density.length;
+        double[] hz = new double[n];
+        double[] mean = new double[n];
+        double[] sd = new double[n];
+        for (int f = 0; f < n; f++) {
+            hz[f] = f / ((volumes - start) * tr);
+            mean[f] = all.density[f] / all.voxels;
+            sd[f] = Math.sqrt(Math.max(0, all.densitySquare[f] / all.voxels - mean[f] * mean[f]));
+        }
+        return new TemporalSpectrum(hz, mean, sd);
     }
 
     private static double[] concat(Plane[] planes, boolean ratios) {
@@ -212,6 +230,8 @@ public final class Temporal {
         private final double[] unitSum = new double[volumes - start];
         private final double[] diff = new double[volumes];
         private final double[] diffStandard = new double[volumes];
+        private final double[] density = new double[Double.isNaN(tr) ? 0 : (volumes - start) / 2 + 1];
+        private final double[] densitySquare = new double[density.length];
         private final int[] outliers = new int[volumes];
         private final int[] outliersDetrended = new int[volumes];
         private final int[] sliceCount = new int[grid.dim(sliceAxis)];
@@ -242,6 +262,10 @@ public final class Temporal {
             }
             for (int t = 0; t < unitSum.length; t++) {
                 unitSum[t] += p.unitSum[t];
+            }
+            for (int f = 0; f < density.length; f++) {
+                density[f] += p.density[f];
+                densitySquare[f] += p.densitySquare[f];
             }
         }
 
@@ -320,6 +344,10 @@ public final class Temporal {
             }
             power += voxel.power;
             highPower += voxel.highPower;
+            for (int f = 0; f < density.length; f++) {
+                density[f] += voxel.density[f];
+                densitySquare[f] += voxel.density[f] * voxel.density[f];
+            }
             for (int t = 0; t < n; t++) {
                 outliers[start + t] += voxel.outlier[t] ? 1 : 0;
                 outliersDetrended[start + t] += voxel.outlierDetrended[t] ? 1 : 0;

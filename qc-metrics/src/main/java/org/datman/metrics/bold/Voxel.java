@@ -24,6 +24,8 @@ final class Voxel {
     double lineSd;
     double power;
     double highPower;
+    /** Power spectral density after a line is removed, one-sided, intensity² per Hz; empty without a TR. */
+    final double[] density;
 
     private final int n;
     private final double[][] trend;
@@ -33,6 +35,7 @@ final class Voxel {
     private final double[] wave;
     private final DoubleFFT_1D fft;
     private final int firstHigh;
+    private final double tr;
     private double outlierFactor;
 
     Voxel(int n, double[][] trend, double[][] line, double tr) {
@@ -47,6 +50,8 @@ final class Voxel {
         this.residual = new double[n];
         this.wave = new double[n];
         this.fft = new DoubleFFT_1D(n);
+        this.tr = tr;
+        this.density = new double[Double.isNaN(tr) ? 0 : n / 2 + 1];
         this.firstHigh = Double.isNaN(tr) ? n : (int) Math.floor(Temporal.highHz() * n * tr) + 1;
     }
 
@@ -89,6 +94,7 @@ final class Voxel {
         Polynomials.residual(x, trend, residual);
         outliers(outlierDetrended);
         spectrum();
+        density();
     }
 
     /** Lag-1 autocorrelation, Yule-Walker with biased autocovariances. */
@@ -122,6 +128,23 @@ final class Voxel {
             double p = re * re + im * im;
             power += p;
             highPower += f >= firstHigh ? p : 0;
+        }
+    }
+
+    private void density() {
+        if (density.length == 0) {
+            return;
+        }
+        System.arraycopy(straight, 0, wave, 0, n);
+        fft.realForward(wave);
+        density[0] = tr / n * wave[0] * wave[0];
+        for (int f = 1; f < (n + 1) / 2; f++) {
+            double re = wave[2 * f];
+            double im = 2 * f + 1 < n ? wave[2 * f + 1] : wave[1];
+            density[f] = 2 * tr / n * (re * re + im * im);
+        }
+        if (n % 2 == 0) {
+            density[n / 2] = tr / n * wave[1] * wave[1];
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.datman.metrics.model.Report;
+import org.datman.metrics.model.TemporalSpectrum;
 import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.model.Verdict;
 
@@ -88,7 +89,7 @@ public final class OldCsv {
         return switch (report.kind()) {
             case "bold" -> bold(report);
             case "dwi" -> dwi(report);
-            case "adni" -> List.of(table(report, "_stats.csv", adni(report), OldCsv::text));
+            case "adni" -> List.of(table(report, "_stats.csv", adni(report), OldCsv::text), contrasts(report));
             case "fbirn" -> List.of(table(report, "_stats.csv", FBIRN_STATS, OldCsv::padded));
             case "dti-phantom" -> dtiPhantom(report);
             default -> List.of();
@@ -102,8 +103,7 @@ public final class OldCsv {
         files.add(new OldFile(
                 "_fd.csv", ',', List.of("tr", "fd"), steps(report.timeseries().get("fd_power"))));
         files.add(new OldFile("_qascripts_bold.csv", '\t', List.of(), qascripts(report, "", RunNumbers.ofRun(report))));
-        // No spectrum per frequency is kept: the header alone, as the old program wrote it.
-        files.add(new OldFile("_spectra.csv", ',', List.of("# freq", "mean", "sd"), List.of()));
+        files.add(new OldFile("_spectra.csv", ',', List.of("# freq", "mean", "sd"), spectrum(report.spectrum())));
         return files;
     }
 
@@ -127,6 +127,15 @@ public final class OldCsv {
         IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("int" + n, "adni_intensity_" + n)));
         IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("contrast" + n, "adni_contrast_" + n)));
         return columns;
+    }
+
+    /** The older file: of the four dimmer balls what they are of the brightest; its readers called them c1 to c4. */
+    private static OldFile contrasts(Report report) {
+        return plain(
+                "_adni-contrasts.csv",
+                IntStream.rangeClosed(2, 5)
+                        .mapToObj(n -> text(report.value("adni_contrast_" + n)))
+                        .toList());
     }
 
     private static List<OldFile> dtiPhantom(Report report) {
@@ -200,6 +209,16 @@ public final class OldCsv {
 
     private static OldFile plain(String ending, List<String> cells) {
         return new OldFile(ending, ',', List.of(), List.of(cells));
+    }
+
+    /** One row per frequency; none where the TR is unknown. */
+    private static List<List<String>> spectrum(TemporalSpectrum spectrum) {
+        return spectrum == null
+                ? List.of()
+                : IntStream.range(0, spectrum.hz().length)
+                        .mapToObj(
+                                f -> List.of(text(spectrum.hz()[f]), text(spectrum.mean()[f]), text(spectrum.sd()[f])))
+                        .toList();
     }
 
     /** One row per step from volume t to t + 1. */

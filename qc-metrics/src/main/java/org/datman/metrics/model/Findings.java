@@ -17,6 +17,7 @@ public final class Findings {
     private final Map<String, TimeCourse> courses = new TreeMap<>();
     private final List<Flag> flags = new ArrayList<>();
     private Seen seen;
+    private TemporalSpectrum spectrum;
 
     /**
      * The object as it was seen, for comparison with other sessions.
@@ -78,6 +79,16 @@ public final class Findings {
     /** What was seen, or null. */
     public Seen seen() {
         return seen;
+    }
+
+    /** The spectrum of a run over time. */
+    public void spectrum(TemporalSpectrum value) {
+        spectrum = value;
+    }
+
+    /** The spectrum of a run over time, or null. */
+    public TemporalSpectrum spectrum() {
+        return spectrum;
     }
 
     public void flag(Flag flag) {

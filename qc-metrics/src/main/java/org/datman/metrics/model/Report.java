@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param timeseries by key, sorted
  * @param flags sorted by kind, volume, slice
  * @param verdict judgement with reasons
+ * @param spectrum of a functional run over time, or null
  */
 public record Report(
         String series,
@@ -24,7 +25,8 @@ public record Report(
         Map<String, Metric> metrics,
         Map<String, TimeCourse> timeseries,
         List<Flag> flags,
-        Verdict verdict) {
+        Verdict verdict,
+        TemporalSpectrum spectrum) {
 
     public Report {
         Objects.requireNonNull(series, "series");
@@ -33,6 +35,23 @@ public record Report(
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         timeseries = Collections.unmodifiableMap(new TreeMap<>(timeseries));
         flags = List.copyOf(flags);
+    }
+
+    /** A report without a spectrum. */
+    public Report(
+            String series,
+            String kind,
+            InputFacts input,
+            Map<String, Metric> metrics,
+            Map<String, TimeCourse> timeseries,
+            List<Flag> flags,
+            Verdict verdict) {
+        this(series, kind, input, metrics, timeseries, flags, verdict, null);
+    }
+
+    /** The same under another judgement. */
+    public Report with(Verdict other) {
+        return new Report(series, kind, input, metrics, timeseries, flags, other, spectrum);
     }
 
     /** The value of a metric, or null when it is absent or unknown. */

@@ -57,6 +57,9 @@ public final class ReportJson {
         root.put("kind", report.kind());
         root.set("metrics", metrics);
         root.put("series", report.series());
+        if (report.spectrum() != null) {
+            root.set("spectrum", spectrum(report.spectrum()));
+        }
         root.set("timeseries", courses);
         ObjectNode verdict = root.putObject("verdict");
         verdict.put("level", report.verdict().level().name());
@@ -123,7 +126,23 @@ public final class ReportJson {
                 metrics,
                 courses,
                 flags,
-                verdict);
+                verdict,
+                root.path("spectrum").isObject() ? spectrum(root.get("spectrum")) : null);
+    }
+
+    private static ObjectNode spectrum(TemporalSpectrum spectrum) {
+        ObjectNode node = NODES.objectNode();
+        node.set("hz", course(TimeCourse.of("hz", spectrum.hz())));
+        node.set("mean", course(TimeCourse.of("mean", spectrum.mean())));
+        node.set("sd", course(TimeCourse.of("sd", spectrum.sd())));
+        return node;
+    }
+
+    private static TemporalSpectrum spectrum(JsonNode node) {
+        return new TemporalSpectrum(
+                new TimeCourse("hz", rows(need(node, "hz"))).values(),
+                new TimeCourse("mean", rows(need(node, "mean"))).values(),
+                new TimeCourse("sd", rows(need(node, "sd"))).values());
     }
 
     private static InputFacts input(JsonNode in) {

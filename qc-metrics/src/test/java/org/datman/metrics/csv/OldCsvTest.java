@@ -121,17 +121,20 @@ class OldCsvTest {
         Report agar = report(
                 "dti-phantom",
                 Map.of("dti_snr_b0", 80.0, "dti_snr_b0_cov_pct", 5.0, "dti_adc", 2.1, "dti_eddy_shift", 0.5));
-        Report balls = report("adni", Map.of("adni_intensity_1", 900.5, "adni_contrast_1", 1.0));
+        Report balls =
+                report("adni", Map.of("adni_intensity_1", 900.5, "adni_contrast_1", 1.0, "adni_contrast_2", 0.75));
 
         // When
         Map<String, OldFile> files = files(agar);
         String stability = files(sphere).get("_stats.csv").text();
         String contrasts = files(balls).get("_stats.csv").text();
+        String older = files(balls).get("_adni-contrasts.csv").text();
 
         // Then
         assertThat(stability)
                 .isEqualTo("mean,std,%fluct,drift,snr,sfnr,rdc\n01002.000,00000.501,00000.050,00000.399,,00249.600,\n");
         assertThat(contrasts).isEqualTo("int1,contrast1\n900.5,1\n");
+        assertThat(older).isEqualTo("0.75,,,\n");
         assertThat(files.get("Section2.3.1_SNR_ADC.csv").text())
                 .isEqualTo("aveSNR_b0,CoV_SNR_b0(%),aveSNR_dwi,%CoV_SNR_dwi(%),ADC\n40,5,,,-2.1\n");
         assertThat(files.get("Section2.3.3_EddyCurrentDistortions.csv").text())
@@ -159,7 +162,7 @@ class OldCsvTest {
                 .toList();
 
         // Then
-        assertThat(all).hasSize(16);
+        assertThat(all).hasSize(17);
         for (OldFile file : all) {
             assertThat(page).contains("`" + file.ending() + "`");
             file.header().stream()
@@ -211,6 +214,9 @@ class OldCsvTest {
         List<String> lines = Files.readAllLines(folder.resolve("out/run_stats.csv"));
         assertThat(lines.get(1).split(",", -1)).hasSize(5).doesNotContain("");
         assertThat(Files.readAllLines(folder.resolve("out/run_fd.csv"))).hasSize(8);
+        assertThat(Files.readAllLines(folder.resolve("out/run_spectra.csv")))
+                .hasSize(6)
+                .startsWith("# freq,mean,sd");
         assertThat(Files.readAllLines(folder.resolve("out/run_qascripts_bold.csv")))
                 .filteredOn(line -> line.endsWith("\t"))
                 .extracting(line -> line.strip())

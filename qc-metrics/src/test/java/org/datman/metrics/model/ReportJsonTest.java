@@ -31,7 +31,8 @@ class ReportJsonTest {
         assertThat(ReportJson.write(ReportJson.read(json))).isEqualTo(json);
         assertThat(new String(json, StandardCharsets.UTF_8))
                 .contains("\"fd_power\" : [ null, 0.1, 0.333333333 ]")
-                .contains("\"reason\" : \"background_zeroed\"");
+                .contains("\"reason\" : \"background_zeroed\"")
+                .contains("\"hz\" : [ 0, 0.25 ]");
     }
 
     @Test
@@ -98,6 +99,13 @@ class ReportJsonTest {
         InputFacts input = new InputFacts(
                 "a.nii.gz", "0".repeat(64), List.of(64, 64, 36), List.of(3.5, 3.5, 3.5), 3, 2.0, "LAS", "k", "j-");
         return new Report(
-                "a", "bold", input, f.metrics(), f.courses(), f.flags(), new Verdict(Verdict.Level.FLAG, List.of("x")));
+                "a",
+                "bold",
+                input,
+                f.metrics(),
+                f.courses(),
+                f.flags(),
+                new Verdict(Verdict.Level.FLAG, List.of("x")),
+                new TemporalSpectrum(new double[] {0, 0.25}, new double[] {0, 3}, new double[] {0, 0.5}));
     }
 }

@@ -187,14 +187,7 @@ class Measurer {
                 ? Optional.empty()
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
         QcComplete.Verdict verdict = with(draft.verdict(), findings);
-        report = new Report(
-                report.series(),
-                report.kind(),
-                report.input(),
-                report.metrics(),
-                report.timeseries(),
-                report.flags(),
-                new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
+        report = report.with(new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
         String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
         List<FileRef> files = new ArrayList<>();
         List<QcComplete.Picture> shown = new ArrayList<>();
