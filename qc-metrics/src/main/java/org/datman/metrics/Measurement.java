@@ -77,7 +77,8 @@ public final class Measurement {
                     findings.courses(),
                     findings.flags(),
                     verdict,
-                    findings.spectrum());
+                    findings.spectrum(),
+                    findings.compared());
             return new Measured(report, pictures, likeness, stages.seconds());
         } catch (OutOfMemoryError e) {
             throw new MeasureException(

@@ -3,6 +3,7 @@ package org.datman.metrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** How long each stage of a measurement took. Never part of the report: that must not depend on the clock. */
 public final class Stages {
@@ -15,8 +16,11 @@ public final class Stages {
         T run() throws E;
     }
 
-    /** Runs a stage and remembers its time; a stage that runs twice adds up. */
+    /** Runs a stage and remembers its time; a stage that runs twice adds up. None begins in a thread that was interrupted. */
     public <T, E extends Exception> T run(String stage, Work<T, E> work) throws E {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("stopped before " + stage);
+        }
         long start = System.nanoTime();
         try {
             return work.run();

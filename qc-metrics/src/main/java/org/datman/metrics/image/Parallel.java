@@ -1,11 +1,13 @@
 package org.datman.metrics.image;
 
+import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
  * Loops over independent items on all cores. Every item writes only to its own slot, and sums are taken afterwards in index
- * order, so results do not depend on the number of cores.
+ * order, so results do not depend on the number of cores. A caller that is interrupted leaves its loop with a
+ * {@link CancellationException}: so a measurement that takes too long is stopped.
  */
 public final class Parallel {
 
@@ -13,7 +15,13 @@ public final class Parallel {
 
     /** Runs {@code body} for 0 to n - 1. */
     public static void forEach(int n, IntConsumer body) {
-        IntStream.range(0, n).parallel().forEach(body);
+        Thread caller = Thread.currentThread();
+        IntStream.range(0, n).parallel().forEach(i -> {
+            if (caller.isInterrupted()) {
+                throw new CancellationException("stopped");
+            }
+            body.accept(i);
+        });
     }
 
     /** Runs {@code body(from, to)} for consecutive ranges of at most {@code block} items. */

@@ -2,6 +2,7 @@ package org.datman.metrics.input;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.datman.metrics.model.Compared;
 
 /**
  * What a series is compared with.
@@ -10,13 +11,20 @@ import java.util.List;
  * @param goldBvec directions as they should be, or null
  * @param goldLikeness {@code likeness.json} of the gold standard, or null: then the last of {@code before} is what pictures lie beside
  * @param before {@code likeness.json} of earlier sessions of the same protocol on the same scanner, in order of time
+ * @param leftOut what else should have been compared with and cannot be, with the reason
  */
-public record References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before) {
+public record References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before, List<Compared> leftOut) {
 
     /** Nothing. */
     public static final References NONE = new References(null, null, null, List.of());
 
+    /** Nothing is left out. */
+    public References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before) {
+        this(goldBval, goldBvec, goldLikeness, before, List.of());
+    }
+
     public References {
         before = List.copyOf(before);
+        leftOut = List.copyOf(leftOut);
     }
 }

@@ -1,16 +1,22 @@
 package org.datman.metrics.likeness;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.picture.MapSheet;
@@ -75,45 +81,48 @@ public final class Earlier {
         return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
-    /** Earlier likenesses of the same kind that can be read; others are said in a flag, not passed over in silence. */
+    /** Earlier likenesses of the same kind that can be read; the others are told, not passed over in silence. */
     private static List<Likeness> before(Scan scan, Findings findings) {
+        scan.request().references().leftOut().forEach(findings::compared);
         List<Likeness> all = new ArrayList<>();
         for (Path file : scan.request().references().before()) {
-            Likeness one = read(file, findings);
-            if (one != null && one.kind().equals(scan.request().kind())) {
-                all.add(one);
-            } else if (one != null) {
-                unusable(file, "it is of kind " + one.kind(), findings);
-            }
+            read(scan, file, Compared.EARLIER, findings).ifPresent(all::add);
         }
         return all;
     }
 
     private static Likeness against(Scan scan, List<Likeness> before, Findings findings) {
         Path gold = scan.request().references().goldLikeness();
-        Likeness chosen = gold == null ? null : read(gold, findings);
-        if (chosen != null && chosen.kind().equals(scan.request().kind())) {
-            return chosen;
-        }
-        return before.isEmpty() ? null : before.get(before.size() - 1);
+        Optional<Likeness> chosen = gold == null ? Optional.empty() : read(scan, gold, Compared.GOLD, findings);
+        return chosen.orElseGet(() -> before.isEmpty() ? null : before.get(before.size() - 1));
     }
 
-    private static Likeness read(Path file, Findings findings) {
+    /** A likeness that this series can be compared with. */
+    private static Optional<Likeness> read(Scan scan, Path file, String role, Findings findings) {
+        String name = String.valueOf(file.getFileName());
+        String series = name;
+        String sha256 = null;
+        String problem;
         try {
-            return Likeness.read(file);
+            byte[] bytes = Files.readAllBytes(file);
+            sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            Likeness likeness = Likeness.read(bytes, name);
+            series = likeness.series();
+            if (likeness.kind().equals(scan.request().kind())) {
+                findings.compared(new Compared(series, role, sha256, null));
+                return Optional.of(likeness);
+            }
+            problem = "it is of kind " + likeness.kind();
         } catch (IOException e) {
-            unusable(file, e.getMessage(), findings);
-            return null;
+            problem = String.valueOf(e.getMessage());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    private static void unusable(Path file, String why, Findings findings) {
-        findings.flag(new Flag(
-                "earlier-session",
-                null,
-                null,
-                Flag.Severity.WARN,
-                Map.of("file", String.valueOf(file.getFileName()), "problem", String.valueOf(why))));
+        findings.compared(new Compared(series, role, sha256, problem));
+        findings.flag(
+                new Flag("earlier-session", null, null, Flag.Severity.WARN, Map.of("file", name, "problem", problem)));
+        return Optional.empty();
     }
 
     private static void loss(

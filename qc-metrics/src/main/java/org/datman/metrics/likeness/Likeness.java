@@ -67,9 +67,14 @@ public record Likeness(String series, String kind, Tiles tiles, SliceStrip slice
      * @throws IOException when it cannot be read or is no likeness of this version: the message says what and where
      */
     public static Likeness read(Path file) throws IOException {
-        JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+        return read(Files.readAllBytes(file), String.valueOf(file.getFileName()));
+    }
+
+    /** The same from the file's bytes. */
+    static Likeness read(byte[] bytes, String name) throws IOException {
+        JsonNode root = MAPPER.readTree(bytes);
         if (root == null || root.path("version").asInt() != VERSION) {
-            throw new IOException(file.getFileName() + " is not a likeness of version " + VERSION);
+            throw new IOException(name + " is not a likeness of version " + VERSION);
         }
         try {
             JsonNode snr = root.required("local_snr");
@@ -77,8 +82,8 @@ public record Likeness(String series, String kind, Tiles tiles, SliceStrip slice
             double[] values = doubles(snr.required("values"));
             JsonNode drawn = root.required("slices");
             if (counts.length != 3 || values.length != counts[0] * counts[1] * counts[2]) {
-                throw new IOException(file.getFileName() + " has " + values.length + " tiles, which is not "
-                        + Arrays.toString(counts));
+                throw new IOException(
+                        name + " has " + values.length + " tiles, which is not " + Arrays.toString(counts));
             }
             return new Likeness(
                     root.required("series").asText(),
@@ -91,7 +96,7 @@ public record Likeness(String series, String kind, Tiles tiles, SliceStrip slice
                             drawn.required("window_top").asDouble()),
                     drawn.required("png").binaryValue());
         } catch (IllegalArgumentException e) {
-            throw new IOException(file.getFileName() + " is not whole: " + e.getMessage(), e);
+            throw new IOException(name + " is not whole: " + e.getMessage(), e);
         }
     }
 

@@ -16,6 +16,7 @@ public final class Findings {
     private final Map<String, Metric> metrics = new TreeMap<>();
     private final Map<String, TimeCourse> courses = new TreeMap<>();
     private final List<Flag> flags = new ArrayList<>();
+    private final List<Compared> compared = new ArrayList<>();
     private Seen seen;
     private TemporalSpectrum spectrum;
 
@@ -89,6 +90,16 @@ public final class Findings {
     /** The spectrum of a run over time, or null. */
     public TemporalSpectrum spectrum() {
         return spectrum;
+    }
+
+    /** Another series that this one was compared with, or would have been. */
+    public void compared(Compared other) {
+        compared.add(other);
+    }
+
+    /** In the order in which they were put. */
+    public List<Compared> compared() {
+        return List.copyOf(compared);
     }
 
     public void flag(Flag flag) {

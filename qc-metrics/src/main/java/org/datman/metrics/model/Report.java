@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param flags sorted by kind, volume, slice
  * @param verdict judgement with reasons
  * @param spectrum of a functional run over time, or null
+ * @param comparedWith other series that it was compared with, or would have been
  */
 public record Report(
         String series,
@@ -26,7 +27,8 @@ public record Report(
         Map<String, TimeCourse> timeseries,
         List<Flag> flags,
         Verdict verdict,
-        TemporalSpectrum spectrum) {
+        TemporalSpectrum spectrum,
+        List<Compared> comparedWith) {
 
     public Report {
         Objects.requireNonNull(series, "series");
@@ -35,9 +37,10 @@ public record Report(
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         timeseries = Collections.unmodifiableMap(new TreeMap<>(timeseries));
         flags = List.copyOf(flags);
+        comparedWith = List.copyOf(comparedWith);
     }
 
-    /** A report without a spectrum. */
+    /** A report without a spectrum, compared with nothing. */
     public Report(
             String series,
             String kind,
@@ -46,12 +49,12 @@ public record Report(
             Map<String, TimeCourse> timeseries,
             List<Flag> flags,
             Verdict verdict) {
-        this(series, kind, input, metrics, timeseries, flags, verdict, null);
+        this(series, kind, input, metrics, timeseries, flags, verdict, null, List.of());
     }
 
     /** The same under another judgement. */
     public Report with(Verdict other) {
-        return new Report(series, kind, input, metrics, timeseries, flags, other, spectrum);
+        return new Report(series, kind, input, metrics, timeseries, flags, other, spectrum, comparedWith);
     }
 
     /** The value of a metric, or null when it is absent or unknown. */

@@ -52,6 +52,10 @@ public final class ReportJson {
         report.metrics().forEach((key, metric) -> metrics.set(key, metric(metric)));
         ObjectNode courses = NODES.objectNode();
         report.timeseries().forEach((key, course) -> courses.set(key, course(course)));
+        if (!report.comparedWith().isEmpty()) {
+            ArrayNode compared = root.putArray("compared_with");
+            report.comparedWith().forEach(other -> compared.add(compared(other)));
+        }
         root.set("flags", flags);
         root.set("input", report.input() == null ? NODES.nullNode() : input(report.input()));
         root.put("kind", report.kind());
@@ -118,6 +122,14 @@ public final class ReportJson {
         List<String> reasons = new ArrayList<>();
         v.path("reasons").forEach(r -> reasons.add(r.asText()));
         Verdict verdict = new Verdict(Verdict.Level.valueOf(need(v, "level").asText()), reasons);
+        List<Compared> compared = new ArrayList<>();
+        for (JsonNode c : root.path("compared_with")) {
+            compared.add(new Compared(
+                    need(c, "series").asText(),
+                    need(c, "role").asText(),
+                    text(c.get("sha256")),
+                    text(c.get("left_out"))));
+        }
         JsonNode in = root.path("input");
         return new Report(
                 need(root, "series").asText(),
@@ -127,7 +139,8 @@ public final class ReportJson {
                 courses,
                 flags,
                 verdict,
-                root.path("spectrum").isObject() ? spectrum(root.get("spectrum")) : null);
+                root.path("spectrum").isObject() ? spectrum(root.get("spectrum")) : null,
+                compared);
     }
 
     private static ObjectNode spectrum(TemporalSpectrum spectrum) {
@@ -173,6 +186,15 @@ public final class ReportJson {
         node.set("spacing_mm", plain(input.spacingMm()));
         node.set("tr_s", plain(input.trSeconds()));
         node.put("volumes", input.volumes());
+        return node;
+    }
+
+    private static ObjectNode compared(Compared other) {
+        ObjectNode node = NODES.objectNode();
+        node.put("left_out", other.leftOut());
+        node.put("role", other.role());
+        node.put("series", other.series());
+        node.put("sha256", other.sha256());
         return node;
     }
 

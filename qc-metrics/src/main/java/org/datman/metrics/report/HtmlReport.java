@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.InputFacts;
 import org.datman.metrics.model.Metric;
@@ -80,6 +81,7 @@ public final class HtmlReport {
             facts(page, report.input());
         }
         flags(page, report.flags());
+        compared(page, report.comparedWith());
         pictures(page, report, pictures);
         metrics(page, report);
         page.append("<p class=\"soft\">DATMAN quality control, ")
@@ -164,6 +166,26 @@ public final class HtmlReport {
         if (flags.size() > MOST_FLAGS) {
             page.append("<p>").append(flags.size() - MOST_FLAGS).append(" more are in metrics.json.</p>\n");
         }
+    }
+
+    private static void compared(StringBuilder page, List<Compared> others) {
+        if (others.isEmpty()) {
+            return;
+        }
+        page.append(
+                "<h2 id=\"compared\">Compared with</h2>\n<table><thead><tr><th>Series</th><th>As</th><th>Its likeness,"
+                        + " SHA-256</th></tr></thead><tbody>\n");
+        for (Compared other : others) {
+            page.append("<tr><th scope=\"row\">").append(text(other.series())).append("</th><td>");
+            page.append(other.role().equals(Compared.GOLD) ? "gold standard" : "earlier session")
+                    .append("</td><td>");
+            page.append(
+                    other.leftOut() == null
+                            ? "<code>" + text(other.sha256()) + "</code>"
+                            : "left out: " + text(other.leftOut()));
+            page.append("</td></tr>\n");
+        }
+        page.append("</tbody></table>\n");
     }
 
     private static String evidence(Object value) {

@@ -16,8 +16,12 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.References;
+import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.Report;
+import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.report.HtmlReport;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,40 @@ class LikenessTest {
                 .doesNotContain("<script");
         assertThat(measured.report().metrics().get("local_snr_ratio_min").reason())
                 .isEqualTo("fewer_than_3_earlier_sessions");
+    }
+
+    @Test
+    void aReportSaysWhatItWasComparedWithAndWhatItCouldNotBe() throws Exception {
+        // Given an earlier session, one of another kind, and one whose file is gone
+        byte[] good = session(0, false, References.NONE).likeness().write();
+        Path earlier = Files.write(folder.resolve("earlier.json"), good);
+        String other = new String(good, StandardCharsets.UTF_8).replace("\"bold\"", "\"dwi\"");
+        Path ofOtherKind = Files.writeString(folder.resolve("kind.json"), other);
+        Compared gone = new Compared("session-9", Compared.EARLIER, null, "its file is gone");
+
+        // When
+        Report report = session(
+                        1, false, new References(null, null, null, List.of(earlier, ofOtherKind), List.of(gone)))
+                .report();
+
+        // Then
+        assertThat(report.comparedWith())
+                .containsExactly(
+                        gone,
+                        new Compared("session-0", Compared.EARLIER, sha256(good), null),
+                        new Compared(
+                                "session-0",
+                                Compared.EARLIER,
+                                sha256(other.getBytes(StandardCharsets.UTF_8)),
+                                "it is of kind dwi"));
+        assertThat(ReportJson.read(ReportJson.write(report)).comparedWith()).isEqualTo(report.comparedWith());
+        assertThat(new String(HtmlReport.of(report, List.of()), StandardCharsets.UTF_8))
+                .contains("Compared with", "left out: its file is gone", sha256(good));
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return java.util.HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     @Test

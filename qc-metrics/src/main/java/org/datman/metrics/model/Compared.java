@@ -1,0 +1,25 @@
+package org.datman.metrics.model;
+
+import java.util.Objects;
+
+/**
+ * What a series was compared with, or would have been.
+ *
+ * @param series the other series
+ * @param role {@code earlier} for a session of the same protocol before this one, {@code gold} for the gold standard
+ * @param sha256 of its {@code likeness.json}, or null when that was not there
+ * @param leftOut why it was not compared with, or null when it was
+ */
+public record Compared(String series, String role, String sha256, String leftOut) {
+
+    public static final String EARLIER = "earlier";
+    public static final String GOLD = "gold";
+
+    public Compared {
+        Objects.requireNonNull(series, "series");
+        Objects.requireNonNull(role, "role");
+        if (sha256 == null && leftOut == null) {
+            throw new IllegalArgumentException(series + " was compared with, but nobody knows by which bytes");
+        }
+    }
+}
