@@ -225,6 +225,45 @@ class SessionPageTest {
     }
 
     @Test
+    void numbersOfOldAndNewDefinitionsStandSideBySide() {
+        // Given an image that was measured when efc was of version 1 and snr_core of version 1
+        Story story = Story.of("BEFORE_E1", "SPN01_CMH_1009_01_01");
+        QcComplete old = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        Document before;
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1009_01_01"));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(2), story.exported("3", 1, "T1"));
+            teller.say("qc", T.plusSeconds(9), old);
+            before = Dashboard.awaitSession(
+                    story,
+                    p -> p.select("#series-3 details[id^=metrics] tbody tr").size() == 5);
+
+            // When efc is measured again by version 2 and the rest by the version that it had
+            teller.say("qc", T.plusSeconds(90), Story.again(old, "efc", 0.6125, "2"));
+        }
+
+        // Then the page names both values of efc and their versions, and nothing beside the others
+        Document page = Dashboard.awaitSession(
+                story,
+                p -> p.select("#series-3 details[id^=metrics] thead").text().contains("Before"));
+        assertThat(before.select("#series-3 details[id^=metrics] thead").text()).doesNotContain("Before");
+        assertThat(cells(page, "efc")).containsExactly("0.6125", "", "v2", "0.5300 v1");
+        assertThat(cells(page, "snr_core")).containsExactly("24.40", "", "v1", "");
+        assertThat(cells(page, "qi2")).containsExactly("too little air", "", "v1", "");
+    }
+
+    /** What stands beside a metric's name, without the unit 1. */
+    private static List<String> cells(Document page, String key) {
+        return page.select("#series-3 details[id^=metrics] tbody tr").stream()
+                .filter(row -> row.select("th").text().equals(key))
+                .flatMap(row -> row.select("td").stream())
+                .map(cell -> cell.text().equals("1") ? "" : cell.text())
+                .toList();
+    }
+
+    @Test
     void whatFailedIsShownUntilItWasDoneAfterAll() {
         // Given
         Story story = Story.of("FAIL_E1", "SPN01_CMH_1003_01_01");

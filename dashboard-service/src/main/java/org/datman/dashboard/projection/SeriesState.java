@@ -72,7 +72,8 @@ public record SeriesState(
         OpenFailure f = failure.get();
         Reason reason = new Reason(f.code(), f.service() + ": " + f.message(), f.action());
         if (!f.kind().equals("TRANSIENT")) {
-            return state.because(State.FAILED, reason, f.time());
+            boolean oldResultStands = f.service().equals("qc") && f.stage().equals("remeasure");
+            return state.because(oldResultStands ? State.ATTENTION : State.FAILED, reason, f.time());
         }
         return state.state() == State.WORKING ? state.because(State.WORKING, reason, state.since()) : state;
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -44,6 +45,45 @@ class SeriesStateTest {
         // Then
         assertThat(state.state()).isEqualTo(SeriesState.State.DONE);
         assertThat(state.reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void aResultThatCouldNotBeRenewedStandsAndAsksForAPerson() {
+        // Given an image that was measured, and could not be measured again by newer definitions
+        SeriesDossier measured = new SeriesDossier(
+                "3",
+                Optional.empty(),
+                Optional.of(said(STORY.tagged("3", 1, "T1", "Sag T1"))),
+                Optional.of(said(STORY.exported("3", 1, "T1"))),
+                List.of(said(STORY.measured("3", 1, "T1", QcComplete.Level.PASS))),
+                List.of(),
+                List.of(),
+                List.of(new OpenFailure(
+                        "failure",
+                        STORY.key(),
+                        "3",
+                        "qc",
+                        "remeasure",
+                        "PERMANENT",
+                        "not-measurable-again",
+                        "its old result stands",
+                        "Measure it again",
+                        1,
+                        "",
+                        T)));
+
+        // When
+        SeriesState state = SeriesState.of(measured);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesState.State.ATTENTION);
+        assertThat(state.stage()).isEqualTo(SeriesState.Stage.MEASURED);
+        assertThat(state.verdict()).contains(QcComplete.Level.PASS);
+        assertThat(state.reason().message()).contains("its old result stands");
+    }
+
+    private static <E extends org.datman.contracts.event.Event> Said<E> said(E event) {
+        return new Said<>(event, T, T, UUID.randomUUID());
     }
 
     private static SeriesDossier dossier(Optional<SeriesExported> exported) {

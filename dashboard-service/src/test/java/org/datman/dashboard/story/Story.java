@@ -365,6 +365,41 @@ public record Story(SessionRef session, String study, String name) {
         return digest("nifti" + key() + scan + revision);
     }
 
+    /** The same bytes measured again, when the definition of one metric has another version. */
+    public static QcComplete again(QcComplete old, String key, double value, String version) {
+        return new QcComplete(
+                old.session(),
+                old.seriesRevision(),
+                old.study(),
+                old.site(),
+                old.sessionName(),
+                old.scan(),
+                old.stem(),
+                old.tag(),
+                old.phantom(),
+                old.date(),
+                old.acquisition(),
+                old.kind(),
+                old.metrics().stream()
+                        .map(metric -> metric.key().equals(key)
+                                ? new QcComplete.Metric(
+                                        key, Optional.of(value), metric.unit(), version, Optional.empty())
+                                : metric)
+                        .toList(),
+                old.flags(),
+                old.headerDifferences(),
+                old.headerComparison(),
+                old.pictures(),
+                old.files(),
+                old.verdict(),
+                old.inputSha256(),
+                old.tool(),
+                old.runKey() + version,
+                old.configRevision(),
+                old.started(),
+                old.finished());
+    }
+
     private static QcComplete.Metric metric(String key, double value, String unit) {
         return new QcComplete.Metric(key, Optional.of(value), unit, "1", Optional.empty());
     }
