@@ -10,10 +10,8 @@ import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,10 +28,9 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
-import org.datman.imaging.nifti.NiftiDataType;
-import org.datman.imaging.nifti.NiftiHeader;
-import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.MetricCatalogue;
+import org.datman.metrics.model.ReportJson;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -41,8 +38,6 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.qc.measure.Remeasure;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
-import org.datman.synthetic.EpiSeries;
-import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +46,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class QcServiceTest {
 
-    private static final String SESSION = "QCT_CMH_0001_01_01";
+    private static final String SESSION = Images.SESSION;
 
     @Inject
     Archive archive;
@@ -238,6 +233,61 @@ class QcServiceTest {
     }
 
     @Test
+    void aResultSaysWhatItWasComparedWithAndWhatIsGone() throws Exception {
+        // Given three sessions, two a week apart and one on the day of the first; the likeness of the first is gone
+        QcComplete gone = measured("wasThereOnce", "2026-01-02");
+        QcComplete sameDay = measured("onTheSameDay", "2026-01-02");
+        QcComplete before = measured("aWeekLater", "2026-01-09");
+        Files.delete(archive.resolve(file(gone, "likeness").path()));
+
+        // When
+        QcComplete last = measured("twoWeeksLater", "2026-01-16");
+
+        // Then
+        assertThat(compared(last))
+                .containsExactlyInAnyOrder(
+                        new Compared(
+                                gone.stem(),
+                                "earlier",
+                                file(gone, "likeness").sha256(),
+                                "its likeness.json is no longer in the archive"),
+                        new Compared(
+                                sameDay.stem(),
+                                "earlier",
+                                file(sameDay, "likeness").sha256(),
+                                null),
+                        new Compared(
+                                before.stem(),
+                                "earlier",
+                                file(before, "likeness").sha256(),
+                                null));
+        assertThat(compared(before)).extracting(Compared::series).containsOnly(gone.stem(), sameDay.stem());
+        assertThat(compared(sameDay)).isEmpty();
+        assertThat(last.verdict().reasons()).noneMatch(reason -> reason.contains("earlier session"));
+    }
+
+    /** Measures a run of a session of its own. */
+    private QcComplete measured(String name, String day) throws Exception {
+        SessionRef own = new SessionRef("test", "E" + UUID.randomUUID());
+        events.say(Images.exported(own, "3", 1, run(name, 12), "CMP", day));
+        return events.await(QcComplete.class, event -> event.session().equals(own))
+                .event();
+    }
+
+    private static FileRef file(QcComplete result, String role) {
+        return result.files().stream()
+                .filter(file -> file.role().equals(role))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Compared> compared(QcComplete result) throws Exception {
+        return ReportJson.read(Files.readAllBytes(
+                        archive.resolve(file(result, "metrics").path())))
+                .comparedWith();
+    }
+
+    @Test
     void anImageOfAnOlderDefinitionIsMeasuredAgainAndBothResultsAreKept() throws Exception {
         // Given: what an older DATMAN said of an image that was exported
         SeriesExported.Product run = run("anOlderDefinition", 12);
@@ -364,32 +414,7 @@ class QcServiceTest {
     }
 
     private SeriesExported.Product run(String name, int volumes) throws IOException {
-        String stem = SESSION + "_RST_03_" + name;
-        Path nifti = archive.resolve("QCT/nii/" + SESSION + "/" + stem + ".nii.gz");
-        Files.createDirectories(nifti.getParent());
-        Grid grid = Grid.axial(32, 32, 16, 6, 6, 7);
-        EpiSeries series = EpiSeries.of(grid, volumes).trSeconds(2).sigma(8).seed(7);
-        List<float[]> data = new ArrayList<>();
-        for (int t = 0; t < volumes; t++) {
-            data.add(series.volume(t));
-        }
-        NiftiWriter.write(
-                nifti,
-                NiftiHeader.of(NiftiDataType.FLOAT32, affine(grid), 32, 32, 16, volumes)
-                        .withRepetitionTime(2),
-                data);
-        return new SeriesExported.Product(
-                stem, "RST", "bold", List.of(32, 32, 16, volumes), List.of(archive.describe("nifti", nifti)));
-    }
-
-    private static double[][] affine(Grid grid) {
-        double[] rows = grid.affine();
-        double[][] affine = new double[4][4];
-        for (int row = 0; row < 3; row++) {
-            System.arraycopy(rows, 4 * row, affine[row], 0, 4);
-        }
-        affine[3][3] = 1;
-        return affine;
+        return Images.run(archive, name, volumes);
     }
 
     private QcReviewed blacklisted(String stem) {
@@ -412,26 +437,7 @@ class QcServiceTest {
 
     private SeriesExported exported(
             String scan, long revision, SeriesExported.Product product, String site, String date) {
-        return new SeriesExported(
-                session,
-                1,
-                revision,
-                SeriesExported.Outcome.EXPORTED,
-                "QCT",
-                site,
-                SESSION,
-                false,
-                scan,
-                Optional.of(3),
-                Optional.of(date),
-                List.of(product),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return Images.exported(session, scan, revision, product, site, date);
     }
 
     private SessionDiscovered discovered() {

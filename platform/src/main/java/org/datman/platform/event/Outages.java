@@ -10,7 +10,7 @@ import java.sql.SQLTransientException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Tells an outage, which passes, from a fault, which stays. */
-final class Outages {
+public final class Outages {
 
     private static final String CONNECTION_EXCEPTION = "08";
     private static final String INSUFFICIENT_RESOURCES = "53";
@@ -20,7 +20,7 @@ final class Outages {
     private Outages() {}
 
     /** Whether this, or what caused it, is something that passes by itself. */
-    static boolean isOutage(Throwable thrown) {
+    public static boolean isOutage(Throwable thrown) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
             if (t instanceof OutageException

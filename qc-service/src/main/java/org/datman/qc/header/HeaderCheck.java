@@ -116,12 +116,29 @@ public class HeaderCheck {
     }
 
     /** The later of the two that hold wins; on one day a person's word stands before the file. */
+    public static boolean holds(GoldStandardSet set, Optional<GoldStandard> configured) {
+        return configured
+                .filter(standard -> standard.from().isAfter(set.validFrom()))
+                .isEmpty();
+    }
+
+    /**
+     * The file with this ending beside the sidecar of a standard of the study file: its gradient table.
+     *
+     * @return empty when the standard is no file, or no such file lies there
+     */
+    public Optional<Path> beside(GoldStandard gold, String ending) {
+        return gold.file()
+                .filter(name -> name.endsWith(".json"))
+                .map(name -> studyFolder
+                        .resolve(name.substring(0, name.length() - ".json".length()) + ending)
+                        .normalize())
+                .filter(file -> file.startsWith(studyFolder.normalize()) && Files.isRegularFile(file));
+    }
+
     private Optional<Standard> standard(Optional<GoldStandard> configured, Optional<GoldStandardSet> set)
             throws IOException {
-        if (set.isPresent()
-                && configured
-                        .filter(standard -> standard.from().isAfter(set.get().validFrom()))
-                        .isEmpty()) {
+        if (set.isPresent() && holds(set.get(), configured)) {
             GoldStandardSet gold = set.get();
             return Optional.of(new Standard(
                     gold.stem() + " from " + gold.validFrom() + " (set by " + gold.setBy() + ")",

@@ -5,14 +5,19 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SeriesExported;
@@ -29,12 +34,16 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 class MeasureSeries {
 
+    /** Workers that an image may cost. */
+    private static final int MOST_BEGUN = 3;
+
     private final EventConsumer consumer;
     private final QcState state;
     private final Outbox outbox;
     private final Measurer measurer;
     private final SessionCheck check;
     private final Trends trends;
+    private final Clock clock;
     private final AtomicInteger atWork = new AtomicInteger();
 
     MeasureSeries(
@@ -43,13 +52,15 @@ class MeasureSeries {
             Outbox outbox,
             Measurer measurer,
             SessionCheck check,
-            Trends trends) {
+            Trends trends,
+            Clock clock) {
         this.consumer = consumer;
         this.state = state;
         this.outbox = outbox;
         this.measurer = measurer;
         this.check = check;
         this.trends = trends;
+        this.clock = clock;
     }
 
     @Incoming("series-exported")
@@ -96,8 +107,9 @@ class MeasureSeries {
             if (event.stage() == Stage.QC) {
                 for (QcState.Series series : QuarkusTransaction.requiringNew()
                         .call(() -> state.seriesOf(event.session().accession()))) {
-                    if (event.scan().isEmpty() || event.scan().get().equals(series.scan())) {
-                        series.exported().ifPresent(exported -> measureUnchecked(request, exported));
+                    boolean asked = event.scan().isEmpty() || event.scan().get().equals(series.scan());
+                    if (asked && series.exported().isPresent()) {
+                        measure(request, series.exported().get(), true);
                     }
                 }
             } else if (event.stage() == Stage.CHECK) {
@@ -112,15 +124,10 @@ class MeasureSeries {
         return atWork.get() > 0;
     }
 
-    private void measureUnchecked(Envelope<?> cause, SeriesExported exported) {
-        try {
-            measure(cause, exported, true);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private void measure(Envelope<?> cause, SeriesExported exported, boolean again) throws IOException {
+    /** Measures the images of a series. One that could not be measured stops no other: it is told at the end. */
+    private void measure(Envelope<?> cause, SeriesExported exported, boolean again)
+            throws IOException, InterruptedException {
+        List<NotMeasured> failures = new ArrayList<>();
         atWork.incrementAndGet();
         try {
             for (Product product : exported.products()) {
@@ -129,24 +136,85 @@ class MeasureSeries {
                     // event.
                     continue;
                 }
-                measure(cause, exported, product, again);
+                try {
+                    measure(cause, exported, product, again, measurer::measure);
+                } catch (NotMeasured e) {
+                    failures.add(e);
+                }
             }
         } finally {
             atWork.decrementAndGet();
         }
+        if (!failures.isEmpty()) {
+            String all =
+                    failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));
+            Reason first = failures.get(0).reason();
+            QuarkusTransaction.requiringNew()
+                    .run(() -> sayFailed(cause, exported, "measure", new Reason(first.code(), all, first.action())));
+        }
     }
 
     /** Measures one image again; nothing is said when the series was exported anew meanwhile. */
-    void measureOne(Envelope<?> cause, SeriesExported exported, String stem) throws IOException {
+    void measureOne(Envelope<?> cause, SeriesExported exported, String stem)
+            throws IOException, NotMeasured, InterruptedException {
         for (Product product : exported.products()) {
             if (product.stem().equals(stem)) {
-                measure(cause, exported, product, true);
+                measure(cause, exported, product, true, measurer::measureAgain);
             }
         }
     }
 
-    private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again)
-            throws IOException {
+    /** Says what could not be done with a series. In a transaction. */
+    void sayFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
+        Log.errorf(
+                "Not measured stage=%s session=%s scan=%s reason=%s: %s",
+                stage, exported.session().accession(), exported.scan(), reason.code(), reason.message());
+        say(
+                cause,
+                new ProcessingFailed(
+                        "qc",
+                        stage,
+                        ProcessingFailed.Kind.PERMANENT,
+                        Optional.of(exported.session()),
+                        Optional.of(exported.scan()),
+                        Optional.of(cause.id().toString()),
+                        1,
+                        reason,
+                        Optional.empty(),
+                        clock.instant()));
+    }
+
+    /** How an image is measured. */
+    private interface Way {
+        QcComplete measure(Measurer.Plan plan, Optional<QcComplete> before)
+                throws IOException, NotMeasured, InterruptedException;
+    }
+
+    /** Notes beginning and end, so that an image that ends its worker each time does not do so for ever. */
+    private QcComplete work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
+            throws IOException, NotMeasured, InterruptedException {
+        String accession = plan.exported().session().accession();
+        String scan = plan.exported().scan();
+        String stem = plan.product().stem();
+        int begun = QuarkusTransaction.requiringNew().call(() -> state.begin(accession, scan, stem));
+        try {
+            if (begun > MOST_BEGUN) {
+                throw new NotMeasured(
+                        new Reason(
+                                "worker-ended",
+                                stem + " was begun " + MOST_BEGUN + " times and each time its worker ended before it",
+                                "Look into the log of the system for why qc was ended (out of memory?), then measure"
+                                        + " it again"),
+                        null);
+            }
+            return way.measure(plan, before);
+        } finally {
+            QuarkusTransaction.requiringNew().run(() -> state.end(accession, scan, stem));
+        }
+    }
+
+    private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again, Way way)
+            throws IOException, NotMeasured, InterruptedException {
         String accession = exported.session().accession();
         Optional<GoldStandardSet> gold = QuarkusTransaction.requiringNew()
                 .call(() ->
@@ -157,7 +225,7 @@ class MeasureSeries {
         Optional<QcComplete> known = before.filter(
                         result -> !again && result.runKey().equals(plan.runKey()))
                 .filter(measurer::filesAreWhole);
-        QcComplete result = known.isPresent() ? known.get() : measurer.measure(plan, before);
+        QcComplete result = known.isPresent() ? known.get() : work(plan, before, way);
         Trends.Image image = measurer.image(exported, result);
         QuarkusTransaction.requiringNew().run(() -> {
             if (state.exported(accession, exported.scan())

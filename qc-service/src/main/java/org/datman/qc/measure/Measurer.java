@@ -23,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.HeaderDifference;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.Limits;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
@@ -70,6 +73,7 @@ class Measurer {
     private final HeaderCheck headers;
     private final Trends trends;
     private final Predecessors predecessors;
+    private final Workbench workbench;
     private final Clock clock;
     private final String version;
 
@@ -79,6 +83,7 @@ class Measurer {
             HeaderCheck headers,
             Trends trends,
             Predecessors predecessors,
+            Workbench workbench,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.archive = archive;
@@ -86,6 +91,7 @@ class Measurer {
         this.headers = headers;
         this.trends = trends;
         this.predecessors = predecessors;
+        this.workbench = workbench;
         this.clock = clock;
         this.version = version;
     }
@@ -96,7 +102,9 @@ class Measurer {
      * @param kind how it will be measured
      * @param study its study, unless that is no longer configured
      * @param rule the rules of its tag, unless the study no longer has it
-     * @param runKey identity of the result: hash of input digests, kind, limits, gold standard and version
+     * @param own what its header says
+     * @param references what it will be compared with
+     * @param runKey identity of the result: hash of the digests of all inputs, kind, limits, gold standard and version
      */
     record Plan(
             SeriesExported exported,
@@ -105,10 +113,17 @@ class Measurer {
             Optional<StudyConfiguration> study,
             Optional<TagRule> rule,
             Optional<GoldStandardSet> gold,
+            HeaderOfImage own,
+            References references,
             String runKey) {}
 
-    Plan plan(SeriesExported exported, Product product, Optional<GoldStandardSet> gold) {
+    Plan plan(SeriesExported exported, Product product, Optional<GoldStandardSet> gold) throws IOException {
         Optional<StudyConfiguration> study = studies.current().study(exported.study());
+        Optional<GoldStandard> configured =
+                study.flatMap(s -> s.goldStandard(exported.site(), product.tag(), day(exported)));
+        HeaderOfImage own = own(List.of(product), product.stem());
+        References references = QuarkusTransaction.requiringNew()
+                .call(() -> predecessors.of(exported, product, own.acquisition(), configured, gold));
         Optional<TagRule> rule = study.flatMap(s -> s.tag(exported.site(), product.tag()));
         String kind = Measurement.kinds().contains(product.qcKind()) ? product.qcKind() : OTHER;
         MessageDigest digest = Archive.sha256();
@@ -119,55 +134,73 @@ class Measurer {
         feed(digest, kind, version, MetricCatalogue.revision(), exported.site(), product.tag());
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
         feed(digest, rule.map(r -> r.headerRules().toString()).orElse(""));
-        feed(
-                digest,
-                study.flatMap(s -> s.goldStandard(exported.site(), product.tag(), day(exported)))
-                        .map(Object::toString)
-                        .orElse(""));
+        feed(digest, configured.map(Object::toString).orElse(""));
         feed(digest, gold.map(g -> g.sidecar().sha256() + g.validFrom()).orElse(""));
+        feed(digest, references);
         return new Plan(
-                exported, product, kind, study, rule, gold, HexFormat.of().formatHex(digest.digest()));
+                exported,
+                product,
+                kind,
+                study,
+                rule,
+                gold,
+                own,
+                references,
+                HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** What an image is compared with is an input like the image. */
+    private static void feed(MessageDigest digest, References references) throws IOException {
+        List<Path> files = new ArrayList<>(references.before());
+        Stream.of(references.goldBval(), references.goldBvec(), references.goldLikeness())
+                .forEach(files::add);
+        for (Path file : files) {
+            feed(digest, file == null ? "" : Archive.sha256(file));
+        }
+        references.leftOut().forEach(other -> feed(digest, other.toString()));
     }
 
     /**
      * Measures and writes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR.
      *
      * @param before the last result on the image: the numbers of other definitions stay beside the new ones
+     * @throws NotMeasured when time or memory were not enough; nothing is written then
      */
-    QcComplete measure(Plan plan, Optional<QcComplete> before) throws IOException {
+    QcComplete measure(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+        return measure(plan, before, false);
+    }
+
+    /** The same for an image that has a result by older definitions. A bad image is not measured: that result is better than none. */
+    QcComplete measureAgain(Plan plan, Optional<QcComplete> before)
+            throws IOException, NotMeasured, InterruptedException {
+        return measure(plan, before, true);
+    }
+
+    private QcComplete measure(Plan plan, Optional<QcComplete> before, boolean numbersOrNothing)
+            throws IOException, NotMeasured, InterruptedException {
         Instant started = clock.instant();
         Product product = plan.product();
         Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
-        HeaderOfImage own = headers.read(
-                product.file("sidecar").map(file -> archive.resolve(file.path())),
-                product.file("dicom").map(file -> archive.resolve(file.path())));
-        References references = QuarkusTransaction.requiringNew().call(() -> predecessors.of(plan, own.acquisition()));
-        MeasureRequest request = request(plan, nifti).withReferences(references);
-        Report report;
-        List<Picture> pictures;
-        Optional<Likeness> likeness;
+        HeaderOfImage own = plan.own();
+        MeasureRequest request = request(plan, nifti).withReferences(plan.references());
+        Measured measured;
         try {
             requireWhole(product);
-            Measured measured = Measurement.measure(request);
-            report = measured.report();
-            pictures = measured.pictures();
-            likeness = Optional.ofNullable(measured.likeness());
+            measured = workbench.run(product.stem(), () -> Measurement.measure(request));
         } catch (MeasureException e) {
-            report = Measurement.failed(request, e);
-            pictures = List.of();
-            likeness = Optional.empty();
-        } catch (OutOfMemoryError e) {
-            // What it had is free again; the others must not wait for an image that no try would measure.
-            report = Measurement.failed(
-                    request,
-                    new MeasureException(
-                            "the image is too large for the memory of this worker ("
-                                    + Runtime.getRuntime().maxMemory() / (1 << 20)
-                                    + " MiB); give qc a larger heap and measure it again",
-                            e));
-            pictures = List.of();
-            likeness = Optional.empty();
+            if (numbersOrNothing) {
+                throw new NotMeasured(
+                        new Reason(
+                                "not-measurable-again",
+                                e.getMessage(),
+                                "If the files in the archive were changed, export the series again; then measure it again"),
+                        e);
+            }
+            measured = new Measured(Measurement.failed(request, e), List.of(), null, Map.of());
         }
+        Report report = measured.report();
+        List<Picture> pictures = measured.pictures();
+        Optional<Likeness> likeness = Optional.ofNullable(measured.likeness());
         HeaderCheck.Outcome header = plan.study()
                 .flatMap(study -> plan.rule()
                         .map(rule -> headers.compare(

@@ -2,16 +2,25 @@ package org.datman.qc.measure;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.study.GoldStandard;
 import org.datman.metrics.input.References;
 import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.model.Compared;
 import org.datman.platform.archive.Archive;
+import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
 
@@ -28,41 +37,81 @@ class Predecessors {
     private final Archive archive;
     private final History history;
     private final QcState state;
+    private final HeaderCheck headers;
 
-    Predecessors(Archive archive, History history, QcState state) {
+    Predecessors(Archive archive, History history, QcState state, HeaderCheck headers) {
         this.archive = archive;
         this.history = history;
         this.state = state;
+        this.headers = headers;
     }
 
-    /** What is there now; files that were withdrawn meanwhile are left out. */
-    References of(Measurer.Plan plan, Acquisition acquisition) {
-        History.Past image = new History.Past(
-                plan.exported().session().accession(),
-                plan.exported().scan(),
-                plan.product().stem());
+    /**
+     * What is there now. A session whose likeness is gone, or is not as it was written, is left out and told with the reason.
+     *
+     * @param configured the standard of the study file that holds for it
+     * @param set the standard that a person set and that holds for it
+     */
+    References of(
+            SeriesExported exported,
+            Product product,
+            Acquisition acquisition,
+            Optional<GoldStandard> configured,
+            Optional<GoldStandardSet> set) {
         List<Path> before = new ArrayList<>();
-        for (History.Past past : history.imagesUntil(
-                image,
-                plan.exported().study(),
-                plan.exported().site(),
-                plan.product().tag(),
-                acquisition,
-                Measurer.day(plan.exported()),
-                SESSIONS)) {
-            state.result(past.accession(), past.scan(), past.stem())
-                    .flatMap(result -> result.files().stream()
-                            .filter(file -> file.role().equals(ROLE))
-                            .findFirst())
-                    .flatMap(file -> existing(file.path()))
-                    .ifPresent(before::add);
+        List<Compared> leftOut = new ArrayList<>();
+        for (History.Past past : history.imagesBefore(
+                Measurer.day(exported), exported.study(), exported.site(), product.tag(), acquisition, SESSIONS)) {
+            Optional<FileRef> file =
+                    state.result(past.accession(), past.scan(), past.stem()).flatMap(Predecessors::likeness);
+            Optional<String> problem = file.isEmpty()
+                    ? Optional.of("it was measured before likenesses were kept, or shows no object")
+                    : problem(file.get());
+            problem.ifPresentOrElse(
+                    why -> leftOut.add(new Compared(
+                            past.stem(),
+                            Compared.EARLIER,
+                            file.map(FileRef::sha256).orElse(null),
+                            why)),
+                    () -> before.add(archive.resolve(file.orElseThrow().path())));
         }
-        Optional<GoldStandardSet> gold = plan.gold().filter(set -> !set.stem().equals(image.stem()));
+        Optional<GoldStandardSet> person = set.filter(gold -> HeaderCheck.holds(gold, configured));
+        Optional<GoldStandardSet> other = person.filter(gold -> !gold.stem().equals(product.stem()));
         return new References(
-                gold.flatMap(set -> beside(set, ".bval")).orElse(null),
-                gold.flatMap(set -> beside(set, ".bvec")).orElse(null),
-                gold.flatMap(this::likeness).orElse(null),
-                before);
+                table(person, other, configured, ".bval"),
+                table(person, other, configured, ".bvec"),
+                other.flatMap(this::likeness).orElse(null),
+                before,
+                leftOut);
+    }
+
+    /** A file of the gradient table of the standard that holds, or null. */
+    private Path table(
+            Optional<GoldStandardSet> person,
+            Optional<GoldStandardSet> other,
+            Optional<GoldStandard> configured,
+            String ending) {
+        return person.isPresent()
+                ? other.flatMap(gold -> beside(gold, ending)).orElse(null)
+                : configured.flatMap(gold -> headers.beside(gold, ending)).orElse(null);
+    }
+
+    private static Optional<FileRef> likeness(QcComplete result) {
+        return result.files().stream().filter(file -> file.role().equals(ROLE)).findFirst();
+    }
+
+    private Optional<String> problem(FileRef file) {
+        Path path = archive.resolve(file.path());
+        try {
+            if (!Files.isRegularFile(path)) {
+                return Optional.of("its " + Likeness.FILE_NAME + " is no longer in the archive");
+            }
+            return Archive.sha256(path).equals(file.sha256())
+                    ? Optional.empty()
+                    : Optional.of("its " + Likeness.FILE_NAME + " is not as it was written");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Optional<Path> beside(GoldStandardSet gold, String ending) {

@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.Outages;
 import org.datman.qc.state.QcState;
 
 /**
@@ -24,17 +26,22 @@ import org.datman.qc.state.QcState;
 @ApplicationScoped
 public class Remeasure {
 
-    /** Longer than any image takes; then the claim of a worker that was killed lapses. */
-    private static final Duration LEASE = Duration.ofMinutes(30);
+    /** As failures name it. */
+    static final String STAGE = "remeasure";
+
+    /** What an image takes beside the longest measurement; then the claim of a worker that was killed lapses. */
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     private final QcState state;
     private final MeasureSeries measure;
+    private final Workbench workbench;
     private final EventPublisher publisher;
     private final Clock clock;
 
-    Remeasure(QcState state, MeasureSeries measure, EventPublisher publisher, Clock clock) {
+    Remeasure(QcState state, MeasureSeries measure, Workbench workbench, EventPublisher publisher, Clock clock) {
         this.state = state;
         this.measure = measure;
+        this.workbench = workbench;
         this.publisher = publisher;
         this.clock = clock;
     }
@@ -47,7 +54,7 @@ public class Remeasure {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     public void run() {
-        while (!measure.busy() && next()) {
+        while (!measure.busy() && !Thread.currentThread().isInterrupted() && next()) {
             // One more.
         }
     }
@@ -56,8 +63,11 @@ public class Remeasure {
     private boolean next() {
         String definitions = MetricCatalogue.revision();
         Instant now = clock.instant();
-        Optional<QcComplete> claimed =
-                QuarkusTransaction.requiringNew().call(() -> state.claimOutdated(definitions, now, now.plus(LEASE)));
+        Optional<QcComplete> claimed = QuarkusTransaction.requiringNew()
+                .call(() -> state.claimOutdated(
+                        definitions,
+                        now,
+                        now.plus(workbench.longest().multipliedBy(2)).plus(LEASE)));
         claimed.ifPresent(result -> again(result, definitions));
         return claimed.isPresent();
     }
@@ -78,12 +88,33 @@ public class Remeasure {
                 exported.get(), publisher.source(), exported.get().finished());
         try {
             measure.measureOne(cause, exported.get(), result.stem());
+        } catch (NotMeasured e) {
+            giveUp(cause, result, definitions, e.reason());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            // An outage, or a fault that every try would meet: new series go on, and this one is tried when its claim
-            // lapses.
-            Log.errorf(
-                    e, "%s could not be measured again by the newer definitions; its old result stands", result.stem());
+            if (Outages.isOutage(e)) {
+                Log.warnf(e, "%s waits to be measured again: something is away", result.stem());
+            } else {
+                Log.errorf(e, "%s could not be measured again", result.stem());
+                giveUp(
+                        cause,
+                        result,
+                        definitions,
+                        new Reason(
+                                "unexpected-error", String.valueOf(e), "Look at the log of qc, then measure it again"));
+            }
         }
+    }
+
+    /** Says so once, and leaves the image until the definitions change again or a person asks. */
+    private void giveUp(Envelope<SeriesExported> cause, QcComplete result, String definitions, Reason why) {
+        String message = result.stem()
+                + " could not be measured again by the newer definitions; its old result stands: " + why.message();
+        QuarkusTransaction.requiringNew().run(() -> {
+            measure.sayFailed(cause, cause.event(), STAGE, new Reason(why.code(), message, why.action()));
+            state.upToDate(result.session().accession(), result.scan(), result.stem(), definitions);
+        });
     }
 
     /** Whether any of its numbers was made by an older definition than the catalogue has. */

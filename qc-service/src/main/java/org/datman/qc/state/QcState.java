@@ -172,6 +172,29 @@ public class QcState {
                 .ifPresent(result -> result.definitions = definitions);
     }
 
+    /** Notes that an image is begun; answers how often it was without an end, this time included. */
+    public int begin(String accession, String scan, String stem) {
+        Object times = entities.createNativeQuery("""
+                        insert into qc_begun (accession, scan, stem, times) values (?1, ?2, ?3, 1)
+                        on conflict (accession, scan, stem) do update set times = qc_begun.times + 1
+                        returning times
+                        """)
+                .setParameter(1, accession)
+                .setParameter(2, scan)
+                .setParameter(3, stem)
+                .getSingleResult();
+        return ((Number) times).intValue();
+    }
+
+    /** The work on an image has ended, well or not. */
+    public void end(String accession, String scan, String stem) {
+        entities.createNativeQuery("delete from qc_begun where accession = ?1 and scan = ?2 and stem = ?3")
+                .setParameter(1, accession)
+                .setParameter(2, scan)
+                .setParameter(3, stem)
+                .executeUpdate();
+    }
+
     /** The export of a scan that is current. */
     public Optional<SeriesExported> exported(String accession, String scan) {
         return Optional.ofNullable(entities.find(SeriesState.class, new SeriesKey(accession, scan)))

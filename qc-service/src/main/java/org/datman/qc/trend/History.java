@@ -206,18 +206,19 @@ public class History {
     public record Past(String accession, String scan, String stem) {}
 
     /**
-     * The latest images of the same tag, scanner, software and coil up to a day, but for this one and those that were flagged (and that
-     * no rater passed) or taken out, in order of time.
+     * The latest images of the same tag, scanner, software and coil from the days before a day, but for those that were flagged (and
+     * that no rater passed) or taken out, in order of time. Images of the same day are not among them: which of them came first nobody
+     * knows, and the answer must not depend on which was measured first.
      */
-    public List<Past> imagesUntil(
-            Past image, String study, String site, String tag, Acquisition acquisition, LocalDate day, int most) {
+    public List<Past> imagesBefore(
+            LocalDate day, String study, String site, String tag, Acquisition acquisition, int most) {
         List<Past> past = new ArrayList<>();
         for (Object row : query(
                         """
                 select distinct v.day, v.accession, v.scan, v.stem
                 from trend_value v left join qc_review r on r.accession = v.accession and r.stem = v.stem
                 where v.study = ?1 and v.site = ?2 and v.tag = ?3 and v.scanner = ?4 and v.software = ?5 and v.coil = ?6
-                    and v.day <= ?7 and not (v.accession = ?8 and v.stem = ?9)
+                    and v.day < ?7
                     and (v.level in ('PASS', 'WARN') and coalesce(r.decision, '') not in ('FLAGGED', 'BLACKLISTED')
                         or r.decision = 'PASS')
                 order by v.day desc, v.stem desc, v.accession desc, v.scan desc limit\s""" + most,
@@ -227,9 +228,7 @@ public class History {
                         acquisition.scanner(),
                         acquisition.software(),
                         acquisition.coil(),
-                        day,
-                        image.accession(),
-                        image.stem())
+                        day)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
             past.add(new Past(text(cells[1]), text(cells[2]), text(cells[3])));

@@ -1,0 +1,95 @@
+package org.datman.qc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.platform.archive.Archive;
+import org.datman.synthetic.EpiSeries;
+import org.datman.synthetic.Grid;
+
+/** Images in the archive, and the events that tell of them. */
+public final class Images {
+
+    /** Name of the session that all lie under. */
+    public static final String SESSION = "QCT_CMH_0001_01_01";
+
+    private Images() {}
+
+    /** A small resting run that lies in the archive. */
+    public static SeriesExported.Product run(Archive archive, String name, int volumes) throws IOException {
+        Path nifti = place(archive, name, ".nii.gz");
+        Grid grid = Grid.axial(32, 32, 16, 6, 6, 7);
+        EpiSeries series = EpiSeries.of(grid, volumes).trSeconds(2).sigma(8).seed(7);
+        List<float[]> data = new ArrayList<>();
+        for (int t = 0; t < volumes; t++) {
+            data.add(series.volume(t));
+        }
+        NiftiWriter.write(
+                nifti,
+                NiftiHeader.of(NiftiDataType.FLOAT32, affine(grid), 32, 32, 16, volumes)
+                        .withRepetitionTime(2),
+                data);
+        return product(archive, name, "bold", List.of(32, 32, 16, volumes), nifti);
+    }
+
+    /** Where a file of an image lies. */
+    public static Path place(Archive archive, String name, String ending) throws IOException {
+        Path file = archive.resolve("QCT/nii/" + SESSION + "/" + stem(name) + ending);
+        Files.createDirectories(file.getParent());
+        return file;
+    }
+
+    public static String stem(String name) {
+        return SESSION + "_RST_03_" + name;
+    }
+
+    public static SeriesExported.Product product(
+            Archive archive, String name, String kind, List<Integer> dimensions, Path nifti) throws IOException {
+        return new SeriesExported.Product(
+                stem(name), "RST", kind, dimensions, List.of(archive.describe("nifti", nifti)));
+    }
+
+    private static double[][] affine(Grid grid) {
+        double[] rows = grid.affine();
+        double[][] affine = new double[4][4];
+        for (int row = 0; row < 3; row++) {
+            System.arraycopy(rows, 4 * row, affine[row], 0, 4);
+        }
+        affine[3][3] = 1;
+        return affine;
+    }
+
+    /** The export of a series of one image. */
+    public static SeriesExported exported(
+            SessionRef session, String scan, long revision, SeriesExported.Product product, String site, String date) {
+        return new SeriesExported(
+                session,
+                1,
+                revision,
+                SeriesExported.Outcome.EXPORTED,
+                "QCT",
+                site,
+                SESSION,
+                false,
+                scan,
+                Optional.of(3),
+                Optional.of(date),
+                List.of(product),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "run",
+                "config",
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+}

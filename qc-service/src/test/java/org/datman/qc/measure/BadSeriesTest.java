@@ -1,0 +1,242 @@
+package org.datman.qc.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.qc.Images;
+import org.datman.qc.state.QcState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A series that cannot be measured is told with what to do, and the next one is measured by the same process. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class BadSeriesTest {
+
+    private static final String LIMIT = "datman.qc.longest-measurement";
+
+    @Inject
+    Archive archive;
+
+    @Inject
+    QcState state;
+
+    @Inject
+    Remeasure remeasure;
+
+    @Inject
+    EntityManager entities;
+
+    private EventsOnKafka events;
+    private SessionRef session;
+
+    @BeforeEach
+    void connect() {
+        events = EventsOnKafka.ofTests();
+        session = new SessionRef("test", "E" + UUID.randomUUID());
+    }
+
+    @AfterEach
+    void disconnect() {
+        System.clearProperty(LIMIT);
+        events.close();
+    }
+
+    @Test
+    void aSeriesThatTakesTooLongIsGivenUp() throws Exception {
+        // Given
+        System.setProperty(LIMIT, "PT0.001S");
+        SeriesExported slow = exported("3", Images.run(archive, "takesTooLong", 12));
+
+        // When
+        Envelope<SeriesExported> cause = events.say(slow);
+
+        // Then
+        ProcessingFailed failed = failure("3");
+        assertThat(failed.stage()).isEqualTo("measure");
+        assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
+        assertThat(failed.cause()).contains(cause.id().toString());
+        assertThat(failed.reason().code()).isEqualTo("measured-too-long");
+        assertThat(failed.reason().action()).contains(LIMIT);
+        System.clearProperty(LIMIT);
+        events.say(exported("4", Images.run(archive, "afterTakesTooLong", 12)));
+        assertThat(result("4").verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
+    }
+
+    @Test
+    void anImageTooLargeForTheMemoryIsToldAndTheNextIsMeasured() throws Exception {
+        // Given 262 million voxels, of which as many are there as take the memory
+        Path file = Images.place(archive, "tooLarge", ".nii.gz");
+        hugeImage(file, 640, 640, 640, 140_000_000);
+        SeriesExported.Product huge = Images.product(archive, "tooLarge", "anat", List.of(640, 640, 640), file);
+
+        // When
+        events.say(exported("3", huge));
+        events.say(exported("4", Images.run(archive, "afterTooLarge", 12)));
+
+        // Then
+        ProcessingFailed failed = failure("3");
+        assertThat(failed.reason().code()).isEqualTo("not-enough-memory");
+        assertThat(failed.reason().action()).contains("-Xmx");
+        assertThat(result("4").verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
+        Files.delete(file);
+    }
+
+    @Test
+    void anImageThatCostThreeWorkersIsNotBegunAgain() throws Exception {
+        // Given a worker that was killed three times at this image
+        SeriesExported.Product run = Images.run(archive, "costsWorkers", 12);
+        for (int n = 0; n < 3; n++) {
+            QuarkusTransaction.requiringNew().run(() -> state.begin(session.accession(), "3", run.stem()));
+        }
+
+        // When
+        events.say(exported("3", run));
+
+        // Then
+        ProcessingFailed failed = failure("3");
+        assertThat(failed.reason().code()).isEqualTo("worker-ended");
+        // A person who asks gets it done.
+        events.say(exported("3", run));
+        assertThat(result("3").stem()).isEqualTo(run.stem());
+    }
+
+    @Test
+    void anImageThatCannotBeMeasuredAgainIsToldOnceAndItsOldResultStands() throws Exception {
+        // Given a result by older definitions, and an image that was damaged since
+        SeriesExported.Product run = Images.run(archive, "damagedSince", 12);
+        events.say(exported("3", run));
+        QcComplete old = result("3");
+        FileRef metrics = old.files().stream()
+                .filter(file -> file.role().equals("metrics"))
+                .findFirst()
+                .orElseThrow();
+        QcComplete older = withOldVersions(old);
+        QuarkusTransaction.requiringNew().run(() -> {
+            state.remember(older);
+            entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
+                    .setParameter(1, session.accession())
+                    .executeUpdate();
+        });
+        Files.write(archive.resolve(run.file("nifti").orElseThrow().path()), new byte[100]);
+
+        // When
+        remeasure.run();
+        remeasure.run();
+
+        // Then
+        ProcessingFailed failed = failure("3");
+        assertThat(failed.stage()).isEqualTo("remeasure");
+        assertThat(failed.reason().message())
+                .contains(run.stem(), "its old result stands", "no longer as it was exported");
+        assertThat(failed.reason().action()).contains("export the series again");
+        assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session.accession(), "3", run.stem())))
+                .contains(older);
+        assertThat(Archive.sha256(archive.resolve(metrics.path()))).isEqualTo(metrics.sha256());
+        events.say(exported("4", Images.run(archive, "afterDamagedSince", 12)));
+        result("4");
+        assertThat(events.all(ProcessingFailed.class))
+                .filteredOn(one -> one.event().session().equals(Optional.of(session)))
+                .hasSize(1);
+    }
+
+    private static QcComplete withOldVersions(QcComplete now) {
+        return new QcComplete(
+                now.session(),
+                now.seriesRevision(),
+                now.study(),
+                now.site(),
+                now.sessionName(),
+                now.scan(),
+                now.stem(),
+                now.tag(),
+                now.phantom(),
+                now.date(),
+                now.acquisition(),
+                now.kind(),
+                now.metrics().stream()
+                        .map(m -> new QcComplete.Metric(m.key(), m.value(), m.unit(), "0", m.reason()))
+                        .toList(),
+                now.flags(),
+                now.headerDifferences(),
+                now.headerComparison(),
+                now.pictures(),
+                now.files(),
+                now.verdict(),
+                now.inputSha256(),
+                now.tool(),
+                "0".repeat(64),
+                now.configRevision(),
+                now.started(),
+                now.finished());
+    }
+
+    /** A NIfTI-1 of some 8-bit noise and many zeros that ends after {@code there} voxels. */
+    private static void hugeImage(Path file, int nx, int ny, int nz, int there) throws Exception {
+        ByteBuffer header = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);
+        header.putInt(0, 348);
+        short[] dims = {3, (short) nx, (short) ny, (short) nz, 1, 1, 1, 1};
+        for (int d = 0; d < dims.length; d++) {
+            header.putShort(40 + 2 * d, dims[d]);
+            header.putFloat(76 + 4 * d, 1);
+        }
+        header.putShort(70, (short) 2).putShort(72, (short) 8);
+        header.putFloat(108, 352).putFloat(112, 1);
+        header.put(344, (byte) 'n').put(345, (byte) '+').put(346, (byte) '1');
+        byte[] zeros = new byte[1 << 20];
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            out.write(header.array());
+            byte[] noise = new byte[1 << 20];
+            new Random(1).nextBytes(noise);
+            out.write(noise);
+            for (int written = 0; written < there; written += zeros.length) {
+                out.write(zeros);
+            }
+        }
+    }
+
+    private SeriesExported exported(String scan, SeriesExported.Product product) {
+        return Images.exported(session, scan, 1, product, "CMH", "2026-01-02");
+    }
+
+    private ProcessingFailed failure(String scan) {
+        List<Envelope<ProcessingFailed>> failures = events.awaitAll(
+                ProcessingFailed.class,
+                event -> event.session().equals(Optional.of(session))
+                        && event.scan().equals(Optional.of(scan)),
+                1);
+        assertThat(failures).hasSize(1);
+        return failures.get(0).event();
+    }
+
+    private QcComplete result(String scan) {
+        return events.await(
+                        QcComplete.class,
+                        event -> event.session().equals(session) && event.scan().equals(scan))
+                .event();
+    }
+}

@@ -1,0 +1,133 @@
+package org.datman.qc.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.datman.metrics.Measured;
+import org.datman.metrics.image.Parallel;
+import org.datman.metrics.input.MeasureException;
+import org.junit.jupiter.api.Test;
+
+class WorkbenchTest {
+
+    private static final Measured DONE = new Measured(null, List.of(), null, Map.of());
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    @Test
+    void anEndlessLoopOverItemsIsGivenUpAndStops() {
+        // Given
+        Workbench bench = new Workbench(() -> SHORT, LONG);
+
+        // When
+        NotMeasured why = catchThrowableOfType(
+                NotMeasured.class,
+                () -> bench.run("slow", () -> {
+                    Parallel.forEach(Integer.MAX_VALUE, i -> Thread.onSpinWait());
+                    return DONE;
+                }));
+
+        // Then
+        assertThat(why.reason().code()).isEqualTo("measured-too-long");
+        assertThat(why.reason().message()).contains("slow", "50 ms");
+        assertThat(why.reason().action()).contains("datman.qc.longest-measurement");
+        assertThat(bench.stuck()).isEmpty();
+    }
+
+    @Test
+    void oneThatDoesNotStopIsNamedUntilItEnds() {
+        // Given
+        Workbench bench = new Workbench(() -> SHORT, Duration.ofMillis(1));
+        AtomicBoolean end = new AtomicBoolean();
+
+        // When
+        assertThatThrownBy(() -> bench.run("deaf", () -> {
+                    while (!end.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return DONE;
+                }))
+                .isInstanceOf(NotMeasured.class);
+
+        // Then
+        assertThat(bench.stuck()).containsExactly("measure deaf");
+        assertThat(new StuckMeasurements(bench).call().getStatus().name()).isEqualTo("DOWN");
+        end.set(true);
+        Awaitility.await().until(() -> bench.stuck().isEmpty());
+        assertThat(new StuckMeasurements(bench).call().getStatus().name()).isEqualTo("UP");
+    }
+
+    @Test
+    void whatFoundNoMemoryBesideAnotherIsDoneAloneAfterIt() throws Exception {
+        // Given one that is at work
+        Workbench bench = new Workbench(() -> LONG, LONG);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Measured> other = CompletableFuture.supplyAsync(() -> run(bench, () -> {
+            begun.countDown();
+            await(over);
+            return DONE;
+        }));
+        await(begun);
+        AtomicInteger tries = new AtomicInteger();
+
+        // When
+        Measured measured = bench.run("large", () -> {
+            if (tries.incrementAndGet() == 1) {
+                over.countDown();
+                throw new MeasureException("no memory", new OutOfMemoryError("Java heap space"));
+            }
+            assertThat(other).isDone();
+            return DONE;
+        });
+
+        // Then
+        assertThat(measured).isSameAs(DONE);
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void whatFindsNoMemoryAloneIsNotTriedTwice() {
+        // Given
+        Workbench bench = new Workbench(() -> LONG, LONG);
+        AtomicInteger tries = new AtomicInteger();
+
+        // When
+        NotMeasured why = catchThrowableOfType(
+                NotMeasured.class,
+                () -> bench.run("huge", () -> {
+                    tries.incrementAndGet();
+                    throw new OutOfMemoryError("Java heap space");
+                }));
+
+        // Then
+        assertThat(why.reason().code()).isEqualTo("not-enough-memory");
+        assertThat(why.reason().action()).contains("-Xmx");
+        assertThat(tries).hasValue(1);
+    }
+
+    private static Measured run(Workbench bench, Workbench.Work work) {
+        try {
+            return bench.run("other", work);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
