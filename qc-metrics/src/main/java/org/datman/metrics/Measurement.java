@@ -14,9 +14,11 @@ import org.datman.metrics.input.ScanReader;
 import org.datman.metrics.likeness.Earlier;
 import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.other.OtherMeasurement;
+import org.datman.metrics.other.PhaseImage;
 import org.datman.metrics.phantom.AcrMeasurement;
 import org.datman.metrics.phantom.AdniMeasurement;
 import org.datman.metrics.phantom.DtiPhantomMeasurement;
@@ -66,7 +68,8 @@ public final class Measurement {
         Stages stages = new Stages();
         Findings findings = new Findings();
         try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
-            List<Picture> pictures = new ArrayList<>(measurement.measure(scan, findings, stages));
+            List<Picture> pictures =
+                    new ArrayList<>(fitting(measurement, scan, findings).measure(scan, findings, stages));
             Likeness likeness = stages.run("likeness", () -> Earlier.compare(scan, findings, pictures));
             Verdict verdict = Judge.judge(request.kind(), findings, request.config());
             Report report = new Report(
@@ -91,6 +94,15 @@ public final class Measurement {
                             + " because of a fault in DATMAN (" + e + "); please report it",
                     e);
         }
+    }
+
+    /** The image's type decides before its tag: of angles there are no numbers of a magnitude, whatever kind it was tagged as. */
+    private static KindMeasurement fitting(KindMeasurement measurement, Scan scan, Findings findings) {
+        if (!PhaseImage.is(scan.sidecar())) {
+            return measurement;
+        }
+        findings.unknown(MetricCatalogue.keysOf(scan.request().kind()), "phase_image");
+        return KINDS.get("other");
     }
 
     /** A report of a series that could not be measured: no metrics, verdict ERROR with the reason. */

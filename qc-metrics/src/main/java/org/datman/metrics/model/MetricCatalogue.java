@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,14 @@ public final class MetricCatalogue {
     /** All definitions in the order of the file. */
     public static Collection<MetricDefinition> all() {
         return DEFINITIONS.values();
+    }
+
+    /** Keys that only some kinds have, this kind among them. */
+    public static List<String> keysOf(String kind) {
+        return DEFINITIONS.values().stream()
+                .filter(row -> List.of(row.kinds().split(",")).contains(kind))
+                .map(MetricDefinition::key)
+                .toList();
     }
 
     /** Names the set of all keys with their versions: another one when any definition changes, comes or goes. */

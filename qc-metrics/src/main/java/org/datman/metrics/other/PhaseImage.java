@@ -12,7 +12,7 @@ import org.datman.metrics.stats.Robust;
  * What can be said about an image of angles, a field map's phase or phase difference, without its magnitude: where neighbours agree
  * there is an object, how much they disagree there is noise, and where they jump by a whole turn the phase wrapped.
  */
-final class PhaseImage {
+public final class PhaseImage {
 
     static final List<String> KEYS =
             List.of("phase_turn", "phase_coherent", "phase_noise_deg", "phase_wraps", "phase_range_used");
@@ -26,7 +26,7 @@ final class PhaseImage {
     private PhaseImage() {}
 
     /** Whether the scanner calls it a phase image. */
-    static boolean is(Sidecar sidecar) {
+    public static boolean is(Sidecar sidecar) {
         return sidecar.texts("ImageType").stream().anyMatch(word -> WORDS.contains(word.toUpperCase(Locale.ROOT)));
     }
 

@@ -106,6 +106,9 @@ class ReportJsonTest {
                 f.courses(),
                 f.flags(),
                 new Verdict(Verdict.Level.FLAG, List.of("x")),
-                new TemporalSpectrum(new double[] {0, 0.25}, new double[] {0, 3}, new double[] {0, 0.5}));
+                new TemporalSpectrum(new double[] {0, 0.25}, new double[] {0, 3}, new double[] {0, 0.5}),
+                List.of(
+                        new Compared("b", Compared.EARLIER, "1".repeat(64), null),
+                        new Compared("c", Compared.GOLD, null, "gone")));
     }
 }

@@ -11,11 +11,14 @@ import org.datman.metrics.Fixtures;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Report;
+import org.datman.metrics.model.Verdict;
 import org.datman.synthetic.FieldMap;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Head;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PhaseImageTest {
 
@@ -74,10 +77,31 @@ class PhaseImageTest {
         assertThat(report.metrics().get("phase_noise_deg").reason()).isEqualTo("no_phase_image");
     }
 
+    @ParameterizedTest
+    @CsvSource({"bold, tsnr", "anat, snr_core", "dwi, ndc", "other, efc"})
+    void theImageTypeDecidesBeforeTheTag(String kind, String ofMagnitude) throws Exception {
+        // Given: a phase image under a tag of magnitudes
+        float[] phase = FieldMap.of(GRID, Head.adult(), 10, 1).phaseDifference(0.00246);
+
+        // When
+        Report report = measure(kind, phase, "[\"ORIGINAL\", \"PRIMARY\", \"P\", \"ND\", \"PHASE\"]");
+
+        // Then
+        assertThat(report.kind()).isEqualTo(kind);
+        assertThat(report.metrics().get(ofMagnitude).reason()).isEqualTo("phase_image");
+        assertThat(report.value("phase_turn")).isEqualTo(4096);
+        assertThat(report.flags()).isEmpty();
+        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
+    }
+
     private Report measure(float[] image, String type) throws Exception {
+        return measure("other", image, type);
+    }
+
+    private Report measure(String kind, float[] image, String type) throws Exception {
         Path json = folder.resolve("map.json");
         Files.writeString(json, "{\"ImageType\": " + type + "}");
-        return Measurement.measure(MeasureRequest.of("map", "other", Fixtures.write(folder, "map.nii", GRID, image))
+        return Measurement.measure(MeasureRequest.of("map", kind, Fixtures.write(folder, "map.nii", GRID, image))
                         .withSidecar(json))
                 .report();
     }
