@@ -10,16 +10,17 @@ import java.util.Optional;
 @ApplicationScoped
 public class Weather {
 
-    private static final Duration FIRST_HOLD = Duration.ofSeconds(1);
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
 
+    private final Duration firstHold;
     private final Clock clock;
     private Instant holdUntil = Instant.MIN;
     private Instant badSince;
     private String trouble = "";
     private int failures;
 
-    Weather(Clock clock) {
+    Weather(XnatSettings settings, Clock clock) {
+        this.firstHold = settings.firstHold();
         this.clock = clock;
     }
 
@@ -33,7 +34,7 @@ public class Weather {
             return Optional.of(Duration.between(now, holdUntil));
         }
         if (badSince != null) {
-            holdUntil = now.plus(FIRST_HOLD);
+            holdUntil = now.plus(firstHold);
         }
         return Optional.empty();
     }
@@ -53,7 +54,7 @@ public class Weather {
      */
     public synchronized int away(String what) {
         failures++;
-        Duration hold = FIRST_HOLD.multipliedBy(1L << Math.min(failures - 1, 6));
+        Duration hold = firstHold.multipliedBy(1L << Math.min(failures - 1, 6));
         return bad(what, hold.compareTo(LONGEST_HOLD) < 0 ? hold : LONGEST_HOLD);
     }
 

@@ -58,6 +58,10 @@ public interface XnatSettings {
     @WithDefault("PT1S")
     Duration firstPause();
 
+    /** How long it is left alone when it was found away; doubles up to 30 s each time that it still is. */
+    @WithDefault("PT1S")
+    Duration firstHold();
+
     /** How long no login is tried after one was refused, unless the password changes: XNAT locks accounts. */
     @WithDefault("PT10M")
     Duration lockOutPause();

@@ -23,6 +23,7 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.topic.Topics;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
@@ -38,17 +39,21 @@ public class EventConsumer {
 
     private static final Logger LOG = Logger.getLogger(EventConsumer.class);
     private static final int ATTEMPTS_AT_A_FAULT = 3;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final int SAY_OUTAGE_AFTER = 5;
 
     private final EventPublisher publisher;
     private final Clock clock;
+    private final Duration firstPause;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    EventConsumer(EventPublisher publisher, Clock clock) {
+    EventConsumer(
+            EventPublisher publisher,
+            Clock clock,
+            @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause) {
         this.publisher = publisher;
         this.clock = clock;
+        this.firstPause = firstPause;
     }
 
     void onStop(@Observes ShutdownEvent event) {
@@ -218,7 +223,7 @@ public class EventConsumer {
 
     /** Waits longer with each attempt; true when the service stops. */
     private boolean pause(int attempt) {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 10));
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << Math.min(attempt - 1, 10));
         try {
             return stopping.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -49,7 +49,16 @@ final class RunningSystem implements AutoCloseable {
                         List.of(),
                         0,
                         true,
-                        Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", "secret")));
+                        Map.of(
+                                "DATMAN_XNAT_USER",
+                                "datman",
+                                "DATMAN_XNAT_PASSWORD",
+                                "secret",
+                                // The shortest that Kafka grants: so long a killed service's partitions wait.
+                                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
+                                "6000",
+                                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
+                                "1500")));
         thread = new Thread(
                 () -> {
                     try {
