@@ -63,7 +63,7 @@ public final class AnatMeasurement implements KindMeasurement {
             throw new MeasureException("the image holds no head (" + head.count()
                     + " voxels above the background); is this series empty, or not anatomical?");
         }
-        BrainSurface surface = stages.run("brain", () -> BrainSurface.of(grid, image));
+        BrainSurface surface = stages.run("brain", () -> BrainSurface.of(head, image));
         Mask brain = surface.mask();
         Mask inside = Morphology.erode(brain, Neighbours.FACES_6, 1).named("brain_surface_e1");
         Mask candidates = stages.run("air", () -> Masks.air(head));

@@ -22,12 +22,14 @@ public record BrainSurface(Mask mask, double open) {
     private static final String ID = "brain_surface";
     private static final double COARSE_MM = 2.5;
     private static final int FEWEST = 1000;
-    /** 642 corners find the place, 2562 the surface. */
+    /** 642 corners find the place and the shape, 2562 the surface. */
     private static final int ROUGH_HALVINGS = 3;
 
     private static final int ROUGH_ROUNDS = 250;
-    private static final int HALVINGS = 4;
-    private static final int ROUNDS = 450;
+    private static final int SHAPE_ROUNDS = 100;
+    private static final int FINE_ROUNDS = 200;
+    /** What the rough shape is taken in by, so that the surface comes to rest from within: it hardly ever goes back. */
+    private static final double TAKEN_IN_MM = 2;
     /** Mean step along an axis below which a surface stands still. */
     private static final double STILL_MM = 0.005;
 
@@ -47,25 +49,37 @@ public record BrainSurface(Mask mask, double open) {
     private static final double DARKEST_WITHIN_MM = 20;
     private static final double BRIGHTEST_WITHIN_MM = 10;
     private static final double STEP_MM = 2;
+    private static final int DEPTHS = 6;
+    private static final double BENEATH_FROM_MM = 10;
+    private static final double SEAL_FROM_MM = 6;
     private static final double STOP = 0.5;
     /** What the skull is darker than, as a share of the brightness beneath. */
     private static final double SEAL = 0.5;
 
     private static final double SEAL_MM = 4;
 
-    /** Finds the brain; a second on two cores. */
-    public static BrainSurface of(Grid fine, float[] image) {
+    /**
+     * Finds the brain; half a second on two cores.
+     *
+     * @param head as {@link Masks#head} finds it
+     */
+    public static BrainSurface of(Mask head, float[] image) {
+        Grid fine = head.grid();
         Coarse coarse = Coarse.of(fine, COARSE_MM);
         Grid grid = coarse.grid();
         float[] small = coarse.shrink(image);
         Search search = Search.of(grid, small);
-        Surface rough = search == null ? null : search.start();
+        Surface rough = search == null ? null : search.start(Masks.shrink(coarse, head));
         if (rough == null) {
             return new BrainSurface(new Mask(fine, new boolean[fine.size()], ID), Double.NaN);
         }
         search.grow(rough, ROUGH_ROUNDS);
-        Surface surface = search.startAgain(rough);
-        search.grow(surface, ROUNDS);
+        Surface again = search.startAgain(rough);
+        search.grow(again, SHAPE_ROUNDS);
+        // A step is a share of the distance between corners, so the many steps outwards are taken by few corners.
+        Surface surface = again.halved();
+        surface.takeIn(TAKEN_IN_MM);
+        search.grow(surface, FINE_ROUNDS);
         double open = new Search(grid, small, search.floor, search.ceiling, search.edge).open(surface);
         // From the centre of the first block to that of the first voxel.
         double[] p = surface.position();
@@ -84,6 +98,10 @@ public record BrainSurface(Mask mask, double open) {
         private final double floor;
         private final double ceiling;
         private final double edge;
+        private final double[] perMm;
+        private final int[] last;
+        private final int row;
+        private final int plane;
         private double typical;
 
         Search(Grid grid, float[] image, double floor, double ceiling, double edge) {
@@ -92,6 +110,10 @@ public record BrainSurface(Mask mask, double open) {
             this.floor = floor;
             this.ceiling = ceiling;
             this.edge = edge;
+            perMm = new double[] {1 / grid.dx(), 1 / grid.dy(), 1 / grid.dz()};
+            last = new int[] {grid.nx() - 1, grid.ny() - 1, grid.nz() - 1};
+            row = grid.nx();
+            plane = grid.nx() * grid.ny();
         }
 
         /** Null when the image is flat. */
@@ -106,9 +128,9 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** A sphere half as large as the head about its centre of brightness. Null without a head. */
-        Surface start() {
+        Surface start(Mask whole) {
             boolean[] head = head();
-            takeSkin();
+            takeSkin(whole);
             double[] centre = new double[3];
             double weight = 0;
             int count = 0;
@@ -130,7 +152,7 @@ public record BrainSurface(Mask mask, double open) {
             }
             double radius = Math.cbrt(count * grid.voxelVolume() * 3 / (4 * Math.PI));
             typical = typical(centre, radius);
-            return sphere(ROUGH_HALVINGS, centre, radius / 2);
+            return sphere(centre, radius / 2);
         }
 
         private double place(int v, int axis) {
@@ -153,7 +175,7 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** Unless the background is exactly zero: then the skin may have been taken away already. */
-        private void takeSkin() {
+        private void takeSkin(Mask whole) {
             int zeros = 0;
             for (float v : image) {
                 zeros += v == 0 ? 1 : 0;
@@ -161,8 +183,7 @@ public record BrainSurface(Mask mask, double open) {
             if (zeros > image.length / 4) {
                 return;
             }
-            boolean[] deep =
-                    Morphology.erodeMm(Masks.head(grid, image), SKIN_MM).in();
+            boolean[] deep = Morphology.erodeMm(whole, SKIN_MM).in();
             for (int v = 0; v < image.length; v++) {
                 if (!deep[v]) {
                     image[v] = (float) floor;
@@ -218,11 +239,11 @@ public record BrainSurface(Mask mask, double open) {
                     image[v] = (float) floor;
                 }
             }
-            return sphere(HALVINGS, middle, SECOND_RADIUS_MM);
+            return sphere(middle, SECOND_RADIUS_MM);
         }
 
-        private static Surface sphere(int halvings, double[] centre, double radius) {
-            Surface surface = Surface.sphere(halvings);
+        private static Surface sphere(double[] centre, double radius) {
+            Surface surface = Surface.sphere(ROUGH_HALVINGS);
             double[] p = surface.position();
             for (int v = 0; v < p.length; v++) {
                 p[v] = centre[v % 3] + radius * p[v];
@@ -288,39 +309,47 @@ public record BrainSurface(Mask mask, double open) {
         private double pull(double x, double y, double z, double nx, double ny, double nz) {
             double dark = ceiling;
             double bright = edge;
-            for (double d = 0; d <= DARKEST_WITHIN_MM; d += STEP_MM) {
+            double[] deep = new double[DEPTHS];
+            int found = 0;
+            for (int n = 0; found < DEPTHS; n++) {
+                double d = n * STEP_MM;
+                boolean beneath = isBeneath(n);
+                if (d > DARKEST_WITHIN_MM && !beneath) {
+                    continue;
+                }
                 double value = at(x - d * nx, y - d * ny, z - d * nz);
-                dark = Math.min(dark, value);
-                if (d <= BRIGHTEST_WITHIN_MM) {
-                    bright = Math.max(bright, value);
+                if (d <= DARKEST_WITHIN_MM && value < dark) {
+                    dark = value;
+                }
+                if (d <= BRIGHTEST_WITHIN_MM && value > bright) {
+                    bright = value;
+                }
+                if (beneath) {
+                    found = place(deep, found, value);
                 }
             }
             dark = Math.max(floor, dark);
-            bright = Math.min(beneath(x, y, z, nx, ny, nz), bright);
+            // A little less than the median beneath the surface, within a factor of two of the whole brain's.
+            double middle = 0.9 * (deep[2] + deep[3]) / 2;
+            bright = Math.min(Math.max(0.5 * typical, Math.min(2 * typical, middle)), bright);
             return 2 * (dark - floor - STOP * (bright - floor)) / (bright - floor);
         }
 
-        /** A little less than the median 10 to 30 mm beneath the surface, within a factor of two of the whole brain's. */
-        private double beneath(double x, double y, double z, double nx, double ny, double nz) {
-            double middle = medianOfSix(x, y, z, nx, ny, nz, 10);
-            return Math.max(0.5 * typical, Math.min(2 * typical, 0.9 * middle));
+        /** Whether the n-th step is one of the six, 4 mm apart, whose median tells how bright it is beneath. */
+        private static boolean isBeneath(int n) {
+            int steps = n - (int) (BENEATH_FROM_MM / STEP_MM);
+            return steps >= 0 && steps % 2 == 0;
         }
 
-        /** The median of six values, 4 mm apart and the first {@code from} mm beneath the surface. */
-        private double medianOfSix(double x, double y, double z, double nx, double ny, double nz, double from) {
-            double[] deep = new double[6];
-            for (int n = 0; n < deep.length; n++) {
-                double d = from + 4 * n;
-                double value = at(x - d * nx, y - d * ny, z - d * nz);
-                // Put in its place at once: a library's sort costs more than all the rest of a step.
-                int place = n;
-                while (place > 0 && deep[place - 1] > value) {
-                    deep[place] = deep[place - 1];
-                    place--;
-                }
-                deep[place] = value;
+        /** Put in its place at once: a library's sort of six numbers costs more than all the rest of a step. */
+        private static int place(double[] sorted, int n, double value) {
+            int place = n;
+            while (place > 0 && sorted[place - 1] > value) {
+                sorted[place] = sorted[place - 1];
+                place--;
             }
-            return (deep[2] + deep[3]) / 2;
+            sorted[place] = value;
+            return n + 1;
         }
 
         /** Share of the corners outside of which this image is dark nowhere. */
@@ -330,7 +359,15 @@ public record BrainSurface(Mask mask, double open) {
             surface.normals(normal);
             int open = 0;
             for (int v = 0; v < p.length; v += 3) {
-                double middle = medianOfSix(p[v], p[v + 1], p[v + 2], normal[v], normal[v + 1], normal[v + 2], 6);
+                double[] deep = new double[DEPTHS];
+                for (int n = 0; n < DEPTHS; ) {
+                    double d = SEAL_FROM_MM + 2 * n * STEP_MM;
+                    n = place(
+                            deep,
+                            n,
+                            at(p[v] - d * normal[v], p[v + 1] - d * normal[v + 1], p[v + 2] - d * normal[v + 2]));
+                }
+                double middle = (deep[2] + deep[3]) / 2;
                 double dark = Double.POSITIVE_INFINITY;
                 for (double d = 0; d <= SEAL_MM; d += STEP_MM / 2) {
                     dark = Math.min(
@@ -343,10 +380,10 @@ public record BrainSurface(Mask mask, double open) {
 
         /** Trilinear; dark outside the image. */
         private double at(double x, double y, double z) {
-            double u = x / grid.dx();
-            double v = y / grid.dy();
-            double w = z / grid.dz();
-            if (!(u >= 0 && v >= 0 && w >= 0 && u < grid.nx() - 1 && v < grid.ny() - 1 && w < grid.nz() - 1)) {
+            double u = x * perMm[0];
+            double v = y * perMm[1];
+            double w = z * perMm[2];
+            if (!(u >= 0 && v >= 0 && w >= 0 && u < last[0] && v < last[1] && w < last[2])) {
                 return floor;
             }
             int i = (int) u;
@@ -354,13 +391,13 @@ public record BrainSurface(Mask mask, double open) {
             int k = (int) w;
             double a = u - i;
             double b = v - j;
-            int n = grid.index(i, j, k);
+            int n = i + row * j + plane * k;
             double low = plane(n, a, b);
-            return low + (w - k) * (plane(n + grid.nx() * grid.ny(), a, b) - low);
+            return low + (w - k) * (plane(n + plane, a, b) - low);
         }
 
         private double plane(int n, double a, double b) {
-            int m = n + grid.nx();
+            int m = n + row;
             double near = image[n] + a * (image[n + 1] - image[n]);
             return near + b * (image[m] + a * (image[m + 1] - image[m]) - near);
         }

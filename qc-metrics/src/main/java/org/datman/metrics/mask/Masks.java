@@ -109,8 +109,7 @@ public final class Masks {
     public static Mask air(Mask head) {
         Grid grid = head.grid();
         Coarse coarse = Coarse.of(grid, COARSE_MM);
-        boolean[] small = shrink(coarse, head);
-        Mask near = Morphology.dilateMm(new Mask(coarse.grid(), small, "head"), 6);
+        Mask near = Morphology.dilateMm(shrink(coarse, head), 6);
         boolean[] nearFine = coarse.grow(near.in());
         AxisMap axes = grid.axes();
         int s = axes.fileAxis(2);
@@ -160,7 +159,11 @@ public final class Masks {
         return new Mask(grid, count >= 500 ? strict : loose, "air");
     }
 
-    private static boolean[] shrink(Coarse coarse, Mask fine) {
+    /** The blocks half of which lies in the set; the set itself where a block is a voxel. */
+    static Mask shrink(Coarse coarse, Mask fine) {
+        if (coarse.grid().size() == fine.grid().size()) {
+            return fine;
+        }
         float[] weight = new float[fine.in().length];
         for (int v = 0; v < weight.length; v++) {
             weight[v] = fine.in()[v] ? 1 : 0;
@@ -170,7 +173,7 @@ public final class Masks {
         for (int v = 0; v < out.length; v++) {
             out[v] = share[v] >= 0.5;
         }
-        return out;
+        return new Mask(coarse.grid(), out, fine.id());
     }
 
     private static boolean edge(Grid g, int[] at, int width) {

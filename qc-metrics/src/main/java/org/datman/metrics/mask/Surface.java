@@ -52,46 +52,49 @@ final class Surface {
 
     /** A unit sphere about the origin; every halving makes four faces of one: 10 x 4^halvings + 2 corners. */
     static Surface sphere(int halvings) {
-        double[][] corners = CORNERS;
-        int[][] faces = FACES;
+        double[] icosahedron = new double[3 * CORNERS.length];
+        for (int v = 0; v < icosahedron.length; v++) {
+            icosahedron[v] = CORNERS[v / 3][v % 3];
+        }
+        Surface surface = new Surface(icosahedron, FACES, ring(CORNERS.length, FACES));
         for (int h = 0; h < halvings; h++) {
-            double[][] more = Arrays.copyOf(corners, corners.length + faces.length * 3 / 2);
-            int[][] quarters = new int[4 * faces.length][];
-            Map<Long, Integer> middles = new HashMap<>();
-            int[] count = {corners.length};
-            for (int f = 0; f < faces.length; f++) {
-                int[] at = faces[f];
-                int[] middle = new int[3];
-                for (int e = 0; e < 3; e++) {
-                    int a = at[e];
-                    int b = at[(e + 1) % 3];
-                    middle[e] =
-                            middles.computeIfAbsent(Math.min(a, b) * (long) Integer.MAX_VALUE + Math.max(a, b), key -> {
-                                double[] p = new double[3];
-                                for (int c = 0; c < 3; c++) {
-                                    p[c] = (more[a][c] + more[b][c]) / 2;
-                                }
-                                more[count[0]] = p;
-                                return count[0]++;
-                            });
-                }
-                quarters[4 * f] = new int[] {at[0], middle[0], middle[2]};
-                quarters[4 * f + 1] = new int[] {at[1], middle[1], middle[0]};
-                quarters[4 * f + 2] = new int[] {at[2], middle[2], middle[1]};
-                quarters[4 * f + 3] = middle;
-            }
-            corners = more;
-            faces = quarters;
+            surface = surface.halved();
         }
-        double[] position = new double[3 * corners.length];
-        for (int v = 0; v < corners.length; v++) {
-            double[] p = corners[v];
-            double length = Math.sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
+        double[] p = surface.position;
+        for (int v = 0; v < p.length; v += 3) {
+            double length = Math.sqrt(p[v] * p[v] + p[v + 1] * p[v + 1] + p[v + 2] * p[v + 2]);
             for (int c = 0; c < 3; c++) {
-                position[3 * v + c] = p[c] / length;
+                p[v + c] /= length;
             }
         }
-        return new Surface(position, faces, ring(corners.length, faces));
+        return surface;
+    }
+
+    /** The same place with four faces for each: a new corner in the middle of every edge. */
+    Surface halved() {
+        double[] more = Arrays.copyOf(position, position.length + faces.length * 9 / 2);
+        int[][] quarters = new int[4 * faces.length][];
+        Map<Long, Integer> middles = new HashMap<>();
+        int[] count = {corners()};
+        for (int f = 0; f < faces.length; f++) {
+            int[] at = faces[f];
+            int[] middle = new int[3];
+            for (int e = 0; e < 3; e++) {
+                int a = at[e];
+                int b = at[(e + 1) % 3];
+                middle[e] = middles.computeIfAbsent(Math.min(a, b) * (long) Integer.MAX_VALUE + Math.max(a, b), key -> {
+                    for (int c = 0; c < 3; c++) {
+                        more[3 * count[0] + c] = (more[3 * a + c] + more[3 * b + c]) / 2;
+                    }
+                    return count[0]++;
+                });
+            }
+            quarters[4 * f] = new int[] {at[0], middle[0], middle[2]};
+            quarters[4 * f + 1] = new int[] {at[1], middle[1], middle[0]};
+            quarters[4 * f + 2] = new int[] {at[2], middle[2], middle[1]};
+            quarters[4 * f + 3] = middle;
+        }
+        return new Surface(more, quarters, ring(count[0], quarters));
     }
 
     private static int[][] ring(int corners, int[][] faces) {
@@ -119,6 +122,15 @@ final class Surface {
 
     int[] neighbours(int corner) {
         return neighbours[corner];
+    }
+
+    /** Moves every corner inwards by so many mm. */
+    void takeIn(double mm) {
+        double[] normal = new double[position.length];
+        normals(normal);
+        for (int v = 0; v < position.length; v++) {
+            position[v] -= mm * normal[v];
+        }
     }
 
     /** Mean distance of neighbouring corners. */

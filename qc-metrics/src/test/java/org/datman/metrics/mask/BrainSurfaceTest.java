@@ -36,7 +36,7 @@ class BrainSurfaceTest {
         float[] image = made.volume();
 
         // When
-        BrainSurface brain = BrainSurface.of(Fixtures.grid(T1), image);
+        BrainSurface brain = BrainSurface.of(Masks.head(Fixtures.grid(T1), image), image);
 
         // Then
         assertThat(dice(brain.mask().in(), made.brainMask())).isGreaterThan(wanted);
@@ -51,10 +51,11 @@ class BrainSurfaceTest {
         Volume turned = turned(plain);
 
         // When
-        BrainSurface brain = BrainSurface.of(turned.grid(), turned.data());
+        BrainSurface brain = BrainSurface.of(Masks.head(turned.grid(), turned.data()), turned.data());
 
         // Then
-        Mask straight = BrainSurface.of(plain.grid(), plain.data()).mask();
+        Mask straight = BrainSurface.of(Masks.head(plain.grid(), plain.data()), plain.data())
+                .mask();
         float[] share = new float[plain.data().length];
         for (int v = 0; v < share.length; v++) {
             share[v] = straight.in()[v] ? 1 : 0;
@@ -75,7 +76,7 @@ class BrainSurfaceTest {
         Arrays.fill(flat, 7);
 
         // When
-        BrainSurface brain = BrainSurface.of(grid, flat);
+        BrainSurface brain = BrainSurface.of(Masks.head(grid, flat), flat);
 
         // Then
         assertThat(brain.mask().count()).isZero();
