@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiImage;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -154,6 +155,35 @@ class AcrScenariosTest {
         assertThat(report.value("acr_lcod")).isCloseTo(spokes, within(3.0));
     }
 
+    @Test
+    void twoRealScansGiveHazensSnrOfTheirDifference() throws Exception {
+        // Given: the Siemens phantom twice, as two volumes of one image (F110)
+        NiftiImage first = NiftiImage.read(convert("Siemens"));
+        NiftiImage second = NiftiImage.read(convert("Siemens2"));
+        NiftiHeader header =
+                NiftiHeader.of(NiftiDataType.FLOAT32, first.header().affine(), N, N, 11, 2);
+        Path both = folder.resolve("both.nii");
+        NiftiWriter.write(both, header, List.of(first.volumes()[0], second.volumes()[0]));
+
+        // When
+        Report report = measure(both).report();
+
+        // Then
+        assertThat(report.value("acr_snr_subtraction")).isCloseTo(76.52, within(0.05 * 76.52));
+    }
+
+    @Test
+    void theRealLocalizerGivesTheHeight() throws Exception {
+        // Given
+        Path nifti = convert("GE_Signa_1.5T_Sagittal_Localizer");
+
+        // When
+        Report report = measure(nifti).report();
+
+        // Then
+        assertThat(report.value("acr_height")).isCloseTo(148, within(1.0));
+    }
+
     /** Eleven slices: a disc; in slice 1 a dark bar with two ramps, in slice 5 a grid, elsewhere nothing; air of 20, strips brighter. */
     private static float[][] phantom(double lowerMm, double upperMm, double ghost) {
         return phantom(lowerMm, upperMm, ghost, 110);
@@ -265,9 +295,9 @@ class AcrScenariosTest {
         Path dicom = Files.createDirectory(folder.resolve(name));
         assertThat(runs("tar", "-C", dicom.toString(), "-xf", archive.toString()))
                 .isTrue();
-        assertThat(runs("dcm2niix", "-z", "n", "-f", "acr", "-o", folder.toString(), dicom.toString()))
+        assertThat(runs("dcm2niix", "-z", "n", "-f", name, "-o", folder.toString(), dicom.toString()))
                 .isTrue();
-        return folder.resolve("acr.nii");
+        return folder.resolve(name + ".nii");
     }
 
     private static boolean runs(String... command) throws Exception {
