@@ -30,7 +30,7 @@ final class TissueMetrics {
 
     /** All keys that are behind the gate. */
     static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("cjv", "cnr", "cortical_contrast"));
+        List<String> keys = new ArrayList<>(List.of("cjv", "cnr", "cortical_contrast", "snr_total", "snr_qap"));
         for (String name : NAMES) {
             for (String family : List.of("snr_", "snrd_", "icvs_", "rpve_")) {
                 keys.add(family + name);
@@ -73,6 +73,12 @@ final class TissueMetrics {
             return;
         }
         put(tissue, values, bias.unit(), air, coils, brain.id(), findings);
+        if (air.reason() == null) {
+            double spread = Robust.sd(air.air().values(image), 1);
+            findings.put("snr_qap", tissue.mean()[1] * bias.unit() / spread, brain.id(), values.length);
+        } else {
+            findings.unknown("snr_qap", air.reason());
+        }
     }
 
     /** Why tissue must not be named; null when it may. */
@@ -107,6 +113,7 @@ final class TissueMetrics {
             findings.unknown("cnr", air.reason());
         }
         double perChannel = noise * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils));
+        findings.put("snr_total", (m[0] / s[0] + m[1] / s[1] + m[2] / s[2]) / 3, mask, n);
         double[] partial = tissue.partialVolume(values);
         ClassSummary[] summaries = tissue.summaries(values);
         for (int c = 0; c < 3; c++) {

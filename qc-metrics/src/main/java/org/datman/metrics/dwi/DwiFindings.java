@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
@@ -32,8 +33,11 @@ final class DwiFindings {
                         "ndc",
                         "ndc_min",
                         "fa_nans_ppm",
+                        "fa_degenerate_ppm",
                         "neg_eig_ppm",
                         "md_median",
+                        "md_p05",
+                        "md_p95",
                         "cnr_shell",
                         "gradient_condition",
                         "gradient_evenness",
@@ -51,6 +55,7 @@ final class DwiFindings {
                         "n_bad_slices",
                         "pct_bad_slices",
                         "n_dropout_events",
+                        "worst_volume",
                         "n_volume_outliers",
                         "ndc",
                         "snr_b0",
@@ -138,13 +143,15 @@ final class DwiFindings {
         int volumes = shells.b().length;
         if (!shellsKnown) {
             findings.unknown(
-                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events"),
+                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events", "worst_volume"),
                     "no_gradient_table");
             return;
         }
         if (result.tested() == 0) {
             String reason = volumes < 3 ? "fewer_than_3_volumes" : "too_few_slices_or_volumes_per_shell";
-            findings.unknown(List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events"), reason);
+            findings.unknown(
+                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events", "worst_volume"),
+                    reason);
             return;
         }
         double[] bad = new double[volumes];
@@ -160,6 +167,13 @@ final class DwiFindings {
                 "pct_bad_slices", 100.0 * total / result.tested(), brain.mask().id(), brain.voxels());
         findings.put("n_warn_slices", warned, brain.mask().id(), brain.voxels());
         findings.put("bad_slices_max", Arrays.stream(bad).max().orElse(0));
+        if (total == 0) {
+            findings.unknown("worst_volume", "no_bad_slices");
+        } else {
+            findings.put(
+                    "worst_volume",
+                    IntStream.range(0, volumes).reduce(0, (worst, v) -> bad[v] > bad[worst] ? v : worst));
+        }
         List<SliceGroups.Event> events = SliceGroups.of(result.lost(), result.lossPercent().length, multiband);
         findings.put("n_dropout_events", events.size());
         Map<Long, SliceGroups.Event> groupOf = new TreeMap<>();
@@ -244,7 +258,14 @@ final class DwiFindings {
                         && (shells.b()[v] == 0
                                 || Double.isFinite(
                                         Arrays.stream(table.bvecs()[v]).sum())));
-        List<String> keys = List.of("fa_nans_ppm", "neg_eig_ppm", "md_median", "fibre_coherence_ratio");
+        List<String> keys = List.of(
+                "fa_nans_ppm",
+                "fa_degenerate_ppm",
+                "neg_eig_ppm",
+                "md_median",
+                "md_p05",
+                "md_p95",
+                "fibre_coherence_ratio");
         if (weighted.length == volumes.length && shells.values().length < 2) {
             findings.unknown(keys, "no_b0");
             return null;
@@ -271,7 +292,14 @@ final class DwiFindings {
                 1e6 * tensor.negative() / data.voxels(),
                 brain.mask().id(),
                 brain.voxels());
+        findings.put(
+                "fa_degenerate_ppm",
+                1e6 * tensor.degenerate() / data.voxels(),
+                brain.mask().id(),
+                brain.voxels());
         known(findings, "md_median", 1e3 * tensor.mdMedian(), brain, "tensor_failed");
+        known(findings, "md_p05", 1e3 * tensor.mdQuantile(0.05), brain, "tensor_failed");
+        known(findings, "md_p95", 1e3 * tensor.mdQuantile(0.95), brain, "tensor_failed");
         FibreCoherence coherence = weighted.length < 12 ? null : FibreCoherence.of(data, tensor);
         if (coherence == null) {
             findings.unknown(

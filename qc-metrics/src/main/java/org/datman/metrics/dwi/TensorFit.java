@@ -14,8 +14,9 @@ import org.hipparchus.linear.SingularValueDecomposition;
  * @param direction unit vector of the largest eigenvalue, three numbers per voxel, in the frame of the gradient table
  * @param failed voxels whose fit failed or holds no signal
  * @param negative voxels with a negative eigenvalue
+ * @param degenerate voxels whose fractional anisotropy is above 1 before it is cut to 1
  */
-record TensorFit(float[] fa, float[] md, float[] direction, int failed, int negative) {
+record TensorFit(float[] fa, float[] md, float[] direction, int failed, int negative, int degenerate) {
 
     private static final double HIGHEST_B = 1500;
 
@@ -66,24 +67,27 @@ record TensorFit(float[] fa, float[] md, float[] direction, int failed, int nega
         float[] md = new float[voxels];
         float[] direction = new float[3 * voxels];
         int block = 4096;
-        int[][] bad = new int[(voxels + block - 1) / block][2];
+        int[][] bad = new int[(voxels + block - 1) / block][3];
         Parallel.blocks(voxels, block, (from, to) -> {
             Worker worker = new Worker(data, volumes, design);
             for (int n = from; n < to; n++) {
                 boolean fitted = worker.fit(n);
                 double[] e = worker.eigen;
-                fa[n] = fitted ? (float) anisotropy(e) : Float.NaN;
+                double anisotropy = fitted ? anisotropy(e) : Double.NaN;
+                fa[n] = (float) Math.min(1, anisotropy);
                 md[n] = fitted ? (float) ((e[0] + e[1] + e[2]) / 3000) : Float.NaN;
                 for (int c = 0; c < 3; c++) {
                     direction[3 * n + c] = fitted ? (float) worker.principal[c] : 0;
                 }
                 bad[from / block][0] += fitted ? 0 : 1;
                 bad[from / block][1] += fitted && Math.min(e[0], Math.min(e[1], e[2])) < 0 ? 1 : 0;
+                bad[from / block][2] += anisotropy > 1 ? 1 : 0;
             }
         });
         int failed = Arrays.stream(bad).mapToInt(b -> b[0]).sum();
         int negative = Arrays.stream(bad).mapToInt(b -> b[1]).sum();
-        return new TensorFit(fa, md, direction, failed, negative);
+        int degenerate = Arrays.stream(bad).mapToInt(b -> b[2]).sum();
+        return new TensorFit(fa, md, direction, failed, negative, degenerate);
     }
 
     private static double anisotropy(double[] e) {
@@ -94,11 +98,16 @@ record TensorFit(float[] fa, float[] md, float[] direction, int failed, int nega
             spread += (x - m) * (x - m);
             size += x * x;
         }
-        return size > 0 ? Math.min(1, Math.sqrt(1.5 * spread / size)) : Double.NaN;
+        return size > 0 ? Math.sqrt(1.5 * spread / size) : Double.NaN;
     }
 
     /** Median mean diffusivity over voxels that could be fitted, mm²/s. */
     double mdMedian() {
+        return mdQuantile(0.5);
+    }
+
+    /** A quantile of the mean diffusivity over voxels that could be fitted, mm²/s; NaN without any. */
+    double mdQuantile(double q) {
         float[] known = new float[md.length];
         int n = 0;
         for (float x : md) {
@@ -106,7 +115,7 @@ record TensorFit(float[] fa, float[] md, float[] direction, int failed, int nega
                 known[n++] = x;
             }
         }
-        return Robust.medianInPlace(known, n);
+        return n == 0 ? Double.NaN : Robust.quantileInPlace(known, n, q);
     }
 
     /** Scratch space of one thread. */

@@ -52,6 +52,10 @@ class TissueGateTest {
         double blocks = plain.value("summary_csf_n") + plain.value("summary_gm_n") + plain.value("summary_wm_n");
         assertThat(blocks).isCloseTo(plain.metrics().get("cjv").maskVoxels(), within(1e-6 * blocks));
         assertThat(plain.value("icvs_gm")).isBetween(0.3, 0.55);
+        double qap = 560 / (0.6551 * 8);
+        assertThat(plain.value("snr_qap")).isCloseTo(qap, within(0.1 * qap));
+        assertThat(3 * plain.value("snr_total"))
+                .isCloseTo(plain.value("snr_csf") + plain.value("snr_gm") + plain.value("snr_wm"), within(1e-6));
         assertThat(reports.get(1).value("cjv")).isCloseTo(plain.value("cjv"), within(0.25 * plain.value("cjv")));
         assertThat(reports.get(2).value("cjv")).isGreaterThan(plain.value("cjv"));
         assertThat(reports.get(2).value("cnr")).isLessThan(plain.value("cnr"));

@@ -76,6 +76,9 @@ class DwiMeasurementTest {
                     assertThat(f.slice()).isEqualTo(12);
                 });
         assertThat(measured.report().value("n_bad_slices")).isEqualTo(1);
+        assertThat(measured.report().value("worst_volume")).isEqualTo(13);
+        assertThat(measured.report().value("md_median"))
+                .isBetween(measured.report().value("md_p05"), measured.report().value("md_p95"));
         assertThat(measured.report().value("n_b0")).isEqualTo(3);
         assertThat(measured.report().value("gradient_angle_max")).isLessThan(1e-4);
         assertThat(measured.report().value("sigma_piesno")).isBetween(14.0, 16.0);

@@ -164,6 +164,7 @@ class DwiNumbersTest {
         // Then no voxel fails, the median diffusivity lies between white (0.73) and grey (0.8), white matter is
         // anisotropic
         assertThat(fit.failed()).isZero();
+        assertThat(fit.degenerate()).isZero();
         assertThat(fit.mdMedian() * 1000).isBetween(.72, .85);
         long white = 0;
         for (float fa : fit.fa()) {

@@ -81,6 +81,21 @@ class KSpaceSpikesTest {
     }
 
     @Test
+    void stripesOfAQuarterSigmaAreFoundInAMovingHead() {
+        // Given a head that walks by 0.03 mm and degree per volume, and twelve spikes
+        TreeMap<Integer, KSpaceSpike> planned = plan(.25);
+        Series series =
+                striped(EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .03, .03, 3)), planned);
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(series);
+
+        // Then all are found where they are, and at most one other
+        assertThat(found(spikes, planned)).isEqualTo(12);
+        assertThat(spikes.spikes().size()).isLessThanOrEqualTo(13);
+    }
+
+    @Test
     void aMovingHeadIsNotFullOfSpikes() {
         // Given a head that walks by a tenth of a millimetre and degree per volume
         EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .1, .1, 3));
