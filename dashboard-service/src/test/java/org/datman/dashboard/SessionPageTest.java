@@ -91,6 +91,8 @@ class SessionPageTest {
                                 .get(0)
                                 .sha256());
         assertThat(page.select("section:contains(Expected and found)").text()).contains("T2 1 0 ✖ missing");
+        assertThat(page.select("#paired tbody").text())
+                .isEqualTo("physiology 2 for its RST 1 run1.puls too small: run2.puls from 2025-01-01 ✖ missing");
         assertThat(page.select("section:contains(Pipelines)").text()).contains("brain-volume", "succeeded", "13 s");
         assertThat(Dashboard.page("/").text())
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");

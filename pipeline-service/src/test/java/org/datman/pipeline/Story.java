@@ -147,7 +147,8 @@ record Story(String study, String number, boolean phantom) {
                 complete,
                 List.of(reasons),
                 List.of(),
-                "config");
+                "config",
+                Optional.empty());
     }
 
     ReprocessRequested askedAgain(String requestId) {

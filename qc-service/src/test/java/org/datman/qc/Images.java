@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.imaging.nifti.NiftiDataType;
@@ -91,5 +92,37 @@ public final class Images {
                 "config",
                 Instant.EPOCH,
                 Instant.EPOCH);
+    }
+
+    /** The result as an older DATMAN, whose every definition was older, would have said it. */
+    public static QcComplete ofOlderDefinitions(QcComplete now) {
+        return new QcComplete(
+                now.session(),
+                now.seriesRevision(),
+                now.study(),
+                now.site(),
+                now.sessionName(),
+                now.scan(),
+                now.stem(),
+                now.tag(),
+                now.phantom(),
+                now.date(),
+                now.acquisition(),
+                now.kind(),
+                now.metrics().stream()
+                        .map(m -> new QcComplete.Metric(m.key(), m.value(), m.unit(), "0", m.reason()))
+                        .toList(),
+                now.flags(),
+                now.headerDifferences(),
+                now.headerComparison(),
+                now.pictures(),
+                now.files(),
+                now.verdict(),
+                now.inputSha256(),
+                now.tool(),
+                "0".repeat(64),
+                now.configRevision(),
+                now.started(),
+                now.finished());
     }
 }

@@ -1,5 +1,6 @@
 package org.datman.contracts.event;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param date the day of the scan, from which the expectation follows
  * @param configRevision study configuration used
  * @param checkRevision grows with each check of this session
+ * @param paired the paired data that the study promises on that day; absent in events of before it was told
  */
 public record SessionChecked(
         SessionRef session,
@@ -32,7 +34,8 @@ public record SessionChecked(
         boolean complete,
         List<String> reasons,
         List<String> pending,
-        String configRevision)
+        String configRevision,
+        Optional<List<Paired>> paired)
         implements Event {
 
     /**
@@ -44,6 +47,30 @@ public record SessionChecked(
      * @param outcome the result
      */
     public record Row(String tag, int expected, int found, List<String> scans, Outcome outcome) {}
+
+    /**
+     * Files that a study promises beside its series.
+     *
+     * @param label what they are
+     * @param expected how many there must be at least
+     * @param found how many there are that are large enough
+     * @param files names of those found
+     * @param tooSmall names of those that are there and too small to count
+     * @param per the tag whose every series brings its own, when they are not promised for the session
+     * @param from first day of scans on which they are promised
+     * @param to last day of scans on which they are promised
+     * @param outcome {@code COMPLETE} or {@code MISSING}
+     */
+    public record Paired(
+            String label,
+            int expected,
+            int found,
+            List<String> files,
+            List<String> tooSmall,
+            Optional<String> per,
+            Optional<LocalDate> from,
+            Optional<LocalDate> to,
+            Outcome outcome) {}
 
     /** How found stands to expected. */
     public enum Outcome {

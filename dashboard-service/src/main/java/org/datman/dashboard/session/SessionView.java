@@ -39,6 +39,11 @@ public record SessionView(
         List<Decided> decisions,
         List<Happening> timeline) {
 
+    /** Paired data that the study promises, expected against found. */
+    public List<SessionChecked.Paired> pairedRows() {
+        return check.flatMap(said -> said.event().paired()).orElse(List.of());
+    }
+
     /** SHA-256 of every image as it is now: what a sign-off is bound to. */
     public List<String> digests() {
         return series.stream()

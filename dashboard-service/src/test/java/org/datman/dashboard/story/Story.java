@@ -286,7 +286,17 @@ public record Story(SessionRef session, String study, String name) {
                 complete,
                 complete ? List.of() : List.of("1 T2 is missing"),
                 List.of(),
-                REVISION);
+                REVISION,
+                Optional.of(List.of(new SessionChecked.Paired(
+                        "physiology",
+                        2,
+                        1,
+                        List.of("run1.puls"),
+                        List.of("run2.puls"),
+                        Optional.of("RST"),
+                        Optional.of(LocalDate.of(2025, 1, 1)),
+                        Optional.empty(),
+                        SessionChecked.Outcome.MISSING))));
     }
 
     public ResourceDiscovered resource(String path) {

@@ -181,6 +181,7 @@ class SelectionTest {
                 complete,
                 complete ? List.of() : List.of("T2 is missing"),
                 List.of(),
-                "c");
+                "c",
+                Optional.empty());
     }
 }

@@ -17,6 +17,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionChecked.Paired;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
@@ -126,8 +127,9 @@ public class SessionCheck {
         Completeness completeness =
                 Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
         List<String> reasons = new ArrayList<>(completeness.reasons());
-        reasons.addAll(Promised.reasons(
-                study.pairedData(), session.phantom(), day, completeness.rows(), state.resourcesOf(accession)));
+        List<Paired> paired = Promised.rows(
+                study.pairedData(), session.phantom(), day, completeness.rows(), state.resourcesOf(accession));
+        reasons.addAll(Promised.reasons(paired, study.pairedData()));
         reasons.addAll(Fit.reasons(study, site, counted(accession)));
         return new SessionChecked(
                 session.session(),
@@ -142,7 +144,8 @@ public class SessionCheck {
                 reasons.isEmpty() && completeness.pending().isEmpty(),
                 reasons,
                 completeness.pending(),
-                study.revision());
+                study.revision(),
+                Optional.of(paired));
     }
 
     /** Images that a rater took out fit nothing and need not. */
@@ -163,7 +166,8 @@ public class SessionCheck {
                             checked.rows(),
                             checked.reasons(),
                             checked.pending(),
-                            checked.configRevision()));
+                            checked.configRevision(),
+                            checked.paired()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A check is always JSON", e);
         }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ResourceExported;
-import org.datman.contracts.event.SeriesExported.Outcome;
-import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionChecked.Outcome;
+import org.datman.contracts.event.SessionChecked.Paired;
 import org.datman.contracts.event.SessionChecked.Row;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
@@ -41,9 +42,21 @@ class PromisedTest {
                 resource("physio", "run3.puls", 7));
 
         // When
-        List<String> reasons = Promised.reasons(List.of(PULSE), false, DAY, rows(2), found);
+        List<Paired> rows = Promised.rows(List.of(PULSE), false, DAY, rows(2), found);
 
         // Then
+        assertThat(rows)
+                .containsExactly(new Paired(
+                        "physiology",
+                        2,
+                        1,
+                        List.of("run1.puls"),
+                        List.of("run3.puls"),
+                        PULSE.per(),
+                        PULSE.from(),
+                        PULSE.to(),
+                        Outcome.MISSING));
+        List<String> reasons = Promised.reasons(rows, List.of(PULSE));
         assertThat(reasons)
                 .containsExactly(
                         "physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found 1;"
@@ -56,10 +69,11 @@ class PromisedTest {
         List<ResourceExported> found = List.of(resource("physio", "run1.puls", 100));
 
         // When
-        List<String> reasons = Promised.reasons(List.of(PULSE), false, DAY, rows(1), found);
+        List<Paired> rows = Promised.rows(List.of(PULSE), false, DAY, rows(1), found);
 
         // Then
-        assertThat(reasons).isEmpty();
+        assertThat(rows).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
+        assertThat(Promised.reasons(rows, List.of(PULSE))).isEmpty();
     }
 
     @Test
@@ -68,25 +82,28 @@ class PromisedTest {
         List<PairedData> promised = List.of(PULSE);
 
         // When
-        List<List<String>> reasons = List.of(
-                Promised.reasons(promised, true, DAY, rows(1), List.of()),
-                Promised.reasons(promised, false, LocalDate.of(2025, 12, 31), rows(1), List.of()),
-                Promised.reasons(promised, false, LocalDate.of(2027, 1, 1), rows(1), List.of()),
-                Promised.reasons(promised, false, DAY, rows(0), List.of()));
+        List<List<Paired>> none = List.of(
+                Promised.rows(promised, true, DAY, rows(1), List.of()),
+                Promised.rows(promised, false, LocalDate.of(2025, 12, 31), rows(1), List.of()),
+                Promised.rows(promised, false, LocalDate.of(2027, 1, 1), rows(1), List.of()));
+        List<Paired> withoutSeries = Promised.rows(promised, false, DAY, rows(0), List.of());
 
         // Then
-        assertThat(reasons).allSatisfy(one -> assertThat(one).isEmpty());
+        assertThat(none).allSatisfy(one -> assertThat(one).isEmpty());
+        assertThat(withoutSeries)
+                .extracting(Paired::expected, Paired::outcome)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(0, Outcome.COMPLETE));
     }
 
     private static List<Row> rows(int runs) {
-        return List.of(new Row("RST", 1, runs, List.of(), SessionChecked.Outcome.COMPLETE));
+        return List.of(new Row("RST", 1, runs, List.of(), Outcome.COMPLETE));
     }
 
     private static ResourceExported resource(String folder, String path, long size) {
         return new ResourceExported(
                 new SessionRef("test", "E1"),
                 1,
-                Outcome.EXPORTED,
+                SeriesExported.Outcome.EXPORTED,
                 "QCT",
                 "QCT_CMH_0001_01_01",
                 "1",

@@ -135,7 +135,7 @@ class BadSeriesTest {
                 .filter(file -> file.role().equals("metrics"))
                 .findFirst()
                 .orElseThrow();
-        QcComplete older = withOldVersions(old);
+        QcComplete older = Images.ofOlderDefinitions(old);
         QuarkusTransaction.requiringNew().run(() -> {
             state.remember(older);
             entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
@@ -162,37 +162,6 @@ class BadSeriesTest {
         assertThat(events.all(ProcessingFailed.class))
                 .filteredOn(one -> one.event().session().equals(Optional.of(session)))
                 .hasSize(1);
-    }
-
-    private static QcComplete withOldVersions(QcComplete now) {
-        return new QcComplete(
-                now.session(),
-                now.seriesRevision(),
-                now.study(),
-                now.site(),
-                now.sessionName(),
-                now.scan(),
-                now.stem(),
-                now.tag(),
-                now.phantom(),
-                now.date(),
-                now.acquisition(),
-                now.kind(),
-                now.metrics().stream()
-                        .map(m -> new QcComplete.Metric(m.key(), m.value(), m.unit(), "0", m.reason()))
-                        .toList(),
-                now.flags(),
-                now.headerDifferences(),
-                now.headerComparison(),
-                now.pictures(),
-                now.files(),
-                now.verdict(),
-                now.inputSha256(),
-                now.tool(),
-                "0".repeat(64),
-                now.configRevision(),
-                now.started(),
-                now.finished());
     }
 
     /** A NIfTI-1 of some 8-bit noise and many zeros that ends after {@code there} voxels. */
