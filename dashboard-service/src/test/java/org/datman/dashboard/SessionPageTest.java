@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
@@ -98,6 +99,27 @@ class SessionPageTest {
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
         assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())
                 .contains("SPN01_CMH_1001_01_01", "needs you", "flag", "15 s");
+    }
+
+    @Test
+    void aFaultInAStudyFileIsShownUntilIngestReadsItMended() {
+        // Given
+        ConfigurationRead.Fault fault =
+                new ConfigurationRead.Fault("OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no <number>", "0 and more");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), T));
+            Document faulty = Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml:12:5"));
+            assertThat(faulty.text()).contains("Tags.T1.Count 'two' is no <number>", "allowed: 0 and more");
+
+            // When
+            teller.say(
+                    "ingest",
+                    T.plusSeconds(1),
+                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), T.plusSeconds(1)));
+
+            // Then
+            Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml"));
+        }
     }
 
     @Test

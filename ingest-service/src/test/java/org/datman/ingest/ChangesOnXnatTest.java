@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventId;
@@ -380,6 +381,32 @@ class ChangesOnXnatTest {
                 "tester",
                 Optional.empty(),
                 Instant.now());
+    }
+
+    @Test
+    void aFaultInAStudyFileIsToldWithItsPlaceAndItsMendingToo() throws IOException {
+        // Given
+        var file = Lab.studies().resolve("FAULTY.yml");
+        Files.writeString(file, "StudyTag: FAULTY\nQuietPeriod: soon\n");
+        ConfigurationRead faulty = events.await(ConfigurationRead.class, e -> e.faults().stream()
+                        .anyMatch(f -> f.file().equals("FAULTY.yml")))
+                .event();
+
+        // When
+        Files.delete(file);
+
+        // Then
+        assertThat(faulty.studies()).contains("SPN01");
+        assertThat(faulty.faults()).anySatisfy(fault -> {
+            assertThat(fault.line()).isEqualTo(2);
+            assertThat(fault.key()).isEqualTo("QuietPeriod");
+            assertThat(fault.problem()).contains("soon");
+            assertThat(fault.allowed()).isNotEmpty();
+        });
+        ConfigurationRead mended = events.await(
+                        ConfigurationRead.class, e -> e.time().isAfter(faulty.time()))
+                .event();
+        assertThat(mended.faults()).isEmpty();
     }
 
     @Test

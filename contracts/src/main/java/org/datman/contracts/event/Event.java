@@ -24,6 +24,7 @@ public sealed interface Event
                 PipelineRequested,
                 PipelineUpdated,
                 ReprocessRequested,
+                ConfigurationRead,
                 ProcessingFailed {
 
     /** The Kafka key. All events with one key stay in order; for nearly all it is the XNAT accession id of the session. */

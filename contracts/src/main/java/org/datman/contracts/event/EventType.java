@@ -23,6 +23,7 @@ public enum EventType {
     PIPELINE_REQUESTED("pipeline-requested", "org.datman.pipeline.requested.v1", PipelineRequested.class),
     PIPELINE_UPDATED("pipeline-updated", "org.datman.pipeline.updated.v1", PipelineUpdated.class),
     REPROCESS_REQUESTED("reprocess-requested", "org.datman.reprocess.requested.v1", ReprocessRequested.class),
+    CONFIGURATION_READ("configuration-read", "org.datman.configuration.read.v1", ConfigurationRead.class),
     PROCESSING_FAILED("processing-failed", "org.datman.processing.failed.v1", ProcessingFailed.class);
 
     private static final Map<Class<?>, EventType> BY_PAYLOAD =

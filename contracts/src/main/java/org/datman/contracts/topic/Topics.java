@@ -39,6 +39,7 @@ public final class Topics {
         SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
         SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard"));
+        SAID_BY.put(EventType.CONFIGURATION_READ, List.of("ingest"));
         SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
 
         HEARD_BY.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
@@ -56,6 +57,7 @@ public final class Topics {
         HEARD_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         HEARD_BY.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
         HEARD_BY.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
+        HEARD_BY.put(EventType.CONFIGURATION_READ, List.of("dashboard"));
         HEARD_BY.put(EventType.PROCESSING_FAILED, List.of("dashboard"));
     }
 

@@ -3,7 +3,8 @@ package org.datman.dashboard.inbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
-import org.datman.contracts.study.ConfigurationError;
+import java.util.stream.Stream;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.dashboard.projection.Alarms;
 import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.OpenFailure;
@@ -67,7 +68,7 @@ public class Inbox {
             List<WaitingSession> unnamed,
             List<WaitingSession> incomplete,
             List<WaitingSession> reopened,
-            List<ConfigurationError> configuration) {
+            List<ConfigurationRead.Fault> configuration) {
 
         public boolean empty() {
             return count() == 0;
@@ -110,7 +111,18 @@ public class Inbox {
                         "review = 'STALE' and status <> 'DELETED'",
                         "'Something changed after it was signed off'",
                         "'Look at what is new, then sign it off again'"),
-                studies.current().errors());
+                configuration());
+    }
+
+    /** What the dashboard itself reads, at once; and what ingest told, which may see another copy of the files. */
+    private List<ConfigurationRead.Fault> configuration() {
+        return Stream.concat(
+                        studies.current().errors().stream()
+                                .map(e -> new ConfigurationRead.Fault(
+                                        e.file(), e.line(), e.column(), e.key(), e.problem(), e.allowed())),
+                        dossiers.configurationFaults().stream())
+                .distinct()
+                .toList();
     }
 
     private List<WaitingSeries> series(String condition) {

@@ -2,6 +2,7 @@ package org.datman.dashboard.projection;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import org.datman.contracts.event.ConfigurationRead;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -19,6 +20,13 @@ public class Dossiers {
     public SessionDossier of(String session) {
         return jdbi.withHandle(
                 handle -> new SessionDossier(Facts.ofSession(handle, session), Failures.ofSession(handle, session)));
+    }
+
+    /** What is wrong in the study files, as ingest last read them. */
+    public List<ConfigurationRead.Fault> configurationFaults() {
+        return jdbi.withHandle(Facts::configuration)
+                .map(ConfigurationRead::faults)
+                .orElse(List.of());
     }
 
     /** The open alarms of all sessions, newest first, at most {@code limit}. */

@@ -2,6 +2,7 @@ package org.datman.dashboard.projection;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -95,6 +96,8 @@ record Fact(
             return new Rank(e.settleRevision(), e.checkRevision());
         } else if (event instanceof PipelineUpdated e) {
             return new Rank(e.attempt(), e.state().ordinal());
+        } else if (event instanceof ConfigurationRead e) {
+            return new Rank(e.time().toEpochMilli(), 0);
         }
         return new Rank(0, 0);
     }

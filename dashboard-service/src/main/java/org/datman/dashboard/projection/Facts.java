@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
@@ -29,8 +31,8 @@ final class Facts {
             where fact.event_id = excluded.event_id
                or (fact.rank1, fact.rank2, fact.last_said) <= (excluded.rank1, excluded.rank2, excluded.last_said)
             """;
-    private static final String OF_SESSION =
-            "select topic, scan, event_id, said, last_said, payload from fact where session = :session";
+    private static final String STORED = "select topic, scan, event_id, said, last_said, payload from fact";
+    private static final String OF_SESSION = STORED + " where session = :session";
 
     private Facts() {}
 
@@ -68,6 +70,14 @@ final class Facts {
                 .bind("scan", scan)
                 .map(Facts::stored)
                 .list();
+    }
+
+    /** The study configuration as it was last told. */
+    static Optional<ConfigurationRead> configuration(Handle handle) {
+        return handle.createQuery(STORED + " where topic = 'configuration-read' and identity = 'configuration'")
+                .map(Facts::stored)
+                .findOne()
+                .map(stored -> (ConfigurationRead) stored.said().event());
     }
 
     private static Stored stored(ResultSet row, StatementContext context) throws SQLException {

@@ -3,6 +3,7 @@ package org.datman.dashboard.projection;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
@@ -124,6 +125,12 @@ class HearEvents {
     @Blocking
     CompletionStage<Void> onReprocessRequested(Message<byte[]> message) {
         return hear(message, ReprocessRequested.class);
+    }
+
+    @Incoming("configuration-read")
+    @Blocking
+    CompletionStage<Void> onConfigurationRead(Message<byte[]> message) {
+        return hear(message, ConfigurationRead.class);
     }
 
     @Incoming("processing-failed")

@@ -2,6 +2,7 @@ package org.datman.dashboard.projection;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
@@ -70,6 +71,9 @@ final class Sentences {
         } else if (event instanceof ReprocessRequested e) {
             return e.requestedBy() + " asked to do " + words(e.stage()) + " again"
                     + e.scan().map(scan -> " for series " + scan).orElse("");
+        } else if (event instanceof ConfigurationRead e) {
+            return "Study configuration read: " + e.studies().size() + " studies hold, "
+                    + e.faults().size() + " faults";
         } else if (event instanceof ProcessingFailed e) {
             return e.service() + " could not " + e.stage() + " (" + words(e.kind()) + "): "
                     + e.reason().message();
