@@ -102,23 +102,29 @@ final class TissueMetrics {
             Tissue tissue, double[] values, double unit, Background air, double coils, String mask, Findings findings) {
         int n = values.length;
         double[] m = tissue.mean();
-        double[] s = tissue.sd();
-        findings.put("cjv", (s[1] + s[2]) / Math.abs(m[2] - m[1]), mask, n);
+        ClassSummary[] summaries = tissue.summaries(values);
+        ClassSummary grey = summaries[1];
+        ClassSummary white = summaries[2];
+        double contrast = Math.abs(white.median() - grey.median());
+        findings.put("cjv", (white.mad() + grey.mad()) / contrast, mask, n);
         findings.put("cortical_contrast", (m[2] - m[1]) / ((m[2] + m[1]) / 2), mask, n);
         boolean heard = air.reason() == null;
         double noise = air.sigma() / unit;
         if (heard) {
-            findings.put("cnr", Math.abs(m[2] - m[1]) / Math.sqrt(noise * noise + s[1] * s[1] + s[2] * s[2]), mask, n);
+            double heardSd = noise * ChiNoise.sd(air.coils());
+            double all = heardSd * heardSd + white.sd() * white.sd() + grey.sd() * grey.sd();
+            findings.put("cnr", contrast / Math.sqrt(all), mask, n);
         } else {
             findings.unknown("cnr", air.reason());
         }
         double perChannel = noise * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils));
-        findings.put("snr_total", (m[0] / s[0] + m[1] / s[1] + m[2] / s[2]) / 3, mask, n);
         double[] partial = tissue.partialVolume(values);
-        ClassSummary[] summaries = tissue.summaries(values);
+        double total = 0;
         for (int c = 0; c < 3; c++) {
             String name = NAMES[c];
-            findings.put("snr_" + name, m[c] / s[c], mask, n);
+            double snr = summaries[c].median() / summaries[c].sd();
+            total += snr;
+            findings.put("snr_" + name, snr, mask, n);
             if (heard) {
                 findings.put("snrd_" + name, m[c] / perChannel, mask, n);
             } else {
@@ -128,5 +134,6 @@ final class TissueMetrics {
             findings.put("rpve_" + name, partial[c], mask, n);
             summaries[c].put(name, 1000 / summaries[2].median(), mask, n, findings);
         }
+        findings.put("snr_total", total / 3, mask, n);
     }
 }

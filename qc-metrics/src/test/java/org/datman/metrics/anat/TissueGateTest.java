@@ -59,6 +59,7 @@ class TissueGateTest {
         assertThat(reports.get(1).value("cjv")).isCloseTo(plain.value("cjv"), within(0.25 * plain.value("cjv")));
         assertThat(reports.get(2).value("cjv")).isGreaterThan(plain.value("cjv"));
         assertThat(reports.get(2).value("cnr")).isLessThan(plain.value("cnr"));
+        assertThat(reports.get(2).value("snr_wm")).isLessThan(0.8 * plain.value("snr_wm"));
     }
 
     @Test

@@ -45,7 +45,9 @@ class AgreementPageTest {
         }
 
         // Then
-        assertThat(found).isEqualTo(expected);
+        assertThat(found)
+                .as("docs/qc-agreement.md names every key of metrics.tsv with its version")
+                .isEqualTo(expected);
         assertThat(twice).isEmpty();
         assertThat(empty).isEmpty();
     }
