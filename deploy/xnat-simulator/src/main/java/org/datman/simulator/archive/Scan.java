@@ -1,5 +1,6 @@
 package org.datman.simulator.archive;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param fields further `data_fields` by XNAT's flattened names (`parameters/tr` …); values are text or numbers
  * @param addParams `parameters/addParam` rows, name to value
  */
+@RecordBuilder
 public record Scan(
         String id,
         long rowId,
@@ -29,138 +31,13 @@ public record Scan(
         Map<String, Object> fields,
         Map<String, String> addParams,
         List<Resource> resources,
-        Instant inserted) {
+        Instant inserted)
+        implements ScanBuilder.With {
 
     public Scan {
         fields = new TreeMap<>(fields);
         addParams = new TreeMap<>(addParams);
         resources = List.copyOf(resources);
-    }
-
-    public Scan withId(String newId) {
-        return new Scan(
-                newId,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                description,
-                quality,
-                note,
-                frames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withType(String newType) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                newType,
-                description,
-                quality,
-                note,
-                frames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withDescription(String newDescription) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                newDescription,
-                quality,
-                note,
-                frames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withQuality(String newQuality) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                description,
-                newQuality,
-                note,
-                frames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withNote(String newNote) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                description,
-                quality,
-                newNote,
-                frames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withFrames(int newFrames) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                description,
-                quality,
-                note,
-                newFrames,
-                fields,
-                addParams,
-                resources,
-                inserted);
-    }
-
-    public Scan withResources(List<Resource> newResources) {
-        return new Scan(
-                id,
-                rowId,
-                uid,
-                modality,
-                xsiType,
-                type,
-                description,
-                quality,
-                note,
-                frames,
-                fields,
-                addParams,
-                newResources,
-                inserted);
     }
 
     /** The scan with the resource of that label or number changed. */

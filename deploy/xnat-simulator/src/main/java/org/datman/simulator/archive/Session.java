@@ -1,5 +1,6 @@
 package org.datman.simulator.archive;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param fields further `data_fields` (scanner, dcmPatientId …)
  * @param variables custom variables, lower-case name to value
  */
+@RecordBuilder
 public record Session(
         String id,
         String label,
@@ -34,7 +36,8 @@ public record Session(
         List<Scan> scans,
         List<Resource> resources,
         Instant inserted,
-        Instant modified) {
+        Instant modified)
+        implements SessionBuilder.With {
 
     public Session {
         fields = new TreeMap<>(fields);
@@ -50,166 +53,26 @@ public record Session(
     }
 
     public Session withLabel(String newLabel, String newArchiveDir) {
-        return new Session(
-                id,
-                newLabel,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                newArchiveDir,
-                fields,
-                variables,
-                shares,
-                scans,
-                resources,
-                inserted,
-                modified);
+        return with(session -> session.label(newLabel).archiveDir(newArchiveDir));
     }
 
     public Session withHome(String newProject, String newSubjectId) {
-        return new Session(
-                id,
-                label,
-                newProject,
-                newSubjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                variables,
-                shares,
-                scans,
-                resources,
-                inserted,
-                modified);
-    }
-
-    public Session withScans(List<Scan> newScans) {
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                variables,
-                shares,
-                newScans,
-                resources,
-                inserted,
-                modified);
-    }
-
-    public Session withResources(List<Resource> newResources) {
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                variables,
-                shares,
-                scans,
-                newResources,
-                inserted,
-                modified);
-    }
-
-    public Session withShares(List<Share> newShares) {
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                variables,
-                newShares,
-                scans,
-                resources,
-                inserted,
-                modified);
+        return with(session -> session.project(newProject).subjectId(newSubjectId));
     }
 
     public Session withVariable(String name, String value) {
         var changed = new TreeMap<>(variables);
         changed.put(name, value);
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                changed,
-                shares,
-                scans,
-                resources,
-                inserted,
-                modified);
-    }
-
-    public Session withModified(Instant now) {
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                uid,
-                modality,
-                date,
-                time,
-                archiveDir,
-                fields,
-                variables,
-                shares,
-                scans,
-                resources,
-                inserted,
-                now);
+        return withVariables(changed);
     }
 
     /** What a session first seen without images learns from its first images. */
     public Session withStudy(String newUid, String newModality, String newDate, String newTime, Map<String, Object> f) {
-        return new Session(
-                id,
-                label,
-                project,
-                subjectId,
-                newUid,
-                newModality,
-                newDate,
-                newTime,
-                archiveDir,
-                f,
-                variables,
-                shares,
-                scans,
-                resources,
-                inserted,
-                modified);
+        return with(session -> session.uid(newUid)
+                .modality(newModality)
+                .date(newDate)
+                .time(newTime)
+                .fields(f));
     }
 
     /** The session with one scan changed. */

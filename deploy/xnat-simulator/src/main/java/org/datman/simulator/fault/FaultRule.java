@@ -1,5 +1,6 @@
 package org.datman.simulator.fault;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param value for the column faults
  * @param action for {@link Fault#ACTION}
  */
+@RecordBuilder
 public record FaultRule(
         Fault fault,
         Pattern path,
@@ -30,7 +32,8 @@ public record FaultRule(
         long bytes,
         String column,
         String value,
-        Runnable action) {
+        Runnable action)
+        implements FaultRuleBuilder.With {
 
     /** A rule that strikes always, everywhere under `/data`, `/REST` and `/xapi`. */
     public static FaultRule of(Fault fault) {
@@ -74,63 +77,26 @@ public record FaultRule(
     }
 
     public FaultRule on(String regex) {
-        return new FaultRule(
-                fault,
-                Pattern.compile(regex),
-                method,
-                times,
-                skip,
-                probability,
-                latency,
-                status,
-                bytes,
-                column,
-                value,
-                action);
+        return withPath(Pattern.compile(regex));
     }
 
     public FaultRule method(String newMethod) {
-        return new FaultRule(
-                fault, path, newMethod, times, skip, probability, latency, status, bytes, column, value, action);
+        return withMethod(newMethod);
     }
 
     public FaultRule times(int newTimes) {
-        return new FaultRule(
-                fault, path, method, newTimes, skip, probability, latency, status, bytes, column, value, action);
+        return withTimes(newTimes);
     }
 
     public FaultRule after(int newSkip) {
-        return new FaultRule(
-                fault, path, method, times, newSkip, probability, latency, status, bytes, column, value, action);
+        return withSkip(newSkip);
     }
 
     public FaultRule probability(double newProbability) {
-        return new FaultRule(
-                fault, path, method, times, skip, newProbability, latency, status, bytes, column, value, action);
-    }
-
-    public FaultRule withLatency(Duration newLatency) {
-        return new FaultRule(
-                fault, path, method, times, skip, probability, newLatency, status, bytes, column, value, action);
-    }
-
-    public FaultRule withStatus(int newStatus) {
-        return new FaultRule(
-                fault, path, method, times, skip, probability, latency, newStatus, bytes, column, value, action);
-    }
-
-    public FaultRule withBytes(long newBytes) {
-        return new FaultRule(
-                fault, path, method, times, skip, probability, latency, status, newBytes, column, value, action);
+        return withProbability(newProbability);
     }
 
     public FaultRule withColumn(String newColumn, String newValue) {
-        return new FaultRule(
-                fault, path, method, times, skip, probability, latency, status, bytes, newColumn, newValue, action);
-    }
-
-    public FaultRule withAction(Runnable newAction) {
-        return new FaultRule(
-                fault, path, method, times, skip, probability, latency, status, bytes, column, value, newAction);
+        return with(rule -> rule.column(newColumn).value(newValue));
     }
 }
