@@ -291,7 +291,8 @@ final class TrendCharts {
         }));
         double low = Collections.min(values);
         double high = Collections.max(values);
-        double margin = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.1, 0.5);
+        double alone = high == 0 ? 0.5 : Math.abs(high) * 0.1;
+        double margin = high > low ? (high - low) * 0.06 : alone;
         return new double[] {low - margin, high + margin};
     }
 

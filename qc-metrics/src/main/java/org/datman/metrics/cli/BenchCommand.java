@@ -66,6 +66,15 @@ public final class BenchCommand implements Callable<Integer> {
                     "Leaves out the second part: half and all of the data once more, to show that cost is linear.")
     private boolean noGrowth;
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Instead: series per minute of one worker, of N in one process and of N processes.")
+    private int workers;
+
+    @Option(names = "--child", hidden = true, description = "One of the processes of --workers, with its rounds.")
+    private int child;
+
     private final List<Cost> growth = new ArrayList<>();
 
     @Spec
@@ -78,13 +87,17 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, MeasureException {
+    public Integer call() throws IOException, MeasureException, InterruptedException {
         console = spec.commandLine().getOut();
         console.printf(
                 "%d cores, heap at most %d MB, Java %s%n",
                 Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory() >> 20, Runtime.version());
         Path folder = Files.createTempDirectory("datman-bench-");
         try {
+            if (workers > 0 || child > 0) {
+                shareWork(folder);
+                return CommandLine.ExitCode.OK;
+            }
             boolean within = true;
             if (wanted("bold")) {
                 within &= bold(folder);
@@ -105,6 +118,24 @@ public final class BenchCommand implements Callable<Integer> {
                     Files.delete(p);
                 }
             }
+        }
+    }
+
+    /** Small series, as most of a session are: what does not loop over voxels weighs most in them. */
+    private void shareWork(Path folder) throws IOException, InterruptedException {
+        Grid fine = Grid.axial(128, 128, 88, 2, 2, 2);
+        Grid coarse = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
+        EpiSeries run = EpiSeries.of(coarse, 100)
+                .motion(Motion.walk(100, 0.02, 0.02, 1))
+                .seed(1);
+        Grid diffusion = Grid.axial(96, 96, 40, 2.3, 2.3, 3);
+        List<MeasureRequest> round =
+                List.of(epi(folder, coarse, 100, run), t1(folder, fine), diffusion(folder, diffusion, 1));
+        WorkersBench bench = new WorkersBench(console, round);
+        if (child > 0) {
+            bench.child(child);
+        } else {
+            bench.run(workers, WorkersBench.again());
         }
     }
 

@@ -38,6 +38,7 @@ public final class ComponentViews {
             rows.add(new MapSheet.Map(map, Scale.diverging(limit, label)));
         }
         return MapSheet.of(
+                scan.request().series(),
                 "components.png",
                 "Principal components of the residual",
                 "Noise alone gives maps without structure: rims are movement, one side a coil, stripes and rolled shapes a ghost.",

@@ -202,6 +202,7 @@ public final class Earlier {
         Arrays.setAll(slices, s -> in[(2 * s + 1) * in.length / (2 * shown)]);
         double white = Scale.round(Robust.quantile(seen.signal(), 0.995));
         return MapSheet.of(
+                scan.request().series(),
                 "local-snr.png",
                 "Local signal to noise against earlier sessions",
                 "The lowest row should be pale: a blue part has lost signal to noise since, as under a failing element of the coil.",

@@ -101,6 +101,7 @@ final class FbirnPictures {
         double change = Scale.round(Robust.quantile(absolute, 0.99));
         double sfnr = Scale.round(Robust.quantile(maps.sfnr, 0.995));
         return MapSheet.of(
+                scan.request().series(),
                 "phantom.png",
                 "Maps of the phantom",
                 "Noise and odd-even maps should show no structure: rims are movement, stripes spikes or ghosts, spots failing coils.",

@@ -26,9 +26,11 @@ public final class MapSheet {
     /**
      * Draws the sheet.
      *
+     * @param series whose maps they are
      * @param slices indices along the slice axis in file order
      */
     public static Picture of(
+            String series,
             String fileName,
             String title,
             String whatToLookFor,
@@ -49,7 +51,8 @@ public final class MapSheet {
         int h = Mosaic.across(ras, v, pixel);
         int width = Math.max(slices.length * (w + GAP), TinyFont.WIDTH * 80);
         Raster raster = new Raster(width, HEADER + maps.size() * (h + HEADER), BLACK);
-        TinyFont.draw(raster, 3, 3, title, WHITE);
+        int room = (width - TinyFont.width(Stamp.VERSION) - TinyFont.width(title)) / TinyFont.WIDTH - 4;
+        TinyFont.draw(raster, 3, 3, title + "  " + Stamp.shortened(series, room), WHITE);
         TinyFont.draw(raster, width - TinyFont.width(Stamp.VERSION) - 2, 3, Stamp.VERSION, 0xa0a0a0);
         for (int row = 0; row < maps.size(); row++) {
             Map map = maps.get(row);

@@ -27,7 +27,14 @@ final class Svg {
                         height)
                 + "<title>" + escape(title) + "</title>\n<desc>" + escape(description) + "</desc>\n"
                 + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+                + text(4, height - 3, "start", "#777", 9, Stamp.shortened(title, (width - 110) / 6))
                 + text(width - 4, height - 3, "end", "#999", 9, Stamp.VERSION);
+    }
+
+    /** What a picture shows, without the series before the colon. */
+    static String subject(String title) {
+        String subject = title.substring(title.lastIndexOf(": ") + 1).strip();
+        return subject.isEmpty() ? title : Character.toUpperCase(subject.charAt(0)) + subject.substring(1);
     }
 
     static String text(double x, double y, String anchor, String colour, int size, String content) {

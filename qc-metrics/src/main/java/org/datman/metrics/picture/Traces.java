@@ -201,6 +201,7 @@ public final class Traces {
             s.append(Svg.text(4, bottom - BETWEEN + 29, "start", Svg.INK, 10, "time, s"));
         }
         s.append("</svg>\n");
-        return new Picture(fileName, title, whatToLookFor, s.toString().getBytes(StandardCharsets.UTF_8));
+        return new Picture(
+                fileName, Svg.subject(title), whatToLookFor, s.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -126,6 +126,7 @@ public final class XyPlots {
         s.append(Svg.open(title, String.join("; ", summary), WIDTH, height));
         panels.forEach(s::append);
         s.append("</svg>\n");
-        return new Picture(fileName, title, whatToLookFor, s.toString().getBytes(StandardCharsets.UTF_8));
+        return new Picture(
+                fileName, Svg.subject(title), whatToLookFor, s.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -240,7 +240,8 @@ class Measurer {
                     likeness.get().write()));
         }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
-        header = new HeaderCheck.Outcome(header.standard().or(() -> candidate), header.problem(), header.differences());
+        Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
+        header = new HeaderCheck.Outcome(comparison.or(() -> candidate), header.problem(), header.differences());
         return result(plan, report, own, header, shown, files, verdict, started);
     }
 
