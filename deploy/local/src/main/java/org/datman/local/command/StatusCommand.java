@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.datman.local.process.Backlog;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(20);
 
     @ParentCommand
     private DatmanCommand datman;
@@ -35,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, ExecutionException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Optional<RunState> running = RunState.running(datman.home().runState());
         if (running.isEmpty()) {
@@ -56,7 +56,13 @@ final class StatusCommand implements Callable<Integer> {
                     "  %-10s %8d %-9s %9d %10d%n",
                     service.name(), service.pid(), health, service.restarts(), service.peakMemoryKiB() / 1024);
         }
-        List<Backlog> backlogs = Backlog.of(state.bootstrapServers(), Supervisor.SERVICES);
+        List<Backlog> backlogs;
+        try {
+            backlogs = Backlog.of(state.bootstrapServers(), Supervisor.SERVICES, KAFKAS_PATIENCE);
+        } catch (IOException e) {
+            out.printf("%n  %s%n", e.getMessage());
+            return 4;
+        }
         out.printf("%n  %-10s %-22s %8s %14s%n", "service", "topic", "waiting", "oldest");
         if (backlogs.isEmpty()) {
             out.println("  nothing waits");

@@ -1,5 +1,6 @@
 package org.datman.local.process;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -25,11 +27,36 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public record Backlog(String service, String topic, long waiting, Instant oldest) {
 
-    /** The backlogs of these services, by asking Kafka for what their groups have acknowledged. Those without are left out. */
-    public static List<Backlog> of(String bootstrapServers, List<String> services)
+    /**
+     * The backlogs of these services, by asking Kafka for what their groups have acknowledged. Those without are left out.
+     *
+     * @param patience how long each answer is waited for
+     * @throws IOException when Kafka does not answer in that time, with what to do
+     */
+    public static List<Backlog> of(String bootstrapServers, List<String> services, Duration patience)
+            throws IOException, InterruptedException {
+        if (bootstrapServers.isEmpty()) {
+            throw new IOException("Kafka is not up yet; ask again in a moment");
+        }
+        try {
+            return ask(bootstrapServers, services, patience);
+        } catch (ExecutionException | KafkaException e) {
+            Throwable why = e instanceof ExecutionException ? e.getCause() : e;
+            throw new IOException(
+                    "Kafka at " + bootstrapServers + " was asked what waits and did not answer within "
+                            + patience.toSeconds() + " s (" + why.getClass().getSimpleName()
+                            + "). Nothing is lost, and the services go on by themselves. The machine may be very busy: ask again"
+                            + " in a moment. If it stays so, './datman logs supervisor' says how Kafka is",
+                    why);
+        }
+    }
+
+    private static List<Backlog> ask(String bootstrapServers, List<String> services, Duration patience)
             throws ExecutionException, InterruptedException {
         Properties properties = new Properties();
         properties.put("bootstrap.servers", bootstrapServers);
+        properties.put("default.api.timeout.ms", Long.toString(patience.toMillis()));
+        properties.put("request.timeout.ms", Long.toString(patience.toMillis()));
         List<Backlog> backlogs = new ArrayList<>();
         try (Admin admin = Admin.create(properties);
                 KafkaConsumer<byte[], byte[]> consumer =
