@@ -16,8 +16,10 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.dashboard.projection.Rebuild;
 import org.datman.dashboard.story.Story;
@@ -26,6 +28,7 @@ import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -189,6 +192,44 @@ class DecisionsTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
                 .isEmpty();
+    }
+
+    @Test
+    void aFailureOfNoSessionStaysUntilItIsSetAsideAndSaysSo() {
+        // Given
+        String message = "A refusal of " + UUID.randomUUID();
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, refused("one-kind", message));
+            teller.say("ingest", T, refused("another-kind", "Another refusal"));
+        }
+        Document page = Dashboard.awaitPage(
+                "/", p -> p.text().contains(message) && p.text().contains("Another refusal"));
+        Element card = page.selectFirst("article.f-PERMANENT:contains(" + message + ")");
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .formParam("failure", card.select("input[name=failure]").attr("value"))
+                .post("/failures/set-aside");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(card.text()).contains("It belongs to no session", "until somebody who has seen to it sets it aside");
+        assertThat(card.select("button").eachText()).containsExactly("Set aside");
+        assertThat(Dashboard.page("/").text()).doesNotContain(message).contains("Another refusal");
+    }
+
+    private static ProcessingFailed refused(String code, String message) {
+        return new ProcessingFailed(
+                "ingest",
+                "webhook",
+                ProcessingFailed.Kind.PERMANENT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(code),
+                1,
+                new Reason(code, message, "Do something"),
+                Optional.empty(),
+                T);
     }
 
     @Test

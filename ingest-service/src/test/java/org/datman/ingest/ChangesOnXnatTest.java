@@ -76,6 +76,8 @@ class ChangesOnXnatTest {
     void end() {
         Lab.xnat().faults().clear();
         Lab.sendNoWebhooks();
+        // What a test left to be tried again is no work of the next one.
+        QuarkusTransaction.requiringNew().run(() -> SessionHint.deleteAll());
         events.close();
     }
 
@@ -200,6 +202,27 @@ class ChangesOnXnatTest {
         assertThat(told(SeriesDiscovered.class, session))
                 .last()
                 .satisfies(e -> assertThat(e.event().status()).isEqualTo(SeriesDiscovered.Status.REMOVED));
+    }
+
+    @Test
+    void aSessionThatIsDeletedBeforeItWasReadIsToldWithWhatToDo() throws IOException {
+        // Given
+        Lab.xnat().webhooks().next(Emission.canonical().lost());
+        Session session = Lab.scan("SPN01_CMH_0022_01_01", new Planned(3, "T1", 1));
+        ArchiveEvent created = new ArchiveEvent(ArchiveEvent.Kind.CREATED, session, "", Instant.now());
+        Lab.xnat().webhooks().next(Emission.canonical().lost());
+        Lab.xnat().archive().delete(session.id());
+
+        // When
+        Lab.xnat().webhooks().emit(created, Emission.canonical());
+
+        // Then
+        ProcessingFailed failed = events.await(ProcessingFailed.class, e -> e.session()
+                        .equals(Optional.of(new SessionRef("xnat", session.id()))))
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("session-not-found");
+        assertThat(failed.reason().message()).contains(session.id());
+        assertThat(failed.reason().action()).contains("deleted there before DATMAN could read it, set this aside");
     }
 
     @Test

@@ -142,6 +142,27 @@ class WebhookRefusalsTest {
     }
 
     @Test
+    void refusalsOfDifferentKindsAreFailuresOfTheirOwn() {
+        // Given
+        byte[] wrong = "guess".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        post(body(), wrong, clock.instant(), null);
+        post("[]".getBytes(StandardCharsets.UTF_8), Lab.SECRET, clock.instant(), null);
+
+        // Then: one does not take the other's place on the dashboard
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ProcessingFailed forged = events.await(
+                            ProcessingFailed.class, e -> e.reason().code().equals("webhook-forged"))
+                    .event();
+            ProcessingFailed malformed = events.await(
+                            ProcessingFailed.class, e -> e.reason().code().equals("webhook-malformed"))
+                    .event();
+            assertThat(forged.identity()).isNotEqualTo(malformed.identity());
+        }
+    }
+
+    @Test
     void aReplayAfterTheWindowIsStale() {
         // Given
         byte[] body = body();

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param kind whether trying again can help
  * @param session the session concerned, when it is known
  * @param scan the scan concerned, when it is known
- * @param cause id of the event that could not be handled, or of the delivery
+ * @param cause id of the event that could not be handled, or of the delivery; where there is none, what tells this failure
+ *     apart from others of its stage: a project, a kind of refusal
  * @param attempts how often it was tried
  * @param reason what, where and what to do
  * @param deadLetterTopic where the event lies now, when it was set aside

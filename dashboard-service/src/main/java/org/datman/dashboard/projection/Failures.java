@@ -58,7 +58,8 @@ final class Failures {
                     where h.said > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')
                 or (f.kind = 'TRANSIENT' and exists (
                     select 1 from happening h where h.session = f.session and h.said > f.time
-                    and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')))
+                    and h.source = '/datman/' || f.service
+                    and h.topic not in ('processing-failed', 'configuration-read'))))
             where f.session = :session
             """;
 

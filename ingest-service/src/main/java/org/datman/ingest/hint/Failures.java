@@ -23,18 +23,25 @@ public class Failures {
 
     /** Says that a session could not be read. */
     public void session(Task task, ProcessingFailed.Kind kind, int attempts, Reason reason) {
-        say("read-session", Optional.of(task.ref()), task.chain(), kind, attempts, reason);
+        say("read-session", Optional.of(task.ref()), task.chain(), task.chain().causation(), kind, attempts, reason);
     }
 
-    /** Says that XNAT as a whole, or a project of it, could not be asked. */
-    public void xnat(String stage, ProcessingFailed.Kind kind, int attempts, Reason reason) {
-        say(stage, Optional.empty(), new Telling.Chain(stage, Optional.empty()), kind, attempts, reason);
+    /**
+     * Says that XNAT as a whole, or a project of it, could not be asked, or that nobody knows of which session it spoke.
+     *
+     * @param about what tells it apart from other failures of that stage: the project, or the reason's code. Of two with the
+     *     same, people see the later one
+     */
+    public void xnat(String stage, String about, ProcessingFailed.Kind kind, int attempts, Reason reason) {
+        Telling.Chain chain = new Telling.Chain(stage, Optional.empty());
+        say(stage, Optional.empty(), chain, Optional.of(about), kind, attempts, reason);
     }
 
     private void say(
             String stage,
             Optional<SessionRef> session,
             Telling.Chain chain,
+            Optional<String> cause,
             ProcessingFailed.Kind kind,
             int attempts,
             Reason reason) {
@@ -44,7 +51,7 @@ public class Failures {
                 kind,
                 session,
                 Optional.empty(),
-                chain.causation(),
+                cause,
                 attempts,
                 reason,
                 Optional.empty(),

@@ -128,8 +128,9 @@ public class Look {
                         task,
                         "session-not-found",
                         e,
-                        "Check that the session exists on XNAT and that account '" + xnat.user()
-                                + "' may read its project");
+                        "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
+                                + " it, set this aside. Else check that account '" + xnat.user()
+                                + "' may read its project; it is tried again now and then");
             default -> throw new IllegalStateException("No such judgement");
         }
     }
@@ -141,6 +142,7 @@ public class Look {
         if (inARow == settings.tellAfter()) {
             failures.xnat(
                     "xnat",
+                    "xnat-away",
                     Kind.TRANSIENT,
                     inARow,
                     new Reason(
@@ -163,6 +165,7 @@ public class Look {
         if (news) {
             failures.xnat(
                     "xnat",
+                    "xnat-refuses-account",
                     Kind.PERMANENT,
                     inARow,
                     new Reason(

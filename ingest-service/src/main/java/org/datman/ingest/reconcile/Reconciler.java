@@ -158,6 +158,7 @@ public class Reconciler {
         if (!e.getMessage().equals(toldTroubles.put(project, e.getMessage()))) {
             failures.xnat(
                     "reconcile",
+                    project,
                     Kind.PERMANENT,
                     1,
                     new Reason(

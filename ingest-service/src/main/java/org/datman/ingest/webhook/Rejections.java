@@ -46,6 +46,7 @@ public class Rejections {
         try {
             failures.xnat(
                     "webhook",
+                    rejection.code(),
                     ProcessingFailed.Kind.PERMANENT,
                     count,
                     new Reason(
