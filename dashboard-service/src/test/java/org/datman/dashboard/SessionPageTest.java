@@ -276,6 +276,8 @@ class SessionPageTest {
         assertThat(cells(page, "efc")).containsExactly("0.6125", "", "v2", "0.5300 v1");
         assertThat(cells(page, "snr_core")).containsExactly("24.40", "", "v1", "");
         assertThat(cells(page, "qi2")).containsExactly("too little air", "", "v1", "");
+        // The verdict came after 9 s and not with the second measurement.
+        assertThat(page.select("dl.facts").text()).contains("Time to verdict 9");
     }
 
     /** What stands beside a metric's name, without the unit 1. */

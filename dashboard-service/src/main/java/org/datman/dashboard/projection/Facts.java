@@ -18,6 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** The table of facts. */
 final class Facts {
 
+    /** A verdict on the same bytes came when it came first, however often they are measured again. */
     private static final String KEEP = """
             insert into fact (topic, identity, session, scan, rank1, rank2, event_id, said, last_said, payload)
             values (:topic, :identity, :session, :scan, :rank1, :rank2, :eventId, :said, :said, cast(:payload as jsonb))
@@ -25,12 +26,15 @@ final class Facts {
                 session = excluded.session, scan = excluded.scan, rank1 = excluded.rank1, rank2 = excluded.rank2,
                 event_id = excluded.event_id, payload = excluded.payload,
                 said = case when fact.event_id = excluded.event_id
+                              or (fact.topic = 'qc-complete'
+                                  and fact.payload ->> 'inputSha256' = excluded.payload ->> 'inputSha256')
                             then least(fact.said, excluded.said) else excluded.said end,
                 last_said = case when fact.event_id = excluded.event_id
                             then greatest(fact.last_said, excluded.last_said) else excluded.last_said end
             where fact.event_id = excluded.event_id
                or (fact.rank1, fact.rank2, fact.last_said) <= (excluded.rank1, excluded.rank2, excluded.last_said)
             """;
+
     private static final String STORED = "select topic, scan, event_id, said, last_said, payload from fact";
     private static final String OF_SESSION = STORED + " where session = :session";
 
