@@ -1,5 +1,6 @@
 package org.datman.xnat;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param lockOutPause how long no login is tried after one was refused, unless the password changes
  * @param userAgent must not look like a browser: XNAT would send login pages instead of errors
  */
+@RecordBuilder
 public record XnatConfig(
         URI base,
         String server,
@@ -37,7 +39,8 @@ public record XnatConfig(
         int attempts,
         Duration firstPause,
         Duration lockOutPause,
-        String userAgent) {
+        String userAgent)
+        implements XnatConfigBuilder.With {
 
     public XnatConfig {
         Objects.requireNonNull(base, "base");
@@ -69,106 +72,13 @@ public record XnatConfig(
                 "datman/1.0 (Java)");
     }
 
-    public XnatConfig withZone(ZoneId newZone) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                newZone,
-                concurrency,
-                connectTimeout,
-                answerTimeout,
-                idleTimeout,
-                attempts,
-                firstPause,
-                lockOutPause,
-                userAgent);
-    }
-
-    public XnatConfig withConcurrency(int newConcurrency) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                zone,
-                newConcurrency,
-                connectTimeout,
-                answerTimeout,
-                idleTimeout,
-                attempts,
-                firstPause,
-                lockOutPause,
-                userAgent);
-    }
-
     /** How often and how patiently an outage is tried. */
     public XnatConfig withRetries(int newAttempts, Duration newFirstPause) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                zone,
-                concurrency,
-                connectTimeout,
-                answerTimeout,
-                idleTimeout,
-                newAttempts,
-                newFirstPause,
-                lockOutPause,
-                userAgent);
+        return with(config -> config.attempts(newAttempts).firstPause(newFirstPause));
     }
 
     public XnatConfig withTimeouts(Duration connect, Duration answer, Duration idle) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                zone,
-                concurrency,
-                connect,
-                answer,
-                idle,
-                attempts,
-                firstPause,
-                lockOutPause,
-                userAgent);
-    }
-
-    public XnatConfig withLockOutPause(Duration pause) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                zone,
-                concurrency,
-                connectTimeout,
-                answerTimeout,
-                idleTimeout,
-                attempts,
-                firstPause,
-                pause,
-                userAgent);
-    }
-
-    public XnatConfig withUserAgent(String agent) {
-        return new XnatConfig(
-                base,
-                server,
-                user,
-                password,
-                zone,
-                concurrency,
-                connectTimeout,
-                answerTimeout,
-                idleTimeout,
-                attempts,
-                firstPause,
-                lockOutPause,
-                agent);
+        return with(
+                config -> config.connectTimeout(connect).answerTimeout(answer).idleTimeout(idle));
     }
 }

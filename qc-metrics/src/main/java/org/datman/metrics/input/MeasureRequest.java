@@ -1,5 +1,6 @@
 package org.datman.metrics.input;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.datman.metrics.verdict.QcConfig;
@@ -18,6 +19,7 @@ import org.datman.metrics.verdict.QcConfig;
  * @param config limits and options
  * @param references what it is compared with
  */
+@RecordBuilder
 public record MeasureRequest(
         String series,
         String kind,
@@ -28,7 +30,8 @@ public record MeasureRequest(
         Path dicom,
         Integer expectedVolumes,
         QcConfig config,
-        References references) {
+        References references)
+        implements MeasureRequestBuilder.With {
 
     /** Compared with nothing. */
     public MeasureRequest(
@@ -57,28 +60,7 @@ public record MeasureRequest(
         return new MeasureRequest(series, kind, nifti, null, null, null, null, null, QcConfig.defaults());
     }
 
-    public MeasureRequest withSidecar(Path file) {
-        return new MeasureRequest(series, kind, nifti, file, bval, bvec, dicom, expectedVolumes, config, references);
-    }
-
     public MeasureRequest withGradients(Path bvalFile, Path bvecFile) {
-        return new MeasureRequest(
-                series, kind, nifti, sidecar, bvalFile, bvecFile, dicom, expectedVolumes, config, references);
-    }
-
-    public MeasureRequest withDicom(Path file) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, file, expectedVolumes, config, references);
-    }
-
-    public MeasureRequest withExpectedVolumes(Integer volumes) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, volumes, config, references);
-    }
-
-    public MeasureRequest withConfig(QcConfig qc) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, qc, references);
-    }
-
-    public MeasureRequest withReferences(References others) {
-        return new MeasureRequest(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, config, others);
+        return with(request -> request.bval(bvalFile).bvec(bvecFile));
     }
 }
