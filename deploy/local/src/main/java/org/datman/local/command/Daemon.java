@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.datman.local.Home;
 import org.datman.local.process.RunState;
+import org.datman.local.process.Supervisor;
 
 /** Starts the supervisor as a process of its own and stops it. */
 final class Daemon {
@@ -40,11 +41,10 @@ final class Daemon {
         Files.deleteIfExists(home.runState());
         Path log = home.logs().resolve("supervisor.log");
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "-XX:+UseSerialGC",
-                // Kafka runs in it; thorough compilation would cost it more than it has to do on one machine.
-                "-XX:TieredStopAtLevel=1",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m", "-XX:+UseSerialGC"));
+        // Kafka runs in it; thorough compilation would cost it more than it has to do on one machine.
+        command.addAll(Supervisor.QUICK_COMPILER);
+        command.addAll(List.of(
                 "-Ddatman.home=" + home.folder(),
                 "-Ddatman.checkout=" + home.checkout(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
