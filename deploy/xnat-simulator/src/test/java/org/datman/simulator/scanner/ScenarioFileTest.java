@@ -31,7 +31,7 @@ class ScenarioFileTest {
         "{label: X, project: D, scanner: GE, series: [T1], arriveAfter: soon}"              | "sessions[0].arriveAfter: 'soon' is not a duration; allowed: a whole number and ms, s, m or h"
         "{label: X, project: D, scanner: GE, series: [T1], faults: [{kind: gremlin}]}"      | "sessions[0].faults[0].kind: 'gremlin' is not known; allowed: [ambiguous-description, bad-label,"
         "{label: X, project: D, scanner: GE, series: [T1], faults: [{kind: spike, series: T1, volume: 0, slice: 0, amplitude: 9}]}" | "can be planted in bold, phantom-epi and dwi series, 'T1' is t1"
-        "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: spike, series: RST, volume: 48, slice: 0, amplitude: 9}]}" | "faults[0].volume: 48 is out of range; allowed: 0 to 47"
+        "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: spike, series: RST, volume: 32, slice: 0, amplitude: 9}]}" | "faults[0].volume: 32 is out of range; allowed: 0 to 31"
         "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: spike, series: RST, volume: 1}]}" | "sessions[0].faults[0]: needs the key '"
         "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: parameter-drift, series: RST, parameter: Mood, value: 1}]}" | "'Mood' is not known; allowed: [EchoSpacing, EchoTime, FlipAngle, InversionTime,"
         "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: parameter-drift, series: RST, parameter: EchoTime, value: long}]}" | "faults[0].value: 'long' is not a number"
