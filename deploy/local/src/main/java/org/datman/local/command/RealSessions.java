@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.simulator.importer.SessionLoader;
 
 /** Names for the sessions of a folder: as they are when they follow the grammar, else made of the folder's name. */
 final class RealSessions {
@@ -63,14 +64,15 @@ final class RealSessions {
             throw new IOException(
                     folder + " is not a folder; --from wants one with a sub-folder or archive per session");
         }
-        List<Path> sessions;
-        try (Stream<Path> entries = Files.list(folder)) {
-            sessions = entries.filter(entry -> !entry.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        }
+        List<Path> sessions = SessionLoader.sessionsIn(folder);
         if (sessions.isEmpty()) {
             throw new IOException(folder + " is empty; --from wants one sub-folder or archive per session");
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(entry -> !sessions.contains(entry))
+                    .sorted()
+                    .forEach(entry -> System.err.println(
+                            "  " + entry.getFileName() + " is neither a folder nor an archive, so no session"));
         }
         Files.createDirectories(links);
         Map<String, String> labels = new LinkedHashMap<>();
