@@ -4,6 +4,7 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.study.SeriesTagger;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.study.Studies;

@@ -35,6 +35,11 @@ public record SeriesFacts(
         header = Map.copyOf(header);
     }
 
+    /** Whether the series holds images, as far as its header is known: every image says how many rows it has. */
+    boolean isImage() {
+        return header.isEmpty() || header.containsKey("Rows");
+    }
+
     /** The value that a clause looks at; empty text when it is not known. */
     String value(String field) {
         return switch (field) {

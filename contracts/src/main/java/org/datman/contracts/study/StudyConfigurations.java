@@ -50,16 +50,27 @@ public record StudyConfigurations(
         List<ConfigurationError> errors = new ArrayList<>();
         List<StudyConfiguration> read = new ArrayList<>();
         for (Path file : files(folder, errors)) {
-            String name = file.getFileName().toString();
-            try {
-                StudyReader.Outcome outcome = StudyReader.read(name, Files.readAllBytes(file));
-                errors.addAll(outcome.errors());
-                outcome.study().ifPresent(read::add);
-            } catch (IOException e) {
-                errors.add(new ConfigurationError(name, 0, 0, "", "cannot be read: " + e, "a readable file"));
-            }
+            read(file, errors).ifPresent(read::add);
         }
         return of(withoutConflicts(read, errors), errors);
+    }
+
+    /** Reads one study file alone. A file that cannot be read is an error, never an exception. */
+    public static StudyConfigurations loadFile(Path file) {
+        List<ConfigurationError> errors = new ArrayList<>();
+        return of(read(file, errors).stream().toList(), errors);
+    }
+
+    private static Optional<StudyConfiguration> read(Path file, List<ConfigurationError> errors) {
+        String name = file.getFileName().toString();
+        try {
+            StudyReader.Outcome outcome = StudyReader.read(name, Files.readAllBytes(file));
+            errors.addAll(outcome.errors());
+            return outcome.study();
+        } catch (IOException e) {
+            errors.add(new ConfigurationError(name, 0, 0, "", "cannot be read: " + e, "a readable file"));
+            return Optional.empty();
+        }
     }
 
     private static List<Path> files(Path folder, List<ConfigurationError> errors) {

@@ -14,18 +14,6 @@ import org.datman.contracts.naming.NamingException;
 /** Reads the rules of one tag, on top of what is known of it already. */
 final class TagReader {
 
-    /** The groups of DICOM elements that identify people; their content may not steer rules, for it would be told in events. */
-    private static final Pattern PERSONAL = Pattern.compile(
-            "(?i)^(Patient|Person|OtherPatient|Referring|Physician|Operator|Performing).*|.*(Name|BirthDate|Address|Telephone).*s?$");
-
-    private static final Set<String> HARMLESS_NAMES = Set.of(
-            "ProtocolName",
-            "SequenceName",
-            "PulseSequenceName",
-            "ManufacturerModelName",
-            "StationName",
-            "PatientPosition");
-
     private static final Set<String> DATATYPES = Set.of("anat", "func", "dwi", "fmap", "perf");
     private static final List<String> ENTITIES = List.of("Task", "Acq", "Ce", "Dir", "Rec", "Echo", "Part");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]+");
@@ -120,11 +108,14 @@ final class TagReader {
         addClause(clauses, TextClause.IMAGE_TYPE, in.patterns(TextClause.IMAGE_TYPE, 0));
         in.section("Header").ifPresent(header -> {
             for (String keyword : List.copyOf(header.names())) {
-                if (PERSONAL.matches(keyword) && !HARMLESS_NAMES.contains(keyword)) {
+                if (!HeaderKeywords.CARRIED.contains(keyword)) {
                     header.fault(
                             keyword,
-                            "may hold a person's data, which rules may not use",
-                            "keywords of acquisition elements, for example SequenceName");
+                            "is not among the DICOM elements that rules can look at"
+                                    + Words.nearest(keyword, HeaderKeywords.CARRIED)
+                                            .map(near -> "; is " + near + " meant?")
+                                            .orElse(""),
+                            String.join(", ", HeaderKeywords.CARRIED));
                 }
                 addClause(clauses, TextClause.HEADER + keyword, header.patterns(keyword, 0));
             }

@@ -72,9 +72,15 @@ public final class Tagging {
 
     private static TagDecision tagged(List<Tried> matched, SeriesFacts facts, List<Rule> rules) {
         if (matched.isEmpty()) {
-            String nearest = rules.isEmpty()
-                    ? "the site has no tags"
-                    : "nearest is " + rules.get(0).name();
+            String nearest;
+            if (rules.isEmpty()) {
+                nearest = "the site has no tags";
+            } else if (facts.isImage()) {
+                nearest = "nearest is " + rules.get(0).name();
+            } else {
+                // A report or raw data resembles no image: the name of a tag would only mislead.
+                nearest = "it holds no image";
+            }
             return new Unmatched(new Explanation(
                     "No tag matches series " + facts.scan() + " '" + facts.description() + "'; " + nearest, rules));
         }

@@ -11,7 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.contracts.naming.DatmanId;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.naming.IdMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples of the documentation are faultless studies. */
@@ -31,8 +36,39 @@ class DocumentationTest {
         assertThat(outcome.study()).isPresent();
     }
 
+    @Test
+    void everyHeaderKeywordIsNamed() throws IOException {
+        // Given
+        String page = Files.readString(page());
+
+        // When
+        List<String> missing = HeaderKeywords.CARRIED.stream()
+                .filter(keyword -> !page.contains("`" + keyword + "`"))
+                .toList();
+
+        // Then
+        assertThat(missing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SPN01_CMH_0001_01_01, false", "SPN01_CMH_PHA_FBN260131, true"})
+    void anExampleOfALabelIsWhatThePageSays(String label, boolean phantom) throws IOException {
+        // Given
+        assertThat(Files.readString(page())).contains("`" + label + "`");
+
+        // When
+        DatmanId id = DatmanIds.parse(label, IdMap.NONE);
+
+        // Then
+        assertThat(id.isPhantom()).isEqualTo(phantom);
+    }
+
+    private static Path page() {
+        return Path.of(System.getProperty("datman.root"), "docs/study-configuration.md");
+    }
+
     static List<String> anExampleIsAFaultlessStudy() {
-        Path page = Path.of(System.getProperty("datman.root"), "docs/study-configuration.md");
+        Path page = page();
         try {
             Matcher matcher = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(Files.readString(page));
             List<String> examples = new ArrayList<>();

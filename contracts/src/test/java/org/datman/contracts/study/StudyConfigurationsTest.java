@@ -59,7 +59,23 @@ class StudyConfigurationsTest {
                 Arguments.of(
                         "SeriesDescription: 'T1'", "EchoNumber: 1", "7:14", "Tags.T1.Pattern", "nothing to look for"),
                 Arguments.of(
-                        "'T1'}", "'T1', Header: {PatientID: x}}", "7:60", "Tags.T1.Pattern.Header.PatientID", "person"),
+                        "'T1'}",
+                        "'T1', Header: {PatientID: x}}",
+                        "7:60",
+                        "Tags.T1.Pattern.Header.PatientID",
+                        "not among"),
+                Arguments.of(
+                        "'T1'}",
+                        "'T1', Header: {EchoNumber: '1'}}",
+                        "7:61",
+                        "Tags.T1.Pattern.Header.EchoNumber",
+                        "is EchoNumbers meant?"),
+                Arguments.of(
+                        "'T1'}",
+                        "'T1', Header: {AcquisitionMatrix: '64'}}",
+                        "7:68",
+                        "Tags.T1.Pattern.Header.AcquisitionMatrix",
+                        "not among the DICOM elements that rules can look at"),
                 Arguments.of("StudyTag: SPN", "StudyTag: spn", "1:11", "StudyTag", "lower-case"),
                 Arguments.of("StudyTag: SPN\n", "", "1:1", "StudyTag", "is missing"),
                 Arguments.of("CMH: {}", "CMH: {}\n  CMH: {}", "5:3", "Sites.CMH", "given twice (first in line 4)"),

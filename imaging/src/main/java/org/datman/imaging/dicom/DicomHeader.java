@@ -1,9 +1,12 @@
 package org.datman.imaging.dicom;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * What was read of a DICOM file.
@@ -15,6 +18,8 @@ import java.util.OptionalInt;
  */
 public record DicomHeader(
         DicomDataset fileMeta, TransferSyntax transferSyntax, DicomDataset dataset, List<String> remarks) {
+
+    private static final int LONGEST_TEXT = 1024;
 
     public DicomHeader {
         remarks = List.copyOf(remarks);
@@ -53,6 +58,22 @@ public record DicomHeader(
     /** The element where classic and enhanced objects keep it; see {@link DicomDataset#findFirst(int)}. */
     public Optional<DicomElement> findFirst(String keyword) {
         return dataset.findFirst(keyword);
+    }
+
+    /**
+     * The elements that are there and not empty, where classic and enhanced objects keep them: by keyword, several values
+     * joined with a backslash, blanks at both ends removed, cut after 1,024 characters.
+     */
+    public Map<String, String> texts(Collection<String> keywords) {
+        Map<String, String> texts = new TreeMap<>();
+        for (String keyword : keywords) {
+            findFirst(keyword)
+                    .map(element -> String.join("\\", element.strings()).strip())
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text ->
+                            texts.put(keyword, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text));
+        }
+        return texts;
     }
 
     /** The pixel data element: place and length, never the pixels. Empty for objects without an image. */

@@ -5,15 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
-import org.datman.imaging.dicom.DicomElement;
+import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.dicom.DicomHeader;
 
 /**
- * What one DICOM header of a series tells: an allowlist of technical public elements. Whatever describes a person, names one
- * or is written by one about one is not in it.
+ * What one DICOM header of a series tells: {@link HeaderKeywords#CARRIED}, and nothing that may describe a person.
  *
  * @param values by keyword, several values joined with a backslash
  * @param uid SeriesInstanceUID
@@ -23,57 +21,17 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
 
     static final HeaderFacts NONE = new HeaderFacts(Map.of(), Optional.empty(), Optional.empty());
 
-    private static final int LONGEST_VALUE = 1024;
     private static final String INSTANCE_UID = "SeriesInstanceUID";
-    private static final List<String> ALLOWED = List.of(
-            "SOPClassUID",
-            "Modality",
-            "StudyDate",
-            "SeriesNumber",
-            "SeriesDescription",
-            "ProtocolName",
-            "SequenceName",
-            "ScanningSequence",
-            "SequenceVariant",
-            "ScanOptions",
-            "MRAcquisitionType",
-            "ImageType",
-            "RepetitionTime",
-            "EchoTime",
-            "EchoNumbers",
-            "InversionTime",
-            "FlipAngle",
-            "EchoTrainLength",
-            "PixelBandwidth",
-            "SliceThickness",
-            "SpacingBetweenSlices",
-            "Rows",
-            "Columns",
-            "NumberOfFrames",
-            "MagneticFieldStrength",
-            "Manufacturer",
-            "ManufacturerModelName",
-            "DeviceSerialNumber",
-            "StationName",
-            "SoftwareVersions",
-            "ReceiveCoilName",
-            "InPlanePhaseEncodingDirection");
 
     public HeaderFacts {
         values = Map.copyOf(values);
     }
 
     static HeaderFacts of(DicomHeader header) {
-        Map<String, String> values = new TreeMap<>();
-        for (String keyword : ALLOWED) {
-            header.findFirst(keyword)
-                    .map(DicomElement::strings)
-                    .map(all -> String.join("\\", all).strip())
-                    .filter(value -> !value.isEmpty())
-                    .ifPresent(value -> values.put(
-                            keyword, value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE) : value));
-        }
-        return new HeaderFacts(values, header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()), Optional.empty());
+        return new HeaderFacts(
+                header.texts(HeaderKeywords.CARRIED),
+                header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()),
+                Optional.empty());
     }
 
     static HeaderFacts unreadable(Reason problem) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
             DownCommand.class,
             StatusCommand.class,
             LogsCommand.class,
-            SuperviseCommand.class
+            SuperviseCommand.class,
+            TryCommand.class
         })
 public final class DatmanCommand {
 

@@ -3,12 +3,9 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
         if (check) {
             home = datman.home(home.folder().resolveSibling("check"));
             new Daemon(home, out).stop();
-            delete(home.folder());
+            Folders.delete(home.folder());
         }
         Files.createDirectories(home.folder());
         prepareStudies(home);
@@ -215,24 +212,5 @@ final class DemoCommand implements Callable<Integer> {
             throw new IOException(references.get() + " has no reference.tsv for any session of " + folder);
         }
         return new Demo.Expected(List.copyOf(names.keySet()), List.of(), known, Duration.ofSeconds(10));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -1,4 +1,4 @@
-package org.datman.tagging;
+package org.datman.contracts.study;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,27 +12,21 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.naming.FileName;
 import org.datman.contracts.naming.NamingException;
-import org.datman.contracts.study.Explanation;
-import org.datman.contracts.study.Format;
-import org.datman.contracts.study.Part;
-import org.datman.contracts.study.SeriesFacts;
-import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.SessionNaming.Resolved;
 import org.datman.contracts.study.SessionNaming.Unresolved;
-import org.datman.contracts.study.StudyConfiguration;
-import org.datman.contracts.study.StudyConfigurations;
-import org.datman.contracts.study.TagDecision;
-import org.datman.contracts.study.Tagging;
 
-/** Decides what a series is and how it will be called. Pure: the same facts and rules give the same event. */
-final class SeriesTagger {
+/**
+ * Decides what a series is and how it will be called. Pure: the same facts and rules give the same event, in the tagging
+ * service and where a study file is tried out.
+ */
+public final class SeriesTagger {
 
     private static final Pattern LEADING_NUMBER = Pattern.compile("^(\\d{1,9})");
 
     private SeriesTagger() {}
 
     /** The decision on a series under the given configuration. */
-    static SeriesTagged decide(SeriesDiscovered series, StudyConfigurations studies) {
+    public static SeriesTagged decide(SeriesDiscovered series, StudyConfigurations studies) {
         Outcome outcome = new Outcome(series);
         SessionNaming.Resolution naming =
                 SessionNaming.resolve(studies, series.project(), series.subjectLabel(), series.sessionLabel());

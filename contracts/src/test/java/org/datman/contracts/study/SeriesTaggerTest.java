@@ -1,4 +1,4 @@
-package org.datman.tagging;
+package org.datman.contracts.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,14 +12,14 @@ import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.study.StudyConfigurations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesTaggerTest {
 
-    private static final StudyConfigurations STUDIES = StudyConfigurations.load(Path.of("src/test/resources/studies"));
+    private static final StudyConfigurations STUDIES =
+            StudyConfigurations.load(Path.of("src/test/resources/tagging-studies"));
 
     @ParameterizedTest
     @CsvSource({

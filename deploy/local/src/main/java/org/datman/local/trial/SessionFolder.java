@@ -1,0 +1,114 @@
+package org.datman.local.trial;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.HeaderKeywords;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.archive.Incoming;
+import org.datman.simulator.importer.StudyReader;
+
+/** The series of a folder as ingest would tell them, had the session come by way of an XNAT. */
+final class SessionFolder {
+
+    private static final int HEADERS_TRIED = 4;
+
+    private SessionFolder() {}
+
+    static List<SeriesDiscovered> read(Path session, SessionRef ref, String project, String label, Path work)
+            throws IOException {
+        Incoming study = new StudyReader(work)
+                .read(List.of(session), project, label, label)
+                .study();
+        List<SeriesDiscovered> all = new ArrayList<>();
+        for (Incoming.Series series : study.series()) {
+            all.add(series(series, ref, study));
+        }
+        return all;
+    }
+
+    private static SeriesDiscovered series(Incoming.Series series, SessionRef ref, Incoming study) throws IOException {
+        Map<String, String> header = header(series.files());
+        TreeSet<Integer> echoes = new TreeSet<>();
+        for (String echo : values(header, "EchoNumbers")) {
+            if (echo.matches("\\d{1,9}")) {
+                echoes.add(Integer.valueOf(echo));
+            }
+        }
+        return new SeriesDiscovered(
+                ref,
+                1,
+                series.uid().isEmpty() ? Status.NO_DICOM : Status.PRESENT,
+                Optional.empty(),
+                study.project(),
+                study.subject(),
+                study.label(),
+                series.id(),
+                Optional.ofNullable(header.get("SeriesNumber"))
+                        .filter(number -> number.matches("\\d{1,9}"))
+                        .map(Integer::valueOf),
+                Optional.of(series.uid()).filter(uid -> !uid.isEmpty()),
+                series.description(),
+                series.type(),
+                series.xsiType(),
+                "usable",
+                values(header, "ImageType"),
+                echoes,
+                header,
+                Optional.of("1"),
+                series.files().size(),
+                series.files().stream().mapToLong(ArchivedFile::size).sum(),
+                "",
+                Optional.of(study.date()).filter(date -> !date.isEmpty()));
+    }
+
+    private static List<String> values(Map<String, String> header, String keyword) {
+        String value = header.get(keyword);
+        return value == null ? List.of() : Arrays.asList(value.split("\\\\"));
+    }
+
+    /** The header that ingest takes: that of the first file by name or, when it is no image, of the first of the largest that is. */
+    private static Map<String, String> header(List<ArchivedFile> files) throws IOException {
+        List<ArchivedFile> byPath =
+                files.stream().sorted(Comparator.comparing(ArchivedFile::path)).toList();
+        Map<String, String> first = header(byPath.get(0));
+        if (isImage(first)) {
+            return first;
+        }
+        List<ArchivedFile> largest = byPath.stream()
+                .sorted(Comparator.comparingLong(ArchivedFile::size).reversed())
+                .limit(HEADERS_TRIED)
+                .toList();
+        for (ArchivedFile file : largest) {
+            Map<String, String> header = header(file);
+            if (isImage(header)) {
+                return header;
+            }
+        }
+        return first;
+    }
+
+    private static boolean isImage(Map<String, String> header) {
+        return header.containsKey("Rows");
+    }
+
+    private static Map<String, String> header(ArchivedFile file) throws IOException {
+        try {
+            return DicomReader.read(file.source()).texts(HeaderKeywords.CARRIED);
+        } catch (ImageFormatException unreadable) {
+            // The series is judged by XNAT's description and type alone, as ingest does with such a file.
+            return Map.of();
+        }
+    }
+}
