@@ -42,11 +42,25 @@ public record SessionChecked(
      * One tag of the session.
      *
      * @param expected how many are expected on that day
-     * @param found how many were exported
+     * @param found how many were exported, whole or in part
      * @param scans XNAT scan ids of those found
      * @param outcome the result
+     * @param notWhole XNAT scan ids of those that came and have no image, or not all of it; the reasons say why. Absent when there are
+     *     none, and in events of before it was told
      */
-    public record Row(String tag, int expected, int found, List<String> scans, Outcome outcome) {}
+    public record Row(
+            String tag,
+            int expected,
+            int found,
+            List<String> scans,
+            Outcome outcome,
+            Optional<List<String>> notWhole) {
+
+        /** A row of whole images only. */
+        public Row(String tag, int expected, int found, List<String> scans, Outcome outcome) {
+            this(tag, expected, found, scans, outcome, Optional.empty());
+        }
+    }
 
     /**
      * Files that a study promises beside its series.

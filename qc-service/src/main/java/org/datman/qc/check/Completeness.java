@@ -1,11 +1,13 @@
 package org.datman.qc.check;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked.Outcome;
@@ -34,8 +36,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
      */
     static Completeness of(
             Map<String, Integer> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
-        Map<String, List<String>> found = new TreeMap<>();
-        Map<String, List<String>> broken = new TreeMap<>();
+        Came came = new Came();
         List<String> pending = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         for (SettledSeries one : settled) {
@@ -48,7 +49,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                 continue;
             }
             switch (tagged.get().decision()) {
-                case TAGGED -> count(tagged.get(), series.get(), blacklisted, found, broken, pending);
+                case TAGGED -> count(tagged.get(), series.get(), blacklisted, came, pending);
                 case IGNORED, REMOVED -> {
                     // Known and not wanted, or gone since: neither is missed.
                 }
@@ -57,84 +58,123 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                             + tagged.get().reason().message());
             }
         }
-        List<Row> rows = rows(expected, found, broken, pending.isEmpty(), reasons);
+        List<Row> rows = rows(expected, came, pending.isEmpty(), reasons);
         return new Completeness(rows, pending, reasons);
     }
 
+    /** What came of the series of each tag, by tag. */
+    private static final class Came {
+        /** Scans of which there is an image, whole or not. */
+        private final Map<String, List<String>> found = new TreeMap<>();
+        /** Scans that came and of which there is no image, or not all of it, with the reason. */
+        private final Map<String, Map<String, String>> notWhole = new TreeMap<>();
+
+        void found(String tag, String scan) {
+            found.computeIfAbsent(tag, key -> new ArrayList<>()).add(scan);
+        }
+
+        void notWhole(String tag, String scan, String why) {
+            notWhole.computeIfAbsent(tag, key -> new LinkedHashMap<>()).put(scan, why);
+        }
+    }
+
     private static void count(
-            SeriesTagged tagged,
-            Series series,
-            Set<String> blacklisted,
-            Map<String, List<String>> found,
-            Map<String, List<String>> broken,
-            List<String> pending) {
-        Optional<SeriesExported> exported = series.exported()
+            SeriesTagged tagged, Series series, Set<String> blacklisted, Came came, List<String> pending) {
+        Optional<SeriesExported> heard = series.exported()
                 .filter(e -> e.seriesRevision() >= tagged.seriesRevision()
                         && tagged.sessionName().filter(e.sessionName()::equals).isPresent());
-        if (exported.isEmpty()) {
+        if (heard.isEmpty()) {
             pending.add(series.scan());
             return;
         }
-        if (exported.get().outcome() == SeriesExported.Outcome.COMBINED) {
+        SeriesExported exported = heard.get();
+        if (exported.outcome() == SeriesExported.Outcome.COMBINED) {
             // Part of an image that another scan stands for; that one is counted.
             return;
         }
-        boolean whole = exported.get().outcome() == SeriesExported.Outcome.EXPORTED
-                || exported.get().outcome() == SeriesExported.Outcome.PARTIAL;
+        String why = exported.reason().map(Reason::message).orElse("no reason was given");
         for (SeriesTagged.Assignment assignment : tagged.assignments()) {
-            if (!blacklisted.contains(assignment.stem())) {
-                (whole ? found : broken)
-                        .computeIfAbsent(assignment.tag(), tag -> new ArrayList<>())
-                        .add(series.scan());
+            if (blacklisted.contains(assignment.stem())) {
+                continue;
+            }
+            boolean there = exported.products().stream()
+                    .anyMatch(product -> product.tag().equals(assignment.tag()));
+            switch (exported.outcome()) {
+                case EXPORTED, PARTIAL -> {
+                    if (there) {
+                        came.found(assignment.tag(), series.scan());
+                    }
+                    if (!there) {
+                        came.notWhole(
+                                assignment.tag(), series.scan(), "the series holds no image of this tag: " + why);
+                    } else if (exported.outcome() == SeriesExported.Outcome.PARTIAL) {
+                        came.notWhole(assignment.tag(), series.scan(), "exported in part: " + why);
+                    }
+                }
+                default -> came.notWhole(assignment.tag(), series.scan(), "not exported: " + why);
             }
         }
     }
 
-    private static List<Row> rows(
-            Map<String, Integer> expected,
-            Map<String, List<String>> found,
-            Map<String, List<String>> broken,
-            boolean all,
-            List<String> reasons) {
-        Map<String, List<String>> tags = new TreeMap<>(found);
-        broken.forEach((tag, scans) -> tags.putIfAbsent(tag, List.of()));
+    private static List<Row> rows(Map<String, Integer> expected, Came came, boolean all, List<String> reasons) {
+        Map<String, List<String>> tags = new TreeMap<>(came.found);
+        came.notWhole.forEach((tag, scans) -> tags.putIfAbsent(tag, List.of()));
         expected.forEach((tag, count) -> tags.putIfAbsent(tag, List.of()));
         List<Row> rows = new ArrayList<>();
         tags.forEach((tag, scans) -> {
             Optional<Integer> wanted = Optional.ofNullable(expected.get(tag));
-            Outcome outcome = outcome(wanted, scans.size(), broken.containsKey(tag));
-            rows.add(new Row(tag, wanted.orElse(scans.size()), scans.size(), scans, outcome));
+            Map<String, String> notWhole = came.notWhole.getOrDefault(tag, Map.of());
+            Outcome outcome = outcome(wanted, scans, notWhole.keySet());
+            rows.add(new Row(
+                    tag,
+                    wanted.orElse(scans.size()),
+                    scans.size(),
+                    scans,
+                    outcome,
+                    notWhole.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(notWhole.keySet()))));
             switch (outcome) {
                 case COMPLETE -> {
                     // Nothing to say.
                 }
                 case MISSING -> {
                     if (all) {
-                        reasons.add(tag + " is missing: expected " + wanted.orElse(0) + ", found " + scans.size());
+                        reasons.add(tag + " is missing: expected " + wanted.orElse(0) + ", found " + scans.size()
+                                + named(notWhole));
                     }
                 }
                 case REPEATED ->
                     reasons.add(tag + " is repeated: expected " + wanted.orElse(0) + ", found " + scans.size()
-                            + " (scans " + String.join(", ", scans) + "); blacklist what is not wanted");
-                case UNEXPECTED -> reasons.add(tag + " was not expected (scans " + String.join(", ", scans) + ")");
-                case INCOMPLETE ->
-                    reasons.add(
-                            tag + " came and could not be exported (scans " + String.join(", ", broken.get(tag)) + ")");
+                            + " (scans " + String.join(", ", scans) + "); blacklist what is not wanted"
+                            + named(notWhole));
+                case UNEXPECTED ->
+                    reasons.add(tag + " was not expected (scans " + String.join(", ", scans) + ")" + named(notWhole));
+                case INCOMPLETE -> reasons.add(tag + " came and is not complete" + named(notWhole));
             }
         });
         return rows;
     }
 
-    private static Outcome outcome(Optional<Integer> wanted, int found, boolean broken) {
-        if (broken && wanted.filter(count -> found >= count).isEmpty()) {
-            return Outcome.INCOMPLETE;
-        }
-        if (wanted.isEmpty() || wanted.get() == found) {
-            return Outcome.COMPLETE;
-        }
-        if (wanted.get() == 0) {
+    /** The series that are not whole, each with its reason. */
+    private static String named(Map<String, String> notWhole) {
+        StringBuilder text = new StringBuilder();
+        notWhole.forEach((scan, why) -> text.append("; scan ").append(scan).append(": ").append(why));
+        return text.toString();
+    }
+
+    /** @param notWhole scans without an image or without all of it */
+    private static Outcome outcome(Optional<Integer> wanted, List<String> found, Set<String> notWhole) {
+        long whole = found.stream().filter(scan -> !notWhole.contains(scan)).count();
+        boolean inPart = whole < found.size();
+        boolean enough = wanted.isPresent() && whole >= wanted.get();
+        if (wanted.isPresent() && wanted.get() == 0 && !found.isEmpty()) {
             return Outcome.UNEXPECTED;
         }
-        return found < wanted.get() ? Outcome.MISSING : Outcome.REPEATED;
+        if (wanted.isPresent() && found.size() > wanted.get()) {
+            return Outcome.REPEATED;
+        }
+        if (!notWhole.isEmpty() && (inPart || !enough)) {
+            return Outcome.INCOMPLETE;
+        }
+        return wanted.isEmpty() || enough ? Outcome.COMPLETE : Outcome.MISSING;
     }
 }

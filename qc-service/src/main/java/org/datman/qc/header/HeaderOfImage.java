@@ -3,6 +3,8 @@ package org.datman.qc.header;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.study.HeaderRules;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.header.Comparator;
 import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.header.Value;
@@ -26,15 +28,35 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
     }
 
     /**
-     * Where images or sources of the one series contradict each other in what a protocol is made of. The image type is left out: the
-     * converter writes it in words of its own.
+     * Images or sources of the one series that say different things.
+     *
+     * @param field the field
+     * @param severity how much it matters
+     * @param sentence for a rater
      */
-    public List<String> contradictions() {
+    public record Contradiction(String field, Severity severity, String sentence) {}
+
+    /**
+     * Where images or sources of the one series contradict each other in what a protocol is made of, or in what the study names a
+     * severity for. The image type is left out: the converter writes it in words of its own.
+     *
+     * @param rules fields that the study ignores, and severities that it gives: what holds against a gold standard holds here
+     */
+    public List<Contradiction> contradictions(HeaderRules rules) {
         return all.map(ParameterRecord::conflicts).orElse(List.of()).stream()
-                .filter(conflict -> conflict.field().weight() == Weight.BLOCK)
                 .filter(conflict -> conflict.field().compare() != Comparator.IMAGE_TYPE)
-                .map(conflict -> "The header contradicts itself in "
-                        + conflict.field().name() + ": " + String.join("; ", conflict.statements()))
+                .filter(conflict -> !rules.ignored().contains(conflict.field().name()))
+                .map(conflict -> new Contradiction(
+                        conflict.field().name(),
+                        severity(conflict, rules),
+                        "The header contradicts itself in " + conflict.field().name() + ": "
+                                + String.join("; ", conflict.statements())))
                 .toList();
+    }
+
+    /** The study's word; else a warning where a protocol is concerned: which of the sources is right, nobody knows. */
+    private static Severity severity(ParameterRecord.Conflict conflict, HeaderRules rules) {
+        Severity preset = conflict.field().weight() == Weight.BLOCK ? Severity.WARN : Severity.NOTE;
+        return rules.severities().getOrDefault(conflict.field().name(), preset);
     }
 }

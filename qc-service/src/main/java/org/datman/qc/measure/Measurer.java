@@ -27,11 +27,11 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
-import org.datman.contracts.event.QcComplete.HeaderDifference;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.study.GoldStandard;
+import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Limits;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
@@ -132,6 +132,7 @@ class Measurer {
                 .sorted((a, b) -> a.role().compareTo(b.role()))
                 .forEach(file -> feed(digest, file.role(), file.sha256()));
         feed(digest, kind, version, MetricCatalogue.revision(), exported.site(), product.tag());
+        feed(digest, incomplete(exported));
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
         feed(digest, rule.map(r -> r.headerRules().toString()).orElse(""));
         feed(digest, configured.map(Object::toString).orElse(""));
@@ -147,6 +148,13 @@ class Measurer {
                 own,
                 references,
                 HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** What export knows to be missing decides the verdict like the image does; nothing for a whole image, whose result then stands. */
+    private static String[] incomplete(SeriesExported exported) {
+        return exported.outcome() == SeriesExported.Outcome.PARTIAL
+                ? new String[] {exported.reason().map(Reason::message).orElse("partial")}
+                : new String[0];
     }
 
     /** What an image is compared with is an input like the image. */
@@ -212,14 +220,19 @@ class Measurer {
                                 product.file("sidecar").map(file -> archive.resolve(file.path())),
                                 own.dicom())))
                 .orElse(new HeaderCheck.Outcome(Optional.empty(), Optional.empty(), List.of()));
-        QcComplete draft = result(
-                plan, report, own, header, List.of(), List.of(), verdict(report.verdict(), header, own), started);
+        QcComplete.Verdict alone = Verdicts.of(
+                report.verdict(),
+                plan.exported(),
+                header,
+                own,
+                plan.rule().map(TagRule::headerRules).orElse(HeaderRules.USUAL));
+        QcComplete draft = result(plan, report, own, header, List.of(), List.of(), alone, started);
         Trends.Image image = image(plan.exported(), draft, own);
         List<Trends.Finding> findings = QuarkusTransaction.requiringNew().call(() -> trends.judge(image));
         Optional<String> candidate = header.standard().isPresent()
                 ? Optional.empty()
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
-        QcComplete.Verdict verdict = with(draft.verdict(), findings);
+        QcComplete.Verdict verdict = Verdicts.with(draft.verdict(), findings);
         report = report.with(new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
         String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
         List<FileRef> files = new ArrayList<>();
@@ -412,50 +425,6 @@ class Measurer {
 
     private static void put(ObjectNode sides, String name, OptionalDouble limit) {
         limit.ifPresent(value -> sides.put(name, value));
-    }
-
-    /** Made worse by what the history says. */
-    private static QcComplete.Verdict with(QcComplete.Verdict verdict, List<Trends.Finding> findings) {
-        List<String> reasons = new ArrayList<>(verdict.reasons());
-        QcComplete.Level level = verdict.level();
-        for (Trends.Finding finding : findings) {
-            reasons.add(finding.sentence());
-            level = worse(level, finding.level());
-        }
-        return new QcComplete.Verdict(level, reasons);
-    }
-
-    /** The verdict of the numbers, made worse by what the header says. */
-    static QcComplete.Verdict verdict(Verdict measured, HeaderCheck.Outcome header, HeaderOfImage own) {
-        QcComplete.Level level = QcComplete.Level.valueOf(measured.level().name());
-        List<String> reasons = new ArrayList<>(measured.reasons());
-        for (HeaderDifference difference : header.differences()) {
-            QcComplete.Level found =
-                    switch (difference.severity()) {
-                        case "flag" -> QcComplete.Level.FLAG;
-                        case "warn" -> QcComplete.Level.WARN;
-                        default -> QcComplete.Level.PASS;
-                    };
-            if (found != QcComplete.Level.PASS) {
-                reasons.add(difference.field() + " is " + difference.actual().orElse("absent")
-                        + " where the gold standard has "
-                        + difference.expected().orElse("nothing"));
-            }
-            level = worse(level, found);
-        }
-        if (!own.contradictions().isEmpty()) {
-            reasons.addAll(own.contradictions());
-            level = worse(level, QcComplete.Level.WARN);
-        }
-        if (header.problem().isPresent()) {
-            reasons.add(header.problem().get());
-            level = worse(level, QcComplete.Level.WARN);
-        }
-        return new QcComplete.Verdict(level, reasons);
-    }
-
-    private static QcComplete.Level worse(QcComplete.Level a, QcComplete.Level b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private static QcComplete.Metric metric(Metric metric) {

@@ -25,7 +25,7 @@ class CompletenessTest {
 
     @ParameterizedTest
     @CsvSource({
-        // what came (tag+ exported, tag- failed), how many T1 are expected, outcome of T1
+        // what came (tag+ exported, tag~ in part, tag- failed), how many T1 are expected, outcome of T1
         "T1+, 1, COMPLETE",
         "T1+ T1+, 1, REPEATED",
         "T1+ T1+, 2, COMPLETE",
@@ -34,8 +34,16 @@ class CompletenessTest {
         "T1-, 1, INCOMPLETE",
         "T1- T1+, 1, COMPLETE",
         "T1+, 2, MISSING",
+        "T1~, 1, INCOMPLETE",
+        "T1~ T1+, 1, REPEATED",
+        "T1~ T1+, 2, INCOMPLETE",
+        "T1~, 0, UNEXPECTED",
+        "T1-, 0, COMPLETE",
+        "T1+, ?, COMPLETE",
+        "T1~, ?, INCOMPLETE",
+        "T1-, ?, INCOMPLETE",
     })
-    void expectedAgainstFound(String came, int expected, String outcome) {
+    void expectedAgainstFound(String came, String expected, String outcome) {
         // Given
         List<Series> series = new ArrayList<>();
         for (String one : came.split(" ")) {
@@ -43,11 +51,16 @@ class CompletenessTest {
             series.add(tagged(
                     Integer.toString(series.size() + 1),
                     tag,
-                    one.endsWith("+") ? SeriesExported.Outcome.EXPORTED : SeriesExported.Outcome.FAILED));
+                    switch (one.charAt(one.length() - 1)) {
+                        case '+' -> SeriesExported.Outcome.EXPORTED;
+                        case '~' -> SeriesExported.Outcome.PARTIAL;
+                        default -> SeriesExported.Outcome.FAILED;
+                    }));
         }
+        Map<String, Integer> study = expected.equals("?") ? Map.of() : Map.of("T1", Integer.valueOf(expected));
 
         // When
-        Completeness completeness = Completeness.of(Map.of("T1", expected), settled(series), series, Set.of());
+        Completeness completeness = Completeness.of(study, settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.rows())
@@ -137,17 +150,69 @@ class CompletenessTest {
         assertThat(completeness.rows().get(0).scans()).containsExactly("5001");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PARTIAL, 2 of 68 files", "FAILED, 2 of 68 files"})
+    void aSeriesThatIsNotWholeIsNamedWithItsReason(SeriesExported.Outcome outcome, String reason) {
+        // Given a tag that the study expects in no number, or not at all
+        List<Series> series = List.of(tagged("7", "T1", outcome));
+
+        // When
+        Completeness completeness = Completeness.of(Map.of(), settled(series), series, Set.of());
+
+        // Then
+        assertThat(completeness.complete()).isFalse();
+        assertThat(completeness.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.notWhole()).contains(List.of("7")));
+        assertThat(completeness.reasons())
+                .singleElement()
+                .satisfies(said -> assertThat(said).contains("T1", "scan 7", reason));
+    }
+
+    @Test
+    void aTagWhoseImageIsNotThereIsNotFoundWhateverElseTheSeriesGave() {
+        // Given a field map of magnitude only, whose phase has a tag of its own
+        List<SeriesTagged.Assignment> both = List.of(assignment("MAG", "5"), assignment("PHASE", "5"));
+        Series series = new Series(
+                "5",
+                Optional.of(decision("5", Decision.TAGGED, both)),
+                Optional.of(exported("5", SeriesExported.Outcome.PARTIAL, List.of(product("MAG", "5")))));
+
+        // When
+        Completeness completeness = Completeness.of(
+                Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
+
+        // Then
+        assertThat(completeness.rows())
+                .filteredOn(row -> row.tag().equals("PHASE"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.found()).isZero();
+                    assertThat(row.notWhole()).contains(List.of("5"));
+                });
+        assertThat(completeness.reasons()).anyMatch(reason -> reason.contains("PHASE") && reason.contains("scan 5"));
+        assertThat(completeness.complete()).isFalse();
+    }
+
     private static List<SettledSeries> settled(List<Series> series) {
         return series.stream().map(one -> new SettledSeries(one.scan(), 1)).toList();
     }
 
     private static Series tagged(String scan, String tag, SeriesExported.Outcome outcome) {
-        SeriesTagged.Assignment assignment = new SeriesTagged.Assignment(
-                tag, tag + "-" + scan, "anat", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty());
+        boolean made = outcome == SeriesExported.Outcome.EXPORTED || outcome == SeriesExported.Outcome.PARTIAL;
         return new Series(
                 scan,
-                Optional.of(decision(scan, Decision.TAGGED, List.of(assignment))),
-                Optional.of(exported(scan, outcome)));
+                Optional.of(decision(scan, Decision.TAGGED, List.of(assignment(tag, scan)))),
+                Optional.of(exported(scan, outcome, made ? List.of(product(tag, scan)) : List.of())));
+    }
+
+    private static SeriesTagged.Assignment assignment(String tag, String scan) {
+        return new SeriesTagged.Assignment(
+                tag, tag + "-" + scan, "anat", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static SeriesExported.Product product(String tag, String scan) {
+        return new SeriesExported.Product(tag + "-" + scan, tag, "anat", List.of(), List.of());
     }
 
     private static SeriesTagged decision(String scan, Decision decision, List<SeriesTagged.Assignment> assignments) {
@@ -173,7 +238,8 @@ class CompletenessTest {
                 "config");
     }
 
-    private static SeriesExported exported(String scan, SeriesExported.Outcome outcome) {
+    private static SeriesExported exported(
+            String scan, SeriesExported.Outcome outcome, List<SeriesExported.Product> products) {
         return new SeriesExported(
                 SESSION,
                 1,
@@ -186,8 +252,10 @@ class CompletenessTest {
                 scan,
                 Optional.empty(),
                 Optional.empty(),
-                List.of(),
-                Optional.empty(),
+                products,
+                outcome == SeriesExported.Outcome.EXPORTED
+                        ? Optional.empty()
+                        : Optional.of(Reason.of("broken-dicom", "2 of 68 files cannot be read")),
                 Optional.empty(),
                 Optional.empty(),
                 "run",
