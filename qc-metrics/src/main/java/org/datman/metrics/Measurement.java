@@ -68,6 +68,7 @@ public final class Measurement {
         Stages stages = new Stages();
         Findings findings = new Findings();
         try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
+            scan.remarks().forEach(findings::flag);
             List<Picture> pictures =
                     new ArrayList<>(fitting(measurement, scan, findings).measure(scan, findings, stages));
             Likeness likeness = stages.run("likeness", () -> Earlier.compare(scan, findings, pictures));

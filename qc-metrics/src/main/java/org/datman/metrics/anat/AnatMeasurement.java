@@ -67,7 +67,10 @@ public final class AnatMeasurement implements KindMeasurement {
         Mask brain = surface.mask();
         Mask inside = Morphology.erode(brain, Neighbours.FACES_6, 1).named("brain_surface_e1");
         Mask candidates = stages.run("air", () -> Masks.air(head));
-        Background air = stages.run("noise", () -> Background.of(candidates, image));
+        String bright = DarkBackground.missing(scan.sidecar(), grid, image);
+        Background air = stages.run(
+                "noise",
+                () -> bright == null ? Background.of(candidates, image) : Background.unknown(candidates, bright));
         stages.run("image", () -> {
             AllKinds.measure(scan, image, image, head, inside.count() > 500 ? inside : head, air, findings);
             return null;
@@ -177,7 +180,7 @@ public final class AnatMeasurement implements KindMeasurement {
     /** The air's histogram, or null when there is none. */
     private static AirHistogram background(
             Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
-        geometry(scan, image, findings);
+        geometry(scan, image, air, findings);
         List<String> keys = List.of("qi1", "qi2", "bg_anisotropy");
         if (air.reason() != null) {
             findings.unknown(keys, air.reason());
@@ -207,12 +210,17 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */
-    private static void geometry(Scan scan, float[] image, Findings findings) {
+    private static void geometry(Scan scan, float[] image, Background air, Findings findings) {
         Grid grid = scan.grid();
-        Mask object =
-                Morphology.open(Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object"), Neighbours.FACES_6, 1);
-        // Opening takes the outermost voxels of the grid away; grow back to the faces.
-        Mask whole = Morphology.dilate(object, Neighbours.FACES_6, 1);
+        if (DarkBackground.REASONS.contains(String.valueOf(air.reason()))) {
+            // Where air is as bright as the head nobody sees where the head ends.
+            findings.unknown(List.of("wrap_fraction", "fov_truncation_top"), air.reason());
+            return;
+        }
+        Mask above = Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object");
+        Mask object = Morphology.open(above, Neighbours.FACES_6, 1);
+        // Opening takes the outermost voxels of the grid away; grow back to the faces, where they are bright.
+        Mask whole = Morphology.dilate(object, Neighbours.FACES_6, 1).and(above, "object");
         double wrap = 0;
         for (int axis = 0; axis < 3; axis++) {
             boolean candidate = scan.axes().phase() >= 0
@@ -223,6 +231,10 @@ public final class AnatMeasurement implements KindMeasurement {
             }
         }
         findings.put("wrap_fraction", wrap, "object", whole.count());
+        if (!grid.oriented()) {
+            findings.unknown("fov_truncation_top", "orientation_unknown");
+            return;
+        }
         AxisMap axes = grid.axes();
         int s = axes.fileAxis(2);
         int n = grid.dim(s);

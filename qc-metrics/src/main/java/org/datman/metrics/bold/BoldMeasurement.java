@@ -25,6 +25,7 @@ import org.datman.metrics.motion.Rigid;
 import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.noise.TimeMaps;
+import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
@@ -121,7 +122,7 @@ public final class BoldMeasurement implements KindMeasurement {
                             "pca_3_pct",
                             "pca_4_pct"),
                     "fewer_than_3_volumes");
-            return List.of();
+            return stages.run("pictures", () -> Mosaic.all(scan, reference));
         }
         double[] aqi = stages.run("aqi", () -> SimilarityToMedian.index(scan.series(), inner, temporal.medianImage));
         stages.run("summary", () -> {

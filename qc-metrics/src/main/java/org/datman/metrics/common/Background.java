@@ -20,6 +20,11 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
 
     private static final int FEWEST = 500;
     private static final double MOSTLY_ZERO = 0.5;
+    /** Noise of a magnitude is never negative; interpolation makes some of it so, real-valued images half of it. */
+    private static final double OFTEN_NEGATIVE = 0.25;
+    /** Reason: the noise of a real-valued image has both signs; what is known of a magnitude's noise does not hold for it. */
+    public static final String REAL_VALUED = "real_valued";
+
     private static final double ARTEFACT_MADN = 10;
     private static final double ABOVE_FLOOR_MADN = 5;
 
@@ -27,10 +32,12 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
     public static Background of(Mask candidates, float[] image) {
         int total = 0;
         int zeros = 0;
+        int negative = 0;
         for (int v = 0; v < image.length; v++) {
             if (candidates.in()[v]) {
                 total++;
                 zeros += image[v] == 0 ? 1 : 0;
+                negative += image[v] < 0 ? 1 : 0;
             }
         }
         if (total < FEWEST) {
@@ -38,6 +45,9 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
         }
         if (zeros > MOSTLY_ZERO * total) {
             return unknown(candidates, "background_zeroed");
+        }
+        if (negative > OFTEN_NEGATIVE * (total - zeros)) {
+            return unknown(candidates, REAL_VALUED);
         }
         Mask artefacts = artefacts(candidates, image);
         boolean[] pure = new boolean[image.length];
@@ -64,7 +74,8 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
         return new Background(air, candidates, artefacts, sigma, coils, null);
     }
 
-    private static Background unknown(Mask candidates, String reason) {
+    /** No air to learn from, for a reason that is known beforehand. */
+    public static Background unknown(Mask candidates, String reason) {
         Mask none = new Mask(candidates.grid(), new boolean[candidates.in().length], "air");
         return new Background(none, candidates, none.named("artefacts"), Double.NaN, Double.NaN, reason);
     }

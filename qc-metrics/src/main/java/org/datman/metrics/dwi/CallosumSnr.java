@@ -1,6 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.List;
+import org.datman.metrics.common.Background;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
@@ -32,6 +33,10 @@ final class CallosumSnr {
     static void measure(MaskedData data, GradientTable table, Shells shells, TensorFit tensor, Findings findings) {
         if (tensor == null) {
             findings.unknown(KEYS, findings.metrics().get("md_median").reason());
+            return;
+        }
+        if (DwiFindings.realValued(findings)) {
+            findings.unknown(KEYS, Background.REAL_VALUED);
             return;
         }
         Double sigma = findings.value("sigma_mppca");

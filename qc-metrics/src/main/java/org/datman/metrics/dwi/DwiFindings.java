@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.datman.metrics.common.Background;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
@@ -352,10 +353,20 @@ final class DwiFindings {
         double redundant = MpPca.of(data.grid(), data.voxel(), data.values()).sigma();
         String why = data.volumes() < MpPca.MIN_VOLUMES ? "fewer_than_12_volumes" : "too_few_patches_in_brain";
         known(findings, "sigma_mppca", redundant, brain, why);
+        if (realValued(findings)) {
+            findings.unknown("snr_b0", Background.REAL_VALUED);
+            return;
+        }
         double base = Double.isFinite(sigma) ? sigma : redundant;
         boolean b0 = shells.volumes(0).length > 0;
         double median = Robust.median(brain.mask().values(meanB0.data()));
         known(findings, "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain, b0 ? "sigma_unknown" : "no_b0");
+    }
+
+    /** Whether the noise has both signs, as the background shows. */
+    static boolean realValued(Findings findings) {
+        Metric background = findings.metrics().get("sigma_bg");
+        return background != null && Background.REAL_VALUED.equals(background.reason());
     }
 
     /** Sigma from pure noise; NaN, with the reason in the findings, where there is none. */
@@ -364,6 +375,9 @@ final class DwiFindings {
         String reason = series.volumes() < 4 ? "fewer_than_4_volumes" : null;
         if (background != null && "background_zeroed".equals(background.reason())) {
             reason = "background_zeroed";
+        }
+        if (realValued(findings)) {
+            reason = Background.REAL_VALUED;
         }
         if (reason == null) {
             Piesno piesno = Piesno.of(series, coils);

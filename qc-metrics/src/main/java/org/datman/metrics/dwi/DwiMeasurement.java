@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
@@ -15,6 +16,7 @@ import org.datman.metrics.common.Background;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.image.Series;
+import org.datman.metrics.image.SomeVolumes;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -46,7 +48,28 @@ public final class DwiMeasurement implements KindMeasurement {
             StorageScan.measure(scan, findings);
             return null;
         });
-        GradientTable table = stages.run("gradients", () -> table(scan, findings));
+        GradientTable whole = stages.run("gradients", () -> table(scan, findings));
+        int trace = whole == null ? 0 : whole.traceVolumes();
+        if (whole == null) {
+            findings.unknown("n_trace_volumes", "no_gradient_table");
+            return measure(scan, null, findings, stages);
+        }
+        findings.put("n_trace_volumes", trace);
+        if (trace == 0) {
+            return measure(scan, whole, findings, stages);
+        }
+        // Made of the others: in a fit they would count twice, with a direction that they do not have.
+        int acquired = scan.volumes() - trace;
+        Scan without = scan.of(new SomeVolumes(
+                scan.series(), IntStream.range(0, acquired).toArray()));
+        return measure(without, whole.first(acquired), findings, stages);
+    }
+
+    private static List<Picture> measure(Scan scan, GradientTable table, Findings findings, Stages stages)
+            throws MeasureException {
+        if (table != null && table.bvecs().length == table.bvals().length) {
+            TableChecks.values(table, Shells.of(table.bvals())).forEach(findings::flag);
+        }
         Shells shells = shells(scan, table, findings);
         double[][] bvecs = table != null && table.bvecs().length == scan.volumes() ? table.bvecs() : null;
         GradientTable gold = stages.run("gradients", () -> gold(scan, bvecs == null ? null : table, findings));
@@ -139,10 +162,7 @@ public final class DwiMeasurement implements KindMeasurement {
         try {
             GradientTable table = GradientTable.parse(read(bval), read(bvec));
             List<Flag> flags = new ArrayList<>();
-            boolean usable = TableChecks.counts(table, scan.volumes(), flags);
-            if (usable) {
-                flags.addAll(TableChecks.values(table, Shells.of(table.bvals())));
-            }
+            TableChecks.counts(table, scan.volumes(), flags);
             flags.forEach(findings::flag);
             return table.bvals().length == scan.volumes() ? table : null;
         } catch (GradientTableException e) {
@@ -161,7 +181,8 @@ public final class DwiMeasurement implements KindMeasurement {
             return null;
         }
         try {
-            GradientTable gold = GradientTable.parse(read(bval), read(bvec));
+            GradientTable set = GradientTable.parse(read(bval), read(bvec));
+            GradientTable gold = set.first(set.bvals().length - set.traceVolumes());
             TableChecks.gold(table, gold).forEach(findings::flag);
             if (gold.bvals().length != table.bvals().length || gold.bvecs().length != table.bvecs().length) {
                 findings.unknown("gradient_angle_max", "gold_table_count");

@@ -1,5 +1,8 @@
 package org.datman.metrics.dwi;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * b-values and directions as they stand beside a series.
  *
@@ -47,6 +50,36 @@ public record GradientTable(double[] bvals, double[][] bvecs, boolean transposed
             }
         }
         return new GradientTable(bvals, bvecs, perVolume);
+    }
+
+    /** The table of the first volumes. */
+    GradientTable first(int volumes) {
+        return new GradientTable(Arrays.copyOf(bvals, volumes), Arrays.copyOf(bvecs, volumes), transposed);
+    }
+
+    /**
+     * Volumes at the end that were made of the others: weighted and without a direction, where others have one, and no more of them than
+     * there are shells. A direction that is missing elsewhere is a fault of the table.
+     */
+    int traceVolumes() {
+        if (bvals.length != bvecs.length) {
+            return 0;
+        }
+        int trailing = 0;
+        while (trailing < bvals.length && withoutDirection(bvals.length - 1 - trailing)) {
+            trailing++;
+        }
+        int rest = bvals.length - trailing;
+        double[] directed = IntStream.range(0, rest)
+                .filter(v -> bvals[v] > Shells.B0_LIMIT && !withoutDirection(v))
+                .mapToDouble(v -> bvals[v])
+                .toArray();
+        return trailing < directed.length && trailing <= Shells.of(directed).values().length ? trailing : 0;
+    }
+
+    private boolean withoutDirection(int v) {
+        double[] g = bvecs[v];
+        return bvals[v] > Shells.B0_LIMIT && !(g[0] * g[0] + g[1] * g[1] + g[2] * g[2] > 0);
     }
 
     private static double[] column(double[][] rows) throws GradientTableException {

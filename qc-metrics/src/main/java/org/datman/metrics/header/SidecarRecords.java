@@ -1,10 +1,8 @@
 package org.datman.metrics.header;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,8 +17,6 @@ import java.util.regex.Pattern;
 
 /** Parameter records of dcm2niix's sidecars, times in ms. */
 public final class SidecarRecords {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Who, when, where, free text and counters: no parameters, and never looked at. */
     private static final Pattern NOT_PARAMETERS = Pattern.compile(
@@ -37,12 +33,8 @@ public final class SidecarRecords {
      * @throws IOException if it cannot be read or is no JSON object
      */
     public static ParameterRecord read(Path file) throws IOException {
-        JsonNode root = JSON.readTree(Files.readAllBytes(file));
-        if (root == null || !root.isObject()) {
-            throw new IOException(file.getFileName() + " is no sidecar: it holds no JSON object");
-        }
         Map<String, JsonNode> fields = new TreeMap<>();
-        root.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
+        SidecarJson.read(file).root().properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
         return of(fields);
     }
 

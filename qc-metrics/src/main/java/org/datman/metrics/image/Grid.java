@@ -12,8 +12,15 @@ import java.util.Arrays;
  * @param dy voxel size along j in mm
  * @param dz voxel size along k in mm
  * @param affine 3x4 row-major, voxel indices to patient RAS in mm
+ * @param oriented false when the file does not say how the grid lies in the patient: then left, front and up are not known
  */
-public record Grid(int nx, int ny, int nz, double dx, double dy, double dz, double[] affine) {
+public record Grid(
+        int nx, int ny, int nz, double dx, double dy, double dz, double[] affine, boolean oriented) {
+
+    /** A grid whose place in the patient is known. */
+    public Grid(int nx, int ny, int nz, double dx, double dy, double dz, double[] affine) {
+        this(nx, ny, nz, dx, dy, dz, affine, true);
+    }
 
     public Grid {
         if (nx < 1 || ny < 1 || nz < 1) {
@@ -97,6 +104,7 @@ public record Grid(int nx, int ny, int nz, double dx, double dy, double dz, doub
                 && Double.compare(dx, g.dx) == 0
                 && Double.compare(dy, g.dy) == 0
                 && Double.compare(dz, g.dz) == 0
+                && oriented == g.oriented
                 && Arrays.equals(affine, g.affine);
     }
 

@@ -58,6 +58,6 @@ public record Volume(Grid grid, float[] data) {
                 }
             }
         }
-        return new Volume(new Grid(n[0], n[1], n[2], d[0], d[1], d[2], affine), out);
+        return new Volume(new Grid(n[0], n[1], n[2], d[0], d[1], d[2], affine, grid.oriented()), out);
     }
 }

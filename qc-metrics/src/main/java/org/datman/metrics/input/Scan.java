@@ -1,8 +1,10 @@
 package org.datman.metrics.input;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
+import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.InputFacts;
 
 /**
@@ -12,18 +14,20 @@ import org.datman.metrics.model.InputFacts;
  * @param series voxels
  * @param sidecar JSON beside the image
  * @param axes slices and phase encoding
- * @param trSeconds repetition time, NaN when unknown
+ * @param tr repetition time, and where it is from
  * @param storage how voxels are stored
  * @param sha256 of the image file
+ * @param remarks what is wrong with sidecar or header, or does not go together
  */
 public record Scan(
         MeasureRequest request,
         Series series,
         Sidecar sidecar,
         Axes axes,
-        double trSeconds,
+        RepetitionTime tr,
         Storage storage,
-        String sha256)
+        String sha256,
+        List<Flag> remarks)
         implements AutoCloseable {
 
     /**
@@ -33,6 +37,20 @@ public record Scan(
      * @param max largest storable number, before scaling
      */
     public record Storage(boolean integral, double max, double slope, double intercept) {}
+
+    public Scan {
+        remarks = List.copyOf(remarks);
+    }
+
+    /** Repetition time, NaN when unknown. */
+    public double trSeconds() {
+        return tr.seconds();
+    }
+
+    /** The same of some of its volumes; to be closed no more than this one. */
+    public Scan of(Series some) {
+        return new Scan(request, some, sidecar, axes, tr, storage, sha256, remarks);
+    }
 
     public Grid grid() {
         return series.grid();
@@ -49,11 +67,12 @@ public record Scan(
         return new InputFacts(
                 name == null ? "" : name.toString(),
                 sha256,
-                java.util.List.of(g.nx(), g.ny(), g.nz()),
-                java.util.List.of(g.dx(), g.dy(), g.dz()),
+                List.of(g.nx(), g.ny(), g.nz()),
+                List.of(g.dx(), g.dy(), g.dz()),
                 volumes(),
-                Double.isNaN(trSeconds) ? null : Double.valueOf(trSeconds),
-                g.axes().letters(),
+                Double.isNaN(trSeconds()) ? null : Double.valueOf(trSeconds()),
+                tr.source(),
+                g.oriented() ? g.axes().letters() : InputFacts.UNKNOWN,
                 axes.sliceName(),
                 axes.phaseName());
     }

@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
+import org.datman.metrics.header.HeaderFiles;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.SeriesBuilder;
+import org.datman.metrics.model.Flag;
 
 /** Opens the files of a request. */
 public final class ScanReader {
@@ -38,14 +42,11 @@ public final class ScanReader {
             }
             Series series = series(reader, grid, (int) count);
             Axes axes = Axes.of(sidecar, header, grid);
-            Double tr = sidecar.number("RepetitionTime");
-            if (tr == null && header.repetitionTimeSeconds() > 0) {
-                tr = header.repetitionTimeSeconds();
-            }
             Scan.Storage storage = new Scan.Storage(
                     header.dataType().integral(), header.dataType().max(), header.slope(), header.intercept());
-            double seconds = tr == null || tr <= 0 ? Double.NaN : tr;
-            return new Scan(request, series, sidecar, axes, seconds, storage, digest.join());
+            RepetitionTime tr = repetitionTime(request, sidecar, header, (int) count);
+            List<Flag> remarks = Remarks.of(sidecar, header, tr, axes, grid);
+            return new Scan(request, series, sidecar, axes, tr, storage, digest.join(), remarks);
         } catch (IOException e) {
             throw new MeasureException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
         } catch (CompletionException e) {
@@ -53,6 +54,29 @@ public final class ScanReader {
                     file.getFileName() + " cannot be read: " + e.getCause().getMessage(), e);
         } catch (ArithmeticException e) {
             throw new MeasureException(file.getFileName() + " has more voxels per volume than can be addressed", e);
+        }
+    }
+
+    /** Kinds whose numbers are made with the time from volume to volume. */
+    private static final Set<String> RUNS = Set.of("bold", "fbirn");
+
+    private static RepetitionTime repetitionTime(
+            MeasureRequest request, Sidecar sidecar, NiftiHeader header, int volumes) {
+        Double said = sidecar.number("RepetitionTime");
+        double image = header.repetitionTimeSeconds();
+        Double dicom = request.dicom() == null ? null : ofDicom(request.dicom());
+        return volumes > 1 && RUNS.contains(request.kind())
+                ? RepetitionTime.ofRun(said, image, sidecar.number("RepetitionTimeExcitation"), dicom)
+                : RepetitionTime.asSaid(said, image, dicom);
+    }
+
+    /** Seconds, or null: a DICOM that cannot be read is told where headers are compared. */
+    private static Double ofDicom(Path file) {
+        try {
+            List<Double> ms = HeaderFiles.read(file).numbers("RepetitionTime");
+            return ms.isEmpty() ? null : ms.get(0) / 1000;
+        } catch (IOException e) {
+            return null;
         }
     }
 
@@ -77,7 +101,8 @@ public final class ScanReader {
                 affine[4 * r + c] = Double.isFinite(matrix[r][c]) ? matrix[r][c] : 0;
             }
         }
-        return new Grid(dims[0], dims[1], dims[2], spacing[0], spacing[1], spacing[2], affine);
+        boolean oriented = header.sform().code() > 0 || header.qform().code() > 0;
+        return new Grid(dims[0], dims[1], dims[2], spacing[0], spacing[1], spacing[2], affine, oriented);
     }
 
     private static Series series(NiftiReader reader, Grid grid, int count) throws IOException {

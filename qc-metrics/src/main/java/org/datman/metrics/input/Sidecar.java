@@ -1,44 +1,47 @@
 package org.datman.metrics.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.metrics.header.SidecarJson;
 
 /** The JSON that dcm2niix writes beside an image. Fields that are absent or of the wrong type read as null. */
 public final class Sidecar {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final JsonNode root;
+    private final List<String> faults;
 
-    private Sidecar(JsonNode root) {
+    private Sidecar(JsonNode root, List<String> faults) {
         this.root = root;
+        this.faults = List.copyOf(faults);
     }
 
     /** No sidecar. */
     public static Sidecar none() {
-        return new Sidecar(MissingNode.getInstance());
+        return new Sidecar(MissingNode.getInstance(), List.of());
     }
 
-    /** Reads a file; null means there is none. */
-    public static Sidecar read(Path file) throws MeasureException {
+    /** Reads a file; null means there is none. One that cannot be read is as good as none, and its fault is told: the image is there. */
+    public static Sidecar read(Path file) {
         if (file == null) {
             return none();
         }
         try {
-            JsonNode root = MAPPER.readTree(file.toFile());
-            if (root == null || !root.isObject()) {
-                throw new MeasureException("sidecar " + file.getFileName() + " is not a JSON object");
-            }
-            return new Sidecar(root);
+            SidecarJson json = SidecarJson.read(file);
+            return new Sidecar(json.root(), json.faults());
         } catch (IOException e) {
-            throw new MeasureException(
-                    "sidecar " + file.getFileName() + " is not readable JSON; convert the series again", e);
+            return new Sidecar(
+                    MissingNode.getInstance(),
+                    List.of("it is not readable JSON and was left out; convert the series again"));
         }
+    }
+
+    /** What is wrong with the file, for people. */
+    public List<String> faults() {
+        return faults;
     }
 
     /** A finite number, or null. */

@@ -11,7 +11,8 @@ import java.util.List;
  * @param spacingMm voxel size along i, j, k in mm
  * @param volumes number of volumes
  * @param trSeconds repetition time, or null when neither sidecar nor header knows it
- * @param axes patient direction each file axis points to, e.g. {@code LAS}
+ * @param trSource where the repetition time is from, or why there is none; null in reports of before it was told
+ * @param axes patient direction each file axis points to, e.g. {@code LAS}; {@link #UNKNOWN} when both transform codes are 0
  * @param sliceAxis file axis of the slices: {@code i}, {@code j} or {@code k}
  * @param phaseAxis file axis and sign of phase encoding, e.g. {@code j-}, or null when unknown
  */
@@ -22,9 +23,13 @@ public record InputFacts(
         List<Double> spacingMm,
         int volumes,
         Double trSeconds,
+        String trSource,
         String axes,
         String sliceAxis,
         String phaseAxis) {
+
+    /** Axes of an image whose header does not say how it lies in the patient. */
+    public static final String UNKNOWN = "unknown";
 
     public InputFacts {
         dims = List.copyOf(dims);

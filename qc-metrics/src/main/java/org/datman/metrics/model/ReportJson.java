@@ -170,6 +170,7 @@ public final class ReportJson {
                 spacing,
                 need(in, "volumes").asInt(),
                 number(in.get("tr_s")),
+                text(in.get("tr_source")),
                 text(in.get("axes")),
                 text(in.get("slice_axis")),
                 text(in.get("phase_axis")));
@@ -185,6 +186,7 @@ public final class ReportJson {
         node.put("slice_axis", input.sliceAxis());
         node.set("spacing_mm", plain(input.spacingMm()));
         node.set("tr_s", plain(input.trSeconds()));
+        node.put("tr_source", input.trSource());
         node.put("volumes", input.volumes());
         return node;
     }

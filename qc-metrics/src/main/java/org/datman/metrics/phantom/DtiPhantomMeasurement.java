@@ -17,6 +17,7 @@ import org.datman.metrics.dwi.GradientTable;
 import org.datman.metrics.dwi.GradientTableException;
 import org.datman.metrics.dwi.Shells;
 import org.datman.metrics.image.Parallel;
+import org.datman.metrics.image.SomeVolumes;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
@@ -95,14 +96,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
 
     /** Ghost of the unweighted volumes: weighted ones are too dim for a fraction of their signal to stand out of the noise. */
     private static void ghost(Scan scan, PhantomImage image, int[] b0, Findings findings) {
-        Scan unweighted = new Scan(
-                scan.request(),
-                new SomeVolumes(scan.series(), b0),
-                scan.sidecar(),
-                scan.axes(),
-                scan.trSeconds(),
-                scan.storage(),
-                scan.sha256());
+        Scan unweighted = scan.of(new SomeVolumes(scan.series(), b0));
         RunChecks.ghost(unweighted, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings);
         TimeCourse course = findings.courses().get("ghost_pe");
         if (course != null) {

@@ -115,7 +115,7 @@ public final class Examples {
                         "S" + tiles[c].slice + " V" + tiles[c].volume,
                         own ? MARK : WHITE);
             }
-            Mosaic.letters(raster, patient, x, y + CAPTION, w, h);
+            Mosaic.letters(grid, raster, patient, x, y + CAPTION, w, h);
         }
         return new Picture(fileName, title, whatToLookFor, raster.png());
     }

@@ -64,7 +64,7 @@ public final class MapSheet {
                 int slice = flipped ? grid.dim(sliceAxis) - 1 - slices[n] : slices[n];
                 int x = n * (w + GAP);
                 Mosaic.tile(volume, patient, slice, map.scale(), raster, x, y + HEADER, w, h, pixel);
-                Mosaic.letters(raster, patient, x, y + HEADER, w, h);
+                Mosaic.letters(grid, raster, patient, x, y + HEADER, w, h);
                 TinyFont.drawOutlined(
                         raster,
                         x + 2,

@@ -162,7 +162,7 @@ public final class Mosaic {
                 for (int layer = 0; layer < drawn.size(); layer++) {
                     tile(drawn.get(layer), layer > 0, band.patient, band.slices[n], raster, x, y, w, h, pixel);
                 }
-                letters(raster, band.patient, x, y, w, h);
+                letters(g, raster, band.patient, x, y, w, h);
                 int fileAxis = axes.fileAxis(band.patient);
                 int inFile = axes.sign()[fileAxis] > 0
                         ? band.slices[n]
@@ -306,8 +306,11 @@ public final class Mosaic {
         }
     }
 
-    /** Where left and right, up and down are in the patient. */
-    static void letters(Raster raster, int patient, int x, int y, int w, int h) {
+    /** Where left and right, up and down are in the patient; nothing where that is not known. */
+    static void letters(Grid grid, Raster raster, int patient, int x, int y, int w, int h) {
+        if (!grid.oriented()) {
+            return;
+        }
         int u = patient == 0 ? 1 : 0;
         int v = patient == 2 ? 1 : 2;
         int mid = y + h / 2 - 4;

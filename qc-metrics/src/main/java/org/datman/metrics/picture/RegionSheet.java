@@ -146,7 +146,7 @@ public final class RegionSheet {
                 size[0],
                 size[1],
                 1 / scale);
-        Mosaic.letters(raster, patient, x, y, size[0], size[1]);
+        Mosaic.letters(grid, raster, patient, x, y, size[0], size[1]);
         int[] shown = shown(grid, tile.axis);
         int across = map.fileAxis(shown[0]);
         int up = map.fileAxis(shown[1]);

@@ -124,7 +124,11 @@ public final class HtmlReport {
                 page,
                 "voxel",
                 join(input.spacingMm().stream().map(HtmlReport::number).toList()) + " mm");
-        row(page, "repetition time", input.trSeconds() == null ? "not known" : number(input.trSeconds()) + " s");
+        row(
+                page,
+                "repetition time",
+                (input.trSeconds() == null ? "not known" : number(input.trSeconds()) + " s")
+                        + (input.trSource() == null ? "" : " (" + input.trSource() + ")"));
         row(page, "axes point to", input.axes() + ", slices along " + input.sliceAxis());
         row(page, "phase encoding", input.phaseAxis() == null ? "not known" : input.phaseAxis());
         page.append("</tbody></table>\n");

@@ -11,6 +11,13 @@ final class DefaultLimits {
 
     private DefaultLimits() {}
 
+    private static final Map<String, Map<String, Limit>> ALL = all();
+
+    /** Limits of a kind; none for a kind without. */
+    static Map<String, Limit> of(String kind) {
+        return ALL.getOrDefault(kind, Map.of());
+    }
+
     static Map<String, Map<String, Limit>> all() {
         Map<String, Map<String, Limit>> all = new TreeMap<>();
         all.put(

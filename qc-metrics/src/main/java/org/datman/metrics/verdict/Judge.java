@@ -21,12 +21,26 @@ public final class Judge {
 
     private Judge() {}
 
-    /** The verdict: the worst of all limits passed and all flags found. */
+    /**
+     * The verdict: the worst of all limits passed and all flags found. A series of which nothing of its kind could be measured never passes,
+     * nor one with a number unknown that the study set a limit for.
+     */
     public static Verdict judge(String kind, Findings findings, QcConfig config) {
         Level level = Level.PASS;
         List<String> reasons = new ArrayList<>();
+        String nothing = Essentials.nothing(kind, findings);
+        if (nothing != null) {
+            reasons.add(nothing);
+            level = Essentials.allNull(kind, findings) ? Level.ERROR : Level.WARN;
+        }
         for (Map.Entry<String, Limit> entry : config.of(kind).entrySet()) {
             Double value = findings.value(entry.getKey());
+            boolean own = !entry.getValue().equals(DefaultLimits.of(kind).get(entry.getKey()));
+            if (value == null && own && nothing == null) {
+                reasons.add(Words.metric(entry.getKey()) + " has a limit of the study and could not be measured: "
+                        + Essentials.why(entry.getKey(), findings));
+                level = worse(level, Level.WARN);
+            }
             if (value != null) {
                 Limit limit = effective(entry.getKey(), entry.getValue(), findings);
                 Level found = against(entry.getKey(), value, limit, reasons);

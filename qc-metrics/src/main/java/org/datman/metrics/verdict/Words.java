@@ -2,6 +2,8 @@ package org.datman.metrics.verdict;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MetricCatalogue;
 
@@ -58,7 +60,14 @@ public final class Words {
             Map.entry(
                     "radial-correlation",
                     "a whole region goes up and down together over time (an element of the coil?)"),
+            Map.entry("sidecar", "the sidecar has a fault"),
+            Map.entry("repetition-time", "the repetition time is said in ways that do not go together"),
+            Map.entry("orientation", "the orientation is unknown"),
+            Map.entry("empty-volume", "volumes without an image"),
             Map.entry("earlier-session", "an earlier session could not be compared with"));
+
+    /** Flags whose evidence is a sentence. */
+    private static final Set<String> REMARKS = Set.of("sidecar", "repetition-time", "orientation");
 
     private Words() {}
 
@@ -73,6 +82,12 @@ public final class Words {
             return "run is truncated: " + e.get("found_volumes") + " of " + e.get("expected_volumes") + " volumes";
         }
         String name = FLAGS.getOrDefault(kind, kind);
+        if (REMARKS.contains(kind)) {
+            return name + ": "
+                    + flags.stream()
+                            .map(flag -> String.valueOf(flag.evidence().get("problem")))
+                            .collect(Collectors.joining("; "));
+        }
         return flags.size() == 1 ? name : name + ", " + flags.size() + " times";
     }
 }

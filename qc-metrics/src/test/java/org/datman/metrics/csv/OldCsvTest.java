@@ -259,7 +259,7 @@ class OldCsvTest {
                 "scan",
                 kind,
                 new InputFacts(
-                        "scan.nii.gz", "00", List.of(64, 64, 30), List.of(2.0, 2.0, 3.0), 6, 2.0, "RAS", "k", "j"),
+                        "scan.nii.gz", "00", List.of(64, 64, 30), List.of(2.0, 2.0, 3.0), 6, 2.0, "sidecar", "RAS", "k", "j"),
                 metrics,
                 Arrays.stream(courses).collect(Collectors.toMap(TimeCourse::key, Function.identity())),
                 List.of(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.datman.metrics.model.Flag;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
@@ -85,6 +86,60 @@ class GradientTableTest {
         assertThatThrownBy(() -> GradientTable.parse("0 1000 abc", "0 1 0\n0 0 1\n0 0 0"))
                 .isInstanceOf(GradientTableException.class)
                 .hasMessage(".bval row 1, word 3 is not a number");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // b-values; the shell of each
+                "0 745 755 745 755 | 0 750 750 750 750",
+                "0 740 740 | 0 740 740",
+                "1.25 1000 995 1005 2000 1990 | 0 1000 1000 1000 2000 2000",
+                "5 48 52 | 0 0 52",
+                "0 645 655 1345 1355 | 0 650 650 1350 1350",
+                "0 900 1000 1100 | 0 900 1000 1100",
+                "0 300 700 3000 2985 3010 | 0 300 700 3000 3000 3000",
+                "NaN 711 711 | 0 711 711",
+            })
+    void bvaluesThatScatterAroundOneAreOneShell(String bvals, String shells) {
+        // Given
+        double[] b = Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
+
+        // When
+        int[] found = Shells.of(b).b();
+
+        // Then
+        assertThat(Arrays.stream(found).mapToObj(String::valueOf).collect(Collectors.joining(" ")))
+                .isEqualTo(shells);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // b-values; volumes without a direction; trace volumes
+                "0 1000 1000 1000 1000 | 4 | 1",
+                "0 1000 1000 2000 2000 1000 2000 | 5 6 | 2",
+                "0 1000 1000 1000 1000 | 2 | 0",
+                "0 1000 1000 1000 1000 | 3 4 | 0",
+                "0 1000 1000 | 1 2 | 0",
+                "0 1000 1000 | | 0",
+            })
+    void weightedVolumesWithoutDirectionAtTheEndAreMadeOfTheOthers(String bvals, String without, int trace) {
+        // Given
+        double[] b = Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[][] g = new double[b.length][];
+        Arrays.setAll(g, v -> b[v] == 0 ? new double[3] : new double[] {1, 0, 0});
+        for (String v : without == null ? new String[0] : without.split(" ")) {
+            g[Integer.parseInt(v)] = new double[3];
+        }
+
+        // When
+        int found = GradientTable.of(b, g).traceVolumes();
+
+        // Then
+        assertThat(found).isEqualTo(trace);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Axes;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.RepetitionTime;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.input.Sidecar;
 import org.datman.metrics.mask.Mask;
@@ -39,9 +40,10 @@ class PicturesTest {
                 series,
                 Sidecar.read(null),
                 new Axes(2, 1, false),
-                2,
+                new RepetitionTime(2, "test", null),
                 new Scan.Storage(false, Double.NaN, 1, 0),
-                "0");
+                "0",
+                List.of());
     }
 
     /** 16 x 16 x 4 voxels of 10 x 10 x 20 mm; i runs to the patient's left, as most scanners store it. */

@@ -1,12 +1,10 @@
-package org.datman.metrics.phantom;
+package org.datman.metrics.image;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
 
 /** Some volumes of a series, in the given order, as a series of their own; nothing is copied. */
-record SomeVolumes(Series whole, int[] chosen) implements Series {
+public record SomeVolumes(Series whole, int[] chosen) implements Series {
 
-    SomeVolumes {
+    public SomeVolumes {
         chosen = chosen.clone();
     }
 

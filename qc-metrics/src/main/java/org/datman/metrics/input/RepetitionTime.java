@@ -1,0 +1,137 @@
+package org.datman.metrics.input;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The time from volume to volume, decided from all that say it. A sidecar in milliseconds, a header without unit or a converter that was
+ * led astray by the scanner's clock give numbers that no run has; minutes made of them would be invented.
+ *
+ * @param seconds NaN when unknown
+ * @param source where it is from and why, or why there is none; for people
+ * @param contradiction what does not go together, for people; null when all agree
+ */
+public record RepetitionTime(double seconds, String source, String contradiction) {
+
+    /** The fastest whole volumes (3-D readouts) take a tenth of a second. */
+    static final double SHORTEST = 0.1;
+
+    /** Sparse sampling and diffusion wait for tens of seconds at most. */
+    static final double LONGEST = 60;
+
+    /** Written forms and rounded clocks of one time differ by less. */
+    private static final double SAME = 0.01;
+
+    private static final String SIDECAR = "sidecar";
+    private static final String IMAGE = "image header";
+    private static final String EXCITATION = "sidecar's RepetitionTimeExcitation";
+    private static final String DICOM = "DICOM";
+
+    private record Said(String by, double seconds) {
+        String text() {
+            return by + " " + number(seconds) + " s";
+        }
+    }
+
+    /** As it is said, for images that are no run over time and of which nothing is computed with it. */
+    static RepetitionTime asSaid(Double sidecar, Double image, Double dicom) {
+        List<Said> all = said(sidecar, image, null, dicom);
+        return all.isEmpty()
+                ? new RepetitionTime(Double.NaN, "nothing says it", null)
+                : new RepetitionTime(all.get(0).seconds(), all.get(0).by(), null);
+    }
+
+    /**
+     * Of a run. What cannot be is left out: beyond {@link #SHORTEST} and {@link #LONGEST}, or shorter than the time between two
+     * excitations of one slice. Of what is left the sidecar and the image decide; where they differ, the one that the DICOM confirms; else
+     * nothing is known.
+     *
+     * @param sidecar seconds, or null; and so the others
+     * @param image the image's own header
+     * @param excitation time between two excitations of a slice, which a volume cannot be shorter than
+     * @param dicom RepetitionTime of the DICOM, which for most sequences is the volume's, for all at least the excitation's
+     */
+    static RepetitionTime ofRun(Double sidecar, Double image, Double excitation, Double dicom) {
+        List<Said> all = said(sidecar, image, excitation, dicom);
+        if (all.isEmpty()) {
+            return new RepetitionTime(Double.NaN, "nothing says it", null);
+        }
+        List<Said> impossible = new ArrayList<>(all);
+        List<Said> possible = new ArrayList<>(all);
+        possible.removeIf(one -> one.seconds() < SHORTEST || one.seconds() > LONGEST);
+        double least = possible.stream()
+                .filter(RepetitionTime::scanner)
+                .mapToDouble(Said::seconds)
+                .max()
+                .orElse(0);
+        possible.removeIf(one -> !scanner(one) && one.seconds() < least * (1 - SAME));
+        impossible.removeAll(possible);
+        List<Said> files = possible.stream().filter(one -> !scanner(one)).toList();
+        Said used;
+        if (files.isEmpty()) {
+            used = possible.isEmpty() ? null : possible.get(possible.size() - 1);
+        } else if (files.size() == 1 || same(files.get(0), files.get(1))) {
+            used = files.get(0);
+        } else {
+            used = files.stream()
+                    .filter(one -> possible.stream().anyMatch(other -> scanner(other) && same(one, other)))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return decided(used, all, impossible);
+    }
+
+    private static RepetitionTime decided(Said used, List<Said> all, List<Said> impossible) {
+        // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the files.
+        boolean agree = used != null
+                && all.stream()
+                        .filter(one -> !scanner(one) || one.seconds() > used.seconds())
+                        .allMatch(one -> same(one, used));
+        if (used == null) {
+            String why = impossible.size() == all.size()
+                    ? "no run has the repetition time that is said: " + words(all)
+                    : "those who say it do not agree: " + words(all);
+            return new RepetitionTime(Double.NaN, why, words(all));
+        }
+        String others = impossible.isEmpty() ? "" : "; no run of this kind has " + words(impossible);
+        return new RepetitionTime(
+                used.seconds(), used.by() + others, agree ? null : words(all));
+    }
+
+    private static List<Said> said(Double sidecar, Double image, Double excitation, Double dicom) {
+        List<Said> all = new ArrayList<>();
+        add(all, SIDECAR, sidecar);
+        add(all, IMAGE, image);
+        add(all, EXCITATION, excitation);
+        add(all, DICOM, dicom);
+        return all;
+    }
+
+    private static void add(List<Said> all, String by, Double seconds) {
+        if (seconds != null && Double.isFinite(seconds) && seconds > 0) {
+            all.add(new Said(by, seconds));
+        }
+    }
+
+    /** What the scanner wrote of its excitations, as opposed to what a converter made of volumes. */
+    private static boolean scanner(Said one) {
+        return one.by().equals(EXCITATION) || one.by().equals(DICOM);
+    }
+
+    private static boolean same(Said a, Said b) {
+        return Math.abs(a.seconds() - b.seconds()) <= SAME * Math.max(a.seconds(), b.seconds());
+    }
+
+    private static String words(List<Said> all) {
+        return String.join(", ", all.stream().map(Said::text).toList());
+    }
+
+    private static String number(double seconds) {
+        return new BigDecimal(seconds)
+                .round(new MathContext(5))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}

@@ -1,0 +1,55 @@
+package org.datman.metrics.verdict;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Metric;
+import org.datman.metrics.model.MetricCatalogue;
+
+/** What a kind is measured for: where none of it is known, the series was not measured, however many other numbers there are. */
+final class Essentials {
+
+    private static final Map<String, List<String>> OF = Map.of(
+            "bold", List.of("tsnr", "fd_power"),
+            "dwi", List.of("pct_bad_slices", "ndc", "md_median"),
+            "anat", List.of("snr_core", "snr_total", "cnr", "cjv"),
+            "fbirn", List.of("fbirn_sfnr", "fbirn_fluct_pct", "fbirn_drift_pct"),
+            "acr", List.of("acr_piu", "acr_length_x", "acr_slice_thickness", "acr_position_1", "acr_lcod", "acr_height"),
+            "adni", List.of("adni_spheres_num"),
+            "dti-phantom", List.of("dti_snr_b0", "dti_adc", "dti_fa_mean", "dti_b0_distortion"),
+            "other", List.of("efc", "sigma_img", "phase_coherent"));
+
+    private Essentials() {}
+
+    /** Why nothing that the kind is measured for is known, in words; null when some of it is. An image of angles is measured as such. */
+    static String nothing(String kind, Findings findings) {
+        List<String> keys = OF.getOrDefault(kind, List.of());
+        boolean known = findings.value("phase_coherent") != null
+                || keys.isEmpty()
+                || keys.stream().anyMatch(key -> findings.value(key) != null);
+        if (known) {
+            return null;
+        }
+        TreeSet<String> reasons = new TreeSet<>();
+        keys.forEach(key -> reasons.add(why(key, findings)));
+        reasons.remove(NOT_ASKED);
+        return "nothing of what " + kind + " is measured for could be measured: "
+                + (reasons.isEmpty() ? NOT_ASKED : String.join(", ", reasons));
+    }
+
+    private static final String NOT_ASKED = "not measured";
+
+    /** Whether every number that only this kind has is unknown. */
+    static boolean allNull(String kind, Findings findings) {
+        return MetricCatalogue.keysOf(kind).stream()
+                .filter(key -> MetricCatalogue.get(key).kinds().equals(kind))
+                .allMatch(key -> findings.value(key) == null);
+    }
+
+    /** The reason of a metric without a value, in words. */
+    static String why(String key, Findings findings) {
+        Metric metric = findings.metrics().get(key);
+        return metric == null || metric.reason() == null ? NOT_ASKED : metric.reason().replace('_', ' ');
+    }
+}
