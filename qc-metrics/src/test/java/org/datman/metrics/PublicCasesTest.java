@@ -101,7 +101,9 @@ class PublicCasesTest {
         assertThat(report.value("n_trace_volumes")).isEqualTo(1);
         assertThat(report.value("n_volumes")).isEqualTo(8);
         for (String key : List.of("n_b0", "n_shells", "ndc", "md_median", "gradient_condition", "snr_b0")) {
-            assertThat(report.metrics().get(key)).as(key).isEqualTo(without.metrics().get(key));
+            assertThat(report.metrics().get(key))
+                    .as(key)
+                    .isEqualTo(without.metrics().get(key));
         }
         assertThat(kinds(report)).isEqualTo(kinds(without));
         assertThat(report.verdict().level()).isEqualTo(without.verdict().level());
@@ -175,15 +177,7 @@ class PublicCasesTest {
 
     private static MeasureRequest request(String kind, String image, String sidecar, String bval, String bvec) {
         return new MeasureRequest(
-                "case",
-                kind,
-                file(image),
-                file(sidecar),
-                file(bval),
-                file(bvec),
-                null,
-                null,
-                QcConfig.defaults());
+                "case", kind, file(image), file(sidecar), file(bval), file(bvec), null, null, QcConfig.defaults());
     }
 
     private static Path file(String name) {

@@ -49,12 +49,7 @@ public record SessionChecked(
      *     none, and in events of before it was told
      */
     public record Row(
-            String tag,
-            int expected,
-            int found,
-            List<String> scans,
-            Outcome outcome,
-            Optional<List<String>> notWhole) {
+            String tag, int expected, int found, List<String> scans, Outcome outcome, Optional<List<String>> notWhole) {
 
         /** A row of whole images only. */
         public Row(String tag, int expected, int found, List<String> scans, Outcome outcome) {

@@ -27,9 +27,8 @@ final class DarkBackground {
 
     /** Why there is no dark background, or null where there is one. */
     static String missing(Sidecar sidecar, Grid grid, float[] image) {
-        boolean uniform =
-                sidecar.texts("ImageType").stream().anyMatch(word -> word.toUpperCase(Locale.ROOT)
-                        .equals("UNI"));
+        boolean uniform = sidecar.texts("ImageType").stream()
+                .anyMatch(word -> word.toUpperCase(Locale.ROOT).equals("UNI"));
         if (uniform) {
             return UNIFORM;
         }

@@ -60,8 +60,8 @@ public final class DwiMeasurement implements KindMeasurement {
         }
         // Made of the others: in a fit they would count twice, with a direction that they do not have.
         int acquired = scan.volumes() - trace;
-        Scan without = scan.of(new SomeVolumes(
-                scan.series(), IntStream.range(0, acquired).toArray()));
+        Scan without = scan.of(
+                new SomeVolumes(scan.series(), IntStream.range(0, acquired).toArray()));
         return measure(without, whole.first(acquired), findings, stages);
     }
 

@@ -30,7 +30,8 @@ public record Shells(int[] b, int[] values) {
 
     /** Groups the b-values of all volumes. A b-value that is not a number is taken as unweighted; the table checks report it. */
     public static Shells of(double[] bvals) {
-        double[] rising = Arrays.stream(bvals).filter(b -> b >= B0_LIMIT).sorted().toArray();
+        double[] rising =
+                Arrays.stream(bvals).filter(b -> b >= B0_LIMIT).sorted().toArray();
         TreeMap<Double, Integer> names = new TreeMap<>();
         int from = 0;
         for (int n = 1; n <= rising.length; n++) {

@@ -49,7 +49,10 @@ public record SidecarJson(JsonNode root, List<String> faults) {
 
     private static String decoded(byte[] bytes, List<String> faults) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             faults.add("it holds bytes that are not UTF-8; they were read as Latin-1");
             return new String(bytes, StandardCharsets.ISO_8859_1);

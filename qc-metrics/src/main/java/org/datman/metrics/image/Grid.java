@@ -14,8 +14,7 @@ import java.util.Arrays;
  * @param affine 3x4 row-major, voxel indices to patient RAS in mm
  * @param oriented false when the file does not say how the grid lies in the patient: then left, front and up are not known
  */
-public record Grid(
-        int nx, int ny, int nz, double dx, double dy, double dz, double[] affine, boolean oriented) {
+public record Grid(int nx, int ny, int nz, double dx, double dy, double dz, double[] affine, boolean oriented) {
 
     /** A grid whose place in the patient is known. */
     public Grid(int nx, int ny, int nz, double dx, double dy, double dz, double[] affine) {

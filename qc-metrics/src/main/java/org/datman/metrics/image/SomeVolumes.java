@@ -1,6 +1,5 @@
 package org.datman.metrics.image;
 
-
 /** Some volumes of a series, in the given order, as a series of their own; nothing is copied. */
 public record SomeVolumes(Series whole, int[] chosen) implements Series {
 

@@ -22,7 +22,8 @@ final class Remarks {
         }
         if (!grid.oriented()) {
             remarks.add(remark(
-                    "orientation", "both transform codes of the image are 0: nobody knows where left, front and up are"));
+                    "orientation",
+                    "both transform codes of the image are 0: nobody knows where left, front and up are"));
         }
         double[] timing = sidecar.numbers("SliceTiming");
         if (timing != null && header.dims().size() > 2 && timing.length != grid.dim(axes.slice())) {

@@ -84,7 +84,8 @@ public record RepetitionTime(double seconds, String source, String contradiction
     }
 
     private static RepetitionTime decided(Said used, List<Said> all, List<Said> impossible) {
-        // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the files.
+        // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the
+        // files.
         boolean agree = used != null
                 && all.stream()
                         .filter(one -> !scanner(one) || one.seconds() > used.seconds())
@@ -96,8 +97,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
             return new RepetitionTime(Double.NaN, why, words(all));
         }
         String others = impossible.isEmpty() ? "" : "; no run of this kind has " + words(impossible);
-        return new RepetitionTime(
-                used.seconds(), used.by() + others, agree ? null : words(all));
+        return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : words(all));
     }
 
     private static List<Said> said(Double sidecar, Double image, Double excitation, Double dicom) {

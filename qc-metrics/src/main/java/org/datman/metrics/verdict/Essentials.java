@@ -15,7 +15,14 @@ final class Essentials {
             "dwi", List.of("pct_bad_slices", "ndc", "md_median"),
             "anat", List.of("snr_core", "snr_total", "cnr", "cjv"),
             "fbirn", List.of("fbirn_sfnr", "fbirn_fluct_pct", "fbirn_drift_pct"),
-            "acr", List.of("acr_piu", "acr_length_x", "acr_slice_thickness", "acr_position_1", "acr_lcod", "acr_height"),
+            "acr",
+                    List.of(
+                            "acr_piu",
+                            "acr_length_x",
+                            "acr_slice_thickness",
+                            "acr_position_1",
+                            "acr_lcod",
+                            "acr_height"),
             "adni", List.of("adni_spheres_num"),
             "dti-phantom", List.of("dti_snr_b0", "dti_adc", "dti_fa_mean", "dti_b0_distortion"),
             "other", List.of("efc", "sigma_img", "phase_coherent"));
@@ -50,6 +57,8 @@ final class Essentials {
     /** The reason of a metric without a value, in words. */
     static String why(String key, Findings findings) {
         Metric metric = findings.metrics().get(key);
-        return metric == null || metric.reason() == null ? NOT_ASKED : metric.reason().replace('_', ' ');
+        return metric == null || metric.reason() == null
+                ? NOT_ASKED
+                : metric.reason().replace('_', ' ');
     }
 }

@@ -104,7 +104,8 @@ class GradientTableTest {
             })
     void bvaluesThatScatterAroundOneAreOneShell(String bvals, String shells) {
         // Given
-        double[] b = Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] b =
+                Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
 
         // When
         int[] found = Shells.of(b).b();
@@ -128,7 +129,8 @@ class GradientTableTest {
             })
     void weightedVolumesWithoutDirectionAtTheEndAreMadeOfTheOthers(String bvals, String without, int trace) {
         // Given
-        double[] b = Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] b =
+                Arrays.stream(bvals.split(" ")).mapToDouble(Double::parseDouble).toArray();
         double[][] g = new double[b.length][];
         Arrays.setAll(g, v -> b[v] == 0 ? new double[3] : new double[] {1, 0, 0});
         for (String v : without == null ? new String[0] : without.split(" ")) {

@@ -97,7 +97,16 @@ class ReportJsonTest {
         f.course("motion", new double[][] {{0, 0, 0, 0, 0, 0}, {1, 2, 3, 0.1, 0.2, 0.3}});
         f.flag(new Flag("slice-dropout", 12, 33, Flag.Severity.FLAG, Map.of("loss_pct", 42.0)));
         InputFacts input = new InputFacts(
-                "a.nii.gz", "0".repeat(64), List.of(64, 64, 36), List.of(3.5, 3.5, 3.5), 3, 2.0, "sidecar", "LAS", "k", "j-");
+                "a.nii.gz",
+                "0".repeat(64),
+                List.of(64, 64, 36),
+                List.of(3.5, 3.5, 3.5),
+                3,
+                2.0,
+                "sidecar",
+                "LAS",
+                "k",
+                "j-");
         return new Report(
                 "a",
                 "bold",

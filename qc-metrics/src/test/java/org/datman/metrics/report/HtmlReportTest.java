@@ -23,7 +23,17 @@ class HtmlReportTest {
         return new Report(
                 name,
                 "bold",
-                new InputFacts(name, "ab12", List.of(64, 64, 36), List.of(3.4, 3.4, 3.5), 200, 2.0, "sidecar", "LAS", "k", "j-"),
+                new InputFacts(
+                        name,
+                        "ab12",
+                        List.of(64, 64, 36),
+                        List.of(3.4, 3.4, 3.5),
+                        200,
+                        2.0,
+                        "sidecar",
+                        "LAS",
+                        "k",
+                        "j-"),
                 Map.of(
                         "tsnr", new Metric("tsnr", 61.23456, "1", 1, null, "automask_e1", 20345L),
                         "ghost_pe", new Metric("ghost_pe", null, "1", 1, "phase_encoding_axis_unknown", null, null)),

@@ -105,8 +105,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                         came.found(assignment.tag(), series.scan());
                     }
                     if (!there) {
-                        came.notWhole(
-                                assignment.tag(), series.scan(), "the series holds no image of this tag: " + why);
+                        came.notWhole(assignment.tag(), series.scan(), "the series holds no image of this tag: " + why);
                     } else if (exported.outcome() == SeriesExported.Outcome.PARTIAL) {
                         came.notWhole(assignment.tag(), series.scan(), "exported in part: " + why);
                     }
@@ -157,7 +156,8 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
     /** The series that are not whole, each with its reason. */
     private static String named(Map<String, String> notWhole) {
         StringBuilder text = new StringBuilder();
-        notWhole.forEach((scan, why) -> text.append("; scan ").append(scan).append(": ").append(why));
+        notWhole.forEach(
+                (scan, why) -> text.append("; scan ").append(scan).append(": ").append(why));
         return text.toString();
     }
 

@@ -161,12 +161,10 @@ class CompletenessTest {
 
         // Then
         assertThat(completeness.complete()).isFalse();
-        assertThat(completeness.rows())
-                .singleElement()
-                .satisfies(row -> assertThat(row.notWhole()).contains(List.of("7")));
-        assertThat(completeness.reasons())
-                .singleElement()
-                .satisfies(said -> assertThat(said).contains("T1", "scan 7", reason));
+        assertThat(completeness.rows()).singleElement().satisfies(row -> assertThat(row.notWhole())
+                .contains(List.of("7")));
+        assertThat(completeness.reasons()).singleElement().satisfies(said -> assertThat(said)
+                .contains("T1", "scan 7", reason));
     }
 
     @Test
@@ -179,8 +177,8 @@ class CompletenessTest {
                 Optional.of(exported("5", SeriesExported.Outcome.PARTIAL, List.of(product("MAG", "5")))));
 
         // When
-        Completeness completeness = Completeness.of(
-                Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
+        Completeness completeness =
+                Completeness.of(Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
 
         // Then
         assertThat(completeness.rows())

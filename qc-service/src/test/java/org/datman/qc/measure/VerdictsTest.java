@@ -101,8 +101,8 @@ class VerdictsTest {
         Verdict measured = new Verdict(Verdict.Level.WARN, List.of("spikes in k-space"));
 
         // When
-        QcComplete.Verdict verdict = Verdicts.of(
-                measured, exported(SeriesExported.Outcome.PARTIAL), NO_STANDARD, NO_HEADER, NO_RULES);
+        QcComplete.Verdict verdict =
+                Verdicts.of(measured, exported(SeriesExported.Outcome.PARTIAL), NO_STANDARD, NO_HEADER, NO_RULES);
 
         // Then
         assertThat(verdict.reasons()).hasSize(2).contains("spikes in k-space");
