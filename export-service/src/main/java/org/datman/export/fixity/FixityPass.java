@@ -1,0 +1,249 @@
+package org.datman.export.fixity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.export.work.SessionLocks;
+import org.datman.platform.archive.Archive;
+import org.jboss.logging.Logger;
+
+/**
+ * One pass over all that the export index lists: every file is read and its SHA-256 compared with the one that was published. It
+ * remembers how far it came ({@code .datman/fixity.json}), so that a restart or the end of the night loses nothing; two services of one
+ * archive never pass at the same time.
+ */
+final class FixityPass {
+
+    /** As failures name it. */
+    static final String STAGE = "fixity";
+
+    private static final Logger LOG = Logger.getLogger(FixityPass.class);
+    private static final String CURSOR = ".datman/fixity.json";
+    private static final String LOCK = ".datman/fixity.lock";
+    private static final List<String> INDEXES = List.of(".datman/series", ".datman/resources");
+    private static final int NAMED = 3;
+
+    private final Archive archive;
+    private final SessionLocks locks;
+    private final Consumer<ProcessingFailed> publisher;
+    private final Pace pace;
+    private final Clock clock;
+
+    FixityPass(Archive archive, SessionLocks locks, Consumer<ProcessingFailed> publisher, Pace pace, Clock clock) {
+        this.archive = archive;
+        this.locks = locks;
+        this.publisher = publisher;
+        this.pace = pace;
+        this.clock = clock;
+    }
+
+    /** Waits after so many bytes were read, so that the archive's disks stay free for work. */
+    @FunctionalInterface
+    interface Pace {
+        void after(long bytes) throws InterruptedException;
+    }
+
+    /**
+     * How far the last pass came.
+     *
+     * @param after index file that was checked last; empty at the beginning of a pass
+     * @param finished when the last whole pass ended
+     */
+    record Cursor(String after, Optional<Instant> finished) {}
+
+    /** What a run did. */
+    record Result(int checked, int drifted, boolean whole) {}
+
+    /**
+     * Goes on where the last run stopped.
+     *
+     * @param longest time after which it stops until the next run
+     */
+    Result run(Duration longest) throws IOException, InterruptedException {
+        if (!Files.isDirectory(archive.root().resolve(".datman"))) {
+            // Nothing was exported yet, or the storage is away: then everything would seem to be missing.
+            return new Result(0, 0, false);
+        }
+        try (FileChannel channel =
+                        FileChannel.open(archive.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null ? new Result(0, 0, false) : locked(clock.instant().plus(longest));
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return new Result(0, 0, false);
+        }
+    }
+
+    private Result locked(Instant end) throws IOException, InterruptedException {
+        Cursor cursor = cursor();
+        int checked = 0;
+        int drifted = 0;
+        for (String index : index()) {
+            if (index.compareTo(cursor.after()) <= 0) {
+                continue;
+            }
+            if (!clock.instant().isBefore(end)) {
+                return new Result(checked, drifted, false);
+            }
+            Optional<Entry> entry = read(index);
+            if (entry.isPresent()) {
+                checked += entry.get().files().size();
+                drifted += check(index, entry.get());
+            }
+            write(new Cursor(index, cursor.finished()));
+        }
+        write(new Cursor("", Optional.of(clock.instant())));
+        return new Result(checked, drifted, true);
+    }
+
+    private int check(String index, Entry entry) throws IOException, InterruptedException {
+        boolean any = false;
+        for (FileRef file : entry.files()) {
+            any |= drift(file).isPresent();
+            pace.after(file.size());
+        }
+        if (!any) {
+            return 0;
+        }
+        // Perhaps it was exported anew meanwhile: the index is read again while nobody else can write.
+        List<String> drifts = new ArrayList<>();
+        locks.holding(entry.session(), () -> {
+            for (FileRef file : read(index).map(Entry::files).orElse(List.of())) {
+                drift(file).ifPresent(drifts::add);
+            }
+        });
+        if (!drifts.isEmpty()) {
+            LOG.warnf(
+                    "Files are not as they were published session=%s scan=%s files=%d",
+                    entry.session().identity(), entry.scan().orElse(""), drifts.size());
+            publisher.accept(failure(entry, drifts));
+        }
+        return drifts.size();
+    }
+
+    private ProcessingFailed failure(Entry entry, List<String> drifts) {
+        return new ProcessingFailed(
+                "export",
+                STAGE,
+                ProcessingFailed.Kind.PERMANENT,
+                Optional.of(entry.session()),
+                entry.scan(),
+                Optional.of(entry.scan().isPresent() ? "files of the scan" : entry.files().get(0).path()),
+                1,
+                new Reason(
+                        "files-changed",
+                        drifts.size() + " exported file(s) are not as they were published: "
+                                + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
+                                + (drifts.size() > NAMED ? " …" : ""),
+                        "Retry, or reprocess with stage export: the files are made from XNAT anew; find out who or what changed them"),
+                Optional.empty(),
+                clock.instant());
+    }
+
+    /** What is wrong with a file, in words. */
+    private Optional<String> drift(FileRef file) {
+        Path path = archive.resolve(file.path());
+        try {
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(file.path() + " is missing");
+            }
+            if (Files.size(path) != file.size()) {
+                return Optional.of(file.path() + " has " + Files.size(path) + " bytes, not " + file.size());
+            }
+            return Archive.sha256(path).equals(file.sha256())
+                    ? Optional.empty()
+                    : Optional.of(file.path() + " has other content");
+        } catch (IOException e) {
+            return Optional.of(file.path() + " cannot be read");
+        }
+    }
+
+    /**
+     * What an index file lists.
+     *
+     * @param scan when it is of one
+     */
+    private record Entry(SessionRef session, Optional<String> scan, List<FileRef> files) {}
+
+    private Optional<Entry> read(String index) throws IOException {
+        try {
+            JsonNode state = EventJson.mapper().readTree(Files.readAllBytes(archive.resolve(index)));
+            JsonNode exported = state.path("exported");
+            if (!exported.isObject()) {
+                return Optional.empty();
+            }
+            List<FileRef> files = new ArrayList<>();
+            for (JsonNode product : exported.path("products")) {
+                for (JsonNode file : product.path("files")) {
+                    files.add(EventJson.mapper().treeToValue(file, FileRef.class));
+                }
+            }
+            if (exported.path("file").isObject()) {
+                files.add(EventJson.mapper().treeToValue(exported.path("file"), FileRef.class));
+            }
+            return files.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Entry(
+                            EventJson.mapper().treeToValue(exported.path("session"), SessionRef.class),
+                            Optional.ofNullable(exported.path("scan").textValue()),
+                            files));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (com.fasterxml.jackson.core.JsonProcessingException unreadable) {
+            // Whoever works on that scan next tells it with what to do.
+            LOG.warnf("The export index cannot be read file=%s", index);
+            return Optional.empty();
+        }
+    }
+
+    private List<String> index() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String folder : INDEXES) {
+            Path root = archive.resolve(folder);
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.filter(file -> file.getFileName().toString().endsWith(".json"))
+                            .map(archive::relative)
+                            .forEach(all::add);
+                }
+            }
+        }
+        all.sort(String::compareTo);
+        return all;
+    }
+
+    private Cursor cursor() throws IOException {
+        try {
+            return EventJson.mapper().readValue(Files.readAllBytes(archive.resolve(CURSOR)), Cursor.class);
+        } catch (NoSuchFileException first) {
+            return new Cursor("", Optional.empty());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException unreadable) {
+            LOG.warnf("The place of the last pass cannot be read; it begins anew: %s", unreadable.getOriginalMessage());
+            return new Cursor("", Optional.empty());
+        }
+    }
+
+    private void write(Cursor cursor) throws IOException {
+        archive.write("state", CURSOR, EventJson.mapper().writeValueAsBytes(cursor));
+    }
+}
