@@ -12,6 +12,7 @@ import java.util.List;
  * @param images all that was made and can be read as NIfTI
  * @param problems what kept images from being made, in words; empty when all went well
  * @param remarks other lines worth a look: its warnings
+ * @param corrections what of the sidecars and headers was made other than the converter had it, and why
  * @param log everything it printed
  */
 public record Conversion(
@@ -21,4 +22,5 @@ public record Conversion(
         List<ConvertedImage> images,
         List<String> problems,
         List<String> remarks,
+        List<String> corrections,
         Path log) {}

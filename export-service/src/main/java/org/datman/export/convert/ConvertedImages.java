@@ -14,8 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.datman.contracts.study.Part;
+import org.datman.export.dicom.SourceHeaders;
+import org.datman.export.dicom.SourceHeaders.Names;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiHeaderEdits;
 import org.datman.imaging.nifti.NiftiReader;
 
 /** Collects what dcm2niix left in its folder. Every file is accounted for: it belongs to an image, or it is told. */
@@ -31,12 +34,20 @@ final class ConvertedImages {
 
     private ConvertedImages() {}
 
-    /** All images that can be read; what cannot is a problem. The uncompressed files are gone afterwards. */
-    static List<ConvertedImage> collect(Path out, List<String> problems, List<String> remarks) throws IOException {
+    /**
+     * All images that can be read; what cannot is a problem. What names people or holds free text has gone from sidecars and NIfTI
+     * headers afterwards, and the uncompressed files too.
+     *
+     * @param corrections gets what of a sidecar or header was made other than the converter had it
+     */
+    static List<ConvertedImage> collect(
+            Path out, SourceHeaders source, List<String> problems, List<String> remarks, List<String> corrections)
+            throws IOException {
         List<Path> all;
         try (Stream<Path> files = Files.list(out)) {
             all = files.sorted().toList();
         }
+        Names names = source.names();
         Set<Path> accounted = new HashSet<>();
         List<ConvertedImage> images = new ArrayList<>();
         for (Path nifti : all) {
@@ -55,7 +66,7 @@ final class ConvertedImages {
                 }
             }
             try {
-                images.add(image(nifti, base, files, remarks));
+                images.add(image(nifti, base, files, source, names, corrections));
             } catch (ImageFormatException e) {
                 problems.add("image '" + base + "' of dcm2niix is not whole: " + e.getMessage());
             }
@@ -66,17 +77,34 @@ final class ConvertedImages {
         return images;
     }
 
-    private static ConvertedImage image(Path nifti, String base, Map<String, Path> files, List<String> remarks)
+    private static ConvertedImage image(
+            Path nifti,
+            String base,
+            Map<String, Path> files,
+            SourceHeaders source,
+            Names names,
+            List<String> corrections)
             throws IOException {
         NiftiHeader header;
         try (NiftiReader reader = NiftiReader.open(nifti)) {
             header = reader.header();
         }
+        NiftiHeaderEdits.clean(nifti);
+        List<String> changes = new ArrayList<>();
         Optional<Sidecar> sidecar =
-                files.containsKey("sidecar") ? Sidecar.clean(files.get("sidecar")) : Optional.empty();
-        if (sidecar.isEmpty() && files.remove("sidecar") != null) {
-            remarks.add("the sidecar of '" + base + "' is not JSON and was left out");
+                files.containsKey("sidecar") ? Sidecar.read(files.get("sidecar"), changes) : Optional.empty();
+        if (sidecar.isPresent()) {
+            changes.addAll(Corrections.make(sidecar.get(), nifti, header, facts(base, header, sidecar, ""), source));
+            List<String> unfit = sidecar.get().keepListed(names);
+            if (!unfit.isEmpty()) {
+                changes.add("left out of the sidecar, because their values hold names or are not what the field is for: "
+                        + String.join(", ", unfit));
+            }
+            sidecar.get().write(files.get("sidecar"));
+        } else if (files.remove("sidecar") != null) {
+            changes.add("the sidecar is not JSON and was left out");
         }
+        changes.forEach(change -> corrections.add("image '" + base + "': " + change));
         Path compressed = nifti.resolveSibling(base + ".nii.gz");
         String sha256 = Gzip.compress(nifti, compressed);
         Files.delete(nifti);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.datman.export.dicom.SourceHeaders;
 import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -84,8 +85,9 @@ public class Dcm2niix {
      * Converts the DICOM files of {@code <work>/in} to {@code <work>/out}.
      *
      * @param inputs number of files with an image; more than were converted is a problem
+     * @param source what their headers say
      */
-    public Conversion convert(Path work, int inputs) throws IOException {
+    public Conversion convert(Path work, int inputs, SourceHeaders source) throws IOException {
         String version = version();
         Path out = Files.createDirectories(work.resolve("out"));
         Path log = work.resolve("dcm2niix.log");
@@ -96,7 +98,8 @@ public class Dcm2niix {
         List<String> problems = new ArrayList<>();
         List<String> remarks = new ArrayList<>(said.warnings());
         run.exceeded().ifPresent(problems::add);
-        List<ConvertedImage> images = ConvertedImages.collect(out, problems, remarks);
+        List<String> corrections = new ArrayList<>();
+        List<ConvertedImage> images = ConvertedImages.collect(out, source, problems, remarks, corrections);
         if (images.isEmpty()) {
             problems.add(said.tellingLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
         } else if (said.convertedFiles() < inputs) {
@@ -108,7 +111,7 @@ public class Dcm2niix {
         } else {
             remarks.addAll(said.faults());
         }
-        return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, log);
+        return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, corrections, log);
     }
 
     private record Run(int exitCode, Optional<String> exceeded) {}

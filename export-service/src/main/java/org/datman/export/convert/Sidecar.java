@@ -1,53 +1,168 @@
 package org.datman.export.convert;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.datman.export.dicom.SourceHeaders.Names;
 
 /**
- * The JSON that dcm2niix puts beside an image. What it tells of a person is taken out line by line, so that everything else
- * stays byte for byte as dcm2niix wrote it.
+ * The JSON that dcm2niix puts beside an image. Read leniently, since converters write what JSON does not allow (nan, a byte of
+ * Latin-1); written as proper JSON with only the fields that {@link SidecarKeys} lists, in the converter's order.
  */
 final class Sidecar {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+            .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
+            .build();
 
-    /**
-     * Fields that name or describe the person, or hold free text in which names are typed. dcm2niix leaves most of them out
-     * already when asked to anonymize; ProcedureStepDescription it keeps, and sites put names there.
-     */
-    private static final Pattern PERSON = Pattern.compile(
-            "^\\s*\"(Patient(Name|ID|Sex|Age|BirthDate|Size|Weight|Comments)|OtherPatient\\w*|AccessionNumber|StudyID|Operators?Name"
-                    + "|ReferringPhysicianName|PerformingPhysicianName|PerformingPhysiciansName|ProcedureStepDescription|ImageComments|StudyDescription)\":.*");
+    /** Line ends must not depend on the machine. */
+    private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("\t", "\n"));
 
-    private final JsonNode json;
+    /** A string, passed over as it is, or what C prints for numbers that are none. */
+    private static final Pattern STRING_OR_NO_NUMBER =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|[-+]?\\b(?:nan|inf|infinity)\\b(?:\\([^)\"]*\\))?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    private Sidecar(JsonNode json) {
+    private final ObjectNode json;
+
+    private Sidecar(ObjectNode json) {
         this.json = json;
     }
 
-    /** Takes the person out of a sidecar file, in place, and reads it. Empty when it is not JSON; it is then left out altogether. */
-    static Optional<Sidecar> clean(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        String kept = text.lines()
-                .filter(line -> !PERSON.matcher(line).matches())
-                .collect(Collectors.joining("\n", "", "\n"));
+    /**
+     * Reads a sidecar.
+     *
+     * @param repairs gets what was mended to read it
+     * @return empty when it cannot be read at all
+     */
+    static Optional<Sidecar> read(Path file, List<String> repairs) throws IOException {
+        String text = decode(Files.readAllBytes(file), repairs);
+        Matcher tokens = STRING_OR_NO_NUMBER.matcher(text);
+        boolean[] mended = {false};
+        String readable = tokens.replaceAll(token -> {
+            if (token.group().startsWith("\"")) {
+                return Matcher.quoteReplacement(token.group());
+            }
+            mended[0] = true;
+            return "null";
+        });
         try {
-            JsonNode json = JSON.readTree(kept.getBytes(StandardCharsets.ISO_8859_1));
-            Files.writeString(file, kept, StandardCharsets.ISO_8859_1);
-            return Optional.of(new Sidecar(json));
+            JsonNode root = JSON.readTree(readable);
+            if (!(root instanceof ObjectNode object)) {
+                return Optional.empty();
+            }
+            if (mended[0]) {
+                List<String> fields = withoutNulls(object);
+                repairs.add("numbers that are none (nan or inf) were taken out of the sidecar: " + String.join(", ", fields));
+            }
+            return Optional.of(new Sidecar(object));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    private static String decode(byte[] bytes, List<String> repairs) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException latin) {
+            repairs.add("the sidecar is not UTF-8 and was read as Latin-1");
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static List<String> withoutNulls(ObjectNode object) {
+        List<String> fields = new ArrayList<>();
+        object.properties().forEach(field -> {
+            if (field.getValue().isNull() || hasNull(field.getValue())) {
+                fields.add(field.getKey());
+            }
+        });
+        fields.forEach(object::remove);
+        return fields;
+    }
+
+    private static boolean hasNull(JsonNode node) {
+        for (JsonNode element : node) {
+            if (element.isNull() || hasNull(element)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes out what the list does not allow, and texts that name somebody; returns the names of those fields. */
+    List<String> keepListed(Names names) {
+        List<String> removed = new ArrayList<>();
+        json.properties().forEach(field -> {
+            if (!SidecarKeys.allows(field.getKey(), field.getValue(), names)) {
+                removed.add(field.getKey());
+            }
+        });
+        removed.forEach(json::remove);
+        return removed.stream().filter(SidecarKeys::isListed).toList();
+    }
+
+    /** Writes it in place of what the converter wrote. */
+    void write(Path file) throws IOException {
+        Files.writeString(file, JSON.writer(PRINTER).writeValueAsString(json) + "\n", StandardCharsets.UTF_8);
+    }
+
+    void set(String field, double value) {
+        json.put(field, BigDecimal.valueOf(value).stripTrailingZeros());
+    }
+
+    void set(String field, double[] values) {
+        ArrayNode array = json.putArray(field);
+        for (double value : values) {
+            array.add(BigDecimal.valueOf(value).stripTrailingZeros());
+        }
+    }
+
+    void remove(String field) {
+        json.remove(field);
+    }
+
+    /** A list of finite numbers; empty when it is none. */
+    Optional<double[]> numbers(String field) {
+        JsonNode value = json.path(field);
+        if (!value.isArray() || value.isEmpty()) {
+            return Optional.empty();
+        }
+        double[] numbers = new double[value.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            if (!value.get(i).isNumber()) {
+                return Optional.empty();
+            }
+            numbers[i] = value.get(i).doubleValue();
+        }
+        return Optional.of(numbers);
+    }
+
+    boolean has(String field) {
+        return json.has(field);
     }
 
     Optional<Integer> number(String field) {

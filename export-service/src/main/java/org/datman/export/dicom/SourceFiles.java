@@ -63,7 +63,7 @@ public record SourceFiles(
                         .or(() -> header.findFirst("EchoTime"))
                         .flatMap(DicomElement::string)),
                 ImageParts.of(header.strings("ImageType")));
-        return new DicomImage(file, facts);
+        return new DicomImage(file, facts, Pixels.of(header));
     }
 
     private static Optional<Integer> number(Optional<String> text) {
@@ -82,6 +82,11 @@ public record SourceFiles(
             // As above.
             return Optional.empty();
         }
+    }
+
+    /** The same with images that lie elsewhere. */
+    public SourceFiles withImages(List<DicomImage> others) {
+        return new SourceFiles(others, withoutPixels, notDicom, broken);
     }
 
     /** Removes from the scratch folder what the converter must not see; the images stay. */

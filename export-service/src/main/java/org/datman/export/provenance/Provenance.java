@@ -94,7 +94,13 @@ public record Provenance(
             String local,
             Optional<String> problem) {}
 
-    /** The run of the converter. {@code log} is the path of all that it printed. */
+    /**
+     * The run of the converter.
+     *
+     * @param prepared what was done to the pixels of copies of the DICOM files before, so that the converter reads them rightly
+     * @param corrections what of its sidecars and headers was changed afterwards, and why
+     * @param log the path of all that it printed
+     */
     public record Conversion(
             String program,
             String version,
@@ -103,11 +109,20 @@ public record Provenance(
             int exitCode,
             List<String> problems,
             List<String> remarks,
+            List<String> prepared,
+            List<String> corrections,
             String log) {
+
+        public Conversion {
+            // Files of earlier versions do not have them.
+            prepared = prepared == null ? List.of() : List.copyOf(prepared);
+            corrections = corrections == null ? List.of() : List.copyOf(corrections);
+        }
 
         /** The same with the place of its log. */
         public Conversion withLog(String path) {
-            return new Conversion(program, version, arguments, parameters, exitCode, problems, remarks, path);
+            return new Conversion(
+                    program, version, arguments, parameters, exitCode, problems, remarks, prepared, corrections, path);
         }
     }
 

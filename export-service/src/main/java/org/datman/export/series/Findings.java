@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.export.convert.Naming.Named;
+import org.datman.export.dicom.PixelPreparation;
 import org.datman.export.download.SeriesDownload;
 import org.datman.export.provenance.Provenance;
 
@@ -32,10 +33,13 @@ record Findings(List<Reason> losses, List<Reason> notes) {
         broken(source).ifPresent(losses::add);
         conversion
                 .filter(c -> !c.problems().isEmpty())
-                .ifPresent(c -> losses.add(new Reason(
-                        "partly-converted",
-                        "dcm2niix did not convert everything: " + String.join("; ", c.problems()),
-                        "Look at the converter's log; the DICOM files on XNAT are untouched")));
+                .ifPresent(c -> losses.add(
+                        named.isEmpty()
+                                ? notConverted(c)
+                                : new Reason(
+                                        "partly-converted",
+                                        "dcm2niix did not convert everything: " + String.join("; ", c.problems()),
+                                        advice(c, "Look at the converter's log; the DICOM files on XNAT are untouched"))));
         for (Assignment assignment : unmet) {
             losses.add(new Reason(
                     "no-image-for-tag",
@@ -75,7 +79,24 @@ record Findings(List<Reason> losses, List<Reason> notes) {
                     unverified + " files have no MD5 on XNAT; only their sizes were compared",
                     "Refresh the catalog with checksums on XNAT"));
         }
+        conversion
+                .filter(c -> !c.corrections().isEmpty())
+                .ifPresent(c -> notes.add(Reason.of("sidecar-corrected", String.join("; ", c.corrections()))));
         return new Findings(losses, notes);
+    }
+
+    /** No image came of the series. */
+    static Reason notConverted(Provenance.Conversion conversion) {
+        return new Reason(
+                "not-converted",
+                "dcm2niix made no image: " + String.join("; ", conversion.problems()),
+                advice(conversion, "Look whether the series is complete on XNAT; then export again"));
+    }
+
+    private static String advice(Provenance.Conversion conversion, String otherwise) {
+        return conversion.problems().stream().anyMatch(problem -> problem.contains("gdcmconv"))
+                ? PixelPreparation.ADVICE
+                : otherwise;
     }
 
     private static Optional<Reason> broken(Provenance.Source source) {

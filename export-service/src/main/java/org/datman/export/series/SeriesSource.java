@@ -8,12 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
 import org.datman.export.convert.Conversion;
+import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.Dcm2niix;
+import org.datman.export.dicom.Decompressor;
+import org.datman.export.dicom.DicomImage;
+import org.datman.export.dicom.PixelPreparation;
 import org.datman.export.dicom.SourceFiles;
+import org.datman.export.dicom.SourceHeaders;
 import org.datman.export.download.Download;
 import org.datman.export.download.DownloadException;
 import org.datman.export.download.RemoteFolder;
@@ -32,10 +39,15 @@ import org.datman.xnat.XnatProtocol;
 @ApplicationScoped
 class SeriesSource {
 
-    private final Dcm2niix dcm2niix;
+    /** How the converter calls a file of its input folder. */
+    private static final Pattern SCRATCH_NAME = Pattern.compile("\\bin/(?:part-\\d+/)?([A-Za-z0-9._-]+[A-Za-z0-9_-])");
 
-    SeriesSource(Dcm2niix dcm2niix) {
+    private final Dcm2niix dcm2niix;
+    private final Decompressor decompressor;
+
+    SeriesSource(Dcm2niix dcm2niix, Decompressor decompressor) {
         this.dcm2niix = dcm2niix;
+        this.decompressor = decompressor;
     }
 
     /** Which images the converter of this machine would make of a source. */
@@ -77,25 +89,41 @@ class SeriesSource {
         }
         SeriesTagged tagged = parts.leading();
         boolean convert = wantsNifti(tagged);
-        Optional<Conversion> conversion =
-                convert ? Optional.of(dcm2niix.convert(scratch, files.images().size())) : Optional.empty();
-        if (conversion.isPresent() && conversion.get().images().isEmpty()) {
-            throw new SeriesFailure(nothingConverted(conversion.get(), source, parts));
+        Optional<Provenance.Conversion> conversion = Optional.empty();
+        List<ConvertedImage> images = List.of();
+        Optional<Path> log = Optional.empty();
+        List<DicomImage> dicoms = files.images();
+        String version = "";
+        if (convert) {
+            PixelPreparation.Prepared prepared =
+                    PixelPreparation.prepare(files.images(), scratch.resolve("originals"), decompressor);
+            dicoms = prepared.images();
+            Conversion converted = dcm2niix.convert(scratch, dicoms.size(), new SourceHeaders(dicoms));
+            Provenance.Conversion told = provenance(converted, prepared, source);
+            // What only needs another program is kept as DICOM until there is one.
+            boolean keepsDicom = wantsDicom(tagged) && !prepared.undone().isEmpty();
+            if (converted.images().isEmpty() && !keepsDicom) {
+                throw new SeriesFailure(nothingConverted(told, source, parts));
+            }
+            conversion = Optional.of(told);
+            images = converted.images();
+            log = Optional.of(converted.log());
+            version = converted.version();
         }
         return new Material(
-                conversion.map(Conversion::images).orElse(List.of()),
-                files.images().stream()
+                images,
+                dicoms.stream()
                         .map(image ->
                                 new Material.Dicom(image.facts(), image.file().local()))
                         .toList(),
-                conversion.map(Conversion::log),
+                log,
                 source,
-                conversion.map(SeriesSource::provenance),
-                RunKey.ofConversion(
-                        source.sha256(),
-                        conversion.map(Conversion::version).orElse(""),
-                        Dcm2niix.parameters(),
-                        convert));
+                conversion,
+                RunKey.ofConversion(source.sha256(), version, Dcm2niix.parameters(), convert));
+    }
+
+    private static boolean wantsDicom(SeriesTagged tagged) {
+        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
     }
 
     private static Download download(RemoteFolder folder, Path into) throws IOException, SeriesFailure {
@@ -139,26 +167,40 @@ class SeriesSource {
                         "Send the series from the scanner again; XNAT has the files in this state");
     }
 
-    private static Reason nothingConverted(Conversion conversion, Provenance.Source source, Parts parts) {
+    private static Reason nothingConverted(Provenance.Conversion conversion, Provenance.Source source, Parts parts) {
         Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), parts);
         List<Reason> reasons = new ArrayList<>(findings.losses());
-        reasons.add(new Reason(
-                "not-converted",
-                "dcm2niix made no image: " + String.join("; ", conversion.problems()),
-                "Look whether the series is complete on XNAT; then export again"));
+        reasons.add(Findings.notConverted(conversion));
         return Findings.joined(reasons);
     }
 
-    private static Provenance.Conversion provenance(Conversion conversion) {
+    private static Provenance.Conversion provenance(
+            Conversion conversion, PixelPreparation.Prepared prepared, Provenance.Source source) {
+        List<String> problems = new ArrayList<>(conversion.problems());
+        List<String> remarks = new ArrayList<>(conversion.remarks());
+        // What could not be decompressed matters only when the converter could not read it either.
+        (problems.isEmpty() ? remarks : problems).addAll(0, prepared.undone());
         return new Provenance.Conversion(
                 "dcm2niix",
                 conversion.version(),
                 conversion.arguments(),
                 Dcm2niix.parameters(),
                 conversion.exitCode(),
-                conversion.problems(),
-                conversion.remarks(),
+                problems.stream().map(line -> named(line, source)).toList(),
+                remarks.stream().map(line -> named(line, source)).toList(),
+                prepared.done(),
+                conversion.corrections(),
                 "");
+    }
+
+    /** A line of the converter with the files called as they are on XNAT: nobody finds those of the scratch folder. */
+    static String named(String line, Provenance.Source source) {
+        Matcher names = SCRATCH_NAME.matcher(line);
+        return names.replaceAll(name -> Matcher.quoteReplacement(source.files().stream()
+                .filter(file -> file.local().equals(name.group(1)))
+                .findFirst()
+                .map(file -> "'" + SeriesDownload.shown(file.path()) + "'")
+                .orElse(name.group())));
     }
 
     private static Provenance.Source source(Download download, String fingerprint, SourceFiles files) {

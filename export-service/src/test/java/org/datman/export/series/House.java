@@ -28,6 +28,7 @@ import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.export.convert.Dcm2niix;
+import org.datman.export.dicom.Decompressor;
 import org.datman.export.publish.SeriesStates;
 import org.datman.export.withdraw.Withdrawal;
 import org.datman.export.work.Scratch;
@@ -57,6 +58,8 @@ final class House implements AutoCloseable {
     final FaultyArchive archive;
     final List<Event> said = new ArrayList<>();
     final SeriesStates states;
+    private final Path folder;
+    private final Dcm2niix dcm2niix;
     SeriesExporter exporter;
 
     House(Path folder) throws IOException {
@@ -69,10 +72,17 @@ final class House implements AutoCloseable {
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new FaultyArchive(folder.resolve("archive"));
         states = new SeriesStates(archive);
+        this.folder = folder;
+        this.dcm2niix = Dcm2niix.of(converter, timeLimit, 4096);
+        useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", timeLimit));
+    }
+
+    /** Builds the exporter anew with other programs for compressed pixels. */
+    final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         exporter = new SeriesExporter(
                 new Xnat(client),
-                new SeriesSource(Dcm2niix.of(converter, timeLimit, 4096)),
+                new SeriesSource(dcm2niix, decompressor),
                 new Publication(archive, states, new Withdrawal(archive, clock), clock),
                 states,
                 new SessionLocks(archive),

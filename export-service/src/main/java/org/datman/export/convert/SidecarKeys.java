@@ -1,0 +1,91 @@
+package org.datman.export.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.datman.export.dicom.SourceHeaders.Names;
+
+/**
+ * The fields that may stay in an exported sidecar: {@code sidecar-keys.tsv}, each with the form its value must have and the reason
+ * why it stays. An allow-list: what a new version of the converter adds does not leave until somebody has looked at it.
+ */
+final class SidecarKeys {
+
+    private static final String TABLE = "sidecar-keys.tsv";
+
+    /** Words of a scanner, its software and its protocols. Letters beyond ASCII are in names of people, not in these. */
+    private static final Pattern TECHNICAL = Pattern.compile("[\\x20-\\x7e]{0,128}");
+
+    private enum Form {
+        /** A finite number, or lists of such. */
+        NUMBER,
+        /** true or false. */
+        FLAG,
+        /** Text of a machine, or a list of such. */
+        TEXT,
+        /** A word of the converter's own: the scanner "Philips" is no patient called so. */
+        WORD
+    }
+
+    private static final Map<String, Form> KEYS = read();
+
+    private SidecarKeys() {}
+
+    static boolean isListed(String key) {
+        return KEYS.containsKey(key);
+    }
+
+    /** Whether a field may leave with this value. */
+    static boolean allows(String key, JsonNode value, Names names) {
+        Form form = KEYS.get(key);
+        return form != null && hasForm(value, form, names);
+    }
+
+    private static boolean hasForm(JsonNode value, Form form, Names names) {
+        if (value.isArray()) {
+            for (JsonNode element : value) {
+                if (!hasForm(element, form, names)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return switch (form) {
+            case NUMBER -> value.isNumber() && Double.isFinite(value.doubleValue());
+            case FLAG -> value.isBoolean();
+            case WORD ->
+                value.isTextual() && TECHNICAL.matcher(value.textValue()).matches();
+            case TEXT ->
+                value.isTextual()
+                        && TECHNICAL.matcher(value.textValue()).matches()
+                        && !names.in(value.textValue());
+        };
+    }
+
+    private static Map<String, Form> read() {
+        Map<String, Form> keys = new LinkedHashMap<>();
+        try (InputStream in = SidecarKeys.class.getResourceAsStream(TABLE);
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            lines.lines()
+                    .filter(line -> !line.startsWith("#") && !line.startsWith("key\t"))
+                    .map(line -> line.split("\t", -1))
+                    .forEach(cells -> {
+                        if (cells.length != 3 || cells[2].isBlank()) {
+                            throw new IllegalStateException(TABLE + ": no reason for " + cells[0]);
+                        }
+                        keys.put(cells[0], Form.valueOf(cells[1].toUpperCase(Locale.ROOT)));
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.copyOf(keys);
+    }
+}

@@ -1,0 +1,386 @@
+package org.datman.export.dicom;
+
+import java.io.IOException;
+import java.text.Normalizer;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.datman.contracts.study.Part;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomElement;
+import org.datman.imaging.dicom.DicomHeader;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.imaging.dicom.SiemensCsa;
+import org.datman.imaging.dicom.Vr;
+
+/**
+ * What the headers of a series say of the times at which its frames were measured, and whom they name. Read when asked for:
+ * most series need one header, not all.
+ */
+public final class SourceHeaders {
+
+    /** DICOM DT, to the fraction of a second; the offset from UTC does not matter for differences. */
+    private static final Pattern DATE_TIME =
+            Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(?:\\.(\\d{1,6}))?(?:[+-]\\d{4})?");
+
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
+    private static final int SHORTEST_WORD = 3;
+    private static final int SHORTEST_ID = 4;
+    private static final int RTIA_TICKS_PER_SECOND = 10_000;
+
+    private final List<DicomImage> images;
+
+    /** @param images of the series, in {@link DicomFacts#ORDER} */
+    public SourceHeaders(List<DicomImage> images) {
+        this.images = List.copyOf(images);
+    }
+
+    /**
+     * When a slice was measured.
+     *
+     * @param position of the first voxel's centre, mm, in DICOM's axes (left, posterior, superior)
+     * @param seconds from any moment that is the same for all of them
+     */
+    public record Frame(double[] position, double seconds) {}
+
+    /** Where the times come from, in DICOM's words, and the times. */
+    public record Frames(String source, List<Frame> frames) {}
+
+    /** RepetitionTime of the first header that has it, in s. */
+    public OptionalDouble repetitionTime() throws IOException {
+        Optional<DicomHeader> first = first();
+        return first.isEmpty() ? OptionalDouble.empty() : seconds(first.get(), "RepetitionTime", 1000);
+    }
+
+    /** MRAcquisitionType of the first header: {@code 2D} or {@code 3D}. */
+    public String acquisitionType() throws IOException {
+        return first().flatMap(header -> header.findFirst("MRAcquisitionType"))
+                .flatMap(DicomElement::string)
+                .orElse("");
+    }
+
+    /**
+     * The slices of the first volume.
+     *
+     * @param slices number of them: reading ends once there are that many positions
+     * @return empty when the headers do not tell time and place of single slices
+     */
+    public Optional<Frames> firstVolume(int echo, Part part, int slices) throws IOException {
+        Map<String, Frame> byPlace = new TreeMap<>();
+        String source = "";
+        for (DicomImage image : of(echo, part)) {
+            Optional<Frames> read = frames(header(image));
+            if (read.isEmpty()) {
+                return Optional.empty();
+            }
+            source = read.get().source();
+            // Within a file the earliest counts; a later file is a later volume and changes nothing.
+            Map<String, Frame> own = new TreeMap<>();
+            for (Frame frame : read.get().frames()) {
+                own.merge(place(frame), frame, (a, b) -> a.seconds() <= b.seconds() ? a : b);
+            }
+            own.forEach(byPlace::putIfAbsent);
+            if (byPlace.size() >= slices) {
+                return Optional.of(new Frames(source, List.copyOf(byPlace.values())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The slice times of a mosaic as Siemens wrote them, in s and in the order of the mosaic's tiles; empty for other images.
+     */
+    public Optional<double[]> mosaicTimes(int echo, Part part) throws IOException {
+        List<DicomImage> own = of(echo, part);
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        DicomHeader header = header(own.get(0));
+        if (!header.strings("ImageType").contains("MOSAIC")) {
+            return Optional.empty();
+        }
+        double[] times = header.dataset()
+                .privateElement(0x0019, "SIEMENS MR HEADER", 0x29)
+                .map(DicomElement::doubles)
+                .orElse(new double[0]);
+        if (times.length == 0) {
+            try {
+                times = SiemensCsa.imageHeader(header.dataset()).map(csa -> csa.get("MosaicRefAcqTimes")).stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(text -> number(text).orElse(Double.NaN))
+                        .toArray();
+            } catch (ImageFormatException unreadable) {
+                return Optional.empty();
+            }
+        }
+        for (int i = 0; i < times.length; i++) {
+            times[i] /= 1000;
+        }
+        return times.length == 0 ? Optional.empty() : Optional.of(times);
+    }
+
+    /**
+     * The time from one volume to the next, as the acquisition times of the headers have it: the median, so that a clock that
+     * was set or a pause does not count. In s; empty when the headers do not tell.
+     */
+    public OptionalDouble volumeSpacing(int echo, Part part, int volumes) throws IOException {
+        List<DicomImage> own = of(echo, part);
+        if (volumes < 2 || own.isEmpty() || own.size() % volumes != 0) {
+            return OptionalDouble.empty();
+        }
+        Map<Integer, Double> starts = new TreeMap<>();
+        int perVolume = own.size() / volumes;
+        for (int i = 0; i < own.size(); i++) {
+            DicomHeader header = header(own.get(i));
+            OptionalDouble time = acquisitionTime(header);
+            if (time.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            int volume = header.findFirst("TemporalPositionIdentifier")
+                    .flatMap(DicomElement::string)
+                    .flatMap(SourceHeaders::whole)
+                    .orElse(1 + i / perVolume);
+            starts.merge(volume, time.getAsDouble(), Math::min);
+        }
+        List<Double> times = List.copyOf(starts.values());
+        double[] steps = new double[Math.max(0, times.size() - 1)];
+        int positive = 0;
+        for (int i = 1; i < times.size(); i++) {
+            double step = times.get(i) - times.get(i - 1);
+            if (step > 0) {
+                steps[positive++] = step;
+            }
+        }
+        if (starts.size() != volumes || positive < 2) {
+            return OptionalDouble.empty();
+        }
+        double[] sorted = java.util.Arrays.copyOf(steps, positive);
+        java.util.Arrays.sort(sorted);
+        return OptionalDouble.of((sorted[(positive - 1) / 2] + sorted[positive / 2]) / 2);
+    }
+
+    /**
+     * The words by which the headers name people, and their ids, in lower case without accents: what no text that leaves may hold.
+     * Every element of the kind "person name" counts, private and nested ones too.
+     */
+    public Names names() throws IOException {
+        Set<String> words = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        Optional<DicomHeader> first = first();
+        if (first.isPresent()) {
+            collect(first.get().dataset(), words, 0);
+            for (String keyword : List.of("PatientID", "OtherPatientIDs", "AccessionNumber", "StudyID")) {
+                first.get().strings(keyword).stream()
+                        .map(SourceHeaders::folded)
+                        .filter(id -> id.length() >= SHORTEST_ID)
+                        .forEach(ids::add);
+            }
+        }
+        return new Names(words, ids);
+    }
+
+    /**
+     * Who is named.
+     *
+     * @param words of names, three letters and longer
+     * @param ids of the person and the study, four characters and longer
+     */
+    public record Names(Set<String> words, Set<String> ids) {
+
+        /** Nobody. */
+        public static final Names NONE = new Names(Set.of(), Set.of());
+
+        /** Whether a text holds one of them. */
+        public boolean in(String text) {
+            String folded = folded(text);
+            return ids.stream().anyMatch(folded::contains)
+                    || SourceHeaders.words(folded).stream().anyMatch(words::contains);
+        }
+    }
+
+    private static void collect(DicomDataset dataset, Set<String> words, int depth) {
+        for (DicomElement element : dataset) {
+            if (element.vr() == Vr.PN) {
+                element.strings().forEach(name -> words.addAll(words(folded(name))));
+            }
+            if (depth < 3 && element.items().size() <= 8) {
+                element.items().forEach(item -> collect(item, words, depth + 1));
+            }
+        }
+    }
+
+    private static String folded(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> words(String folded) {
+        return java.util.Arrays.stream(folded.split("[^\\p{L}]+"))
+                .filter(word -> word.length() >= SHORTEST_WORD)
+                .toList();
+    }
+
+    private Optional<DicomHeader> first() throws IOException {
+        return images.isEmpty() ? Optional.empty() : Optional.of(header(images.get(0)));
+    }
+
+    private static DicomHeader header(DicomImage image) throws IOException {
+        return DicomReader.read(image.file().local());
+    }
+
+    /** The images of an echo and part, as far as the files tell; otherwise all. */
+    private List<DicomImage> of(int echo, Part part) {
+        List<DicomImage> ofEcho = narrowed(
+                images, image -> image.facts().echoNumber().orElse(-1) == echo);
+        return narrowed(ofEcho, image -> image.facts().part() == part);
+    }
+
+    private static List<DicomImage> narrowed(
+            List<DicomImage> all, java.util.function.Predicate<DicomImage> condition) {
+        List<DicomImage> some = all.stream().filter(condition).toList();
+        return some.isEmpty() ? all : some;
+    }
+
+    private static Optional<Frames> frames(DicomHeader header) {
+        List<DicomDataset> perFrame = header.sequence("PerFrameFunctionalGroupsSequence");
+        if (!perFrame.isEmpty()) {
+            return frames(
+                    "FrameAcquisitionDateTime",
+                    perFrame.stream()
+                            .map(frame -> frame(
+                                    within(frame, "PlanePositionSequence", "ImagePositionPatient"),
+                                    within(frame, "FrameContentSequence", "FrameAcquisitionDateTime")
+                                            .flatMap(DicomElement::string)
+                                            .map(SourceHeaders::dateTime)
+                                            .orElse(OptionalDouble.empty())))
+                            .toList());
+        }
+        List<DicomDataset> grid = header.dataset()
+                .privateElement(0x0065, "Image Private Header", 0x51)
+                .map(DicomElement::items)
+                .orElse(List.of());
+        if (!grid.isEmpty()) {
+            return frames(
+                    "AcquisitionDateTime of the grid's tiles (0065,xx51)",
+                    grid.stream()
+                            .map(tile -> frame(
+                                    tile.element("ImagePositionPatient"),
+                                    tile.string("AcquisitionDateTime")
+                                            .map(SourceHeaders::dateTime)
+                                            .orElse(OptionalDouble.empty())))
+                            .toList());
+        }
+        Optional<DicomElement> position = header.dataset().element("ImagePositionPatient");
+        String manufacturer = header.string("Manufacturer").orElse("").toUpperCase(Locale.ROOT);
+        if (manufacturer.startsWith("GE")) {
+            Optional<DicomElement> rtia = header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x5E);
+            return rtia.isPresent()
+                    ? frames(
+                            "RTIA timer (0021,xx5E)",
+                            List.of(frame(
+                                    position,
+                                    rtia.flatMap(DicomElement::string)
+                                            .map(SourceHeaders::number)
+                                            .filter(OptionalDouble::isPresent)
+                                            .map(ticks -> OptionalDouble.of(ticks.getAsDouble() / RTIA_TICKS_PER_SECOND))
+                                            .orElse(OptionalDouble.empty()))))
+                    : frames("TriggerTime", List.of(frame(position, seconds(header, "TriggerTime", 1000))));
+        }
+        // Others write the start of the volume or of the series here, not of the slice.
+        return manufacturer.startsWith("SIEMENS")
+                        && !header.strings("ImageType").contains("MOSAIC")
+                ? frames("AcquisitionTime", List.of(frame(position, acquisitionTime(header))))
+                : Optional.empty();
+    }
+
+    private static Optional<DicomElement> within(DicomDataset frame, String sequence, String keyword) {
+        return frame.sequence(sequence).stream().findFirst().flatMap(item -> item.element(keyword));
+    }
+
+    private static Optional<Frames> frames(String source, List<Optional<Frame>> frames) {
+        return frames.isEmpty() || frames.stream().anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : Optional.of(
+                        new Frames(source, frames.stream().map(Optional::get).toList()));
+    }
+
+    private static Optional<Frame> frame(Optional<DicomElement> position, OptionalDouble seconds) {
+        double[] place = position.map(DicomElement::doubles).orElse(new double[0]);
+        return place.length == 3 && seconds.isPresent()
+                ? Optional.of(new Frame(place, seconds.getAsDouble()))
+                : Optional.empty();
+    }
+
+    private static String place(Frame frame) {
+        return String.format(
+                Locale.ROOT, "%.3f %.3f %.3f", frame.position()[0], frame.position()[1], frame.position()[2]);
+    }
+
+    private static OptionalDouble acquisitionTime(DicomHeader header) {
+        Optional<String> whole = header.string("AcquisitionDateTime")
+                .or(() -> header.findFirst("FrameAcquisitionDateTime").flatMap(DicomElement::string));
+        if (whole.isPresent()) {
+            return dateTime(whole.get());
+        }
+        Optional<String> time = header.string("AcquisitionTime");
+        String date = header.string("AcquisitionDate").orElse("19700101");
+        return time.isPresent() ? dateTime(date.strip() + time.get().strip()) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble dateTime(String text) {
+        Matcher parts = DATE_TIME.matcher(text.strip());
+        if (!parts.matches()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            LocalDateTime moment = LocalDateTime.of(
+                    Integer.parseInt(parts.group(1)),
+                    Integer.parseInt(parts.group(2)),
+                    Integer.parseInt(parts.group(3)),
+                    Integer.parseInt(parts.group(4)),
+                    Integer.parseInt(parts.group(5)),
+                    // A leap second counts as the one before: there is no such second in Java's calendar.
+                    Math.min(59, Integer.parseInt(parts.group(6))));
+            String fraction = parts.group(7) == null ? "" : parts.group(7);
+            long micros = Long.parseLong((fraction + "000000").substring(0, 6));
+            return OptionalDouble.of(Duration.between(EPOCH, moment).toSeconds() + micros / 1e6);
+        } catch (DateTimeException noSuchTime) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    private static OptionalDouble seconds(DicomHeader header, String keyword, double perSecond) {
+        OptionalDouble value = header.findFirst(keyword)
+                .flatMap(DicomElement::string)
+                .map(SourceHeaders::number)
+                .orElse(OptionalDouble.empty());
+        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() / perSecond) : value;
+    }
+
+    private static Optional<Integer> whole(String text) {
+        OptionalDouble number = number(text);
+        return number.isPresent() ? Optional.of((int) number.getAsDouble()) : Optional.empty();
+    }
+
+    private static OptionalDouble number(String text) {
+        try {
+            double value = Double.parseDouble(text.strip());
+            return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+        } catch (NumberFormatException notANumber) {
+            return OptionalDouble.empty();
+        }
+    }
+}
