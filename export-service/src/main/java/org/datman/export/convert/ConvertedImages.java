@@ -97,8 +97,9 @@ final class ConvertedImages {
             changes.addAll(Corrections.make(sidecar.get(), nifti, header, facts(base, header, sidecar, ""), source));
             List<String> unfit = sidecar.get().keepListed(names);
             if (!unfit.isEmpty()) {
-                changes.add("left out of the sidecar, because their values hold names or are not what the field is for: "
-                        + String.join(", ", unfit));
+                changes.add(
+                        "left out of the sidecar, because their values hold names or are not what the field is for: "
+                                + String.join(", ", unfit));
             }
             sidecar.get().write(files.get("sidecar"));
         } else if (files.remove("sidecar") != null) {

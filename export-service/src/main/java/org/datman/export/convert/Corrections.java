@@ -90,8 +90,8 @@ final class Corrections {
         }
         Optional<Frames> frames =
                 sliceBySlice ? source.firstVolume(facts.echo(), facts.part(), slices) : Optional.empty();
-        Optional<double[]> times = frames.flatMap(
-                all -> SliceTimes.inOrder(all.frames(), header.affine(), slices, repetition));
+        Optional<double[]> times =
+                frames.flatMap(all -> SliceTimes.inOrder(all.frames(), header.affine(), slices, repetition));
         if (times.isPresent()) {
             write(converted, times.get(), frames.get().source());
         } else if (sidecar.has(SLICE_TIMING)) {
@@ -100,9 +100,8 @@ final class Corrections {
     }
 
     private void write(Optional<double[]> converted, double[] told, String from) {
-        double difference = converted
-                .map(times -> SliceTimes.difference(times, told))
-                .orElse(Double.POSITIVE_INFINITY);
+        double difference =
+                converted.map(times -> SliceTimes.difference(times, told)).orElse(Double.POSITIVE_INFINITY);
         if (difference <= SliceTimes.TOLERANCE) {
             return;
         }
@@ -124,7 +123,8 @@ final class Corrections {
         } else if (mosaic.isPresent()
                 && SliceTimes.differenceOfSorted(mosaic.get(), converted.get()) > SliceTimes.TOLERANCE) {
             sidecar.remove(SLICE_TIMING);
-            made.add("SliceTiming of the converter was left out: MosaicRefAcqTimes of the DICOM headers tells other times");
+            made.add(
+                    "SliceTiming of the converter was left out: MosaicRefAcqTimes of the DICOM headers tells other times");
         }
     }
 

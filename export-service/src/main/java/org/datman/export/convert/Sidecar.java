@@ -39,12 +39,13 @@ final class Sidecar {
             .build();
 
     /** Line ends must not depend on the machine. */
-    private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter()
-            .withObjectIndenter(new DefaultIndenter("\t", "\n"));
+    private static final DefaultPrettyPrinter PRINTER =
+            new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("\t", "\n"));
 
     /** A string, passed over as it is, or what C prints for numbers that are none. */
-    private static final Pattern STRING_OR_NO_NUMBER =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|[-+]?\\b(?:nan|inf|infinity)\\b(?:\\([^)\"]*\\))?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern STRING_OR_NO_NUMBER = Pattern.compile(
+            "\"(?:[^\"\\\\]|\\\\.)*+\"|[-+]?\\b(?:nan|inf|infinity)\\b(?:\\([^)\"]*\\))?",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final ObjectNode json;
 
@@ -76,7 +77,8 @@ final class Sidecar {
             }
             if (mended[0]) {
                 List<String> fields = withoutNulls(object);
-                repairs.add("numbers that are none (nan or inf) were taken out of the sidecar: " + String.join(", ", fields));
+                repairs.add("numbers that are none (nan or inf) were taken out of the sidecar: "
+                        + String.join(", ", fields));
             }
             return Optional.of(new Sidecar(object));
         } catch (JsonProcessingException e) {
@@ -86,7 +88,10 @@ final class Sidecar {
 
     private static String decode(byte[] bytes, List<String> repairs) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException latin) {
             repairs.add("the sidecar is not UTF-8 and was read as Latin-1");
             return new String(bytes, StandardCharsets.ISO_8859_1);

@@ -64,9 +64,7 @@ final class SidecarKeys {
             case WORD ->
                 value.isTextual() && TECHNICAL.matcher(value.textValue()).matches();
             case TEXT ->
-                value.isTextual()
-                        && TECHNICAL.matcher(value.textValue()).matches()
-                        && !names.in(value.textValue());
+                value.isTextual() && TECHNICAL.matcher(value.textValue()).matches() && !names.in(value.textValue());
         };
     }
 

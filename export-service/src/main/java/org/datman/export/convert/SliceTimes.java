@@ -31,7 +31,8 @@ final class SliceTimes {
         Arrays.fill(times, Double.NaN);
         double[] step = {affine[0][2], affine[1][2], affine[2][2]};
         double length = dot(step, step);
-        // Along the normal of the slices: how far along the third axis the first voxel of a slice lies depends on it alone.
+        // Along the normal of the slices: how far along the third axis the first voxel of a slice lies depends on it
+        // alone.
         double[] normal = cross(column(affine, 0), column(affine, 1));
         double perSlice = dot(step, normal);
         if (length == 0 || perSlice == 0) {

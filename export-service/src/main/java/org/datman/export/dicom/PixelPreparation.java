@@ -104,7 +104,8 @@ public final class PixelPreparation {
 
     private static DicomImage setAside(DicomImage image, Path originals, int number) throws IOException {
         Files.createDirectories(originals);
-        // The name that the converter sees, so that provenance finds it, behind a number: parts of an image number alike.
+        // The name that the converter sees, so that provenance finds it, behind a number: parts of an image number
+        // alike.
         Path place = originals.resolve(number + "-" + image.file().local().getFileName());
         Files.move(image.file().local(), place);
         return image.at(place);

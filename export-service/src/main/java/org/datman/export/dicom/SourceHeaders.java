@@ -243,13 +243,12 @@ public final class SourceHeaders {
 
     /** The images of an echo and part, as far as the files tell; otherwise all. */
     private List<DicomImage> of(int echo, Part part) {
-        List<DicomImage> ofEcho = narrowed(
-                images, image -> image.facts().echoNumber().orElse(-1) == echo);
+        List<DicomImage> ofEcho =
+                narrowed(images, image -> image.facts().echoNumber().orElse(-1) == echo);
         return narrowed(ofEcho, image -> image.facts().part() == part);
     }
 
-    private static List<DicomImage> narrowed(
-            List<DicomImage> all, java.util.function.Predicate<DicomImage> condition) {
+    private static List<DicomImage> narrowed(List<DicomImage> all, java.util.function.Predicate<DicomImage> condition) {
         List<DicomImage> some = all.stream().filter(condition).toList();
         return some.isEmpty() ? all : some;
     }
@@ -295,7 +294,8 @@ public final class SourceHeaders {
                                     rtia.flatMap(DicomElement::string)
                                             .map(SourceHeaders::number)
                                             .filter(OptionalDouble::isPresent)
-                                            .map(ticks -> OptionalDouble.of(ticks.getAsDouble() / RTIA_TICKS_PER_SECOND))
+                                            .map(ticks ->
+                                                    OptionalDouble.of(ticks.getAsDouble() / RTIA_TICKS_PER_SECOND))
                                             .orElse(OptionalDouble.empty()))))
                     : frames("TriggerTime", List.of(frame(position, seconds(header, "TriggerTime", 1000))));
         }

@@ -88,7 +88,9 @@ final class FixityPass {
         try (FileChannel channel =
                         FileChannel.open(archive.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            return lock == null ? new Result(0, 0, false) : locked(clock.instant().plus(longest));
+            return lock == null
+                    ? new Result(0, 0, false)
+                    : locked(clock.instant().plus(longest));
         } catch (OverlappingFileLockException ofThisProcess) {
             return new Result(0, 0, false);
         }
@@ -148,7 +150,10 @@ final class FixityPass {
                 ProcessingFailed.Kind.PERMANENT,
                 Optional.of(entry.session()),
                 entry.scan(),
-                Optional.of(entry.scan().isPresent() ? "files of the scan" : entry.files().get(0).path()),
+                Optional.of(
+                        entry.scan().isPresent()
+                                ? "files of the scan"
+                                : entry.files().get(0).path()),
                 1,
                 new Reason(
                         "files-changed",

@@ -33,13 +33,17 @@ record Findings(List<Reason> losses, List<Reason> notes) {
         broken(source).ifPresent(losses::add);
         conversion
                 .filter(c -> !c.problems().isEmpty())
-                .ifPresent(c -> losses.add(
-                        named.isEmpty()
-                                ? notConverted(c)
-                                : new Reason(
-                                        "partly-converted",
-                                        "dcm2niix did not convert everything: " + String.join("; ", c.problems()),
-                                        advice(c, "Look at the converter's log; the DICOM files on XNAT are untouched"))));
+                .ifPresent(
+                        c -> losses.add(
+                                named.isEmpty()
+                                        ? notConverted(c)
+                                        : new Reason(
+                                                "partly-converted",
+                                                "dcm2niix did not convert everything: "
+                                                        + String.join("; ", c.problems()),
+                                                advice(
+                                                        c,
+                                                        "Look at the converter's log; the DICOM files on XNAT are untouched"))));
         for (Assignment assignment : unmet) {
             losses.add(new Reason(
                     "no-image-for-tag",

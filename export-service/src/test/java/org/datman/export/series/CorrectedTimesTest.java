@@ -30,7 +30,8 @@ class CorrectedTimesTest {
 
     private static JsonNode sidecar(House house, SeriesExported exported) throws IOException {
         return JSON.readTree(house.archive
-                .resolve(exported.products().get(0).file("sidecar").orElseThrow().path())
+                .resolve(
+                        exported.products().get(0).file("sidecar").orElseThrow().path())
                 .toFile());
     }
 
@@ -94,7 +95,8 @@ class CorrectedTimesTest {
     /** The scanner's clock jumps back in the middle of the run (dcm2niix issue 911): every version makes 1.579 s of 2 s. */
     @Test
     void aClockThatJumpsDoesNotChangeTheRepetitionTime() throws IOException {
-        Path cases = Path.of(System.getProperty("datman.shared-data", "none")).resolveSibling("cases/dicom/CLOCK.tar.xz");
+        Path cases =
+                Path.of(System.getProperty("datman.shared-data", "none")).resolveSibling("cases/dicom/CLOCK.tar.xz");
         Assumptions.assumeTrue(Files.exists(cases), "Skipped: the cases of public reports are not here");
         try (House house = new House(folder)) {
             // Given
@@ -104,7 +106,8 @@ class CorrectedTimesTest {
             SeriesExported exported = export(house, loaded, "");
 
             // Then
-            assertThat(sidecar(house, exported).path("RepetitionTime").asDouble()).isEqualTo(2);
+            assertThat(sidecar(house, exported).path("RepetitionTime").asDouble())
+                    .isEqualTo(2);
             assertThat(sidecar(house, exported).has("RepetitionTimeExcitation")).isFalse();
             try (NiftiReader nifti = NiftiReader.open(house.archive.resolve(
                     exported.products().get(0).file("nifti").orElseThrow().path()))) {

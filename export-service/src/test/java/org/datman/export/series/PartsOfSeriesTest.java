@@ -134,9 +134,7 @@ class PartsOfSeriesTest {
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
-        assertThat(house.voxels(exported).values())
-                .hasSize(9)
-                .containsAll(references());
+        assertThat(house.voxels(exported).values()).hasSize(9).containsAll(references());
     }
 
     @Test

@@ -87,7 +87,11 @@ class PreparedPixelsTest {
             assertThat(voxels).containsExactly(expected);
             assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
             assertThat(came)
-                    .contains(exported.products().get(0).file("dicom").orElseThrow().sha256());
+                    .contains(exported.products()
+                            .get(0)
+                            .file("dicom")
+                            .orElseThrow()
+                            .sha256());
             assertThat(provenance(house, exported)).contains("3 files with negative numbers of 12 bits stored in 16");
         }
     }
@@ -135,7 +139,10 @@ class PreparedPixelsTest {
             });
             assertThat(reason.code()).isEqualTo("not-converted");
             assertThat(reason.action()).contains("libgdcm-tools");
-            assertThat(reason.message()).contains("JPEG 2000").doesNotContain("in/").doesNotContain("scratch");
+            assertThat(reason.message())
+                    .contains("JPEG 2000")
+                    .doesNotContain("in/")
+                    .doesNotContain("scratch");
         }
     }
 

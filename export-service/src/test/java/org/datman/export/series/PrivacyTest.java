@@ -90,8 +90,8 @@ class PrivacyTest {
     /** The case of dcm2niix issues 732 and 878 that lets names through a pattern which stops at U+0085. */
     @Test
     void theReportedCaseIsClean() throws IOException {
-        Path archive = Path.of(System.getProperty("datman.shared-data", "none"))
-                .resolveSibling("cases/dicom/UMLAUT.tar.xz");
+        Path archive =
+                Path.of(System.getProperty("datman.shared-data", "none")).resolveSibling("cases/dicom/UMLAUT.tar.xz");
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 Files.exists(archive), "Skipped: the cases of public reports are not here");
         try (House house = new House(folder)) {
@@ -106,7 +106,8 @@ class PrivacyTest {
             // Then
             List<String> sidecars;
             try (Stream<Path> paths = Files.walk(house.archive.root())) {
-                sidecars = paths.filter(path -> path.toString().contains("/nii/") && path.toString().endsWith(".json"))
+                sidecars = paths.filter(path -> path.toString().contains("/nii/")
+                                && path.toString().endsWith(".json"))
                         .map(PrivacyTest::text)
                         .toList();
             }

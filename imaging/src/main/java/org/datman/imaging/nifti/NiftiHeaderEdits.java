@@ -22,8 +22,8 @@ import org.datman.imaging.ImageFormatException;
 public final class NiftiHeaderEdits {
 
     /** What of {@code descrip} is no free text and no time of day: dcm2niix writes {@code TE=30;Time=122227.258;phase=0;mb=3}. */
-    private static final Pattern TECHNICAL =
-            Pattern.compile("(?:^|;)((?:TE|TI|phase|mb|dwell)=[0-9]{1,9}(?:\\.[0-9]{1,9})?(?:e[+-]?[0-9]{1,3})?)(?=;|$)");
+    private static final Pattern TECHNICAL = Pattern.compile(
+            "(?:^|;)((?:TE|TI|phase|mb|dwell)=[0-9]{1,9}(?:\\.[0-9]{1,9})?(?:e[+-]?[0-9]{1,3})?)(?=;|$)");
 
     private static final String DESCRIP = "descrip";
 
@@ -83,8 +83,7 @@ public final class NiftiHeaderEdits {
     public static void setRepetitionTime(Path nifti, double seconds) throws IOException {
         try (FileChannel file = FileChannel.open(nifti, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer header = header(file);
-            double value =
-                    seconds / NiftiHeaderCodec.decode(header.array()).temporalUnitSeconds();
+            double value = seconds / NiftiHeaderCodec.decode(header.array()).temporalUnitSeconds();
             if (header.limit() == NiftiHeaderCodec.SIZE_1) {
                 header.putFloat(76 + 4 * 4, (float) value);
             } else {
@@ -128,8 +127,7 @@ public final class NiftiHeaderEdits {
     private static ByteBuffer header(FileChannel file) throws IOException {
         ByteBuffer start = read(file, 0, 4);
         int version = NiftiHeaderCodec.signedVersion(start.array());
-        ByteBuffer header =
-                read(file, 0, Math.abs(version) == 1 ? NiftiHeaderCodec.SIZE_1 : NiftiHeaderCodec.SIZE_2);
+        ByteBuffer header = read(file, 0, Math.abs(version) == 1 ? NiftiHeaderCodec.SIZE_1 : NiftiHeaderCodec.SIZE_2);
         return header.order(version < 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -50,7 +50,8 @@ class NiftiHeaderEditsTest {
         NiftiHeader cleaned = NiftiImage.read(file).header();
         assertThat(emptied).containsExactlyInAnyOrder("descrip", "aux_file", "intent_name");
         assertThat(cleaned.description()).isEqualTo("TE=1.2e+02;phase=0;mb=3");
-        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)).doesNotContain("Lagerkvist");
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                .doesNotContain("Lagerkvist");
         assertThat(cleaned.repetitionTimeSeconds()).isEqualTo(2);
         assertThat(NiftiReader.voxelDigest(file)).isEqualTo(voxels);
     }
