@@ -9,6 +9,13 @@ import static org.hamcrest.Matchers.not;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
@@ -197,6 +204,90 @@ class WebhookRefusalsTest {
 
         // Then
         answer.then().statusCode(401).body("code", equalTo("webhook-unsigned"));
+    }
+
+    /** A connection that says a good head and then one byte of its body, and no more. */
+    private static Socket slow(boolean signed) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
+        socket.setSoTimeout(30_000);
+        String head = "POST /webhooks/xnat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 200\r\n"
+                + (signed
+                        ? "X-Datman-Timestamp: " + Instant.now().getEpochSecond() + "\r\nX-Datman-Signature: sha256="
+                                + "0".repeat(64) + "\r\n"
+                        : "")
+                + "\r\n{";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    @Test
+    void manySlowBodiesKeepNobodyWaitingAndAreCutOff() throws IOException {
+        // Given: more of them than ingest has workers
+        clock.showRealTime();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 250; i++) {
+                slow.add(slow(true));
+            }
+
+            // When
+            Response answer = post(body(), Lab.SECRET, clock.instant(), null);
+
+            // Then
+            answer.then().statusCode(202).body("result", equalTo("accepted"));
+            assertThat(answer.time()).isLessThan(2_500); // before the first of them is cut off, after 3 s
+            for (Socket socket : slow) {
+                assertThat(ended(socket)).isTrue();
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Whether the other side closes it, by an end or a reset, before our patience is over. */
+    private static boolean ended(Socket socket) throws IOException {
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                // An answer may come first.
+            }
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    @Test
+    void anUnsignedBodyIsRefusedBeforeItHasCome() throws IOException {
+        // Given
+        try (Socket socket = slow(false)) {
+            // When
+            byte[] answer = new byte[12];
+            int n = socket.getInputStream().readNBytes(answer, 0, 12);
+
+            // Then
+            assertThat(new String(answer, 0, n, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void aDeliveryAboutASubjectIsIgnored() {
+        // Given
+        byte[] body = "{\"dataId\":\"SITE_S00017\",\"externalId\":\"SPN01\",\"dataType\":\"xnat:subjectData\"}"
+                .getBytes(StandardCharsets.UTF_8);
+
+        // When
+        Response answer = post(body, Lab.SECRET, clock.instant(), null);
+
+        // Then
+        answer.then().statusCode(202).body("result", equalTo("ignored"));
+        assertThat(QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", "SITE_S00017")))
+                .isZero();
     }
 
     @Test

@@ -2,6 +2,21 @@ package org.datman.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nrg.xft.event.persist.PersistentWorkflowI;
+import org.nrg.xft.security.UserI;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import groovy.lang.Binding;
 import groovy.lang.GroovyShell;
@@ -61,10 +76,6 @@ class WebhookScriptsTest {
                 .orElseThrow();
     }
 
-    private long stored() {
-        return QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", accession));
-    }
-
     private String run(String script, Map<String, String> environment) throws IOException, InterruptedException {
         ProcessBuilder shell = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
         shell.environment().putAll(environment);
@@ -74,46 +85,270 @@ class WebhookScriptsTest {
         return said;
     }
 
-    @Test
-    void theAutomationScriptIsUnderstood() throws IOException {
-        // Given
+    /** The workflow that XNAT opens for the script itself. */
+    private record OwnWorkflow() implements PersistentWorkflowI {
+        @Override
+        public String getId() {
+            return "P";
+        }
+
+        @Override
+        public String getDataType() {
+            return "xnat:projectData";
+        }
+
+        @Override
+        public String getExternalid() {
+            return "P";
+        }
+
+        @Override
+        public String getPipelineName() {
+            return "Executed script datman-webhook";
+        }
+
+        @Override
+        public String getStatus() {
+            return "In Progress";
+        }
+
+        @Override
+        public Integer getWorkflowId() {
+            return 3392;
+        }
+    }
+
+    private record Janitor() implements UserI {
+        @Override
+        public String getUsername() {
+            return "jdoe";
+        }
+
+        @Override
+        public String getLogin() {
+            return "jdoe";
+        }
+
+        @Override
+        public String getFirstname() {
+            return "Jane";
+        }
+
+        @Override
+        public String getLastname() {
+            return "Doe";
+        }
+
+        @Override
+        public String getEmail() {
+            return "jane.doe@example.org";
+        }
+    }
+
+    /** All that XNAT binds for a script that an event of a workflow starts (its AutomatedScriptRequestListener). */
+    private static Map<String, Object> bindings(String event, String dataType, String dataId) {
+        Map<String, Object> bound = new HashMap<>();
+        bound.put("user", new Janitor());
+        bound.put("scriptId", "datman-webhook");
+        bound.put("event", event);
+        bound.put("srcEventId", "org.nrg.xft.event.entities.WorkflowStatusEvent");
+        bound.put("srcEventClass", "org.nrg.xft.event.entities.WorkflowStatusEvent");
+        bound.put("srcWorkflowId", 3391);
+        bound.put("scriptWorkflowId", "3392");
+        bound.put("dataType", dataType);
+        bound.put("dataId", dataId);
+        bound.put("externalId", "SPN01");
+        bound.put("workflow", new OwnWorkflow());
+        bound.put("arguments", "{}");
+        return bound;
+    }
+
+    private void runAutomation(Map<String, Object> bindings, String address) throws IOException {
         Path secret = Files.writeString(folder.resolve("webhook.secret"), SECRET + "\n");
         String script = fromTheDocument("groovy", "HmacSHA256")
-                .replace("https://datman.example.org/webhooks/xnat", address())
+                .replace("https://datman.example.org/webhooks/xnat", address)
                 .replace("/etc/xnat/datman-webhook.secret", secret.toString());
         Binding xnat = new Binding();
-        xnat.setVariable("workflow", Map.of("pipelineName", "Transferred", "status", "Complete"));
-        xnat.setVariable("srcWorkflowId", 3391);
-        xnat.setVariable("dataType", "xnat:mrSessionData");
-        xnat.setVariable("dataId", accession);
-        xnat.setVariable("externalId", "SPN01");
-
-        // When
+        bindings.forEach(xnat::setVariable);
         new GroovyShell(xnat).evaluate(script);
+    }
 
-        // Then
-        assertThat(stored()).isEqualTo(1);
+    private List<WebhookDelivery> deliveries() {
+        return QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.list("accession", accession));
     }
 
     @Test
-    void theContainerIsUnderstood() throws IOException, InterruptedException {
+    void theAutomationScriptTellsTheEventAndNotItsOwnWorkflow() throws IOException {
         // Given
-        Path secret = Files.writeString(folder.resolve("datman-webhook.secret"), SECRET + "\n");
-        String command = JsonMapper.builder()
-                .build()
-                .readTree(fromTheDocument("json", "command-line"))
-                .get("command-line")
-                .textValue()
-                .replace("https://datman.example.org/webhooks/xnat", address())
-                .replace("/secret/datman-webhook.secret", secret.toString())
-                .replace("#ID#", accession)
-                .replace("#PROJECT#", "SPN01");
+        Map<String, Object> xnat = bindings("Transferred", "xnat:mrSessionData", accession);
 
         // When
-        run(command, Map.of("XNAT_WORKFLOW_ID", accession));
+        runAutomation(xnat, address());
 
         // Then
-        assertThat(stored()).isEqualTo(1);
+        assertThat(deliveries()).singleElement().satisfies(delivery -> {
+            assertThat(delivery.event).isEqualTo("Transferred");
+            assertThat(delivery.shape).isEqualTo("script");
+            assertThat(new String(delivery.body, StandardCharsets.UTF_8))
+                    .contains("\"status\":\"Complete\"", "\"workflowId\":\"3391\"")
+                    .doesNotContain("Executed script", "In Progress", "Doe", "jdoe");
+        });
+    }
+
+    @Test
+    void theAutomationScriptRunsWithoutASourceWorkflow() throws IOException {
+        // Given
+        Map<String, Object> xnat = bindings("File(s) uploaded", "xnat:petmrSessionData", accession);
+        xnat.put("srcWorkflowId", null);
+
+        // When
+        runAutomation(xnat, address());
+
+        // Then
+        assertThat(deliveries()).extracting(delivery -> delivery.event).containsExactly("File(s) uploaded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xnat:subjectData", "xnat:projectData", "xnat:qcManualAssessorData"})
+    void theAutomationScriptIsSilentOfWhatIsNoSession(String dataType) throws IOException {
+        // Given
+        Map<String, Object> xnat = bindings("Modified Subject", dataType, accession);
+
+        // When
+        runAutomation(xnat, address());
+
+        // Then
+        assertThat(deliveries()).isEmpty();
+    }
+
+    @Test
+    void theAutomationScriptHoldsItsWorkflowForAFewSecondsOnlyWhileDatmanIsAway() throws IOException {
+        // Given: a server that takes connections and never answers
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, Object> xnat = bindings("Transferred", "xnat:mrSessionData", accession);
+            Instant begin = Instant.now();
+
+            // When
+            runAutomation(xnat, "http://localhost:" + silent.getLocalPort() + "/webhooks/xnat");
+
+            // Then
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    @Test
+    void everyEventIsRegisteredUnderTheNameThatXnatGivesIt() throws IOException, InterruptedException {
+        // Given: an XNAT that keeps what is put to it
+        List<JsonNode> handlers = new CopyOnWriteArrayList<>();
+        HttpServer xnat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        xnat.createContext("/data/projects/SPN01/automation/handlers", exchange -> {
+            handlers.add(JsonMapper.builder().build().readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        xnat.start();
+        try {
+            // When
+            run(
+                    fromTheDocument("sh", "automation/handlers"),
+                    Map.of(
+                            "XNAT",
+                            "http://localhost:" + xnat.getAddress().getPort(),
+                            "PROJECT",
+                            "SPN01",
+                            "XNAT_USER",
+                            "u",
+                            "XNAT_PASS",
+                            "p"));
+        } finally {
+            xnat.stop(0);
+        }
+
+        // Then
+        assertThat(handlers).allSatisfy(handler -> {
+            assertThat(handler.at("/scriptId").asText()).isEqualTo("datman-webhook");
+            assertThat(handler.at("/filters/status/0").asText()).isEqualTo("Complete");
+        });
+        assertThat(handlers)
+                .extracting(handler -> handler.get("event").asText())
+                .doesNotHaveDuplicates()
+                .doesNotContain("Removed Resource Catalog")
+                .contains(
+                        "Transferred",
+                        "Merged",
+                        "Renamed",
+                        "Added MR Session",
+                        "Modified MR Session",
+                        "Modified PET Session",
+                        "Modified CT Session",
+                        "Removed MR Session",
+                        "Removed MR Scan",
+                        "File(s) uploaded",
+                        "Uploaded File",
+                        "File Deleted",
+                        "Removed File",
+                        "Catalog(s) Refreshed",
+                        "Deleted");
+    }
+
+    private JsonNode command() throws IOException {
+        return JsonMapper.builder().build().readTree(fromTheDocument("json", "command-line"));
+    }
+
+    /** The line with its inputs resolved, as Container Service does it. */
+    private String resolved(JsonNode command) {
+        return command.get("command-line")
+                .textValue()
+                .replace("https://datman.example.org/webhooks/xnat", address())
+                .replace("#ID#", accession)
+                .replace("#PROJECT#", "SPN01")
+                .replace("#TYPE#", "xnat:mrSessionData");
+    }
+
+    /** What a container has: the secrets' values and what Container Service adds, and no folder of the host. */
+    private Map<String, String> environment(JsonNode command) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "XNAT_HOST", "http://xnat", "XNAT_USER", "alias", "XNAT_PASS", "x", "XNAT_WORKFLOW_ID", accession));
+        for (JsonNode secret : command.get("secrets")) {
+            assertThat(secret.at("/source/type").asText()).isEqualTo("system-property");
+            assertThat(secret.at("/destination/type").asText()).isEqualTo("environment-variable");
+            environment.put(secret.at("/destination/identifier").asText(), SECRET);
+        }
+        return environment;
+    }
+
+    @Test
+    void theContainerIsUnderstoodWithItsSecretFromTheEnvironment() throws IOException, InterruptedException {
+        // Given
+        JsonNode command = command();
+
+        // When
+        run(resolved(command), environment(command));
+
+        // Then
+        assertThat(deliveries()).singleElement().satisfies(delivery -> {
+            assertThat(delivery.event).isEqualTo("SessionEvent");
+            assertThat(delivery.project).isEqualTo("SPN01");
+        });
+        assertThat(command.get("mounts")).isEmpty();
+        assertThat(command.get("override-entrypoint").asBoolean()).isTrue();
+    }
+
+    @Test
+    void everyInputOfTheContainerIsDerivedFromTheSession() throws IOException {
+        // Given
+        JsonNode command = command();
+
+        // When
+        List<String> derived = new ArrayList<>();
+        command.at("/xnat/0/derived-inputs")
+                .forEach(input -> derived.add(input.get("provides-value-for-command-input").asText()));
+
+        // Then
+        List<String> inputs = new ArrayList<>();
+        command.get("inputs").forEach(input -> inputs.add(input.get("name").asText()));
+        assertThat(derived).containsExactlyInAnyOrderElementsOf(inputs);
+        assertThat(command.at("/xnat/0/contexts/0").asText()).isEqualTo("xnat:imageSessionData");
     }
 
     @Test

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.datman.xnat.XnatSession;
 
 /**
  * What a delivery says, whichever of the three shapes it has: that there may be news of a session. Everything else in it is
@@ -18,8 +20,9 @@ import java.util.regex.Pattern;
  * @param accession of the session
  * @param project as said; may be empty or wrong
  * @param event what happened, as said; may be empty
+ * @param dataType XNAT's type of what it happened to, as said; may be empty
  */
-record Notice(String shape, String accession, String project, String event) {
+record Notice(String shape, String accession, String project, String event, String dataType) {
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(
@@ -60,13 +63,21 @@ record Notice(String shape, String accession, String project, String event) {
         return tree.has("dataId") ? script(tree) : eventService(tree);
     }
 
+    /** Whether it can be about an imaging session: XNAT's events are also about subjects, projects and assessors. */
+    boolean mayBeOfASession() {
+        return dataType.isEmpty()
+                || XnatSession.isImagingType(dataType)
+                || dataType.toLowerCase(Locale.ROOT).endsWith("scandata");
+    }
+
     private static Notice script(JsonNode tree) throws Unreadable {
         String dataId = text(tree, "dataId");
         return new Notice(
                 tree.has("eventClass") || tree.has("workflowId") ? "script" : "container",
                 accession(dataId, "dataId"),
                 plain(text(tree, "externalId")),
-                plain(text(tree, "event")));
+                plain(text(tree, "event")),
+                plain(text(tree, "dataType")));
     }
 
     private static Notice eventService(JsonNode tree) throws Unreadable {
@@ -74,14 +85,15 @@ record Notice(String shape, String accession, String project, String event) {
         String event = plain(type);
         String project = plain(text(tree, "project-id"));
         if (type.equals("Session")) {
-            return new Notice("event-service", accession(text(tree, "id"), "id"), project, event);
+            return new Notice(
+                    "event-service", accession(text(tree, "id"), "id"), project, event, plain(text(tree, "xsiType")));
         }
         if (tree.has("session-id")) {
-            return new Notice("event-service", accession(text(tree, "session-id"), "session-id"), project, event);
+            return new Notice("event-service", accession(text(tree, "session-id"), "session-id"), project, event, "");
         }
         Matcher uri = EXPERIMENT.matcher(text(tree, "uri"));
         if (uri.find()) {
-            return new Notice("event-service", accession(uri.group(1), "uri"), project, event);
+            return new Notice("event-service", accession(uri.group(1), "uri"), project, event, "");
         }
         throw new Unreadable("The body names no session: neither dataId, nor id of a Session, nor session-id, nor a uri"
                 + " with /experiments/");

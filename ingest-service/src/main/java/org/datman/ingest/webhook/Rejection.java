@@ -36,6 +36,12 @@ record Rejection(int status, String code, String message, String action) {
             "The body is longer than datman.webhook.max-body",
             "Send only the ids; DATMAN reads the session from XNAT itself");
 
+    static final Rejection SLOW = new Rejection(
+            408,
+            "webhook-too-slow",
+            "The body did not come within datman.webhook.body-timeout; the connection was closed",
+            "Look at the network between XNAT and ingest; if the senders are not yours, keep them away with a firewall");
+
     static Rejection malformed(String what) {
         return new Rejection(
                 400, "webhook-malformed", what, "Send one of the three body shapes of docs/xnat-webhook.md as JSON");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signature {
 
     private static final String PREFIX = "sha256=";
+    private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-fA-F]{64}");
 
     private Signature() {}
 
@@ -27,24 +29,25 @@ final class Signature {
      */
     static Optional<Rejection> refusal(
             byte[] secret, String timestamp, String signature, byte[] body, Instant now, Duration window) {
-        if (timestamp == null
-                || signature == null
-                || !timestamp.matches("\\d{1,12}")
-                || !signature.startsWith(PREFIX)) {
+        if (!isInForm(timestamp, signature)) {
             return Optional.of(Rejection.UNSIGNED);
         }
-        byte[] claimed;
-        try {
-            claimed = HexFormat.of().parseHex(signature.substring(PREFIX.length()));
-        } catch (IllegalArgumentException e) {
-            return Optional.of(Rejection.UNSIGNED);
-        }
+        byte[] claimed = HexFormat.of().parseHex(signature.substring(PREFIX.length()));
         if (!MessageDigest.isEqual(claimed, hmac(secret, timestamp, body))) {
             return Optional.of(Rejection.FORGED);
         }
-        Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
-                .abs();
-        return age.compareTo(window) > 0 ? Optional.of(Rejection.STALE) : Optional.empty();
+        return isInTime(timestamp, now, window) ? Optional.empty() : Optional.of(Rejection.STALE);
+    }
+
+    /** Whether both headers are there and could be a signature. */
+    static boolean isInForm(String timestamp, String signature) {
+        return timestamp != null && signature != null && timestamp.matches("\\d{1,12}") && FORM.matcher(signature).matches();
+    }
+
+    /** Whether it was signed lately. */
+    static boolean isInTime(String timestamp, Instant now, Duration window) {
+        Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now);
+        return age.abs().compareTo(window) <= 0;
     }
 
     static byte[] hmac(byte[] secret, String timestamp, byte[] body) {

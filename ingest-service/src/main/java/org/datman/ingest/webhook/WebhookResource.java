@@ -1,26 +1,33 @@
 package org.datman.ingest.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.datman.ingest.hint.Workers;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Takes XNAT's word that something happened: proven, stored, and only then answered with 202. */
-@Path("/webhooks/xnat")
+@Path(WebhookResource.PATH)
 public class WebhookResource {
 
     private static final Logger LOG = Logger.getLogger(WebhookResource.class);
+    static final String PATH = "/webhooks/xnat";
     private static final String TIMESTAMP = "X-Datman-Timestamp";
     private static final String SIGNATURE = "X-Datman-Signature";
     private static final String DELIVERY = "X-Datman-Delivery";
@@ -31,6 +38,7 @@ public class WebhookResource {
     private final Workers workers;
     private final Clock clock;
     private final MeterRegistry metrics;
+    private final Vertx vertx;
 
     WebhookResource(
             WebhookSettings settings,
@@ -38,13 +46,15 @@ public class WebhookResource {
             Rejections rejections,
             Workers workers,
             Clock clock,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Vertx vertx) {
         this.settings = settings;
         this.deliveries = deliveries;
         this.rejections = rejections;
         this.workers = workers;
         this.clock = clock;
         this.metrics = metrics;
+        this.vertx = vertx;
     }
 
     /** What the sender is told when it was taken. */
@@ -53,19 +63,60 @@ public class WebhookResource {
     /** What the sender is told when it was not. */
     public record Refused(String code, String message, String action) {}
 
+    /**
+     * Looks at the headers before any byte of the body is read: who has not signed, or sends too much, is refused at once,
+     * and who is too slow is cut off. The body itself is read without a thread that waits for it.
+     */
+    @ServerRequestFilter(nonBlocking = true)
+    public Uni<Response> gate(ContainerRequestContext context, HttpServerRequest request) {
+        if (!request.path().equals(PATH) || !context.getMethod().equals("POST")) {
+            return Uni.createFrom().nullItem();
+        }
+        Optional<Rejection> refusal = WebhookHead.refusal(
+                request.getHeader(TIMESTAMP),
+                request.getHeader(SIGNATURE),
+                request.getHeader("Content-Length"),
+                settings.maxBody(),
+                clock.instant(),
+                settings.window());
+        if (refusal.isPresent()) {
+            return onWorker(() -> refused(refusal.get()));
+        }
+        long timer = vertx.setTimer(settings.bodyTimeout().toMillis(), passed -> cutOff(request));
+        request.endHandler(end -> vertx.cancelTimer(timer));
+        return Uni.createFrom().nullItem();
+    }
+
+    private void cutOff(HttpServerRequest request) {
+        if (!request.isEnded() && !request.response().ended()) {
+            onWorker(() -> refused(Rejection.SLOW))
+                    .subscribe()
+                    .with(told -> {}, e -> LOG.errorf(e, "A slow webhook could not be told"));
+            request.connection().close();
+        }
+    }
+
+    private static Uni<Response> onWorker(Supplier<Response> work) {
+        return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
     @POST
-    @Blocking
-    public Response deliver(
+    @NonBlocking
+    public Uni<Response> deliver(
             @HeaderParam(TIMESTAMP) String timestamp,
             @HeaderParam(SIGNATURE) String signature,
             @HeaderParam(DELIVERY) String delivery,
-            InputStream in) {
+            byte[] body) {
+        byte[] came = body == null ? new byte[0] : body;
+        return onWorker(() -> take(timestamp, signature, Optional.ofNullable(delivery), came));
+    }
+
+    private Response take(String timestamp, String signature, Optional<String> delivery, byte[] body) {
         try {
             Optional<byte[]> secret = secret();
             if (secret.isEmpty()) {
                 return refused(Rejection.NO_SECRET);
             }
-            byte[] body = in.readNBytes(settings.maxBody() + 1);
             if (body.length > settings.maxBody()) {
                 return refused(Rejection.TOO_LARGE);
             }
@@ -75,15 +126,17 @@ public class WebhookResource {
                 return refused(refusal.get());
             }
             Notice notice = Notice.read(body);
-            boolean fresh = deliveries.store(notice, signature, Optional.ofNullable(delivery), body);
+            if (!notice.mayBeOfASession()) {
+                metrics.counter("datman.ingest.deliveries", "result", "ignored").increment();
+                return json(202, new Taken("ignored", notice.accession()));
+            }
+            boolean fresh = deliveries.store(notice, signature, delivery, body);
             String result = fresh ? "accepted" : "duplicate";
             metrics.counter("datman.ingest.deliveries", "result", result).increment();
             workers.wake();
             return json(202, new Taken(result, notice.accession()));
         } catch (Notice.Unreadable e) {
             return refused(e.rejection());
-        } catch (IOException e) {
-            return refused(Rejection.malformed("The body broke off"));
         } catch (RuntimeException e) {
             LOG.errorf(e, "A webhook could not be stored");
             metrics.counter("datman.ingest.deliveries", "result", "not-stored").increment();

@@ -24,6 +24,10 @@ public interface WebhookSettings {
     @WithDefault("1048576")
     int maxBody();
 
+    /** Longest time until a whole body is there; a connection that takes longer is closed. */
+    @WithDefault("PT10S")
+    Duration bodyTimeout();
+
     /** How long deliveries are kept for questions that come later; never shorter than the window. */
     @WithDefault("P30D")
     Duration keep();

@@ -1,0 +1,30 @@
+package org.datman.ingest.webhook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the head of a delivery says against it before its body is read. Pure, and cheap: nothing is computed over the body. */
+final class WebhookHead {
+
+    private WebhookHead() {}
+
+    /**
+     * Checks what can be checked without the body.
+     *
+     * @param timestamp epoch seconds, as in the header
+     * @param signature as in the header
+     * @param contentLength as in the header; {@code null} when the body comes in chunks, whose sum is limited elsewhere
+     * @return why it is refused; empty when the body is worth reading
+     */
+    static Optional<Rejection> refusal(
+            String timestamp, String signature, String contentLength, int maxBody, Instant now, Duration window) {
+        if (!Signature.isInForm(timestamp, signature)) {
+            return Optional.of(Rejection.UNSIGNED);
+        }
+        if (contentLength != null && (!contentLength.matches("\\d{1,9}") || Long.parseLong(contentLength) > maxBody)) {
+            return Optional.of(Rejection.TOO_LARGE);
+        }
+        return Signature.isInTime(timestamp, now, window) ? Optional.empty() : Optional.of(Rejection.STALE);
+    }
+}
