@@ -225,6 +225,8 @@ class ExportServiceTest {
                 resource.label(),
                 resource.files().get(0).path(),
                 size,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -39,6 +39,11 @@ public interface IngestSettings {
     @WithDefault("PT5M")
     Duration retryCap();
 
+    /** After how many tries a session that XNAT does not have, and that was never seen, is asked for no more. */
+    @WithDefault("12")
+    @Min(1)
+    int neverSeenAttempts();
+
     /** After how many failed reads people are told. */
     @WithDefault("3")
     @Min(1)

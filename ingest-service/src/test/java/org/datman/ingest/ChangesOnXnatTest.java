@@ -190,6 +190,92 @@ class ChangesOnXnatTest {
     }
 
     @Test
+    void aSessionThatIsOnlySharedIntoAStudysProjectIsOfThatStudy() throws IOException {
+        // Given: its subject cannot be seen
+        Lab.sendNoWebhooks();
+        Session session = Lab.scanIn("FOREIGN", "anything", new Planned(3, "T1", 1));
+        Lab.xnat().faults().add(FaultRule.of(Fault.EMPTY_ZIP).on("/data/subjects/" + session.subjectId()));
+        Lab.xnat().archive().share(session.id(), "SPN01", "SPN01_CMH_0030_01_01");
+
+        // When
+        reconciler.listAllNow();
+
+        // Then
+        SessionDiscovered told = awaitSession(session, Status.PRESENT);
+        assertThat(told.project()).isEqualTo("SPN01");
+        assertThat(told.study()).contains("SPN01");
+        assertThat(told.name()).contains("SPN01_CMH_0030_01_01");
+        awaitSettled(session, 1);
+        assertThat(told(SeriesDiscovered.class, session)).hasSize(1);
+        reconciler.listAllNow();
+        awaitIdle();
+        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+    }
+
+    @Test
+    void filesOfAScanArePairedDataAndItsPicturesAndSeriesAreNot() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0031_01_01", new Planned(3, "T1", 1));
+
+        // When
+        Lab.xnat()
+                .addScanFile(session.id(), "3", "PHYSIO", "resp.log", "breath".getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        ResourceDiscovered paired = events.await(
+                        ResourceDiscovered.class, e -> e.key().equals(session.id()))
+                .event();
+        assertThat(paired.label()).isEqualTo("PHYSIO");
+        assertThat(paired.path()).isEqualTo("resp.log");
+        assertThat(paired.level()).contains(ResourceDiscovered.Level.SCAN);
+        assertThat(paired.owner()).contains("3");
+        awaitSettled(session, 2);
+        assertThat(told(ResourceDiscovered.class, session)).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatXnatNeverHadIsGivenUpWithAWord() {
+        // Given
+        SessionRef ref = new SessionRef("xnat", "NEVER_E" + UUID.randomUUID().toString().substring(0, 8));
+
+        // When
+        QuarkusTransaction.requiringNew()
+                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty())));
+
+        // Then
+        ProcessingFailed last = events.await(
+                        ProcessingFailed.class,
+                        e -> e.session().equals(Optional.of(ref)) && e.attempts() == 5)
+                .event();
+        assertThat(last.reason().code()).isEqualTo("session-not-found");
+        assertThat(last.reason().message()).contains("asked for 5 times and is asked for no more");
+        awaitIdle();
+    }
+
+    @Test
+    void aRestartTakesBackWhatADeadWorkerHeld() throws IOException {
+        // Given: a hint that a killed process holds for ten minutes more
+        Lab.sendNoWebhooks();
+        Session session = settledBySweep("SPN01_CMH_0033_01_01");
+        SessionRef ref = new SessionRef("xnat", session.id());
+        QuarkusTransaction.requiringNew().run(() -> {
+            hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty()));
+            SessionHint.update(
+                    "lease = ?1, leaseUntil = ?2 where id = ?3",
+                    UUID.randomUUID(),
+                    Instant.now().plusSeconds(600),
+                    ref.identity());
+        });
+
+        // When: what the workers do first when they start
+        int taken = hints.releaseAll();
+
+        // Then
+        assertThat(taken).isEqualTo(1);
+        awaitIdle();
+    }
+
+    @Test
     void aDeletionIsToldOnceTheListingsAgree() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0013_01_01", new Planned(3, "T1", 1));

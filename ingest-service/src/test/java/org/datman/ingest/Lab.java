@@ -84,6 +84,13 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
                 LoadOptions.project(PROJECT).subject(label.substring(0, 14)).label(label));
     }
 
+    /** Archives a session in another project, with a subject of the same label. */
+    static Session scanIn(String project, String label, Planned... series) throws IOException {
+        return simulator.addSession(
+                images(label, series),
+                LoadOptions.project(project).subject(label).label(label));
+    }
+
     /** Archives a session with one series, into which the scanner put its raw data: first by name, and no image. */
     static Session scanWithRawData(String label, Planned planned) throws IOException {
         Path folder = images(label, planned);

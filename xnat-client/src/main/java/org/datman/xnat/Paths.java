@@ -12,11 +12,26 @@ final class Paths {
     }
 
     static String files(ResourceRef ref) {
-        String owner = session(ref.accession())
-                + ref.scan()
-                        .map(scan -> "/scans/" + segment(scanSelector(scan)))
-                        .orElse("");
-        return owner + "/resources/" + segment(ref.id()) + "/files";
+        return owner(ref) + "/resources/" + segment(ref.id()) + "/files";
+    }
+
+    private static String owner(ResourceRef ref) {
+        return switch (ref.level()) {
+            case PROJECT -> project(ref.owner());
+            case SUBJECT -> subject(ref.owner());
+            case SESSION -> session(ref.owner());
+            case SCAN -> session(ref.owner())
+                    + "/scans/"
+                    + segment(scanSelector(ref.scan().orElse("")));
+        };
+    }
+
+    static String subject(String accession) {
+        return "/data/subjects/" + segment(accession);
+    }
+
+    static String project(String id) {
+        return "/data/projects/" + segment(id);
     }
 
     static String file(ResourceRef ref, String path) {

@@ -5,19 +5,38 @@ import java.util.Optional;
 /**
  * A resource by what is unambiguous: labels may be missing or there twice.
  *
- * @param accession session
+ * @param level what it is a folder of
+ * @param owner accession id of the session or subject, or id of the project
  * @param scan scan id, for a scan's resource
  * @param id XNAT's numeric id of the resource, as text
  */
-public record ResourceRef(String accession, Optional<String> scan, String id) {
+public record ResourceRef(Level level, String owner, Optional<String> scan, String id) {
+
+    /** What on XNAT has a folder of files. */
+    public enum Level {
+        PROJECT,
+        SUBJECT,
+        SESSION,
+        SCAN
+    }
 
     /** A resource of a scan. */
     public static ResourceRef ofScan(String accession, String scan, String id) {
-        return new ResourceRef(accession, Optional.of(scan), id);
+        return new ResourceRef(Level.SCAN, accession, Optional.of(scan), id);
     }
 
     /** A resource of the session itself. */
     public static ResourceRef ofSession(String accession, String id) {
-        return new ResourceRef(accession, Optional.empty(), id);
+        return new ResourceRef(Level.SESSION, accession, Optional.empty(), id);
+    }
+
+    /** A resource of a subject, by the subject's accession id. */
+    public static ResourceRef ofSubject(String subject, String id) {
+        return new ResourceRef(Level.SUBJECT, subject, Optional.empty(), id);
+    }
+
+    /** A resource of a project. */
+    public static ResourceRef ofProject(String project, String id) {
+        return new ResourceRef(Level.PROJECT, project, Optional.empty(), id);
     }
 }

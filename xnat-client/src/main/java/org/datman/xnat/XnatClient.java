@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Reads an XNAT. Safe for many threads; one per server and account is enough, closed at shutdown.
@@ -46,13 +47,49 @@ public final class XnatClient implements AutoCloseable {
         return read(() -> XnatJson.session(item, accession, subjectLabel));
     }
 
+    /** Empty when the subject cannot be seen: a session may be shared into a project without its subject. */
     private String subjectLabel(String subject) {
-        JsonNode item = http.get(
-                "subject",
-                "/data/subjects/" + Paths.segment(subject) + "?format=json",
-                XnatHttp.Expected.JSON,
-                XnatJson::item);
-        return XnatJson.text(item.path("data_fields"), "label");
+        try {
+            JsonNode item = http.get(
+                    "subject", Paths.subject(subject) + "?format=json", XnatHttp.Expected.JSON, XnatJson::item);
+            return XnatJson.text(item.path("data_fields"), "label");
+        } catch (XnatGone notShared) {
+            return "";
+        } catch (XnatDenied e) {
+            if (e.isAccount()) {
+                throw e;
+            }
+            return "";
+        }
+    }
+
+    /** The resources of a subject itself; none when this account may not see the subject. */
+    public List<XnatResource> resourcesOfSubject(String subject) {
+        return resourcesOf("subject-resources", Paths.subject(subject), id -> ResourceRef.ofSubject(subject, id));
+    }
+
+    /** The resources of a project itself; none when this account may not see the project. */
+    public List<XnatResource> resourcesOfProject(String project) {
+        return resourcesOf("project-resources", Paths.project(project), id -> ResourceRef.ofProject(project, id));
+    }
+
+    private List<XnatResource> resourcesOf(String endpoint, String path, Function<String, ResourceRef> owner) {
+        try {
+            return http.get(endpoint, path + "/resources?format=json", XnatHttp.Expected.JSON, body -> {
+                List<XnatResource> resources = new ArrayList<>();
+                for (JsonNode row : XnatJson.rows(body)) {
+                    resources.add(XnatJson.resource(row, owner));
+                }
+                return resources;
+            });
+        } catch (XnatGone notShared) {
+            return List.of();
+        } catch (XnatDenied e) {
+            if (e.isAccount()) {
+                throw e;
+            }
+            return List.of();
+        }
     }
 
     /** The scans of a session. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -112,7 +113,19 @@ final class XnatJson {
                 some(text(fields, "UID")),
                 date(text(fields, "date")),
                 scanner(fields),
+                shares(item),
                 scans);
+    }
+
+    private static List<XnatSession.Share> shares(JsonNode item) {
+        List<XnatSession.Share> shares = new ArrayList<>();
+        for (JsonNode share : children(item, "sharing/share")) {
+            JsonNode fields = share.path("data_fields");
+            if (!text(fields, "project").isEmpty()) {
+                shares.add(new XnatSession.Share(text(fields, "project"), text(fields, "label")));
+            }
+        }
+        return shares;
     }
 
     private static Optional<String> scanner(JsonNode fields) {
@@ -153,13 +166,22 @@ final class XnatJson {
                 echoes);
     }
 
+    /** A resource of a session or of one of its scans. */
     static XnatResource resource(JsonNode row, String accession) throws IOException {
+        String scan = text(row, "category").equalsIgnoreCase("scans") ? text(row, "cat_id") : "";
+        return resource(
+                row,
+                id -> scan.isEmpty()
+                        ? ResourceRef.ofSession(accession, id)
+                        : ResourceRef.ofScan(accession, scan, id));
+    }
+
+    static XnatResource resource(JsonNode row, Function<String, ResourceRef> owner) throws IOException {
         String id = text(row, "xnat_abstractresource_id");
         if (id.isEmpty()) {
-            throw new MalformedBody("a resource of " + accession + " came without its id");
+            throw new MalformedBody("a resource came without its id");
         }
-        boolean ofScan = text(row, "category").equalsIgnoreCase("scans");
-        ResourceRef ref = new ResourceRef(accession, ofScan ? some(text(row, "cat_id")) : Optional.empty(), id);
+        ResourceRef ref = owner.apply(id);
         return new XnatResource(
                 ref,
                 text(row, "label"),

@@ -2,6 +2,7 @@ package org.datman.xnat;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Optional;
  *
  * @param accession never changes
  * @param project home project, not one it is shared into
+ * @param shares the projects that it is shared into, with the labels that it has there
  * @param subjectId accession id of the subject
- * @param subjectLabel label of the subject
+ * @param subjectLabel label of the subject in its home project; empty when this account may not see the subject
  * @param label label of the session; may change
  * @param xsiType {@code xnat:mrSessionData}, for example
  * @param uid StudyInstanceUID
@@ -28,9 +30,48 @@ public record XnatSession(
         Optional<String> uid,
         Optional<LocalDate> date,
         Optional<String> scanner,
+        List<Share> shares,
         List<XnatScan> scans) {
 
+    /**
+     * A project that something of another project is shared into.
+     *
+     * @param project id of the project
+     * @param label label there
+     */
+    public record Share(String project, String label) {}
+
     public XnatSession {
+        shares = List.copyOf(shares);
         scans = List.copyOf(scans);
+    }
+
+    /**
+     * Whether it is an imaging session. Other experiments (assessors of an image, records of a subject) have accession ids
+     * too. XNAT's types of imaging sessions all end with {@code SessionData}; whatever else has scans is one as well.
+     */
+    public boolean isImaging() {
+        return xsiType.isEmpty() || isImagingType(xsiType) || !scans.isEmpty();
+    }
+
+    /** Whether data of this type is an imaging session: {@code xnat:mrSessionData}, {@code xnat:petmrSessionData} … */
+    public static boolean isImagingType(String xsiType) {
+        return xsiType.toLowerCase(Locale.ROOT).endsWith("sessiondata");
+    }
+
+    /** The session as a project that it is shared into has it. */
+    public XnatSession in(Share share) {
+        return new XnatSession(
+                accession,
+                share.project(),
+                subjectId,
+                subjectLabel,
+                share.label().isEmpty() ? label : share.label(),
+                xsiType,
+                uid,
+                date,
+                scanner,
+                shares,
+                scans);
     }
 }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** The client against the simulator, with everything that is known to go wrong. */
 class XnatClientTest {
@@ -106,6 +108,85 @@ class XnatClientTest {
             assertThat(scan.uid()).contains("1.2.3.4");
             assertThat(scan.imageType()).containsExactly("ORIGINAL", "PRIMARY", "M");
         });
+    }
+
+    @Test
+    void aSubjectThatIsNotSharedIsNoReasonToTakeTheSessionAsGone() {
+        // Given
+        simulator.faults().add(FaultRule.of(Fault.EMPTY_ZIP).on("/data/subjects/"));
+
+        // When
+        XnatSession read = xnat.session(session.id());
+
+        // Then
+        assertThat(read.label()).isEqualTo("P_CMH_0001_01_01");
+        assertThat(read.subjectLabel()).isEmpty();
+        assertThat(read.scans()).hasSize(1);
+    }
+
+    @Test
+    void aSubjectThatMayNotBeReadIsNoReasonEither() {
+        // Given
+        simulator.faults().add(FaultRule.status(403).on("/data/subjects/"));
+
+        // When
+        XnatSession read = xnat.session(session.id());
+
+        // Then
+        assertThat(read.subjectLabel()).isEmpty();
+        assertThat(xnat.resourcesOfSubject(read.subjectId())).isEmpty();
+    }
+
+    @Test
+    void sharesAndTheirLabelsAreRead() {
+        // Given
+        simulator.archive().share(session.id(), "Q", "Q_CMH_0001_01_01");
+
+        // When
+        XnatSession read = xnat.session(session.id());
+
+        // Then
+        assertThat(read.project()).isEqualTo("P");
+        assertThat(read.shares()).containsExactly(new XnatSession.Share("Q", "Q_CMH_0001_01_01"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "xnat:mrSessionData, true",
+        "xnat:petmrSessionData, true",
+        "XNAT:MRSESSIONDATA, true",
+        "xnat:qcManualAssessorData, false",
+        "icr:roiCollectionData, false",
+        "xnat:subjectData, false",
+        "xnat:projectData, false"
+    })
+    void theTypeTellsASessionFromOtherExperiments(String xsiType, boolean imaging) {
+        // Given the type
+
+        // When
+        boolean is = XnatSession.isImagingType(xsiType);
+
+        // Then
+        assertThat(is).isEqualTo(imaging);
+    }
+
+    @Test
+    void filesOfScanSubjectAndProjectAreListedUnderTheirOwner() throws IOException {
+        // Given
+        simulator.addScanFile(session.id(), "3", "PHYSIO", "resp.log", new byte[] {1});
+        XnatResource physio = xnat.resources(session.id()).stream()
+                .filter(r -> r.label().equals("PHYSIO"))
+                .findFirst()
+                .orElseThrow();
+
+        // When
+        List<XnatFile> files = xnat.files(physio.ref());
+
+        // Then
+        assertThat(physio.ref().level()).isEqualTo(ResourceRef.Level.SCAN);
+        assertThat(files).singleElement().satisfies(f -> assertThat(f.path()).isEqualTo("resp.log"));
+        assertThat(Paths.files(ResourceRef.ofSubject("X_S1", "7"))).isEqualTo("/data/subjects/X_S1/resources/7/files");
+        assertThat(Paths.files(ResourceRef.ofProject("P 1", "8"))).isEqualTo("/data/projects/P%201/resources/8/files");
     }
 
     @Test

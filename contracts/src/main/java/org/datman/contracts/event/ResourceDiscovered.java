@@ -3,7 +3,8 @@ package org.datman.contracts.event;
 import java.util.Optional;
 
 /**
- * A file of paired data (behavioural log, technician's notes …) of a session, or that it was removed.
+ * A file of paired data (behavioural log, technician's notes …) of a session, or that it was removed. It lies at the session
+ * itself, at one of its scans, or at its subject or project.
  *
  * @param resourceRevision counts the changes of this file, from 1
  * @param removed whether the file is gone from XNAT
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param path path inside the folder as XNAT has it; hostile until proven otherwise
  * @param size in bytes
  * @param md5 XNAT's digest in lower-case hex, when it has one
+ * @param level what the folder belongs to on XNAT; the session when absent
+ * @param owner scan id, subject's accession id or project id that the folder belongs to; absent for the session
  */
 public record ResourceDiscovered(
         SessionRef session,
@@ -27,8 +30,18 @@ public record ResourceDiscovered(
         String label,
         String path,
         long size,
-        Optional<String> md5)
+        Optional<String> md5,
+        Optional<Level> level,
+        Optional<String> owner)
         implements Event {
+
+    /** What a folder of files belongs to. */
+    public enum Level {
+        PROJECT,
+        SUBJECT,
+        SESSION,
+        SCAN
+    }
 
     @Override
     public String key() {

@@ -17,7 +17,7 @@ import java.util.SortedSet;
  * @param scan XNAT's scan id, such as {@code 3} or {@code 3-MR1}; a text, not a number
  * @param seriesNumber DICOM (0020,0011), when known
  * @param uid SeriesInstanceUID, when known
- * @param description SeriesDescription as XNAT has it
+ * @param description SeriesDescription of the DICOM header, empty when that has none; as XNAT has it when no header was read
  * @param xnatType XNAT's scan type
  * @param xsiType XNAT's data type, such as {@code xnat:mrScanData}
  * @param quality XNAT's quality label

@@ -38,7 +38,7 @@ public final class Topics {
         SAID_BY.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
         SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
-        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard"));
+        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export"));
         SAID_BY.put(EventType.CONFIGURATION_READ, List.of("ingest"));
         SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
 

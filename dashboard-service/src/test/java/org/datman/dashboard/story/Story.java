@@ -311,6 +311,8 @@ public record Story(SessionRef session, String study, String name) {
                 "TechNotes",
                 path,
                 2_000,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

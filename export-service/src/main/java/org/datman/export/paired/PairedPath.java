@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.export.download.SeriesDownload;
 
 /**
@@ -57,6 +58,17 @@ final class PairedPath {
             safe.add(segment(path, segment));
         }
         return String.join("/", safe);
+    }
+
+    /** The folder of what does not lie at the session itself, with a slash at its end; empty for the session. */
+    static String level(ResourceDiscovered discovered) throws Refused {
+        String owner = discovered.owner().orElse("").replace('/', '_');
+        return switch (discovered.level().orElse(ResourceDiscovered.Level.SESSION)) {
+            case PROJECT -> "project/";
+            case SUBJECT -> "subject/";
+            case SESSION -> "";
+            case SCAN -> segment(discovered.path(), "scan-" + owner) + "/";
+        };
     }
 
     private static String segment(String path, String segment) throws Refused {

@@ -14,6 +14,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.study.SessionNaming;
@@ -22,6 +23,7 @@ import org.datman.export.withdraw.Withdrawal;
 import org.datman.export.work.Sayer;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
+import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
@@ -49,6 +51,7 @@ public class ResourceExporter {
     private final Scratch scratch;
     private final Sayer sayer;
     private final Clock clock;
+    private final Denials denials;
 
     ResourceExporter(
             Xnat xnat,
@@ -58,7 +61,8 @@ public class ResourceExporter {
             SessionLocks locks,
             Scratch scratch,
             Sayer sayer,
-            Clock clock) {
+            Clock clock,
+            Denials denials) {
         this.xnat = xnat;
         this.archive = archive;
         this.states = states;
@@ -67,6 +71,7 @@ public class ResourceExporter {
         this.scratch = scratch;
         this.sayer = sayer;
         this.clock = clock;
+        this.denials = denials;
     }
 
     /** Where a session belongs. */
@@ -174,7 +179,7 @@ public class ResourceExporter {
 
     /** The path in the archive; where two resources have the same label, the second has its id in it. */
     private String free(ResourceDiscovered discovered, Place place) throws IOException, PairedPath.Refused {
-        String folder = place.study() + "/resources/" + place.sessionName() + "/";
+        String folder = place.study() + "/resources/" + place.sessionName() + "/" + PairedPath.level(discovered);
         String wanted = folder + PairedPath.of(discovered.label(), discovered.path());
         boolean taken = states.all(discovered.session()).stream()
                 .filter(state -> !state.discovered().identity().equals(discovered.identity()))
@@ -239,8 +244,20 @@ public class ResourceExporter {
         }
     }
 
+    private static ResourceRef ref(ResourceDiscovered discovered) {
+        String id = discovered.resource();
+        String accession = discovered.session().accession();
+        String owner = discovered.owner().orElse("");
+        return switch (discovered.level().orElse(Level.SESSION)) {
+            case PROJECT -> ResourceRef.ofProject(owner, id);
+            case SUBJECT -> ResourceRef.ofSubject(owner, id);
+            case SESSION -> ResourceRef.ofSession(accession, id);
+            case SCAN -> ResourceRef.ofScan(accession, owner, id);
+        };
+    }
+
     private void download(ResourceDiscovered discovered, Path target) throws IncompleteException {
-        ResourceRef ref = ResourceRef.ofSession(discovered.session().accession(), discovered.resource());
+        ResourceRef ref = ref(discovered);
         String problem = "";
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -255,8 +272,10 @@ public class ResourceExporter {
                         ? "its MD5 is " + came.md5() + ", " + discovered.md5().orElse("") + " is listed"
                         : came.size() + " bytes came, " + discovered.size() + " are listed";
             }
-        } catch (XnatOutage | XnatDenied e) {
+        } catch (XnatOutage e) {
             throw new OutageException("The file cannot be read from XNAT now: " + e.getMessage(), e);
+        } catch (XnatDenied e) {
+            throw new IncompleteException(denials.refused(discovered.session(), e));
         } catch (XnatGone e) {
             problem = "XNAT no longer has it";
         } catch (XnatProtocol e) {

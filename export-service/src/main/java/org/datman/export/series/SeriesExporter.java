@@ -23,9 +23,11 @@ import org.datman.export.publish.SeriesStates;
 import org.datman.export.work.Sayer;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
+import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.event.PermanentException;
 import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatDenied;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,6 +47,7 @@ public class SeriesExporter {
     private final Scratch scratch;
     private final Sayer sayer;
     private final Clock clock;
+    private final Denials denials;
 
     SeriesExporter(
             Xnat xnat,
@@ -54,7 +57,8 @@ public class SeriesExporter {
             SessionLocks locks,
             Scratch scratch,
             Sayer sayer,
-            Clock clock) {
+            Clock clock,
+            Denials denials) {
         this.xnat = xnat;
         this.source = source;
         this.publication = publication;
@@ -63,6 +67,7 @@ public class SeriesExporter {
         this.scratch = scratch;
         this.sayer = sayer;
         this.clock = clock;
+        this.denials = denials;
     }
 
     /** Does what a tagging asks for. */
@@ -259,6 +264,8 @@ public class SeriesExporter {
             after = same.isPresent() ? same.get() : export(task, folder);
         } catch (SeriesFailure failure) {
             after = fail(task, failure.reason());
+        } catch (XnatDenied denied) {
+            after = fail(task, denials.refused(tagged.session(), denied));
         }
         sayer.say(task.cause(), after.exported().orElseThrow());
     }

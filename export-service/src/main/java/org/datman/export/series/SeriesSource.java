@@ -30,7 +30,6 @@ import org.datman.export.provenance.Provenance;
 import org.datman.export.provenance.Provenance.SourceFile;
 import org.datman.platform.event.OutageException;
 import org.datman.xnat.FileListing;
-import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
@@ -64,6 +63,7 @@ class SeriesSource {
      *
      * @param folders where the files of a part lie on XNAT
      * @throws SeriesFailure when its data cannot be exported as they are
+     * @throws org.datman.xnat.XnatDenied when XNAT refuses them to this account
      */
     Material fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
             throws IOException, SeriesFailure {
@@ -131,7 +131,7 @@ class SeriesSource {
             return SeriesDownload.fetch(folder, into);
         } catch (DownloadException e) {
             throw new SeriesFailure(e.reason());
-        } catch (XnatOutage | XnatDenied e) {
+        } catch (XnatOutage e) {
             throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
         } catch (XnatGone e) {
             throw new SeriesFailure(SeriesDownload.gone());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
@@ -25,6 +26,7 @@ import org.datman.export.TinySeries;
 import org.datman.export.withdraw.Withdrawal;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
+import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
@@ -49,6 +51,8 @@ class ResourceExporterTest {
     Path folder;
 
     private final List<ResourceExported> said = new ArrayList<>();
+    private final List<ReprocessRequested> asked = new ArrayList<>();
+    private Denials denials;
     private XnatSimulator simulator;
     private XnatClient client;
     private Archive archive;
@@ -63,6 +67,8 @@ class ResourceExporterTest {
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new Archive(folder.resolve("archive"));
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Denials denials = new Denials(client, archive, asked::add, clock);
+        this.denials = denials;
         exporter = new ResourceExporter(
                 new Xnat(client),
                 archive,
@@ -71,7 +77,8 @@ class ResourceExporterTest {
                 new SessionLocks(archive),
                 new Scratch(Optional.empty(), archive),
                 (cause, event) -> said.add((ResourceExported) event),
-                clock);
+                clock,
+                denials);
         Path configuration = Files.createDirectories(folder.resolve("studies"));
         Files.writeString(
                 configuration.resolve("SPN01.yml"),
@@ -149,6 +156,62 @@ class ResourceExporterTest {
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
     }
 
+    @Test
+    void aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+        ResourceExported refused = handle(first);
+        denials.retry();
+        boolean askedTooSoon = !asked.isEmpty();
+        simulator.faults().clear();
+
+        // When
+        denials.retry();
+
+        // Then
+        assertThat(refused.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(refused.reason().orElseThrow().code()).isEqualTo("no-right");
+        assertThat(askedTooSoon).isFalse();
+        assertThat(asked).singleElement().satisfies(request -> {
+            assertThat(request.session()).isEqualTo(first.session());
+            assertThat(request.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
+        });
+        assertThat(archive.resolve(".datman/denied")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileOfAScanLiesInAFolderOfItsOwn() throws IOException {
+        // Given
+        Session with = simulator.addScanFile(session.id(), "5", "PHYSIO", "resp.log", "breath".getBytes(UTF_8));
+        var physio = with.scans().get(0).resources().stream()
+                .filter(r -> r.label().equals("PHYSIO"))
+                .findFirst()
+                .orElseThrow();
+        ResourceDiscovered discovered = new ResourceDiscovered(
+                new SessionRef("xnat", with.id()),
+                1,
+                false,
+                "SPN01",
+                "SPN01_CMH_0001",
+                FIRST,
+                Long.toString(physio.id()),
+                "PHYSIO",
+                "resp.log",
+                6,
+                Optional.empty(),
+                Optional.of(ResourceDiscovered.Level.SCAN),
+                Optional.of("5"));
+
+        // When
+        ResourceExported exported = handle(discovered);
+
+        // Then
+        assertThat(exported.file().orElseThrow().path())
+                .isEqualTo("SPN01/resources/" + FIRST + "/scan-5/PHYSIO/resp.log");
+        assertThat(archive.resolve(exported.file().orElseThrow().path())).hasContent("breath");
+    }
+
     private ResourceDiscovered file(String path, String content) throws IOException {
         Session with = simulator.addResourceFile(session.id(), "behav", path, content.getBytes(UTF_8));
         var resource = with.resources().get(0);
@@ -164,7 +227,9 @@ class ResourceExporterTest {
                 resource.label(),
                 path,
                 content.length(),
-                client.files(ref).get(0).md5());
+                client.files(ref).get(0).md5(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ResourceDiscovered change(
@@ -180,7 +245,9 @@ class ResourceExporterTest {
                 r.label(),
                 r.path(),
                 r.size(),
-                md5);
+                md5,
+                r.level(),
+                r.owner());
     }
 
     private ResourceExported handle(ResourceDiscovered discovered) throws IOException {

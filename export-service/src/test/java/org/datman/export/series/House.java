@@ -33,6 +33,7 @@ import org.datman.export.publish.SeriesStates;
 import org.datman.export.withdraw.Withdrawal;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
+import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.platform.archive.Archive;
@@ -88,7 +89,8 @@ final class House implements AutoCloseable {
                 new SessionLocks(archive),
                 new Scratch(Optional.of(folder.resolve("scratch")), archive),
                 (cause, event) -> said.add(event),
-                clock);
+                clock,
+                new Denials(client, archive, said::add, clock));
     }
 
     /** Loads a folder or archive of DICOM as a session. */

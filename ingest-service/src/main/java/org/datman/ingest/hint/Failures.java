@@ -37,6 +37,13 @@ public class Failures {
         say(stage, Optional.empty(), chain, Optional.of(about), kind, attempts, reason);
     }
 
+    /** Says something odd about a session as a whole, once. In the current transaction. */
+    public void inSession(Task task, String stage, Reason reason) {
+        telling.say(
+                task.chain(),
+                failed(stage, Optional.of(task.ref()), Optional.of(reason.code()), ProcessingFailed.Kind.PERMANENT, 1, reason));
+    }
+
     private void say(
             String stage,
             Optional<SessionRef> session,
@@ -45,7 +52,18 @@ public class Failures {
             ProcessingFailed.Kind kind,
             int attempts,
             Reason reason) {
-        ProcessingFailed failed = new ProcessingFailed(
+        ProcessingFailed failed = failed(stage, session, cause, kind, attempts, reason);
+        QuarkusTransaction.requiringNew().run(() -> telling.say(chain, failed));
+    }
+
+    private ProcessingFailed failed(
+            String stage,
+            Optional<SessionRef> session,
+            Optional<String> cause,
+            ProcessingFailed.Kind kind,
+            int attempts,
+            Reason reason) {
+        return new ProcessingFailed(
                 "ingest",
                 stage,
                 kind,
@@ -56,6 +74,5 @@ public class Failures {
                 reason,
                 Optional.empty(),
                 clock.instant());
-        QuarkusTransaction.requiringNew().run(() -> telling.say(chain, failed));
     }
 }

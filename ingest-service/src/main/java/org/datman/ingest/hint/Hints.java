@@ -88,6 +88,15 @@ public class Hints {
                 .executeUpdate();
     }
 
+    /**
+     * Gives all sessions back that workers hold: they died with the process that ends before this one starts. A worker of
+     * another process that is still alive loses nothing but its effort: what it may write is asked in {@link #finish}.
+     */
+    public int releaseAll() {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> SessionHint.update("lease = null, leaseUntil = null where lease is not null"));
+    }
+
     /** Takes the next session that is due, for this worker alone. */
     public Optional<Task> take() {
         return QuarkusTransaction.requiringNew().call(() -> {

@@ -1,13 +1,19 @@
 package org.datman.ingest.hint;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.study.PairedData;
+import org.datman.contracts.study.StudyConfiguration;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.reconcile.Absences;
+import org.datman.ingest.session.Home;
 import org.datman.ingest.session.Observed;
 import org.datman.ingest.session.SessionReader;
 import org.datman.ingest.session.SessionUpdate;
@@ -19,6 +25,7 @@ import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
+import org.datman.xnat.XnatSession;
 import org.jboss.logging.Logger;
 
 /** Looks at one session, or finds out why that cannot be done now. A hint ends only when its session has been dealt with. */
@@ -26,6 +33,7 @@ import org.jboss.logging.Logger;
 public class Look {
 
     private static final Logger LOG = Logger.getLogger(Look.class);
+    private static final Duration ONE_HOUR = Duration.ofHours(1);
 
     private final SessionReader reader;
     private final SessionUpdate update;
@@ -36,6 +44,7 @@ public class Look {
     private final Studies studies;
     private final IngestSettings settings;
     private final XnatSettings xnat;
+    private final MeterRegistry metrics;
 
     Look(
             SessionReader reader,
@@ -46,7 +55,8 @@ public class Look {
             Weather weather,
             Studies studies,
             IngestSettings settings,
-            XnatSettings xnat) {
+            XnatSettings xnat,
+            MeterRegistry metrics) {
         this.reader = reader;
         this.update = update;
         this.absences = absences;
@@ -56,6 +66,7 @@ public class Look {
         this.studies = studies;
         this.settings = settings;
         this.xnat = xnat;
+        this.metrics = metrics;
     }
 
     /** How long XNAT should be left alone; empty when a session may be read. */
@@ -84,8 +95,19 @@ public class Look {
     }
 
     private void read(Task task) {
-        String accession = task.ref().accession();
-        SessionReader.Outline outline = reader.outline(accession);
+        XnatSession found = reader.session(task.ref().accession());
+        if (!found.isImaging()) {
+            // Assessors of images and records of subjects have accession ids too, and XNAT's events speak of them.
+            LOG.infof("Passed over, no imaging session session=%s type=%s", task.ref(), found.xsiType());
+            metrics.counter("datman.ingest.not.a.session").increment();
+            update.nothing(task);
+            return;
+        }
+        Stored stored = update.before(task.ref());
+        Home home = Home.of(found, studies.current(), stored.session().map(SessionDiscovered::project));
+        List<PairedData> promised =
+                home.study().map(StudyConfiguration::pairedData).orElse(List.of());
+        SessionReader.Outline outline = reader.outline(home.session(), promised);
         boolean asBefore = task.origin() == SessionHint.Origin.FULL_SWEEP
                 && update.lastOutline(task.ref())
                         .filter(outline.digest()::equals)
@@ -94,12 +116,9 @@ public class Look {
             update.unchanged(task);
             return;
         }
-        Stored stored = update.before(task.ref());
-        boolean ofAStudy =
-                studies.current().byProject(outline.session().project()).isPresent();
         // A session of no study is made known with the reason; its scans are read once a study wants them.
-        Observed now = ofAStudy || !stored.series().isEmpty()
-                ? reader.read(outline, stored.series(), task.sayAgain())
+        Observed now = home.study().isPresent() || !stored.series().isEmpty()
+                ? reader.read(outline, promised, stored.series(), task.sayAgain())
                 : new Observed(outline.session(), List.of(), List.of(), outline.digest());
         update.present(task, now);
         absences.present(task.ref(), outline.session().project());
@@ -111,7 +130,8 @@ public class Look {
             case DELETED -> update.gone(task);
             case NOT_CONFIRMED -> {
                 LOG.infof("Session is not there; its project is listed to confirm session=%s", task.ref());
-                hints.postpone(task, settings.confirmEvery(), true);
+                // Sooner or later the listings say so; where none is made any more, nobody asks XNAT for ever each minute.
+                hints.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
                     failures.session(
                             task,
@@ -123,16 +143,37 @@ public class Look {
                                     "Check that account '" + xnat.user() + "' may still read the project"));
                 }
             }
-            case NEVER_SEEN ->
-                stubborn(
-                        task,
-                        "session-not-found",
-                        e,
-                        "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
-                                + " it, set this aside. Else check that account '" + xnat.user()
-                                + "' may read its project; it is tried again now and then");
+            case NEVER_SEEN -> neverSeen(task, e);
             default -> throw new IllegalStateException("No such judgement");
         }
+    }
+
+    /** XNAT never had it, as far as we know: tried some times, because events come early, and then no more. */
+    private void neverSeen(Task task, XnatGone e) {
+        int attempts = task.attempts() + 1;
+        String action = "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
+                + " it, set this aside. Else check that account '" + xnat.user() + "' may read its project";
+        if (attempts < settings.neverSeenAttempts()) {
+            stubborn(task, "session-not-found", e, action + "; it is tried again some times");
+            return;
+        }
+        LOG.warnf("Session given up session=%s attempts=%d", task.ref(), attempts);
+        metrics.counter("datman.ingest.sessions.given.up").increment();
+        failures.session(
+                task,
+                Kind.PERMANENT,
+                attempts,
+                new Reason(
+                        "session-not-found",
+                        summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
+                        action + ", then ask to read the session again; the next webhook or listing that names it does so too"));
+        update.nothing(task);
+    }
+
+    /** Doubles with each failure, up to a limit. */
+    private static Duration longer(Duration first, int failures, Duration limit) {
+        Duration wait = first.multipliedBy(1L << Math.max(0, Math.min(failures, 12)));
+        return wait.compareTo(limit) < 0 ? wait : limit;
     }
 
     private void away(Task task, XnatOutage e) {
@@ -178,8 +219,7 @@ public class Look {
     /** This one session cannot be dealt with; others can. It is tried more and more seldom, and people are told once. */
     private void stubborn(Task task, String code, RuntimeException e, String action) {
         int attempts = task.attempts() + 1;
-        Duration wait = settings.retryAfter().multipliedBy(1L << Math.min(attempts - 1, 12));
-        hints.postpone(task, wait.compareTo(settings.retryCap()) < 0 ? wait : settings.retryCap(), true);
+        hints.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
         LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
         if (attempts == settings.tellAfter()) {
             failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));

@@ -35,6 +35,10 @@ public class Workers {
     }
 
     void onStart(@Observes StartupEvent event) {
+        int released = hints.releaseAll();
+        if (released > 0) {
+            LOG.infof("Sessions taken back from workers that died count=%d", released);
+        }
         for (int i = 1; i <= settings.workers(); i++) {
             Thread thread = new Thread(this::run, "ingest-worker-" + i);
             threads.add(thread);
@@ -47,7 +51,7 @@ public class Workers {
         work.release(threads.size());
         for (Thread thread : threads) {
             thread.join(2_000);
-            thread.interrupt(); // one that waits for XNAT; its hint comes again when the lease is over
+            thread.interrupt(); // one that waits for XNAT; its hint comes again at the next start
         }
     }
 

@@ -176,7 +176,8 @@ final class Comparison {
         List<String> imageType = header.imageType().isEmpty() ? series.scan().imageType() : header.imageType();
         SortedSet<Integer> echoes = new TreeSet<>(series.scan().echoNumbers());
         echoes.addAll(header.echoNumbers());
-        String description = series.scan().description().isEmpty()
+        // XNAT shows the protocol's name where the header has no description: the header decides.
+        String description = header.isRead()
                 ? header.values().getOrDefault("SeriesDescription", "")
                 : series.scan().description();
         return new SeriesDiscovered(
@@ -270,7 +271,10 @@ final class Comparison {
                 file.label(),
                 file.path(),
                 file.size(),
-                file.md5());
+                file.md5(),
+                // Said only where it is not the session, so that what was told before is not told anew.
+                Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION),
+                file.owner());
     }
 
     private static ResourceDiscovered removed(ResourceDiscovered last) {
@@ -285,6 +289,8 @@ final class Comparison {
                 last.label(),
                 last.path(),
                 last.size(),
-                last.md5());
+                last.md5(),
+                last.level(),
+                last.owner());
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.HeaderKeywords;
@@ -21,6 +22,7 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
 
     static final HeaderFacts NONE = new HeaderFacts(Map.of(), Optional.empty(), Optional.empty());
 
+    static final String STUDY_UID = "StudyInstanceUID";
     private static final String INSTANCE_UID = "SeriesInstanceUID";
 
     public HeaderFacts {
@@ -28,14 +30,18 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     }
 
     static HeaderFacts of(DicomHeader header) {
-        return new HeaderFacts(
-                header.texts(HeaderKeywords.CARRIED),
-                header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()),
-                Optional.empty());
+        Map<String, String> values = new TreeMap<>(header.texts(HeaderKeywords.CARRIED));
+        header.string(STUDY_UID).filter(uid -> !uid.isBlank()).ifPresent(uid -> values.put(STUDY_UID, uid));
+        return new HeaderFacts(values, header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()), Optional.empty());
     }
 
     static HeaderFacts unreadable(Reason problem) {
         return new HeaderFacts(Map.of(), Optional.empty(), Optional.of(problem));
+    }
+
+    /** Whether a header was read at all, so that what it does not have is known to be absent. */
+    boolean isRead() {
+        return !values.isEmpty();
     }
 
     /** Whether it is the header of an image: every image says how many rows it has, and no raw data or report does. */

@@ -3,6 +3,7 @@ package org.datman.ingest.session;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
@@ -25,6 +26,18 @@ public record Observed(XnatSession session, List<Series> series, List<ResourceFi
             String fingerprint,
             HeaderFacts header) {}
 
-    /** A file of the session's own resources. */
-    public record ResourceFile(String resource, String label, String path, long size, Optional<String> md5) {}
+    /**
+     * A file of paired data.
+     *
+     * @param level what its folder belongs to
+     * @param owner scan, subject or project; empty for the session
+     */
+    public record ResourceFile(
+            Level level,
+            Optional<String> owner,
+            String resource,
+            String label,
+            String path,
+            long size,
+            Optional<String> md5) {}
 }

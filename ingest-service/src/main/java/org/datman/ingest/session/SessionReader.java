@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.study.PairedData;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.ResourceRef;
@@ -41,7 +43,11 @@ public class SessionReader {
         this.xnat = xnat;
     }
 
-    /** A session without its file listings. */
+    /**
+     * A session without its file listings.
+     *
+     * @param resources of the session and its scans, and those of its subject and project that are its paired data
+     */
     public record Outline(XnatSession session, List<XnatResource> resources) {
 
         /** Changes when the session, a scan, or what XNAT counts in a resource changes. */
@@ -61,18 +67,50 @@ public class SessionReader {
         }
     }
 
-    /** Three requests, whatever the session's size. */
-    public Outline outline(String accession) {
-        return new Outline(xnat.session(accession), xnat.resources(accession));
+    /** The session with its scans: two requests, whatever its size. */
+    public XnatSession session(String accession) {
+        return xnat.session(accession);
+    }
+
+    /**
+     * What belongs to a session: three more requests.
+     *
+     * @param promised what its study promises beside the series. All files at the session, its scans and its subject are
+     *     its paired data, but a project's files are so only when a promise fits them: else each session would get a copy
+     *     of all that lies at the project
+     */
+    public Outline outline(XnatSession session, List<PairedData> promised) {
+        List<XnatResource> resources = new ArrayList<>(xnat.resources(session.accession()));
+        if (!session.subjectId().isEmpty()) {
+            resources.addAll(xnat.resourcesOfSubject(session.subjectId()));
+        }
+        if (!promised.isEmpty()) {
+            xnat.resourcesOfProject(session.project()).stream()
+                    .filter(r -> promised.stream().anyMatch(p -> fits(p, r)))
+                    .forEach(resources::add);
+        }
+        return new Outline(session, resources);
+    }
+
+    private static boolean fits(PairedData promise, XnatResource resource) {
+        return promise.folder()
+                .map(folder -> folder.matcher(label(resource)).find())
+                .orElse(true);
+    }
+
+    private static String label(XnatResource resource) {
+        return resource.label().isEmpty() ? "MISC" : resource.label();
     }
 
     /**
      * The whole session.
      *
+     * @param promised what its study promises beside the series
      * @param known what was told of its series: a header is not fetched again while the files are the same
      * @param afresh fetch all headers again
      */
-    public Observed read(Outline outline, Map<String, SeriesDiscovered> known, boolean afresh) {
+    public Observed read(
+            Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean afresh) {
         List<Observed.Series> series = new ArrayList<>();
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
@@ -82,15 +120,46 @@ public class SessionReader {
         }
         List<Observed.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
-            if (resource.scan().isEmpty() && !resource.isSnapshots()) {
-                String label = resource.label().isEmpty() ? "MISC" : resource.label();
+            if (isPairedData(resource)) {
                 for (XnatFile file : xnat.files(resource.ref())) {
-                    files.add(new Observed.ResourceFile(
-                            resource.ref().id(), label, file.path(), file.size().orElse(0), file.md5()));
+                    if (resource.ref().level() != ResourceRef.Level.PROJECT
+                            || promised.stream().anyMatch(p -> fits(p, resource, file))) {
+                        files.add(paired(resource, file));
+                    }
                 }
             }
         }
         return new Observed(outline.session(), series, files, outline.digest());
+    }
+
+    private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
+        return fits(promise, resource) && promise.file()
+                        .matcher(file.path().substring(file.path().lastIndexOf('/') + 1))
+                        .find();
+    }
+
+    /** DICOM of a scan is a series, and XNAT's own pictures of it are no news; all else is kept as it is. */
+    private static boolean isPairedData(XnatResource resource) {
+        return !resource.isSnapshots() && (resource.scan().isEmpty() || !resource.isDicom());
+    }
+
+    private static Observed.ResourceFile paired(XnatResource resource, XnatFile file) {
+        ResourceRef ref = resource.ref();
+        ResourceDiscovered.Level level =
+                switch (ref.level()) {
+                    case PROJECT -> ResourceDiscovered.Level.PROJECT;
+                    case SUBJECT -> ResourceDiscovered.Level.SUBJECT;
+                    case SESSION -> ResourceDiscovered.Level.SESSION;
+                    case SCAN -> ResourceDiscovered.Level.SCAN;
+                };
+        Optional<String> owner =
+                switch (ref.level()) {
+                    case SCAN -> ref.scan();
+                    case SESSION -> Optional.empty();
+                    case PROJECT, SUBJECT -> Optional.of(ref.owner());
+                };
+        return new Observed.ResourceFile(
+                level, owner, ref.id(), label(resource), file.path(), file.size().orElse(0), file.md5());
     }
 
     private Observed.Series series(XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {

@@ -14,6 +14,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.IngestSettings;
+import org.datman.ingest.hint.Failures;
 import org.datman.ingest.hint.Hints;
 import org.datman.ingest.hint.Task;
 import org.datman.ingest.session.Telling.Chain;
@@ -26,6 +27,7 @@ public class SessionUpdate {
 
     private final SessionStore store;
     private final Hints hints;
+    private final Failures failures;
     private final Telling telling;
     private final Studies studies;
     private final IngestSettings settings;
@@ -35,6 +37,7 @@ public class SessionUpdate {
     SessionUpdate(
             SessionStore store,
             Hints hints,
+            Failures failures,
             Telling telling,
             Studies studies,
             IngestSettings settings,
@@ -42,6 +45,7 @@ public class SessionUpdate {
             MeterRegistry metrics) {
         this.store = store;
         this.hints = hints;
+        this.failures = failures;
         this.telling = telling;
         this.studies = studies;
         this.settings = settings;
@@ -72,12 +76,19 @@ public class SessionUpdate {
                 SessionState state = row.orElseGet(() -> fresh(task.ref()));
                 boolean first = row.isEmpty();
                 write(task, state, changes, now.outline(), first);
+                Oddities.fresh(stored.series(), changes.series())
+                        .forEach(reason -> failures.inSession(task, "look-at-series", reason));
                 if (task.sayAgain()) {
                     sayAgain(task, state, changes);
                 }
                 settleIfDue(task.chain(), state, changes);
             }
         });
+    }
+
+    /** There is nothing to write: it is no session, or nobody ever saw it. */
+    public void nothing(Task task) {
+        QuarkusTransaction.requiringNew().run(() -> hints.finish(task));
     }
 
     /** The session looks from afar as it did: its files were not listed. */

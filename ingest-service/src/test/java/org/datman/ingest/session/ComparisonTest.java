@@ -53,10 +53,12 @@ class ComparisonTest {
                 Optional.empty(),
                 Optional.of(LocalDate.of(2024, 3, 5)),
                 Optional.empty(),
+                List.of(),
                 List.of());
         List<Observed.ResourceFile> resources = new ArrayList<>();
         for (String file : files) {
-            resources.add(new Observed.ResourceFile("77", "behav", file, 10, Optional.empty()));
+            resources.add(new Observed.ResourceFile(
+                    ResourceDiscovered.Level.SESSION, Optional.empty(), "77", "behav", file, 10, Optional.empty()));
         }
         return new Observed(session, series, resources, "outline");
     }
@@ -93,6 +95,79 @@ class ComparisonTest {
             assertThat(s.echoNumbers()).containsExactly(1, 2);
         });
         assertThat(changes.resources()).hasSize(1);
+    }
+
+    private static Observed.Series withHeader(Map<String, String> header) {
+        Observed.Series whole = series("3", "T1", "f");
+        return new Observed.Series(
+                whole.scan(),
+                whole.status(),
+                whole.problem(),
+                whole.resource(),
+                whole.fileCount(),
+                whole.byteCount(),
+                whole.fingerprint(),
+                new HeaderFacts(header, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void whereTheHeaderHasNoDescriptionTheNameThatXnatShowsInsteadIsNoFact() {
+        // Given: XNAT shows "desc", which is the protocol's name
+        Observed now = observed("P", "L", List.of(withHeader(Map.of("ProtocolName", "desc", "Rows", "64"))));
+
+        // When
+        Changes changes = comparison.present(Stored.NOTHING, now);
+
+        // Then
+        assertThat(changes.series())
+                .singleElement()
+                .satisfies(s -> assertThat(s.description()).isEmpty());
+    }
+
+    @Test
+    void whereHeaderAndXnatDifferTheHeadersDescriptionIsTheFact() {
+        // Given
+        Observed now = observed("P", "L", List.of(withHeader(Map.of("SeriesDescription", "T1 sag", "Rows", "64"))));
+
+        // When
+        Changes changes = comparison.present(Stored.NOTHING, now);
+
+        // Then
+        assertThat(changes.series())
+                .singleElement()
+                .satisfies(s -> assertThat(s.description()).isEqualTo("T1 sag"));
+    }
+
+    @Test
+    void withoutAHeaderXnatsDescriptionIsAllThereIs() {
+        // Given
+        Observed now = observed("P", "L", List.of(withHeader(Map.of())));
+
+        // When
+        Changes changes = comparison.present(Stored.NOTHING, now);
+
+        // Then
+        assertThat(changes.series())
+                .singleElement()
+                .satisfies(s -> assertThat(s.description()).isEqualTo("desc"));
+    }
+
+    @Test
+    void aFileOfAScanSaysWhoseItIs() {
+        // Given
+        Observed.ResourceFile physio = new Observed.ResourceFile(
+                ResourceDiscovered.Level.SCAN, Optional.of("3"), "88", "PHYSIO", "resp.log", 10, Optional.empty());
+        Observed plain = observed("P", "L", List.of(series("3", "T1", "f")));
+
+        // When
+        Changes changes = comparison.present(
+                Stored.NOTHING, new Observed(plain.session(), plain.series(), List.of(physio), plain.outline()));
+
+        // Then
+        assertThat(changes.resources()).singleElement().satisfies(r -> {
+            assertThat(r.level()).contains(ResourceDiscovered.Level.SCAN);
+            assertThat(r.owner()).contains("3");
+        });
     }
 
     @Test

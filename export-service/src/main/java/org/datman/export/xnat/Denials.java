@@ -1,0 +1,140 @@
+package org.datman.export.xnat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.OutageException;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatException;
+import org.jboss.logging.Logger;
+
+/**
+ * Sessions that XNAT does not let this account read. Each is remembered in the archive
+ * ({@code .datman/denied/<hash of the session>.json}) and looked at now and then; when XNAT gives it again, its export is
+ * asked for as a person would ask for it, so that others never wait for one project's right.
+ */
+@ApplicationScoped
+public class Denials {
+
+    private static final Logger LOG = Logger.getLogger(Denials.class);
+    private static final String FOLDER = ".datman/denied";
+
+    private final XnatClient xnat;
+    private final Archive archive;
+    private final Consumer<ReprocessRequested> ask;
+    private final Clock clock;
+
+    @Inject
+    Denials(XnatClient xnat, Archive archive, EventPublisher publisher, Clock clock) {
+        this(xnat, archive, request -> publisher.say(publisher.first(request)), clock);
+    }
+
+    /** @param ask says a request; returns when Kafka has it */
+    public Denials(XnatClient xnat, Archive archive, Consumer<ReprocessRequested> ask, Clock clock) {
+        this.xnat = xnat;
+        this.archive = archive;
+        this.ask = ask;
+        this.clock = clock;
+    }
+
+    /**
+     * Remembers that a session, or something in it, was refused.
+     *
+     * @return the reason, for what could not be exported
+     * @throws OutageException when it is the account as a whole that XNAT refuses: then everything waits
+     */
+    public Reason refused(SessionRef session, XnatDenied denied) {
+        if (denied.isAccount()) {
+            throw new OutageException("XNAT refuses the account: " + denied.getMessage(), denied);
+        }
+        try {
+            archive.write("state", path(session), EventJson.mapper().writeValueAsBytes(session));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Reason(
+                "no-right",
+                denied.getMessage(),
+                "Give DATMAN's account on XNAT the right to read this session's project; it is tried again by itself");
+    }
+
+    /** Asks for the export of what may be read again. */
+    @Scheduled(
+            every = "${datman.export.retry-denied-every:10m}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    public void retry() throws IOException {
+        for (Path file : remembered()) {
+            Optional<SessionRef> session = read(file);
+            if (session.isPresent() && mayBeRead(session.get())) {
+                ask.accept(new ReprocessRequested(
+                        session.get(),
+                        ReprocessRequested.Stage.EXPORT,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "right-came-back/" + clock.instant(),
+                        "export",
+                        Optional.empty(),
+                        clock.instant()));
+                Files.deleteIfExists(file);
+                LOG.infof("XNAT gives the session again session=%s", session.get().identity());
+            }
+        }
+    }
+
+    private boolean mayBeRead(SessionRef session) {
+        try {
+            xnat.resources(session.accession());
+            return true;
+        } catch (XnatException e) {
+            LOG.infof("XNAT still does not give the session session=%s error=%s", session.identity(), e.getMessage());
+            return false;
+        }
+    }
+
+    private List<Path> remembered() throws IOException {
+        Path folder = archive.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return new ArrayList<>(entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                    .sorted()
+                    .toList());
+        }
+    }
+
+    private static Optional<SessionRef> read(Path file) throws IOException {
+        try {
+            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), SessionRef.class));
+        } catch (JsonProcessingException e) {
+            LOG.errorf("A remembered session cannot be read file=%s error=%s", file, e.getOriginalMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String path(SessionRef session) {
+        byte[] hash = Archive.sha256().digest(session.identity().getBytes(StandardCharsets.UTF_8));
+        return FOLDER + "/" + HexFormat.of().formatHex(hash).substring(0, 32) + ".json";
+    }
+}

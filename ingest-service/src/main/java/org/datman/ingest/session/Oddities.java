@@ -1,0 +1,67 @@
+package org.datman.ingest.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered;
+
+/**
+ * What is odd about the series of a session together, as far as XNAT's list and one header of each show it: identifiers that
+ * should tell things apart and do not, or the other way round. Pure.
+ */
+final class Oddities {
+
+    private Oddities() {}
+
+    /** What is odd after a change and was not, or not like this, before. */
+    static List<Reason> fresh(Map<String, SeriesDiscovered> before, Collection<SeriesDiscovered> changed) {
+        Map<String, SeriesDiscovered> after = new HashMap<>(before);
+        changed.forEach(series -> after.put(series.scan(), series));
+        List<Reason> fresh = new ArrayList<>(of(after.values()));
+        fresh.removeAll(of(before.values()));
+        return fresh;
+    }
+
+    static List<Reason> of(Collection<SeriesDiscovered> series) {
+        TreeMap<String, TreeSet<String>> byStudy = new TreeMap<>();
+        TreeMap<String, TreeSet<String>> bySeries = new TreeMap<>();
+        List<Reason> reasons = new ArrayList<>();
+        for (SeriesDiscovered one : series) {
+            if (one.status() != SeriesDiscovered.Status.REMOVED) {
+                add(byStudy, one.header().get(HeaderFacts.STUDY_UID), one.scan());
+                add(bySeries, one.uid().orElse(null), one.scan());
+            }
+        }
+        if (byStudy.size() > 1) {
+            reasons.add(new Reason(
+                    "two-studies-in-session",
+                    "The headers of the session have " + byStudy.size() + " StudyInstanceUIDs: scans "
+                            + String.join("; scans ", lists(byStudy)),
+                    "Find out whether the scan was begun anew, which is harmless, or whether series of another session came"
+                            + " here; move those on XNAT"));
+        }
+        bySeries.values().stream()
+                .filter(scans -> scans.size() > 1)
+                .forEach(scans -> reasons.add(new Reason(
+                        "shared-series-uid",
+                        "Scans " + String.join(", ", scans) + " have the same SeriesInstanceUID",
+                        "Something on the way rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
+                                + " and remove what is double")));
+        return reasons;
+    }
+
+    private static List<String> lists(Map<String, TreeSet<String>> byUid) {
+        return byUid.values().stream().map(scans -> String.join(", ", scans)).toList();
+    }
+
+    private static void add(Map<String, TreeSet<String>> scans, String uid, String scan) {
+        if (uid != null) {
+            scans.computeIfAbsent(uid, u -> new TreeSet<>()).add(scan);
+        }
+    }
+}
