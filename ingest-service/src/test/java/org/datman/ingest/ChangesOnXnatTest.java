@@ -218,8 +218,7 @@ class ChangesOnXnatTest {
         Session session = settled("SPN01_CMH_0031_01_01", new Planned(3, "T1", 1));
 
         // When
-        Lab.xnat()
-                .addScanFile(session.id(), "3", "PHYSIO", "resp.log", "breath".getBytes(StandardCharsets.UTF_8));
+        Lab.xnat().addScanFile(session.id(), "3", "PHYSIO", "resp.log", "breath".getBytes(StandardCharsets.UTF_8));
 
         // Then
         ResourceDiscovered paired = events.await(
@@ -236,7 +235,8 @@ class ChangesOnXnatTest {
     @Test
     void aSessionThatXnatNeverHadIsGivenUpWithAWord() {
         // Given
-        SessionRef ref = new SessionRef("xnat", "NEVER_E" + UUID.randomUUID().toString().substring(0, 8));
+        SessionRef ref =
+                new SessionRef("xnat", "NEVER_E" + UUID.randomUUID().toString().substring(0, 8));
 
         // When
         QuarkusTransaction.requiringNew()
@@ -244,8 +244,7 @@ class ChangesOnXnatTest {
 
         // Then
         ProcessingFailed last = events.await(
-                        ProcessingFailed.class,
-                        e -> e.session().equals(Optional.of(ref)) && e.attempts() == 5)
+                        ProcessingFailed.class, e -> e.session().equals(Optional.of(ref)) && e.attempts() == 5)
                 .event();
         assertThat(last.reason().code()).isEqualTo("session-not-found");
         assertThat(last.reason().message()).contains("asked for 5 times and is asked for no more");

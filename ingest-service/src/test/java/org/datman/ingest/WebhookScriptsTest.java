@@ -3,21 +3,8 @@ package org.datman.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nrg.xft.event.persist.PersistentWorkflowI;
-import org.nrg.xft.security.UserI;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
 import groovy.lang.Binding;
 import groovy.lang.GroovyShell;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -26,17 +13,30 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.datman.ingest.webhook.WebhookDelivery;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nrg.xft.event.persist.PersistentWorkflowI;
+import org.nrg.xft.security.UserI;
 
 /** What docs/xnat-webhook.md tells labs to put on their XNAT, run as it stands there. */
 @QuarkusTest
@@ -342,7 +342,8 @@ class WebhookScriptsTest {
         // When
         List<String> derived = new ArrayList<>();
         command.at("/xnat/0/derived-inputs")
-                .forEach(input -> derived.add(input.get("provides-value-for-command-input").asText()));
+                .forEach(input -> derived.add(
+                        input.get("provides-value-for-command-input").asText()));
 
         // Then
         List<String> inputs = new ArrayList<>();

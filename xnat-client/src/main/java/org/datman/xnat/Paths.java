@@ -20,9 +20,10 @@ final class Paths {
             case PROJECT -> project(ref.owner());
             case SUBJECT -> subject(ref.owner());
             case SESSION -> session(ref.owner());
-            case SCAN -> session(ref.owner())
-                    + "/scans/"
-                    + segment(scanSelector(ref.scan().orElse("")));
+            case SCAN ->
+                session(ref.owner())
+                        + "/scans/"
+                        + segment(scanSelector(ref.scan().orElse("")));
         };
     }
 

@@ -171,9 +171,7 @@ final class XnatJson {
         String scan = text(row, "category").equalsIgnoreCase("scans") ? text(row, "cat_id") : "";
         return resource(
                 row,
-                id -> scan.isEmpty()
-                        ? ResourceRef.ofSession(accession, id)
-                        : ResourceRef.ofScan(accession, scan, id));
+                id -> scan.isEmpty() ? ResourceRef.ofSession(accession, id) : ResourceRef.ofScan(accession, scan, id));
     }
 
     static XnatResource resource(JsonNode row, Function<String, ResourceRef> owner) throws IOException {

@@ -97,7 +97,8 @@ public class Denials {
                         Optional.empty(),
                         clock.instant()));
                 Files.deleteIfExists(file);
-                LOG.infof("XNAT gives the session again session=%s", session.get().identity());
+                LOG.infof(
+                        "XNAT gives the session again session=%s", session.get().identity());
             }
         }
     }
@@ -118,9 +119,10 @@ public class Denials {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return new ArrayList<>(entries.filter(file -> file.getFileName().toString().endsWith(".json"))
-                    .sorted()
-                    .toList());
+            return new ArrayList<>(
+                    entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                            .sorted()
+                            .toList());
         }
     }
 

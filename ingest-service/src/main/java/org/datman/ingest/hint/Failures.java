@@ -41,7 +41,13 @@ public class Failures {
     public void inSession(Task task, String stage, Reason reason) {
         telling.say(
                 task.chain(),
-                failed(stage, Optional.of(task.ref()), Optional.of(reason.code()), ProcessingFailed.Kind.PERMANENT, 1, reason));
+                failed(
+                        stage,
+                        Optional.of(task.ref()),
+                        Optional.of(reason.code()),
+                        ProcessingFailed.Kind.PERMANENT,
+                        1,
+                        reason));
     }
 
     private void say(

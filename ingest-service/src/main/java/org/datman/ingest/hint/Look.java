@@ -1,9 +1,8 @@
 package org.datman.ingest.hint;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed.Kind;
@@ -130,7 +129,8 @@ public class Look {
             case DELETED -> update.gone(task);
             case NOT_CONFIRMED -> {
                 LOG.infof("Session is not there; its project is listed to confirm session=%s", task.ref());
-                // Sooner or later the listings say so; where none is made any more, nobody asks XNAT for ever each minute.
+                // Sooner or later the listings say so; where none is made any more, nobody asks XNAT for ever each
+                // minute.
                 hints.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
                     failures.session(
@@ -151,8 +151,9 @@ public class Look {
     /** XNAT never had it, as far as we know: tried some times, because events come early, and then no more. */
     private void neverSeen(Task task, XnatGone e) {
         int attempts = task.attempts() + 1;
-        String action = "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
-                + " it, set this aside. Else check that account '" + xnat.user() + "' may read its project";
+        String action =
+                "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
+                        + " it, set this aside. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
             stubborn(task, "session-not-found", e, action + "; it is tried again some times");
             return;
@@ -166,7 +167,8 @@ public class Look {
                 new Reason(
                         "session-not-found",
                         summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
-                        action + ", then ask to read the session again; the next webhook or listing that names it does so too"));
+                        action
+                                + ", then ask to read the session again; the next webhook or listing that names it does so too"));
         update.nothing(task);
     }
 

@@ -84,7 +84,8 @@ public class Reconciler {
     /** Whatever happened while this service was away is found at once. */
     void onStart(@Observes StartupEvent event) {
         // A listing that a process did not end when it died is nobody's.
-        QuarkusTransaction.requiringNew().run(() -> ProjectSweep.update("leaseUntil = null where leaseUntil is not null"));
+        QuarkusTransaction.requiringNew()
+                .run(() -> ProjectSweep.update("leaseUntil = null where leaseUntil is not null"));
         listAllNow();
     }
 

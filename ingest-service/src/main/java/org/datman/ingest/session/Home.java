@@ -35,6 +35,8 @@ public record Home(XnatSession session, Optional<StudyConfiguration> study) {
                 .toList();
         return wanted.isEmpty()
                 ? new Home(session, own)
-                : new Home(session.in(wanted.get(0)), studies.byProject(wanted.get(0).project()));
+                : new Home(
+                        session.in(wanted.get(0)),
+                        studies.byProject(wanted.get(0).project()));
     }
 }

@@ -133,7 +133,8 @@ public class SessionReader {
     }
 
     private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
-        return fits(promise, resource) && promise.file()
+        return fits(promise, resource)
+                && promise.file()
                         .matcher(file.path().substring(file.path().lastIndexOf('/') + 1))
                         .find();
     }
@@ -159,7 +160,13 @@ public class SessionReader {
                     case PROJECT, SUBJECT -> Optional.of(ref.owner());
                 };
         return new Observed.ResourceFile(
-                level, owner, ref.id(), label(resource), file.path(), file.size().orElse(0), file.md5());
+                level,
+                owner,
+                ref.id(),
+                label(resource),
+                file.path(),
+                file.size().orElse(0),
+                file.md5());
     }
 
     private Observed.Series series(XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {

@@ -41,7 +41,10 @@ final class Signature {
 
     /** Whether both headers are there and could be a signature. */
     static boolean isInForm(String timestamp, String signature) {
-        return timestamp != null && signature != null && timestamp.matches("\\d{1,12}") && FORM.matcher(signature).matches();
+        return timestamp != null
+                && signature != null
+                && timestamp.matches("\\d{1,12}")
+                && FORM.matcher(signature).matches();
     }
 
     /** Whether it was signed lately. */

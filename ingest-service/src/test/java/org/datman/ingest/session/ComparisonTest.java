@@ -119,9 +119,8 @@ class ComparisonTest {
         Changes changes = comparison.present(Stored.NOTHING, now);
 
         // Then
-        assertThat(changes.series())
-                .singleElement()
-                .satisfies(s -> assertThat(s.description()).isEmpty());
+        assertThat(changes.series()).singleElement().satisfies(s -> assertThat(s.description())
+                .isEmpty());
     }
 
     @Test
@@ -133,9 +132,8 @@ class ComparisonTest {
         Changes changes = comparison.present(Stored.NOTHING, now);
 
         // Then
-        assertThat(changes.series())
-                .singleElement()
-                .satisfies(s -> assertThat(s.description()).isEqualTo("T1 sag"));
+        assertThat(changes.series()).singleElement().satisfies(s -> assertThat(s.description())
+                .isEqualTo("T1 sag"));
     }
 
     @Test
@@ -147,9 +145,8 @@ class ComparisonTest {
         Changes changes = comparison.present(Stored.NOTHING, now);
 
         // Then
-        assertThat(changes.series())
-                .singleElement()
-                .satisfies(s -> assertThat(s.description()).isEqualTo("desc"));
+        assertThat(changes.series()).singleElement().satisfies(s -> assertThat(s.description())
+                .isEqualTo("desc"));
     }
 
     @Test
