@@ -87,7 +87,7 @@ public final class XnatSimulator implements AutoCloseable {
                 builder.siteId,
                 builder.checksums,
                 uploads,
-                new ImportService(archive, reader, builder.clock));
+                new ImportService(archive, reader, uploads, builder.clock));
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.edge =

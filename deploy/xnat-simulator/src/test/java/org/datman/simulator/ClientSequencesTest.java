@@ -98,8 +98,8 @@ class ClientSequencesTest {
                 + "&columns=ID,project,xnat:mrSessionData/subject_id&format=csv");
         // Then
         assertThat(array.text())
-                .isEqualTo("ID,project,xnat:mrSessionData/subject_id,URI\n"
-                        + "SIM_E00001,P,SIM_S00001,/data/experiments/SIM_E00001\n");
+                .isEqualTo("ID,project,xnat:mrsessiondata/subject_id,URI,xsiType\n"
+                        + "SIM_E00001,P,SIM_S00001,/data/experiments/SIM_E00001,xnat:mrSessionData\n");
         assertThat(client.get("/data/experiments/SIM_E00001/scans/2/resources/DICOM/files?format=csv&columns=path,Size")
                         .text())
                 .startsWith("Name,Size,URI,");

@@ -209,6 +209,7 @@ class FilesTest {
     void renameShareMoveDelete() {
         // Given a session shared and renamed
         client.put("/data/projects/Q", new byte[0]);
+        client.put("/data/projects/R", new byte[0]);
         client.put(E + "/projects/Q?label=Q1", new byte[0]);
         client.put("/data/projects/P/experiments/S1?label=S2", new byte[0]);
         // When

@@ -76,6 +76,7 @@ public record Actions(
                 return summary(archive.move(session(order), text(order, "project")));
             }
             case "share" -> {
+                archive.createProject(text(order, "project"));
                 return summary(archive.share(session(order), text(order, "project"), text(order, "label")));
             }
             case "delete" -> {

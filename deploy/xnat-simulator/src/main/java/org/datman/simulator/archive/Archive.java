@@ -211,7 +211,6 @@ public final class Archive {
     public synchronized Session share(String id, String project, String label) {
         var session = require(id);
         if (find(project, label) != null) throw new ArchiveException(409, "Label already in use: " + label);
-        createProject(project);
         var subject = store.subjects.get(session.subjectId());
         if (subject.labelIn(project) == null) {
             store.subjects.put(subject.id(), subject.withShare(new Share(project, subject.label())));
@@ -220,6 +219,51 @@ public final class Archive {
                 ArchiveEvent.Kind.SHARED,
                 session.withShares(Lists.plus(session.shares(), new Share(project, label))),
                 "");
+    }
+
+    /** Takes a session back from a project that it was lent to. */
+    public synchronized Session unshare(String id, String project) {
+        var session = require(id);
+        return put(
+                ArchiveEvent.Kind.MODIFIED,
+                session.withShares(
+                        Lists.without(session.shares(), share -> share.project().equals(project))),
+                "");
+    }
+
+    /** Deletes a subject with its sessions. */
+    public synchronized void deleteSubject(String id) {
+        if (!store.subjects.containsKey(id)) {
+            throw new ArchiveException(404, "Unable to find the specified subject: " + id);
+        }
+        store.sessions.values().stream()
+                .filter(session -> session.subjectId().equals(id))
+                .map(Session::id)
+                .toList()
+                .forEach(this::delete);
+        store.subjects.remove(id);
+        store.save();
+    }
+
+    /** Adds a scan without files. */
+    public synchronized Session addScan(String id, String scanId, String xsiType) {
+        var session = require(id);
+        var scan = new Scan(
+                scanId,
+                store.nextNumber(),
+                "",
+                session.modality(),
+                xsiType,
+                "",
+                "",
+                "usable",
+                "",
+                0,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                clock.instant());
+        return put(ArchiveEvent.Kind.MODIFIED, session.withScans(Lists.plus(session.scans(), scan)), scanId);
     }
 
     /** Renames a subject. */

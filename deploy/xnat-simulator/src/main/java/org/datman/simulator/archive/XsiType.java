@@ -1,6 +1,7 @@
 package org.datman.simulator.archive;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** XNAT's names for kinds of sessions and scans, by DICOM modality. */
@@ -32,11 +33,11 @@ public final class XsiType {
 
     /** Whether `type` is `root` or one of its sub-types; a null root accepts everything. */
     public static boolean isA(String type, String root) {
-        if (root == null || root.isEmpty() || type.equals(root)) return true;
-        return switch (root) {
-            case "xnat:imageSessionData", "xnat:subjectAssessorData", "xnat:experimentData" ->
+        if (root == null || root.isEmpty() || type.equalsIgnoreCase(root)) return true;
+        return switch (root.toLowerCase(Locale.ROOT)) {
+            case "xnat:imagesessiondata", "xnat:subjectassessordata", "xnat:experimentdata" ->
                 type.endsWith("SessionData");
-            case "xnat:imageScanData" -> type.endsWith("ScanData");
+            case "xnat:imagescandata" -> type.endsWith("ScanData");
             default -> false;
         };
     }

@@ -150,7 +150,7 @@ public final class Gatekeeper implements Handler {
         var name = form.getOrDefault("username", form.getOrDefault("j_username", ""));
         var password = form.getOrDefault("password", form.getOrDefault("j_password", ""));
         var login = accounts.login(name, password);
-        if (!login.ok()) return Reply.text(401, "Authentication failed.");
+        if (!login.ok()) return Reply.error(401, "Authentication failed.");
         var session = accounts.open(login.user());
         if (session.isEmpty()) return Reply.error(401, "Maximum sessions of this user exceeded");
         return Reply.text(200, session.get()).with("Set-Cookie", "JSESSIONID=" + session.get() + "; Path=/; HttpOnly");

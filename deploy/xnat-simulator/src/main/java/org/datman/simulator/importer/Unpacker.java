@@ -76,6 +76,7 @@ public final class Unpacker {
                 var entries = open(archive, raw)) {
             long left = LIMIT;
             for (TarArchiveEntry entry; (entry = entries.getNextEntry()) != null; ) {
+                if (entry.isDirectory() && entry.getName().matches("[./]*")) continue; // the folder that was packed
                 var target = target(archive, into, entry.getName());
                 if (entry.isDirectory()) Files.createDirectories(target);
                 else if (entry.isFile()) left -= copy(entries, target, left, archive); // links and devices hold no data

@@ -29,10 +29,13 @@ public final class ImportService {
 
     private final Archive archive;
     private final StudyReader reader;
+    private final Uploads uploads;
     private final Clock clock;
     private final Map<String, Waiting> prearchive = new LinkedHashMap<>();
 
-    public ImportService(Archive archive, StudyReader reader, Clock clock) {
+    /** @param uploads keeps the files of forms */
+    public ImportService(Archive archive, StudyReader reader, Uploads uploads, Clock clock) {
+        this.uploads = uploads;
         this.archive = archive;
         this.reader = reader;
         this.clock = clock;
@@ -56,7 +59,7 @@ public final class ImportService {
                 return DicomDump.answer(archive, visitor, call);
             }
             default -> {
-                return Reply.error(404, "The simulator has no service " + route);
+                return Reply.error(501, "The simulator has no service " + route);
             }
         }
     }
@@ -79,8 +82,12 @@ public final class ImportService {
         project = after(parts, "projects", project);
         subject = after(parts, "subjects", subject);
         session = after(parts, "experiments", session);
-        boolean wait = call.query("prearchive").equals("true") || dest.startsWith("/prearchive");
-        return new Destination(wait || project.isEmpty(), project, subject, session);
+        // An upload waits in the prearchive unless it is told to go on.
+        boolean onwards = dest.startsWith("/archive")
+                || call.query("prearchive").equals("false")
+                || call.query("Direct-Archive").equals("true")
+                || call.query("commit").equals("true");
+        return new Destination(!onwards || project.isEmpty(), project, subject, session);
     }
 
     private static String first(Map<String, String> query, String... names) {
@@ -99,12 +106,15 @@ public final class ImportService {
             return Reply.error(403, "User cannot archive into project " + to.project());
         }
         if (call.body() == null) return Reply.error(400, "No content was uploaded.");
-        if (call.header("content-type").startsWith("multipart/")) {
-            return Reply.error(415, "The simulator takes the archive as the request body: add inbody=true.");
-        }
         StudyReader.Found found;
         try {
-            found = reader.read(List.of(call.body()), to.project(), to.subject(), to.session());
+            var content = call.body();
+            if (Multipart.is(call)) {
+                var part = Multipart.file(call, uploads);
+                if (part.isEmpty()) return Reply.error(400, "No file was uploaded.");
+                content = part.get().file();
+            }
+            found = reader.read(List.of(content), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
             return Reply.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
@@ -191,6 +201,12 @@ public final class ImportService {
         var url = "/prearchive/" + String.join("/", path);
         if (call.method().equals("DELETE")) {
             return take(url) == null ? Reply.error(404, "No such prearchive session: " + url) : Reply.text(200, "");
+        }
+        if (path.size() > 4) {
+            return Reply.error(501, "The simulator shows no scans or files of the prearchive.");
+        }
+        if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+            return Reply.error(501, "The simulator only lists, archives and deletes what is in the prearchive.");
         }
         var rows = waiting().stream()
                 .filter(w ->

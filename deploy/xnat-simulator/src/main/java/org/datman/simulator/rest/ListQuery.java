@@ -82,13 +82,19 @@ final class ListQuery {
         var columns = new ArrayList<String>();
         for (var column : asked.split(",")) if (!column.isBlank()) columns.add(column.trim());
         for (var column : always) if (columns.stream().noneMatch(column::equalsIgnoreCase)) columns.add(column);
+        // XNAT leaves out what it does not know, and writes a path in lower case.
+        columns.removeIf(column -> !rows.isEmpty() && rows.stream().allMatch(row -> value(row, column) == null));
         var result = new ArrayList<Map<String, String>>();
         for (var row : rows) {
             var projected = new HashMap<String, String>();
-            for (var column : columns) projected.put(column, value(row, column));
+            for (var column : columns) projected.put(header(column), value(row, column));
             result.add(projected);
         }
-        return new Table(title, columns, result, total, false);
+        return new Table(title, columns.stream().map(ListQuery::header).toList(), result, total, false);
+    }
+
+    private static String header(String column) {
+        return column.contains(":") ? column.toLowerCase(Locale.ROOT) : column;
     }
 
     private static int number(String text, int otherwise) {

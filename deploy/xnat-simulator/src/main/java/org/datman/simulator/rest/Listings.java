@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Scan;
@@ -21,7 +22,9 @@ import org.datman.simulator.http.Table;
 final class Listings {
     private static final List<String> EXPERIMENT =
             List.of("ID", "project", "date", "xsiType", "label", "insert_date", "xnat:subjectassessordata/id", "URI");
-    private static final String SCAN_PATH = "scans/scan/";
+    /** How columns name a value of the scans of a session: by type or by path. */
+    private static final Pattern SCAN_COLUMN =
+            Pattern.compile("(?:^|,)\\s*(xnat:\\w*ScanData/|scans/scan/)", Pattern.CASE_INSENSITIVE);
 
     private final Archive archive;
 
@@ -195,7 +198,9 @@ final class Listings {
             defaults.add("subject_ID");
             defaults.add("subject_label");
         }
-        return ListQuery.apply(call, "Matching experiments", rows, defaults, List.of("ID", "URI"), true);
+        var always =
+                call.query("columns").contains(":") ? List.of("ID", "URI", "xsiType", "project") : List.of("ID", "URI");
+        return ListQuery.apply(call, "Matching experiments", rows, defaults, always, true);
     }
 
     private static int days(String text) {
@@ -212,11 +217,19 @@ final class Listings {
         for (var variable : session.variables().entrySet()) {
             row.put("fields/field[name=" + variable.getKey() + "]/field", variable.getValue());
         }
-        if (!asked.contains(SCAN_PATH)) return List.of(row);
+        var prefixes = SCAN_COLUMN
+                .matcher(asked)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+        if (prefixes.isEmpty()) return List.of(row);
         var rows = new ArrayList<Map<String, String>>();
         for (var scan : session.scans()) {
             var joined = new LinkedHashMap<>(row);
-            scanRow(session, scan).forEach((key, value) -> joined.put(SCAN_PATH + key, value));
+            for (var prefix : prefixes) {
+                scanRow(session, scan).forEach((key, value) -> joined.put(prefix + key, value));
+            }
             rows.add(joined);
         }
         return rows.isEmpty() ? List.of(row) : rows;

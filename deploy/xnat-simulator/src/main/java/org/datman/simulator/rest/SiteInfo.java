@@ -102,7 +102,7 @@ final class SiteInfo {
                         : Reply.error(403, "Not authorized.");
             }
             case "events/prefs" -> {
-                return Reply.json(200, nodes.objectNode().put("enabled", true));
+                return Reply.json(200, nodes.objectNode().put("enabled", false));
             }
             default -> {
                 return Reply.error(404, "No such resource: /xapi/" + route);

@@ -3,9 +3,16 @@ package org.datman.simulator.rest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Resource;
@@ -37,7 +44,7 @@ final class Writes {
         if (!visitor.user().admin()) return FORBIDDEN;
         boolean there = archive.project(id) != null;
         archive.createProject(id);
-        return Reply.text(there ? 200 : 201, id);
+        return there ? Reply.text(200, "") : Reply.text(201, id);
     }
 
     Reply putSubject(Visitor visitor, String project, String key, Subject known, Call call) {
@@ -65,8 +72,7 @@ final class Writes {
                     default -> "OT";
                 };
         var session = archive.createSession(project, subject.label(), label, modality);
-        setFields(session, call);
-        return Reply.text(201, session.id());
+        return setFields(session, call).orElseGet(() -> Reply.text(201, session.id()));
     }
 
     Reply session(Visitor visitor, Session session, Call call) {
@@ -75,8 +81,7 @@ final class Writes {
             case "PUT" -> {
                 var label = call.query("label");
                 if (!label.isEmpty() && !label.equals(session.label())) archive.rename(session.id(), label);
-                setFields(session, call);
-                return Reply.text(200, session.id());
+                return setFields(session, call).orElseGet(() -> Reply.text(200, session.id()));
             }
             case "DELETE" -> {
                 archive.delete(session.id());
@@ -88,21 +93,88 @@ final class Writes {
         }
     }
 
-    /** Custom variables: `xnat:mrSessionData/fields/field[name=x]/field=v`. */
-    private void setFields(Session session, Call call) {
+    /** What a PUT on a session may carry without being one of its values. */
+    private static final Set<String> NO_VALUE = Set.of(
+            "label",
+            "xsiType",
+            "format",
+            "XNAT_CSRF",
+            "event_reason",
+            "event_type",
+            "event_action",
+            "event_id",
+            "activate",
+            "allowDataDeletion",
+            "req_format",
+            "triggerPipelines");
+
+    /**
+     * Sets date, note and custom variables (`xnat:mrSessionData/fields/field[name=x]/field=v`) of a session. A value that the
+     * simulator does not keep is refused: a 200 without effect would be a lie to every test that builds on it.
+     *
+     * @return the refusal
+     */
+    private Optional<Reply> setFields(Session session, Call call) {
         for (var parameter : call.query().entrySet()) {
             var name = parameter.getKey();
+            var value = parameter.getValue();
             int at = name.indexOf("fields/field[name=");
-            if (at < 0) continue;
-            var variable = name.substring(at + "fields/field[name=".length(), name.indexOf(']', at));
-            archive.edit(
-                    session.id(),
-                    s -> s.withVariable(variable.toLowerCase(java.util.Locale.ROOT), parameter.getValue()));
+            if (at >= 0) {
+                int from = at + "fields/field[name=".length();
+                var variable = name.substring(from, name.indexOf(']', from)).toLowerCase(Locale.ROOT);
+                archive.edit(session.id(), s -> s.withVariable(variable, value));
+                continue;
+            }
+            switch (name.substring(name.lastIndexOf('/') + 1)) {
+                case "date" -> {
+                    var day = day(value);
+                    if (day.isEmpty()) return Optional.of(Reply.error(400, "Not a date: " + value));
+                    archive.edit(session.id(), s -> s.withDate(day.get()));
+                }
+                case "note" -> {
+                    var fields = new TreeMap<String, Object>(session.fields());
+                    fields.put("note", value);
+                    archive.edit(session.id(), s -> s.withFields(fields));
+                }
+                default -> {
+                    if (!NO_VALUE.contains(name)) {
+                        return Optional.of(Reply.error(501, "The simulator does not set " + name + " of a session."));
+                    }
+                }
+            }
         }
+        return Optional.empty();
+    }
+
+    /** XNAT takes 01/31/2026 as well as 2026-01-31. */
+    private static Optional<String> day(String text) {
+        for (var format : List.of(DateTimeFormatter.ISO_LOCAL_DATE, DateTimeFormatter.ofPattern("MM/dd/yyyy"))) {
+            try {
+                return Optional.of(LocalDate.parse(text, format).toString());
+            } catch (DateTimeParseException other) {
+                // the next format may fit
+            }
+        }
+        return Optional.empty();
+    }
+
+    Reply deleteSubject(Visitor visitor, Subject subject) {
+        if (!visitor.user().canEdit(subject.project())) return FORBIDDEN;
+        archive.deleteSubject(subject.id());
+        return Reply.text(200, "");
     }
 
     Reply share(Visitor visitor, Session session, String project, Call call) {
+        if (archive.project(project) == null) return Reply.error(404, "Unable to identify project " + project);
         if (!visitor.user().canEdit(session.project()) || !visitor.user().canEdit(project)) return FORBIDDEN;
+        if (call.method().equals("DELETE")) {
+            if (session.shares().stream().noneMatch(share -> share.project().equals(project))) {
+                return Reply.error(404, "The session is not shared into " + project);
+            }
+            archive.unshare(session.id(), project);
+            return Reply.text(200, "");
+        }
+        if (!call.method().equals("PUT")) return methodNotAllowed();
         if (call.query("primary").equals("true")) {
             archive.move(session.id(), project);
             return Reply.text(200, "");
@@ -117,7 +189,14 @@ final class Writes {
         switch (call.method()) {
             case "PUT" -> {
                 boolean known = session.scans().stream().anyMatch(s -> s.id().equals(id));
-                if (!known) return Reply.error(404, "Scans come with their images: import them.");
+                var unknown = call.query().keySet().stream()
+                        .filter(name -> !NO_VALUE.contains(name)
+                                && !SCAN_VALUES.contains(name.substring(name.lastIndexOf('/') + 1)))
+                        .findFirst();
+                if (unknown.isPresent()) {
+                    return Reply.error(501, "The simulator does not set " + unknown.get() + " of a scan.");
+                }
+                if (!known) archive.addScan(session.id(), id, scanType(call));
                 archive.editScan(session.id(), id, s -> edited(s, call.query()));
                 return Reply.text(200, "");
             }
@@ -129,6 +208,18 @@ final class Writes {
                 return methodNotAllowed();
             }
         }
+    }
+
+    private static final Set<String> SCAN_VALUES = Set.of("type", "quality", "note", "series_description");
+
+    /** The type in the query, or the one that the name of a value begins with (`xnat:mrScanData/type`). */
+    private static String scanType(Call call) {
+        if (!call.query("xsiType").isEmpty()) return call.query("xsiType");
+        return call.query().keySet().stream()
+                .filter(name -> name.matches("xnat:\\w+ScanData/.*"))
+                .map(name -> name.substring(0, name.indexOf('/')))
+                .findFirst()
+                .orElse("xnat:mrScanData");
     }
 
     private static Scan edited(Scan scan, Map<String, String> values) {
@@ -161,7 +252,7 @@ final class Writes {
             Call call)
             throws IOException {
         var session = owner.session();
-        if (session == null) return Reply.error(405, "The simulator keeps resources of sessions and scans only.");
+        if (session == null) return Reply.error(501, "The simulator writes resources of sessions and scans only.");
         if (!visitor.user().canEdit(session.project())) return FORBIDDEN;
         var scanId = owner.scan() == null ? "" : owner.scan().id();
         if (!below.equals("files")) return wholeResource(session, scanId, selector, known, call);
@@ -206,13 +297,17 @@ final class Writes {
     private Reply upload(Session session, String scanId, String resource, Resource known, String path, Call call)
             throws IOException {
         if (call.body() == null || Files.size(call.body()) == 0) return Reply.error(400, "No content was uploaded.");
-        if (call.header("content-type").startsWith("multipart/")) {
-            return Reply.error(415, "The simulator takes the file as the request body: add inbody=true.");
+        var content = call.body();
+        if (Multipart.is(call)) {
+            var part = Multipart.file(call, uploads);
+            if (part.isEmpty()) return Reply.error(400, "No file was uploaded.");
+            content = part.get().file();
+            if (path.isEmpty()) path = part.get().name();
         }
         var added = new ArrayList<ArchivedFile>();
         if (call.query("extract").equals("true")) {
             var folder = uploads.newFolder("extract-");
-            Unpacker.unpack(call.body(), folder);
+            Unpacker.unpack(content, folder);
             try (var files = Files.walk(folder)) {
                 for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
                     var relative = folder.relativize(file).toString().replace('\\', '/');
@@ -225,7 +320,7 @@ final class Writes {
             }
         } else {
             if (path.isEmpty()) return Reply.error(400, "The name of the file is missing after /files/.");
-            added.add(uploads.keep(call.body(), path));
+            added.add(uploads.keep(content, path));
         }
         if (!call.query("overwrite").equals("true") && known != null) {
             var there = known.files().stream().map(ArchivedFile::path).toList();

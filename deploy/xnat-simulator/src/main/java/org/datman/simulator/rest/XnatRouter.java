@@ -201,8 +201,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
                                 .toList(),
                         ALL_LEVELS);
             default ->
-                step.call().method().equals("DELETE")
-                        ? Reply.error(403, "Subjects are deleted with their last session only")
+                step.call().method().equals("DELETE") && step.atEnd()
+                        ? writes.deleteSubject(step.visitor(), subject)
                         : item(step, Items.xml(subject), items.subject(subject));
         };
     }
@@ -263,7 +263,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
             case "assessors" -> rows(step, listings.assessors(call));
             case "status" -> Reply.text(200, "active");
             case "projects" ->
-                step.rest().size() > 1 && call.method().equals("PUT")
+                step.rest().size() > 1 && !step.reading()
                         ? writes.share(step.visitor(), session, step.rest().get(1), call)
                         : rows(step, projectsOf(session));
             default -> item(step, Items.xml(session), items.session(session));
@@ -360,12 +360,16 @@ public final class XnatRouter implements Gatekeeper.Inside {
                     tail(call),
                     call);
         }
-        if (below.head().equals("files")) return files.answer(call, chosen, tail(call));
+        if (below.head().equals("files")) {
+            if (chosen.isEmpty() && selector.matches("\\d+")) {
+                return Reply.error(404, "Unable to find the specified resource.");
+            }
+            return files.answer(call, chosen, tail(call));
+        }
         if (!below.atEnd()) return Reply.error(400, "Specified request format or URI is not supported.");
         if (chosen.isEmpty()) return Reply.error(404, "Unable to find the specified resource.");
-        return call.format().equals("json")
-                ? rows(step, catalogs.list(chosen))
-                : Reply.xml(catalogs.xml(chosen.get(0)));
+        // XNAT gives the catalogue document whatever format is asked for.
+        return Reply.xml(catalogs.xml(chosen.get(0)));
     }
 
     private static boolean matches(Resource resource, String key) {
