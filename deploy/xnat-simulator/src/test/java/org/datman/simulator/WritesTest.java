@@ -160,4 +160,31 @@ class WritesTest {
         // Then
         assertThat(answer.text()).contains("<cat:DCMCatalog").contains("<cat:entry");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "xnat:mrSessionData, P, 200, P_S_01",
+        "xnat:mrSessionData, NONE, 200, ''",
+        "xnat:petSessionData, P, 200, ''",
+        "wrk:workflowData, P, 501, does not search wrk:workflowData"
+    })
+    void aSearchFindsWhatTheListsHold(String root, String project, int status, String expected) {
+        // Given
+        var search = """
+                <xdat:search xmlns:xdat="http://nrg.wustl.edu/security">
+                  <xdat:root_element_name>%1$s</xdat:root_element_name>
+                  <xdat:search_field><xdat:element_name>%1$s</xdat:element_name><xdat:field_ID>LABEL</xdat:field_ID>
+                  </xdat:search_field>
+                  <xdat:search_where method="AND"><xdat:criteria><xdat:schema_field>%1$s/PROJECT</xdat:schema_field>
+                    <xdat:comparison_type>=</xdat:comparison_type><xdat:value>%2$s</xdat:value></xdat:criteria>
+                  </xdat:search_where>
+                </xdat:search>""".formatted(root, project);
+        // When
+        var answer = client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
+        // Then
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.text()).contains(expected);
+        assertThat(answer.text().lines().filter(line -> line.equals("P_S_01")).count())
+                .isEqualTo(expected.equals("P_S_01") ? 1 : 0);
+    }
 }

@@ -73,6 +73,30 @@ final class Listings {
                 true);
     }
 
+    /** All readable projects with every field. */
+    List<Map<String, String>> projectRows(User user) {
+        return archive.projects().stream()
+                .filter(p -> user.canRead(p.id()))
+                .map(this::projectRow)
+                .toList();
+    }
+
+    /** All readable subjects with every field. */
+    List<Map<String, String>> subjectRows(User user) {
+        return archive.subjects().stream()
+                .filter(s -> user.canRead(s.project()))
+                .map(s -> subjectRow(s, s.project()))
+                .toList();
+    }
+
+    /** All readable sessions of a type with every field. */
+    List<Map<String, String>> sessionRows(Call call, User user, String xsiType) {
+        return archive.sessions().stream()
+                .filter(s -> user.canRead(s.project()) && XsiType.isA(s.xsiType(), xsiType))
+                .flatMap(s -> experimentRows(s, s.project(), call).stream())
+                .toList();
+    }
+
     private Map<String, String> projectRow(Project p) {
         long mr = archive.sessions().stream()
                 .filter(s -> s.project().equals(p.id()) && s.modality().equals("MR"))

@@ -34,6 +34,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
     private final SiteInfo site;
     private final Writes writes;
     private final ImportService imports;
+    private final Search search;
 
     /** @param checksums whether file lists carry MD5 digests (a site setting of XNAT) */
     public XnatRouter(
@@ -52,6 +53,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
         this.site = new SiteInfo(archive, accounts, clock, siteId);
         this.writes = new Writes(archive, uploads);
         this.imports = imports;
+        this.search = new Search(listings);
     }
 
     /** A request on its way down the tree: the segments not yet used, and what they hang on. */
@@ -108,7 +110,10 @@ public final class XnatRouter implements Gatekeeper.Inside {
                 imports.services(step.call(), step.visitor(), step.after(1).rest());
             case "prearchive" ->
                 imports.prearchive(step.call(), step.visitor(), step.after(1).rest());
-            case "search" -> site.search(step.after(1).rest(), step.call());
+            case "search" ->
+                step.rest().size() == 1 && step.call().method().equals("POST")
+                        ? search.answer(step.call(), user)
+                        : site.search(step.after(1).rest(), step.call());
             case "users" -> rows(step, site.users());
             case "scan_types" -> rows(step, site.distinct("type", scanTypes(p -> user.canRead(p))));
             case "scanners" ->

@@ -1,0 +1,179 @@
+package org.datman.simulator.rest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.SAXException;
+
+/**
+ * `POST /data/search`: a search written in XML, over sessions, subjects and projects. Fields are those of the lists; what a
+ * list does not have is refused.
+ */
+final class Search {
+    private static final Map<String, String> NAMES = Map.of(
+            "session_id", "ID",
+            "subject_id", "subject_ID",
+            "subjectid", "ID",
+            "sub_project_identifier", "label",
+            "subject_label", "label",
+            "projects", "project");
+
+    private final Listings listings;
+
+    Search(Listings listings) {
+        this.listings = listings;
+    }
+
+    private record Field(String element, String id) {}
+
+    Reply answer(Call call, User user) throws IOException {
+        Element search;
+        try {
+            search = parse(call);
+        } catch (SAXException malformed) {
+            return Reply.error(400, "The search is not well-formed XML: " + malformed.getMessage());
+        }
+        var root = text(search, "root_element_name");
+        var rows = rows(root, user);
+        if (rows.isEmpty()) return Reply.error(501, "The simulator does not search " + root + ".");
+        var fields = elements(search, "search_field").stream()
+                .map(field -> new Field(text(field, "element_name"), text(field, "field_ID")))
+                .toList();
+        for (var row : rows.get()) {
+            for (var field : fields) {
+                if (value(row, root, field).isEmpty()) {
+                    return Reply.error(400, "Unknown field " + field.element() + "." + field.id());
+                }
+            }
+        }
+        var where = elements(search, "search_where");
+        var columns = fields.stream().map(field -> header(root, field)).toList();
+        var found = new ArrayList<Map<String, String>>();
+        for (var row : rows.get()) {
+            if (!where.stream().allMatch(set -> matches(set, row, root))) continue;
+            var projected = new java.util.LinkedHashMap<String, String>();
+            for (var field : fields) {
+                projected.put(header(root, field), value(row, root, field).orElse(""));
+            }
+            found.add(projected);
+        }
+        return Reply.rows(new Table("Search results", columns, found, true, false), call.format());
+    }
+
+    /** Entities are refused: a search has no use for them. */
+    private static Element parse(Call call) throws IOException, SAXException {
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setNamespaceAware(true);
+            try (var in = Files.newInputStream(call.body())) {
+                return factory.newDocumentBuilder().parse(in).getDocumentElement();
+            }
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("Every Java has an XML parser", e);
+        }
+    }
+
+    private Optional<List<Map<String, String>>> rows(String root, User user) {
+        var all = new Call("GET", "/", "", Map.of(), null);
+        return switch (root) {
+            case "xnat:projectData" -> Optional.of(listings.projectRows(user));
+            case "xnat:subjectData" -> Optional.of(listings.subjectRows(user));
+            default ->
+                root.endsWith("SessionData") ? Optional.of(listings.sessionRows(all, user, root)) : Optional.empty();
+        };
+    }
+
+    private static Optional<String> value(Map<String, String> row, String root, Field field) {
+        var id = field.id().toLowerCase(Locale.ROOT);
+        boolean own = field.element().isEmpty() || field.element().equals(root);
+        var name = own ? NAMES.getOrDefault(id, field.id()) : "subject_" + id.replace("subject_", "");
+        return Optional.ofNullable(ListQuery.value(row, name))
+                .or(() -> Optional.ofNullable(ListQuery.value(row, field.id())));
+    }
+
+    private static String header(String root, Field field) {
+        var id = field.id().toLowerCase(Locale.ROOT);
+        return field.element().isEmpty() || field.element().equals(root)
+                ? id
+                : field.element().toLowerCase(Locale.ROOT).replace(':', '_') + "_" + id;
+    }
+
+    private static boolean matches(Element set, Map<String, String> row, String root) {
+        boolean or = set.getAttribute("method").equalsIgnoreCase("OR");
+        var results = new ArrayList<Boolean>();
+        for (var child : children(set)) {
+            switch (child.getLocalName()) {
+                case "criteria" -> results.add(criterion(child, row, root));
+                case "child_set" -> results.add(matches(child, row, root));
+                default -> {
+                    // comments and empty elements say nothing
+                }
+            }
+        }
+        if (results.isEmpty()) return true;
+        return or ? results.contains(true) : !results.contains(false);
+    }
+
+    private static boolean criterion(Element criteria, Map<String, String> row, String root) {
+        var path = text(criteria, "schema_field");
+        int separator = Math.max(path.lastIndexOf('/'), path.lastIndexOf('.'));
+        var element = separator < 0 ? root : path.substring(0, separator);
+        var field = new Field(element.contains("/") ? root : element, path.substring(separator + 1));
+        var actual = value(row, root, field).orElse("");
+        var wanted = text(criteria, "value");
+        return switch (text(criteria, "comparison_type").toUpperCase(Locale.ROOT)) {
+            case "=", "" -> actual.equals(wanted);
+            case "!=" -> !actual.equals(wanted);
+            case "LIKE" ->
+                java.util.regex.Pattern.compile(
+                                java.util.Arrays.stream(wanted.split("%", -1))
+                                        .map(java.util.regex.Pattern::quote)
+                                        .collect(java.util.stream.Collectors.joining(".*")),
+                                java.util.regex.Pattern.CASE_INSENSITIVE)
+                        .matcher(actual)
+                        .matches();
+            case ">" -> actual.compareTo(wanted) > 0;
+            case ">=" -> actual.compareTo(wanted) >= 0;
+            case "<" -> actual.compareTo(wanted) < 0;
+            case "<=" -> actual.compareTo(wanted) <= 0;
+            default -> false;
+        };
+    }
+
+    private static List<Element> children(Element parent) {
+        var result = new ArrayList<Element>();
+        for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element) result.add(element);
+        }
+        return result;
+    }
+
+    private static List<Element> elements(Element parent, String name) {
+        return children(parent).stream()
+                .filter(child -> child.getLocalName().equals(name))
+                .toList();
+    }
+
+    private static String text(Element parent, String name) {
+        return elements(parent, name).stream()
+                .map(Node::getTextContent)
+                .map(String::strip)
+                .findFirst()
+                .orElse("");
+    }
+}
