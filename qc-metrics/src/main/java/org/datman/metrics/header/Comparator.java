@@ -117,6 +117,11 @@ public enum Comparator {
     /** Compares. */
     public abstract Judgement judge(Value expected, Value actual, Allowance allowance);
 
+    /** The codes of a value, upper case, whichever way they are joined. */
+    static Set<String> codesOf(Value value) {
+        return codes(value, "[\\\\_]");
+    }
+
     /** Whether values are numbers. */
     boolean numeric() {
         return this == NUMBER || this == VECTOR || this == NUMBER_SET || this == ORIENTATION;

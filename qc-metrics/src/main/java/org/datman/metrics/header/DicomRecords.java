@@ -40,7 +40,7 @@ public final class DicomRecords {
                     List<String> both = new ArrayList<>(first.sources());
                     both.addAll(next.sources());
                     parameters.put(field.name(), new Parameter(first.value(), both));
-                } else {
+                } else if (Contradiction.between(field, first, next, "")) {
                     conflicts.add(new ParameterRecord.Conflict(
                             field, List.of(ParameterRecord.statement(first), ParameterRecord.statement(next))));
                 }

@@ -89,6 +89,7 @@ public record ParameterRecord(
 
     /** Both records of one series together; where they disagree, this one's value stands and the conflict is told. */
     public ParameterRecord merge(ParameterRecord other) {
+        String vendor = vendor();
         Map<String, Parameter> merged = new TreeMap<>(parameters);
         List<Conflict> told = new ArrayList<>(conflicts);
         told.addAll(other.conflicts);
@@ -106,7 +107,7 @@ public record ParameterRecord(
                 List<String> both = new ArrayList<>(mine.sources());
                 both.addAll(theirs.sources());
                 merged.put(entry.getKey(), new Parameter(mine.value(), both));
-            } else {
+            } else if (Contradiction.between(field, mine, theirs, vendor.isEmpty() ? other.vendor() : vendor)) {
                 told.add(new Conflict(field, List.of(statement(mine), statement(theirs))));
             }
         }
