@@ -169,7 +169,14 @@ final class TagReader {
             Limits l = new Limits(
                     s.number("WarnBelow"), s.number("WarnAbove"), s.number("FlagBelow"), s.number("FlagAbove"));
             s.done();
-            if (ordered(l.flagBelow(), l.warnBelow()) && ordered(l.warnAbove(), l.flagAbove())) {
+            if (!MetricKeys.known(metric)) {
+                s.fault(
+                        "'" + metric + "' is no metric"
+                                + MetricKeys.nearest(metric)
+                                        .map(best -> " (did you mean " + best + "?)")
+                                        .orElse(""),
+                        "a key of docs/qc-agreement.md, or one of a time course with an ending such as _mean or _max");
+            } else if (ordered(l.flagBelow(), l.warnBelow()) && ordered(l.warnAbove(), l.flagAbove())) {
                 limits.put(metric, l);
             } else {
                 s.fault(

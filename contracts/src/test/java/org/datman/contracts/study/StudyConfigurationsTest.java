@@ -91,10 +91,16 @@ class StudyConfigurationsTest {
                         "overlaps"),
                 Arguments.of(
                         "QcType: anat",
-                        "QcType: anat\n    Thresholds: {snr: {WarnBelow: 5, FlagBelow: 9}}",
+                        "QcType: anat\n    Thresholds: {efc: {WarnBelow: 5, FlagBelow: 9}}",
                         "9:23",
-                        "Tags.T1.Thresholds.snr",
+                        "Tags.T1.Thresholds.efc",
                         "better"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Thresholds: {snr_totl: {WarnBelow: 5}}",
+                        "9:28",
+                        "Tags.T1.Thresholds.snr_totl",
+                        "is no metric (did you mean snr_total?)"),
                 Arguments.of(
                         "QcType: anat",
                         "QcType: anat\n    Combine: {SeriesNumber: '^50'}",
@@ -180,7 +186,7 @@ class StudyConfigurationsTest {
                     SiteTags: SPINS
                     IgnoreHeaderFields: [Extra]
                     Tags:
-                      T1: {Count: 2, Pattern: {SeriesDescription: 'BRAVO'}, Thresholds: {snr: {WarnBelow: 5}}}
+                      T1: {Count: 2, Pattern: {SeriesDescription: 'BRAVO'}, Thresholds: {snr_total: {WarnBelow: 5}}}
                 """.stripTrailing()));
 
         // When
@@ -189,7 +195,7 @@ class StudyConfigurationsTest {
         // Then
         TagRule t1 = study.tag("UTO", "T1").orElseThrow();
         assertThat(t1.pattern().clauses().get(0).expected()).isEqualTo("'BRAVO'");
-        assertThat(t1.thresholds().get("snr").warnBelow()).hasValue(5);
+        assertThat(t1.thresholds().get("snr_total").warnBelow()).hasValue(5);
         assertThat(t1.headerRules().ignored()).contains("Extra", "AcquisitionTime");
         assertThat(study.expected("UTO", false, LocalDate.EPOCH)).isEqualTo(Map.of("T1", 2));
         assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();

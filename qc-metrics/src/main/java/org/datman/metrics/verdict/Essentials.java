@@ -2,6 +2,7 @@ package org.datman.metrics.verdict;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Metric;
@@ -52,6 +53,16 @@ final class Essentials {
         return MetricCatalogue.keysOf(kind).stream()
                 .filter(key -> MetricCatalogue.get(key).kinds().equals(kind))
                 .allMatch(key -> findings.value(key) == null);
+    }
+
+    /** Reasons of numbers that this image is not meant to have. */
+    private static final Set<String> NOT_MEANT = Set.of(
+            "not_a_localizer", "no_phase_image", "phase_image", "no_multiband", "no_bad_slices", "no_further_peak");
+
+    /** Whether a number was looked for and could not be had. */
+    static boolean missed(String key, Findings findings) {
+        Metric metric = findings.metrics().get(key);
+        return metric != null && metric.value() == null && !NOT_MEANT.contains(metric.reason());
     }
 
     /** The reason of a metric without a value, in words. */

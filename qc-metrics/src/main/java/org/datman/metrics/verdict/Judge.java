@@ -36,7 +36,7 @@ public final class Judge {
         for (Map.Entry<String, Limit> entry : config.of(kind).entrySet()) {
             Double value = findings.value(entry.getKey());
             boolean own = !entry.getValue().equals(DefaultLimits.of(kind).get(entry.getKey()));
-            if (value == null && own && nothing == null) {
+            if (own && nothing == null && Essentials.missed(entry.getKey(), findings)) {
                 reasons.add(Words.metric(entry.getKey()) + " has a limit of the study and could not be measured: "
                         + Essentials.why(entry.getKey(), findings));
                 level = worse(level, Level.WARN);
