@@ -56,8 +56,8 @@ final class Contradiction {
     }
 
     private static boolean contains(Field field, List<Double> all, List<Double> some) {
-        return some.stream()
-                .allMatch(one -> all.stream().anyMatch(other -> field.tolerance().allows(other, one)));
+        return some.stream().allMatch(one -> all.stream()
+                .anyMatch(other -> field.tolerance().allows(other, one)));
     }
 
     private static Set<String> codes(Value value) {

@@ -41,7 +41,8 @@ class ContradictionTest {
 
         // Then
         assertThat(found).isEqualTo(contradict);
-        assertThat(Contradiction.between(FieldTable.of(field), kept, said, vendor)).isEqualTo(contradict);
+        assertThat(Contradiction.between(FieldTable.of(field), kept, said, vendor))
+                .isEqualTo(contradict);
     }
 
     private static Value value(String text) {

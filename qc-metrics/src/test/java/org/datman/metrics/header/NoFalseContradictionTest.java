@@ -63,7 +63,8 @@ class NoFalseContradictionTest {
                         if (conflict.field().weight() == Weight.BLOCK
                                 && conflict.field().compare() != Comparator.IMAGE_TYPE) {
                             contradictions.add(archive.getParent().getFileName() + " " + archive.getFileName() + " "
-                                    + sidecar.getFileName() + " " + conflict.field().name() + ": "
+                                    + sidecar.getFileName() + " "
+                                    + conflict.field().name() + ": "
                                     + conflict.statements());
                         }
                     }
@@ -73,10 +74,12 @@ class NoFalseContradictionTest {
         }
 
         // Then
-        // The archive holds the first 15 repetitions; the converter divides their duration and gets less than one excitation takes.
+        // The archive holds the first 15 repetitions; the converter divides their duration and gets less than one
+        // excitation takes.
         assertThat(contradictions)
                 .as(String.join("\n", contradictions))
-                .allMatch(said -> said.contains("202_SOURCE_pCASL_first15") && said.contains("RepetitionTime: [4393.1"));
+                .allMatch(
+                        said -> said.contains("202_SOURCE_pCASL_first15") && said.contains("RepetitionTime: [4393.1"));
         assertThat(compared).isGreaterThan(60);
     }
 
@@ -86,7 +89,8 @@ class NoFalseContradictionTest {
         ParameterRecord said = SidecarRecords.read(sidecar);
         List<Path> first = List.of();
         for (Path image : images) {
-            String own = DicomReader.read(image).dataset().string("SeriesNumber").orElse("");
+            String own =
+                    DicomReader.read(image).dataset().string("SeriesNumber").orElse("");
             if (!own.equals(number)) {
                 continue;
             }
@@ -123,8 +127,8 @@ class NoFalseContradictionTest {
     }
 
     private static List<Path> converted(Path dicoms, Path archive) throws Exception {
-        Path out = Files.createDirectories(folder.resolve("nifti").resolve(
-                archive.getParent().getFileName() + "-" + archive.getFileName()));
+        Path out = Files.createDirectories(
+                folder.resolve("nifti").resolve(archive.getParent().getFileName() + "-" + archive.getFileName()));
         try {
             run("dcm2niix", "-b", "o", "-f", "%s_%d", "-o", out.toString(), dicoms.toString());
         } catch (IOException e) {
@@ -135,8 +139,8 @@ class NoFalseContradictionTest {
     }
 
     private static Path unpacked(Path archive) throws Exception {
-        Path to = Files.createDirectories(folder.resolve("dicom")
-                .resolve(archive.getParent().getFileName() + "-" + archive.getFileName()));
+        Path to = Files.createDirectories(
+                folder.resolve("dicom").resolve(archive.getParent().getFileName() + "-" + archive.getFileName()));
         run("tar", "-xJf", archive.toString(), "-C", to.toString());
         return to;
     }
