@@ -126,6 +126,12 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
     private static DicomDataset image(String label, Planned planned, int instance) {
         String study = "1.2.826.0.1.3680043.10.999." + Math.abs(label.hashCode() % 100000);
         return DicomDataset.builder()
+                .set("SpecificCharacterSet", "ISO_IR 192")
+                .set("OperatorsName", "DOE^JOHN")
+                .set("ReferringPhysicianName", "DOE^JIM")
+                .set("PatientComments", "Ms DOE was late")
+                .set("ImageComments", "DOE moved")
+                .set("StudyDescription", "brain of DOE")
                 .set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4")
                 .set("SOPInstanceUID", study + "." + planned.number() + "." + instance)
                 .set("StudyInstanceUID", study)
