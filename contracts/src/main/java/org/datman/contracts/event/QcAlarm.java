@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param phantom whether a thing was scanned and not a person
  * @param stem the image with which it was noticed
  * @param acquisition scanner, software and coil whose history it is
- * @param subject metric key or header field
+ * @param subject metric key or header field; several header fields that changed together for one cause are joined with commas
  * @param version version of the metric's definition; empty for header fields
  * @param rule what noticed
  * @param severity {@code flag}, {@code warn} or {@code note}

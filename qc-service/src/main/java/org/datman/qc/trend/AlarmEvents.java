@@ -3,6 +3,8 @@ package org.datman.qc.trend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
@@ -81,7 +83,9 @@ final class AlarmEvents {
                                 : "Look at the chart and at the image; if several scans are off, ask the site what changed"));
     }
 
-    static QcAlarm of(QcComplete at, Drift drift) {
+    /** Fields that moved together for one cause: what they are, were and became stands in one alarm. */
+    static QcAlarm of(QcComplete at, List<Drift> together) {
+        Drift drift = together.get(0);
         return new QcAlarm(
                 at.session(),
                 1,
@@ -94,20 +98,34 @@ final class AlarmEvents {
                 at.stem(),
                 at.tag(),
                 at.acquisition().orElse(UNKNOWN),
-                drift.field().name(),
+                joined(together, ", ", one -> one.field().name()),
                 "",
                 QcAlarm.Rule.HEADER_DRIFT,
                 HeaderDrifts.severity(drift),
                 drift.since(),
                 drift.since(),
                 Optional.empty(),
-                drift.before().text() + HeaderDrifts.unit(drift),
-                drift.now().text() + HeaderDrifts.unit(drift),
+                values(together, one -> one.before().text()),
+                values(together, one -> one.now().text()),
                 Optional.empty(),
                 new Reason(
                         "header-drift",
-                        HeaderDrifts.sentence(drift),
+                        joined(together, "; ", HeaderDrifts::sentence),
                         "Ask the site whether it was meant; if so, set a new gold standard from that day"));
+    }
+
+    /** The values alone for one field, each after its name for several. */
+    private static String values(List<Drift> together, Function<Drift, String> value) {
+        return joined(
+                together,
+                "; ",
+                one -> (together.size() > 1 ? one.field().name() + " " : "")
+                        + value.apply(one)
+                        + HeaderDrifts.unit(one));
+    }
+
+    private static String joined(List<Drift> together, String by, Function<Drift, String> text) {
+        return together.stream().map(text).collect(Collectors.joining(by));
     }
 
     static QcAlarm with(QcAlarm alarm, long revision, QcAlarm.State state) {

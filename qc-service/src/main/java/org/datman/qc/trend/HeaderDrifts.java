@@ -1,13 +1,16 @@
 package org.datman.qc.trend;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.datman.metrics.header.Baselines;
 import org.datman.metrics.header.Baselines.Candidate;
 import org.datman.metrics.header.Baselines.Dated;
 import org.datman.metrics.header.Baselines.Drift;
+import org.datman.metrics.header.Field;
 import org.datman.metrics.header.FieldTable;
 import org.datman.metrics.header.HeaderComparison;
 import org.datman.metrics.header.HeaderComparison.Outcome;
@@ -45,6 +48,33 @@ final class HeaderDrifts {
         return a.accession().equals(b.accession())
                 && a.scan().equals(b.scan())
                 && a.stem().equals(b.stem());
+    }
+
+    /**
+     * The drifts by what probably made them: who changes the protocol changes several of its fields at once, and a new software or scanner
+     * brings its own; told one by one they would hide each other.
+     */
+    static List<List<Drift>> byCause(List<Drift> drifts) {
+        Map<String, List<Drift>> causes = new LinkedHashMap<>();
+        drifts.forEach(drift -> causes.computeIfAbsent(
+                        String.join(
+                                " ",
+                                cause(drift.field().kind()),
+                                severity(drift),
+                                drift.since().toString()),
+                        key -> new ArrayList<>())
+                .add(drift));
+        return List.copyOf(causes.values());
+    }
+
+    private static String cause(Field.Kind kind) {
+        return switch (kind) {
+            case IDENTITY -> "scanner";
+            case TIMING, GEOMETRY, CONTRAST, ENCODING -> "protocol";
+            case RECON -> "reconstruction";
+            case HARDWARE -> "hardware";
+            case ENVIRONMENT -> "environment";
+        };
     }
 
     static String sentence(Drift drift) {

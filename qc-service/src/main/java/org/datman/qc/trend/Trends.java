@@ -159,11 +159,11 @@ public class Trends {
             }
             String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
             List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
-            List<QcAlarm> alarms = HeaderDrifts.at(before, one).stream()
+            List<QcAlarm> alarms = HeaderDrifts.byCause(HeaderDrifts.at(before, one)).stream()
                     .flatMap(
-                            drift -> state
+                            together -> state
                                     .result(one.accession(), one.scan(), one.stem())
-                                    .map(at -> AlarmEvents.of(at, drift))
+                                    .map(at -> AlarmEvents.of(at, together))
                                     .stream())
                     .toList();
             say(cause, about, alarms);

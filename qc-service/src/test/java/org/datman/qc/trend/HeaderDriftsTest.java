@@ -52,6 +52,32 @@ class HeaderDriftsTest {
     }
 
     @Test
+    void whatChangedForOneCauseIsToldTogether() {
+        // Given a protocol with two new values, on the day of a new serial number
+        List<History.Header> course = course(6, session -> 30);
+        ParameterRecord usual = header(30);
+        course.replaceAll(header -> new History.Header(
+                header.accession(),
+                header.scan(),
+                header.stem(),
+                header.day(),
+                usual.with("RepetitionTime", Value.of(2000)).with("FlipAngle", Value.of(90))));
+        ParameterRecord changed = usual.with("RepetitionTime", Value.of(1500))
+                .with("FlipAngle", Value.of(70))
+                .with("DeviceSerialNumber", Value.of("99999"));
+        List<Drift> drifts = HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed));
+
+        // When
+        List<List<Drift>> causes = HeaderDrifts.byCause(drifts);
+
+        // Then
+        assertThat(causes)
+                .extracting(together ->
+                        together.stream().map(drift -> drift.field().name()).toList())
+                .containsExactlyInAnyOrder(List.of("RepetitionTime", "FlipAngle"), List.of("DeviceSerialNumber"));
+    }
+
+    @Test
     void theMajorityIsACandidateAndTheOddOneIsNot() {
         // Given
         List<History.Header> course = course(4, session -> session == 3 ? 33 : 30);
