@@ -17,6 +17,8 @@ import org.datman.contracts.naming.IdMap;
  * @param code study code, the first field of its identifiers; {@code StudyTag} in the file
  * @param file name of the file it was read from
  * @param revision first 12 hexadecimal digits of the SHA-256 of the file
+ * @param contact whom to ask, for people
+ * @param open whether it still collects data; a closed study expects no series
  * @param quietPeriod how long nothing may change before a session counts as settled
  * @param settleCap after which time it counts as settled although things still change
  */
@@ -52,11 +54,11 @@ public record StudyConfiguration(
 
     /**
      * How many series of each tag a session should have on a day. A tag that is not in the map may come in any number; one
-     * with 0 should not come at all. A site that the study does not have expects nothing.
+     * with 0 should not come at all. A site that the study does not have expects nothing, nor does a closed study.
      */
     public SortedMap<String, Integer> expected(String siteCode, boolean phantom, LocalDate day) {
         SortedMap<String, Integer> counts = new TreeMap<>();
-        site(siteCode).ifPresent(site -> site.tags()
+        site(siteCode).filter(site -> open).ifPresent(site -> site.tags()
                 .forEach(
                         (tag, rule) -> rule.expectation().on(day, phantom).ifPresent(count -> counts.put(tag, count))));
         return counts;

@@ -128,7 +128,9 @@ public class SessionCheck {
                 Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
         List<String> reasons = new ArrayList<>(completeness.reasons());
         List<Paired> paired = Promised.rows(
-                study.pairedData(), session.phantom(), day, completeness.rows(), state.resourcesOf(accession));
+                study.open() ? study.pairedData() : List.of(),
+                session.phantom(),
+                day, completeness.rows(), state.resourcesOf(accession));
         reasons.addAll(Promised.reasons(paired, study.pairedData()));
         reasons.addAll(Fit.reasons(study, site, counted(accession)));
         return new SessionChecked(
