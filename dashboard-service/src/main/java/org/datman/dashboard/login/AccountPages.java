@@ -76,18 +76,27 @@ public class AccountPages {
     public Response ownPassword(
             @FormParam("current") @DefaultValue("") String current,
             @FormParam("wished") @DefaultValue("") String wished) {
-        return answer(accounts.changeOwn(name(), current, wished), "The password is changed");
+        return accounts.changeOwn(name(), current, wished)
+                .map(AccountPages::refused)
+                // All logins with the old password have ended, this one too.
+                .orElseGet(() -> Response.noContent()
+                        .header("HX-Redirect", "/login?changed=yes")
+                        .build());
     }
 
     private String name() {
         return identity.getPrincipal().getName();
     }
 
+    private static Response refused(String problem) {
+        return Response.status(Response.Status.CONFLICT)
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity(problem)
+                .build();
+    }
+
     private static Response answer(Optional<String> problem, String done) {
-        return problem.map(what -> Response.status(Response.Status.CONFLICT)
-                        .type(MediaType.TEXT_PLAIN_TYPE)
-                        .entity(what)
-                        .build())
+        return problem.map(AccountPages::refused)
                 .orElseGet(() -> Response.ok(done, MediaType.TEXT_PLAIN_TYPE)
                         .header("HX-Trigger", "datman-changed")
                         .build());

@@ -20,9 +20,11 @@ public class Accounts {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{1,31}");
 
     private final EntityManager entities;
+    private final LoginSessions logins;
 
-    Accounts(EntityManager entities) {
+    Accounts(EntityManager entities, LoginSessions logins) {
         this.entities = entities;
+        this.logins = logins;
     }
 
     /**
@@ -76,6 +78,7 @@ public class Accounts {
         account.roles = Role.upTo(role);
         if (!password.isEmpty()) {
             account.password = Passwords.hash(password);
+            logins.endAll(username);
         }
         if (made) {
             entities.persist(account);
@@ -97,6 +100,7 @@ public class Accounts {
         Optional<String> problem = problem(wished);
         if (problem.isEmpty()) {
             account.password = Passwords.hash(wished);
+            logins.endAll(username);
             LOG.infof("Account %s has a new password", username);
         }
         return problem;
@@ -113,8 +117,14 @@ public class Accounts {
             return Optional.of("There is no account " + username + " any more");
         }
         entities.remove(account);
+        logins.endAll(username);
         LOG.infof("Account %s removed by=%s", username, by);
         return Optional.empty();
+    }
+
+    /** A name as it may stand in the log: what no account can be called is not repeated. */
+    static String forLog(String username) {
+        return NAME.matcher(username).matches() ? username : "(no user name)";
     }
 
     private Account find(String username) {

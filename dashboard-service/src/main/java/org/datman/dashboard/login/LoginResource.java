@@ -6,13 +6,17 @@ import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
+import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The login page and the way out. Quarkus itself takes the form at {@code /j_security_check}. */
@@ -20,14 +24,16 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class LoginResource {
 
     private final SecurityIdentity identity;
+    private final LoginSessions logins;
 
-    LoginResource(SecurityIdentity identity) {
+    LoginResource(SecurityIdentity identity, LoginSessions logins) {
         this.identity = identity;
+        this.logins = logins;
     }
 
     @CheckedTemplate
     static class Templates {
-        static native TemplateInstance login(boolean failed);
+        static native TemplateInstance login(boolean failed, int wait, boolean changed);
     }
 
     @GET
@@ -35,16 +41,29 @@ public class LoginResource {
     @PermitAll
     @Produces(MediaType.TEXT_HTML)
     @Operation(hidden = true)
-    public TemplateInstance login(@QueryParam("failed") String failed) {
-        return Templates.login(failed != null);
+    public TemplateInstance login(
+            @QueryParam("failed") String failed,
+            @QueryParam("wait") @DefaultValue("") String wait,
+            @QueryParam("changed") String changed) {
+        int seconds = wait.isEmpty() ? 0 : BadParameterException.number("wait", wait, 0, 3_600);
+        return Templates.login(failed != null, seconds, changed != null);
     }
 
     @POST
     @Path("logout")
     @Authenticated
     @Operation(hidden = true)
-    public Response logout() {
+    public Response logout(@CookieParam(LoginSessions.COOKIE) String login) {
+        if (login != null) {
+            logins.end(login);
+        }
         FormAuthenticationMechanism.logout(identity);
-        return Response.noContent().header("HX-Redirect", "/login").build();
+        return Response.noContent()
+                .header("HX-Redirect", "/login")
+                .cookie(new NewCookie.Builder(LoginSessions.COOKIE)
+                        .path("/")
+                        .maxAge(0)
+                        .build())
+                .build();
     }
 }

@@ -20,12 +20,15 @@ class SeedAdmin {
     private static final Logger LOG = Logger.getLogger(SeedAdmin.class);
 
     private final EntityManager entities;
+    private final LoginSessions logins;
     private final Optional<Path> passwordFile;
 
     SeedAdmin(
             EntityManager entities,
+            LoginSessions logins,
             @ConfigProperty(name = "datman.dashboard.admin-password-file") Optional<Path> passwordFile) {
         this.entities = entities;
+        this.logins = logins;
         this.passwordFile = passwordFile;
     }
 
@@ -55,6 +58,7 @@ class SeedAdmin {
             LOG.info("Account admin was made");
         } else if (!Passwords.matches(password, admins.get(0).password)) {
             admins.get(0).password = Passwords.hash(password);
+            logins.endAll(Accounts.SEEDED);
             LOG.info("Account admin has a new password");
         }
     }

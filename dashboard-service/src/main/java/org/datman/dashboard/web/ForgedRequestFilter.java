@@ -2,9 +2,9 @@ package org.datman.dashboard.web;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,10 +19,11 @@ public class ForgedRequestFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         if (!SAFE.contains(request.getMethod()) && request.getHeaderString("X-Requested-With") == null) {
-            request.abortWith(Response.status(Response.Status.FORBIDDEN)
-                    .type(MediaType.TEXT_PLAIN_TYPE)
-                    .entity("Refused: the header X-Requested-With is missing. Send it with any value.")
-                    .build());
+            request.abortWith(Errors.of(
+                    request,
+                    Response.Status.FORBIDDEN.getStatusCode(),
+                    "The header X-Requested-With is missing. Send it with any value",
+                    Map.of()));
         }
     }
 }

@@ -12,6 +12,10 @@ final class LinkWords {
         return Links.session(key);
     }
 
+    static String series(String key, String scan) {
+        return Links.series(key, scan);
+    }
+
     static String study(String study) {
         return Links.study(study);
     }

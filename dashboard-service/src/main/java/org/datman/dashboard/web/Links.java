@@ -19,6 +19,16 @@ public final class Links {
         return slash < 0 ? "/" : "/sessions/" + part(key.substring(0, slash)) + "/" + part(key.substring(slash + 1));
     }
 
+    /** A series on the page of its session. */
+    public static String series(String key, String scan) {
+        return session(key) + "#" + seriesAnchor(scan);
+    }
+
+    /** The name of a series' place on the page of its session. */
+    public static String seriesAnchor(String scan) {
+        return "series-" + scan.replaceAll("[^A-Za-z0-9-]", "_");
+    }
+
     /** The list of a study's sessions. */
     public static String study(String study) {
         return "/studies/" + (study.isEmpty() ? NO_STUDY : part(study));

@@ -5,6 +5,7 @@ import io.quarkus.qute.TemplateExtension;
 import io.quarkus.security.identity.SecurityIdentity;
 import java.util.List;
 import org.datman.dashboard.failure.Reprocess;
+import org.datman.dashboard.session.SessionListing;
 
 /** What templates ask that is not about a value in hand. */
 final class PageWords {
@@ -37,15 +38,15 @@ final class PageWords {
         private Choices() {}
 
         static List<String> states() {
-            return List.of("WORKING", "ATTENTION", "FAILED", "DONE", "REMOVED");
+            return SessionListing.STATES;
         }
 
         static List<String> verdicts() {
-            return List.of("PASS", "WARN", "FLAG", "ERROR");
+            return SessionListing.VERDICTS;
         }
 
         static List<String> reviews() {
-            return List.of("NEW", "REVIEWED", "SIGNED_OFF", "STALE");
+            return SessionListing.REVIEWS;
         }
 
         static boolean retriable(String service, String session) {

@@ -53,8 +53,10 @@ public final class Words {
             Map.entry("TRANSIENT", "◔"));
 
     private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("ATTENTION", "needs you"),
-            Map.entry("WORKING", "in work"),
+            Map.entry("ATTENTION", "needs attention"),
+            Map.entry("WORKING", "processing"),
+            Map.entry("POISON", "unreadable message"),
+            Map.entry("WITHDRAWN", "undone"),
             Map.entry("NEW", "not reviewed"),
             Map.entry("STALE", "changed since review"),
             Map.entry("FLAG", "flag"),

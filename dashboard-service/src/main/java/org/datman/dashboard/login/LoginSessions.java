@@ -1,0 +1,139 @@
+package org.datman.dashboard.login;
+
+import io.quarkus.security.credential.PasswordCredential;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.SecurityIdentityAugmentor;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The logins that hold. Quarkus' cookie alone says who somebody is until it runs out and cannot be taken back; a second cookie
+ * names a row here, and without the row the first is worth nothing. Logout and a new password delete rows.
+ */
+@ApplicationScoped
+public class LoginSessions implements SecurityIdentityAugmentor {
+
+    /** Name of the cookie beside Quarkus' own. */
+    static final String COOKIE = "datman-login";
+
+    /** Also somebody who is never idle logs in again after so long. */
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    private static final int BYTES = 32;
+
+    private final Jdbi jdbi;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    LoginSessions(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> augment(SecurityIdentity identity, AuthenticationRequestContext context) {
+        return Uni.createFrom().item(identity);
+    }
+
+    @Override
+    public Uni<SecurityIdentity> augment(
+            SecurityIdentity identity, AuthenticationRequestContext context, Map<String, Object> attributes) {
+        RoutingContext request = HttpSecurityUtils.getRoutingContextAttribute(attributes);
+        if (identity.isAnonymous() || request == null) {
+            return Uni.createFrom().item(identity);
+        }
+        String name = identity.getPrincipal().getName();
+        if (identity.getCredential(PasswordCredential.class) != null) {
+            boolean form = HttpMethod.POST.equals(request.request().method())
+                    && "/j_security_check".equals(request.normalizedPath());
+            return form
+                    ? context.runBlocking(() -> {
+                        begin(request, name);
+                        return identity;
+                    })
+                    : Uni.createFrom().item(identity);
+        }
+        Cookie cookie = request.request().getCookie(COOKIE);
+        if (cookie == null) {
+            return Uni.createFrom().item(nobody(request));
+        }
+        return context.runBlocking(() -> holds(cookie.getValue(), name) ? identity : nobody(request));
+    }
+
+    private void begin(RoutingContext request, String name) {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        jdbi.useHandle(handle -> {
+            handle.execute("delete from login where until < ?", clock.instant());
+            handle.execute(
+                    "insert into login (digest, username, until) values (?, ?, ?)",
+                    digest(id),
+                    name,
+                    clock.instant().plus(LONGEST));
+        });
+        request.response()
+                .addCookie(Cookie.cookie(COOKIE, id)
+                        .setPath("/")
+                        .setHttpOnly(true)
+                        .setSameSite(CookieSameSite.STRICT)
+                        .setSecure(request.request().isSSL()));
+    }
+
+    private boolean holds(String id, String name) {
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from login"
+                                + " where digest = :digest and username = :name and until > :now)")
+                .bind("digest", digest(id))
+                .bind("name", name)
+                .bind("now", clock.instant())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** Ends the login of this cookie. */
+    void end(String id) {
+        jdbi.useHandle(handle -> handle.execute("delete from login where digest = ?", digest(id)));
+    }
+
+    /** Ends all logins of an account. */
+    void endAll(String username) {
+        jdbi.useHandle(handle -> handle.execute("delete from login where username = ?", username));
+    }
+
+    /** Not an error, so that whose login has ended sees the login page; the cookies that are worth nothing are taken away. */
+    private static SecurityIdentity nobody(RoutingContext request) {
+        request.addHeadersEndHandler(end -> FormAuthenticationMechanism.logout(request));
+        return QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal(""))
+                .setAnonymous(true)
+                .build();
+    }
+
+    private static String digest(String id) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
