@@ -74,12 +74,16 @@ ages(document);
 setInterval(() => ages(document), 15000);
 
 // --- what a refresh must not take away: opened details, and the words half written in a field with a name of its own
+function loginEnded(xhr) {
+  return new URL(xhr.responseURL || location.href, location.href).pathname === "/login";
+}
 let opened = [];
 let written = new Map();
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (new URL(event.detail.xhr.responseURL || location.href).pathname === "/login") {
+  if (loginEnded(event.detail.xhr)) {
     event.detail.shouldSwap = false;
-    location.reload();
+    // Only what shows something: the words half written in a form that was sent would be lost.
+    if (event.detail.requestConfig.verb === "get" && !document.querySelector("dialog[open]")) location.reload();
     return;
   }
   const target = event.detail.target;
@@ -100,7 +104,8 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 
 // --- messages
 function say(text, bad) {
-  const place = document.getElementById("messages");
+  // Above an open dialog nothing else is seen: its own place is in it.
+  const place = document.querySelector("dialog[open] .messages") || document.getElementById("messages");
   const p = document.createElement("p");
   p.textContent = (bad ? "✖ " : "● ") + text;
   p.className = bad ? "bad" : "good";
@@ -110,7 +115,9 @@ function say(text, bad) {
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, requestConfig, successful } = event.detail;
   if (requestConfig.verb === "get") return;
-  if (successful) {
+  if (successful && loginEnded(xhr)) {
+    say("Your login has ended and nothing was saved. Log in again in another tab; what you wrote is still here.", true);
+  } else if (successful) {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     say(xhr.responseText || "Saved");
   }
@@ -118,7 +125,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 document.body.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   const text = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
-  say(text || (xhr.status === 403 ? "Your account may not do this. Ask your DATMAN admin." : "The server answered " + xhr.status + ". Try again; if it stays, look at the log of the dashboard."), true);
+  say(text || (xhr.status === 403 ? "Your account may not do this. Ask your DATMAN admin." : xhr.status === 413 ? "What you wrote is too long. Shorten it and try again." : xhr.status === 401 ? "Your login has ended. Log in again in another tab; what you wrote is still here." : "The server answered " + xhr.status + ". Try again; if it stays, look at the log of the dashboard."), true);
 });
 document.body.addEventListener("htmx:sendError", () => say("The dashboard cannot be reached. What you wrote is still here; try again.", true));
 document.body.addEventListener("datman-changed", askRefresh);
@@ -140,15 +147,26 @@ function next() {
   if (open) {
     open.focus();
     open.scrollIntoView({ block: "center" });
-  } else if (images.length) {
-    say("All images here are reviewed");
+  } else {
+    location.href = "/review/next?session=" + encodeURIComponent(live?.dataset.session || "");
   }
+}
+// A link to a series leads to its first image, so that n goes on from there.
+if (location.hash.startsWith("#series-")) {
+  const series = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  series?.querySelector("article.image")?.focus({ preventScroll: true });
 }
 function ask(button) {
   const dialog = document.getElementById("ask");
   const from = new FormData(button.closest("form"));
   for (const name of ["server", "accession", "scan", "stem", "seen"]) dialog.querySelector(`[name=${name}]`).value = from.get(name);
   dialog.querySelector("[name=decision]").value = button.dataset.ask;
+  // Words begun on one image stay with it, and are never offered for another.
+  const about = from.get("server") + "/" + from.get("accession") + "/" + from.get("scan") + "/" + from.get("stem") + "/" + from.get("seen");
+  const words = dialog.querySelector("textarea");
+  if (dialog.dataset.about !== about) words.value = "";
+  dialog.dataset.about = about;
+  dialog.querySelector(".messages").replaceChildren();
   dialog.querySelector("#ask-title").textContent = (button.dataset.ask === "FLAGGED" ? "Flag " : "Blacklist ") + from.get("stem");
   dialog.showModal();
 }
@@ -175,11 +193,40 @@ document.addEventListener("click", (event) => {
   }
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.detail.requestConfig.path === "/reviews") {
+  if (event.detail.successful && !loginEnded(event.detail.xhr) && event.detail.requestConfig.path === "/reviews") {
     const ask = document.querySelector("#ask textarea");
     if (ask) ask.value = "";
+    // Words of a decision that was taken are not offered for the next.
+    const comment = document.getElementById("signoff-comment");
+    if (comment && event.detail.requestConfig.parameters?.comment === comment.value) comment.value = "";
   }
 });
+
+// --- on narrow screens each cell says its column, for the heads are not seen
+function labelCells(root) {
+  for (const table of root.querySelectorAll("table")) {
+    const heads = [...(table.tHead?.rows[0]?.cells || [])].map((h) => h.textContent.trim());
+    if (!heads.length) continue;
+    for (const body of table.tBodies) for (const row of body.rows) {
+      let column = 0;
+      for (const cell of row.cells) {
+        if (cell.colSpan === 1 && heads[column]) cell.dataset.label = heads[column];
+        column += cell.colSpan;
+      }
+    }
+  }
+}
+labelCells(document);
+document.body.addEventListener("htmx:afterSwap", (event) => labelCells(event.target.closest("table") || event.target));
+
+// --- a choice that makes others void asks anew
+document.querySelectorAll("select[data-resets]").forEach((select) => select.addEventListener("change", () => {
+  for (const name of select.dataset.resets.split(" ")) {
+    const other = select.form.elements[name];
+    other.disabled = true;
+  }
+  select.form.submit();
+}));
 
 // --- tables that sort by a click on a column's head: numbers as numbers, the rest as text
 document.querySelectorAll("table[data-sortable]").forEach((table) => {

@@ -117,6 +117,20 @@ final class Browser implements AutoCloseable {
         send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
     }
 
+    /** Presses Escape. */
+    void escape() {
+        for (String type : List.of("keyDown", "keyUp")) {
+            send("Input.dispatchKeyEvent", Map.of("type", type, "key", "Escape", "code", "Escape", "windowsVirtualKeyCode", 27));
+        }
+    }
+
+    /** Shows pages as on a screen of this width. */
+    void width(int pixels) {
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    }
+
     /** A picture of what is seen, as PNG. */
     byte[] screenshot() {
         return java.util.Base64.getDecoder()

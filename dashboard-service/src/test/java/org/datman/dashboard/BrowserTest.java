@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.QcComplete;
 import org.datman.dashboard.story.Story;
@@ -71,6 +72,62 @@ class BrowserTest {
                                     .first()
                                     .text())
                     .contains("reviewed"));
+        }
+    }
+
+    @Test
+    void wordsBegunOnOneImageAreNotOfferedForAnotherAndNoPageScrollsSidewaysOnAPhone() throws Exception {
+        // Given
+        assumeThat(Files.isExecutable(CHROMIUM))
+                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
+                .isTrue();
+        Story story = Story.of("WALK_E2", "SPN01_CMH_3002_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers());
+                Browser browser = Browser.start(CHROMIUM)) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            for (String scan : List.of("3", "4")) {
+                teller.say("ingest", T, story.series(scan, 1, "Sag T1"));
+                teller.say("tagging", T.plusSeconds(1), story.tagged(scan, 1, "T1", "Sag T1"));
+                teller.say("export", T.plusSeconds(5), story.exported(scan, 1, "T1"));
+                teller.say("qc", T.plusSeconds(9), story.measured(scan, 1, "T1", QcComplete.Level.PASS));
+            }
+            Dashboard.awaitSession(story, p -> p.select(".image .b-PASS").size() == 2);
+            browser.open(home.resolve("/login"));
+            browser.await("document.querySelector('[name=j_username]') !== null");
+            browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
+                    + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
+                    + "document.querySelector('form').submit()");
+            browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
+            browser.open(home.resolve(Dashboard.pathOf(story)));
+            browser.await("document.querySelectorAll('article.image').length === 2");
+            browser.evaluate("document.querySelector('#series-3 article.image').focus()");
+            browser.key("f");
+            browser.await("document.querySelector('#ask').open");
+            browser.evaluate("document.querySelector('#ask textarea').value = 'ringing in series 3'");
+            browser.escape();
+            browser.await("!document.querySelector('#ask').open");
+
+            // When
+            browser.evaluate("document.querySelector('#series-4 article.image').focus()");
+            browser.key("f");
+            browser.await("document.querySelector('#ask').open");
+            String offered = browser.evaluate("document.querySelector('#ask textarea').value");
+
+            // Then
+            assertThat(browser.evaluate("document.querySelector('#ask-title').textContent"))
+                    .contains("_4_");
+            assertThat(offered).isEmpty();
+            browser.evaluate("say('A refusal', true)");
+            assertThat(browser.evaluate("document.querySelector('#ask .messages').innerText"))
+                    .contains("A refusal");
+            browser.width(390);
+            for (String path : List.of("/", "/studies", "/studies/SPN01", Dashboard.pathOf(story), "/metrics?study=SPN01&tag=T1", "/metrics/keys", "/operations", "/accounts", "/nowhere")) {
+                browser.open(home.resolve(path));
+                browser.await("document.readyState === 'complete' && location.href.endsWith('" + path + "')");
+                assertThat(browser.evaluate("String(document.documentElement.scrollWidth <= window.innerWidth)"))
+                        .as(path)
+                        .isEqualTo("true");
+            }
         }
     }
 }

@@ -2,6 +2,10 @@ package org.datman.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import io.restassured.specification.RequestSpecification;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -67,7 +71,7 @@ class DecisionsTest {
         }
         Document page = Dashboard.page(Dashboard.pathOf(story));
         assertThat(page.select(".image .b-BLACKLISTED")).isNotEmpty();
-        assertThat(page.select("section:contains(Decisions)").text()).contains(comment);
+        assertThat(page.select("section:contains(Review history)").text()).contains(comment);
         assertThat(page.select("#series-3 tr").first().text()).contains("reviewed");
     }
 
@@ -92,7 +96,7 @@ class DecisionsTest {
         Story story = measured("REV_E3", "SPN01_CMH_2003_01_01");
         Response signOff = Dashboard.loggedIn()
                 .contentType("application/json")
-                .body(Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1))))
+                .body(Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1)), "confirmed", true))
                 .post("/api" + Dashboard.pathOf(story) + "/reviews");
         assertThat(signOff.statusCode()).isEqualTo(200);
         assertThat(Dashboard.page(Dashboard.pathOf(story)).select("dl.facts .b-SIGNED_OFF"))
@@ -110,6 +114,185 @@ class DecisionsTest {
                 story, p -> !p.select("dl.facts .b-STALE").isEmpty());
         assertThat(page.select(".image").attr("data-review")).isEqualTo("STALE");
         assertThat(Dashboard.page("/").text()).contains("Something changed after it was signed off");
+    }
+
+    @Test
+    void aCommentMayHaveTheFourThousandCharactersThatTheFieldPromises() {
+        // Given
+        Story story = measured("REV_E11", "SPN01_CMH_2011_01_01");
+        String comment = "\u00e4\u6f22".repeat(2_000);
+
+        // When
+        Response response = review(story, "FLAGGED", comment, story.nifti("3", 1));
+
+        // Then
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(204);
+        assertThat(Dashboard.page(Dashboard.pathOf(story))
+                        .select("section:contains(Review history)")
+                        .text())
+                .contains(comment);
+    }
+
+    @Test
+    void aSignOffMayNameManyImages() {
+        // Given
+        Story story = measured("REV_E12", "SPN01_CMH_2012_01_01");
+        List<String> many = java.util.stream.IntStream.range(0, 1_200)
+                .mapToObj(i -> story.nifti("x" + i, 1))
+                .toList();
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("server", story.session().server())
+                .formParam("accession", story.session().accession())
+                .formParam("decision", "SIGNED_OFF")
+                .formParam("confirmed", "yes")
+                .formParam("seen", String.join(" ", many))
+                .post("/reviews");
+
+        // Then: it was read, and refused for what it says
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.asString()).contains("The images changed since this page showed them");
+    }
+
+    @Test
+    void fiveSubmitsOfOneFormAreOneDecision() throws Exception {
+        // Given
+        Story story = measured("REV_E13", "SPN01_CMH_2013_01_01");
+        ExecutorService submits = Executors.newFixedThreadPool(5);
+
+        // When
+        List<Future<Response>> answers = submits.invokeAll(
+                java.util.Collections.nCopies(5, () -> review(story, "FLAGGED", "ringing", story.nifti("3", 1))));
+        submits.shutdown();
+
+        // Then
+        for (Future<Response> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(204);
+        }
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).select("section:contains(Review history) tbody tr"))
+                .hasSize(1);
+    }
+
+    @Test
+    void decisionsOfTwoPeopleAreBothKeptAndTheirConflictIsShownUntilTheyAgree() {
+        // Given
+        Story story = measured("REV_E14", "SPN01_CMH_2014_01_01");
+        account("ann", "rater");
+        review(as("ann"), story, "PASS", "", story.nifti("3", 1));
+
+        // When
+        review(story, "FLAGGED", "ghost in the cerebellum", story.nifti("3", 1));
+
+        // Then
+        Document page = Dashboard.page(Dashboard.pathOf(story));
+        assertThat(page.select(".conflict").text()).contains("Reviewers disagree", "admin ▲ flagged", "ann ● pass");
+        assertThat(page.select("section:contains(Review history) tbody tr")).hasSize(2);
+        assertThat(page.select("#series-3 tr").first().text())
+                .contains("needs attention", "Reviewers disagree: admin: flagged, ann: pass");
+        review(as("ann"), story, "FLAGGED", "agreed", story.nifti("3", 1));
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".conflict")).isEmpty();
+    }
+
+    @Test
+    void aSignOffAsksOnceWithWhatIsOpen() {
+        // Given
+        Story story = measured("REV_E15", "SPN01_CMH_2015_01_01");
+        Document page = Dashboard.page(Dashboard.pathOf(story));
+        Map<String, Object> wish = Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1)));
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body(wish)
+                .post("/api" + Dashboard.pathOf(story) + "/reviews");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.jsonPath().getList("open"))
+                .isEqualTo(List.of("series 3 is not reviewed", "whether it is complete is not judged yet"));
+        assertThat(page.select("button:contains(Sign off session)").attr("hx-confirm"))
+                .contains("• series 3 is not reviewed");
+    }
+
+    @Test
+    void whatIsNotReviewedIsInTheInboxAndLeadsFromSeriesToSeries() {
+        // Given
+        Story story = measured("REV_E16", "SPN01_CMH_2016_01_01");
+        Story other = measured("REV_E17", "SPN01_CMH_2017_01_01");
+
+        // When
+        Document inbox = Dashboard.page("/");
+
+        // Then
+        assertThat(inbox.select("#unreviewed a").eachAttr("href"))
+                .contains(Dashboard.pathOf(story) + "#series-3", Dashboard.pathOf(other) + "#series-3");
+        assertThat(Dashboard.loggedIn()
+                        .queryParam("session", story.key())
+                        .get("/review/next")
+                        .header("Location"))
+                .contains("/sessions/local/")
+                .contains("#series-")
+                .doesNotContain(story.session().accession());
+    }
+
+    @Test
+    void aDeletedSessionIsShownWithoutButtonsAndTakesNoDecision() {
+        // Given
+        Story story = measured("REV_E18", "SPN01_CMH_2018_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T.plusSeconds(60), story.deleted(9));
+        }
+        Document page = Dashboard.awaitSession(story, p -> p.text().contains("deleted on XNAT"));
+
+        // When
+        Response response = review(story, "PASS", "", story.nifti("3", 1));
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(page.select("#body [hx-post], #body .b-COMPLETE")).isEmpty();
+    }
+
+    @Test
+    void theCsvSaysOnWhatAndByWhatANumberWasMeasuredAndWhatIsThoughtOfIt() {
+        // Given
+        Story story = measured("REV_E19", "SPN01_CMH_2019_01_01");
+        review(story, "PASS", "", story.nifti("3", 1));
+
+        // When
+        List<String> lines = Dashboard.loggedIn()
+                .get("/api/studies/SPN01/metrics.csv")
+                .asString()
+                .lines()
+                .toList();
+
+        // Then
+        assertThat(lines.get(0)).endsWith("value,unit,definition,scanner,software,coil,kind,verdict,review");
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("REV_E19", ",snr_core,24.4,1,1,")
+                        .endsWith(",human,PASS,PASS"));
+    }
+
+    @Test
+    void sessionsAreFoundByTagAndBySeriesDescription() {
+        // Given
+        Story story = Story.of("REV_E20", "SPN01_CMH_2020_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("ingest", T, story.series("3", 1, "Cor-FLAIR_unheard_of"));
+            teller.say("tagging", T, story.tagged("3", 1, "QZX", "Cor-FLAIR_unheard_of"));
+        }
+        Dashboard.awaitSession(story, p -> p.text().contains("QZX") && p.text().contains("Cor-FLAIR"));
+
+        // When
+        List<String> found = java.util.stream.Stream.of("qzx", "flair_unheard")
+                .map(text -> Dashboard.loggedIn().queryParam("q", text).get("/search").header("Location"))
+                .toList();
+
+        // Then
+        assertThat(found).allSatisfy(location -> assertThat(location).endsWith("/sessions/local/REV_E20"));
     }
 
     @Test
@@ -213,8 +396,8 @@ class DecisionsTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(card.text()).contains("It belongs to no session", "until somebody who has seen to it sets it aside");
-        assertThat(card.select("button").eachText()).containsExactly("Set aside");
+        assertThat(card.text()).contains("It belongs to no session", "until it is dismissed");
+        assertThat(card.select("button").eachText()).containsExactly("Dismiss");
         assertThat(Dashboard.page("/").text()).doesNotContain(message).contains("Another refusal");
     }
 
@@ -258,7 +441,7 @@ class DecisionsTest {
         READ_MODEL.forEach(table -> assertThat(after.get(table)).as(table).isEqualTo(before.get(table)));
         assertThat(before.get("series")).contains("REB_E1");
         assertThat(Dashboard.page(Dashboard.pathOf(story))
-                        .select("section:contains(Decisions)")
+                        .select("section:contains(Review history)")
                         .text())
                 .contains("words that are in no topic");
     }
@@ -285,8 +468,29 @@ class DecisionsTest {
         return page.text().contains("SPN01_CMH_0001") && page.text().contains("Only T1 matches");
     }
 
+    private static void account(String name, String role) {
+        Dashboard.loggedIn()
+                .formParam("username", name)
+                .formParam("role", role)
+                .formParam("password", "a long password")
+                .post("/accounts");
+    }
+
+    private static RequestSpecification as(String name) {
+        return io.restassured.RestAssured.given()
+                .auth()
+                .preemptive()
+                .basic(name, "a long password")
+                .header("X-Requested-With", "test");
+    }
+
     private static Response review(Story story, String decision, String comment, String seen) {
-        return Dashboard.loggedIn()
+        return review(Dashboard.loggedIn(), story, decision, comment, seen);
+    }
+
+    private static Response review(
+            RequestSpecification by, Story story, String decision, String comment, String seen) {
+        return by
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("server", story.session().server())
                 .formParam("accession", story.session().accession())

@@ -3,6 +3,9 @@ package org.datman.dashboard;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -165,7 +168,7 @@ class DoorsTest {
         // Then
         String cookie = response.header("set-cookie");
         assertThat(cookie).contains("HTTPOnly").contains("SameSite=Strict");
-        assertThat(given().cookie("quarkus-credential", response.cookie("quarkus-credential"))
+        assertThat(given().cookies(response.cookies())
                         .get("/studies")
                         .statusCode())
                 .isEqualTo(200);
@@ -277,6 +280,216 @@ class DoorsTest {
 
         // Then
         assertThat(answers).allMatch(code -> code == 404 || code == 400);
+    }
+
+    @Test
+    void afterLogoutTheOldCookieIsWorthNothing() {
+        // Given
+        Map<String, String> cookies = logIn(Dashboard.USER, Dashboard.PASSWORD).cookies();
+        assertThat(given().cookies(cookies).get("/studies").statusCode()).isEqualTo(200);
+
+        // When
+        Response logout =
+                given().cookies(cookies).header("X-Requested-With", "test").post("/logout");
+
+        // Then
+        assertThat(logout.statusCode()).isEqualTo(204);
+        assertThat(given().redirects()
+                        .follow(false)
+                        .cookies(cookies)
+                        .get("/studies")
+                        .statusCode())
+                .isEqualTo(302);
+        assertThat(given().cookies(cookies).get("/login").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aCookieOfQuarkusAloneIsWorthNothing() {
+        // Given
+        Map<String, String> cookies = logIn(Dashboard.USER, Dashboard.PASSWORD).cookies();
+
+        // When
+        Response response = given().redirects()
+                .follow(false)
+                .cookie("quarkus-credential", cookies.get("quarkus-credential"))
+                .get("/studies");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(302);
+    }
+
+    @Test
+    void aNewPasswordEndsAllLoginsWithTheOld() {
+        // Given
+        account("nora", "viewer");
+        Map<String, String> elsewhere = logIn("nora", "a long password").cookies();
+        assertThat(given().cookies(elsewhere).get("/studies").statusCode()).isEqualTo(200);
+
+        // When
+        Response changed = as("nora", "a long password")
+                .formParam("current", "a long password")
+                .formParam("wished", "another long password")
+                .post("/accounts/own-password");
+
+        // Then
+        assertThat(changed.header("HX-Redirect")).isEqualTo("/login?changed=yes");
+        assertThat(given().redirects()
+                        .follow(false)
+                        .cookies(elsewhere)
+                        .get("/studies")
+                        .statusCode())
+                .isEqualTo(302);
+        assertThat(as("nora", "another long password").get("/studies").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoGivesManyWrongPasswordsMustWaitAndIsToldHowLong() {
+        // Given
+        account("mallory", "viewer");
+        for (int i = 0; i < 5; i++) {
+            logIn("mallory", "guess " + i);
+        }
+
+        // When
+        Response sixth = logIn("mallory", "a long password");
+
+        // Then
+        assertThat(sixth.header("Location")).contains("/login?failed=yes&wait=");
+        assertThat(sixth.header("Retry-After")).matches("\\d+");
+        assertThat(sixth.cookies()).doesNotContainKey("datman-login");
+        assertThat(Jsoup.parse(given().get("/login?failed=yes&wait=2").asString())
+                        .text())
+                .contains("try again in 2 s");
+        assertThat(as(Dashboard.USER, Dashboard.PASSWORD).get("/studies").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void noPageIsKeptByTheBrowser() {
+        // When
+        List<String> kept = Stream.of("/", "/studies", "/accounts", "/operations", "/api/inbox", "/nowhere")
+                .map(path -> Dashboard.loggedIn().get(path).header("Cache-Control"))
+                .toList();
+
+        // Then
+        assertThat(kept).containsOnly("no-store");
+    }
+
+    @Test
+    void whatIsNotThereIsSaidInOurLayout() {
+        // Given
+        List<String> paths = List.of("/nowhere", "/sessions/local/NOBODY", "/studies/NOPE", "/files/SPN01/none.png");
+
+        // When
+        List<Response> answers =
+                paths.stream().map(path -> Dashboard.loggedIn().get(path)).toList();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(404);
+            Document page = Jsoup.parse(answer.asString());
+            assertThat(page.select("h1").text()).isEqualTo("Page not found");
+            assertThat(page.select("nav a").eachText()).contains("Inbox", "Studies");
+        });
+        assertThat(answers.get(1).asString()).contains("No session NOBODY is known");
+    }
+
+    @Test
+    void aProgramIsToldWhatWouldHaveBeenAllowed() {
+        // Given
+        List<String> paths = List.of(
+                "/api/studies/-/sessions?size=abc",
+                "/api/studies/-/sessions?size=100000",
+                "/api/studies/-/sessions?sort=colour",
+                "/api/studies/-/sessions?state=GOOD",
+                "/api/studies/-/sessions?from=yesterday",
+                "/api/studies/-/sessions?after=xyz",
+                "/api/studies/-/sessions?gaps=perhaps",
+                "/api/studies/SPN01/metrics?tag=T1&key=no_such_key");
+
+        // When
+        List<Response> answers =
+                paths.stream().map(path -> Dashboard.loggedIn().get(path)).toList();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
+            assertThat(answer.contentType()).startsWith("application/problem+json");
+            assertThat(answer.jsonPath().getString("parameter")).isNotBlank();
+            assertThat(answer.jsonPath().getString("allowed")).isNotNull();
+        });
+        assertThat(answers.get(0).jsonPath().getString("detail"))
+                .isEqualTo("'abc' is not allowed for size; allowed: a whole number from 1 to 500");
+    }
+
+    @Test
+    void whatAProgramSendsWrongIsAProblemWithItsStatus() {
+        // Given
+        account("victor", "viewer");
+        String session = "/api/sessions/local/NOBODY";
+
+        // When
+        List<Response> answers = List.of(
+                Dashboard.loggedIn().get(session),
+                Dashboard.loggedIn().get("/api/nowhere"),
+                Dashboard.loggedIn()
+                        .contentType("application/json")
+                        .body("{\"decision\": \"MAYBE\", \"seen\": []}")
+                        .post(session + "/reviews"),
+                Dashboard.loggedIn()
+                        .contentType("application/json")
+                        .body("{\"decision\": \"PASS\"}")
+                        .post(session + "/reviews"),
+                Dashboard.loggedIn()
+                        .contentType("application/json")
+                        .body("{\"decision\": \"SIGNED_OFF\", \"seen\": []}")
+                        .post(session + "/reviews"),
+                as("victor", "a long password")
+                        .contentType("application/json")
+                        .body("{}")
+                        .post(session + "/reviews"));
+
+        // Then
+        assertThat(answers).extracting(Response::statusCode).containsExactly(404, 404, 400, 400, 409, 403);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.contentType()).startsWith("application/problem+json"));
+        assertThat(answers.get(2).jsonPath().getString("allowed")).contains("PASS, FLAGGED, BLACKLISTED");
+    }
+
+    @Test
+    void aViewerSeesNoButtonThatIsRefused() {
+        // Given
+        account("vera", "viewer");
+        String buttons = "[hx-post]";
+        List<String> pages = List.of("/", "/studies", "/operations", "/accounts", "/metrics", "/metrics/keys");
+
+        // When
+        List<String> actions = pages.stream()
+                .map(path -> Jsoup.parse(as("vera", "a long password").get(path).asString()))
+                .flatMap(page -> page.select(buttons).eachAttr("hx-post").stream())
+                .distinct()
+                .toList();
+
+        // Then
+        assertThat(actions).containsExactlyInAnyOrder("/logout", "/accounts/own-password");
+    }
+
+    private static void account(String name, String role) {
+        Response made = Dashboard.loggedIn()
+                .formParam("username", name)
+                .formParam("role", role)
+                .formParam("password", "a long password")
+                .post("/accounts");
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
+    }
+
+    private static Response logIn(String name, String password) {
+        return given().redirects()
+                .follow(false)
+                .formParam("j_username", name)
+                .formParam("j_password", password)
+                .post("/j_security_check");
     }
 
     private static boolean isRefused(Response response) {

@@ -35,7 +35,7 @@ class PagesBench {
     @Inject
     Jdbi jdbi;
 
-    private String cookie;
+    private Map<String, String> cookie;
 
     @Test
     void pages() {
@@ -54,7 +54,7 @@ class PagesBench {
                 .formParam("j_username", Dashboard.USER)
                 .formParam("j_password", Dashboard.PASSWORD)
                 .post("/j_security_check")
-                .cookie("quarkus-credential");
+                .cookies();
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("inbox", "/");
         pages.put("studies", "/studies");
@@ -154,7 +154,7 @@ class PagesBench {
                 Response response = given().redirects()
                         .follow(false)
                         .urlEncodingEnabled(false)
-                        .cookie("quarkus-credential", cookie)
+                        .cookies(cookie)
                         .get(path);
                 byte[] body = response.asByteArray();
                 boolean found = response.statusCode() == 303 && path.startsWith("/search");

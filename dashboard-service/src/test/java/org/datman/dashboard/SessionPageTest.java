@@ -75,13 +75,13 @@ class SessionPageTest {
                         && !p.select(".b-MISSING").isEmpty()
                         && p.text().contains("brain-volume")
                         && p.text().contains("notes.pdf"));
-        assertThat(page.select("h1").text()).contains("SPN01_CMH_1001_01_01").contains("needs you");
+        assertThat(page.select("h1").text()).contains("SPN01_CMH_1001_01_01").contains("needs attention");
         assertThat(page.select("dl.facts").text())
                 .contains("was old label")
                 .contains("15 s")
                 .contains("incomplete");
         assertThat(page.select("#series-3").text())
-                .contains("measured", "needs you", "Lost slice 12 of volume 41", "Why tagged?", "Only T1 matches")
+                .contains("measured", "needs attention", "Lost slice 12 of volume 41", "Why tagged?", "Only T1 matches")
                 .contains("snr_core", "24.40", "too little air", "slice-dropout", "RepetitionTime");
         assertThat(page.select("#series-3 .clauses caption").eachText())
                 .containsExactly("T1 ✔ matches", "T2 ✖ does not match");
@@ -98,7 +98,7 @@ class SessionPageTest {
         assertThat(Dashboard.page("/").text())
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
         assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())
-                .contains("SPN01_CMH_1001_01_01", "needs you", "flag", "15 s");
+                .contains("SPN01_CMH_1001_01_01", "needs attention", "flag", "15 s");
     }
 
     @Test
@@ -142,10 +142,10 @@ class SessionPageTest {
 
         // Then
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-        assertThat(before.select("section:contains(Changes over the years)").text())
+        assertThat(before.select("section:contains(Scanner drift alerts)").text())
                 .contains("efc is higher", "SPN01_CMH_1061_01_01");
         assertThat(Dashboard.page("/").text()).doesNotContain("efc is higher");
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).text()).contains("Seen by admin: coil was swapped");
+        assertThat(Dashboard.page(Dashboard.pathOf(story)).text()).contains("Acknowledged by admin: coil was swapped");
     }
 
     @Test
@@ -178,7 +178,7 @@ class SessionPageTest {
         // Then
         assertThat(page.select("section:contains(Phantoms) figure")).hasSize(1);
         assertThat(page.select("svg .dot")).hasSize(156);
-        assertThat(page.select("svg a").first().attr("href")).isEqualTo("/sessions/local/W0");
+        assertThat(page.select("svg a").first().attr("href")).isEqualTo("/sessions/local/W0#series-3");
         assertThat(page.select("svg .band")).hasSize(2);
         assertThat(page.select("svg text.n-scanner").eachText()).containsExactly("syngo MR XA30");
         assertThat(page.select("svg .mark text").eachText()).contains("EWMA");
@@ -277,7 +277,7 @@ class SessionPageTest {
         assertThat(cells(page, "snr_core")).containsExactly("24.40", "", "v1", "");
         assertThat(cells(page, "qi2")).containsExactly("too little air", "", "v1", "");
         // The verdict came after 9 s and not with the second measurement.
-        assertThat(page.select("dl.facts").text()).contains("Time to verdict 9");
+        assertThat(page.select("dl.facts").text()).contains("Time to QC 9");
     }
 
     /** What stands beside a metric's name, without the unit 1. */
@@ -309,7 +309,7 @@ class SessionPageTest {
                     p -> p.select("#series-3").text().contains("failed")
                             && p.select("#series-4").text().contains("Waits to be downloaded"));
             assertThat(failed.select(".f-PERMANENT").text())
-                    .contains("The zip of the scan ends after 12 of 192 files", "Do it again");
+                    .contains("The zip of the scan ends after 12 of 192 files", "Reprocess");
             // The success of another series closes nothing.
             teller.say("export", T.plusSeconds(6), story.exported("4", 1, "T1"));
             Dashboard.awaitSession(story, p -> p.select("#series-4").text().contains("Waits to be measured"));

@@ -42,7 +42,7 @@ public class AlarmResource {
     public Response seen(
             @FormParam("alarm") @DefaultValue("") String alarm, @FormParam("note") @DefaultValue("") String note) {
         if (note.isBlank()) {
-            return refused("Say in a word what came of it, for those who look next");
+            return refused("Write a resolution note, for those who look next");
         }
         return jdbi.withHandle(handle -> {
             Optional<String> session = handle.createQuery("select session from alarm where identity = :alarm")
@@ -60,7 +60,7 @@ public class AlarmResource {
                     note,
                     clock.instant());
             projector.refresh(session.get());
-            return Response.ok("Noted", MediaType.TEXT_PLAIN_TYPE)
+            return Response.ok("Acknowledged", MediaType.TEXT_PLAIN_TYPE)
                     .header("HX-Trigger", "datman-changed")
                     .build();
         });

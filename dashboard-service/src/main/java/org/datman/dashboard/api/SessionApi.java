@@ -87,13 +87,19 @@ public class SessionApi {
     /** What to do again; without a scan for the whole session. */
     public record Again(@NotNull ReprocessRequested.Stage stage, Optional<String> scan) {}
 
-    /** A decision; without scan and stem about the whole session. {@code seen} are the digests of the images looked at. */
+    /**
+     * A decision; without scan and stem about the whole session.
+     *
+     * @param seen the digests of the images looked at
+     * @param confirmed {@code true} signs off although something is open; else the answer is 409 with a list of it
+     */
     public record Decision(
             @NotNull QcReviewed.Decision decision,
             Optional<String> scan,
             Optional<String> stem,
             Optional<String> comment,
-            @NotNull List<String> seen) {}
+            @NotNull List<String> seen,
+            Optional<Boolean> confirmed) {}
 
     @GET
     @RolesAllowed(Role.VIEWER)
@@ -107,7 +113,7 @@ public class SessionApi {
                         view.runs().stream().map(Said::event).toList(),
                         view.failures(),
                         view.decisions()))
-                .orElseThrow(() -> new NotFoundException("No session " + accession + " was ever heard of"));
+                .orElseThrow(() -> new NotFoundException("No session " + accession + " is known"));
     }
 
     @GET
@@ -159,7 +165,8 @@ public class SessionApi {
                 decision.decision(),
                 decision.comment().orElse(""),
                 decision.seen(),
-                identity.getPrincipal().getName()));
+                identity.getPrincipal().getName(),
+                decision.confirmed().orElse(false)));
     }
 
     private static Series series(SessionView.Series series) {

@@ -1,5 +1,7 @@
 package org.datman.dashboard.api;
 
+import jakarta.ws.rs.NotFoundException;
+import org.datman.dashboard.web.BadParameterException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -66,12 +68,13 @@ public class StudyApi {
             @QueryParam("verdict") @DefaultValue("") String verdict,
             @QueryParam("review") @DefaultValue("") String review,
             @QueryParam("kind") @DefaultValue("") String kind,
-            @QueryParam("gaps") @DefaultValue("false") boolean gaps,
+            @QueryParam("gaps") @DefaultValue("false") String gaps,
             @QueryParam("from") @DefaultValue("") String from,
             @QueryParam("to") @DefaultValue("") String to,
             @QueryParam("sort") @DefaultValue("CHANGED") String sort,
             @QueryParam("after") @DefaultValue("") String after,
-            @QueryParam("size") @DefaultValue("100") int size) {
+            @QueryParam("size") @DefaultValue("100") String size) {
+        known(study);
         return sessions.page(new Filter(
                 study.equals(Links.NO_STUDY) ? "" : study,
                 text,
@@ -80,12 +83,12 @@ public class StudyApi {
                 verdict,
                 review,
                 kind,
-                gaps,
+                BadParameterException.oneOf("gaps", gaps, List.of("true", "false")).equals("true"),
                 from,
                 to,
                 Sort.of(sort),
                 after,
-                Math.max(1, Math.min(MOST, size))));
+                BadParameterException.number("size", size, 1, MOST)));
     }
 
     @GET
@@ -96,8 +99,16 @@ public class StudyApi {
             @QueryParam("site") @DefaultValue("") String site,
             @QueryParam("tag") @DefaultValue("") String tag,
             @QueryParam("key") @DefaultValue("") String key,
-            @QueryParam("to") @DefaultValue("9999-12-31") LocalDate to) {
-        return metrics.points(study, site, tag, key, to);
+            @QueryParam("to") @DefaultValue("") String to) {
+        known(study);
+        LocalDate last = BadParameterException.day("to", to).orElse(LocalDate.of(9999, 12, 31));
+        List<Point> points = metrics.points(study, site, tag, key, last);
+        if (points.isEmpty()) {
+            MetricSeries.Choice choice = metrics.choice(study, tag);
+            require("tag", tag, choice.tags());
+            require("key", key, choice.keys());
+        }
+        return points;
     }
 
     @GET
@@ -105,9 +116,11 @@ public class StudyApi {
     @Produces("text/csv")
     @Operation(summary = "Every number of a study as CSV (RFC 4180)")
     public StreamingOutput csv(@PathParam("study") String study) {
+        known(study);
         return out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            writer.write("study,site,session,accession,series,image,tag,day,metric,value,unit\r\n");
+            writer.write("study,site,session,accession,series,image,tag,day,metric,value,unit,definition,scanner,software,coil,kind,"
+                    + "verdict,review\r\n");
             try {
                 metrics.all(study, point -> row(writer, point));
             } catch (UncheckedIOException e) {
@@ -115,6 +128,18 @@ public class StudyApi {
             }
             writer.flush();
         };
+    }
+
+    private static void require(String name, String value, List<String> allowed) {
+        if (!allowed.contains(value)) {
+            throw new BadParameterException(name, value, String.join(", ", allowed));
+        }
+    }
+
+    private void known(String study) {
+        if (!study.equals(Links.NO_STUDY) && !studies.known(study)) {
+            throw new NotFoundException("No study " + study + " is configured or has sessions");
+        }
     }
 
     private static void row(Writer writer, Point point) {
@@ -135,6 +160,17 @@ public class StudyApi {
             writer.write(Double.toString(point.value()));
             writer.write(',');
             writer.write(quoted(point.unit()));
+            for (String cell : List.of(
+                    point.version(),
+                    point.scanner(),
+                    point.software(),
+                    point.coil(),
+                    point.phantom() ? "phantom" : "human",
+                    point.verdict(),
+                    point.review())) {
+                writer.write(',');
+                writer.write(quoted(cell));
+            }
             writer.write("\r\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -36,9 +36,9 @@ public class FailureResource {
     public Response retry(@FormParam("failure") @DefaultValue("") String failure) {
         return reprocess
                 .retry(failure, name())
-                .map(request -> said("Asked to do it again"))
-                .orElseGet(() -> refused("This failure is not there any more, or it names nothing that can be done"
-                        + " again. Set it aside once you have seen to it."));
+                .map(request -> said("Reprocessing was requested"))
+                .orElseGet(() -> refused("This failure is not there any more, or it names nothing that can be"
+                        + " reprocessed. Dismiss it once it is dealt with."));
     }
 
     @POST
@@ -47,7 +47,7 @@ public class FailureResource {
     public Response setAside(
             @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
         return reprocess.setAside(failure, note, name())
-                ? said("Set aside")
+                ? said("Dismissed")
                 : refused("This failure is not there any more");
     }
 
@@ -63,7 +63,7 @@ public class FailureResource {
                 .filter(s -> s.name().equals(stage))
                 .findFirst();
         if (known.isEmpty() || server.isBlank() || accession.isBlank()) {
-            return refused("Say which session and which stage: " + Arrays.toString(Stage.values()));
+            return refused("The session or the stage is missing; stages: " + Arrays.toString(Stage.values()));
         }
         reprocess.again(
                 new SessionRef(server, accession),
@@ -71,7 +71,7 @@ public class FailureResource {
                 scan.isEmpty() ? Optional.empty() : Optional.of(scan),
                 Optional.empty(),
                 name());
-        return said("Asked to do it again");
+        return said("Reprocessing was requested");
     }
 
     private String name() {

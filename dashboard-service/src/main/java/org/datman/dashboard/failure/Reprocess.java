@@ -3,13 +3,16 @@ package org.datman.dashboard.failure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.projection.Said;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
@@ -18,14 +21,18 @@ import org.jdbi.v3.core.Jdbi;
 @ApplicationScoped
 public class Reprocess {
 
+    private static final Duration ONE_SUBMIT = Duration.ofSeconds(10);
+
     private final Jdbi jdbi;
+    private final Dossiers dossiers;
     private final Projector projector;
     private final EventPublisher publisher;
     private final Outbox outbox;
     private final Clock clock;
 
-    Reprocess(Jdbi jdbi, Projector projector, EventPublisher publisher, Outbox outbox, Clock clock) {
+    Reprocess(Jdbi jdbi, Dossiers dossiers, Projector projector, EventPublisher publisher, Outbox outbox, Clock clock) {
         this.jdbi = jdbi;
+        this.dossiers = dossiers;
         this.projector = projector;
         this.publisher = publisher;
         this.outbox = outbox;
@@ -48,6 +55,11 @@ public class Reprocess {
     @Transactional
     public ReprocessRequested again(
             SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
+        jdbi.useHandle(handle -> Projector.lock(handle, session.identity()));
+        Optional<ReprocessRequested> same = same(session, stage, scan, cause, requestedBy);
+        if (same.isPresent()) {
+            return same.get();
+        }
         ReprocessRequested event = new ReprocessRequested(
                 session,
                 stage,
@@ -61,6 +73,19 @@ public class Reprocess {
         outbox.store(envelope);
         projector.apply(envelope);
         return event;
+    }
+
+    /** Several submits of one form are one request. */
+    private Optional<ReprocessRequested> same(
+            SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
+        return dossiers.of(session.identity()).reprocessRequests().stream()
+                .map(Said::event)
+                .filter(request -> request.stage() == stage
+                        && request.scan().equals(scan)
+                        && request.causeEventId().equals(cause)
+                        && request.requestedBy().equals(requestedBy)
+                        && request.time().plus(ONE_SUBMIT).isAfter(clock.instant()))
+                .findFirst();
     }
 
     private record Failed(UUID eventId, String session, String scan, String service, String stage) {}

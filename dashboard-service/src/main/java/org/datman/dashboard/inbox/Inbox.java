@@ -68,6 +68,7 @@ public class Inbox {
             List<WaitingSession> unnamed,
             List<WaitingSession> incomplete,
             List<WaitingSession> reopened,
+            List<WaitingSeries> unreviewed,
             List<ConfigurationRead.Fault> configuration) {
 
         public boolean empty() {
@@ -83,6 +84,7 @@ public class Inbox {
                     + unnamed.size()
                     + incomplete.size()
                     + reopened.size()
+                    + unreviewed.size()
                     + configuration.size();
         }
     }
@@ -111,6 +113,7 @@ public class Inbox {
                         "review = 'STALE' and status <> 'DELETED'",
                         "'Something changed after it was signed off'",
                         "'Look at what is new, then sign it off again'"),
+                series("s.stage = 'MEASURED' and s.state = 'DONE'"),
                 configuration());
     }
 

@@ -1,5 +1,7 @@
 package org.datman.dashboard.metric;
 
+import org.datman.dashboard.web.BadParameterException;
+import java.util.Collection;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
@@ -12,7 +14,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,7 +71,18 @@ public class MetricPages {
 
     @CheckedTemplate
     static class Templates {
+        static native TemplateInstance keys(Collection<MetricDefinition> definitions);
+
         static native TemplateInstance metrics(Asked asked, Choice choice, Shown shown);
+    }
+
+    /** What each metric is and how it is named in a study's Thresholds. */
+    @GET
+    @Path("keys")
+    @Produces(MediaType.TEXT_HTML)
+    @Operation(hidden = true)
+    public TemplateInstance keys() {
+        return Templates.keys(MetricCatalogue.all());
     }
 
     @GET
@@ -86,11 +98,10 @@ public class MetricPages {
         String theStudy = onlyOne(study, metrics.choice(study, tag).studies());
         String theTag = onlyOne(tag, metrics.choice(theStudy, tag).tags());
         Choice choice = metrics.choice(theStudy, theTag);
-        String theKey = choice.keys().contains(key) || choice.keys().isEmpty()
-                ? key
-                : choice.keys().get(0);
-        Optional<LocalDate> first = day(from);
-        Optional<LocalDate> last = day(to);
+        // What is asked for is shown, or that there is none of it: never another metric in its place.
+        String theKey = onlyOne(key, choice.keys());
+        Optional<LocalDate> first = BadParameterException.day("from", from);
+        Optional<LocalDate> last = BadParameterException.day("to", to);
         List<Point> points = metrics.points(
                 theStudy, site, theTag, theKey, last.orElse(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
         Asked asked = new Asked(
@@ -152,15 +163,6 @@ public class MetricPages {
             return definition.meaning() + good;
         } catch (IllegalArgumentException e) {
             return "This DATMAN does not know the metric any more.";
-        }
-    }
-
-    /** A day that a person typed; what is none is as if nothing were asked. */
-    private static Optional<LocalDate> day(String text) {
-        try {
-            return text.isBlank() ? Optional.empty() : Optional.of(LocalDate.parse(text.strip()));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
         }
     }
 

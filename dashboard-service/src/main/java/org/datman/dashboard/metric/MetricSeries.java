@@ -18,7 +18,7 @@ public class MetricSeries {
 
     private static final int FETCH = 1_000;
     private static final String COLUMNS = "session, scan, stem, study, site, tag, name, day, key, value, unit, version,"
-            + " scanner, software, coil, phantom, content, standing";
+            + " scanner, software, coil, phantom, content, standing, verdict, review";
 
     private final Jdbi jdbi;
 
@@ -45,7 +45,9 @@ public class MetricSeries {
             String coil,
             boolean phantom,
             String content,
-            String standing) {}
+            String standing,
+            String verdict,
+            String review) {}
 
     /** What there is to choose from. */
     public record Choice(List<String> studies, List<String> sites, List<String> tags, List<String> keys) {}

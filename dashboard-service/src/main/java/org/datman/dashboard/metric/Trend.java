@@ -62,6 +62,15 @@ public record Trend(
     /** A line with a word at a day. */
     public record Note(double x, double y, String words, String look) {
 
+        /** Left end of the words, which are about seven units a letter. */
+        double left() {
+            return anchor().equals("end") ? x - 7.0 * words.length() : x;
+        }
+
+        double right() {
+            return anchor().equals("end") ? x : x + 7.0 * words.length();
+        }
+
         /** Words at the right edge stand left of their line. */
         public String anchor() {
             return x > 0.85 * WIDTH ? "end" : "start";

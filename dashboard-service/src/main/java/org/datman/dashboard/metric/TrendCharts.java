@@ -26,11 +26,13 @@ final class TrendCharts {
 
     private static final double LEFT = 62;
     private static final double RIGHT = 988;
-    private static final double TOP = 40;
+    private static final double TOP = 54;
     private static final double BOTTOM = 306;
     private static final int TICKS = 5;
-    /** Words closer than this would stand on each other. */
-    private static final double NARROW = 70;
+    /** Where words stand above the chart, and how far apart at least. */
+    private static final List<Double> LINES = List.of(12.0, 25.0, 38.0);
+
+    private static final double GAP = 6;
 
     private final String key;
     private final LocalDate from;
@@ -83,6 +85,11 @@ final class TrendCharts {
         List<Trend.Mark> marks = new ArrayList<>();
         List<Trend.Note> notes = new ArrayList<>();
         List<Trend.Said> said = new ArrayList<>();
+        // An alarm of software that the scanner has no more is over, whatever came of it.
+        String software = judged.stream()
+                .max(Comparator.comparing(Judged::last))
+                .map(Judged::software)
+                .orElse("");
         for (Judged one : judged) {
             for (ControlChart.Point point : one.chart().points()) {
                 if (!point.reading().day().isBefore(from)) {
@@ -105,7 +112,7 @@ final class TrendCharts {
                                 alarm.rule(),
                                 words,
                                 Links.session(byImage.get(alarm.at().image()).session()),
-                                alarm.until().isEmpty()));
+                                alarm.until().isEmpty() && one.software().equals(software)));
                     });
         }
         notes.addAll(changes(judged));
@@ -169,7 +176,7 @@ final class TrendCharts {
                 x(point.day()),
                 y(point.value(), scale),
                 look,
-                Links.session(point.session()),
+                Links.series(point.session(), point.scan()),
                 point.stem() + ", " + point.day() + ": " + AlarmWords.number(point.value())
                         + (look.equals("doubtful") ? " (flagged: not part of what is usual)" : ""));
     }
@@ -258,13 +265,16 @@ final class TrendCharts {
         List<Trend.Note> placed = new ArrayList<>();
         for (Trend.Note note :
                 notes.stream().sorted(Comparator.comparingDouble(Trend.Note::x)).toList()) {
-            double y = 12;
-            for (Trend.Note before : placed) {
-                if (note.x() - before.x() < NARROW + 6.0 * before.words().length() - 40 && before.y() == y) {
-                    y = y == 12 ? 25 : 12;
-                }
-            }
-            placed.add(new Trend.Note(note.x(), y, note.words(), note.look()));
+            // On the first line where there is room; where there is none the line itself says enough.
+            List<Double> free = LINES.stream()
+                    .filter(line -> placed.stream()
+                            .noneMatch(before -> before.y() == line && before.right() + GAP > note.left()))
+                    .toList();
+            placed.add(new Trend.Note(
+                    note.x(),
+                    free.isEmpty() ? LINES.get(0) : free.get(0),
+                    free.isEmpty() ? "" : note.words(),
+                    note.look()));
         }
         return placed;
     }
@@ -278,7 +288,7 @@ final class TrendCharts {
                         .map(usual -> "usually " + AlarmWords.number(usual.median()) + ", limits "
                                 + AlarmWords.number(usual.low()) + " to " + AlarmWords.number(usual.high()) + " from "
                                 + usual.readings() + " scans")
-                        .orElse("learning: " + latest.chart().good() + " of " + Baseline.FEWEST + " good scans");
+                        .orElse("baseline " + latest.chart().good() + " of " + Baseline.FEWEST + " good scans");
     }
 
     /** Lowest and highest value of the box: readings and limits with a margin. */
@@ -303,7 +313,10 @@ final class TrendCharts {
             double value = scale[0] + (scale[1] - scale[0]) * i / (TICKS - 1);
             ticks.add(new Trend.Tick(y(value, scale), String.format(Locale.ROOT, "%.4g", value), false));
             LocalDate day = from.plusDays(days * i / (TICKS - 1));
-            ticks.add(new Trend.Tick(x(day), day.toString(), true));
+            // A window of few days has fewer ticks: two on one day would be printed over each other.
+            if (ticks.stream().noneMatch(tick -> tick.vertical() && tick.at() == x(day))) {
+                ticks.add(new Trend.Tick(x(day), day.toString(), true));
+            }
         }
         return ticks;
     }

@@ -107,8 +107,8 @@ public class ArchiveFiles {
             }
             return file;
         } catch (IllegalArgumentException e) {
-            LOG.warnf("Refused to serve a file: %s", e.getMessage());
-            throw new NotFoundException("The archive has no such file", e);
+            LOG.warnf("Refused to serve a file: %s", e.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
+            throw new NotFoundException("The archive has no such file");
         }
     }
 

@@ -13,14 +13,15 @@ public final class Alarms {
 
     private static final String KEEP = """
             insert into alarm (identity, revision, session, scan, stem, study, site, tag, name, phantom, subject, version,
-                rule, severity, state, since, noticed, until, usual, now, message, action, said, open)
+                rule, severity, state, since, noticed, until, usual, now, message, action, said, scanner, software, open)
             values (:identity, :revision, :session, :scan, :stem, :study, :site, :tag, :name, :phantom, :subject, :version,
-                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :said, true)
+                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :said, :scanner, :software,
+                true)
             on conflict (identity) do update set revision = excluded.revision, study = excluded.study,
                 site = excluded.site, tag = excluded.tag, name = excluded.name, severity = excluded.severity,
                 state = excluded.state, since = excluded.since, noticed = excluded.noticed, until = excluded.until,
                 usual = excluded.usual, now = excluded.now, message = excluded.message, action = excluded.action,
-                said = excluded.said
+                said = excluded.said, scanner = excluded.scanner, software = excluded.software
             where alarm.revision < excluded.revision
             """;
     private static final String JUDGE = """
@@ -31,8 +32,12 @@ public final class Alarms {
     private static final String SELECT = """
             select a.identity, a.session, a.scan, a.stem, a.study, a.site, a.tag, a.name, a.phantom, a.subject, a.rule,
                 a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.said, a.open,
-                k.by, k.note
+                k.by, k.note, case when latest.software <> a.software then latest.software end as replaced
             from alarm a left join acknowledgement k on k.failure = a.identity
+            left join lateral (
+                select m.software from metric m where m.study = a.study and m.tag = a.tag and m.key = a.subject
+                    and m.site = a.site and m.scanner = a.scanner and m.phantom = a.phantom
+                order by m.day desc limit 1) latest on true
             """;
 
     private Alarms() {}
@@ -42,6 +47,8 @@ public final class Alarms {
      *
      * @param by who has seen it
      * @param note what that person wrote
+     * @param replaced the software that the scanner has since, when it is another: the history that the alarm belongs to has
+     *     ended
      */
     public record Shown(
             String identity,
@@ -67,7 +74,8 @@ public final class Alarms {
             Instant said,
             boolean open,
             Optional<String> by,
-            Optional<String> note) {
+            Optional<String> note,
+            Optional<String> replaced) {
 
         /** The badge that goes with it. */
         public String badge() {
@@ -109,6 +117,8 @@ public final class Alarms {
                 .bind("message", event.reason().message())
                 .bind("action", event.reason().action())
                 .bind("said", said)
+                .bind("scanner", event.acquisition().scanner())
+                .bind("software", event.acquisition().software())
                 .execute();
     }
 
@@ -119,7 +129,7 @@ public final class Alarms {
 
     /** The open ones, newest first. */
     public static List<Shown> open(Handle handle, int limit) {
-        return handle.createQuery(SELECT + " where a.open order by a.said desc, a.identity limit :limit")
+        return handle.createQuery(SELECT + " where a.open and (latest.software is null or latest.software = a.software) order by a.said desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Shown.class))
                 .list();

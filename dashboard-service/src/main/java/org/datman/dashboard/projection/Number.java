@@ -24,7 +24,9 @@ public record Number(
         String coil,
         boolean phantom,
         String content,
-        String standing) {
+        String standing,
+        String verdict,
+        String review) {
 
     static List<Number> of(SeriesDossier series) {
         List<Number> numbers = new ArrayList<>();
@@ -44,7 +46,9 @@ public record Number(
                             with.coil(),
                             qc.phantom().orElse(false),
                             qc.inputSha256(),
-                            standing))));
+                            standing,
+                            qc.verdict().level().name(),
+                            image.review().name()))));
         }));
         return numbers;
     }

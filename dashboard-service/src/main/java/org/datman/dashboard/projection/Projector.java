@@ -128,7 +128,7 @@ public class Projector {
     }
 
     /** Topics are heard side by side; what follows for one session is worked out by one of them at a time. */
-    private static void lock(Handle handle, String session) {
+    public static void lock(Handle handle, String session) {
         handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:session, 0))::text")
                 .bind("session", "dashboard " + session)
                 .mapTo(String.class)
@@ -205,9 +205,9 @@ public class Projector {
                 .execute();
         PreparedBatch batch = handle.prepareBatch("""
                 insert into metric (session, scan, stem, key, version, value, unit, study, site, tag, name, day, scanner,
-                    software, coil, phantom, content, standing)
+                    software, coil, phantom, content, standing, verdict, review)
                 values (:session, :scan, :stem, :key, :version, :value, :unit, '', '', :tag, '', to_timestamp(0)::date,
-                    :scanner, :software, :coil, :phantom, :content, :standing)
+                    :scanner, :software, :coil, :phantom, :content, :standing, :verdict, :review)
                 on conflict do nothing
                 """);
         numbers.forEach(number -> batch.bind("session", session)
@@ -217,6 +217,15 @@ public class Projector {
         if (batch.size() > 0) {
             batch.execute();
         }
+        // Numbers of an older definition stay, with what is thought of their image now.
+        series.images()
+                .forEach(image -> handle.createUpdate("update metric set review = :review where session = :session"
+                                + " and scan = :scan and stem = :stem and review <> :review")
+                        .bind("session", session)
+                        .bind("scan", series.scan())
+                        .bind("stem", image.product().stem())
+                        .bind("review", image.review().name())
+                        .execute());
     }
 
     private static void session(Handle handle, String session) {

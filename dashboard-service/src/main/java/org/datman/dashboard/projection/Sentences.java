@@ -34,10 +34,10 @@ final class Sentences {
             return "Series " + e.scan() + " '" + e.description() + "' is " + words(e.status()) + ", " + e.fileCount()
                     + " files, revision " + e.seriesRevision();
         } else if (event instanceof ResourceDiscovered e) {
-            return "Paired data " + e.label() + "/" + e.path() + (e.removed() ? " was removed" : " found");
+            return "Associated file " + e.label() + "/" + e.path() + (e.removed() ? " was removed" : " found");
         } else if (event instanceof SessionSettled e) {
-            return "Settled with " + e.series().size() + " series and " + e.resources() + " files of paired data ("
-                    + words(e.cause()) + ")";
+            return "Upload complete with " + e.series().size() + " series and " + e.resources() + " associated files"
+                    + (e.cause() == SessionSettled.Cause.QUIET ? "" : " (" + words(e.cause()) + ")");
         } else if (event instanceof SeriesTagged e) {
             String tags = e.assignments().stream()
                     .map(SeriesTagged.Assignment::tag)
@@ -48,7 +48,7 @@ final class Sentences {
             return "Series " + e.scan() + " export: " + words(e.outcome()) + ", "
                     + e.products().size() + " images" + because(e.reason());
         } else if (event instanceof ResourceExported e) {
-            return "Paired data " + e.label() + "/" + e.path() + ": " + words(e.outcome()) + because(e.reason());
+            return "Associated file " + e.label() + "/" + e.path() + ": " + words(e.outcome()) + because(e.reason());
         } else if (event instanceof QcComplete e) {
             return "Series " + e.scan() + " " + e.tag() + " measured: "
                     + e.verdict().level() + ", " + e.metrics().size() + " metrics";
@@ -60,7 +60,8 @@ final class Sentences {
                     ? "Checked: complete"
                     : "Checked: not complete" + (e.reasons().isEmpty() ? "" : " — " + String.join("; ", e.reasons()));
         } else if (event instanceof QcReviewed e) {
-            return e.reviewer() + " decided " + words(e.decision()) + " on "
+            return e.reviewer() + " decided "
+                    + (e.decision() == QcReviewed.Decision.WITHDRAWN ? "undone" : words(e.decision())) + " on "
                     + e.scan().map(scan -> "series " + scan).orElse("the session");
         } else if (event instanceof GoldStandardSet e) {
             return e.setBy() + " made " + e.stem() + " the gold standard of " + e.key() + " from " + e.validFrom();
@@ -69,13 +70,14 @@ final class Sentences {
         } else if (event instanceof PipelineUpdated e) {
             return "Pipeline " + e.pipeline() + " is " + words(e.state()) + because(e.reason());
         } else if (event instanceof ReprocessRequested e) {
-            return e.requestedBy() + " asked to do " + words(e.stage()) + " again"
+            return e.requestedBy() + " asked to reprocess " + words(e.stage())
                     + e.scan().map(scan -> " for series " + scan).orElse("");
         } else if (event instanceof ConfigurationRead e) {
             return "Study configuration read: " + e.studies().size() + " studies hold, "
                     + e.faults().size() + " faults";
         } else if (event instanceof ProcessingFailed e) {
-            return e.service() + " could not " + e.stage() + " (" + words(e.kind()) + "): "
+            return e.service() + " could not " + e.stage() + " ("
+                    + (e.kind() == ProcessingFailed.Kind.POISON ? "unreadable message" : words(e.kind())) + "): "
                     + e.reason().message();
         }
         throw new IllegalArgumentException("No sentence for " + event.getClass());

@@ -2,7 +2,9 @@ package org.datman.dashboard.projection;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
@@ -43,12 +45,14 @@ public record SeriesDossier(
      * An exported image with its measurement and what people think of it.
      *
      * @param qc the measurement of exactly these bytes
+     * @param conflict decisions of several people on these bytes that differ, one per person; empty when they agree
      */
     public record Image(
             SeriesExported.Product product,
             Optional<Said<QcComplete>> qc,
             Review review,
-            Optional<QcReviewed> decision) {
+            Optional<QcReviewed> decision,
+            List<QcReviewed> conflict) {
 
         /** SHA-256 that a review is bound to: of the NIfTI, or of the DICOM where no NIfTI is kept. */
         public String digest() {
@@ -79,7 +83,25 @@ public record SeriesDossier(
         Optional<QcReviewed> whole = latest(signOffs);
         Optional<QcReviewed> decision = own.isPresent() ? own : whole;
         Review review = decision.map(d -> worth(d, digestOf(product))).orElse(Review.NEW);
-        return new Image(product, qc, review, decision);
+        return new Image(product, qc, review, decision, conflict(product));
+    }
+
+    /** What people last decided on these bytes since the last sign-off, when it is not the same. */
+    private List<QcReviewed> conflict(SeriesExported.Product product) {
+        String digest = digestOf(product);
+        Optional<QcReviewed> signOff = latest(signOffs).filter(s -> s.seen().contains(digest));
+        Map<String, QcReviewed> byPerson = new TreeMap<>();
+        reviews.stream()
+                .map(Said::event)
+                .filter(r -> r.stem().equals(Optional.of(product.stem())))
+                .sorted(Comparator.comparing(QcReviewed::time).thenComparing(QcReviewed::reviewId))
+                .forEach(r -> byPerson.put(r.reviewer(), r));
+        List<QcReviewed> standing = byPerson.values().stream()
+                .filter(r -> r.decision() != QcReviewed.Decision.WITHDRAWN
+                        && r.seen().contains(digest)
+                        && signOff.filter(s -> s.time().isAfter(r.time())).isEmpty())
+                .toList();
+        return standing.stream().map(QcReviewed::decision).distinct().count() > 1 ? standing : List.of();
     }
 
     private static Optional<QcReviewed> latest(List<Said<QcReviewed>> reviews) {

@@ -191,7 +191,19 @@ public record SeriesState(
                 : measuredAt.orElse(exported.at());
         Reason reason = NONE;
         State state = State.DONE;
-        if (!judged && partial) {
+        List<String> differ = images.stream()
+                .flatMap(image -> image.conflict().stream())
+                .map(own -> own.reviewer() + ": "
+                        + own.decision().name().toLowerCase(java.util.Locale.ROOT))
+                .distinct()
+                .toList();
+        if (judged && !differ.isEmpty()) {
+            reason = new Reason(
+                    "reviews-differ",
+                    "Reviewers disagree: " + String.join(", ", differ),
+                    "Agree with each other; who changes their mind decides again, or the session is signed off");
+            state = State.ATTENTION;
+        } else if (!judged && partial) {
             reason = partialReason;
             state = State.ATTENTION;
         } else if (!judged && verdict.filter(QcComplete.Level.ERROR::equals).isPresent()) {

@@ -151,11 +151,22 @@ public record SessionRow(
                         .filter(OptionalDouble::isPresent)
                         .mapToDouble(OptionalDouble::getAsDouble)
                         .max(),
-                Stream.of(name, label, previousLabel, subjectLabel, accession)
+                Stream.concat(
+                                Stream.of(name, label, previousLabel, subjectLabel, accession),
+                                present.stream().flatMap(SessionRow::words))
                         .filter(text -> !text.isEmpty())
                         .distinct()
                         .collect(Collectors.joining(" "))
-                        .toLowerCase(Locale.ROOT));
+                        .toLowerCase(Locale.ROOT)
+                        .replace("\0", ""));
+    }
+
+    /** Tags and description of a series, by which people look for sessions. */
+    private static Stream<String> words(Placed series) {
+        return Stream.concat(
+                series.dossier().discovered().stream().map(d -> d.event().description()),
+                series.dossier().tagged().stream().flatMap(t -> t.event().assignments().stream())
+                        .map(SeriesTagged.Assignment::tag));
     }
 
     /** From the first word of a series, at its revision of now, to its verdict. */

@@ -1,19 +1,20 @@
 package org.datman.dashboard.review;
 
-import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.ext.ExceptionMapper;
-import jakarta.ws.rs.ext.Provider;
+import java.util.Map;
+import org.datman.dashboard.web.Errors;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** A refused decision is told in plain words. */
-@Provider
-public class RefusedMapper implements ExceptionMapper<Reviews.Refused> {
+public class RefusedMapper {
 
-    @Override
-    public Response toResponse(Reviews.Refused e) {
-        return Response.status(Response.Status.CONFLICT)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(e.getMessage())
-                .build();
+    @ServerExceptionMapper
+    public Response refused(Reviews.Refused e, ContainerRequestContext request) {
+        return Errors.of(
+                request,
+                Response.Status.CONFLICT.getStatusCode(),
+                e.getMessage(),
+                e.open().isEmpty() ? Map.of() : Map.of("open", e.open()));
     }
 }

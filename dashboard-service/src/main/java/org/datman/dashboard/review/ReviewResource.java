@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.stream.Stream;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
@@ -38,15 +39,21 @@ public class ReviewResource {
             @FormParam("stem") @DefaultValue("") String stem,
             @FormParam("decision") @DefaultValue("") String decision,
             @FormParam("comment") @DefaultValue("") String comment,
-            @FormParam("seen") List<String> seen) {
+            @FormParam("seen") List<String> seen,
+            @FormParam("confirmed") @DefaultValue("") String confirmed) {
         reviews.decide(new Reviews.Wish(
                 new SessionRef(server, accession),
                 scan,
                 stem,
                 decision(decision),
                 comment,
-                seen,
-                identity.getPrincipal().getName()));
+                // In one field: more than 1,000 fields no form may have.
+                seen.stream()
+                        .flatMap(digests -> Stream.of(digests.split(" ")))
+                        .filter(digest -> !digest.isEmpty())
+                        .toList(),
+                identity.getPrincipal().getName(),
+                confirmed.equals("yes")));
         return Response.noContent().header("HX-Trigger", "datman-changed").build();
     }
 

@@ -58,6 +58,7 @@ public class Reviews {
      *
      * @param stem the image; empty for the whole session
      * @param seen SHA-256 of the images that were on the screen
+     * @param confirmed whether the person was shown what is open and signs off all the same
      */
     public record Wish(
             SessionRef session,
@@ -66,15 +67,28 @@ public class Reviews {
             Decision decision,
             String comment,
             List<String> seen,
-            String reviewer) {}
+            String reviewer,
+            boolean confirmed) {}
 
     /** What is wrong with a wish; the message is for the person. */
     public static class Refused extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient List<String> open;
+
         Refused(String message) {
+            this(message, List.of());
+        }
+
+        Refused(String message, List<String> open) {
             super(message);
+            this.open = open;
+        }
+
+        /** What is open in a session that was to be signed off. */
+        public List<String> open() {
+            return open == null ? List.of() : open;
         }
     }
 
@@ -86,11 +100,26 @@ public class Reviews {
     @Transactional
     public QcReviewed decide(Wish wish) {
         String key = wish.session().identity();
+        // One after the other: several submits of one form are one decision.
+        jdbi.useHandle(handle -> Projector.lock(handle, key));
         SessionListing.Listed session =
-                sessions.one(key).orElseThrow(() -> new Refused("No session " + key + " was ever heard of"));
+                sessions.one(key).orElseThrow(() -> new Refused("No session " + key + " is known"));
+        if (session.status().equals("DELETED")) {
+            throw new Refused("The session was deleted on XNAT: there is nothing to decide about");
+        }
         SessionDossier dossier = dossiers.of(key);
         boolean whole = wish.stem().isEmpty();
         check(wish, whole, dossier);
+        Optional<QcReviewed> same = same(wish, dossier);
+        if (same.isPresent()) {
+            return same.get();
+        }
+        List<String> open = OpenPoints.of(dossier);
+        if (wish.decision() == Decision.SIGNED_OFF && !wish.confirmed() && !open.isEmpty()) {
+            throw new Refused(
+                    "Not everything is done here: " + String.join("; ", open) + ". Confirm to sign off all the same",
+                    open);
+        }
         Instant now = clock.instant();
         UUID id = UUID.randomUUID();
         QcReviewed event = new QcReviewed(
@@ -122,6 +151,24 @@ public class Reviews {
         return event;
     }
 
+    /** The decision that stands when it is this one, by this person and in these words. */
+    private Optional<QcReviewed> same(Wish wish, SessionDossier dossier) {
+        return dossier.reviews().stream()
+                .filter(review -> review.stem().orElse("").equals(wish.stem())
+                        && review.scan().orElse("").equals(wish.stem().isEmpty() ? "" : wish.scan()))
+                .findFirst()
+                .filter(review -> review.decision() == wish.decision()
+                        && review.reviewer().equals(wish.reviewer())
+                        && review.seen()
+                                .equals(wish.seen().stream().sorted().distinct().toList()))
+                .filter(review -> jdbi.withHandle(handle -> handle.createQuery(
+                                "select exists (select 1 from review where id::text = :id and comment = :comment)")
+                        .bind("id", review.reviewId())
+                        .bind("comment", wish.comment().strip())
+                        .mapTo(Boolean.class)
+                        .one()));
+    }
+
     private static void check(Wish wish, boolean whole, SessionDossier dossier) {
         if (whole != (wish.decision() == Decision.SIGNED_OFF) && wish.decision() != Decision.WITHDRAWN) {
             throw new Refused("SIGNED_OFF is for a whole session; PASS, FLAGGED and BLACKLISTED are for one image");
@@ -132,7 +179,7 @@ public class Reviews {
         }
         boolean needsWords = wish.decision() == Decision.FLAGGED || wish.decision() == Decision.BLACKLISTED;
         if (needsWords && wish.comment().isBlank()) {
-            throw new Refused("Say in the comment what is wrong with the image");
+            throw new Refused("Write in the comment what is wrong with the image");
         }
         List<SeriesDossier.Image> images = dossier.series().stream()
                 .filter(series -> whole || series.scan().equals(wish.scan()))

@@ -1,5 +1,8 @@
 package org.datman.dashboard.session;
 
+import jakarta.ws.rs.NotFoundException;
+import org.datman.dashboard.study.StudyListing;
+import java.util.Optional;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
@@ -28,15 +31,23 @@ public class SessionListPages {
     private static final int PAGE = 50;
 
     private final SessionListing listing;
+    private final StudyListing studies;
 
-    SessionListPages(SessionListing listing) {
+    SessionListPages(SessionListing listing, StudyListing studies) {
         this.listing = listing;
+        this.studies = studies;
     }
 
     @CheckedTemplate(basePath = "SessionPages")
     static class Templates {
         static native TemplateInstance sessions(
-                String study, Filter filter, Page page, List<String> sites, String query, boolean first);
+                String study,
+                Optional<StudyListing.About> about,
+                Filter filter,
+                Page page,
+                List<String> sites,
+                String query,
+                boolean first);
 
         static native TemplateInstance sessions$rows(Page page, String study, String query);
     }
@@ -58,13 +69,16 @@ public class SessionListPages {
             @QueryParam("after") @DefaultValue("") String after,
             @QueryParam("part") @DefaultValue("") String part) {
         String code = study.equals(Links.NO_STUDY) ? "" : study;
+        if (!code.isEmpty() && !studies.known(code)) {
+            throw new NotFoundException("No study " + code + " is configured or has sessions");
+        }
         Filter filter = new Filter(
                 code, text, site, state, verdict, review, kind, !gaps.isEmpty(), from, to, Sort.of(sort), after, PAGE);
         Page page = listing.page(filter);
         String query = query(filter);
         return part.equals("rows")
                 ? Templates.sessions$rows(page, code, query)
-                : Templates.sessions(code, filter, page, listing.sites(code), query, after.isEmpty());
+                : Templates.sessions(code, studies.about(code), filter, page, listing.sites(code), query, after.isEmpty());
     }
 
     /** The filter as a query, without where the page begins. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.dashboard.web.BadParameterException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -19,6 +20,14 @@ import org.jdbi.v3.core.statement.Query;
 @ApplicationScoped
 public class SessionListing {
 
+    /** What may be asked for. */
+    public static final List<String> STATES = List.of("WORKING", "ATTENTION", "FAILED", "DONE", "REMOVED");
+    /** Levels of automatic QC. */
+    public static final List<String> VERDICTS = List.of("PASS", "WARN", "FLAG", "ERROR");
+    /** Where the human review stands. */
+    public static final List<String> REVIEWS = List.of("NEW", "REVIEWED", "SIGNED_OFF", "STALE");
+
+    private static final List<String> KINDS = List.of("people", "phantoms");
     private static final String COLUMNS = """
             select session, server, accession, study, site, name, label, phantom, scan_day, status, state, named,
                 name_problem, name_action, checked, complete, missing, series, working, attention, failed, unreviewed,
@@ -93,14 +102,17 @@ public class SessionListing {
             this.type = type;
         }
 
-        /** The sort of that name in any case; by last change for any other text. */
+        /** The sort of that name in any case; by last change for an empty text. */
         public static Sort of(String text) {
             for (Sort sort : values()) {
                 if (sort.name().equalsIgnoreCase(text)) {
                     return sort;
                 }
             }
-            return CHANGED;
+            if (text.isEmpty()) {
+                return CHANGED;
+            }
+            throw new BadParameterException("sort", text, "CHANGED, NAME, DAY, STATE");
         }
     }
 
@@ -126,6 +138,17 @@ public class SessionListing {
             Sort sort,
             String after,
             int size) {
+
+        /** @throws BadParameterException when a value is none of those allowed */
+        public Filter {
+            BadParameterException.oneOf("state", state, STATES);
+            BadParameterException.oneOf("verdict", verdict, VERDICTS);
+            BadParameterException.oneOf("review", review, REVIEWS);
+            BadParameterException.oneOf("kind", kind, KINDS);
+            BadParameterException.day("from", from);
+            BadParameterException.day("to", to);
+            cursor(after);
+        }
 
         /** All sessions of a study. */
         static Filter ofStudy(String study) {
@@ -157,11 +180,11 @@ public class SessionListing {
         if (filter.gaps()) {
             where.add("checked and not complete");
         }
-        day(filter.from()).ifPresent(day -> {
+        BadParameterException.day("from", filter.from()).ifPresent(day -> {
             where.add("scan_day >= :from");
             values.put("from", day);
         });
-        day(filter.to()).ifPresent(day -> {
+        BadParameterException.day("to", filter.to()).ifPresent(day -> {
             where.add("scan_day <= :to");
             values.put("to", day);
         });
@@ -196,6 +219,14 @@ public class SessionListing {
                 .findOne());
     }
 
+    /** Whether any session belongs to the study. */
+    public boolean hasStudy(String study) {
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from session where study = :study)")
+                .bind("study", study)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** The sites that a study has sessions of. */
     public List<String> sites(String study) {
         return jdbi.withHandle(handle -> handle.createQuery(
@@ -227,20 +258,13 @@ public class SessionListing {
         try {
             String text = new String(Base64.getUrlDecoder().decode(after), StandardCharsets.UTF_8);
             int line = text.indexOf('\n');
-            return line < 0
-                    ? Optional.empty()
-                    : Optional.of(new Cursor(text.substring(0, line), text.substring(line + 1)));
+            if (line >= 0) {
+                return Optional.of(new Cursor(text.substring(0, line), text.substring(line + 1)));
+            }
         } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
+            // Said below, as for what has no line.
         }
-    }
-
-    private static Optional<LocalDate> day(String text) {
-        try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(text));
-        } catch (java.time.DateTimeException notADay) {
-            return Optional.empty();
-        }
+        throw new BadParameterException("after", after, "what the page before gave as 'next'");
     }
 
     private static String literal(String text) {

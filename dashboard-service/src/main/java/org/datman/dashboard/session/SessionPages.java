@@ -40,7 +40,7 @@ public class SessionPages {
             @PathParam("accession") String accession,
             @QueryParam("part") @DefaultValue("") String part) {
         SessionView view = views.of(server + "/" + accession)
-                .orElseThrow(() -> new NotFoundException("No session " + accession + " was ever heard of"));
+                .orElseThrow(() -> new NotFoundException("No session " + accession + " is known"));
         return part.equals("body") ? Templates.session$body(view) : Templates.session(view);
     }
 }

@@ -10,6 +10,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionSettled;
@@ -18,11 +19,13 @@ import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Said;
 import org.datman.dashboard.projection.SeriesDossier;
 import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.web.Links;
 
 /**
  * All that the page of a session shows.
  *
  * @param check the judgement of completeness
+ * @param open what is not done yet and is asked about before a sign-off
  */
 public record SessionView(
         SessionListing.Listed row,
@@ -37,11 +40,22 @@ public record SessionView(
         List<OpenFailure> failures,
         List<Alarms.Shown> alarms,
         List<Decided> decisions,
-        List<Happening> timeline) {
+        List<Happening> timeline,
+        List<String> open) {
 
     /** Paired data that the study promises, expected against found. */
     public List<SessionChecked.Paired> pairedRows() {
         return check.flatMap(said -> said.event().paired()).orElse(List.of());
+    }
+
+    /** Whether XNAT has it no more: then nothing is to be done or decided. */
+    public boolean deleted() {
+        return row.status().equals("DELETED");
+    }
+
+    /** The question before a sign-off while something is open. */
+    public String signOffQuestion() {
+        return "Sign off although this is open?\n" + String.join("\n", open.stream().map(point -> "• " + point).toList());
     }
 
     /** SHA-256 of every image as it is now: what a sign-off is bound to. */
@@ -67,7 +81,7 @@ public record SessionView(
 
         /** The name of its place on the page. */
         public String anchor() {
-            return "series-" + dossier.scan().replaceAll("[^A-Za-z0-9-]", "_");
+            return Links.seriesAnchor(dossier.scan());
         }
 
         public boolean removed() {
@@ -148,7 +162,10 @@ public record SessionView(
         public String state() {
             return found.event().removed()
                     ? "REMOVED"
-                    : current().map(e -> e.outcome().name()).orElse("WORKING");
+                    : current().map(e -> e.outcome() == SeriesExported.Outcome.WITHDRAWN
+                                    ? "REMOVED"
+                                    : e.outcome().name())
+                            .orElse("WORKING");
         }
 
         public String why() {

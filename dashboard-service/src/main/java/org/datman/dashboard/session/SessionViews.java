@@ -16,6 +16,7 @@ import org.datman.dashboard.projection.Said;
 import org.datman.dashboard.projection.SeriesDossier;
 import org.datman.dashboard.projection.SeriesState;
 import org.datman.dashboard.projection.SessionDossier;
+import org.datman.dashboard.review.OpenPoints;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -55,7 +56,8 @@ public class SessionViews {
                 dossier.failures(),
                 dossiers.alarmsOf(row.session()),
                 decisions(row.session()),
-                timeline(row.session()));
+                timeline(row.session()),
+                OpenPoints.of(dossier));
     }
 
     private List<SessionView.Series> series(String session, SessionDossier dossier) {

@@ -40,7 +40,7 @@ public class GoldStandardResource {
         try {
             day = LocalDate.parse(from);
         } catch (DateTimeException e) {
-            return refused("'" + from + "' is no day; say it as 2026-11-20");
+            return refused("'" + from + "' is no date; write it as 2026-11-20");
         }
         return standards
                 .set(

@@ -1,5 +1,7 @@
 package org.datman.dashboard.study;
 
+import org.datman.dashboard.session.SessionListing;
+import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,11 +24,13 @@ public class StudyListing {
 
     private final Jdbi jdbi;
     private final Studies studies;
+    private final SessionListing sessions;
     private final Clock clock;
 
-    StudyListing(Jdbi jdbi, Studies studies, Clock clock) {
+    StudyListing(Jdbi jdbi, Studies studies, SessionListing sessions, Clock clock) {
         this.jdbi = jdbi;
         this.studies = studies;
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -34,6 +38,7 @@ public class StudyListing {
      * A study in the table.
      *
      * @param code empty for sessions that belong to no study
+     * @param open whether it still collects data
      * @param newToday sessions first heard of in the last 24 hours
      * @param working sessions on their way
      * @param trend new sessions per day, the last 14 days, today last
@@ -42,6 +47,7 @@ public class StudyListing {
             String code,
             String name,
             boolean configured,
+            boolean open,
             int sessions,
             int newToday,
             int working,
@@ -80,6 +86,24 @@ public class StudyListing {
     /** New sessions of a study, so many days ago. */
     public record Day(String study, int ago, int sessions) {}
 
+    /**
+     * What the study's file says of it.
+     *
+     * @param open whether it still collects data; a closed study expects nothing
+     */
+    public record About(String name, String description, String contact, boolean open) {}
+
+    /** Whether the study is configured or has sessions. */
+    public boolean known(String code) {
+        return studies.current().valid().containsKey(code) || sessions.hasStudy(code);
+    }
+
+    /** Empty for a study that is not configured. */
+    public Optional<About> about(String code) {
+        return Optional.ofNullable(studies.current().valid().get(code))
+                .map(study -> new About(study.name(), study.description(), study.contact(), study.open()));
+    }
+
     /** All studies by code. */
     public List<Listed> all() {
         Instant now = clock.instant();
@@ -103,9 +127,9 @@ public class StudyListing {
         studies.current()
                 .valid()
                 .forEach((code, study) ->
-                        listed.put(code, listed(code, study.name(), true, sums.get(code), trends.get(code))));
+                        listed.put(code, listed(code, study.name(), true, study.open(), sums.get(code), trends.get(code))));
         sums.forEach((code, sum) -> listed.computeIfAbsent(
-                code, c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty(), sum, trends.get(c))));
+                code, c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty(), true, sum, trends.get(c))));
         return new ArrayList<>(listed.values());
     }
 
@@ -128,15 +152,17 @@ public class StudyListing {
         return trends;
     }
 
-    private static Listed listed(String code, String name, boolean configured, Sums sums, List<Integer> trend) {
+    private static Listed listed(
+            String code, String name, boolean configured, boolean open, Sums sums, List<Integer> trend) {
         List<Integer> days = trend == null ? java.util.Collections.nCopies(TREND_DAYS, 0) : trend;
         if (sums == null) {
-            return new Listed(code, name, configured, 0, 0, 0, 0, 0, 0, 0, days);
+            return new Listed(code, name, configured, open, 0, 0, 0, 0, 0, 0, 0, days);
         }
         return new Listed(
                 code,
                 name,
                 configured,
+                open,
                 sums.sessions(),
                 sums.newToday(),
                 sums.working(),

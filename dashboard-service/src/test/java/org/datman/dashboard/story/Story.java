@@ -43,10 +43,22 @@ public record Story(SessionRef session, String study, String name) {
     }
 
     public SessionDiscovered discovered(long revision, String label) {
+        return discovered(
+                revision,
+                label,
+                revision > 1 ? SessionDiscovered.Status.RENAMED : SessionDiscovered.Status.PRESENT);
+    }
+
+    /** The session is gone from XNAT. */
+    public SessionDiscovered deleted(long revision) {
+        return discovered(revision, name, SessionDiscovered.Status.DELETED);
+    }
+
+    private SessionDiscovered discovered(long revision, String label, SessionDiscovered.Status status) {
         return new SessionDiscovered(
                 session,
                 revision,
-                revision > 1 ? SessionDiscovered.Status.RENAMED : SessionDiscovered.Status.PRESENT,
+                status,
                 "SPN01_CMH",
                 "SPN01_CMH_0001",
                 label,

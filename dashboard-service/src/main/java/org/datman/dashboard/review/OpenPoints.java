@@ -1,0 +1,52 @@
+package org.datman.dashboard.review;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.dashboard.projection.Said;
+import org.datman.dashboard.projection.SeriesDossier;
+import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.projection.SessionDossier;
+
+/** What a person should know before signing off a session: what nobody reviewed, what is flagged, missing or still on its way. */
+public final class OpenPoints {
+
+    private OpenPoints() {}
+
+    /** The points in words, one per series or tag; empty when there is none. */
+    public static List<String> of(SessionDossier dossier) {
+        List<String> points = new ArrayList<>();
+        dossier.series().forEach(series -> point(series).ifPresent(points::add));
+        Optional<SessionChecked> checked = dossier.checked().map(Said::event);
+        if (checked.isEmpty()) {
+            points.add("whether it is complete is not judged yet");
+        }
+        checked.map(SessionChecked::rows).orElse(List.of()).stream()
+                .filter(row -> row.outcome() != SessionChecked.Outcome.COMPLETE)
+                .forEach(row -> points.add(row.tag() + ": " + row.found() + " of " + row.expected() + " expected, "
+                        + row.outcome().name().toLowerCase(java.util.Locale.ROOT)));
+        checked.flatMap(SessionChecked::paired).orElse(List.of()).stream()
+                .filter(row -> row.outcome() != SessionChecked.Outcome.COMPLETE)
+                .forEach(row -> points.add("associated files " + row.label() + ": " + row.found() + " of "
+                        + row.expected() + " expected"));
+        return points;
+    }
+
+    private static Optional<String> point(SeriesDossier series) {
+        SeriesState state = SeriesState.of(series);
+        String which = "series " + series.scan() + " ";
+        return switch (state.state()) {
+            case REMOVED, IGNORED -> Optional.empty();
+            case WORKING -> Optional.of(which + "is still processing");
+            case FAILED, ATTENTION -> Optional.of(
+                    which + (state.state() == SeriesState.State.FAILED ? "failed: " : "needs attention: ")
+                            + state.reason().message());
+            case DONE -> state.stage() == SeriesState.Stage.MEASURED
+                    ? Optional.of(which + "is not reviewed")
+                    : state.review() == SeriesDossier.Review.FLAGGED
+                            ? Optional.of(which + "is flagged by a reviewer")
+                            : Optional.empty();
+        };
+    }
+}
