@@ -120,7 +120,9 @@ final class Browser implements AutoCloseable {
     /** Presses Escape. */
     void escape() {
         for (String type : List.of("keyDown", "keyUp")) {
-            send("Input.dispatchKeyEvent", Map.of("type", type, "key", "Escape", "code", "Escape", "windowsVirtualKeyCode", 27));
+            send(
+                    "Input.dispatchKeyEvent",
+                    Map.of("type", type, "key", "Escape", "code", "Escape", "windowsVirtualKeyCode", 27));
         }
     }
 

@@ -121,7 +121,16 @@ class BrowserTest {
             assertThat(browser.evaluate("document.querySelector('#ask .messages').innerText"))
                     .contains("A refusal");
             browser.width(390);
-            for (String path : List.of("/", "/studies", "/studies/SPN01", Dashboard.pathOf(story), "/metrics?study=SPN01&tag=T1", "/metrics/keys", "/operations", "/accounts", "/nowhere")) {
+            for (String path : List.of(
+                    "/",
+                    "/studies",
+                    "/studies/SPN01",
+                    Dashboard.pathOf(story),
+                    "/metrics?study=SPN01&tag=T1",
+                    "/metrics/keys",
+                    "/operations",
+                    "/accounts",
+                    "/nowhere")) {
                 browser.open(home.resolve(path));
                 browser.await("document.readyState === 'complete' && location.href.endsWith('" + path + "')");
                 assertThat(browser.evaluate("String(document.documentElement.scrollWidth <= window.innerWidth)"))

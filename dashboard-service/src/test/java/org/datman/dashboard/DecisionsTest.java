@@ -2,13 +2,10 @@ package org.datman.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import io.restassured.specification.RequestSpecification;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.GoldStandardSet;
@@ -269,10 +269,9 @@ class DecisionsTest {
 
         // Then
         assertThat(lines.get(0)).endsWith("value,unit,definition,scanner,software,coil,kind,verdict,review");
-        assertThat(lines)
-                .anySatisfy(line -> assertThat(line)
-                        .contains("REV_E19", ",snr_core,24.4,1,1,")
-                        .endsWith(",human,PASS,PASS"));
+        assertThat(lines).anySatisfy(line -> assertThat(line)
+                .contains("REV_E19", ",snr_core,24.4,1,1,")
+                .endsWith(",human,PASS,PASS"));
     }
 
     @Test
@@ -288,7 +287,10 @@ class DecisionsTest {
 
         // When
         List<String> found = java.util.stream.Stream.of("qzx", "flair_unheard")
-                .map(text -> Dashboard.loggedIn().queryParam("q", text).get("/search").header("Location"))
+                .map(text -> Dashboard.loggedIn()
+                        .queryParam("q", text)
+                        .get("/search")
+                        .header("Location"))
                 .toList();
 
         // Then
@@ -488,10 +490,8 @@ class DecisionsTest {
         return review(Dashboard.loggedIn(), story, decision, comment, seen);
     }
 
-    private static Response review(
-            RequestSpecification by, Story story, String decision, String comment, String seen) {
-        return by
-                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+    private static Response review(RequestSpecification by, Story story, String decision, String comment, String seen) {
+        return by.contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("server", story.session().server())
                 .formParam("accession", story.session().accession())
                 .formParam("scan", "3")

@@ -3,9 +3,6 @@ package org.datman.dashboard;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -22,9 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -168,9 +168,7 @@ class DoorsTest {
         // Then
         String cookie = response.header("set-cookie");
         assertThat(cookie).contains("HTTPOnly").contains("SameSite=Strict");
-        assertThat(given().cookies(response.cookies())
-                        .get("/studies")
-                        .statusCode())
+        assertThat(given().cookies(response.cookies()).get("/studies").statusCode())
                 .isEqualTo(200);
     }
 

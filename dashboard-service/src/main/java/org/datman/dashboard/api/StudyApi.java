@@ -1,10 +1,9 @@
 package org.datman.dashboard.api;
 
-import jakarta.ws.rs.NotFoundException;
-import org.datman.dashboard.web.BadParameterException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -27,6 +26,7 @@ import org.datman.dashboard.session.SessionListing.Filter;
 import org.datman.dashboard.session.SessionListing.Page;
 import org.datman.dashboard.session.SessionListing.Sort;
 import org.datman.dashboard.study.StudyListing;
+import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -83,7 +83,8 @@ public class StudyApi {
                 verdict,
                 review,
                 kind,
-                BadParameterException.oneOf("gaps", gaps, List.of("true", "false")).equals("true"),
+                BadParameterException.oneOf("gaps", gaps, List.of("true", "false"))
+                        .equals("true"),
                 from,
                 to,
                 Sort.of(sort),
@@ -119,8 +120,9 @@ public class StudyApi {
         known(study);
         return out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            writer.write("study,site,session,accession,series,image,tag,day,metric,value,unit,definition,scanner,software,coil,kind,"
-                    + "verdict,review\r\n");
+            writer.write(
+                    "study,site,session,accession,series,image,tag,day,metric,value,unit,definition,scanner,software,coil,kind,"
+                            + "verdict,review\r\n");
             try {
                 metrics.all(study, point -> row(writer, point));
             } catch (UncheckedIOException e) {

@@ -96,9 +96,8 @@ public class AccountPages {
     }
 
     private static Response answer(Optional<String> problem, String done) {
-        return problem.map(AccountPages::refused)
-                .orElseGet(() -> Response.ok(done, MediaType.TEXT_PLAIN_TYPE)
-                        .header("HX-Trigger", "datman-changed")
-                        .build());
+        return problem.map(AccountPages::refused).orElseGet(() -> Response.ok(done, MediaType.TEXT_PLAIN_TYPE)
+                .header("HX-Trigger", "datman-changed")
+                .build());
     }
 }

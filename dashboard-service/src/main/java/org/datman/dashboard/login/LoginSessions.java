@@ -101,7 +101,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
 
     private boolean holds(String id, String name) {
         return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from login"
-                                + " where digest = :digest and username = :name and until > :now)")
+                        + " where digest = :digest and username = :name and until > :now)")
                 .bind("digest", digest(id))
                 .bind("name", name)
                 .bind("now", clock.instant())

@@ -1,7 +1,5 @@
 package org.datman.dashboard.metric;
 
-import org.datman.dashboard.web.BadParameterException;
-import java.util.Collection;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
@@ -15,6 +13,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries.Choice;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
 import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.MetricDefinition;

@@ -193,8 +193,7 @@ public record SeriesState(
         State state = State.DONE;
         List<String> differ = images.stream()
                 .flatMap(image -> image.conflict().stream())
-                .map(own -> own.reviewer() + ": "
-                        + own.decision().name().toLowerCase(java.util.Locale.ROOT))
+                .map(own -> own.reviewer() + ": " + own.decision().name().toLowerCase(java.util.Locale.ROOT))
                 .distinct()
                 .toList();
         if (judged && !differ.isEmpty()) {

@@ -165,7 +165,8 @@ public record SessionRow(
     private static Stream<String> words(Placed series) {
         return Stream.concat(
                 series.dossier().discovered().stream().map(d -> d.event().description()),
-                series.dossier().tagged().stream().flatMap(t -> t.event().assignments().stream())
+                series.dossier().tagged().stream()
+                        .flatMap(t -> t.event().assignments().stream())
                         .map(SeriesTagged.Assignment::tag));
     }
 

@@ -39,14 +39,16 @@ public final class OpenPoints {
         return switch (state.state()) {
             case REMOVED, IGNORED -> Optional.empty();
             case WORKING -> Optional.of(which + "is still processing");
-            case FAILED, ATTENTION -> Optional.of(
-                    which + (state.state() == SeriesState.State.FAILED ? "failed: " : "needs attention: ")
-                            + state.reason().message());
-            case DONE -> state.stage() == SeriesState.Stage.MEASURED
-                    ? Optional.of(which + "is not reviewed")
-                    : state.review() == SeriesDossier.Review.FLAGGED
-                            ? Optional.of(which + "is flagged by a reviewer")
-                            : Optional.empty();
+            case FAILED, ATTENTION ->
+                Optional.of(which
+                        + (state.state() == SeriesState.State.FAILED ? "failed: " : "needs attention: ")
+                        + state.reason().message());
+            case DONE ->
+                state.stage() == SeriesState.Stage.MEASURED
+                        ? Optional.of(which + "is not reviewed")
+                        : state.review() == SeriesDossier.Review.FLAGGED
+                                ? Optional.of(which + "is flagged by a reviewer")
+                                : Optional.empty();
         };
     }
 }

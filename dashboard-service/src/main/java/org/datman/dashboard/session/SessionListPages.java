@@ -1,24 +1,24 @@
 package org.datman.dashboard.session;
 
-import jakarta.ws.rs.NotFoundException;
-import org.datman.dashboard.study.StudyListing;
-import java.util.Optional;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.session.SessionListing.Filter;
 import org.datman.dashboard.session.SessionListing.Page;
 import org.datman.dashboard.session.SessionListing.Sort;
+import org.datman.dashboard.study.StudyListing;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -78,7 +78,8 @@ public class SessionListPages {
         String query = query(filter);
         return part.equals("rows")
                 ? Templates.sessions$rows(page, code, query)
-                : Templates.sessions(code, studies.about(code), filter, page, listing.sites(code), query, after.isEmpty());
+                : Templates.sessions(
+                        code, studies.about(code), filter, page, listing.sites(code), query, after.isEmpty());
     }
 
     /** The filter as a query, without where the page begins. */

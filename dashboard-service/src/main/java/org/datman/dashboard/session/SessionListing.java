@@ -221,10 +221,11 @@ public class SessionListing {
 
     /** Whether any session belongs to the study. */
     public boolean hasStudy(String study) {
-        return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from session where study = :study)")
-                .bind("study", study)
-                .mapTo(Boolean.class)
-                .one());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select exists (select 1 from session where study = :study)")
+                        .bind("study", study)
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     /** The sites that a study has sessions of. */

@@ -55,7 +55,8 @@ public record SessionView(
 
     /** The question before a sign-off while something is open. */
     public String signOffQuestion() {
-        return "Sign off although this is open?\n" + String.join("\n", open.stream().map(point -> "• " + point).toList());
+        return "Sign off although this is open?\n"
+                + String.join("\n", open.stream().map(point -> "• " + point).toList());
     }
 
     /** SHA-256 of every image as it is now: what a sign-off is bound to. */
@@ -162,7 +163,8 @@ public record SessionView(
         public String state() {
             return found.event().removed()
                     ? "REMOVED"
-                    : current().map(e -> e.outcome() == SeriesExported.Outcome.WITHDRAWN
+                    : current()
+                            .map(e -> e.outcome() == SeriesExported.Outcome.WITHDRAWN
                                     ? "REMOVED"
                                     : e.outcome().name())
                             .orElse("WORKING");

@@ -1,7 +1,5 @@
 package org.datman.dashboard.study;
 
-import org.datman.dashboard.session.SessionListing;
-import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.datman.dashboard.session.SessionListing;
 import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -126,10 +126,11 @@ public class StudyListing {
         Map<String, Listed> listed = new TreeMap<>();
         studies.current()
                 .valid()
-                .forEach((code, study) ->
-                        listed.put(code, listed(code, study.name(), true, study.open(), sums.get(code), trends.get(code))));
+                .forEach((code, study) -> listed.put(
+                        code, listed(code, study.name(), true, study.open(), sums.get(code), trends.get(code))));
         sums.forEach((code, sum) -> listed.computeIfAbsent(
-                code, c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty(), true, sum, trends.get(c))));
+                code,
+                c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty(), true, sum, trends.get(c))));
         return new ArrayList<>(listed.values());
     }
 

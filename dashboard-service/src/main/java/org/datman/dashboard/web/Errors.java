@@ -41,15 +41,18 @@ public class Errors {
         }
         String detail =
                 switch (given.getStatus()) {
-                    case 404 -> e.getMessage() == null || e.getMessage().startsWith("HTTP 404")
-                            ? "There is nothing at " + request.getUriInfo().getPath()
-                            : e.getMessage();
-                    case 405 -> request.getMethod() + " is not possible at "
-                            + request.getUriInfo().getPath();
+                    case 404 ->
+                        e.getMessage() == null || e.getMessage().startsWith("HTTP 404")
+                                ? "There is nothing at " + request.getUriInfo().getPath()
+                                : e.getMessage();
+                    case 405 ->
+                        request.getMethod() + " is not possible at "
+                                + request.getUriInfo().getPath();
                     case 413 -> "What was sent is too long. Shorten it";
-                    case 415 -> "The content type "
-                            + (request.getMediaType() == null ? "(none)" : request.getMediaType())
-                            + " is not read here";
+                    case 415 ->
+                        "The content type "
+                                + (request.getMediaType() == null ? "(none)" : request.getMediaType())
+                                + " is not read here";
                     default -> e.getMessage();
                 };
         Response answer = of(request, given.getStatus(), detail, Map.of());

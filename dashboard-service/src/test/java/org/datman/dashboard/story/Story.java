@@ -44,9 +44,7 @@ public record Story(SessionRef session, String study, String name) {
 
     public SessionDiscovered discovered(long revision, String label) {
         return discovered(
-                revision,
-                label,
-                revision > 1 ? SessionDiscovered.Status.RENAMED : SessionDiscovered.Status.PRESENT);
+                revision, label, revision > 1 ? SessionDiscovered.Status.RENAMED : SessionDiscovered.Status.PRESENT);
     }
 
     /** The session is gone from XNAT. */

@@ -130,7 +130,9 @@ public class SessionCheck {
         List<Paired> paired = Promised.rows(
                 study.open() ? study.pairedData() : List.of(),
                 session.phantom(),
-                day, completeness.rows(), state.resourcesOf(accession));
+                day,
+                completeness.rows(),
+                state.resourcesOf(accession));
         reasons.addAll(Promised.reasons(paired, study.pairedData()));
         reasons.addAll(Fit.reasons(study, site, counted(accession)));
         return new SessionChecked(
