@@ -43,9 +43,24 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port where it listens on 127.0.0.1
      */
     public static EmbeddedKafka start(Path data, int port) throws IOException {
+        return start(data, port, FreePort.any(), false);
+    }
+
+    /**
+     * Starts Kafka and waits until it answers.
+     *
+     * @param data folder for its log; formatted when empty, taken up again when not
+     * @param port where it listens on 127.0.0.1
+     * @param controllerPort where its controller listens on 127.0.0.1
+     * @param durable whether a record is on the disk before it is acknowledged; a power cut then loses none
+     */
+    public static EmbeddedKafka start(Path data, int port, int controllerPort, boolean durable) throws IOException {
         Files.createDirectories(data);
-        int controllerPort = FreePort.any();
         Properties config = configuration(data, port, controllerPort);
+        if (durable) {
+            // Kafka counts on other brokers for what one has only in memory; there are none here.
+            config.put("log.flush.interval.messages", "1");
+        }
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             format(data, config);
         }

@@ -1,69 +1,305 @@
 package org.datman.embedded;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A PostgreSQL of our own beside this JVM; its data survives in the given folder. Listens on 127.0.0.1 only. */
+/**
+ * A PostgreSQL of our own beside this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
+ * Unix socket).
+ */
 public final class LocalPostgres implements AutoCloseable {
 
-    /** User of the local database. Nobody else can reach it, so there is no password. */
+    /** User of the local database. */
     public static final String USER = "postgres";
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(10);
+    private static final int LOGIN_SECONDS = 5;
 
-    private final EmbeddedPostgres postgres;
+    private static final String HBA_WITH_PASSWORD = "# Written by DATMAN at every start: nobody comes in without the password.\n"
+            + "host all all 127.0.0.1/32 scram-sha-256\n";
+    private static final String HBA_OF_TESTS = "host all all 127.0.0.1/32 trust\n";
 
-    private LocalPostgres(EmbeddedPostgres postgres) {
-        this.postgres = postgres;
+    /** What a power cut must find: nothing is acknowledged before it is on the disk, and no page is half written. */
+    private static final Map<String, String> DURABLE =
+            Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
+
+    private static final Map<String, String> FAST =
+            Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
+
+    private final Process process;
+    private final int port;
+    private final String password;
+
+    private LocalPostgres(Process process, int port, String password) {
+        this.process = process;
+        this.port = port;
+        this.password = password;
     }
 
     /**
-     * Starts PostgreSQL and waits until it answers.
+     * Starts a PostgreSQL for tests and waits until it answers: fast, without a password, and a crash of the machine may lose what
+     * was written last.
      *
      * @param folder where binaries are unpacked and data lies
      * @param port where it listens on 127.0.0.1
      */
     public static LocalPostgres start(Path folder, int port) throws IOException {
-        Files.createDirectories(folder);
-        stopLeftOver(folder.resolve("data"));
-        return new LocalPostgres(EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
-                .setDataDirectory(folder.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                // Whoever starts it stops it, after those who use it.
-                .setRegisterShutdownHook(false)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setServerConfig("max_connections", "120")
-                .setServerConfig("shared_buffers", "64MB")
-                .start());
+        return start(folder, port, Optional.empty(), folder.resolve("postgres.log"), Duration.ofSeconds(60));
     }
 
-    /** A PostgreSQL whose starter was killed still holds the folder; it is asked to end, quickly and cleanly. */
-    private static void stopLeftOver(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
+    /**
+     * Starts a PostgreSQL that keeps what it acknowledged over a power cut, lets nobody in without the password, and waits until it
+     * answers. An installation that had no password, or another, gets this one before it listens.
+     *
+     * @param passwordFile one line; nobody but its owner should be able to read it
+     * @param log where it writes what happens to it
+     * @param patience how long recovery after a crash may take
+     * @throws IOException when it ends while it starts, or does not answer in time
+     */
+    public static LocalPostgres startDurable(Path folder, int port, Path passwordFile, Path log, Duration patience)
+            throws IOException {
+        String password = Files.readString(passwordFile).strip();
+        if (password.isEmpty()) {
+            throw new IOException(passwordFile + " is empty: it must hold the password of the database");
+        }
+        return start(folder, port, Optional.of(password), log, patience);
+    }
+
+    private static LocalPostgres start(
+            Path folder, int port, Optional<String> password, Path log, Duration patience) throws IOException {
+        Files.createDirectories(folder);
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        Path data = folder.resolve("data");
+        stopLeftOver(folder);
+        PostgresBinaries binaries = PostgresBinaries.in(folder.resolve("binaries"));
+        endOrphans(binaries);
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            initialize(binaries, data, password.isPresent(), log);
+        }
+        if (password.isPresent()) {
+            setPassword(binaries, folder, password.get(), log);
+        }
+        write(data.resolve("pg_hba.conf"), password.isPresent() ? HBA_WITH_PASSWORD : HBA_OF_TESTS);
+        Process process = launch(binaries, data, port, password.isPresent() ? DURABLE : FAST, log);
+        LocalPostgres postgres = new LocalPostgres(process, port, password.orElse(""));
+        try {
+            postgres.awaitAnswer(patience, log);
+        } catch (IOException | RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+        return postgres;
+    }
+
+    private static void initialize(PostgresBinaries binaries, Path data, boolean durable, Path log) throws IOException {
+        // In a folder beside: what a killed initdb leaves would look like a database.
+        Path beside = data.resolveSibling("data.new");
+        delete(beside);
+        List<String> arguments = new ArrayList<>(List.of(
+                "-D",
+                beside.toString(),
+                "-U",
+                USER,
+                "-E",
+                "UTF-8",
+                // The same order of text on every machine, whatever locales it has.
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--auth=scram-sha-256",
+                "--pwfile"));
+        Path first = Files.createTempFile(data.getParent(), "first", ".tmp");
+        try {
+            // initdb wants one for scram; the true one is set next.
+            Files.writeString(first, HexFormat.of().formatHex(java.security.SecureRandom.getSeed(16)));
+            arguments.add(first.toString());
+            if (durable) {
+                arguments.add("--data-checksums");
+            } else {
+                arguments.add("--no-sync");
+            }
+            run(binaries, "initdb", arguments, "", log);
+        } finally {
+            Files.deleteIfExists(first);
+        }
+        if (Files.isDirectory(data)) {
+            Files.delete(data);
+        }
+        Files.move(beside, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Sets the password while nobody can connect: the server runs for one statement, without any port. */
+    private static void setPassword(PostgresBinaries binaries, Path folder, String password, Path log)
+            throws IOException {
+        Path applied = folder.resolve("password.sha256");
+        String digest = sha256(password);
+        if (Files.exists(applied) && Files.readString(applied).strip().equals(digest)) {
             return;
         }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        Optional<ProcessHandle> leftOver = ProcessHandle.of(pid)
-                .filter(process -> process.info().command().orElse("").contains("postgres"));
-        if (leftOver.isPresent()) {
-            new ProcessBuilder("kill", "-INT", Long.toString(pid)).start();
+        if (!password.matches("[A-Za-z0-9_-]+")) {
+            throw new IOException("The password of the database may have letters, digits, _ and - only");
+        }
+        run(
+                binaries,
+                "postgres",
+                List.of(
+                        "--single",
+                        "-D",
+                        folder.resolve("data").toString(),
+                        "-c",
+                        "password_encryption=scram-sha-256",
+                        "postgres"),
+                "alter role " + USER + " password '" + password + "'\n",
+                log);
+        write(applied, digest + "\n");
+    }
+
+    private static Process launch(
+            PostgresBinaries binaries, Path data, int port, Map<String, String> durability, Path log) throws IOException {
+        Map<String, String> settings = new TreeMap<>(durability);
+        settings.put("port", Integer.toString(port));
+        settings.put("listen_addresses", "127.0.0.1");
+        settings.put("unix_socket_directories", "");
+        settings.put("password_encryption", "scram-sha-256");
+        settings.put("max_connections", "120");
+        settings.put("shared_buffers", "64MB");
+        settings.put("timezone", "UTC");
+        settings.put("log_timezone", "UTC");
+        List<String> command = new ArrayList<>(binaries.command("postgres", "-D", data.toString()));
+        settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private void awaitAnswer(Duration patience, Path log) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
             try {
-                leftOver.get().onExit().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                throw new IOException("PostgreSQL of an earlier run (process " + pid + ") does not end; stop it", e);
+                ask();
+                return;
+            } catch (SQLException notYet) {
+                if (!process.isAlive()) {
+                    throw new IOException("PostgreSQL ended while it started; its log is " + log, notYet);
+                }
+                // 28P01: it runs, and the password is not that of its file.
+                if ("28P01".equals(notYet.getSQLState()) || System.nanoTime() > deadline) {
+                    throw new IOException(
+                            "PostgreSQL on port " + port + " does not answer: " + notYet.getMessage() + "; its log is "
+                                    + log,
+                            notYet);
+                }
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while PostgreSQL started", e);
+            }
+        }
+    }
+
+    private void ask() throws SQLException {
+        ask(jdbcUrl("postgres"), password);
+    }
+
+    /** Asks a PostgreSQL whether it works. */
+    public static void ask(String jdbcUrl, String password) throws SQLException {
+        try (Connection connection = connect(jdbcUrl, password);
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+        }
+    }
+
+    private static Connection connect(String jdbcUrl, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", USER);
+        properties.setProperty("password", password);
+        properties.setProperty("loginTimeout", Integer.toString(LOGIN_SECONDS));
+        properties.setProperty("connectTimeout", Integer.toString(LOGIN_SECONDS));
+        properties.setProperty("socketTimeout", Integer.toString(LOGIN_SECONDS * 6));
+        return DriverManager.getConnection(jdbcUrl, properties);
+    }
+
+    /** Whether its process runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Whether it answers a question. */
+    public boolean answers() {
+        try {
+            ask();
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Id of its first process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Ends a PostgreSQL whose starter was killed and that still holds the folder; true if there was one. */
+    public static boolean stopLeftOver(Path folder) throws IOException {
+        Optional<ProcessHandle> leftOver = leftOver(folder);
+        if (leftOver.isEmpty()) {
+            return false;
+        }
+        stop(leftOver.get());
+        return true;
+    }
+
+    /** The PostgreSQL that holds the folder, if one does. */
+    public static Optional<ProcessHandle> leftOver(Path folder) throws IOException {
+        Path pidFile = folder.resolve("data").resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        if (lines.isEmpty() || !lines.get(0).strip().matches("\\d+")) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+                .filter(process -> process.info().command().orElse("").contains("postgres"));
+    }
+
+    /** When the first process was killed, its children end by themselves; until then they hold the memory that the next needs. */
+    private static void endOrphans(PostgresBinaries binaries) throws IOException {
+        String program = binaries.folder().toRealPath().resolve("bin/postgres").toString();
+        List<ProcessHandle> orphans = ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().orElse("").equals(program))
+                .toList();
+        for (ProcessHandle orphan : orphans) {
+            try {
+                orphan.onExit().get(ORPHAN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                orphan.destroyForcibly();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("Interrupted while PostgreSQL of an earlier run ended", e);
@@ -71,9 +307,38 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
+    /** Fast shutdown: connections are ended, and the data is left clean. What does not end so is made to; its log repairs that. */
+    private static void stop(ProcessHandle postmaster) throws IOException {
+        for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
+            new ProcessBuilder("kill", signal, Long.toString(postmaster.pid())).start();
+            try {
+                postmaster.onExit().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                // The next signal is harder.
+            } catch (ExecutionException e) {
+                throw new IOException("PostgreSQL (process " + postmaster.pid() + ") cannot be watched", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while PostgreSQL ended", e);
+            }
+        }
+        throw new IOException("PostgreSQL (process " + postmaster.pid() + ") does not end; stop it");
+    }
+
+    /** Ends it at once, as one ends what answers no more; the next start repairs from its log. */
+    public void abort() {
+        process.destroyForcibly();
+    }
+
     /** JDBC address of a database of that name. */
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + database;
+        return jdbcUrl(port, database);
+    }
+
+    /** JDBC address of a database of that name. */
+    public static String jdbcUrl(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
     /** Creates the database unless it exists. */
@@ -81,7 +346,7 @@ public final class LocalPostgres implements AutoCloseable {
         if (!name.matches("[a-z][a-z_]*")) {
             throw new IllegalArgumentException("'" + name + "' is no database name: lower-case letters and _ only");
         }
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = connect(jdbcUrl("postgres"), password);
                 Statement statement = connection.createStatement()) {
             boolean exists = statement
                     .executeQuery("select 1 from pg_database where datname = '" + name + "'")
@@ -94,6 +359,54 @@ public final class LocalPostgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        postgres.close();
+        if (process.isAlive()) {
+            stop(process.toHandle());
+        }
+    }
+
+    private static void run(
+            PostgresBinaries binaries, String program, List<String> arguments, String input, Path log)
+            throws IOException {
+        Process process = new ProcessBuilder(binaries.command(program, arguments.toArray(new String[0])))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException("PostgreSQL's " + program + " ended with " + process.exitValue() + "; its log is " + log);
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while PostgreSQL was prepared", e);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(beside, text);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Java without SHA-256", e);
+        }
     }
 }
