@@ -15,6 +15,9 @@ import java.util.Base64;
  */
 public record Home(Path folder, Path checkout) {
 
+    /** Name of the secret that PostgreSQL asks for. */
+    public static final String POSTGRES_PASSWORD = "postgres-password";
+
     public Path archive() {
         return folder.resolve("archive");
     }
@@ -45,6 +48,11 @@ public record Home(Path folder, Path checkout) {
 
     public Path pipelines() {
         return folder.resolve("pipelines");
+    }
+
+    /** Addresses, ports and what else is kept from start to start. */
+    public Path settings() {
+        return folder.resolve("settings.properties");
     }
 
     /** What a running system says of itself. */

@@ -32,6 +32,12 @@ public final class SimulatorCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
             names = "--data",
             description = "Folder with one sub-folder, zip, tar or tar.xz per session, any depth inside.")
     private Path data;
@@ -101,7 +107,7 @@ public final class SimulatorCommand implements Callable<Integer> {
         if (data != null && !Files.isDirectory(data))
             throw new IllegalArgumentException("--data " + data + " is no folder");
         var password = passwordFile == null ? user : read(passwordFile);
-        var builder = XnatSimulator.builder().port(port).users(Map.of(user, password));
+        var builder = XnatSimulator.builder().host(host).port(port).users(Map.of(user, password));
         if (state != null) builder.state(state);
         if (webhook != null) {
             builder.webhook(new WebhookTarget(webhook, read(secretFile).getBytes(StandardCharsets.UTF_8)));

@@ -91,7 +91,7 @@ public final class XnatSimulator implements AutoCloseable {
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.edge =
-                new HttpEdge(builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
+                new HttpEdge(builder.host, builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
     }
 
     private Handler route(Handler xnat, Handler admin) {
@@ -237,6 +237,7 @@ public final class XnatSimulator implements AutoCloseable {
 
     /** What a simulator is started with; everything has a default. */
     public static final class Builder {
+        private String host = "127.0.0.1";
         private int port;
         private String context = "";
         private String siteId = "SIM";
@@ -249,6 +250,12 @@ public final class XnatSimulator implements AutoCloseable {
         private WebhookTarget webhook;
 
         private Builder() {}
+
+        /** Address to listen on; loopback by default. Its own paths under {@code /_sim} answer loopback only in any case. */
+        public Builder host(String newHost) {
+            host = newHost;
+            return this;
+        }
 
         /** 0, the default, takes any free port. */
         public Builder port(int newPort) {

@@ -3,6 +3,7 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.datman.local.Home;
 import org.datman.local.process.RunState;
 
@@ -11,10 +12,10 @@ final class Addresses {
 
     private Addresses() {}
 
-    static void print(PrintWriter out, Home home, RunState state) throws IOException {
+    static void print(PrintWriter out, Home home, Path studies, RunState state) throws IOException {
         out.println();
         out.println("  Files      " + home.archive());
-        out.println("  Studies    " + home.studies() + "  (change them; DATMAN reads them again)");
+        out.println("  Studies    " + studies + "  (change them; DATMAN reads them again)");
         out.println("  XNAT       " + state.xnatUrl());
         out.println("  Webhooks   " + state.webhookUrl() + "  (secret in " + home.secret("webhook-secret") + ")");
         out.println("  Dashboard  " + state.dashboardUrl());

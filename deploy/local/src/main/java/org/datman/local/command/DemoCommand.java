@@ -114,6 +114,8 @@ final class DemoCommand implements Callable<Integer> {
         Daemon daemon = new Daemon(home, out);
         List<String> arguments = new ArrayList<>(List.of(
                 "--brief",
+                "--studies",
+                studies(home).toString(),
                 "--dashboard-port",
                 Integer.toString(check ? 0 : dashboardPort),
                 "--set",
@@ -134,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
         if (!check) {
-            Addresses.print(out, home, state);
+            Addresses.print(out, home, studies(home), state);
             return 0;
         }
         out.println(good ? "All is well" : "NOT ALL IS WELL; the logs and the archive are in " + home.folder());
@@ -142,9 +144,14 @@ final class DemoCommand implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
+    /** A person's own folder is used where it is. */
+    private Path studies(Home home) {
+        return config.map(folder -> folder.toAbsolutePath().normalize()).orElse(home.studies());
+    }
+
     private void prepareStudies(Home home) throws IOException {
         if (config.isPresent()) {
-            Installation.studies(config.get(), home.studies());
+            Installation.requireStudies(studies(home));
         } else if (from.isPresent()) {
             Installation.realScans(home);
         } else {
@@ -174,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
         out.printf(
                 "  %d sessions, %d series (%d written now)%n",
                 plan.sessions().size(), plan.seriesWritten() + plan.seriesReused(), plan.seriesWritten());
-        simulator.addAll(List.of("--scenario", file.toString()));
+        simulator.addAll(List.of("--scenario", file.toAbsolutePath().toString()));
         Duration latest = plan.sessions().stream()
                 .flatMap(session -> Stream.concat(
                         Stream.of(session.arriveAfter()),
@@ -197,7 +204,7 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = from.get().toAbsolutePath();
         // The simulated XNAT calls a session as its folder is called; links give them names that follow the grammar.
         Path links = home.simulator().resolve("sessions");
-        RealSessions.Place place = RealSessions.Place.of(StudyConfigurations.load(home.studies()), project);
+        RealSessions.Place place = RealSessions.Place.of(StudyConfigurations.load(studies(home)), project);
         Map<String, String> names = RealSessions.link(folder, place, links);
         out.printf(
                 "Sessions from %s: %d, to study %s, site %s, XNAT project %s%n",

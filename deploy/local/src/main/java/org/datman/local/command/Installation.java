@@ -45,18 +45,20 @@ final class Installation {
         }
     }
 
-    /** Copies a person's study files. */
-    static void studies(Path from, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (Stream<Path> files = Files.list(from)) {
-            List<Path> yaml = files.filter(file ->
-                            file.toString().endsWith(".yml") || file.toString().endsWith(".yaml"))
-                    .toList();
-            if (yaml.isEmpty()) {
-                throw new IOException("There is no .yml or .yaml study file in " + from);
-            }
-            for (Path file : yaml) {
-                Files.copy(file, folder.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    /**
+     * A person's folder is used where it is: gold standards and descriptors lie beside the studies, and changes count.
+     *
+     * @throws IOException when it is no folder or has no study file
+     */
+    static void requireStudies(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("There is no folder " + folder + ": give a folder of study files with --config");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.noneMatch(
+                    file -> file.toString().endsWith(".yml") || file.toString().endsWith(".yaml"))) {
+                throw new IOException("There is no .yml or .yaml study file in " + folder
+                        + "; give a folder of study files with --config");
             }
         }
     }

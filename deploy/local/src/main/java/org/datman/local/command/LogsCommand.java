@@ -26,7 +26,7 @@ final class LogsCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            description = "ingest, tagging, export, qc, pipeline, dashboard, simulator or supervisor.")
+            description = "ingest, tagging, export, qc, pipeline, dashboard, simulator, kafka, postgres or supervisor.")
     private String service;
 
     @Option(names = "-n", defaultValue = "40", description = "Lines of each log (default: ${DEFAULT-VALUE}).")

@@ -2,16 +2,14 @@ package org.datman.local.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.datman.embedded.LocalPostgres;
 import org.datman.local.process.Backlog;
+import org.datman.local.process.Orphans;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
 import picocli.CommandLine.Command;
@@ -25,7 +23,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(20);
 
     @ParentCommand
@@ -39,8 +36,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Optional<RunState> running = RunState.running(datman.home().runState());
         if (running.isEmpty()) {
-            out.println("DATMAN is not running");
-            return 3;
+            return withoutSupervisor(out);
         }
         RunState state = running.get();
         out.printf("DATMAN is %s: %s%n", state.phase(), state.message());
@@ -50,11 +46,13 @@ final class StatusCommand implements Callable<Integer> {
         out.printf("%n  %-10s %8s %-9s %9s %10s%n", "process", "pid", "health", "restarts", "peak MiB");
         boolean healthy = true;
         for (RunState.Service service : state.services()) {
-            String health = health(service);
-            healthy &= health.equals("ready");
+            Health.Answer answer = Health.of(service, state.jdbcUrl(), datman.home());
+            String health = answer.word();
+            healthy &= answer.ready();
             out.printf(
                     "  %-10s %8d %-9s %9d %10d%n",
                     service.name(), service.pid(), health, service.restarts(), service.peakMemoryKiB() / 1024);
+            answer.reasons().forEach(reason -> out.printf("  %-10s   %s%n", "", reason));
         }
         List<Backlog> backlogs;
         try {
@@ -79,23 +77,17 @@ final class StatusCommand implements Callable<Integer> {
         return healthy ? 0 : 4;
     }
 
-    private static String health(RunState.Service service) throws InterruptedException {
-        if (service.health().isEmpty()) {
-            return "ready";
+    /** A supervisor that was killed says nothing of itself; what it started may still be at work. */
+    private int withoutSupervisor(PrintWriter out) throws IOException {
+        List<ProcessHandle> orphans = Orphans.of(datman.home());
+        Optional<ProcessHandle> postgres = LocalPostgres.leftOver(datman.home().postgres());
+        if (orphans.isEmpty() && postgres.isEmpty()) {
+            out.println("DATMAN is not running");
+            return 3;
         }
-        try {
-            int status = HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .build()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(service.health()))
-                                    .timeout(PATIENCE)
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-            return status < 300 ? "ready" : "not ready";
-        } catch (IOException e) {
-            return "no answer";
-        }
+        int left = orphans.size() + (postgres.isPresent() ? 1 : 0);
+        out.println("DATMAN's supervisor was killed. " + left + " of its processes are still at work; nobody starts them"
+                + " again when they die. './datman up' takes over, './datman down' ends them.");
+        return 4;
     }
 }

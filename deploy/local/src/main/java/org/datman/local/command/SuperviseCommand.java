@@ -2,6 +2,7 @@ package org.datman.local.command;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ final class SuperviseCommand implements Callable<Integer> {
     @Option(names = "--dashboard-port", defaultValue = "8080")
     private int dashboardPort;
 
+    @Option(names = "--keep-ports")
+    private boolean keepPorts;
+
+    @Option(names = "--studies")
+    private Optional<Path> studies;
+
     @Option(names = "--brief")
     private boolean brief;
 
@@ -36,7 +43,14 @@ final class SuperviseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Supervisor.Plan plan = new Supervisor.Plan(xnat, simulator, dashboardPort, brief, settings);
+        Supervisor.Plan plan = new Supervisor.Plan(
+                xnat,
+                simulator,
+                dashboardPort,
+                keepPorts,
+                studies.orElse(datman.home().studies()),
+                brief,
+                settings);
         return new Supervisor(datman.home(), plan).run();
     }
 }

@@ -3,13 +3,11 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.datman.local.Home;
+import org.datman.local.Settings;
 import org.datman.local.process.RunState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,33 +28,64 @@ final class UpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--xnat", required = true, description = "Address of the XNAT server.")
+    @Option(names = "--xnat", description = "Address of the XNAT server (default: that of the last start).")
     private URI xnat;
 
-    @Option(names = "--config", description = "Folder of study files; copied into the installation.")
-    private Optional<Path> config;
+    @Option(
+            names = "--config",
+            description = "Folder of study files, gold standards and pipeline descriptors; it is used where it is, and read"
+                    + " again when it changes (default: that of the last start).")
+    private Path config;
+
+    @Option(
+            names = "--webhook-bind",
+            defaultValue = "${env:DATMAN_WEBHOOK_BIND}",
+            description = "Address that XNAT's webhooks come in on (default: 0.0.0.0, every address of this machine).")
+    private String webhookBind;
+
+    @Option(
+            names = "--webhook-port",
+            defaultValue = "${env:DATMAN_WEBHOOK_PORT}",
+            description = "Port that XNAT's webhooks come in on (default: 8081).")
+    private Integer webhookPort;
+
+    @Option(
+            names = "--dashboard-bind",
+            defaultValue = "${env:DATMAN_DASHBOARD_BIND}",
+            description = "Address of the dashboard (default: 127.0.0.1; others behind something that adds TLS only).")
+    private String dashboardBind;
 
     @Option(
             names = "--dashboard-port",
-            defaultValue = "8080",
-            description = "Wished port of the dashboard (default: ${DEFAULT-VALUE}); another is taken if it is in use.")
-    private int dashboardPort;
+            defaultValue = "${env:DATMAN_DASHBOARD_PORT}",
+            description = "Port of the dashboard (default: 8080).")
+    private Integer dashboardPort;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Home home = datman.home();
-        XnatAccount.check(xnat, System.getenv(), out);
-        if (config.isPresent()) {
-            Installation.studies(config.get(), home.studies());
-        } else if (!Files.isDirectory(home.studies())) {
-            throw new IOException("There is no study yet: give a folder of study files with --config, or put them into "
-                    + home.studies());
-        }
-        List<String> arguments = new ArrayList<>(
-                List.of("--xnat", xnat.toString(), "--dashboard-port", Integer.toString(dashboardPort)));
-        RunState state = new Daemon(home, out).start(arguments);
-        Addresses.print(out, home, state);
+        Daemon daemon = new Daemon(home, out);
+        daemon.requireDown();
+        Settings settings = Settings.read(home.settings());
+        settings.set(Settings.XNAT, xnat);
+        settings.set(Settings.STUDIES, config == null ? null : config.toAbsolutePath().normalize());
+        settings.set(Settings.WEBHOOK_BIND, webhookBind);
+        settings.set(Settings.WEBHOOK_PORT, webhookPort);
+        settings.set(Settings.DASHBOARD_BIND, dashboardBind);
+        settings.set(Settings.DASHBOARD_PORT, dashboardPort);
+        URI server = URI.create(settings.get(Settings.XNAT)
+                .orElseThrow(() -> new IOException("Which XNAT? Give its address with --xnat URL; it is kept in "
+                        + home.settings())));
+        Path studies = settings.get(Settings.STUDIES).map(Path::of).orElse(home.studies());
+        Installation.requireStudies(studies);
+        XnatAccount.check(server, System.getenv(), out);
+        settings.write();
+        RunState state = daemon.start(List.of(
+                "--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
+        Addresses.print(out, home, studies, state);
+        out.println("  Settings   " + home.settings());
+        out.flush();
         return 0;
     }
 }

@@ -46,7 +46,7 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
                     "Kafka at " + bootstrapServers + " was asked what waits and did not answer within "
                             + patience.toSeconds() + " s (" + why.getClass().getSimpleName()
                             + "). Nothing is lost, and the services go on by themselves. The machine may be very busy: ask again"
-                            + " in a moment. If it stays so, './datman logs supervisor' says how Kafka is",
+                            + " in a moment. If it stays so, './datman logs kafka' says how Kafka is",
                     why);
         }
     }

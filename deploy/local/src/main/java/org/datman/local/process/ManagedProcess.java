@@ -26,11 +26,14 @@ final class ManagedProcess {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Optional<URI> health;
+    private final Optional<URI> liveness;
     private final Path log;
     private final Path folder;
     private Process process;
     private int restarts;
     private long startedNanos;
+    private long lastAlive;
+    private long asked;
     private long peakKiB;
 
     ManagedProcess(
@@ -38,12 +41,14 @@ final class ManagedProcess {
             List<String> command,
             Map<String, String> environment,
             Optional<URI> health,
+            Optional<URI> liveness,
             Path log,
             Path folder) {
         this.name = name;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
         this.health = health;
+        this.liveness = liveness;
         this.log = log;
         this.folder = folder;
     }
@@ -66,6 +71,36 @@ final class ManagedProcess {
         process = builder.start();
         process.getOutputStream().close();
         startedNanos = System.nanoTime();
+        lastAlive = startedNanos;
+    }
+
+    /**
+     * Asks from time to time whether it works. One that says for long that it does not, or says nothing, is ended; the next {@link
+     * #reviveIfDead} starts it again.
+     *
+     * @param every time between two questions
+     * @param stuckAfter for how long there was no good answer
+     * @return whether it was ended
+     */
+    boolean endIfStuck(Duration every, Duration stuckAfter) throws InterruptedException {
+        if (liveness.isEmpty() || !alive() || System.nanoTime() - asked < every.toNanos()) {
+            return false;
+        }
+        asked = System.nanoTime();
+        if (answersWell(liveness.get())) {
+            lastAlive = System.nanoTime();
+            return false;
+        }
+        if (System.nanoTime() - lastAlive < stuckAfter.toNanos()) {
+            return false;
+        }
+        process.destroyForcibly();
+        return true;
+    }
+
+    /** What it answers now counts from here: for a time in which it could not answer well because others were away. */
+    void forgive() {
+        lastAlive = System.nanoTime();
     }
 
     /** Starts it again if it died; waits longer between starts when it keeps dying. Returns whether it had died. */
@@ -81,6 +116,10 @@ final class ManagedProcess {
         restarts++;
         start();
         return true;
+    }
+
+    synchronized int restarts() {
+        return restarts;
     }
 
     synchronized boolean started() {
@@ -99,9 +138,13 @@ final class ManagedProcess {
         if (health.isEmpty()) {
             return true;
         }
+        return answersWell(health.get());
+    }
+
+    private static boolean answersWell(URI address) throws InterruptedException {
         try {
             HttpResponse<Void> response = HTTP.send(
-                    HttpRequest.newBuilder(health.get())
+                    HttpRequest.newBuilder(address)
                             .timeout(HEALTH_PATIENCE)
                             .build(),
                     HttpResponse.BodyHandlers.discarding());
@@ -113,6 +156,9 @@ final class ManagedProcess {
 
     /** Asks it to end, then makes it. */
     void stop() throws InterruptedException {
+        if (!started()) {
+            return;
+        }
         process.destroy();
         if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();

@@ -1,7 +1,9 @@
 package org.datman.local.process;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,11 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.datman.contracts.topic.Topics;
-import org.datman.embedded.EmbeddedKafka;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.embedded.FreePort;
+import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.Home;
+import org.datman.local.Settings;
 
 /**
  * Keeps one whole DATMAN running: Kafka and PostgreSQL, then the simulator if there is one and six services. A process
@@ -29,15 +33,24 @@ public final class Supervisor {
     /** The services in the order in which a session meets them. */
     public static final List<String> SERVICES = List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard");
 
-    /** One machine has one replica of each service; its channels share these. */
     /** Compiles quickly, not thoroughly. What it compiled has the room it has by default: it never has to stop for want of it. */
     public static final List<String> QUICK_COMPILER =
             List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
 
+    private static final String KAFKA = "kafka";
+
+    /** One machine has one replica of each service; its channels share these. */
     private static final int PARTITIONS = 4;
 
-    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    /** So often may a process end while it starts before the start is given up. */
+    private static final int DEATHS_WHILE_STARTING = 5;
+
     private static final long WATCH_MILLIS = 500;
+    private static final Duration ASK_EVERY = Duration.ofSeconds(15);
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+    private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
+    private static final long LOG_BYTES = 8L << 20;
+    private static final int LOGS_KEPT = 2;
     private static final Path NICE = Path.of("/usr/bin/nice");
     /** Numbers and digests: the quick compiler knows neither vector code nor the processor's instructions for hashes. */
     private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export", "simulator");
@@ -49,6 +62,10 @@ public final class Supervisor {
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<ManagedProcess> processes = new ArrayList<>();
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private Ports source;
+    private ManagedProcess kafka;
+    private PostgresKeeper postgres;
     private String bootstrapServers = "";
     private String jdbcUrl = "";
     private String dashboardUrl = "";
@@ -61,7 +78,9 @@ public final class Supervisor {
      *
      * @param xnatUrl a real XNAT; empty runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
-     * @param dashboardPort wished port of the dashboard
+     * @param dashboardPort wished port of the dashboard when ports are not kept
+     * @param keepPorts whether addresses and ports are those of the installation's settings, the same at each start
+     * @param studies folder of the study files
      * @param brief whether it runs for minutes only: then less is worth compiling thoroughly
      * @param environment more settings for all services
      */
@@ -69,6 +88,8 @@ public final class Supervisor {
             Optional<URI> xnatUrl,
             List<String> simulatorArguments,
             int dashboardPort,
+            boolean keepPorts,
+            Path studies,
             boolean brief,
             Map<String, String> environment) {}
 
@@ -89,25 +110,23 @@ public final class Supervisor {
         }));
         long started = System.nanoTime();
         try {
+            choosePorts();
             say("starting", "Kafka and PostgreSQL start");
-            try (EmbeddedKafka kafka = startKafka();
-                    LocalPostgres postgres = startPostgres()) {
-                bootstrapServers = kafka.bootstrapServers();
-                jdbcUrl = postgres.jdbcUrl("datman");
+            if (startKafkaAndPostgres()) {
                 Files.createDirectories(home.simulator());
                 Files.deleteIfExists(begin());
                 startServices();
-                if (waitUntilReady()) {
+                if (waitUntilReady(processes)) {
                     readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
                     Files.writeString(begin(), "");
                     say("up", "all services are ready");
                     watch();
                 }
-                stopProcesses();
             }
+            stopAll();
             return 0;
-        } catch (IOException | SQLException | RuntimeException e) {
-            stopProcesses();
+        } catch (IOException | RuntimeException e) {
+            stopAll();
             say("failed", String.valueOf(e.getMessage()));
             System.err.println("DATMAN could not run: " + e);
             return 1;
@@ -121,16 +140,51 @@ public final class Supervisor {
         stopAsked.countDown();
     }
 
-    private EmbeddedKafka startKafka() throws IOException, InterruptedException {
-        EmbeddedKafka kafka = EmbeddedKafka.start(home.kafka(), FreePort.any());
-        kafka.createTopics(Topics.all(PARTITIONS));
-        return kafka;
+    /** All ports first: what is taken is told before anything runs. */
+    private void choosePorts() throws IOException {
+        source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
+        List<String> names = new ArrayList<>(List.of(
+                Settings.DASHBOARD_PORT, Settings.WEBHOOK_PORT, "postgres.port", "kafka.port", "kafka.controller.port",
+                "kafka.health.port"));
+        for (String service : SERVICES) {
+            names.add(service + ".management.port");
+            if (!service.equals("dashboard") && !service.equals("ingest")) {
+                names.add(service + ".http.port");
+            }
+        }
+        for (String name : names) {
+            ports.put(name, source.port(name));
+        }
     }
 
-    private LocalPostgres startPostgres() throws IOException, SQLException {
-        LocalPostgres postgres = LocalPostgres.start(home.postgres(), FreePort.any());
-        postgres.createDatabase("datman");
-        return postgres;
+    private boolean startKafkaAndPostgres() throws IOException, InterruptedException {
+        List<String> command = java("640m", QUICK_COMPILER);
+        command.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KafkaProcess.class.getName(),
+                home.kafka().toString(),
+                ports.get("kafka.port").toString(),
+                ports.get("kafka.controller.port").toString(),
+                ports.get("kafka.health.port").toString(),
+                Integer.toString(PARTITIONS)));
+        Optional<URI> health =
+                Optional.of(URI.create("http://127.0.0.1:" + ports.get("kafka.health.port") + KafkaProcess.HEALTH));
+        kafka = new ManagedProcess(
+                KAFKA, command, Map.of(), health, health, home.logs().resolve("kafka.log"), home.folder());
+        kafka.start();
+        postgres = new PostgresKeeper(home, ports.get("postgres.port"), ASK_EVERY, STUCK_AFTER);
+        try {
+            postgres.start();
+        } catch (SQLException e) {
+            throw new IOException("PostgreSQL did not make its database: " + e.getMessage(), e);
+        }
+        jdbcUrl = postgres.jdbcUrl();
+        boolean ready = waitUntilReady(List.of(kafka));
+        bootstrapServers = "127.0.0.1:" + ports.get("kafka.port");
+        return ready;
     }
 
     private void startServices() throws IOException {
@@ -140,18 +194,27 @@ public final class Supervisor {
         int simulatorPort = plan.xnatUrl().isPresent() ? 0 : FreePort.any();
         xnatUrl = plan.xnatUrl().map(URI::toString).orElse("http://127.0.0.1:" + simulatorPort);
         for (String service : SERVICES) {
-            int httpPort = service.equals("dashboard") ? FreePort.preferably(plan.dashboardPort()) : FreePort.any();
-            int managementPort = FreePort.any();
+            int managementPort = ports.get(service + ".management.port");
+            int httpPort;
+            String bind = Ports.LOOPBACK;
             if (service.equals("dashboard")) {
-                dashboardUrl = "http://127.0.0.1:" + httpPort;
+                httpPort = ports.get(Settings.DASHBOARD_PORT);
+                bind = source.bind(Settings.DASHBOARD_BIND);
+                dashboardUrl = "http://" + reachable(bind) + ":" + httpPort;
             } else if (service.equals("ingest")) {
-                webhookUrl = "http://127.0.0.1:" + httpPort + "/webhooks/xnat";
+                httpPort = ports.get(Settings.WEBHOOK_PORT);
+                bind = source.bind(Settings.WEBHOOK_BIND);
+                webhookUrl = "http://" + reachable(bind) + ":" + httpPort + "/webhooks/xnat";
+            } else {
+                httpPort = ports.get(service + ".http.port");
             }
+            String health = "http://127.0.0.1:" + managementPort + "/q/health/";
             ManagedProcess process = new ManagedProcess(
                     service,
                     java(service),
-                    environment(service, httpPort, managementPort),
-                    Optional.of(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready")),
+                    environment(service, bind, httpPort, managementPort),
+                    Optional.of(URI.create(health + "ready")),
+                    Optional.of(URI.create(health + "live")),
                     home.logs().resolve(service + ".log"),
                     home.folder());
             processes.add(process);
@@ -162,17 +225,36 @@ public final class Supervisor {
         }
     }
 
+    /** How others call an address that this machine listens on. */
+    private static String reachable(String bind) {
+        if (!bind.equals(Ports.EVERY_ADDRESS) && !bind.equals("::")) {
+            return bind.contains(":") ? "[" + bind + "]" : bind;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return Ports.LOOPBACK;
+        }
+    }
+
+    /** Small heaps on few cores: the serial collector. */
+    private List<String> java(String heap, List<String> compiler) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Orphans.mark(home),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC"));
+        command.addAll(compiler);
+        return command;
+    }
+
     private List<String> java(String service) {
         List<String> command = new ArrayList<>();
         if (service.equals("pipeline") && Files.isExecutable(NICE)) {
             // What it runs takes what processor time is left over: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + HEAP.getOrDefault(service, "256m"));
-        // Small heaps on few cores: the serial collector, and the quick compiler alone.
-        command.add("-XX:+UseSerialGC");
-        command.addAll(compiler(service));
+        command.addAll(java(HEAP.getOrDefault(service, "256m"), compiler(service)));
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
     }
@@ -195,8 +277,18 @@ public final class Supervisor {
                 : List.of();
     }
 
-    private Map<String, String> environment(String service, int httpPort, int managementPort) throws IOException {
+    private Map<String, String> environment(String service, String bind, int httpPort, int managementPort)
+            throws IOException {
         Map<String, String> environment = new LinkedHashMap<>(plan.environment());
+        // Services run in the installation's folder; a path that a person gave is relative to that person's.
+        Optional.ofNullable(System.getenv("DATMAN_XNAT_PASSWORD_FILE"))
+                .filter(file -> !file.isEmpty())
+                .ifPresent(file -> environment.putIfAbsent(
+                        "DATMAN_XNAT_PASSWORD_FILE", Path.of(file).toAbsolutePath().toString()));
+        environment.put("QUARKUS_HTTP_HOST", bind);
+        environment.put(
+                "QUARKUS_DATASOURCE_PASSWORD",
+                Files.readString(home.secret(Home.POSTGRES_PASSWORD)).strip());
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
@@ -206,7 +298,7 @@ public final class Supervisor {
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
         environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER);
         environment.put("DATMAN_ARCHIVE", home.archive().toString());
-        environment.put("DATMAN_STUDIES", home.studies().toString());
+        environment.put("DATMAN_STUDIES", plan.studies().toString());
         environment.put("DATMAN_SCRATCH", home.scratch().resolve(service).toString());
         environment.put("DATMAN_PIPELINES_DESCRIPTORS", home.pipelines().toString());
         environment.put("DATMAN_XNAT_URL", xnatUrl);
@@ -236,9 +328,7 @@ public final class Supervisor {
         if (plan.xnatUrl().isPresent()) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-XX:+UseSerialGC"));
-        command.addAll(compiler("simulator"));
+        List<String> command = java("1g", compiler("simulator"));
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -263,22 +353,28 @@ public final class Supervisor {
                 command,
                 Map.of(),
                 Optional.of(URI.create(xnatUrl + "/xapi/siteConfig/buildInfo")),
+                Optional.empty(),
                 home.logs().resolve("simulator.log"),
                 home.folder()));
     }
 
-    private boolean waitUntilReady() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        List<ManagedProcess> waiting = new ArrayList<>(processes);
+    /** A slow machine is waited for as long as it takes; a process that ends is started again, some times. */
+    private boolean waitUntilReady(List<ManagedProcess> wanted) throws IOException, InterruptedException {
+        List<ManagedProcess> waiting = new ArrayList<>(wanted);
         while (!waiting.isEmpty()) {
             for (ManagedProcess process : List.copyOf(waiting)) {
-                if (!process.alive()) {
-                    throw new IOException(process.name() + " ended while it started; its log is " + process.log());
+                if (process.reviveIfDead()) {
+                    System.err.println(process.name() + " ended while it started and was started again");
+                    if (process.restarts() >= DEATHS_WHILE_STARTING) {
+                        throw new IOException(process.name() + " ended " + process.restarts()
+                                + " times while it started; its log is " + process.log());
+                    }
                 }
                 if (process.ready()) {
                     waiting.remove(process);
                 }
             }
+            lookAfterKafkaAndPostgres();
             say(
                     "starting",
                     waiting.isEmpty()
@@ -289,12 +385,6 @@ public final class Supervisor {
                                             waiting.stream()
                                                     .map(ManagedProcess::name)
                                                     .toList()));
-            if (System.nanoTime() > deadline) {
-                throw new IOException("After " + START_PATIENCE.toSeconds() + " s these are not ready: "
-                        + waiting.stream()
-                                .map(p -> p.name() + " (log " + p.log() + ")")
-                                .toList());
-            }
             if (stopAsked.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
                 return false;
             }
@@ -302,14 +392,67 @@ public final class Supervisor {
         return true;
     }
 
-    private void watch() throws IOException, InterruptedException {
+    private void watch() throws InterruptedException {
+        LogFiles logs = new LogFiles(home.logs(), LOG_BYTES, LOGS_KEPT);
+        long rotated = System.nanoTime();
         while (!stopAsked.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-            for (ManagedProcess process : processes) {
-                if (process.reviveIfDead()) {
-                    System.err.println(process.name() + " had died and was started again");
+            // A full disk or a process that cannot be started now must not end the one who mends it.
+            try {
+                boolean all = lookAfterKafkaAndPostgres();
+                for (ManagedProcess process : processes) {
+                    lookAfter(process, all);
                 }
+                if (System.nanoTime() - rotated > ROTATE_EVERY.toNanos()) {
+                    rotated = System.nanoTime();
+                    logs.rotate();
+                }
+                say("up", condition());
+            } catch (IOException | RuntimeException e) {
+                System.err.println("The supervisor could not do all its work and tries again: " + e);
             }
-            say("up", "all services are ready");
+        }
+    }
+
+    /** Whether both work; those who use them are not called stuck while they do not. */
+    private boolean lookAfterKafkaAndPostgres() throws IOException, InterruptedException {
+        lookAfter(kafka, true);
+        postgres.watch().ifPresent(System.err::println);
+        return kafka.alive() && postgres.ready();
+    }
+
+    private void lookAfter(ManagedProcess process, boolean othersWork) throws IOException, InterruptedException {
+        if (!othersWork) {
+            process.forgive();
+        } else if (process.endIfStuck(ASK_EVERY, STUCK_AFTER)) {
+            System.err.println(process.name() + " has not said for " + STUCK_AFTER.toSeconds()
+                    + " s that it works, and is started again");
+        }
+        if (process.reviveIfDead()) {
+            System.err.println(process.name() + " had died and was started again");
+        }
+    }
+
+    private String condition() {
+        List<String> away = new ArrayList<>();
+        if (!kafka.alive()) {
+            away.add("Kafka");
+        }
+        if (!postgres.ready()) {
+            away.add("PostgreSQL");
+        }
+        processes.stream().filter(process -> !process.alive()).map(ManagedProcess::name).forEach(away::add);
+        return away.isEmpty()
+                ? "all processes run"
+                : String.join(", ", away) + (away.size() == 1 ? " is" : " are") + " away and started again";
+    }
+
+    private void stopAll() throws IOException, InterruptedException {
+        stopProcesses();
+        if (kafka != null) {
+            kafka.stop();
+        }
+        if (postgres != null) {
+            postgres.close();
         }
     }
 
@@ -331,6 +474,13 @@ public final class Supervisor {
         }
     }
 
+    private List<RunState.Service> withPostgres(List<RunState.Service> services) {
+        if (postgres != null) {
+            postgres.state().ifPresent(state -> services.add(0, state));
+        }
+        return services;
+    }
+
     private void say(String phase, String message) throws IOException {
         Files.createDirectories(home.folder());
         new RunState(
@@ -343,10 +493,13 @@ public final class Supervisor {
                         webhookUrl,
                         xnatUrl,
                         readyMillis,
-                        processes.stream()
+                        Stream.of(
+                                        Stream.ofNullable(kafka),
+                                        processes.stream())
+                                .flatMap(all -> all)
                                 .filter(ManagedProcess::started)
                                 .map(ManagedProcess::state)
-                                .toList())
+                                .collect(Collectors.collectingAndThen(Collectors.toList(), this::withPostgres)))
                 .write(home.runState());
     }
 }

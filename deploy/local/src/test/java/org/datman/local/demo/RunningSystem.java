@@ -48,6 +48,8 @@ final class RunningSystem implements AutoCloseable {
                         Optional.of(URI.create("http://127.0.0.1:" + xnatPort)),
                         List.of(),
                         0,
+                        false,
+                        home.studies(),
                         true,
                         Map.of(
                                 "DATMAN_XNAT_USER",

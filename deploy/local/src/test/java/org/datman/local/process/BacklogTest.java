@@ -21,7 +21,7 @@ class BacklogTest {
                 .hasMessageContaining("Kafka at " + nobody)
                 .hasMessageContaining("did not answer within 1 s")
                 .hasMessageContaining("Nothing is lost")
-                .hasMessageContaining("./datman logs supervisor");
+                .hasMessageContaining("./datman logs kafka");
     }
 
     @Test

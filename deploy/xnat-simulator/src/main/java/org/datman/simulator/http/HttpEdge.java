@@ -9,10 +9,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,13 +45,14 @@ public final class HttpEdge implements AutoCloseable {
     /**
      * Starts listening.
      *
+     * @param host address to listen on
      * @param port 0 for any free one
      * @param uploads folder for request bodies, emptied of each after its answer
      * @param endSessions what the session faults call
      * @throws IOException when the port is taken
      */
     public HttpEdge(
-            int port, Path uploads, Handler app, Faults faults, Runnable endSessions, RequestLog log, Clock clock)
+            String host, int port, Path uploads, Handler app, Faults faults, Runnable endSessions, RequestLog log, Clock clock)
             throws IOException {
         this.uploads = uploads;
         this.app = app;
@@ -64,11 +68,11 @@ public final class HttpEdge implements AutoCloseable {
                         .setMaxHeaderSize(64 * 1024))
                 .requestHandler(this::receive);
         try {
-            server.listen(port).toCompletionStage().toCompletableFuture().get();
+            server.listen(port, host).toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
             vertx.close();
             throw new IOException(
-                    "cannot listen on port " + port + ": " + e.getCause().getMessage(), e.getCause());
+                    "cannot listen on port " + port + " of " + host + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
@@ -80,6 +84,11 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest request) {
+        // The admin paths have no login: whoever is on this machine may use them, nobody else.
+        if (request.path() != null && request.path().startsWith("/_sim") && !fromThisMachine(request)) {
+            request.response().setStatusCode(403).end("The simulator's own paths answer on this machine's loopback only");
+            return;
+        }
         request.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
         boolean hasBody = request.getHeader("Transfer-Encoding") != null
                 || (request.getHeader("Content-Length") != null && !"0".equals(request.getHeader("Content-Length")));
@@ -98,6 +107,15 @@ public final class HttpEdge implements AutoCloseable {
                     delete(file);
                     request.connection().close();
                 });
+    }
+
+    private static boolean fromThisMachine(HttpServerRequest request) {
+        SocketAddress local = request.connection().remoteAddress();
+        try {
+            return local != null && InetAddress.getByName(local.hostAddress()).isLoopbackAddress();
+        } catch (UnknownHostException noAddress) {
+            return false;
+        }
     }
 
     private void serve(HttpServerRequest request, Path body) {

@@ -1,0 +1,143 @@
+package org.datman.local.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.datman.embedded.LocalPostgres;
+import org.datman.local.Home;
+
+/** Keeps the installation's PostgreSQL running on one port with one folder; a dead or stuck one is started again. */
+final class PostgresKeeper implements AutoCloseable {
+
+    static final String NAME = "postgres";
+    private static final String DATABASE = "datman";
+
+    /** Recovery after a crash on a slow disk takes minutes. */
+    private static final Duration RECOVERY = Duration.ofMinutes(30);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+
+    private final Home home;
+    private final int port;
+    private final Duration askEvery;
+    private final Duration stuckAfter;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, NAME);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile LocalPostgres postgres;
+    private volatile boolean closing;
+    private volatile boolean answering;
+    private volatile long lastAnswer;
+    private volatile int restarts;
+    private CompletableFuture<Void> task = CompletableFuture.completedFuture(null);
+    private long asked;
+
+    PostgresKeeper(Home home, int port, Duration askEvery, Duration stuckAfter) {
+        this.home = home;
+        this.port = port;
+        this.askEvery = askEvery;
+        this.stuckAfter = stuckAfter;
+    }
+
+    Path log() {
+        return home.logs().resolve(NAME + ".log");
+    }
+
+    String jdbcUrl() {
+        return LocalPostgres.jdbcUrl(port, DATABASE);
+    }
+
+    /** Starts it and waits until it answers and has its database. */
+    void start() throws IOException, SQLException {
+        postgres = LocalPostgres.startDurable(
+                home.postgres(), port, home.secret(Home.POSTGRES_PASSWORD), log(), RECOVERY);
+        postgres.createDatabase(DATABASE);
+        answered();
+    }
+
+    boolean ready() {
+        return answering;
+    }
+
+    /** Looks after it; never waits. Returns what happened, if anything did. */
+    synchronized Optional<String> watch() {
+        if (closing || !task.isDone()) {
+            return Optional.empty();
+        }
+        if (!postgres.alive()) {
+            answering = false;
+            restarts++;
+            task = CompletableFuture.runAsync(this::startAgain, worker);
+            return Optional.of("PostgreSQL had died and is started again");
+        }
+        long now = System.nanoTime();
+        if (now - lastAnswer > stuckAfter.toNanos()) {
+            postgres.abort();
+            return Optional.of("PostgreSQL has not answered for " + stuckAfter.toSeconds() + " s and is ended");
+        }
+        if (now - asked > askEvery.toNanos()) {
+            asked = now;
+            task = CompletableFuture.runAsync(
+                    () -> {
+                        if (postgres.answers()) {
+                            answered();
+                        } else {
+                            answering = false;
+                        }
+                    },
+                    worker);
+        }
+        return Optional.empty();
+    }
+
+    private void answered() {
+        lastAnswer = System.nanoTime();
+        answering = true;
+    }
+
+    private void startAgain() {
+        while (!closing) {
+            try {
+                start();
+                return;
+            } catch (IOException | SQLException | RuntimeException e) {
+                System.err.println("PostgreSQL did not start and is tried again: " + e.getMessage());
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    Optional<RunState.Service> state() {
+        LocalPostgres now = postgres;
+        return now == null
+                ? Optional.empty()
+                : Optional.of(new RunState.Service(NAME, now.pid(), restarts, "", log().toString(), 0, 0));
+    }
+
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        worker.shutdownNow();
+        try {
+            worker.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}

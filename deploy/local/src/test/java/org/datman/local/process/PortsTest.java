@@ -1,0 +1,96 @@
+package org.datman.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.datman.local.Settings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PortsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPortIsTheSameAtTheNextStart() throws IOException {
+        // Given
+        int first = Ports.kept(settings()).port("kafka.port");
+
+        // When
+        int second = Ports.kept(settings()).port("kafka.port");
+
+        // Then
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void webhooksComeInOnEveryAddressUnlessSaidOtherwiseAndPagesOnLoopback() throws IOException {
+        // Given
+        Ports ports = Ports.kept(settings());
+
+        // When
+        String webhooks = ports.bind(Settings.WEBHOOK_BIND);
+
+        // Then
+        assertThat(webhooks).isEqualTo("0.0.0.0");
+        assertThat(ports.bind(Settings.DASHBOARD_BIND)).isEqualTo("127.0.0.1");
+        assertThat(ports.bind("postgres.bind")).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void aTakenPortIsToldWithItsOwnerAndHowToChooseAnother() throws IOException {
+        // Given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Settings settings = settings();
+            settings.set(Settings.WEBHOOK_BIND, "127.0.0.1");
+            settings.set(Settings.WEBHOOK_PORT, taken.getLocalPort());
+            Ports ports = Ports.kept(settings);
+
+            // When, then
+            assertThatThrownBy(() -> ports.port(Settings.WEBHOOK_PORT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Port " + taken.getLocalPort() + " on 127.0.0.1 (webhook.port)")
+                    .hasMessageContaining(
+                            Files.isDirectory(Path.of("/proc/net"))
+                                    ? "process " + ProcessHandle.current().pid() + " ("
+                                    : "cannot be opened")
+                    .hasMessageContaining("--webhook-port, DATMAN_WEBHOOK_PORT or webhook.port=… in " + settings.file());
+        }
+    }
+
+    @Test
+    void whatIsNoPortIsTold() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("settings.properties"), "dashboard.port=808O\n");
+        Ports ports = Ports.kept(settings());
+
+        // When, then
+        assertThatThrownBy(() -> ports.port(Settings.DASHBOARD_PORT))
+                .hasMessageContaining("dashboard.port in")
+                .hasMessageContaining("'808O'; a port is a number from 1 to 65535");
+    }
+
+    @Test
+    void settingsSurviveTheirFile() throws IOException {
+        // Given
+        Settings settings = settings();
+        settings.set(Settings.STUDIES, "/a folder/with = and #");
+        settings.write();
+
+        // When
+        Settings again = settings();
+
+        // Then
+        assertThat(again.get(Settings.STUDIES)).contains("/a folder/with = and #");
+    }
+
+    private Settings settings() throws IOException {
+        return Settings.read(folder.resolve("settings.properties"));
+    }
+}
