@@ -30,8 +30,8 @@ public final class KafkaProcess {
         Path folder = Path.of(arguments[0]);
         int healthPort = Integer.parseInt(arguments[3]);
         CountDownLatch end = new CountDownLatch(1);
-        EmbeddedKafka kafka = EmbeddedKafka.start(
-                folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), true);
+        EmbeddedKafka kafka =
+                EmbeddedKafka.start(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), true);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             kafka.close();
             end.countDown();
@@ -54,7 +54,10 @@ public final class KafkaProcess {
 
     private static boolean answers(Admin admin) throws IOException {
         try {
-            return !admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS).isEmpty();
+            return !admin.describeCluster()
+                    .nodes()
+                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted", e);

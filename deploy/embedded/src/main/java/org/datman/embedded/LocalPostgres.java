@@ -36,8 +36,9 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(10);
     private static final int LOGIN_SECONDS = 5;
 
-    private static final String HBA_WITH_PASSWORD = "# Written by DATMAN at every start: nobody comes in without the password.\n"
-            + "host all all 127.0.0.1/32 scram-sha-256\n";
+    private static final String HBA_WITH_PASSWORD =
+            "# Written by DATMAN at every start: nobody comes in without the password.\n"
+                    + "host all all 127.0.0.1/32 scram-sha-256\n";
     private static final String HBA_OF_TESTS = "host all all 127.0.0.1/32 trust\n";
 
     /** What a power cut must find: nothing is acknowledged before it is on the disk, and no page is half written. */
@@ -86,8 +87,8 @@ public final class LocalPostgres implements AutoCloseable {
         return start(folder, port, Optional.of(password), log, patience);
     }
 
-    private static LocalPostgres start(
-            Path folder, int port, Optional<String> password, Path log, Duration patience) throws IOException {
+    private static LocalPostgres start(Path folder, int port, Optional<String> password, Path log, Duration patience)
+            throws IOException {
         Files.createDirectories(folder);
         Files.createDirectories(log.toAbsolutePath().getParent());
         Path data = folder.resolve("data");
@@ -176,7 +177,8 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static Process launch(
-            PostgresBinaries binaries, Path data, int port, Map<String, String> durability, Path log) throws IOException {
+            PostgresBinaries binaries, Path data, int port, Map<String, String> durability, Path log)
+            throws IOException {
         Map<String, String> settings = new TreeMap<>(durability);
         settings.put("port", Integer.toString(port));
         settings.put("listen_addresses", "127.0.0.1");
@@ -364,8 +366,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private static void run(
-            PostgresBinaries binaries, String program, List<String> arguments, String input, Path log)
+    private static void run(PostgresBinaries binaries, String program, List<String> arguments, String input, Path log)
             throws IOException {
         Process process = new ProcessBuilder(binaries.command(program, arguments.toArray(new String[0])))
                 .redirectErrorStream(true)
@@ -376,7 +377,8 @@ public final class LocalPostgres implements AutoCloseable {
         }
         try {
             if (process.waitFor() != 0) {
-                throw new IOException("PostgreSQL's " + program + " ended with " + process.exitValue() + "; its log is " + log);
+                throw new IOException(
+                        "PostgreSQL's " + program + " ended with " + process.exitValue() + "; its log is " + log);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -394,7 +396,8 @@ public final class LocalPostgres implements AutoCloseable {
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (var paths = Files.walk(folder)) {
-                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
             }

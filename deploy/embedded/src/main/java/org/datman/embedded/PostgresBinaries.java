@@ -60,9 +60,14 @@ record PostgresBinaries(Path folder) {
     }
 
     private static void unpack(Path target) throws IOException {
-        String system = System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT).startsWith("linux")
-                ? "Linux"
-                : System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT).startsWith("mac") ? "Darwin" : "Windows";
+        String system =
+                System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT).startsWith("linux")
+                        ? "Linux"
+                        : System.getProperty("os.name")
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .startsWith("mac")
+                                ? "Darwin"
+                                : "Windows";
         String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
         try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
             if (packed == null) {
@@ -74,7 +79,8 @@ record PostgresBinaries(Path folder) {
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                     Path file = target.resolve(entry.getName()).normalize();
                     if (!file.startsWith(target)) {
-                        throw new IOException("The archive of PostgreSQL has an entry outside itself: " + entry.getName());
+                        throw new IOException(
+                                "The archive of PostgreSQL has an entry outside itself: " + entry.getName());
                     }
                     if (entry.isDirectory()) {
                         Files.createDirectories(file);

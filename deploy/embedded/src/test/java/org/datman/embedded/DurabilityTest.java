@@ -211,8 +211,17 @@ class DurabilityTest {
 
     private static void writeRecords(String servers, String topic, ConcurrentLinkedQueue<Integer> acknowledged) {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers, "acks", "all", "delivery.timeout.ms", 4000, "request.timeout.ms", 3000,
-                        "linger.ms", 0),
+                Map.of(
+                        "bootstrap.servers",
+                        servers,
+                        "acks",
+                        "all",
+                        "delivery.timeout.ms",
+                        4000,
+                        "request.timeout.ms",
+                        3000,
+                        "linger.ms",
+                        0),
                 new StringSerializer(),
                 new StringSerializer())) {
             for (int n = 0; ; n++) {

@@ -51,7 +51,9 @@ public final class Settings {
             }
         }
         Map<String, String> values = new TreeMap<>();
-        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name).strip()));
+        properties
+                .stringPropertyNames()
+                .forEach(name -> values.put(name, properties.getProperty(name).strip()));
         return new Settings(file, values);
     }
 
@@ -88,8 +90,10 @@ public final class Settings {
     /** Writes the file so that readers see the old or the new one. */
     public void write() throws IOException {
         StringBuilder text = new StringBuilder(HEADER);
-        values.forEach((name, value) ->
-                text.append(name).append('=').append(value.replace("\\", "\\\\")).append('\n'));
+        values.forEach((name, value) -> text.append(name)
+                .append('=')
+                .append(value.replace("\\", "\\\\"))
+                .append('\n'));
         Files.createDirectories(file.getParent());
         Path beside = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(beside, text);

@@ -90,8 +90,8 @@ public final class XnatSimulator implements AutoCloseable {
                 new ImportService(archive, reader, uploads, builder.clock));
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
-        this.edge =
-                new HttpEdge(builder.host, builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
+        this.edge = new HttpEdge(
+                builder.host, builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
     }
 
     private Handler route(Handler xnat, Handler admin) {

@@ -43,7 +43,8 @@ final class Daemon {
         requireDown();
         int ended = Orphans.end(home);
         if (ended > 0) {
-            out.println("  " + ended + " processes of a DATMAN whose supervisor was killed were ended; this one takes over");
+            out.println("  " + ended
+                    + " processes of a DATMAN whose supervisor was killed were ended; this one takes over");
         }
         Files.createDirectories(home.logs());
         Files.deleteIfExists(home.runState());

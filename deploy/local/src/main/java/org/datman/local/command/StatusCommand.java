@@ -86,8 +86,9 @@ final class StatusCommand implements Callable<Integer> {
             return 3;
         }
         int left = orphans.size() + (postgres.isPresent() ? 1 : 0);
-        out.println("DATMAN's supervisor was killed. " + left + " of its processes are still at work; nobody starts them"
-                + " again when they die. './datman up' takes over, './datman down' ends them.");
+        out.println(
+                "DATMAN's supervisor was killed. " + left + " of its processes are still at work; nobody starts them"
+                        + " again when they die. './datman up' takes over, './datman down' ends them.");
         return 4;
     }
 }

@@ -33,8 +33,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--config",
-            description = "Folder of study files, gold standards and pipeline descriptors; it is used where it is, and read"
-                    + " again when it changes (default: that of the last start).")
+            description =
+                    "Folder of study files, gold standards and pipeline descriptors; it is used where it is, and read"
+                            + " again when it changes (default: that of the last start).")
     private Path config;
 
     @Option(
@@ -69,20 +70,22 @@ final class UpCommand implements Callable<Integer> {
         daemon.requireDown();
         Settings settings = Settings.read(home.settings());
         settings.set(Settings.XNAT, xnat);
-        settings.set(Settings.STUDIES, config == null ? null : config.toAbsolutePath().normalize());
+        settings.set(
+                Settings.STUDIES,
+                config == null ? null : config.toAbsolutePath().normalize());
         settings.set(Settings.WEBHOOK_BIND, webhookBind);
         settings.set(Settings.WEBHOOK_PORT, webhookPort);
         settings.set(Settings.DASHBOARD_BIND, dashboardBind);
         settings.set(Settings.DASHBOARD_PORT, dashboardPort);
         URI server = URI.create(settings.get(Settings.XNAT)
-                .orElseThrow(() -> new IOException("Which XNAT? Give its address with --xnat URL; it is kept in "
-                        + home.settings())));
+                .orElseThrow(() -> new IOException(
+                        "Which XNAT? Give its address with --xnat URL; it is kept in " + home.settings())));
         Path studies = settings.get(Settings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
         XnatAccount.check(server, System.getenv(), out);
         settings.write();
-        RunState state = daemon.start(List.of(
-                "--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
+        RunState state =
+                daemon.start(List.of("--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
         Addresses.print(out, home, studies, state);
         out.println("  Settings   " + home.settings());
         out.flush();

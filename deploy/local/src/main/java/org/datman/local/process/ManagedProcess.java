@@ -144,9 +144,7 @@ final class ManagedProcess {
     private static boolean answersWell(URI address) throws InterruptedException {
         try {
             HttpResponse<Void> response = HTTP.send(
-                    HttpRequest.newBuilder(address)
-                            .timeout(HEALTH_PATIENCE)
-                            .build(),
+                    HttpRequest.newBuilder(address).timeout(HEALTH_PATIENCE).build(),
                     HttpResponse.BodyHandlers.discarding());
             return response.statusCode() < 300;
         } catch (IOException notYet) {

@@ -62,7 +62,8 @@ public final class Orphans {
 
     private static List<String> arguments(Path process) {
         try {
-            return List.of(new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8).split("\0"));
+            return List.of(
+                    new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8).split("\0"));
         } catch (IOException ended) {
             return List.of();
         }

@@ -57,8 +57,8 @@ final class PostgresKeeper implements AutoCloseable {
 
     /** Starts it and waits until it answers and has its database. */
     void start() throws IOException, SQLException {
-        postgres = LocalPostgres.startDurable(
-                home.postgres(), port, home.secret(Home.POSTGRES_PASSWORD), log(), RECOVERY);
+        postgres =
+                LocalPostgres.startDurable(home.postgres(), port, home.secret(Home.POSTGRES_PASSWORD), log(), RECOVERY);
         postgres.createDatabase(DATABASE);
         answered();
     }

@@ -144,7 +144,11 @@ public final class Supervisor {
     private void choosePorts() throws IOException {
         source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
-                Settings.DASHBOARD_PORT, Settings.WEBHOOK_PORT, "postgres.port", "kafka.port", "kafka.controller.port",
+                Settings.DASHBOARD_PORT,
+                Settings.WEBHOOK_PORT,
+                "postgres.port",
+                "kafka.port",
+                "kafka.controller.port",
                 "kafka.health.port"));
         for (String service : SERVICES) {
             names.add(service + ".management.port");
@@ -284,7 +288,8 @@ public final class Supervisor {
         Optional.ofNullable(System.getenv("DATMAN_XNAT_PASSWORD_FILE"))
                 .filter(file -> !file.isEmpty())
                 .ifPresent(file -> environment.putIfAbsent(
-                        "DATMAN_XNAT_PASSWORD_FILE", Path.of(file).toAbsolutePath().toString()));
+                        "DATMAN_XNAT_PASSWORD_FILE",
+                        Path.of(file).toAbsolutePath().toString()));
         environment.put("QUARKUS_HTTP_HOST", bind);
         environment.put(
                 "QUARKUS_DATASOURCE_PASSWORD",
@@ -440,7 +445,10 @@ public final class Supervisor {
         if (!postgres.ready()) {
             away.add("PostgreSQL");
         }
-        processes.stream().filter(process -> !process.alive()).map(ManagedProcess::name).forEach(away::add);
+        processes.stream()
+                .filter(process -> !process.alive())
+                .map(ManagedProcess::name)
+                .forEach(away::add);
         return away.isEmpty()
                 ? "all processes run"
                 : String.join(", ", away) + (away.size() == 1 ? " is" : " are") + " away and started again";
@@ -493,9 +501,7 @@ public final class Supervisor {
                         webhookUrl,
                         xnatUrl,
                         readyMillis,
-                        Stream.of(
-                                        Stream.ofNullable(kafka),
-                                        processes.stream())
+                        Stream.of(Stream.ofNullable(kafka), processes.stream())
                                 .flatMap(all -> all)
                                 .filter(ManagedProcess::started)
                                 .map(ManagedProcess::state)

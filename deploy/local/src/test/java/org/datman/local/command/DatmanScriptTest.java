@@ -27,7 +27,10 @@ class DatmanScriptTest {
         Files.createFile(built);
         Files.setLastModifiedTime(built, FileTime.from(Instant.parse("2999-01-01T00:00:00Z")));
         ProcessBuilder script = new ProcessBuilder(
-                        "bash", Path.of(System.getProperty("datman.root"), "datman").toString(), "qc", "rel/path.nii.gz")
+                        "bash",
+                        Path.of(System.getProperty("datman.root"), "datman").toString(),
+                        "qc",
+                        "rel/path.nii.gz")
                 .directory(folder.resolve("here").toFile())
                 .redirectErrorStream(true);
         script.environment().put("DATMAN_STATE", "state");

@@ -97,8 +97,8 @@ class ManagedProcessTest {
     }
 
     private ManagedProcess process(List<String> command) {
-        Optional<URI> health = Optional.of(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
+        Optional<URI> health =
+                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
         return new ManagedProcess("one", command, Map.of(), health, health, folder.resolve("one.log"), folder);
     }
 }

@@ -60,7 +60,8 @@ class PortsTest {
                             Files.isDirectory(Path.of("/proc/net"))
                                     ? "process " + ProcessHandle.current().pid() + " ("
                                     : "cannot be opened")
-                    .hasMessageContaining("--webhook-port, DATMAN_WEBHOOK_PORT or webhook.port=… in " + settings.file());
+                    .hasMessageContaining(
+                            "--webhook-port, DATMAN_WEBHOOK_PORT or webhook.port=… in " + settings.file());
         }
     }
 

@@ -52,7 +52,14 @@ public final class HttpEdge implements AutoCloseable {
      * @throws IOException when the port is taken
      */
     public HttpEdge(
-            String host, int port, Path uploads, Handler app, Faults faults, Runnable endSessions, RequestLog log, Clock clock)
+            String host,
+            int port,
+            Path uploads,
+            Handler app,
+            Faults faults,
+            Runnable endSessions,
+            RequestLog log,
+            Clock clock)
             throws IOException {
         this.uploads = uploads;
         this.app = app;
@@ -72,7 +79,9 @@ public final class HttpEdge implements AutoCloseable {
         } catch (ExecutionException e) {
             vertx.close();
             throw new IOException(
-                    "cannot listen on port " + port + " of " + host + ": " + e.getCause().getMessage(), e.getCause());
+                    "cannot listen on port " + port + " of " + host + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
@@ -86,7 +95,9 @@ public final class HttpEdge implements AutoCloseable {
     private void receive(HttpServerRequest request) {
         // The admin paths have no login: whoever is on this machine may use them, nobody else.
         if (request.path() != null && request.path().startsWith("/_sim") && !fromThisMachine(request)) {
-            request.response().setStatusCode(403).end("The simulator's own paths answer on this machine's loopback only");
+            request.response()
+                    .setStatusCode(403)
+                    .end("The simulator's own paths answer on this machine's loopback only");
             return;
         }
         request.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
