@@ -252,6 +252,26 @@ class ChangesOnXnatTest {
     }
 
     @Test
+    void aPartThatIsGoneIsNoVoteForTheDeletionOfItsSession() throws IOException {
+        // Given
+        Lab.sendNoWebhooks();
+        Session session = Lab.scan("SPN01_CMH_0034_01_01", new Planned(3, "T1", 1));
+        Lab.xnat()
+                .faults()
+                .add(FaultRule.of(Fault.EMPTY_ZIP).on("/data/experiments/" + session.id() + "/"));
+
+        // When
+        reconciler.listAllNow();
+
+        // Then
+        ProcessingFailed failed = events.await(ProcessingFailed.class, e -> e.session()
+                        .equals(Optional.of(new SessionRef("xnat", session.id()))))
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("unreadable-answer");
+        assertThat(failed.reason().message()).contains("The session is there, but not all that it lists");
+    }
+
+    @Test
     void aRestartTakesBackWhatADeadWorkerHeld() throws IOException {
         // Given: a hint that a killed process holds for ten minutes more
         Lab.sendNoWebhooks();

@@ -102,6 +102,15 @@ public class Look {
             update.nothing(task);
             return;
         }
+        try {
+            read(task, found);
+        } catch (XnatGone e) {
+            // The session is there: a resource that goes between two requests is no vote for its deletion.
+            throw new XnatProtocol("The session is there, but not all that it lists: " + e.getMessage(), e);
+        }
+    }
+
+    private void read(Task task, XnatSession found) {
         Stored stored = update.before(task.ref());
         Home home = Home.of(found, studies.current(), stored.session().map(SessionDiscovered::project));
         List<PairedData> promised =
