@@ -256,9 +256,7 @@ class ChangesOnXnatTest {
         // Given
         Lab.sendNoWebhooks();
         Session session = Lab.scan("SPN01_CMH_0034_01_01", new Planned(3, "T1", 1));
-        Lab.xnat()
-                .faults()
-                .add(FaultRule.of(Fault.EMPTY_ZIP).on("/data/experiments/" + session.id() + "/"));
+        Lab.xnat().faults().add(FaultRule.of(Fault.EMPTY_ZIP).on("/data/experiments/" + session.id() + "/"));
 
         // When
         reconciler.listAllNow();

@@ -3,6 +3,7 @@ package org.datman.ingest.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.re2j.Pattern;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import com.google.re2j.Pattern;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
@@ -36,15 +36,12 @@ class SessionReaderTest {
     void serve() throws IOException {
         documents.put("/data/JSESSION", "0123456789ABCDEF");
         documents.put("/data/auth", "User 'datman' is logged in");
-        documents.put(
-                "/data/experiments/X_E1",
-                """
+        documents.put("/data/experiments/X_E1", """
                 {"items":[{"meta":{"xsi:type":"xnat:mrSessionData"},
                   "data_fields":{"ID":"X_E1","project":"P","label":"P_CMH_0001_01_01","subject_ID":"X_S1"},
                   "children":[{"field":"scans/scan","items":[{"meta":{"xsi:type":"xnat:mrScanData"},
                     "data_fields":{"ID":"3","series_description":"T1"},"children":[]}]}]}]}""");
-        documents.put(
-                "/data/subjects/X_S1", "{\"items\":[{\"meta\":{},\"data_fields\":{\"label\":\"P_CMH_0001\"}}]}");
+        documents.put("/data/subjects/X_S1", "{\"items\":[{\"meta\":{},\"data_fields\":{\"label\":\"P_CMH_0001\"}}]}");
         documents.put(
                 "/data/experiments/X_E1/resources",
                 list(
@@ -123,8 +120,7 @@ class SessionReaderTest {
 
         // Then
         assertThat(files)
-                .extracting(
-                        Observed.ResourceFile::level, Observed.ResourceFile::owner, f -> f.label() + "/" + f.path())
+                .extracting(Observed.ResourceFile::level, Observed.ResourceFile::owner, f -> f.label() + "/" + f.path())
                 .containsExactlyInAnyOrder(
                         tuple(Level.SESSION, Optional.empty(), "behav/log.txt"),
                         tuple(Level.SCAN, Optional.of("3"), "PHYSIO/resp.log"),
@@ -154,8 +150,6 @@ class SessionReaderTest {
         List<Observed.ResourceFile> files = read(List.of());
 
         // Then
-        assertThat(files)
-                .extracting(Observed.ResourceFile::level)
-                .containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
+        assertThat(files).extracting(Observed.ResourceFile::level).containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
     }
 }
