@@ -17,6 +17,8 @@ import org.datman.metrics.stats.Robust;
 public final class RunChecks {
 
     private static final double RADIAL_PERCENT = 2;
+    /** One event in so many slices is the limit of 0.5 per 1000. */
+    private static final int SLICES_FOR_A_RATE = 2000;
 
     private RunChecks() {}
 
@@ -154,7 +156,11 @@ public final class RunChecks {
             return null;
         }
         findings.put("spikes_fft_num", found.spikes().size());
-        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
+        if (tooFewForARate(found)) {
+            findings.unknown("spikes_fft_per_1000", "one_event_in_a_short_run");
+        } else {
+            findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
+        }
         Double sigma = findings.value("sigma_img");
         for (KSpaceSpikes.Spike spike : found.spikes()) {
             Map<String, Object> evidence = new TreeMap<>();
@@ -168,5 +174,17 @@ public final class RunChecks {
             findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
         }
         return found;
+    }
+
+    /**
+     * Whether spikes stand in one slice of one volume of a run so short that this alone would exceed the limit of 0.5 per 1000: such a
+     * run is judged by the event, not by a rate that a single event makes.
+     */
+    static boolean tooFewForARate(KSpaceSpikes found) {
+        long places = found.spikes().stream()
+                .map(s -> List.of(s.volume(), s.slice()))
+                .distinct()
+                .count();
+        return places == 1 && found.tested() < SLICES_FOR_A_RATE;
     }
 }

@@ -39,10 +39,13 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     private static final double GHOST_LIMIT = 0.03;
     /** Share of the radius in which edges along phase encoding are steep enough to be compared. */
     private static final double STEEP = 0.8;
+    /** Mean over sd of a region below which half of its level is lost in noise, and an edge there is fitted to noise (Rayleigh: 1.9). */
+    private static final double LEAST_SNR_OF_EDGES = 5;
 
     private static final List<String> SNR =
             List.of("dti_noise", "dti_snr_b0", "dti_snr_b0_cov_pct", "dti_snr_dwi", "dti_snr_dwi_cov_pct");
-    private static final List<String> EDGES = List.of("dti_b0_distortion", "dti_eddy_shift", "dti_eddy_shift_b0");
+    private static final List<String> EDGES =
+            List.of("dti_b0_distortion", "dti_eddy_shift", "dti_eddy_shift_b0", "dti_eddy_worst_volume");
     private static final List<String> FA = List.of("dti_fa_mean", "dti_fa_sd");
 
     @Override
@@ -249,23 +252,44 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         double[] shift = new double[scan.volumes()];
         Parallel.forEach(shift.length, t -> {
             Volume volume = scan.series().volume(t);
-            double half = 0.5 * Robust.mean(region.mask().values(volume.data()));
-            each[t] = PlaneEdges.of(Plane.of(volume, axis, slice), along, half);
+            float[] inside = region.mask().values(volume.data());
+            double signal = Robust.mean(inside);
+            if (!edgesStandOut(inside)) {
+                shift[t] = Double.NaN;
+                return;
+            }
+            each[t] = PlaneEdges.of(Plane.of(volume, axis, slice), along, 0.5 * signal);
             shift[t] = step * each[t].shift(phaseEdges, line, reach);
         });
         findings.course("dti_eddy_shift", shift);
-        put(findings, "dti_eddy_shift", mean(shift, weighted), "no_weighted_volume");
+        String unseen = weighted.length == 0 ? "no_weighted_volume" : "weighted_signal_lost_in_noise";
+        put(findings, "dti_eddy_shift", mean(shift, weighted), unseen);
         put(findings, "dti_eddy_shift_b0", b0.length < 2 ? Double.NaN : mean(shift, b0), "fewer_than_2_b0");
         int worst = -1;
         for (int t : weighted) {
-            worst = worst < 0 || shift[t] > shift[worst] ? t : worst;
+            boolean further = worst < 0 || shift[t] > shift[worst];
+            worst = Double.isFinite(shift[t]) && further ? t : worst;
         }
-        findings.put("dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst);
+        put(findings, "dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst, unseen);
         return worst < 0 ? new PlaneEdges[] {phaseEdges} : new PlaneEdges[] {phaseEdges, each[worst]};
     }
 
+    /** Whether a homogeneous region is far enough above its noise for an edge at half of its level to be that of the phantom. */
+    private static boolean edgesStandOut(float[] inside) {
+        double[] values = new double[inside.length];
+        for (int v = 0; v < values.length; v++) {
+            values[v] = inside[v];
+        }
+        return Robust.mean(values) >= LEAST_SNR_OF_EDGES * Robust.madn(values);
+    }
+
+    /** Over the volumes in which the course is known. */
     private static double mean(double[] course, int[] volumes) {
-        return Arrays.stream(volumes).mapToDouble(t -> course[t]).average().orElse(Double.NaN);
+        return Arrays.stream(volumes)
+                .mapToDouble(t -> course[t])
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static NyquistStrips nyquist(Scan scan, DtiRegion region, int[] b0, Findings findings) {

@@ -14,7 +14,8 @@ import org.datman.metrics.stats.Robust;
  * Low-contrast object detectability: the ten spokes of three holes, from 7 to 1.5 mm, on the discs of the ACR phantom's slices 8 to 11
  * (contrast 1.4, 2.5, 3.6 and 5.1 %). A hole is seen when its mean exceeds that of its surroundings by more than {@link #VISIBLE} times
  * what the same comparison gives at places between the holes; a spoke is complete when its three holes are seen; complete spokes are
- * counted from the largest to the first that is not, as the ACR guide counts them. Each disc is turned by 9 degrees against the next,
+ * counted from the largest to the first that is not, as the ACR guide counts them; a missed first spoke is taken as seen when the two
+ * after it are. Each disc is turned by 9 degrees against the next,
  * and so one angle is sought for all four.
  *
  * @param u centre of the discs, voxels
@@ -40,15 +41,23 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
 
     /** Complete spokes of slices 8, 9, 10, 11. */
     int[] spokes() {
-        return Arrays.stream(seen)
-                .mapToInt(slice -> {
-                    int n = 0;
-                    while (n < slice.length && slice[n][0] && slice[n][1] && slice[n][2]) {
-                        n++;
-                    }
-                    return n;
-                })
-                .toArray();
+        return Arrays.stream(seen).mapToInt(LowContrast::spokes).toArray();
+    }
+
+    /**
+     * Complete spokes from the largest to the first that is not. Spokes become smaller, so a first one that the template missed is
+     * there when the two smaller ones after it are complete.
+     */
+    static int spokes(boolean[][] slice) {
+        int n = complete(slice, 0) || (complete(slice, 1) && complete(slice, 2)) ? 1 : 0;
+        while (n > 0 && complete(slice, n)) {
+            n++;
+        }
+        return n;
+    }
+
+    private static boolean complete(boolean[][] slice, int spoke) {
+        return spoke < slice.length && slice[spoke][0] && slice[spoke][1] && slice[spoke][2];
     }
 
     /** Angle of a spoke of slice 8 + {@code slice}. */

@@ -110,6 +110,23 @@ class DtiPhantomScenariosTest {
     }
 
     @Test
+    void edgesOfVolumesWhoseSignalIsLostInNoiseAreNotMeasured() throws Exception {
+        // Given: b 2500 leaves 0.7 % of the signal, below its noise
+        DtiPhantom made = DtiPhantom.of(GRID, 4, 12).bValue(2500).seed(5);
+
+        // When
+        Report report = measure(made, true).report();
+
+        // Then
+        assertThat(List.of("dti_eddy_shift", "dti_eddy_worst_volume")).allSatisfy(key -> {
+            assertThat(report.value(key)).isNull();
+            assertThat(report.metrics().get(key).reason()).isEqualTo("weighted_signal_lost_in_noise");
+        });
+        assertThat(report.value("dti_eddy_shift_b0")).isLessThan(0.05);
+        assertThat(report.value("dti_b0_distortion")).isCloseTo(1, within(0.003));
+    }
+
+    @Test
     void aPhantomWithoutItsGradientTableGivesReasons() throws Exception {
         // Given
         DtiPhantom made =
