@@ -18,6 +18,14 @@ public final class Topics {
     /** Partitions of every event topic unless the deployment asks for another number: the most replicas that can share work. */
     public static final int DEFAULT_PARTITIONS = 12;
 
+    /**
+     * Size of the largest record on any topic, in bytes, headers included. Topics take no larger one, and the producers of all
+     * services (max.request.size) send none; consumers read a first record of any size (KIP-74).
+     */
+    public static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    private static final String MOST = Integer.toString(MOST_BYTES);
+
     private static final Duration DEAD_LETTERS_ARE_KEPT = Duration.ofDays(365);
 
     private static final Map<EventType, List<String>> SAID_BY = new EnumMap<>(EventType.class);
@@ -91,7 +99,7 @@ public final class Topics {
     public static List<Topic> all(int partitions) {
         List<Topic> topics = new ArrayList<>();
         for (EventType type : EventType.values()) {
-            topics.add(new Topic(type.topic(), partitions, Map.of("retention.ms", "-1", "cleanup.policy", "delete")));
+            topics.add(new Topic(type.topic(), partitions, Map.of("retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", MOST)));
             for (String service : heardBy(type)) {
                 topics.add(new Topic(
                         deadLetterTopic(type, service),
@@ -100,7 +108,9 @@ public final class Topics {
                                 "retention.ms",
                                 Long.toString(DEAD_LETTERS_ARE_KEPT.toMillis()),
                                 "cleanup.policy",
-                                "delete")));
+                                "delete",
+                                "max.message.bytes",
+                                MOST)));
             }
         }
         return List.copyOf(topics);

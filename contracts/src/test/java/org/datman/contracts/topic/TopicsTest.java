@@ -44,7 +44,13 @@ class TopicsTest {
                 .allSatisfy(topic -> {
                     assertThat(topic.partitions()).isEqualTo(1);
                     assertThat(topic.config())
-                            .isEqualTo(Map.of("retention.ms", "31536000000", "cleanup.policy", "delete"));
+                            .isEqualTo(Map.of(
+                                    "retention.ms",
+                                    "31536000000",
+                                    "cleanup.policy",
+                                    "delete",
+                                    "max.message.bytes",
+                                    "4194304"));
                 });
     }
 
@@ -59,7 +65,8 @@ class TopicsTest {
 
         // Then
         assertThat(topics)
-                .contains(new Topics.Topic(type.topic(), 7, Map.of("retention.ms", "-1", "cleanup.policy", "delete")));
+                .contains(new Topics.Topic(type.topic(), 7, Map.of(
+                                "retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", "4194304")));
     }
 
     @ParameterizedTest

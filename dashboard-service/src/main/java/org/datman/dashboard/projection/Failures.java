@@ -23,12 +23,12 @@ final class Failures {
     /**
      * Closed are failures that a person set aside; of a series: when its service said a result later, or failed again at
      * the same stage; of the rest: when the same cause, or the retry of it, was answered later. What the dashboard could
-     * not take in is closed once it is in the timeline. Nothing is closed just because something else succeeded.
+     * not take in, and what Kafka refused from an outbox, is closed once it is in the timeline. Nothing is closed just because something else succeeded.
      */
     private static final String JUDGE = """
             update failure f set open = not (
                 exists (select 1 from acknowledgement a where a.failure = f.identity and a.time >= f.time)
-                or (f.service = 'dashboard' and exists (
+                or ((f.service = 'dashboard' or f.stage = 'outbox') and exists (
                     select 1 from happening h where h.event_id =
                         case when f.cause ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then f.cause::uuid end))
                 or (f.scan <> '' and exists (

@@ -32,11 +32,13 @@ public class Scratch {
     private static final String LOCK = ".lock";
 
     private final Path root;
+    private final Archive archive;
     private Path own;
     private FileChannel channel;
 
     /** Beside the archive's own files unless told otherwise, so that finished files need no copying. */
     public Scratch(@ConfigProperty(name = "datman.scratch") Optional<Path> configured, Archive archive) {
+        this.archive = archive;
         this.root = configured
                 .orElseGet(() -> archive.root().resolve(".datman/scratch"))
                 .toAbsolutePath();
@@ -62,6 +64,7 @@ public class Scratch {
     }
 
     private synchronized Path own() throws IOException {
+        archive.requireThere();
         if (own == null || !Files.exists(own.resolve(LOCK))) {
             release();
             own = Files.createDirectories(root.resolve(UUID.randomUUID().toString()));

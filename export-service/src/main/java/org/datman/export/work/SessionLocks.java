@@ -46,6 +46,7 @@ public class SessionLocks {
 
     /** Closing it lets the lock go, towards other processes. */
     private FileChannel channel(SessionRef session) throws IOException {
+        archive.requireThere();
         Path file = archive.resolve(
                 ".datman/locks/" + Segments.of(session.server()) + "/" + Segments.of(session.accession()) + ".lock");
         Files.createDirectories(file.getParent());

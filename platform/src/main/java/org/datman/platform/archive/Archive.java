@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.datman.contracts.event.FileRef;
+import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The archive folder. All paths that are said in events are relative to it, with forward slashes. */
@@ -24,10 +25,31 @@ public class Archive {
 
     private static final int BUFFER = 1 << 16;
 
+    private static final String MARK = ".datman/archive.txt";
+
     private final Path root;
+    private volatile boolean seen;
 
     public Archive(@ConfigProperty(name = "datman.archive") Path root) {
         this.root = root.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Makes sure that the archive is there before something is written into it or missed in it. A mount that is away leaves an
+     * empty folder, or none: written into, it would hide the files from everybody once the mount is back.
+     *
+     * @throws OutageException when it was there while this process ran and is not now
+     */
+    public void requireThere() throws IOException {
+        if (Files.exists(root.resolve(MARK))) {
+            seen = true;
+        } else if (seen) {
+            throw new OutageException("The archive " + root + " is not there: is it mounted?");
+        } else {
+            Files.createDirectories(root.resolve(MARK).getParent());
+            Files.writeString(root.resolve(MARK), "This folder is an archive of DATMAN.\n");
+            seen = true;
+        }
     }
 
     /** The folder itself. */
@@ -126,7 +148,8 @@ public class Archive {
         }
     }
 
-    private static Path beside(Path target) throws IOException {
+    private Path beside(Path target) throws IOException {
+        requireThere();
         Files.createDirectories(target.getParent());
         return target.resolveSibling("." + UUID.randomUUID() + ".part");
     }

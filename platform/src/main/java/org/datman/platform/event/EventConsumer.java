@@ -74,7 +74,8 @@ public class EventConsumer {
         Envelope<E> envelope;
         try {
             envelope = read(message, type);
-        } catch (EventFormatException e) {
+        } catch (EventFormatException | RuntimeException e) {
+            // Whatever a reader stumbles over: it must not reach the channel, which would stop for good.
             return setAsidePoison(message, type, stage, e);
         }
         int attempt = 0;
@@ -84,7 +85,7 @@ public class EventConsumer {
                 handler.handle(envelope);
                 return message.ack();
             } catch (PermanentException e) {
-                return setAside(message, envelope, stage, attempt, e.reason(), e);
+                return setAside(message, envelope, type, stage, attempt, e.reason(), e);
             } catch (Throwable e) {
                 // Errors too: one that slipped by would set the record aside without a word.
                 boolean outage = Outages.isOutage(e);
@@ -98,7 +99,7 @@ public class EventConsumer {
                                     + envelope.event().identity() + ": " + summary(e),
                             "Look at the log of " + publisher.service() + " for event " + envelope.id()
                                     + ", then retry from the dashboard");
-                    return setAside(message, envelope, stage, attempt, reason, e);
+                    return setAside(message, envelope, type, stage, attempt, reason, e);
                 }
                 LOG.warnf(
                         "Handling failed, will try again stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
@@ -120,6 +121,9 @@ public class EventConsumer {
             throw new EventFormatException("header ce_type is '" + headers.get("ce_type") + "'; '" + expected
                     + "' was expected on this topic");
         }
+        if (message.getPayload() == null) {
+            throw new EventFormatException("it has no value");
+        }
         Envelope<?> envelope = EventJson.read(headers, message.getPayload());
         @SuppressWarnings("unchecked") // ce_type decided the payload's class just now
         Envelope<E> typed = (Envelope<E>) envelope;
@@ -139,15 +143,14 @@ public class EventConsumer {
     }
 
     private <E extends Event> CompletionStage<Void> setAsidePoison(
-            Message<byte[]> message, Class<E> type, String stage, EventFormatException e) {
-        @SuppressWarnings("rawtypes")
-        Optional<IncomingKafkaRecordMetadata> metadata = message.getMetadata(IncomingKafkaRecordMetadata.class);
-        String where = metadata.map(m -> m.getTopic() + "-" + m.getPartition() + "@" + m.getOffset())
-                .orElse(EventType.of(type).topic());
+            Message<byte[]> message, Class<E> type, String stage, Exception e) {
+        String where = DeadLetter.place(message).orElse(EventType.of(type).topic());
+        DeadLetter letter = DeadLetter.of(message, type, publisher.service(), Texts.line(e));
         Reason reason = new Reason(
                 "unreadable-event",
-                "The record at " + where + " is not a " + EventType.of(type).typeName() + ": " + e.getMessage(),
-                "Find out who wrote it; it lies unchanged on the dead-letter topic");
+                "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
+                        + Texts.cut(String.valueOf(e.getMessage())),
+                "Find out who wrote it; " + letter.lies() + ". Set this aside once you have seen to it");
         ProcessingFailed failed = new ProcessingFailed(
                 publisher.service(),
                 stage,
@@ -157,14 +160,20 @@ public class EventConsumer {
                 Optional.of(where),
                 1,
                 reason,
-                Optional.of(Topics.deadLetterTopic(EventType.of(type), publisher.service())),
+                Optional.of(letter.topic()),
                 clock.instant());
         LOG.errorf("Unreadable record set aside stage=%s record=%s error=%s", stage, where, e.getMessage());
-        return sayUntilHeard(publisher.first(failed)) ? message.nack(e) : new CompletableFuture<>();
+        return setAside(message, letter, publisher.first(failed));
     }
 
-    private CompletionStage<Void> setAside(
-            Message<byte[]> message, Envelope<?> envelope, String stage, int attempts, Reason reason, Throwable e) {
+    private <E extends Event> CompletionStage<Void> setAside(
+            Message<byte[]> message,
+            Envelope<E> envelope,
+            Class<E> type,
+            String stage,
+            int attempts,
+            Reason reason,
+            Throwable e) {
         LOG.errorf(
                 e,
                 "Event set aside stage=%s event=%s subject=%s attempts=%d reason=%s",
@@ -174,7 +183,19 @@ public class EventConsumer {
                 attempts,
                 reason.code());
         ProcessingFailed failed = failure(envelope, stage, ProcessingFailed.Kind.PERMANENT, attempts, reason);
-        return sayUntilHeard(publisher.answer(envelope, failed)) ? message.nack(e) : new CompletableFuture<>();
+        DeadLetter letter = DeadLetter.of(message, type, publisher.service(), reason.code() + ": " + Texts.line(e));
+        return setAside(message, letter, publisher.answer(envelope, failed));
+    }
+
+    /**
+     * Lays the record on the dead-letter topic, says the failure, then lets the record go. Written here and not left to the
+     * channel: when Kafka does not take the channel's own dead letter, the channel ends for good.
+     */
+    private CompletionStage<Void> setAside(Message<byte[]> message, DeadLetter letter, Envelope<?> failure) {
+        return untilTaken(() -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()))
+                        && untilTaken(() -> publisher.say(failure))
+                ? message.ack()
+                : new CompletableFuture<>();
     }
 
     private void sayOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
@@ -208,10 +229,14 @@ public class EventConsumer {
     }
 
     /** A failure must be heard before the record is let go; false when the service stops first. */
-    private boolean sayUntilHeard(Envelope<?> failure) {
+    private boolean untilTaken(Runnable sending) {
         for (int attempt = 1; ; attempt++) {
             try {
-                publisher.say(failure);
+                sending.run();
+                return true;
+            } catch (PermanentException e) {
+                // Smaller than any limit; but a broker with limits of its own must not stop the channel.
+                LOG.errorf(e, "Kafka refuses what tells of a failure");
                 return true;
             } catch (OutageException e) {
                 if (pause(attempt)) {
@@ -233,7 +258,6 @@ public class EventConsumer {
     }
 
     private static String summary(Throwable e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return e.getClass().getSimpleName() + ": " + message;
+        return Texts.line(e);
     }
 }

@@ -7,10 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -58,19 +65,55 @@ public class EventPublisher {
         say(answer(cause, event));
     }
 
-    /** Says an event and waits until Kafka has it. Worker threads only. */
+    /**
+     * Says an event and waits until Kafka has it. Worker threads only.
+     *
+     * @throws OutageException when Kafka is away
+     * @throws PermanentException when Kafka will never take it
+     */
     public void say(Envelope<?> envelope) {
+        sayRecord(
+                envelope.event().type().topic(),
+                envelope.event().key(),
+                envelope.headers(),
+                EventJson.write(envelope.event()));
+    }
+
+    /** Puts a record on a topic and waits until Kafka has it; the exceptions are those of {@link #say(Envelope)}. */
+    void sayRecord(String topic, String key, Map<String, String> headers, byte[] value) {
         try {
-            emitter.sendMessage(message(
-                            envelope.event().type().topic(),
-                            envelope.event().key(),
-                            envelope.headers(),
-                            EventJson.write(envelope.event())))
-                    .await()
-                    .indefinitely();
+            emitter.sendMessage(message(topic, key, headers, value)).await().indefinitely();
         } catch (RuntimeException e) {
-            throw new OutageException("Kafka did not take " + envelope.event().type(), e);
+            if (isRefused(e)) {
+                throw new PermanentException(
+                        refusal("The record for " + topic + " of " + key + " with " + value.length + " bytes", e), e);
+            }
+            throw new OutageException("Kafka did not take a record for " + topic, e);
         }
+    }
+
+    /** Why Kafka will never take a record, and what to do about it. */
+    public static Reason refusal(String record, Throwable thrown) {
+        return new Reason(
+                "event-refused",
+                record + " is refused by Kafka: " + Texts.of(thrown),
+                "A record may have " + Topics.MOST_BYTES + " bytes. See to what makes it so large, or raise"
+                        + " max.message.bytes of its topic and max.request.size of the service");
+    }
+
+    /** Whether Kafka will never take a record, however often it is sent: it is too large, or not what a record may be. */
+    public static boolean isRefused(Throwable thrown) {
+        int depth = 0;
+        for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
+            if (t instanceof RecordTooLargeException
+                    || t instanceof RecordBatchTooLargeException
+                    || t instanceof InvalidRecordException
+                    || t instanceof InvalidTopicException
+                    || t instanceof SerializationException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sends a stored event as it is; completes when Kafka has it. */

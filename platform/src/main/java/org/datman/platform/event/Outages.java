@@ -2,11 +2,14 @@ package org.datman.platform.event;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Tells an outage, which passes, from a fault, which stays. */
@@ -16,6 +19,29 @@ public final class Outages {
     private static final String INSUFFICIENT_RESOURCES = "53";
     private static final String OPERATOR_INTERVENTION = "57";
     private static final String SERIALIZATION_OR_DEADLOCK = "40";
+
+    /** What Linux and the network file systems say (strerror), in lower case; the JDK hands on no error numbers. */
+    private static final List<String> STORAGE_IS_AWAY = List.of(
+            "no space left on device", // ENOSPC
+            "disk quota exceeded", // EDQUOT
+            "read-only file system", // EROFS
+            "input/output error", // EIO
+            "remote i/o error", // EREMOTEIO
+            "stale file handle", // ESTALE
+            "stale nfs file handle",
+            "permission denied", // EACCES, where the JDK does not make it AccessDeniedException
+            "operation not permitted", // EPERM: an immutable folder, a squashed root
+            "transport endpoint is not connected", // ENOTCONN: a FUSE mount whose server died
+            "software caused connection abort", // ECONNABORTED: the same
+            "host is down", // EHOSTDOWN: CIFS
+            "no such device", // ENODEV, ENXIO: a disk that was pulled out
+            "required key not available", // ENOKEY: a ticket of the network file system ran out
+            "key has expired", // EKEYEXPIRED
+            "too many open files", // EMFILE, ENFILE
+            "cannot allocate memory", // ENOMEM
+            "resource temporarily unavailable", // EAGAIN
+            "no locks available", // ENOLCK
+            "connection timed out"); // ETIMEDOUT: a soft mount
 
     private Outages() {}
 
@@ -41,12 +67,26 @@ public final class Outages {
                     && String.valueOf(sql.getMessage()).contains("Acquisition timeout")) {
                 return true;
             }
-            if ((t instanceof FileSystemException || t instanceof IOException)
-                    && String.valueOf(t.getMessage()).contains("No space left on device")) {
+            if (isOfTheStorage(t)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * A disk that is full, read-only, broken, gone or closed to DATMAN. A single file that is not there, is there already or
+     * has a name that cannot be is a fault of that file, not of the storage.
+     */
+    private static boolean isOfTheStorage(Throwable t) {
+        if (t instanceof ReadOnlyFileSystemException || t instanceof AccessDeniedException) {
+            return true;
+        }
+        if (!(t instanceof IOException)) {
+            return false;
+        }
+        String message = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
+        return STORAGE_IS_AWAY.stream().anyMatch(message::contains);
     }
 
     private static boolean isOutageState(String state) {

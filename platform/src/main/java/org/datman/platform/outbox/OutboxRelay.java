@@ -12,23 +12,43 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
 import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.Subjects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Sends what lies in the outbox, in the order in which it was stored, and removes it when Kafka has it. One replica at a
- * time holds the lock, so that order is kept; a send that is repeated after a crash carries the same event id.
+ * Sends what lies in the outbox and removes it when Kafka has it. Events of one key leave in the order in which they were
+ * stored, one after the other; one replica at a time holds the lock. A send that is repeated after a crash carries the same
+ * event id.
+ *
+ * <p>An event that Kafka will never take stays, with those of its key behind it, and all others go round it. It is told as
+ * {@code processing-failed}, shows in the health, and is offered again now and then: the limits may have been raised.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -38,25 +58,32 @@ public class OutboxRelay {
     private static final long LOCK = 0x0DA7_3A11L;
     private static final long IDLE_MILLIS = 500;
     private static final long OUTAGE_MILLIS = 2_000;
+    private static final Duration OFFER_AGAIN_AFTER = Duration.ofMinutes(10);
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
     private final Instance<DataSource> dataSource;
     private final EventPublisher publisher;
     private final boolean enabled;
     private final Semaphore work = new Semaphore(0);
+    private final Clock clock;
+    private final Instant started;
     private volatile boolean stopping;
+    private volatile int refused;
     private Thread thread;
 
     OutboxRelay(
             Instance<DataSource> dataSource,
             EventPublisher publisher,
+            Clock clock,
             @ConfigProperty(name = "datman.outbox.enabled", defaultValue = "false") boolean enabled) {
         this.dataSource = dataSource;
         this.publisher = publisher;
+        this.clock = clock;
+        this.started = clock.instant();
         this.enabled = enabled;
     }
 
-    private record Stored(long id, String topic, String key, Map<String, String> headers, byte[] payload) {}
+    private record Stored(long id, String topic, String key, Map<String, String> headers, byte[] payload, boolean refusedBefore) {}
 
     void onStart(@Observes StartupEvent event) {
         if (enabled) {
@@ -115,20 +142,132 @@ public class OutboxRelay {
             connection.setAutoCommit(false);
             try {
                 List<Stored> batch = lock(connection) ? read(connection) : List.of();
-                List<CompletableFuture<Void>> sends = new ArrayList<>(batch.size());
-                for (Stored stored : batch) {
-                    sends.add(publisher
-                            .send(stored.topic(), stored.key(), stored.headers(), stored.payload())
-                            .toCompletableFuture());
+                List<Stored> sent = new ArrayList<>(batch.size());
+                Optional<Throwable> away = Optional.empty();
+                Deque<List<Stored>> rounds = rounds(batch);
+                Set<String> held = new HashSet<>();
+                while (!rounds.isEmpty() && away.isEmpty()) {
+                    List<Stored> round = rounds.poll().stream()
+                            .filter(stored -> !held.contains(stored.key()))
+                            .toList();
+                    away = send(connection, round, sent, held);
                 }
-                CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-                delete(connection, batch);
+                delete(connection, sent);
+                refused = count(connection);
                 connection.commit();
-                return batch.size();
-            } catch (SQLException | ExecutionException | TimeoutException | RuntimeException e) {
+                if (away.isPresent()) {
+                    throw new ExecutionException(away.get());
+                }
+                return sent.size();
+            } catch (SQLException | TimeoutException | RuntimeException e) {
                 connection.rollback();
                 throw e;
             }
+        }
+    }
+
+    /** The first event of each key, the second of each, and so on: each waits for the one before it. */
+    private static Deque<List<Stored>> rounds(List<Stored> batch) {
+        List<List<Stored>> rounds = new ArrayList<>();
+        Map<String, Integer> next = new HashMap<>();
+        for (Stored stored : batch) {
+            int round = next.merge(stored.key(), 1, Integer::sum) - 1;
+            if (round == rounds.size()) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.get(round).add(stored);
+        }
+        return new ArrayDeque<>(rounds);
+    }
+
+    /** Sends events of different keys; why Kafka is away, when it is. */
+    private Optional<Throwable> send(Connection connection, List<Stored> round, List<Stored> sent, Set<String> held)
+            throws SQLException, InterruptedException, TimeoutException {
+        Optional<Throwable> away = Optional.empty();
+        Map<Stored, CompletableFuture<Void>> sends = new LinkedHashMap<>();
+        for (Stored stored : round) {
+            sends.put(
+                    stored,
+                    publisher
+                            .send(stored.topic(), stored.key(), stored.headers(), stored.payload())
+                            .toCompletableFuture());
+        }
+        for (Map.Entry<Stored, CompletableFuture<Void>> send : sends.entrySet()) {
+            Stored stored = send.getKey();
+            try {
+                send.getValue().get(60, TimeUnit.SECONDS);
+                sent.add(stored);
+            } catch (ExecutionException e) {
+                held.add(stored.key());
+                if (EventPublisher.isRefused(e)) {
+                    refuse(connection, stored, e);
+                } else {
+                    away = Optional.of(e.getCause());
+                }
+            }
+        }
+        return away;
+    }
+
+    private void refuse(Connection connection, Stored stored, Throwable e) throws SQLException {
+        Reason reason = EventPublisher.refusal(
+                "Event " + stored.headers().get("ce_id") + " for " + stored.topic() + " with " + stored.payload().length
+                        + " bytes",
+                e);
+        LOG.errorf("Outbox goes round an event topic=%s key=%s: %s", stored.topic(), stored.key(), reason.message());
+        if (!stored.refusedBefore()) {
+            publisher.say(publisher.first(failure(
+                    stored,
+                    new Reason(
+                            reason.code(),
+                            reason.message() + ". It stays in the outbox, and what follows of '" + stored.key()
+                                    + "' waits behind it",
+                            reason.action() + "; it is then sent by itself, at the latest after "
+                                    + OFFER_AGAIN_AFTER.toMinutes() + " minutes"))));
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "update outbox_event set refused_at = ?, refusal = ? where id = ?")) {
+            update.setTimestamp(1, Timestamp.from(clock.instant()));
+            update.setString(2, reason.message());
+            update.setLong(3, stored.id());
+            update.executeUpdate();
+        }
+    }
+
+    private ProcessingFailed failure(Stored stored, Reason reason) {
+        Optional<Event> event = event(stored);
+        return new ProcessingFailed(
+                publisher.service(),
+                "outbox",
+                ProcessingFailed.Kind.PERMANENT,
+                event.flatMap(Subjects::session),
+                event.flatMap(Subjects::scan),
+                Optional.ofNullable(stored.headers().get("ce_id")),
+                1,
+                reason,
+                Optional.empty(),
+                clock.instant());
+    }
+
+    private static Optional<Event> event(Stored stored) {
+        try {
+            return Optional.of(EventJson.read(stored.headers(), stored.payload()).event());
+        } catch (EventFormatException e) {
+            LOG.warnf("An event in the outbox cannot be read: %s", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** How many events Kafka refuses, as of the last look. */
+    int refused() {
+        return refused;
+    }
+
+    private static int count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select count(*) from outbox_event where refused_at is not null")) {
+            return rows.next() ? rows.getInt(1) : 0;
         }
     }
 
@@ -140,20 +279,28 @@ public class OutboxRelay {
         }
     }
 
-    private static List<Stored> read(Connection connection) throws SQLException, JsonProcessingException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "select id, topic, key, headers, payload from outbox_event order by id limit " + BATCH)) {
-            List<Stored> batch = new ArrayList<>();
-            while (rows.next()) {
-                batch.add(new Stored(
-                        rows.getLong(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        EventJson.mapper().readValue(rows.getString(4), HEADERS),
-                        rows.getBytes(5)));
+    /** What is to be sent next: not what was refused a short time ago, and nothing of its key after it. */
+    private List<Stored> read(Connection connection) throws SQLException, JsonProcessingException {
+        Instant offeredAgain = clock.instant().minus(OFFER_AGAIN_AFTER);
+        try (PreparedStatement select = connection.prepareStatement("""
+                select id, topic, key, headers, payload, refused_at is not null from outbox_event e
+                where not exists (select 1 from outbox_event r
+                    where r.key = e.key and r.id <= e.id and r.refused_at > ?)
+                order by id limit\s""" + BATCH)) {
+            select.setTimestamp(1, Timestamp.from(offeredAgain.isBefore(started) ? started : offeredAgain));
+            try (ResultSet rows = select.executeQuery()) {
+                List<Stored> batch = new ArrayList<>();
+                while (rows.next()) {
+                    batch.add(new Stored(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            EventJson.mapper().readValue(rows.getString(4), HEADERS),
+                            rows.getBytes(5),
+                            rows.getBoolean(6)));
+                }
+                return batch;
             }
-            return batch;
         }
     }
 

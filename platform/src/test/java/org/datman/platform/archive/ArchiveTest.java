@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.datman.contracts.event.FileRef;
+import org.datman.platform.event.OutageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,23 @@ class ArchiveTest {
         assertThat(file.size()).isEqualTo(3);
         try (var list = Files.list(folder.resolve("S/nii"))) {
             assertThat(list).containsExactly(folder.resolve("S/nii/x.txt"));
+        }
+    }
+
+    @Test
+    void anArchiveThatIsAwayIsAnOutageAndNothingIsWrittenIntoTheEmptyMountPoint() throws Exception {
+        // Given
+        Archive archive = new Archive(folder.resolve("mount"));
+        archive.write("log", "S/nii/x.txt", new byte[] {1});
+        Files.move(folder.resolve("mount"), folder.resolve("elsewhere"));
+        Files.createDirectory(folder.resolve("mount"));
+
+        // When / Then
+        assertThatThrownBy(() -> archive.write("log", "S/nii/y.txt", new byte[] {2}))
+                .isInstanceOf(OutageException.class)
+                .hasMessageContaining("is it mounted?");
+        try (var list = Files.list(folder.resolve("mount"))) {
+            assertThat(list).isEmpty();
         }
     }
 }

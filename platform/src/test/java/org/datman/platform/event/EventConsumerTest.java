@@ -20,6 +20,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.topic.Topics;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,86 @@ class EventConsumerTest {
                 .contains("ce_type");
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, poison));
         await().untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
+    }
+
+    @Test
+    void aLargeUnreadableRecordIsSetAsideWholeAndTheNextGoesOn() {
+        // Given
+        byte[] large = bytes(2_000_000);
+
+        // When
+        events.sayRaw("series-discovered", "large", large);
+        events.say(series("large", "after-large"));
+
+        // Then
+        events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, large));
+        await().untilAsserted(() -> assertThat(handler.handled).contains("after-large"));
+    }
+
+    @Test
+    void ofARecordThatLeavesNoRoomTheHeadIsSetAsideWithItsOffset() {
+        // Given
+        byte[] full = bytes(Topics.MOST_BYTES - 1_000);
+
+        // When
+        events.sayRaw("series-discovered", "full", full);
+        events.say(series("full", "after-full"));
+
+        // Then
+        byte[] head = java.util.Arrays.copyOf(full, DeadLetter.HEAD);
+        Map<String, String> headers = events.awaitRaw(
+                "series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, head));
+        assertThat(headers)
+                .containsEntry("dead-letter-topic", "series-discovered")
+                .containsEntry("dead-letter-size", Integer.toString(full.length))
+                .containsKey("dead-letter-offset");
+        Envelope<ProcessingFailed> failed = events.await(
+                ProcessingFailed.class, event -> event.reason().action().contains("too large to be copied"));
+        assertThat(failed.event().cause()).contains("series-discovered-" + headers.get("dead-letter-partition") + "@"
+                + headers.get("dead-letter-offset"));
+        await().untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
+    }
+
+    @Test
+    void aRecordWithoutValueIsSetAsideAndTheNextGoesOn() {
+        // Given
+        byte[] nothing = null;
+
+        // When
+        events.sayRaw("series-discovered", "nothing", nothing);
+        events.say(series("nothing", "after-nothing"));
+
+        // Then
+        events.await(ProcessingFailed.class, event -> event.reason().code().equals("unreadable-event")
+                && event.kind() == ProcessingFailed.Kind.POISON);
+        await().untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
+    }
+
+    @Test
+    void storageThatIsAwayIsWaitedFor() {
+        // Given
+        handler.script.put(
+                "read-only",
+                new ArrayList<>(Collections.nCopies(
+                        6, new java.nio.file.FileSystemException("/a/x.part", null, "Read-only file system"))));
+
+        // When
+        events.say(series("storage", "read-only"));
+
+        // Then
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(handler.handled).contains("read-only"));
+        assertThat(events.all(ProcessingFailed.class))
+                .extracting(Envelope::event)
+                .filteredOn(event -> event.scan().equals(Optional.of("read-only")))
+                .extracting(ProcessingFailed::kind)
+                .containsOnly(ProcessingFailed.Kind.TRANSIENT);
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        java.util.Arrays.fill(bytes, (byte) '{');
+        return bytes;
     }
 
     private static SeriesDiscovered series(String accession, String scan) {

@@ -2,19 +2,28 @@ package org.datman.platform.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import io.smallrye.health.api.Wellness;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -23,6 +32,13 @@ class OutboxTest {
 
     @Inject
     Outbox outbox;
+
+    @Inject
+    @Wellness
+    OutboxHealth health;
+
+    @Inject
+    DataSource database;
 
     @Test
     void eventsOfCommittedTransactionsAreSaidInOrderAndOthersNever() {
@@ -57,12 +73,67 @@ class OutboxTest {
         assertThatThrownBy(() -> outbox.say(event)).isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt() {
+        // Given
+        SessionSettled tooLarge = settled("too-large", 1, Collections.nCopies(
+                100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
+
+        // When
+        QuarkusTransaction.requiringNew().run(() -> {
+            outbox.say(tooLarge);
+            outbox.say(settled("too-large", 2));
+            outbox.say(settled("goes-round", 1));
+        });
+
+        // Then
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            events.await(
+                    SessionSettled.class, event -> event.session().accession().equals("goes-round"));
+            Envelope<ProcessingFailed> told =
+                    events.await(ProcessingFailed.class, event -> event.stage().equals("outbox"));
+            assertThat(told.event().session()).contains(new SessionRef("test", "too-large"));
+            assertThat(told.event().reason().code()).isEqualTo("event-refused");
+            assertThat(told.event().reason().message()).contains("session-settled", "RecordTooLarge");
+            assertThat(events.all(SessionSettled.class))
+                    .extracting(envelope -> envelope.event().session().accession())
+                    .doesNotContain("too-large");
+        }
+        await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
+
+        // The order of the session is kept: what follows is sent once the refused one is out of the way.
+        QuarkusTransaction.requiringNew()
+                .run(this::deleteRefused);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            assertThat(events.await(SessionSettled.class, event -> event.session()
+                                    .accession()
+                                    .equals("too-large"))
+                            .event()
+                            .settleRevision())
+                    .isEqualTo(2);
+        }
+    }
+
+    private void deleteRefused() {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("delete from outbox_event where refused_at is not null");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static SessionSettled settled(String accession, long revision) {
+        return settled(accession, revision, List.of());
+    }
+
+    private static SessionSettled settled(
+            String accession, long revision, List<SessionSettled.SettledSeries> series) {
         return new SessionSettled(
                 new SessionRef("test", accession),
                 revision,
                 SessionSettled.Cause.QUIET,
-                List.of(),
+                series,
                 0,
                 Instant.EPOCH,
                 Instant.EPOCH);

@@ -25,6 +25,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.topic.Topics;
 
 /** Says events to the service under test and reads what it said, on a real Kafka. */
 public final class EventsOnKafka implements AutoCloseable {
@@ -37,7 +38,7 @@ public final class EventsOnKafka implements AutoCloseable {
     public EventsOnKafka(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "max.request.size", Topics.MOST_BYTES),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -155,6 +156,9 @@ public final class EventsOnKafka implements AutoCloseable {
 
     private static <E extends Event> java.util.Optional<Envelope<E>> read(
             ConsumerRecord<String, byte[]> record, Class<E> type) {
+        if (record.value() == null) {
+            return java.util.Optional.empty();
+        }
         try {
             Envelope<?> envelope = EventJson.read(headers(record), record.value());
             if (!type.isInstance(envelope.event())) {

@@ -347,6 +347,7 @@ class Measurer {
 
     /** The export may have been withdrawn or done again meanwhile; numbers must be about the bytes that the event names. */
     private void requireWhole(Product product) throws IOException, MeasureException {
+        archive.requireThere();
         for (FileRef file : product.files()) {
             if (MEASURED_ROLES.contains(file.role())) {
                 Path path = archive.resolve(file.path());

@@ -1,0 +1,40 @@
+package org.datman.platform.outbox;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.health.api.Wellness;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * Not well while Kafka refuses an event of the outbox. Ready it is all the same: everything else goes on, and webhooks must
+ * be taken.
+ */
+@Wellness
+@ApplicationScoped
+public class OutboxHealth implements HealthCheck {
+
+    private final OutboxRelay relay;
+
+    OutboxHealth(OutboxRelay relay) {
+        this.relay = relay;
+    }
+
+    void onStart(@Observes StartupEvent event, MeterRegistry metrics) {
+        Gauge.builder("datman.outbox.refused", relay, OutboxRelay::refused)
+                .description("Events in the outbox that Kafka refuses")
+                .register(metrics);
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        int refused = relay.refused();
+        return HealthCheckResponse.named("outbox")
+                .status(refused == 0)
+                .withData("refused", refused)
+                .build();
+    }
+}
