@@ -25,6 +25,7 @@ import org.datman.platform.event.PermanentException;
 public class SeriesStates {
 
     private static final String FOLDER = ".datman/series/";
+    private static final String WAITING = ".datman/waiting";
 
     private final Archive archive;
 
@@ -74,6 +75,35 @@ public class SeriesStates {
                 "settled", settledPath(settled.session()), EventJson.mapper().writeValueAsBytes(settled));
     }
 
+    /** Remembers whether images of a session wait for something, to be found without reading all sessions. */
+    public void waits(SessionRef session, boolean waits) throws IOException {
+        Path mark = archive.resolve(waitingPath(session));
+        if (!waits) {
+            Files.deleteIfExists(mark);
+        } else if (!Files.exists(mark)) {
+            archive.write("waiting", waitingPath(session), EventJson.mapper().writeValueAsBytes(session));
+        }
+    }
+
+    /** The sessions whose images wait for something. */
+    public List<SessionRef> waiting() throws IOException {
+        Path folder = archive.resolve(WAITING);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Path> marks;
+        try (Stream<Path> entries = Files.walk(folder, 2)) {
+            marks = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+        List<SessionRef> sessions = new ArrayList<>();
+        for (Path mark : marks) {
+            read(mark, SessionRef.class).ifPresent(sessions::add);
+        }
+        return sessions;
+    }
+
     private static Optional<SeriesState> read(Path file) throws IOException {
         return read(file, SeriesState.class);
     }
@@ -95,6 +125,10 @@ public class SeriesStates {
 
     private static String folder(SessionRef session) {
         return FOLDER + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+    }
+
+    private static String waitingPath(SessionRef session) {
+        return WAITING + "/" + Segments.of(session.server()) + "/" + Segments.of(session.accession()) + ".json";
     }
 
     private static String settledPath(SessionRef session) {

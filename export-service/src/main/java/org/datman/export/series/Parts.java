@@ -1,5 +1,6 @@
 package org.datman.export.series;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,19 +54,39 @@ record Parts(List<SeriesTagged> series) {
      * it. A part that came later waits for the session to settle again; a renamed session, for all its parts to be renamed.
      */
     static boolean allThere(List<SeriesState> members, List<SeriesState> session, Optional<SessionSettled> settled) {
-        boolean oneName = members.stream()
-                        .map(state -> state.tagged().sessionName())
-                        .distinct()
-                        .count()
-                == 1;
-        return oneName
-                && settled.isPresent()
-                && settled.get().series().stream().allMatch(one -> session.stream()
-                        .anyMatch(state -> state.tagged().scan().equals(one.scan())
-                                && state.tagged().seriesRevision() >= one.seriesRevision()))
-                && members.stream().allMatch(state -> settled.get().series().stream()
-                        .anyMatch(one -> one.scan().equals(state.tagged().scan())
-                                && one.seriesRevision() >= state.tagged().seriesRevision()));
+        return missing(members, session, settled).isEmpty();
+    }
+
+    /** The facts that an image waits for, in words; empty when all its parts are there. */
+    static List<String> missing(
+            List<SeriesState> members, List<SeriesState> session, Optional<SessionSettled> settled) {
+        if (settled.isEmpty()) {
+            return List.of("that the session settles");
+        }
+        List<String> missing = new ArrayList<>();
+        List<String> names = members.stream()
+                .map(state -> state.tagged().sessionName().orElse("none"))
+                .distinct()
+                .toList();
+        if (names.size() > 1) {
+            missing.add("that all parts have the same session name, not " + names);
+        }
+        for (SessionSettled.SettledSeries one : settled.get().series()) {
+            if (session.stream()
+                    .noneMatch(state -> state.tagged().scan().equals(one.scan())
+                            && state.tagged().seriesRevision() >= one.seriesRevision())) {
+                missing.add("the tagging of scan " + one.scan() + " (revision " + one.seriesRevision() + ")");
+            }
+        }
+        for (SeriesState state : members) {
+            if (settled.get().series().stream()
+                    .noneMatch(one -> one.scan().equals(state.tagged().scan())
+                            && one.seriesRevision() >= state.tagged().seriesRevision())) {
+                missing.add("that the session settles with scan "
+                        + state.tagged().scan() + " (revision " + state.tagged().seriesRevision() + ")");
+            }
+        }
+        return missing;
     }
 
     SeriesTagged leading() {

@@ -3,10 +3,15 @@ package org.datman.export.series;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
@@ -103,8 +108,77 @@ public class SeriesExporter {
             if (left.isPresent()) {
                 combine(cause, tagged.session(), left.get(), Optional.empty(), false);
             }
+            combineWaiting(
+                    cause,
+                    tagged.session(),
+                    group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)));
+            note(tagged.session());
         });
     }
+
+    /** Notes whether images of a session wait, so that one that waits too long is missed by somebody. */
+    private void note(SessionRef session) throws IOException {
+        states.waits(session, !waiting(session).isEmpty());
+    }
+
+    /**
+     * Asks again of the images whose parts wait. An image waits for the session to settle and for each of its series to be
+     * tagged, its own parts or not: whichever of these comes last must ask.
+     */
+    private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted) throws IOException {
+        List<SeriesState> all = states.all(session);
+        for (String group : groups(all)) {
+            boolean waits = Parts.members(group, all).stream().anyMatch(state -> !isTold(state));
+            if (waits && wanted.test(group)) {
+                combine(cause, session, group, Optional.empty(), false);
+            }
+        }
+    }
+
+    /** Whether what was said of a scan last follows from the tagging that is known of it. */
+    private static boolean isTold(SeriesState state) {
+        return state.exported()
+                .filter(told -> told.outcome() != Outcome.WITHDRAWN
+                        && told.seriesRevision() == state.tagged().seriesRevision()
+                        && told.configRevision().equals(state.tagged().configRevision())
+                        && told.sessionName().equals(state.tagged().sessionName().orElse("")))
+                .isPresent();
+    }
+
+    /** What the images of a session wait for, by what their parts have in common; empty when none waits. */
+    public Map<String, Waiting> waiting(SessionRef session) throws IOException {
+        List<SeriesState> all = states.all(session);
+        Optional<SessionSettled> settled = states.settled(session);
+        Map<String, Waiting> waiting = new TreeMap<>();
+        for (String group : groups(all)) {
+            List<SeriesState> members = Parts.members(group, all);
+            List<SeriesState> untold =
+                    members.stream().filter(state -> !isTold(state)).toList();
+            if (!untold.isEmpty()) {
+                waiting.put(
+                        group,
+                        new Waiting(
+                                untold.get(0).tagged().scan(),
+                                untold.get(0).tagged().study().orElse(""),
+                                untold.stream()
+                                        .map(SeriesState::taggedAt)
+                                        .min(Comparator.naturalOrder())
+                                        .orElseThrow(),
+                                Parts.missing(members, all, settled)));
+            }
+        }
+        return waiting;
+    }
+
+    /**
+     * An image that is not made yet.
+     *
+     * @param scan the first of its parts that waits
+     * @param study of the session
+     * @param since when the first of them was tagged
+     * @param facts what it waits for, in words; empty when nothing is missing
+     */
+    public record Waiting(String scan, String study, Instant since, List<String> facts) {}
 
     /** Makes the images that are put together of several series: now that the session has settled, all parts are there. */
     public void handleSettled(Envelope<SessionSettled> cause) throws IOException {
@@ -120,6 +194,7 @@ public class SeriesExporter {
             for (String group : groups(states.all(settled.session()))) {
                 combine(cause, settled.session(), group, Optional.empty(), false);
             }
+            note(settled.session());
         });
     }
 
@@ -217,6 +292,7 @@ public class SeriesExporter {
             for (String group : groups(known)) {
                 combine(cause, request.session(), group, Optional.empty(), true);
             }
+            note(request.session());
         });
     }
 

@@ -97,6 +97,43 @@ class CombinedSeriesTest {
     }
 
     @Test
+    void theTaggingOfAnySeriesOfTheSettledSessionCanBeTheLastThingThatIsWaitedFor() throws IOException {
+        // Given
+        SeriesTagged alone = House.later(second, 1, Decision.IGNORED, second.fingerprint());
+        house.export(first);
+        house.settle(1, first, second);
+        assertThat(house.exporter.waiting(first.session()).values())
+                .singleElement()
+                .satisfies(waiting -> {
+                    assertThat(waiting.scan()).isEqualTo("5001");
+                    assertThat(waiting.facts()).containsExactly("the tagging of scan 5002 (revision 1)");
+                });
+
+        // When
+        house.export(alone);
+
+        // Then
+        assertThat(house.saidSince(0))
+                .extracting(one -> one.scan() + " " + one.outcome())
+                .containsExactly("5001 EXPORTED");
+        assertThat(house.exporter.waiting(first.session())).isEmpty();
+    }
+
+    @Test
+    void aTaggingOfAnotherSeriesDoesNotMakeAFinishedImageAgain() throws IOException {
+        // Given
+        tagAll(first, second);
+        house.settle(1, first, second);
+        int before = house.said.size();
+
+        // When
+        house.export(House.renamed(third, House.SESSION, House.tag("REST", "5003", "EPI")));
+
+        // Then
+        assertThat(house.saidSince(before)).extracting(SeriesExported::scan).containsExactly("5003");
+    }
+
+    @Test
     void deliveredAgainItSaysTheSame() throws IOException {
         // Given
         tagAll(first, second, third);
