@@ -107,7 +107,7 @@ class SessionPageTest {
         ConfigurationRead.Fault fault =
                 new ConfigurationRead.Fault("OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no <number>", "0 and more");
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), T));
+            teller.say("ingest", T, new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), T, Optional.empty()));
             Document faulty = Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml:12:5"));
             assertThat(faulty.text()).contains("Tags.T1.Count 'two' is no <number>", "allowed: 0 and more");
 
@@ -115,7 +115,7 @@ class SessionPageTest {
             teller.say(
                     "ingest",
                     T.plusSeconds(1),
-                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), T.plusSeconds(1)));
+                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), T.plusSeconds(1), Optional.empty()));
 
             // Then
             Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml"));

@@ -79,9 +79,14 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
 
     /** Archives a session of the given series; its webhook goes out as usual. */
     static Session scan(String label, Planned... series) throws IOException {
+        return scanOf(PROJECT, label, series);
+    }
+
+    /** The same in another project. */
+    static Session scanOf(String project, String label, Planned... series) throws IOException {
         return simulator.addSession(
                 images(label, series),
-                LoadOptions.project(PROJECT).subject(label.substring(0, 14)).label(label));
+                LoadOptions.project(project).subject(label.substring(0, 14)).label(label));
     }
 
     /** Archives a session in another project, with a subject of the same label. */

@@ -2,6 +2,7 @@ package org.datman.contracts.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The study configuration as it is now: which studies hold, and what is wrong in the files. Said whenever either changes, so
@@ -11,9 +12,22 @@ import java.util.List;
  * @param studies codes of the studies that hold; one whose new text is faulty holds with its last good text
  * @param faults all that is wrong, in the order of files and lines; empty when all is well
  * @param time when it was read
+ * @param held changes that are not acted on before a person confirms them; absent in events of before there were any
  */
-public record ConfigurationRead(String configRevision, List<String> studies, List<Fault> faults, Instant time)
+public record ConfigurationRead(
+        String configRevision, List<String> studies, List<Fault> faults, Instant time, Optional<List<Held>> held)
         implements Event {
+
+    /**
+     * A change that would withdraw files and waits for a person. The study holds with its last accepted text.
+     *
+     * @param study code of the study
+     * @param change tells it apart from other changes of the study, to be confirmed with
+     * @param file name of the study's file
+     * @param message what would change, in words
+     * @param series how many series would lose their files
+     */
+    public record Held(String study, String change, String file, String message, long series) {}
 
     /**
      * What is wrong in a file, where, and what would be right.

@@ -25,6 +25,7 @@ public sealed interface Event
                 PipelineUpdated,
                 ReprocessRequested,
                 ConfigurationRead,
+                ConfigurationConfirmed,
                 ProcessingFailed {
 
     /** The Kafka key. All events with one key stay in order; for nearly all it is the XNAT accession id of the session. */

@@ -24,6 +24,8 @@ public enum EventType {
     PIPELINE_UPDATED("pipeline-updated", "org.datman.pipeline.updated.v1", PipelineUpdated.class),
     REPROCESS_REQUESTED("reprocess-requested", "org.datman.reprocess.requested.v1", ReprocessRequested.class),
     CONFIGURATION_READ("configuration-read", "org.datman.configuration.read.v1", ConfigurationRead.class),
+    CONFIGURATION_CONFIRMED(
+            "configuration-confirmed", "org.datman.configuration.confirmed.v1", ConfigurationConfirmed.class),
     PROCESSING_FAILED("processing-failed", "org.datman.processing.failed.v1", ProcessingFailed.class);
 
     private static final Map<Class<?>, EventType> BY_PAYLOAD =

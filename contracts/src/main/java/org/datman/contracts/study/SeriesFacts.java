@@ -3,6 +3,7 @@ package org.datman.contracts.study;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.datman.contracts.event.SeriesDiscovered;
 
 /**
  * What is known of a series when it is tagged.
@@ -38,6 +39,20 @@ public record SeriesFacts(
     /** Whether the series holds images, as far as its header is known: every image says how many rows it has. */
     boolean isImage() {
         return header.isEmpty() || header.containsKey("Rows");
+    }
+
+    /** What a series that was found says of itself. */
+    public static SeriesFacts of(SeriesDiscovered series) {
+        return new SeriesFacts(
+                series.scan(),
+                series.description(),
+                series.xnatType(),
+                series.header().getOrDefault("Modality", series.xsiType()),
+                series.quality(),
+                series.imageType(),
+                series.echoNumbers(),
+                Set.of(),
+                series.header());
     }
 
     /** The value that a clause looks at; empty text when it is not known. */

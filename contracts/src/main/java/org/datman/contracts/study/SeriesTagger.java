@@ -3,7 +3,6 @@ package org.datman.contracts.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
@@ -71,7 +70,7 @@ public final class SeriesTagger {
 
     private static void tag(SeriesDiscovered series, Resolved resolved, Outcome outcome) {
         TagDecision decision = Tagging.decide(
-                facts(series),
+                SeriesFacts.of(series),
                 resolved.study(),
                 resolved.site().code(),
                 resolved.id().isPhantom());
@@ -134,19 +133,6 @@ public final class SeriesTagger {
         outcome.decision = Decision.TAGGED;
         outcome.assignments = assignments;
         outcome.reason = Reason.of("tagged", tagged.explanation().summary());
-    }
-
-    private static SeriesFacts facts(SeriesDiscovered series) {
-        return new SeriesFacts(
-                series.scan(),
-                series.description(),
-                series.xnatType(),
-                series.header().getOrDefault("Modality", series.xsiType()),
-                series.quality(),
-                series.imageType(),
-                series.echoNumbers(),
-                Set.of(),
-                series.header());
     }
 
     private static Optional<Integer> number(SeriesDiscovered series) {

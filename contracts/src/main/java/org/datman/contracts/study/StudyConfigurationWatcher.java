@@ -1,6 +1,9 @@
 package org.datman.contracts.study;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,13 +11,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration folder as it is now. It is read again when it is asked for and the last look is older than the interval,
  * so every service sees a change within that time and none needs a thread for it. Safe for use by several threads.
  *
- * <p>A study whose new text is faulty keeps its last valid revision, and {@link #kept()} says so; a study whose file is gone is
- * gone.
+ * <p>Where texts of studies were accepted, those hold and the folder only proposes: a faulty text, a file that is gone and a change
+ * that waits for a person change nothing. A study of which no text was ever accepted holds as the folder has it; while its new
+ * text is faulty it keeps the last valid one in memory, and {@link #kept()} says so.
  */
 public final class StudyConfigurationWatcher {
 
@@ -24,11 +29,23 @@ public final class StudyConfigurationWatcher {
     private StudyConfigurations current = new StudyConfigurations(Map.of(), List.of(), "");
     private List<Kept> kept = List.of();
     private Instant lastLook = Instant.MIN;
+    private final Optional<Path> acceptedFile;
+    private StudyConfigurations proposed = current;
+    private StudyConfigurations accepted = current;
+    private String acceptedStamp = "";
 
     /** A study that runs on its last valid text because the new one is faulty. */
     public record Kept(String study, String file, String revision) {}
 
     public StudyConfigurationWatcher(Path folder, Duration interval, Clock clock) {
+        this(folder, Optional.empty(), interval, clock);
+    }
+
+    /**
+     * @param acceptedFile where the accepted texts lie: {@link AcceptedStudies#PATH} in the archive
+     */
+    public StudyConfigurationWatcher(Path folder, Optional<Path> acceptedFile, Duration interval, Clock clock) {
+        this.acceptedFile = acceptedFile;
         this.folder = folder;
         this.interval = interval;
         this.clock = clock;
@@ -37,11 +54,41 @@ public final class StudyConfigurationWatcher {
     /** The studies, read again if the last look is older than the interval. */
     public synchronized StudyConfigurations current() {
         Instant now = clock.instant();
-        if (lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
+        // Looked at each time: what is said after a text was accepted must be judged by it.
+        boolean otherAccepted = readAccepted();
+        if (otherAccepted || lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
             lastLook = now;
-            take(StudyConfigurations.load(folder));
+            proposed = StudyConfigurations.load(folder);
+            take(proposed);
         }
         return current;
+    }
+
+    /** What the folder holds by itself, as of the last look: what may be accepted. */
+    public synchronized StudyConfigurations proposed() {
+        current();
+        return proposed;
+    }
+
+    /** Reads the accepted texts if they are others; while they cannot be read, those that are known hold on. */
+    private boolean readAccepted() {
+        if (acceptedFile.isEmpty()) {
+            return false;
+        }
+        try {
+            BasicFileAttributes file = Files.readAttributes(acceptedFile.get(), BasicFileAttributes.class);
+            String stamp = file.lastModifiedTime() + " " + file.size() + " " + file.fileKey();
+            if (stamp.equals(acceptedStamp)) {
+                return false;
+            }
+            accepted = AcceptedStudies.read(acceptedFile.get())
+                    .map(AcceptedStudies::configurations)
+                    .orElse(accepted);
+            acceptedStamp = stamp;
+            return true;
+        } catch (IOException notNow) {
+            return false;
+        }
     }
 
     /** Reads the folder now. */
@@ -58,14 +105,16 @@ public final class StudyConfigurationWatcher {
     private void take(StudyConfigurations loaded) {
         List<ConfigurationError> errors = new ArrayList<>(loaded.errors());
         Map<String, StudyConfiguration> studies = new LinkedHashMap<>();
-        loaded.valid().values().stream()
-                .sorted((a, b) -> a.code().compareTo(b.code()))
-                .forEach(study -> studies.put(study.code(), study));
+        for (StudyConfigurations source : List.of(accepted, loaded)) {
+            source.valid().values().stream()
+                    .sorted((a, b) -> a.code().compareTo(b.code()))
+                    .forEach(study -> studies.putIfAbsent(study.code(), study));
+        }
         List<Kept> stillKept = new ArrayList<>();
         for (StudyConfiguration old : current.valid().values()) {
             boolean fileIsFaulty = loaded.errors().stream().anyMatch(e -> isOf(e, old));
-            if (fileIsFaulty && !studies.containsKey(old.code())) {
-                studies.put(old.code(), old);
+            if (fileIsFaulty && !loaded.valid().containsKey(old.code())) {
+                studies.putIfAbsent(old.code(), old);
                 stillKept.add(new Kept(old.code(), old.file(), old.revision()));
             }
         }

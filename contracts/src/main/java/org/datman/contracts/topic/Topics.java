@@ -48,6 +48,7 @@ public final class Topics {
         SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
         SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export"));
         SAID_BY.put(EventType.CONFIGURATION_READ, List.of("ingest"));
+        SAID_BY.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
         SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
 
         HEARD_BY.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
@@ -66,6 +67,7 @@ public final class Topics {
         HEARD_BY.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
         HEARD_BY.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
         HEARD_BY.put(EventType.CONFIGURATION_READ, List.of("dashboard"));
+        HEARD_BY.put(EventType.CONFIGURATION_CONFIRMED, List.of("ingest", "dashboard"));
         HEARD_BY.put(EventType.PROCESSING_FAILED, List.of("dashboard"));
     }
 

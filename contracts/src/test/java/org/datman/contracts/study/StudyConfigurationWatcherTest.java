@@ -3,6 +3,7 @@ package org.datman.contracts.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,5 +118,66 @@ class StudyConfigurationWatcherTest {
 
     private void write(String text) throws IOException {
         Files.writeString(folder.resolve("SPN.yml"), text);
+    }
+
+    @Test
+    void anAcceptedTextHoldsThroughARestartWithAFaultyFileOrNone() throws IOException {
+        // Given
+        Path accepted = accept(StudyConfigurationsTest.GOOD);
+        String revision = watcher.current().revision();
+
+        // When
+        write(BROKEN);
+        StudyConfigurations withFault =
+                new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock).current();
+        Files.delete(folder.resolve("SPN.yml"));
+        StudyConfigurations withoutFile =
+                new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock).current();
+
+        // Then
+        assertThat(withFault.revision()).isEqualTo(revision);
+        assertThat(withFault.errors()).singleElement().asString().contains("'fmri' is not known");
+        assertThat(withoutFile.revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void aTextHoldsFromTheMomentAtWhichItIsAccepted() throws IOException {
+        // Given
+        Path accepted = accept(StudyConfigurationsTest.GOOD);
+        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+        String before = watcher.current().revision();
+        write(StudyConfigurationsTest.GOOD + "IsOpen: false\n");
+        assertThat(watcher.refresh().revision()).isEqualTo(before);
+
+        // When
+        accept(StudyConfigurationsTest.GOOD + "IsOpen: false\n");
+
+        // Then
+        assertThat(watcher.current().revision()).isNotEqualTo(before);
+        assertThat(watcher.proposed().revision()).isEqualTo(watcher.current().revision());
+    }
+
+    @Test
+    void acceptedTextsHoldOnWhileTheyCannotBeRead() throws IOException {
+        // Given
+        Path accepted = accept(StudyConfigurationsTest.GOOD);
+        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+        watcher.current();
+
+        // When
+        Files.delete(accepted);
+        Files.delete(folder.resolve("SPN.yml"));
+
+        // Then
+        assertThat(watcher.refresh().valid()).containsOnlyKeys("SPN");
+    }
+
+    private Path accept(String text) throws IOException {
+        AcceptedStudies accepted = new AcceptedStudies(List.of(new AcceptedStudies.Accepted(
+                "SPN", "SPN.yml", text, Digest.of(text.getBytes(StandardCharsets.UTF_8)), Instant.EPOCH, "")));
+        Path beside = folder.resolve("accepted.part");
+        Files.write(beside, accepted.json());
+        return Files.move(
+                beside, folder.resolve("accepted.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
@@ -22,6 +23,7 @@ import org.jdbi.v3.core.Jdbi;
 public class Reprocess {
 
     private static final Duration ONE_SUBMIT = Duration.ofSeconds(10);
+    private static final String DEAD_LETTERS = ".dlq";
 
     private final Jdbi jdbi;
     private final Dossiers dossiers;
@@ -39,16 +41,61 @@ public class Reprocess {
         this.clock = clock;
     }
 
-    /** The stage that a service's failure at {@code stage} is retried with. */
-    public static Optional<Stage> retryOf(String service, String stage) {
-        return switch (service) {
-            case "ingest" -> Optional.of(Stage.INGEST);
-            case "tagging" -> Optional.of(Stage.TAGGING);
-            case "export" -> Optional.of(Stage.EXPORT);
-            case "qc" -> Optional.of(stage.equals("check") ? Stage.CHECK : Stage.QC);
-            case "pipeline" -> Optional.of(Stage.PIPELINE);
-            default -> Optional.empty();
+    /**
+     * What a retry asks for.
+     *
+     * @param wholeSession although the failure is of one series
+     */
+    public record Retry(Stage stage, boolean wholeSession) {}
+
+    /**
+     * What is asked for to have a failure's work done again. An event that was set aside was not taken in: its service knows
+     * nothing of it, so it must be said again by who says it, and that starts where the stage before it does.
+     *
+     * @param deadLetter the dead-letter topic, empty when the event was not set aside
+     * @return empty when nobody could say the event again: what a person said, for example
+     */
+    public static Optional<Retry> retryOf(String service, String stage, String deadLetter) {
+        String topic = deadLetter.endsWith(DEAD_LETTERS)
+                ? deadLetter.substring(0, deadLetter.length() - ("." + service + DEAD_LETTERS).length())
+                : "";
+        if (stage.equals("outbox")) {
+            return Optional.empty(); // sent by itself when Kafka takes it
+        }
+        if (service.equals("ingest")) {
+            return topic.equals("configuration-confirmed") ? Optional.empty() : of(Stage.INGEST);
+        }
+        if (service.equals("tagging")) {
+            return of(Stage.TAGGING);
+        }
+        if (!List.of("export", "qc", "pipeline").contains(service)) {
+            return Optional.empty();
+        }
+        return switch (topic) {
+            case "session-discovered", "session-settled", "resource-discovered" -> of(Stage.INGEST);
+            case "series-tagged" -> of(Stage.TAGGING);
+            // Exported files and results are said again when their series are tagged again; nothing is done twice.
+            case "series-exported" -> of(service.equals("qc") ? Stage.QC : Stage.TAGGING);
+            case "resource-exported" -> of(Stage.INGEST);
+            case "qc-complete" -> of(Stage.TAGGING);
+            case "session-checked" -> of(Stage.CHECK);
+            case "qc-reviewed", "gold-standard-set" -> Optional.empty();
+            default -> own(service, stage);
         };
+    }
+
+    private static Optional<Retry> own(String service, String stage) {
+        return switch (service) {
+            case "export" -> stage.equals("combine")
+                    ? Optional.of(new Retry(Stage.INGEST, true))
+                    : of(Stage.EXPORT);
+            case "qc" -> of(stage.equals("check") ? Stage.CHECK : Stage.QC);
+            default -> of(Stage.PIPELINE);
+        };
+    }
+
+    private static Optional<Retry> of(Stage stage) {
+        return Optional.of(new Retry(stage, false));
     }
 
     /** Asks to do a stage again, for a series or, with an empty scan, for the session. */
@@ -88,27 +135,30 @@ public class Reprocess {
                 .findFirst();
     }
 
-    private record Failed(UUID eventId, String session, String scan, String service, String stage) {}
+    private record Failed(UUID eventId, String session, String scan, String service, String stage, String deadLetter) {}
 
     /** Has done again what failed. Empty when there is no such failure or nothing that could be done again. */
     @Transactional
     public Optional<ReprocessRequested> retry(String failure, String requestedBy) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                                "select event_id, session, scan, service, stage from failure where identity = :failure")
+                                "select event_id, session, scan, service, stage, dead_letter from failure where identity = :failure")
                         .bind("failure", failure)
                         .map((row, context) -> new Failed(
                                 row.getObject("event_id", UUID.class),
                                 row.getString("session"),
                                 row.getString("scan"),
                                 row.getString("service"),
-                                row.getString("stage")))
+                                row.getString("stage"),
+                                row.getString("dead_letter")))
                         .findOne())
                 .filter(failed -> failed.session().indexOf('/') > 0)
-                .flatMap(failed -> retryOf(failed.service(), failed.stage())
-                        .map(stage -> again(
+                .flatMap(failed -> retryOf(failed.service(), failed.stage(), failed.deadLetter())
+                        .map(retry -> again(
                                 session(failed.session()),
-                                stage,
-                                failed.scan().isEmpty() ? Optional.empty() : Optional.of(failed.scan()),
+                                retry.stage(),
+                                failed.scan().isEmpty() || retry.wholeSession()
+                                        ? Optional.empty()
+                                        : Optional.of(failed.scan()),
                                 Optional.of(failed.eventId().toString()),
                                 requestedBy)));
     }

@@ -69,7 +69,8 @@ public class Inbox {
             List<WaitingSession> incomplete,
             List<WaitingSession> reopened,
             List<WaitingSeries> unreviewed,
-            List<ConfigurationRead.Fault> configuration) {
+            List<ConfigurationRead.Fault> configuration,
+            List<ConfigurationRead.Held> held) {
 
         public boolean empty() {
             return count() == 0;
@@ -85,7 +86,8 @@ public class Inbox {
                     + incomplete.size()
                     + reopened.size()
                     + unreviewed.size()
-                    + configuration.size();
+                    + configuration.size()
+                    + held.size();
         }
     }
 
@@ -114,7 +116,8 @@ public class Inbox {
                         "'Something changed after it was signed off'",
                         "'Look at what is new, then sign it off again'"),
                 series("s.stage = 'MEASURED' and s.state = 'DONE'"),
-                configuration());
+                configuration(),
+                dossiers.heldChanges());
     }
 
     /** What the dashboard itself reads, at once; and what ingest told, which may see another copy of the files. */

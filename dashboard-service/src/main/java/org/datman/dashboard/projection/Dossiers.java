@@ -29,6 +29,13 @@ public class Dossiers {
                 .orElse(List.of());
     }
 
+    /** The changes of the study configuration that wait for a person, as ingest last told. */
+    public List<ConfigurationRead.Held> heldChanges() {
+        return jdbi.withHandle(Facts::configuration)
+                .flatMap(ConfigurationRead::held)
+                .orElse(List.of());
+    }
+
     /** The open alarms of all sessions, newest first, at most {@code limit}. */
     public List<Alarms.Shown> openAlarms(int limit) {
         return jdbi.withHandle(handle -> Alarms.open(handle, limit));

@@ -3,6 +3,7 @@ package org.datman.dashboard.projection;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -131,6 +132,12 @@ class HearEvents {
     @Blocking
     CompletionStage<Void> onConfigurationRead(Message<byte[]> message) {
         return hear(message, ConfigurationRead.class);
+    }
+
+    @Incoming("configuration-confirmed")
+    @Blocking
+    CompletionStage<Void> onConfigurationConfirmed(Message<byte[]> message) {
+        return hear(message, ConfigurationConfirmed.class);
     }
 
     @Incoming("processing-failed")

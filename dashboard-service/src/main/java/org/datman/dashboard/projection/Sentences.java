@@ -2,6 +2,7 @@ package org.datman.dashboard.projection;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -75,6 +76,8 @@ final class Sentences {
         } else if (event instanceof ConfigurationRead e) {
             return "Study configuration read: " + e.studies().size() + " studies hold, "
                     + e.faults().size() + " faults";
+        } else if (event instanceof ConfigurationConfirmed e) {
+            return e.confirmedBy() + " confirmed the change " + e.change() + " of study " + e.study();
         } else if (event instanceof ProcessingFailed e) {
             return e.service() + " could not " + e.stage() + " ("
                     + (e.kind() == ProcessingFailed.Kind.POISON ? "unreadable message" : words(e.kind())) + "): "

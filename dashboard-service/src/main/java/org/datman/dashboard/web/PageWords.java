@@ -49,8 +49,9 @@ final class PageWords {
             return SessionListing.REVIEWS;
         }
 
-        static boolean retriable(String service, String session) {
-            return !session.isEmpty() && Reprocess.retryOf(service, "").isPresent();
+        static boolean retriable(String service, String stage, String deadLetter, String session) {
+            return !session.isEmpty()
+                    && Reprocess.retryOf(service, stage, deadLetter).isPresent();
         }
     }
 }

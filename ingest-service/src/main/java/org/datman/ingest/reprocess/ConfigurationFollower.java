@@ -3,12 +3,15 @@ package org.datman.ingest.reprocess;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.ingest.configuration.Acceptance;
 import org.datman.ingest.hint.Hints;
 import org.datman.ingest.hint.SessionHint;
 import org.datman.ingest.reconcile.Remembered;
@@ -16,7 +19,9 @@ import org.datman.ingest.session.SessionState;
 import org.datman.ingest.session.SessionUpdate;
 import org.datman.ingest.session.Telling;
 import org.datman.ingest.session.Telling.Chain;
+import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
+import org.jboss.logging.Logger;
 
 /**
  * When the study configuration has changed, says so with what is wrong in it, and says again what it changes: names of sessions, and their series, so that they are
@@ -28,13 +33,18 @@ public class ConfigurationFollower {
     private static final String TOLD = "told-configuration";
     private static final String TOLD_STATE = "told-configuration-state";
 
+    private static final Logger LOG = Logger.getLogger(ConfigurationFollower.class);
+
+    private final Acceptance acceptance;
     private final Studies studies;
     private final SessionUpdate update;
     private final Hints hints;
     private final Telling telling;
     private final Clock clock;
 
-    ConfigurationFollower(Studies studies, SessionUpdate update, Hints hints, Telling telling, Clock clock) {
+    ConfigurationFollower(
+            Acceptance acceptance, Studies studies, SessionUpdate update, Hints hints, Telling telling, Clock clock) {
+        this.acceptance = acceptance;
         this.studies = studies;
         this.update = update;
         this.hints = hints;
@@ -47,8 +57,15 @@ public class ConfigurationFollower {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
+        try {
+            acceptance.look();
+        } catch (IOException | OutageException e) {
+            // Nothing is judged anew while it is not known what holds.
+            LOG.warnf("The study configuration waits, the archive cannot be written: %s", e.getMessage());
+            return;
+        }
         StudyConfigurations now = studies.current();
-        tell(now);
+        tell(now, acceptance.held());
         String revision = now.revision();
         if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Remembered.of(TOLD)))) {
             return;
@@ -67,8 +84,8 @@ public class ConfigurationFollower {
     }
 
     /** Says what holds and what is wrong, once each time that either changes; after a restart only if it did meanwhile. */
-    private void tell(StudyConfigurations now) {
-        String state = now.revision() + now.errors();
+    private void tell(StudyConfigurations now, List<Held> held) {
+        String state = now.revision() + now.errors() + (held.isEmpty() ? "" : held.toString());
         QuarkusTransaction.requiringNew().run(() -> {
             if (state.equals(Remembered.of(TOLD_STATE))) {
                 return;
@@ -83,7 +100,8 @@ public class ConfigurationFollower {
                                     .map(e -> new ConfigurationRead.Fault(
                                             e.file(), e.line(), e.column(), e.key(), e.problem(), e.allowed()))
                                     .toList(),
-                            clock.instant()));
+                            clock.instant(),
+                            Optional.of(held)));
             Remembered.put(TOLD_STATE, state);
         });
     }

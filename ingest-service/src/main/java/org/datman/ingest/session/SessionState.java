@@ -32,5 +32,9 @@ public class SessionState extends PanacheEntityBase {
     public Instant settleAt;
 
     public Instant settleCapAt;
+
+    /** When it settled last; null when it never has, or before this was noted. */
+    public Instant settledAt;
+
     public long settleRevision;
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
@@ -42,6 +43,11 @@ public class SessionStore {
         return SeriesState.<SeriesState>list("sessionId = ?1 order by id", ref.identity()).stream()
                 .map(s -> read(s.told, SeriesDiscovered.class))
                 .toList();
+    }
+
+    /** The series of all sessions as last told, removed ones too, one after the other: there may be very many. */
+    public Stream<SeriesDiscovered> allSeries() {
+        return SeriesState.<SeriesState>streamAll().map(s -> read(s.told, SeriesDiscovered.class));
     }
 
     /** The paired data of a session as last told, removed ones too. */

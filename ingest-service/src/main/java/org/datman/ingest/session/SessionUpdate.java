@@ -166,6 +166,10 @@ public class SessionUpdate {
                     telling.say(task.chain(), resource);
                 }
             }
+            if (state.settleRevision > 0 && state.settleAt == null) {
+                // The same fact as before: whoever missed it hears it, and nobody takes it for a change.
+                telling.say(task.chain(), settled(state));
+            }
         }
     }
 
@@ -181,7 +185,14 @@ public class SessionUpdate {
 
     /** Says that the session has settled. In the current transaction. */
     public void settle(Chain chain, SessionState state) {
-        Instant now = clock.instant();
+        state.settleRevision++;
+        state.settledAt = clock.instant();
+        state.settleAt = null;
+        state.settleCapAt = null;
+        telling.say(chain, settled(state));
+    }
+
+    private SessionSettled settled(SessionState state) {
         SessionRef ref = new SessionRef(state.server, state.accession);
         List<SessionSettled.SettledSeries> series = store.series(ref).stream()
                 .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
@@ -189,21 +200,17 @@ public class SessionUpdate {
                 .toList();
         int resources =
                 (int) store.resources(ref).stream().filter(r -> !r.removed()).count();
-        state.settleRevision++;
-        state.settleAt = null;
-        state.settleCapAt = null;
-        telling.say(
-                chain,
-                new SessionSettled(
-                        ref,
-                        state.settleRevision,
-                        policy(state).timedOut(state.lastChange, now)
-                                ? SessionSettled.Cause.TIMED_OUT
-                                : SessionSettled.Cause.QUIET,
-                        series,
-                        resources,
-                        state.firstSeen,
-                        state.lastChange));
+        Instant at = state.settledAt == null ? state.lastChange : state.settledAt;
+        return new SessionSettled(
+                ref,
+                state.settleRevision,
+                policy(state).timedOut(state.lastChange, at)
+                        ? SessionSettled.Cause.TIMED_OUT
+                        : SessionSettled.Cause.QUIET,
+                series,
+                resources,
+                state.firstSeen,
+                state.lastChange);
     }
 
     private SettlePolicy policy(SessionState state) {
@@ -236,6 +243,8 @@ public class SessionUpdate {
             store.series(ref).stream()
                     .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
                     .forEach(series -> telling.say(chain, series));
+            // Paired data waits for the session's name as its series do.
+            store.resources(ref).stream().filter(r -> !r.removed()).forEach(r -> telling.say(chain, r));
             return last.study().isEmpty() && now.study().isPresent();
         });
     }

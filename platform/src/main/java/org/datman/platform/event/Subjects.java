@@ -1,6 +1,7 @@
 package org.datman.platform.event;
 
 import java.util.Optional;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -58,7 +59,7 @@ public final class Subjects {
             return Optional.of(e.session());
         } else if (event instanceof ReprocessRequested e) {
             return Optional.of(e.session());
-        } else if (event instanceof ConfigurationRead) {
+        } else if (event instanceof ConfigurationRead || event instanceof ConfigurationConfirmed) {
             return Optional.empty();
         } else if (event instanceof ProcessingFailed e) {
             return e.session();

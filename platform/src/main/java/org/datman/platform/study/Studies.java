@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.ConfigurationError;
 import org.datman.contracts.study.StudyConfigurationWatcher;
 import org.datman.contracts.study.StudyConfigurations;
@@ -21,14 +23,24 @@ public class Studies {
     private List<ConfigurationError> toldErrors = List.of();
     private String toldRevision = "";
 
-    Studies(
+    public Studies(
             @ConfigProperty(name = "datman.studies") Path folder,
+            @ConfigProperty(name = "datman.archive") Optional<Path> archive,
             @ConfigProperty(name = "datman.studies.reload-every", defaultValue = "PT2S") Duration interval,
             Clock clock) {
-        this.watcher = new StudyConfigurationWatcher(folder, interval, clock);
+        this.watcher = new StudyConfigurationWatcher(
+                folder, archive.map(root -> root.resolve(AcceptedStudies.PATH)), interval, clock);
     }
 
-    /** The studies now. A study whose new text is faulty stays as it last was valid; the errors say so. */
+    /** What the folder of the studies holds by itself, accepted or not. For who accepts it. */
+    public StudyConfigurations proposed() {
+        return watcher.proposed();
+    }
+
+    /**
+     * The studies that hold now: the accepted texts. A study whose new text is faulty, whose file is gone, or whose change waits
+     * for a person stays as it was; faults are among the errors.
+     */
     public StudyConfigurations current() {
         StudyConfigurations current = watcher.current();
         tell(current);

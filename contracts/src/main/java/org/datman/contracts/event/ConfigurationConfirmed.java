@@ -1,0 +1,28 @@
+package org.datman.contracts.event;
+
+import java.time.Instant;
+
+/**
+ * A person confirms a change of the study configuration that is held because it would withdraw files.
+ *
+ * @param study code of the study
+ * @param change which change, as {@link ConfigurationRead.Held} names it: another text of the file is another change
+ * @param confirmedBy login name
+ */
+public record ConfigurationConfirmed(String study, String change, String confirmedBy, Instant time) implements Event {
+
+    @Override
+    public String key() {
+        return "configuration";
+    }
+
+    @Override
+    public String identity() {
+        return study + "/" + change;
+    }
+
+    @Override
+    public String revision() {
+        return time.toString();
+    }
+}

@@ -1,0 +1,73 @@
+package org.datman.dashboard.configuration;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import org.datman.contracts.event.ConfigurationConfirmed;
+import org.datman.contracts.event.Envelope;
+import org.datman.dashboard.login.Role;
+import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.Projector;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.outbox.Outbox;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Takes the word of a person that a held change of a study shall hold although it withdraws files. */
+@Path("/configuration/confirm")
+@RolesAllowed(Role.MANAGER)
+public class ConfirmChange {
+
+    private final Dossiers dossiers;
+    private final Projector projector;
+    private final EventPublisher publisher;
+    private final Outbox outbox;
+    private final SecurityIdentity identity;
+    private final Clock clock;
+
+    ConfirmChange(
+            Dossiers dossiers,
+            Projector projector,
+            EventPublisher publisher,
+            Outbox outbox,
+            SecurityIdentity identity,
+            Clock clock) {
+        this.dossiers = dossiers;
+        this.projector = projector;
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    @POST
+    @Transactional
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response confirm(
+            @FormParam("study") @DefaultValue("") String study, @FormParam("change") @DefaultValue("") String change) {
+        boolean waits = dossiers.heldChanges().stream()
+                .anyMatch(held -> held.study().equals(study) && held.change().equals(change));
+        if (!waits) {
+            return Response.status(Response.Status.CONFLICT)
+                    .type(MediaType.TEXT_PLAIN_TYPE)
+                    .entity("Study '" + study + "' has no such change that waits: its file was changed or put back since."
+                            + " Look at the inbox again")
+                    .build();
+        }
+        Envelope<ConfigurationConfirmed> envelope = publisher.first(new ConfigurationConfirmed(
+                study, change, identity.getPrincipal().getName(), clock.instant()));
+        outbox.store(envelope);
+        projector.apply(envelope);
+        return Response.ok("Confirmed: the change holds within seconds", MediaType.TEXT_PLAIN_TYPE)
+                .header("HX-Trigger", "datman-changed")
+                .build();
+    }
+}

@@ -1,0 +1,222 @@
+package org.datman.ingest.configuration;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.AcceptedStudies;
+import org.datman.contracts.study.AcceptedStudies.Accepted;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.ingest.session.SessionStore;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
+import org.datman.platform.study.Studies;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Accepts new texts of the studies and lays them into the archive, where every service follows them. A study that disappears,
+ * and a text under which more than a few series would lose their files, waits until a person confirms it.
+ */
+@ApplicationScoped
+public class Acceptance {
+
+    private static final Logger LOG = Logger.getLogger(Acceptance.class);
+    private static final String HISTORY = ".datman/studies/history/";
+
+    private final Studies studies;
+    private final Archive archive;
+    private final Path folder;
+    private final SessionStore store;
+    private final Clock clock;
+    private final long most;
+
+    private String lossesOf = "";
+    private Map<String, Long> losses = Map.of();
+    private List<Held> held = List.of();
+
+    Acceptance(
+            Studies studies,
+            Archive archive,
+            @ConfigProperty(name = "datman.studies") Path folder,
+            SessionStore store,
+            Clock clock,
+            @ConfigProperty(name = "datman.studies.most-withdrawn", defaultValue = "5") long most) {
+        this.studies = studies;
+        this.archive = archive;
+        this.folder = folder;
+        this.store = store;
+        this.clock = clock;
+        this.most = most;
+    }
+
+    /** What waits for a person, as of the last look. */
+    public synchronized List<Held> held() {
+        return held;
+    }
+
+    /** Looks at the folder and accepts what may be accepted. */
+    public synchronized void look() throws IOException {
+        look(Optional.empty(), "");
+    }
+
+    /**
+     * Accepts a change that waits.
+     *
+     * @throws PermanentException when no such change waits (any more)
+     */
+    public synchronized void confirm(String study, String change, String by) throws IOException {
+        look();
+        boolean waits = held.stream()
+                .anyMatch(h -> h.study().equals(study) && h.change().equals(change));
+        if (!waits) {
+            throw new PermanentException(new Reason(
+                    "no-such-change",
+                    "Study " + study + " has no change " + change + " that waits: its file was changed or put back since",
+                    "Look at what waits now in the inbox, and set this aside"));
+        }
+        LOG.infof("A held change was confirmed study=%s change=%s", study, change);
+        look(Optional.of(study + "/" + change), by);
+    }
+
+    private void look(Optional<String> confirmed, String by) throws IOException {
+        Map<String, Accepted> accepted = new LinkedHashMap<>();
+        known().forEach(one -> accepted.put(one.code(), one));
+        publish(accepted);
+        StudyConfigurations holding =
+                new AcceptedStudies(List.copyOf(accepted.values())).configurations();
+        StudyConfigurations proposed = studies.proposed();
+        List<Change> changes = Change.between(holding, proposed);
+        measure(changes, holding, proposed);
+        List<Held> waiting = new ArrayList<>();
+        Map<String, Accepted> after = new LinkedHashMap<>(accepted);
+        for (Change change : changes) {
+            long lost = losses.getOrDefault(change.study(), 0L);
+            boolean isConfirmed = confirmed
+                    .filter((change.study() + "/" + change.id())::equals)
+                    .isPresent();
+            if (change.mustWait(lost, most) && !isConfirmed) {
+                waiting.add(change.held(lost));
+            } else if (change.proposed().isEmpty()) {
+                after.remove(change.study());
+            } else {
+                text(change.proposed().get(), isConfirmed ? by : "").ifPresent(a -> after.put(a.code(), a));
+            }
+        }
+        held = List.copyOf(waiting);
+        if (!after.equals(accepted)) {
+            keep(accepted, after);
+            publish(after);
+        }
+    }
+
+    /** What is known to hold; after the loss of the database, what lies in the archive. */
+    private List<Accepted> known() throws IOException {
+        List<Accepted> known = QuarkusTransaction.requiringNew().call(() -> AcceptedStudy.<AcceptedStudy>listAll().stream()
+                .map(AcceptedStudy::accepted)
+                .sorted((a, b) -> a.code().compareTo(b.code()))
+                .toList());
+        return known.isEmpty() ? AcceptedStudies.read(place()).map(AcceptedStudies::studies).orElse(known) : known;
+    }
+
+    private void keep(Map<String, Accepted> before, Map<String, Accepted> after) throws IOException {
+        for (Accepted accepted : after.values()) {
+            if (!accepted.equals(before.get(accepted.code()))) {
+                // So that a change can be undone: the text that held before lies here too.
+                archive.write(
+                        "study",
+                        HISTORY + accepted.code() + "." + accepted.revision() + ".yml",
+                        accepted.text().getBytes(StandardCharsets.UTF_8));
+                LOG.infof("Study text accepted study=%s revision=%s", accepted.code(), accepted.revision());
+            }
+        }
+        QuarkusTransaction.requiringNew().run(() -> {
+            before.keySet().stream().filter(code -> !after.containsKey(code)).forEach(code -> AcceptedStudy.deleteById(code));
+            after.values().forEach(AcceptedStudy::keep);
+        });
+    }
+
+    /** Lays the accepted texts into the archive, unless they lie there. */
+    private void publish(Map<String, Accepted> accepted) throws IOException {
+        byte[] json = new AcceptedStudies(List.copyOf(accepted.values())).json();
+        byte[] there;
+        try {
+            there = Files.readAllBytes(place());
+        } catch (NoSuchFileException none) {
+            there = new byte[0];
+        }
+        if (there.length == 0 && !accepted.isEmpty() && !Files.isDirectory(place().getParent())) {
+            // They were laid down before they were noted: what is gone is not the file but the archive.
+            throw new OutageException("The archive " + archive.root() + " is not there: is it mounted?");
+        }
+        if (!Arrays.equals(json, there) && (there.length > 0 || !accepted.isEmpty())) {
+            archive.write("studies", AcceptedStudies.PATH, json);
+        }
+    }
+
+    private Path place() {
+        return archive.resolve(AcceptedStudies.PATH);
+    }
+
+    /** The text of a study as it lies in the folder; empty when it was changed this moment: the next look sees it. */
+    private Optional<Accepted> text(StudyConfiguration study, String by) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(folder.resolve(study.file()));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
+        Accepted accepted = new Accepted(
+                study.code(),
+                study.file(),
+                new String(bytes, StandardCharsets.UTF_8),
+                study.revision(),
+                clock.instant(),
+                by);
+        boolean same = new AcceptedStudies(List.of(accepted))
+                .configurations()
+                .study(study.code())
+                .filter(read -> read.revision().equals(study.revision()))
+                .isPresent();
+        return same ? Optional.of(accepted) : Optional.empty();
+    }
+
+    /** Counts what the changes together would withdraw, once for each pair of configurations. */
+    private void measure(List<Change> changes, StudyConfigurations holding, StudyConfigurations proposed) {
+        boolean nothingToLose = changes.stream().allMatch(Change::isNew);
+        String of = holding.revision() + " " + proposed.revision() + " " + changes;
+        if (nothingToLose) {
+            losses = Map.of();
+            lossesOf = "";
+        } else if (!of.equals(lossesOf)) {
+            losses = QuarkusTransaction.requiringNew()
+                    .timeout(600)
+                    .call(() -> Change.losses(store.allSeries()::iterator, holding, after(changes, holding)));
+            lossesOf = of;
+        }
+    }
+
+    /** What would hold if all changes were accepted. */
+    private static StudyConfigurations after(List<Change> changes, StudyConfigurations holding) {
+        Map<String, StudyConfiguration> after = new HashMap<>(holding.valid());
+        for (Change change : changes) {
+            change.proposed().ifPresentOrElse(s -> after.put(s.code(), s), () -> after.remove(change.study()));
+        }
+        return StudyConfigurations.of(after.values());
+    }
+}

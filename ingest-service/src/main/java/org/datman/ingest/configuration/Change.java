@@ -1,0 +1,120 @@
+package org.datman.ingest.configuration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.study.ConfigurationError;
+import org.datman.contracts.study.SeriesFacts;
+import org.datman.contracts.study.SessionNaming;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.contracts.study.TagDecision;
+import org.datman.contracts.study.Tagging;
+
+/**
+ * A difference between the text of a study that holds and what the folder has. Pure.
+ *
+ * @param study code of the study
+ * @param file name of its file
+ * @param proposed the new text's study; empty when the study is gone from the folder
+ * @param isNew whether no text of the study held before
+ * @param revision of the text that holds, or of the new one where none does
+ */
+record Change(String study, String file, Optional<StudyConfiguration> proposed, boolean isNew, String revision) {
+
+    /** Tells this change from others of the study: it can be confirmed only as it was seen. */
+    String id() {
+        return proposed.map(s -> "text-" + s.revision()).orElse("removed-" + revision);
+    }
+
+    /**
+     * What the folder would change. A study whose file is faulty is not among it: its text holds on, and the fault is told.
+     *
+     * @param holding the studies that hold
+     * @param folder what the folder has by itself
+     */
+    static List<Change> between(StudyConfigurations holding, StudyConfigurations folder) {
+        List<Change> changes = new ArrayList<>();
+        for (String code : new TreeSet<>(folder.valid().keySet())) {
+            StudyConfiguration proposed = folder.valid().get(code);
+            Optional<StudyConfiguration> old = holding.study(code);
+            if (old.filter(o -> o.revision().equals(proposed.revision())).isEmpty()) {
+                changes.add(new Change(
+                        code,
+                        proposed.file(),
+                        Optional.of(proposed),
+                        old.isEmpty(),
+                        old.map(StudyConfiguration::revision).orElse(proposed.revision())));
+            }
+        }
+        for (String code : new TreeSet<>(holding.valid().keySet())) {
+            StudyConfiguration old = holding.valid().get(code);
+            boolean isFaulty = folder.errors().stream().anyMatch(error -> isOf(error, old));
+            if (!folder.valid().containsKey(code) && !isFaulty) {
+                changes.add(new Change(code, old.file(), Optional.empty(), false, old.revision()));
+            }
+        }
+        return changes;
+    }
+
+    private static boolean isOf(ConfigurationError error, StudyConfiguration study) {
+        return error.file().equals(study.file());
+    }
+
+    /** How many of the series that are published under the studies that hold would not be under the others, by study code. */
+    static Map<String, Long> losses(Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
+        Map<String, Long> losses = new TreeMap<>();
+        for (SeriesDiscovered one : series) {
+            Optional<String> before = publishedBy(one, holding);
+            if (before.isPresent() && publishedBy(one, others).isEmpty()) {
+                losses.merge(before.get(), 1L, Long::sum);
+            }
+        }
+        return losses;
+    }
+
+    /** The study under whose rules a series has a name and a tag. */
+    private static Optional<String> publishedBy(SeriesDiscovered series, StudyConfigurations studies) {
+        if (series.status() != SeriesDiscovered.Status.PRESENT) {
+            return Optional.empty();
+        }
+        return SessionNaming.resolve(studies, series.project(), series.subjectLabel(), series.sessionLabel())
+                        instanceof SessionNaming.Resolved resolved
+                ? Optional.of(resolved)
+                        .filter(r -> Tagging.decide(
+                                        SeriesFacts.of(series),
+                                        r.study(),
+                                        r.site().code(),
+                                        r.id().isPhantom())
+                                instanceof TagDecision.Tagged)
+                        .map(r -> r.study().code())
+                : Optional.empty();
+    }
+
+    /**
+     * Whether it must wait for a person.
+     *
+     * @param lost how many series would lose their files
+     * @param most how many may without a word
+     */
+    boolean mustWait(long lost, long most) {
+        return proposed.isEmpty() || lost > most;
+    }
+
+    /** What is told of it while it waits. */
+    Held held(long lost) {
+        String what = proposed.isEmpty() ? file + " is gone from the folder of the studies" : file + " has a new text";
+        return new Held(
+                study,
+                id(),
+                file,
+                what + ": the files of " + lost + " series of study " + study
+                        + " would be withdrawn. Nothing is changed yet; the study holds as it was",
+                lost);
+    }
+}
