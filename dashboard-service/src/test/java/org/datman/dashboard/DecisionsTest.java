@@ -351,7 +351,7 @@ class DecisionsTest {
             ReprocessRequested said = events.await(
                             ReprocessRequested.class, e -> e.session().equals(story.session()))
                     .event();
-            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
+            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.TAGGING);
             assertThat(said.scan()).contains("3");
             assertThat(said.causeEventId()).contains(failed);
             assertThat(said.requestedBy()).isEqualTo("admin");

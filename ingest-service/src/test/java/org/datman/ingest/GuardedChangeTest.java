@@ -90,7 +90,9 @@ class GuardedChangeTest {
         assertThat(accepted()).doesNotContain("GUA01");
 
         Files.writeString(file, text);
-        events.await(ConfigurationRead.class, e -> e.time().isAfter(held(held)) && e.studies().contains("GUA01"));
+        events.await(
+                ConfigurationRead.class,
+                e -> e.time().isAfter(held(held)) && e.studies().contains("GUA01"));
         assertThat(archive.resolve(".datman/studies/history")).isDirectoryContaining("glob:**GUA01.*.yml");
     }
 
@@ -113,15 +115,15 @@ class GuardedChangeTest {
         events.await(
                 ConfigurationRead.class,
                 e -> e.time().isAfter(held(held))
-                        && e.held().orElseThrow().stream().noneMatch(h -> h.study().equals("GUB01")));
+                        && e.held().orElseThrow().stream()
+                                .noneMatch(h -> h.study().equals("GUB01")));
         assertThat(Files.readString(archive.resolve(AcceptedStudies.PATH))).contains("# a remark");
     }
 
     @Test
     void aConfirmationOfWhatDoesNotWaitIsRefusedWithAReason() {
         // Given
-        ConfigurationConfirmed stale =
-                new ConfigurationConfirmed("GUC01", "removed-0000", "m.manager", Instant.now());
+        ConfigurationConfirmed stale = new ConfigurationConfirmed("GUC01", "removed-0000", "m.manager", Instant.now());
 
         // When
         events.say(stale);

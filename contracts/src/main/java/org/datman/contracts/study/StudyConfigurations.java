@@ -35,9 +35,8 @@ public record StudyConfigurations(
     /** Studies that are right each for itself; of two that claim the same, one holds and the other is an error. */
     public static StudyConfigurations of(Collection<StudyConfiguration> studies) {
         List<ConfigurationError> errors = new ArrayList<>();
-        List<StudyConfiguration> inOrder = studies.stream()
-                .sorted((a, b) -> a.code().compareTo(b.code()))
-                .toList();
+        List<StudyConfiguration> inOrder =
+                studies.stream().sorted((a, b) -> a.code().compareTo(b.code())).toList();
         return of(withoutConflicts(inOrder, errors), errors);
     }
 

@@ -101,7 +101,10 @@ public final class Topics {
     public static List<Topic> all(int partitions) {
         List<Topic> topics = new ArrayList<>();
         for (EventType type : EventType.values()) {
-            topics.add(new Topic(type.topic(), partitions, Map.of("retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", MOST)));
+            topics.add(new Topic(
+                    type.topic(),
+                    partitions,
+                    Map.of("retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", MOST)));
             for (String service : heardBy(type)) {
                 topics.add(new Topic(
                         deadLetterTopic(type, service),

@@ -177,7 +177,6 @@ class StudyConfigurationWatcherTest {
                 "SPN", "SPN.yml", text, Digest.of(text.getBytes(StandardCharsets.UTF_8)), Instant.EPOCH, "")));
         Path beside = folder.resolve("accepted.part");
         Files.write(beside, accepted.json());
-        return Files.move(
-                beside, folder.resolve("accepted.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return Files.move(beside, folder.resolve("accepted.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

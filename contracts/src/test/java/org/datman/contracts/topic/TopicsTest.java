@@ -65,8 +65,10 @@ class TopicsTest {
 
         // Then
         assertThat(topics)
-                .contains(new Topics.Topic(type.topic(), 7, Map.of(
-                                "retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", "4194304")));
+                .contains(new Topics.Topic(
+                        type.topic(),
+                        7,
+                        Map.of("retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", "4194304")));
     }
 
     @ParameterizedTest

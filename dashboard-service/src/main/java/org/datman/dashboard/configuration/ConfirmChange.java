@@ -58,7 +58,8 @@ public class ConfirmChange {
         if (!waits) {
             return Response.status(Response.Status.CONFLICT)
                     .type(MediaType.TEXT_PLAIN_TYPE)
-                    .entity("Study '" + study + "' has no such change that waits: its file was changed or put back since."
+                    .entity("Study '" + study
+                            + "' has no such change that waits: its file was changed or put back since."
                             + " Look at the inbox again")
                     .build();
         }

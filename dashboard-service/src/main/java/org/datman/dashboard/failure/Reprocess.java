@@ -86,9 +86,7 @@ public class Reprocess {
 
     private static Optional<Retry> own(String service, String stage) {
         return switch (service) {
-            case "export" -> stage.equals("combine")
-                    ? Optional.of(new Retry(Stage.INGEST, true))
-                    : of(Stage.EXPORT);
+            case "export" -> stage.equals("combine") ? Optional.of(new Retry(Stage.INGEST, true)) : of(Stage.EXPORT);
             case "qc" -> of(stage.equals("check") ? Stage.CHECK : Stage.QC);
             default -> of(Stage.PIPELINE);
         };

@@ -104,8 +104,7 @@ class Overdue {
                 .plus(grace);
     }
 
-    private ProcessingFailed failure(
-            SessionRef session, String group, SeriesExporter.Waiting waiting, Instant now) {
+    private ProcessingFailed failure(SessionRef session, String group, SeriesExporter.Waiting waiting, Instant now) {
         String facts = waiting.facts().isEmpty() ? "nothing that is known" : String.join(", ", waiting.facts());
         return new ProcessingFailed(
                 "export",

@@ -141,7 +141,8 @@ public class SeriesExporter {
                 .filter(told -> told.outcome() != Outcome.WITHDRAWN
                         && told.seriesRevision() == state.tagged().seriesRevision()
                         && told.configRevision().equals(state.tagged().configRevision())
-                        && told.sessionName().equals(state.tagged().sessionName().orElse("")))
+                        && told.sessionName()
+                                .equals(state.tagged().sessionName().orElse("")))
                 .isPresent();
     }
 

@@ -32,10 +32,14 @@ class OverdueTest {
             }
             Session session = house.load(folder.resolve("dicom"));
             SeriesTagged first = house.tagged(
-                    session, session.scans().get(0), House.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
+                    session,
+                    session.scans().get(0),
+                    House.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
             SeriesTagged second = House.later(
                     house.tagged(
-                            session, session.scans().get(1), House.tag("T1", session.scans().get(1).id(), "EPI")),
+                            session,
+                            session.scans().get(1),
+                            House.tag("T1", session.scans().get(1).id(), "EPI")),
                     1,
                     Decision.IGNORED,
                     first.fingerprint());
@@ -62,7 +66,11 @@ class OverdueTest {
         return new Overdue(
                 house.exporter,
                 house.states,
-                new Studies(house.archive.root().resolve("no-studies"), Optional.empty(), Duration.ofSeconds(1), Clock.systemUTC()),
+                new Studies(
+                        house.archive.root().resolve("no-studies"),
+                        Optional.empty(),
+                        Duration.ofSeconds(1),
+                        Clock.systemUTC()),
                 null,
                 Clock.fixed(House.NOW.plus(later), ZoneOffset.UTC),
                 Duration.ofMinutes(30));

@@ -87,7 +87,8 @@ public class Acceptance {
         if (!waits) {
             throw new PermanentException(new Reason(
                     "no-such-change",
-                    "Study " + study + " has no change " + change + " that waits: its file was changed or put back since",
+                    "Study " + study + " has no change " + change
+                            + " that waits: its file was changed or put back since",
                     "Look at what waits now in the inbox, and set this aside"));
         }
         LOG.infof("A held change was confirmed study=%s change=%s", study, change);
@@ -98,8 +99,7 @@ public class Acceptance {
         Map<String, Accepted> accepted = new LinkedHashMap<>();
         known().forEach(one -> accepted.put(one.code(), one));
         publish(accepted);
-        StudyConfigurations holding =
-                new AcceptedStudies(List.copyOf(accepted.values())).configurations();
+        StudyConfigurations holding = new AcceptedStudies(List.copyOf(accepted.values())).configurations();
         StudyConfigurations proposed = studies.proposed();
         List<Change> changes = Change.between(holding, proposed);
         measure(changes, holding, proposed);
@@ -127,11 +127,14 @@ public class Acceptance {
 
     /** What is known to hold; after the loss of the database, what lies in the archive. */
     private List<Accepted> known() throws IOException {
-        List<Accepted> known = QuarkusTransaction.requiringNew().call(() -> AcceptedStudy.<AcceptedStudy>listAll().stream()
-                .map(AcceptedStudy::accepted)
-                .sorted((a, b) -> a.code().compareTo(b.code()))
-                .toList());
-        return known.isEmpty() ? AcceptedStudies.read(place()).map(AcceptedStudies::studies).orElse(known) : known;
+        List<Accepted> known = QuarkusTransaction.requiringNew()
+                .call(() -> AcceptedStudy.<AcceptedStudy>listAll().stream()
+                        .map(AcceptedStudy::accepted)
+                        .sorted((a, b) -> a.code().compareTo(b.code()))
+                        .toList());
+        return known.isEmpty()
+                ? AcceptedStudies.read(place()).map(AcceptedStudies::studies).orElse(known)
+                : known;
     }
 
     private void keep(Map<String, Accepted> before, Map<String, Accepted> after) throws IOException {
@@ -146,7 +149,9 @@ public class Acceptance {
             }
         }
         QuarkusTransaction.requiringNew().run(() -> {
-            before.keySet().stream().filter(code -> !after.containsKey(code)).forEach(code -> AcceptedStudy.deleteById(code));
+            before.keySet().stream()
+                    .filter(code -> !after.containsKey(code))
+                    .forEach(code -> AcceptedStudy.deleteById(code));
             after.values().forEach(AcceptedStudy::keep);
         });
     }

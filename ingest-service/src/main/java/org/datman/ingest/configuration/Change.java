@@ -67,7 +67,8 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
     }
 
     /** How many of the series that are published under the studies that hold would not be under the others, by study code. */
-    static Map<String, Long> losses(Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
+    static Map<String, Long> losses(
+            Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
         Map<String, Long> losses = new TreeMap<>();
         for (SeriesDiscovered one : series) {
             Optional<String> before = publishedBy(one, holding);

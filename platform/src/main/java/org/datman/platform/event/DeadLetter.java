@@ -50,7 +50,10 @@ record DeadLetter(
         headers.put("dead-letter-size", Integer.toString(value.length));
         return new DeadLetter(
                 Topics.deadLetterTopic(EventType.of(type), service),
-                metadata(message).map(IncomingKafkaRecordMetadata::getKey).map(String::valueOf).orElse(""),
+                metadata(message)
+                        .map(IncomingKafkaRecordMetadata::getKey)
+                        .map(String::valueOf)
+                        .orElse(""),
                 headers,
                 whole ? value : Arrays.copyOf(value, Math.min(HEAD, value.length)),
                 whole,
@@ -67,7 +70,8 @@ record DeadLetter(
         return whole
                 ? "it lies unchanged on the dead-letter topic " + topic
                 : "it is too large to be copied: its first " + value.length + " of " + headers.get("dead-letter-size")
-                        + " bytes lie on the dead-letter topic " + topic + ", all of it at " + place.orElse("its place");
+                        + " bytes lie on the dead-letter topic " + topic + ", all of it at "
+                        + place.orElse("its place");
     }
 
     private static int size(Message<byte[]> message) {

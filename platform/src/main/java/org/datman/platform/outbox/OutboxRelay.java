@@ -83,7 +83,8 @@ public class OutboxRelay {
         this.enabled = enabled;
     }
 
-    private record Stored(long id, String topic, String key, Map<String, String> headers, byte[] payload, boolean refusedBefore) {}
+    private record Stored(
+            long id, String topic, String key, Map<String, String> headers, byte[] payload, boolean refusedBefore) {}
 
     void onStart(@Observes StartupEvent event) {
         if (enabled) {
@@ -225,8 +226,8 @@ public class OutboxRelay {
                             reason.action() + "; it is then sent by itself, at the latest after "
                                     + OFFER_AGAIN_AFTER.toMinutes() + " minutes"))));
         }
-        try (PreparedStatement update = connection.prepareStatement(
-                "update outbox_event set refused_at = ?, refusal = ? where id = ?")) {
+        try (PreparedStatement update =
+                connection.prepareStatement("update outbox_event set refused_at = ?, refusal = ? where id = ?")) {
             update.setTimestamp(1, Timestamp.from(clock.instant()));
             update.setString(2, reason.message());
             update.setLong(3, stored.id());
@@ -251,7 +252,8 @@ public class OutboxRelay {
 
     private static Optional<Event> event(Stored stored) {
         try {
-            return Optional.of(EventJson.read(stored.headers(), stored.payload()).event());
+            return Optional.of(
+                    EventJson.read(stored.headers(), stored.payload()).event());
         } catch (EventFormatException e) {
             LOG.warnf("An event in the outbox cannot be read: %s", e.getMessage());
             return Optional.empty();

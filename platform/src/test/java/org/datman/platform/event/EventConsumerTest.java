@@ -146,16 +146,17 @@ class EventConsumerTest {
 
         // Then
         byte[] head = java.util.Arrays.copyOf(full, DeadLetter.HEAD);
-        Map<String, String> headers = events.awaitRaw(
-                "series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, head));
+        Map<String, String> headers =
+                events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, head));
         assertThat(headers)
                 .containsEntry("dead-letter-topic", "series-discovered")
                 .containsEntry("dead-letter-size", Integer.toString(full.length))
                 .containsKey("dead-letter-offset");
         Envelope<ProcessingFailed> failed = events.await(
                 ProcessingFailed.class, event -> event.reason().action().contains("too large to be copied"));
-        assertThat(failed.event().cause()).contains("series-discovered-" + headers.get("dead-letter-partition") + "@"
-                + headers.get("dead-letter-offset"));
+        assertThat(failed.event().cause())
+                .contains("series-discovered-" + headers.get("dead-letter-partition") + "@"
+                        + headers.get("dead-letter-offset"));
         await().untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
     }
 
@@ -169,8 +170,10 @@ class EventConsumerTest {
         events.say(series("nothing", "after-nothing"));
 
         // Then
-        events.await(ProcessingFailed.class, event -> event.reason().code().equals("unreadable-event")
-                && event.kind() == ProcessingFailed.Kind.POISON);
+        events.await(
+                ProcessingFailed.class,
+                event -> event.reason().code().equals("unreadable-event")
+                        && event.kind() == ProcessingFailed.Kind.POISON);
         await().untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
     }
 

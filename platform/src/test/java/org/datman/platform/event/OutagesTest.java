@@ -59,10 +59,13 @@ class OutagesTest {
 
         // When / Then
         assertThat(Outages.isOutage(gone)).isFalse();
-        assertThat(Outages.isOutage(new FileAlreadyExistsException("/archive/x"))).isFalse();
-        assertThat(Outages.isOutage(new DirectoryNotEmptyException("/archive/x"))).isFalse();
+        assertThat(Outages.isOutage(new FileAlreadyExistsException("/archive/x")))
+                .isFalse();
+        assertThat(Outages.isOutage(new DirectoryNotEmptyException("/archive/x")))
+                .isFalse();
         assertThat(Outages.isOutage(new FileSystemException("/archive/x", null, "File name too long")))
                 .isFalse();
-        assertThat(Outages.isOutage(new IOException("Unexpected end of ZLIB input stream"))).isFalse();
+        assertThat(Outages.isOutage(new IOException("Unexpected end of ZLIB input stream")))
+                .isFalse();
     }
 }

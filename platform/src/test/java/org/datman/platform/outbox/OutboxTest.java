@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import io.smallrye.health.api.Wellness;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,8 +76,8 @@ class OutboxTest {
     @Test
     void anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt() {
         // Given
-        SessionSettled tooLarge = settled("too-large", 1, Collections.nCopies(
-                100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
+        SessionSettled tooLarge = settled(
+                "too-large", 1, Collections.nCopies(100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
 
         // When
         QuarkusTransaction.requiringNew().run(() -> {
@@ -102,12 +102,11 @@ class OutboxTest {
         await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
 
         // The order of the session is kept: what follows is sent once the refused one is out of the way.
-        QuarkusTransaction.requiringNew()
-                .run(this::deleteRefused);
+        QuarkusTransaction.requiringNew().run(this::deleteRefused);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            assertThat(events.await(SessionSettled.class, event -> event.session()
-                                    .accession()
-                                    .equals("too-large"))
+            assertThat(events.await(
+                                    SessionSettled.class,
+                                    event -> event.session().accession().equals("too-large"))
                             .event()
                             .settleRevision())
                     .isEqualTo(2);
@@ -127,8 +126,7 @@ class OutboxTest {
         return settled(accession, revision, List.of());
     }
 
-    private static SessionSettled settled(
-            String accession, long revision, List<SessionSettled.SettledSeries> series) {
+    private static SessionSettled settled(String accession, long revision, List<SessionSettled.SettledSeries> series) {
         return new SessionSettled(
                 new SessionRef("test", accession),
                 revision,
