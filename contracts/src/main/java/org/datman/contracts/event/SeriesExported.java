@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param exportRevision grows with each export of this series
  * @param started when the work began
  * @param finished when the files were safe
+ * @param completeness what the DICOM headers promise and what came; empty when nothing was read
  */
 public record SeriesExported(
         SessionRef session,
@@ -43,8 +44,53 @@ public record SeriesExported(
         String runKey,
         String configRevision,
         Instant started,
-        Instant finished)
+        Instant finished,
+        Optional<Completeness> completeness)
         implements Event {
+
+    /** An export of which no headers were counted. */
+    public SeriesExported(
+            SessionRef session,
+            long seriesRevision,
+            long exportRevision,
+            Outcome outcome,
+            String study,
+            String site,
+            String sessionName,
+            boolean phantom,
+            String scan,
+            Optional<Integer> seriesNumber,
+            Optional<String> date,
+            List<Product> products,
+            Optional<Reason> reason,
+            Optional<Source> source,
+            Optional<Converter> converter,
+            String runKey,
+            String configRevision,
+            Instant started,
+            Instant finished) {
+        this(
+                session,
+                seriesRevision,
+                exportRevision,
+                outcome,
+                study,
+                site,
+                sessionName,
+                phantom,
+                scan,
+                seriesNumber,
+                date,
+                products,
+                reason,
+                source,
+                converter,
+                runKey,
+                configRevision,
+                started,
+                finished,
+                Optional.empty());
+    }
 
     /**
      * What came of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
@@ -77,6 +123,26 @@ public record SeriesExported(
 
     /** What was read: number of files, their bytes, and a SHA-256 over their sorted SHA-256 digests. */
     public record Source(long fileCount, long byteCount, String sha256, String fingerprint) {}
+
+    /**
+     * What the DICOM headers of a series promise and what came of it.
+     *
+     * @param promisedImages slices of all volumes together (a mosaic is one); empty when the headers do not tell
+     * @param imagesArrived the same, as came, copies left out
+     * @param promisedVolumes volumes per echo and part; empty when the headers do not tell
+     * @param volumesArrived volumes of which anything came
+     * @param volumesComplete volumes of which everything came
+     * @param basis the DICOM elements that were counted
+     * @param tagsWithoutImage tags of the series that none of its images is what they ask for: those images are missing
+     */
+    public record Completeness(
+            Optional<Integer> promisedImages,
+            int imagesArrived,
+            Optional<Integer> promisedVolumes,
+            int volumesArrived,
+            int volumesComplete,
+            List<String> basis,
+            List<String> tagsWithoutImage) {}
 
     /** The program that converted. */
     public record Converter(String name, String version) {}

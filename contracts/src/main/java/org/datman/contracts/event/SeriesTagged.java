@@ -68,6 +68,8 @@ public record SeriesTagged(
      * @param echoNumber only this echo of the series, when set
      * @param part only this part of the series ({@code magnitude, phase, real, imaginary, fieldmap}), when set
      * @param combine when set, all series of the session with this tag and this text are parts of one image
+     * @param derived true: only what was computed of the others (an ADC map appended to a diffusion series); else only the others
+     * @param phaseEncodingDirection only images with this direction ({@code i, i-, j, j-, k, k-}), when set
      */
     public record Assignment(
             String tag,
@@ -76,7 +78,28 @@ public record SeriesTagged(
             List<String> formats,
             Optional<Integer> echoNumber,
             Optional<String> part,
-            Optional<String> combine) {}
+            Optional<String> combine,
+            Optional<Boolean> derived,
+            Optional<String> phaseEncodingDirection) {
+
+        /** A tag that takes what was measured, whatever its phase encoding. */
+        public Assignment(
+                String tag,
+                String stem,
+                String qcKind,
+                List<String> formats,
+                Optional<Integer> echoNumber,
+                Optional<String> part,
+                Optional<String> combine) {
+            this(tag, stem, qcKind, formats, echoNumber, part, combine, Optional.empty(), Optional.empty());
+        }
+
+        /** The same under another name. */
+        public Assignment withStem(String other) {
+            return new Assignment(
+                    tag, other, qcKind, formats, echoNumber, part, combine, derived, phaseEncodingDirection);
+        }
+    }
 
     /** How one tag's rules fared. */
     public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}

@@ -3,19 +3,25 @@ package org.datman.contracts.study;
 import java.util.Optional;
 
 /**
- * Which images of a series a tag takes. Both empty: all of them.
+ * Which images of a series a tag takes. All empty: all that were measured.
  *
  * @param echoNumber only this echo
  * @param part only this part
+ * @param derived true: only what was computed of the others and came in the same series; false: only the others
+ * @param phaseEncodingDirection only images with this direction, as BIDS writes it ({@code j-})
  */
-public record Selector(Optional<Integer> echoNumber, Optional<Part> part) {
+public record Selector(
+        Optional<Integer> echoNumber, Optional<Part> part, boolean derived, Optional<String> phaseEncodingDirection) {
 
-    /** All images of the series. */
-    public static final Selector ALL = new Selector(Optional.empty(), Optional.empty());
+    /** All measured images of the series. */
+    public static final Selector ALL = new Selector(Optional.empty(), Optional.empty(), false, Optional.empty());
 
-    /** Whether an image could fall to both: they differ in neither echo nor part. */
+    /** Whether an image could fall to both: there is nothing in which they differ. */
     public boolean overlaps(Selector other) {
-        return !differ(echoNumber, other.echoNumber) && !differ(part, other.part);
+        return derived == other.derived
+                && !differ(echoNumber, other.echoNumber)
+                && !differ(part, other.part)
+                && !differ(phaseEncodingDirection, other.phaseEncodingDirection);
     }
 
     private static <T> boolean differ(Optional<T> a, Optional<T> b) {

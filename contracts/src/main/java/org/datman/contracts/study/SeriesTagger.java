@@ -120,7 +120,9 @@ public final class SeriesTagger {
                         assignment.rule().formats().stream().map(Format::key).toList(),
                         assignment.selector().echoNumber(),
                         assignment.selector().part().map(Part::key),
-                        assignment.combine()));
+                        assignment.combine(),
+                        assignment.selector().derived() ? Optional.of(true) : Optional.empty(),
+                        assignment.selector().phaseEncodingDirection()));
             }
         } catch (NamingException e) {
             outcome.decision = Decision.UNNAMED;

@@ -242,8 +242,8 @@ final class StudyReader {
             if (!pattern.selector().equals(Selector.ALL)) {
                 item.fault(
                         "Pattern",
-                        "names an echo or a part, but a series is ignored as a whole",
-                        "no EchoNumber and no Part here");
+                        "names images of a series, but a series is ignored as a whole",
+                        "no EchoNumber, Part, Derived and PhaseEncodingDirection here");
             }
             item.done();
             rules.add(new IgnoreRule(pattern, appliesTo, reason));

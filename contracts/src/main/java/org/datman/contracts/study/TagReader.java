@@ -90,7 +90,11 @@ final class TagReader {
 
     static SeriesPattern pattern(Section in) {
         List<TextClause> clauses = clauses(in);
-        Selector selector = new Selector(in.integer("EchoNumber", 0), in.oneOf("Part", Part.class));
+        Selector selector = new Selector(
+                in.integer("EchoNumber", 0),
+                in.oneOf("Part", Part.class),
+                in.bool("Derived", false),
+                in.parsed("PhaseEncodingDirection", TagReader::direction, "i, i-, j, j-, k, k-"));
         in.done();
         if (clauses.isEmpty()) {
             in.fault(
@@ -98,6 +102,13 @@ final class TagReader {
                     "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
         }
         return new SeriesPattern(clauses, selector);
+    }
+
+    private static String direction(String text) {
+        if (!text.matches("[ijk]-?")) {
+            throw new IllegalArgumentException("is no phase-encoding direction");
+        }
+        return text;
     }
 
     private static List<TextClause> clauses(Section in) {

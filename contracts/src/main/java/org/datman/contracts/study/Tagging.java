@@ -21,7 +21,7 @@ import org.datman.contracts.study.TagDecision.Unmatched;
  * <ol>
  *   <li>A rule matches when all its clauses do. A text clause is found anywhere in its value; case counts in ImageType and
  *       header values only. A value that is not known matches nothing; an empty description is a value that {@code ^$} finds.
- *   <li>{@code EchoNumber} and {@code Part} select among a series' images. They refuse a series only when it is known which
+ *   <li>{@code EchoNumber}, {@code Part}, {@code Derived} and {@code PhaseEncodingDirection} select among a series' images. They refuse a series only when it is known which
  *       echoes or parts it holds, and theirs is not among them.
  *   <li>A matching {@code Ignore} rule comes before all tags.
  *   <li>Several tags are right when no image can fall to two of them. Otherwise those whose rule names ImageType win over
@@ -97,7 +97,7 @@ public final class Tagging {
                 tags,
                 new Explanation(
                         names(matched)
-                                + " match the same images; give each an EchoNumber, Part or ImageType of its own",
+                                + " match the same images; give each an EchoNumber, Part, PhaseEncodingDirection or ImageType of its own",
                         rules));
     }
 
@@ -145,6 +145,12 @@ public final class Tagging {
                 .echoNumber()
                 .ifPresent(echo -> clauses.add(selecting("EchoNumber", echo, facts.echoNumbers(), Object::toString)));
         pattern.selector().part().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
+        if (pattern.selector().derived()) {
+            clauses.add(new Clause("Derived", "true", UNKNOWN, true));
+        }
+        pattern.selector()
+                .phaseEncodingDirection()
+                .ifPresent(direction -> clauses.add(new Clause("PhaseEncodingDirection", direction, UNKNOWN, true)));
         return new Rule(name, clauses.stream().allMatch(Clause::matched), clauses);
     }
 

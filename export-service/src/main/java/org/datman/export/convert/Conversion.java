@@ -1,6 +1,7 @@
 package org.datman.export.convert;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,4 +24,12 @@ public record Conversion(
         List<String> problems,
         List<String> remarks,
         List<String> corrections,
-        Path log) {}
+        Path log) {
+
+    /** The same with other images, and with more that kept images from being made. */
+    public Conversion with(List<ConvertedImage> others, List<String> more) {
+        List<String> all = new ArrayList<>(problems);
+        all.addAll(more);
+        return new Conversion(version, arguments, exitCode, others, all, remarks, corrections, log);
+    }
+}

@@ -65,16 +65,43 @@ final class ConvertedImages {
                     files.put(companion.equals("json") ? "sidecar" : companion, file);
                 }
             }
+            if (resampled(base)) {
+                // Said with the missing slices that made dcm2niix fill the gaps by blending neighbours.
+                remarks.add("dcm2niix also made a resampled copy, which is no image of its own and is not kept");
+                Files.delete(nifti);
+                continue;
+            }
             try {
                 images.add(image(nifti, base, files, source, names, corrections));
             } catch (ImageFormatException e) {
-                problems.add("image '" + base + "' of dcm2niix is not whole: " + e.getMessage());
+                problems.add("an image that dcm2niix made is not whole: " + e.getMessage());
             }
         }
         all.stream()
                 .filter(file -> !accounted.contains(file))
                 .forEach(file -> remarks.add("dcm2niix also left '" + file.getFileName() + "', which is not kept"));
         return images;
+    }
+
+    /** The centres of the outermost voxels in patient coordinates (LPS, mm), from an affine to RAS. */
+    private static List<List<Double>> corners(double[][] affine, int nx, int ny, int nz) {
+        List<List<Double>> corners = new ArrayList<>();
+        for (int k : new int[] {0, nz - 1}) {
+            for (int j : new int[] {0, ny - 1}) {
+                for (int i : new int[] {0, nx - 1}) {
+                    double x = affine[0][0] * i + affine[0][1] * j + affine[0][2] * k + affine[0][3];
+                    double y = affine[1][0] * i + affine[1][1] * j + affine[1][2] * k + affine[1][3];
+                    double z = affine[2][0] * i + affine[2][1] * j + affine[2][2] * k + affine[2][3];
+                    corners.add(List.of(-x, -y, z));
+                }
+            }
+        }
+        return corners;
+    }
+
+    private static boolean resampled(String base) {
+        Matcher name = NAME.matcher(base);
+        return name.matches() && tokens(name.group(3)).contains("Eq");
     }
 
     private static ConvertedImage image(
@@ -112,7 +139,10 @@ final class ConvertedImages {
         Map<String, Path> ordered = new LinkedHashMap<>();
         ordered.put("nifti", compressed);
         ordered.putAll(files);
-        return new ConvertedImage(facts(base, header, sidecar, sha256), ordered);
+        return new ConvertedImage(
+                facts(base, header, sidecar, sha256),
+                ordered,
+                corners(header.affine(), header.nx(), header.ny(), header.nz()));
     }
 
     private static ImageFacts facts(String base, NiftiHeader header, Optional<Sidecar> sidecar, String sha256) {
@@ -136,7 +166,8 @@ final class ConvertedImages {
                 imageType.contains("DERIVED"),
                 List.of(header.nx(), header.ny(), header.nz(), (int) header.volumeCount()),
                 header.dataType().name(),
-                sha256);
+                sha256,
+                sidecar.flatMap(json -> json.text("PhaseEncodingDirection")));
     }
 
     private static int number(String digits) {

@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
  * @param convertedFiles sum over its "Convert N DICOM" lines; a multi-frame file that gives several images counts for each
  * @param faults lines that tell of input that gave no image, without repetitions
  * @param warnings the other lines that warn
+ * @param doubts those of the faults that tell of an image that is not what it seems, although there is one
  * @param lines all lines that say anything
  */
-public record ConverterOutput(int convertedFiles, List<String> faults, List<String> warnings, List<String> lines) {
+public record ConverterOutput(
+        int convertedFiles, List<String> faults, List<String> doubts, List<String> warnings, List<String> lines) {
 
     private static final Pattern CONVERTED = Pattern.compile("^Convert (\\d+) DICOM");
     private static final Pattern FAULT = Pattern.compile(
@@ -24,6 +26,21 @@ public record ConverterOutput(int convertedFiles, List<String> faults, List<Stri
                     // Said when slices are missing from a volume: it then writes the image as it is and a resampled
                     // copy.
                     + "|interslice distance varies");
+    /**
+     * Said with exit code 0. "Missing images", "Interslice distance varies" and "not divisible" come with lost slices,
+     * "DUPLICATES REMOVED" when images that are no copies look alike to it, "Guessing this is a mosaic" when the number of slices
+     * was taken out of the header (v1.0.20220720 and v1.0.20241211).
+     */
+    private static final Pattern DOUBT = Pattern.compile(
+            "(?i)missing images|interslice distance varies|unsupported transfer syntax"
+                    + "|duplicates removed|guessing this is a mosaic|not divisible by number of repeats|slice positions repeated");
+
+    /** Names of files in the scratch folder: nobody outside finds them. */
+    private static final Pattern SCRATCH = Pattern.compile("'?(?<![\\w.])(?:\\S*/)?(?:in|out)/[^\\s'\"]+'?");
+
+    /** What its makers would do; nobody who reads our message can. */
+    private static final Pattern NOT_FOR_US = Pattern.compile("(?i)recompil");
+
     private static final Pattern WARNING = Pattern.compile("(?i)warning|may be missing|not stacked|skipping|ignoring");
     private static final Pattern NOISE =
             Pattern.compile("^(Chris Rorden|Found \\d+ DICOM|Conversion required|Hint:|Convert \\d+)");
@@ -35,21 +52,27 @@ public record ConverterOutput(int convertedFiles, List<String> faults, List<Stri
         Map<String, Integer> warnings = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         for (String raw : output.split("\\R")) {
-            String line = raw.strip();
-            if (line.isEmpty()) {
+            String line = SCRATCH.matcher(raw.strip()).replaceAll("a file of the series");
+            if (line.isEmpty() || NOT_FOR_US.matcher(line).find() && !line.contains("Unsupported transfer syntax")) {
                 continue;
             }
             lines.add(line);
             Matcher count = CONVERTED.matcher(line);
             if (count.find()) {
                 converted += Integer.parseInt(count.group(1));
-            } else if (FAULT.matcher(line).find()) {
+            } else if (FAULT.matcher(line).find() || DOUBT.matcher(line).find()) {
                 faults.merge(line, 1, Integer::sum);
             } else if (WARNING.matcher(line).find()) {
                 warnings.merge(line, 1, Integer::sum);
             }
         }
-        return new ConverterOutput(converted, counted(faults), counted(warnings), lines);
+        List<String> all = counted(faults);
+        return new ConverterOutput(
+                converted,
+                all,
+                all.stream().filter(line -> DOUBT.matcher(line).find()).toList(),
+                counted(warnings),
+                lines);
     }
 
     private static List<String> counted(Map<String, Integer> lines) {

@@ -109,7 +109,8 @@ public class Dcm2niix {
             problems.add("dcm2niix ended with code " + run.exitCode()
                     + said.tellingLine().map(line -> ": " + line).orElse(""));
         } else {
-            remarks.addAll(said.faults());
+            problems.addAll(said.doubts());
+            said.faults().stream().filter(line -> !said.doubts().contains(line)).forEach(remarks::add);
         }
         return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, corrections, log);
     }

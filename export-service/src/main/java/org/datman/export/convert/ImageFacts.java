@@ -1,7 +1,9 @@
 package org.datman.export.convert;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.study.Part;
 
 /**
@@ -18,6 +20,7 @@ import org.datman.contracts.study.Part;
  * @param dims sizes along i, j, k and volumes
  * @param dataType voxel type, in NIfTI's terms
  * @param sha256 of the NIfTI file
+ * @param phaseEncodingDirection as the sidecar says it: {@code j-}
  */
 public record ImageFacts(
         int echo,
@@ -29,7 +32,41 @@ public record ImageFacts(
         boolean derived,
         List<Integer> dims,
         String dataType,
-        String sha256) {
+        String sha256,
+        Optional<String> phaseEncodingDirection) {
+
+    /** Endings by which dcm2niix names what was computed of the other images of a series. */
+    private static final Set<String> COMPUTED = Set.of("ADC", "TRACE", "TRACEW", "FA", "ColFA");
+
+    /** Whether dcm2niix itself says that it is what was computed of the other images of its series. */
+    boolean computed() {
+        return Arrays.stream(ending.split("-")).anyMatch(COMPUTED::contains);
+    }
+
+    /** Whether it was computed of other images that came in the same series: the ADC map behind a diffusion series. */
+    public boolean derivedOf(List<ImageFacts> series) {
+        return computed()
+                || derived
+                        && part == Part.MAGNITUDE
+                        && series.stream()
+                                .anyMatch(other -> !other.derived && !other.computed() && other.part == Part.MAGNITUDE);
+    }
+
+    /** The same under another echo. */
+    public ImageFacts withEcho(int number) {
+        return new ImageFacts(
+                number,
+                echoTime,
+                part,
+                ending,
+                series,
+                acquisition,
+                derived,
+                dims,
+                dataType,
+                sha256,
+                phaseEncodingDirection);
+    }
 
     /** Number of volumes. */
     public int volumes() {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.naming.Description;
 import org.datman.contracts.naming.FileName;
@@ -21,6 +22,7 @@ public final class Naming {
             .thenComparing(ImageFacts::echo)
             .thenComparing(ImageFacts::part)
             .thenComparing(Comparator.comparing(ImageFacts::volumes).reversed())
+            .thenComparing(image -> image.phaseEncodingDirection().orElse(""))
             .thenComparing(ImageFacts::series)
             .thenComparing(ImageFacts::acquisition)
             .thenComparing(ImageFacts::ending)
@@ -39,26 +41,32 @@ public final class Naming {
     /**
      * All images with their names, in the order of the assignments.
      *
-     * @param images of one series
+     * @param all images of one series
      * @param unmet receives the assignments that no image fits
+     * @param leftOut receives the images that were computed of the others and that no assignment asks for
      */
-    public static List<Named> name(List<ImageFacts> images, List<Assignment> assignments, List<Assignment> unmet) {
+    public static List<Named> name(
+            List<ImageFacts> all, List<Assignment> assignments, List<Assignment> unmet, List<ImageFacts> leftOut) {
         List<Named> named = new ArrayList<>();
+        boolean wanted = assignments.stream().anyMatch(Naming::derived);
+        List<ImageFacts> images =
+                all.stream().filter(image -> wanted || !image.derivedOf(all)).toList();
+        all.stream().filter(image -> !images.contains(image)).forEach(leftOut::add);
         for (Assignment assignment : assignments) {
             List<ImageFacts> own = images.stream()
-                    .filter(image -> nearest(image, assignments).equals(assignment))
-                    .sorted(Comparator.comparing((ImageFacts image) -> !fits(image, assignment))
+                    .filter(image -> nearest(image, all, assignments).equals(assignment))
+                    .sorted(Comparator.comparing((ImageFacts image) -> !fits(image, all, assignment))
                             .thenComparing(FIRST))
                     .toList();
-            if (own.stream().noneMatch(image -> fits(image, assignment))) {
+            if (own.stream().noneMatch(image -> fits(image, all, assignment))) {
                 unmet.add(assignment);
             }
-            named.addAll(within(assignment, own));
+            named.addAll(within(assignment, own, all));
         }
         return named;
     }
 
-    private static List<Named> within(Assignment assignment, List<ImageFacts> images) {
+    private static List<Named> within(Assignment assignment, List<ImageFacts> images, List<ImageFacts> all) {
         List<Named> named = new ArrayList<>();
         Map<String, Integer> used = new HashMap<>();
         for (ImageFacts image : images) {
@@ -66,7 +74,7 @@ public final class Naming {
             String ending = primary ? "" : ending(image, images.get(0));
             int times = used.merge(ending, 1, Integer::sum);
             String stem = primary ? assignment.stem() : extended(assignment.stem(), numbered(ending, times));
-            named.add(new Named(image, assignment, stem, primary, fits(image, assignment)));
+            named.add(new Named(image, assignment, stem, primary, fits(image, all, assignment)));
         }
         return named;
     }
@@ -81,7 +89,12 @@ public final class Naming {
     /** What tells an image from the first of its assignment. */
     private static String ending(ImageFacts image, ImageFacts first) {
         StringBuilder ending = new StringBuilder();
-        if (image.series() != first.series()) {
+        boolean otherDirection = !image.phaseEncodingDirection().equals(first.phaseEncodingDirection());
+        if (otherDirection) {
+            ending.append("-pe-").append(direction(image));
+        }
+        // dcm2niix counts 1000 up for the other polarity of a GE series; that is no series number then.
+        if (image.series() != first.series() && !otherDirection) {
             ending.append("-s").append(image.series());
         }
         if (image.echo() != first.echo()) {
@@ -94,6 +107,11 @@ public final class Naming {
             ending.append('-').append(Description.mangle(image.ending()));
         }
         return ending.toString();
+    }
+
+    /** A name may not end in a hyphen, so {@code j-} is {@code jminus}. */
+    private static String direction(ImageFacts image) {
+        return image.phaseEncodingDirection().map(d -> d.replace("-", "minus")).orElse("unknown");
     }
 
     private static String word(Part part) {
@@ -112,23 +130,46 @@ public final class Naming {
                 .stem();
     }
 
-    private static Assignment nearest(ImageFacts image, List<Assignment> assignments) {
+    private static boolean derived(Assignment assignment) {
+        return assignment.derived().orElse(false);
+    }
+
+    private static Assignment nearest(ImageFacts image, List<ImageFacts> all, List<Assignment> assignments) {
         return assignments.stream()
-                .max(Comparator.comparingInt((Assignment a) -> nearness(image, a)))
+                .max(Comparator.comparingInt((Assignment a) -> nearness(image, all, a)))
                 .orElseThrow();
     }
 
-    /** A selector that holds counts for, one that does not counts against; echo weighs more than part. */
-    private static int nearness(ImageFacts image, Assignment assignment) {
+    /**
+     * A selector that holds counts for, one that does not counts against; whether it was computed weighs most, then the
+     * echo, the direction of phase encoding, the part.
+     */
+    private static int nearness(ImageFacts image, List<ImageFacts> all, Assignment assignment) {
         int echo = assignment.echoNumber().map(e -> e == image.echo() ? 2 : -8).orElse(0);
         int part = assignment.part().map(p -> isPart(image, p) ? 1 : -4).orElse(0);
-        return echo + part;
+        int direction = assignment
+                .phaseEncodingDirection()
+                .map(d -> image.phaseEncodingDirection().equals(Optional.of(d)) ? 1 : -6)
+                .orElse(0);
+        int computed = isWanted(image, all, assignment) ? 0 : -32;
+        return echo + part + direction + computed;
     }
 
-    private static boolean fits(ImageFacts image, Assignment assignment) {
-        return nearness(image, assignment) >= 0
+    private static boolean fits(ImageFacts image, List<ImageFacts> all, Assignment assignment) {
+        return isWanted(image, all, assignment)
                 && assignment.echoNumber().map(e -> e == image.echo()).orElse(true)
-                && assignment.part().map(p -> isPart(image, p)).orElse(true);
+                && assignment.part().map(p -> isPart(image, p)).orElse(true)
+                && assignment
+                        .phaseEncodingDirection()
+                        .map(d -> image.phaseEncodingDirection().equals(Optional.of(d)))
+                        .orElse(true);
+    }
+
+    /** Derived takes what was computed; where a series holds nothing else, a tag without it means just that. */
+    private static boolean isWanted(ImageFacts image, List<ImageFacts> all, Assignment assignment) {
+        return derived(assignment)
+                ? image.derived() || image.derivedOf(all)
+                : !image.derivedOf(all) || all.stream().allMatch(other -> other.derivedOf(all));
     }
 
     private static boolean isPart(ImageFacts image, String part) {

@@ -13,9 +13,20 @@ import org.datman.contracts.study.Part;
  * @param echoNumber EchoNumbers, where the file says so
  * @param echoTime EchoTime or EffectiveEchoTime in ms, of the first frame
  * @param part which part of a complex image, as far as ImageType tells
+ * @param polarity order of the phase-encoding lines (0018,9034), empty when the file does not say
  */
 public record DicomFacts(
-        String path, Optional<Integer> instance, Optional<Integer> echoNumber, Optional<Double> echoTime, Part part) {
+        String path,
+        Optional<Integer> instance,
+        Optional<Integer> echoNumber,
+        Optional<Double> echoTime,
+        Part part,
+        String polarity) {
+
+    public DicomFacts {
+        // An index that was written before there was a polarity has none.
+        polarity = polarity == null ? "" : polarity;
+    }
 
     /** By instance number, then by path: the order is the same whenever the same files come. */
     public static final Comparator<DicomFacts> ORDER = Comparator.comparing(

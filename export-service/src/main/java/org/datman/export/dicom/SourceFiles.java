@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.datman.export.download.Download;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;
@@ -21,9 +24,16 @@ import org.datman.imaging.dicom.ReadOptions;
  * @param withoutPixels other DICOM: reports, raw data, directories
  * @param notDicom files of other kinds
  * @param broken DICOM that cannot be read to its end
+ * @param copies DICOM that is byte for byte what one of the images is: nothing is lost without it
+ * @param contested DICOM with the SOPInstanceUID of one of the images and other content: which of them is right, nobody knows
  */
 public record SourceFiles(
-        List<DicomImage> images, List<VerifiedFile> withoutPixels, List<VerifiedFile> notDicom, List<Broken> broken) {
+        List<DicomImage> images,
+        List<VerifiedFile> withoutPixels,
+        List<VerifiedFile> notDicom,
+        List<Broken> broken,
+        List<VerifiedFile> copies,
+        List<VerifiedFile> contested) {
 
     /** A file that is not what it claims to be, and why. */
     public record Broken(VerifiedFile file, String problem) {}
@@ -34,6 +44,10 @@ public record SourceFiles(
         List<VerifiedFile> withoutPixels = new ArrayList<>();
         List<VerifiedFile> notDicom = new ArrayList<>();
         List<Broken> broken = new ArrayList<>();
+        List<VerifiedFile> copies = new ArrayList<>();
+        List<VerifiedFile> contested = new ArrayList<>();
+        Map<String, String> digests = new HashMap<>();
+        Map<String, Map<String, String>> protocols = new HashMap<>();
         for (VerifiedFile file : download.files()) {
             try {
                 if (!DicomReader.isDicom(file.local())) {
@@ -42,7 +56,13 @@ public record SourceFiles(
                 }
                 DicomHeader header = DicomReader.read(file.local(), ReadOptions.WHOLE);
                 if (header.pixelData().isPresent()) {
-                    images.add(image(file, header));
+                    String instance = header.string("SOPInstanceUID").orElse(file.sha256());
+                    String known = digests.putIfAbsent(instance, file.sha256());
+                    if (known == null) {
+                        images.add(image(file, header, protocols));
+                    } else {
+                        (known.equals(file.sha256()) ? copies : contested).add(file);
+                    }
                 } else {
                     withoutPixels.add(file);
                 }
@@ -50,20 +70,47 @@ public record SourceFiles(
                 broken.add(new Broken(file, e.getMessage()));
             }
         }
+        images = withEchoes(images);
         images.sort(Comparator.comparing(DicomImage::facts, DicomFacts.ORDER));
-        return new SourceFiles(images, withoutPixels, notDicom, broken);
+        return new SourceFiles(images, withoutPixels, notDicom, broken, copies, contested);
     }
 
-    private static DicomImage image(VerifiedFile file, DicomHeader header) {
+    /** Where no image says which echo it is and there are several echo times, their order is that of the echoes. */
+    private static List<DicomImage> withEchoes(List<DicomImage> images) {
+        TreeSet<Long> times = new TreeSet<>();
+        images.forEach(image -> image.facts().echoTime().ifPresent(time -> times.add(Math.round(time * 100))));
+        boolean told =
+                images.stream().anyMatch(image -> image.facts().echoNumber().isPresent());
+        if (told || times.size() < 2) {
+            return images;
+        }
+        List<DicomImage> numbered = new ArrayList<>();
+        for (DicomImage image : images) {
+            DicomFacts facts = image.facts();
+            Optional<Integer> echo = facts.echoTime()
+                    .map(time -> times.headSet(Math.round(time * 100)).size() + 1);
+            numbered.add(new DicomImage(
+                    image.file(),
+                    new DicomFacts(
+                            facts.path(), facts.instance(), echo, facts.echoTime(), facts.part(), facts.polarity()),
+                    image.pixels(),
+                    image.header()));
+        }
+        return numbered;
+    }
+
+    private static DicomImage image(VerifiedFile file, DicomHeader header, Map<String, Map<String, String>> protocols) {
+        ImageHeader all = ImageHeader.of(header, protocols);
         DicomFacts facts = new DicomFacts(
                 file.path(),
                 number(header.string("InstanceNumber")),
-                number(header.findFirst("EchoNumbers").flatMap(DicomElement::string)),
+                all.echo(),
                 real(header.findFirst("EffectiveEchoTime")
                         .or(() -> header.findFirst("EchoTime"))
                         .flatMap(DicomElement::string)),
-                ImageParts.of(header.strings("ImageType")));
-        return new DicomImage(file, facts, Pixels.of(header));
+                ImageParts.of(header.strings("ImageType")),
+                all.polarity());
+        return new DicomImage(file, facts, Pixels.of(header), all);
     }
 
     private static Optional<Integer> number(Optional<String> text) {
@@ -86,7 +133,7 @@ public record SourceFiles(
 
     /** The same with images that lie elsewhere. */
     public SourceFiles withImages(List<DicomImage> others) {
-        return new SourceFiles(others, withoutPixels, notDicom, broken);
+        return new SourceFiles(others, withoutPixels, notDicom, broken, copies, contested);
     }
 
     /** Removes from the scratch folder what the converter must not see; the images stay. */
@@ -99,6 +146,12 @@ public record SourceFiles(
         }
         for (Broken file : broken) {
             Files.delete(file.file().local());
+        }
+        for (VerifiedFile file : copies) {
+            Files.delete(file.local());
+        }
+        for (VerifiedFile file : contested) {
+            Files.delete(file.local());
         }
     }
 }

@@ -7,6 +7,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged.TagExplanation;
 import org.datman.contracts.event.SessionRef;
+import org.datman.export.completeness.Completeness;
 
 /**
  * The whole story of the files of one stem, kept as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
@@ -44,6 +45,15 @@ public record Provenance(
     /** DICOM that cannot be read to its end. */
     public static final String BROKEN = "broken";
 
+    /** DICOM that is byte for byte one of the images. */
+    public static final String COPY = "copy";
+
+    /** DICOM with the SOPInstanceUID of one of the images and other content. */
+    public static final String CONTESTED = "contested";
+
+    /** An image of a volume that is not whole: the whole ones were converted without it. */
+    public static final String BROKEN_VOLUME = "broken-volume";
+
     /** XNAT's ids of the scan and what the scanner called it. */
     public record Origin(
             SessionRef session,
@@ -72,8 +82,16 @@ public record Provenance(
      * @param fingerprint of the listing, as the event had it
      * @param files every file of the resource
      * @param remarks what was odd about the download
+     * @param completeness what the headers promise and what came; empty in what was written before they were counted
+     * @param exam digest of the StudyInstanceUID: tells exams apart without naming one
      */
-    public record Source(String sha256, String fingerprint, List<SourceFile> files, List<String> remarks) {}
+    public record Source(
+            String sha256,
+            String fingerprint,
+            List<SourceFile> files,
+            List<String> remarks,
+            Optional<Completeness> completeness,
+            Optional<String> exam) {}
 
     /**
      * A file of the XNAT resource.

@@ -22,6 +22,7 @@ import org.datman.export.dicom.DicomFacts;
  * @param dicoms the kept DICOM files
  * @param conversionKey identity of the images whatever they are called; empty when there are none
  * @param unsettled paths that may lie under public names beyond those in {@code exported}: a change was begun
+ * @param exam digest of the StudyInstanceUID of what was exported
  */
 public record SeriesState(
         SeriesTagged tagged,
@@ -31,7 +32,8 @@ public record SeriesState(
         List<KeptImage> images,
         List<KeptDicom> dicoms,
         String conversionKey,
-        List<String> unsettled) {
+        List<String> unsettled,
+        Optional<String> exam) {
 
     /** An image and its files in the archive: {@code nifti, sidecar, bval, bvec}. */
     public record KeptImage(ImageFacts facts, List<FileRef> files) {}
@@ -56,6 +58,12 @@ public record SeriesState(
 
     /** The same with other paths that may exist. */
     public SeriesState withUnsettled(List<String> paths) {
-        return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, List.copyOf(paths));
+        return new SeriesState(
+                tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, List.copyOf(paths), exam);
+    }
+
+    /** The same of that exam. */
+    public SeriesState withExam(Optional<String> digest) {
+        return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, unsettled, digest);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.export.convert.ImageFacts;
 import org.datman.export.convert.Naming.Named;
 import org.datman.export.dicom.PixelPreparation;
 import org.datman.export.download.SeriesDownload;
@@ -27,10 +28,18 @@ record Findings(List<Reason> losses, List<Reason> notes) {
             Optional<Provenance.Conversion> conversion,
             List<Named> named,
             List<Assignment> unmet,
+            List<ImageFacts> leftOut,
             Parts parts) {
         List<Reason> losses = new ArrayList<>();
         List<Reason> notes = new ArrayList<>();
         broken(source).ifPresent(losses::add);
+        source.completeness().ifPresent(counted -> losses.addAll(counted.losses()));
+        files(source, Provenance.CONTESTED)
+                .ifPresent(names -> losses.add(new Reason(
+                        "same-instance-twice",
+                        "Files have the SOPInstanceUID of another file and other content; they were not converted: "
+                                + names,
+                        "Find out which of them is right, remove the other from XNAT")));
         conversion
                 .filter(c -> !c.problems().isEmpty())
                 .ifPresent(
@@ -45,16 +54,26 @@ record Findings(List<Reason> losses, List<Reason> notes) {
                                                         c,
                                                         "Look at the converter's log; the DICOM files on XNAT are untouched"))));
         for (Assignment assignment : unmet) {
-            losses.add(new Reason(
+            notes.add(new Reason(
                     "no-image-for-tag",
-                    "No image of the series is what tag " + assignment.tag() + " asks for ("
-                            + assignment
-                                    .echoNumber()
-                                    .map(e -> "echo " + e + " ")
-                                    .orElse("")
-                            + assignment.part().orElse("").strip() + ")",
-                    "Look at the tag's EchoNumber and Part in the study configuration"));
+                    "No image of the series is what tag " + assignment.tag() + " asks for (" + asked(assignment)
+                            + "); it does not count as found",
+                    "If the image should be in this series, look for it on the scanner; else correct the tag's pattern in"
+                            + " the study configuration"));
         }
+        if (!leftOut.isEmpty()) {
+            notes.add(new Reason(
+                    "derived-left-out",
+                    leftOut.size() + " image(s) that the scanner computed of the others were left out ("
+                            + leftOut.stream()
+                                    .map(image -> image.ending().isEmpty() ? "DERIVED" : image.ending())
+                                    .distinct()
+                                    .collect(Collectors.joining(", "))
+                            + ")",
+                    "Add a tag with Derived: true to the study configuration if they are wanted"));
+        }
+        copies(source).ifPresent(notes::add);
+        source.completeness().ifPresent(counted -> notes.addAll(counted.notes()));
         List<Named> misfits = named.stream().filter(n -> !n.fits()).toList();
         if (!misfits.isEmpty()) {
             notes.add(new Reason(
@@ -103,6 +122,26 @@ record Findings(List<Reason> losses, List<Reason> notes) {
                 : otherwise;
     }
 
+    private static String asked(Assignment assignment) {
+        List<String> asked = new ArrayList<>();
+        assignment.echoNumber().ifPresent(echo -> asked.add("echo " + echo));
+        assignment.part().ifPresent(asked::add);
+        assignment.phaseEncodingDirection().ifPresent(direction -> asked.add("phase encoding " + direction));
+        assignment.derived().filter(wanted -> wanted).ifPresent(wanted -> asked.add("computed of the others"));
+        return String.join(", ", asked);
+    }
+
+    private static Optional<Reason> copies(Provenance.Source source) {
+        long copies = source.files().stream()
+                .filter(file -> file.use().equals(Provenance.COPY))
+                .count();
+        return copies == 0
+                ? Optional.empty()
+                : Optional.of(Reason.of(
+                        "copies",
+                        copies + " files are byte-identical copies of others; each image was converted once"));
+    }
+
     private static Optional<Reason> broken(Provenance.Source source) {
         List<Provenance.SourceFile> broken = source.files().stream()
                 .filter(file -> file.use().equals(Provenance.BROKEN))
@@ -132,6 +171,13 @@ record Findings(List<Reason> losses, List<Reason> notes) {
                         + (names.size() > NAMED_IN_MESSAGE
                                 ? " and " + (names.size() - NAMED_IN_MESSAGE) + " more"
                                 : ""));
+    }
+
+    /** The same with one more note. */
+    Findings with(Optional<Reason> note) {
+        List<Reason> all = new ArrayList<>(notes);
+        note.ifPresent(all::add);
+        return new Findings(losses, all);
     }
 
     /** All of it in one, the gravest first; empty when there is nothing to say. */

@@ -39,6 +39,7 @@ final class Plan {
     private final List<Product> products = new ArrayList<>();
     private final List<Named> named;
     private final List<Assignment> unmet = new ArrayList<>();
+    private final List<ImageFacts> leftOut = new ArrayList<>();
 
     private Plan(List<Named> named) {
         this.named = named;
@@ -55,18 +56,21 @@ final class Plan {
         List<Assignment> unmet = new ArrayList<>();
         Map<ImageFacts, ConvertedImage> images = new LinkedHashMap<>();
         material.images().forEach(image -> images.put(image.facts(), image));
+        List<ImageFacts> leftOut = new ArrayList<>();
         List<Named> named = converted.isEmpty()
                 ? List.of()
                 : Naming.name(
-                        material.images().stream().map(ConvertedImage::facts).toList(), converted, unmet);
+                        material.images().stream().map(ConvertedImage::facts).toList(), converted, unmet, leftOut);
         Plan plan = new Plan(named);
+        plan.leftOut.addAll(leftOut);
         plan.unmet.addAll(unmet);
         Set<String> dicomOf = new HashSet<>();
         for (Named each : named) {
             Map<String, Path> files =
                     new LinkedHashMap<>(images.get(each.image()).files());
             boolean firstOfItsKind = dicomOf.add(each.assignment().stem() + "|"
-                    + each.image().echo() + "|" + each.image().part());
+                    + each.image().echo() + "|" + each.image().part() + "|"
+                    + each.image().phaseEncodingDirection());
             Optional<DicomFacts> dicom = wants(each.assignment(), Format.DCM) && firstOfItsKind
                     ? Optional.of(DicomFacts.first(
                             facts(material),
@@ -77,11 +81,33 @@ final class Plan {
             dicom.ifPresent(facts -> files.put("dicom", file(material, facts)));
             plan.products.add(new Product(each.stem(), each.assignment(), Optional.of(each.image()), files, dicom));
         }
-        assignments.stream()
-                .filter(a -> wants(a, Format.DCM)
-                        && named.stream().noneMatch(n -> n.assignment().equals(a)))
-                .forEach(a -> plan.products.addAll(headersOnly(material, a)));
+        for (Assignment a : assignments) {
+            if (!wants(a, Format.DCM)
+                    || named.stream().anyMatch(n -> n.assignment().equals(a))) {
+                continue;
+            }
+            // A header of some other image is not what the tag asks for: the phase that never came is missing.
+            boolean there = unmet.contains(a) ? material.images().isEmpty() : holds(material, a);
+            if (there) {
+                plan.products.addAll(headersOnly(material, a));
+            } else if (!plan.unmet.contains(a)) {
+                plan.unmet.add(a);
+            }
+        }
         return plan;
+    }
+
+    /** Whether a DICOM file is what a tag asks for; a multi-frame file may hold all echoes and parts. */
+    private static boolean holds(Material material, Assignment assignment) {
+        List<DicomFacts> facts = facts(material);
+        boolean echo = assignment.echoNumber().isEmpty()
+                || facts.stream()
+                        .anyMatch(
+                                f -> f.echoNumber().isEmpty() || f.echoNumber().equals(assignment.echoNumber()));
+        boolean part = assignment.part().isEmpty()
+                || facts.stream()
+                        .anyMatch(f -> f.part().key().equals(assignment.part().get()));
+        return facts.size() == 1 || echo && part;
     }
 
     /** One DICOM per echo, for a tag of which no image is converted. */
@@ -138,6 +164,11 @@ final class Plan {
 
     List<Named> named() {
         return named;
+    }
+
+    /** Computed of the others, and no tag asks for it. */
+    List<ImageFacts> leftOut() {
+        return leftOut;
     }
 
     List<Assignment> unmet() {

@@ -25,6 +25,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.export.completeness.Completeness;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.DicomFacts;
@@ -63,8 +64,14 @@ class Publication {
         List<Assignment> assignments = unclaimed(tagged);
         String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
         Plan plan = Plan.of(material, assignments);
-        Findings findings =
-                Findings.of(material.source(), material.conversion(), plan.named(), plan.unmet(), task.parts());
+        Findings findings = Findings.of(
+                        material.source(),
+                        material.conversion(),
+                        plan.named(),
+                        plan.unmet(),
+                        plan.leftOut(),
+                        task.parts())
+                .with(otherExam(material.source(), tagged));
         if (plan.products().isEmpty()) {
             throw new SeriesFailure(findings.reason()
                     .orElse(new Reason(
@@ -121,9 +128,46 @@ class Publication {
                 runKey,
                 tagged.configRevision(),
                 task.started(),
-                clock.instant());
-        SeriesState after = task.after(exported, keptImages, keptDicoms, material.conversionKey());
+                clock.instant(),
+                material.source().completeness().map(counted -> completeness(counted, plan)));
+        SeriesState after = task.after(exported, keptImages, keptDicoms, material.conversionKey())
+                .withExam(material.source().exam());
         return settle(after, task.cause(), replacedBy(exported));
+    }
+
+    private static SeriesExported.Completeness completeness(Completeness counted, Plan plan) {
+        return new SeriesExported.Completeness(
+                counted.promisedImages(),
+                counted.imagesArrived(),
+                counted.promisedVolumes(),
+                counted.volumesArrived(),
+                counted.volumesComplete(),
+                counted.basis(),
+                plan.unmet().stream().map(Assignment::tag).toList());
+    }
+
+    /** Two exams sent as one session are kept apart by their scans' names, and whoever looks should know. */
+    private Optional<Reason> otherExam(Provenance.Source source, SeriesTagged tagged) throws IOException {
+        if (source.exam().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> others = new ArrayList<>();
+        for (SeriesState state : states.all(tagged.session())) {
+            if (!state.tagged().scan().equals(tagged.scan())
+                    && state.exam()
+                            .filter(exam -> !exam.equals(source.exam().get()))
+                            .isPresent()) {
+                others.add(state.tagged().scan());
+            }
+        }
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Reason(
+                        "another-exam",
+                        "This scan is of another exam (StudyInstanceUID) than scans " + String.join(", ", others)
+                                + " of the same session",
+                        "If the participant was taken out and came back, all is well; else archive each exam as a session"
+                                + " of its own on XNAT"));
     }
 
     private static Reason replacedBy(SeriesExported exported) {
@@ -171,7 +215,8 @@ class Publication {
                         List.of(),
                         List.of(),
                         "",
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
         states.write(announced.withUnsettled(List.copyOf(paths)));
     }
 
@@ -310,8 +355,7 @@ class Publication {
                 assignments.add(a);
             } else if (owner.get().session().equals(tagged.session())) {
                 String stem = Plan.extended(a.stem(), "-scan" + tagged.scan());
-                assignments.add(
-                        new Assignment(a.tag(), stem, a.qcKind(), a.formats(), a.echoNumber(), a.part(), a.combine()));
+                assignments.add(a.withStem(stem));
             } else {
                 throw new SeriesFailure(new Reason(
                         "name-taken",
@@ -358,7 +402,7 @@ class Publication {
             for (FileRef file : image.files()) {
                 files.put(file.role(), link(file, scratch));
             }
-            images.add(new ConvertedImage(image.facts(), files));
+            images.add(new ConvertedImage(image.facts(), files, List.of()));
         }
         List<Material.Dicom> dicoms = new ArrayList<>();
         for (SeriesState.KeptDicom dicom : state.dicoms()) {

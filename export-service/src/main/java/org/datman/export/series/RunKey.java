@@ -33,7 +33,9 @@ final class RunKey {
                             a.qcKind(),
                             String.join(",", a.formats()),
                             a.echoNumber().map(String::valueOf).orElse(""),
-                            a.part().orElse("")));
+                            a.part().orElse(""),
+                            a.derived().map(String::valueOf).orElse(""),
+                            a.phaseEncodingDirection().orElse("")));
         }
         return hash(text.toString());
     }

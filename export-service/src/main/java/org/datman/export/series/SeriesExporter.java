@@ -381,12 +381,14 @@ public class SeriesExporter {
                 exported.runKey(),
                 tagged.configRevision(),
                 exported.started(),
-                exported.finished());
+                exported.finished(),
+                exported.completeness());
         SeriesState after = task.after(
-                again,
-                usable.get().images(),
-                usable.get().dicoms(),
-                usable.get().conversionKey());
+                        again,
+                        usable.get().images(),
+                        usable.get().dicoms(),
+                        usable.get().conversionKey())
+                .withExam(usable.get().exam());
         return Optional.of(
                 publication.settle(after, task.cause(), Reason.of("left-over", "A change had been interrupted")));
     }
@@ -449,7 +451,15 @@ public class SeriesExporter {
         if (task.last().isEmpty()) {
             // Never exported, or begun, broken off and never said: what there may be of files goes without a word too.
             SeriesState nothing = new SeriesState(
-                    tagged, task.taggedId(), task.taggedAt(), Optional.empty(), List.of(), List.of(), "", List.of());
+                    tagged,
+                    task.taggedId(),
+                    task.taggedAt(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    "",
+                    List.of(),
+                    Optional.empty());
             publication.settle(nothing, task.cause(), tagged.reason());
             return;
         }

@@ -5,19 +5,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
+import org.datman.export.completeness.Completeness;
+import org.datman.export.completeness.ConversionCheck;
+import org.datman.export.completeness.SeriesCount;
 import org.datman.export.convert.Conversion;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.Dcm2niix;
+import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.Decompressor;
+import org.datman.export.dicom.DicomFacts;
 import org.datman.export.dicom.DicomImage;
+import org.datman.export.dicom.OneSeries;
 import org.datman.export.dicom.PixelPreparation;
 import org.datman.export.dicom.SourceFiles;
 import org.datman.export.dicom.SourceHeaders;
@@ -40,6 +48,8 @@ class SeriesSource {
 
     /** How the converter calls a file of its input folder. */
     private static final Pattern SCRATCH_NAME = Pattern.compile("\\bin/(?:part-\\d+/)?([A-Za-z0-9._-]+[A-Za-z0-9_-])");
+
+    private static final double SAME_ECHO_MS = 0.02;
 
     private final Dcm2niix dcm2niix;
     private final Decompressor decompressor;
@@ -78,40 +88,51 @@ class SeriesSource {
         Download download = Download.together(downloads);
         SourceFiles files = SourceFiles.read(download);
         files.leaveOnlyImages();
+        SeriesCount count =
+                SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
+        Set<DicomImage> broken = new HashSet<>();
+        for (int index : count.brokenVolumes()) {
+            broken.add(files.images().get(index));
+            Files.delete(files.images().get(index).file().local());
+        }
+        List<DicomImage> images =
+                files.images().stream().filter(image -> !broken.contains(image)).toList();
         Provenance.Source source = source(
                 download,
                 Parts.fingerprint(downloads.stream()
                         .map(one -> FileListing.fingerprint(one.listing()))
                         .toList()),
-                files);
-        if (files.images().isEmpty()) {
+                files,
+                broken,
+                count.completeness());
+        if (images.isEmpty()) {
             throw new SeriesFailure(noImages(files));
         }
         SeriesTagged tagged = parts.leading();
         boolean convert = wantsNifti(tagged);
         Optional<Provenance.Conversion> conversion = Optional.empty();
-        List<ConvertedImage> images = List.of();
+        List<ConvertedImage> converted = List.of();
         Optional<Path> log = Optional.empty();
-        List<DicomImage> dicoms = files.images();
+        List<DicomImage> dicoms = images;
         String version = "";
         if (convert) {
             PixelPreparation.Prepared prepared =
-                    PixelPreparation.prepare(files.images(), scratch.resolve("originals"), decompressor);
+                    PixelPreparation.prepare(images, scratch.resolve("originals"), decompressor);
             dicoms = prepared.images();
-            Conversion converted = dcm2niix.convert(scratch, dicoms.size(), new SourceHeaders(dicoms));
-            Provenance.Conversion told = provenance(converted, prepared, source);
+            Conversion made = convert(scratch, images, dicoms, count, parts);
+            Provenance.Conversion told = provenance(made, prepared, source);
             // What only needs another program is kept as DICOM until there is one.
             boolean keepsDicom = wantsDicom(tagged) && !prepared.undone().isEmpty();
-            if (converted.images().isEmpty() && !keepsDicom) {
+            if (made.images().isEmpty() && !keepsDicom) {
                 throw new SeriesFailure(nothingConverted(told, source, parts));
             }
             conversion = Optional.of(told);
-            images = converted.images();
-            log = Optional.of(converted.log());
-            version = converted.version();
+            converted = made.images();
+            log = Optional.of(made.log());
+            version = made.version();
         }
         return new Material(
-                images,
+                converted,
                 dicoms.stream()
                         .map(image ->
                                 new Material.Dicom(image.facts(), image.file().local()))
@@ -124,6 +145,49 @@ class SeriesSource {
 
     private static boolean wantsDicom(SeriesTagged tagged) {
         return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
+    }
+
+    /**
+     * Converts and checks what was made against the headers.
+     *
+     * @param images as they lie in the converter's input folder
+     * @param originals the same as they came
+     */
+    private Conversion convert(
+            Path scratch, List<DicomImage> images, List<DicomImage> originals, SeriesCount count, Parts parts)
+            throws IOException {
+        Conversion conversion;
+        OneSeries joined = OneSeries.of(parts.areOne() ? List.of() : images);
+        try {
+            conversion = dcm2niix.convert(scratch, images.size(), new SourceHeaders(originals));
+        } finally {
+            joined.restore();
+        }
+        List<ConvertedImage> numbered = conversion.images().stream()
+                .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
+                .toList();
+        // What the converter left out it has told already; the rest cannot be compared with all that should be there.
+        List<String> wrong = conversion.problems().isEmpty()
+                ? ConversionCheck.of(numbered, count.shapes()).stream()
+                        .map(Reason::message)
+                        .toList()
+                : List.of();
+        return conversion.with(numbered, wrong);
+    }
+
+    /** The echo that the headers with that echo time have; the converter numbers anew where EchoNumbers is missing. */
+    private static int echo(ImageFacts image, List<DicomImage> images) {
+        Set<Integer> echoes = new HashSet<>();
+        for (DicomImage dicom : images) {
+            DicomFacts facts = dicom.facts();
+            if (image.echoTime().isPresent()
+                    && facts.echoTime().isPresent()
+                    && facts.echoNumber().isPresent()
+                    && Math.abs(facts.echoTime().get() - image.echoTime().get()) < SAME_ECHO_MS) {
+                echoes.add(facts.echoNumber().get());
+            }
+        }
+        return echoes.size() == 1 ? echoes.iterator().next() : image.echo();
     }
 
     private static Download download(RemoteFolder folder, Path into) throws IOException, SeriesFailure {
@@ -168,7 +232,7 @@ class SeriesSource {
     }
 
     private static Reason nothingConverted(Provenance.Conversion conversion, Provenance.Source source, Parts parts) {
-        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), parts);
+        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), List.of(), parts);
         List<Reason> reasons = new ArrayList<>(findings.losses());
         reasons.add(Findings.notConverted(conversion));
         return Findings.joined(reasons);
@@ -203,15 +267,31 @@ class SeriesSource {
                 .orElse(name.group())));
     }
 
-    private static Provenance.Source source(Download download, String fingerprint, SourceFiles files) {
+    private static Provenance.Source source(
+            Download download,
+            String fingerprint,
+            SourceFiles files,
+            Set<DicomImage> broken,
+            Completeness completeness) {
         List<SourceFile> all = new ArrayList<>();
-        files.images().forEach(image -> all.add(file(image.file(), Provenance.IMAGE, Optional.empty())));
+        files.images()
+                .forEach(image -> all.add(file(
+                        image.file(),
+                        broken.contains(image) ? Provenance.BROKEN_VOLUME : Provenance.IMAGE,
+                        Optional.empty())));
+        files.copies().forEach(file -> all.add(file(file, Provenance.COPY, Optional.empty())));
+        files.contested().forEach(file -> all.add(file(file, Provenance.CONTESTED, Optional.empty())));
         files.withoutPixels().forEach(file -> all.add(file(file, Provenance.NO_PIXELS, Optional.empty())));
         files.notDicom().forEach(file -> all.add(file(file, Provenance.NOT_DICOM, Optional.empty())));
-        files.broken()
-                .forEach(broken -> all.add(file(broken.file(), Provenance.BROKEN, Optional.of(broken.problem()))));
+        files.broken().forEach(one -> all.add(file(one.file(), Provenance.BROKEN, Optional.of(one.problem()))));
         all.sort(java.util.Comparator.comparing(SourceFile::path));
-        return new Provenance.Source(download.sourceDigest(), fingerprint, all, download.remarks());
+        Optional<String> exam = files.images().stream()
+                .map(image -> image.header().study())
+                .filter(study -> !study.isEmpty())
+                .findFirst()
+                .map(RunKey::hash);
+        return new Provenance.Source(
+                download.sourceDigest(), fingerprint, all, download.remarks(), Optional.of(completeness), exam);
     }
 
     private static SourceFile file(VerifiedFile file, String use, Optional<String> problem) {

@@ -50,7 +50,8 @@ record Task(
                 before.map(SeriesState::images).orElse(List.of()),
                 before.map(SeriesState::dicoms).orElse(List.of()),
                 before.map(SeriesState::conversionKey).orElse(""),
-                before.map(SeriesState::unsettled).orElse(List.of()));
+                before.map(SeriesState::unsettled).orElse(List.of()),
+                before.flatMap(SeriesState::exam));
     }
 
     /** What the archive holds once {@code exported} is true. */
@@ -60,7 +61,15 @@ record Task(
             List<SeriesState.KeptDicom> dicoms,
             String conversionKey) {
         return new SeriesState(
-                tagged, taggedId, taggedAt, Optional.of(exported), images, dicoms, conversionKey, List.of());
+                tagged,
+                taggedId,
+                taggedAt,
+                Optional.of(exported),
+                images,
+                dicoms,
+                conversionKey,
+                List.of(),
+                Optional.empty());
     }
 
     /** The same for an outcome without files. */

@@ -30,9 +30,10 @@ class NamingTest {
                 image(1, Part.MAGNITUDE, "", 7, "g"));
 
         // When
-        List<String> stems = Naming.name(images, List.of(tag("T1", null, null)), new ArrayList<>()).stream()
-                .map(Naming.Named::stem)
-                .toList();
+        List<String> stems =
+                Naming.name(images, List.of(tag("T1", null, null)), new ArrayList<>(), new ArrayList<>()).stream()
+                        .map(Naming.Named::stem)
+                        .toList();
 
         // Then
         assertThat(stems)
@@ -50,11 +51,11 @@ class NamingTest {
                 image(2, Part.MAGNITUDE, "", 1, "c"),
                 image(2, Part.PHASE, "", 1, "d")));
         List<Assignment> tags = List.of(tag("M1", 1, null), tag("M2", 2, "magnitude"));
-        List<Naming.Named> expected = Naming.name(images, tags, new ArrayList<>());
+        List<Naming.Named> expected = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
         Collections.shuffle(images, new Random(4));
 
         // When
-        List<Naming.Named> shuffled = Naming.name(images, tags, new ArrayList<>());
+        List<Naming.Named> shuffled = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
 
         // Then
         assertThat(shuffled).isEqualTo(expected);
@@ -66,11 +67,41 @@ class NamingTest {
         List<ImageFacts> images = List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(2, Part.MAGNITUDE, "", 1, "b"));
 
         // When
-        List<Naming.Named> named =
-                Naming.name(images, List.of(tag("ALL", null, null), tag("E2", 2, null)), new ArrayList<>());
+        List<Naming.Named> named = Naming.name(
+                images, List.of(tag("ALL", null, null), tag("E2", 2, null)), new ArrayList<>(), new ArrayList<>());
 
         // Then
         assertThat(named).extracting(Naming.Named::stem).containsExactly(STEM + "ALL_05_d", STEM + "E2_05_d");
+    }
+
+    @Test
+    void theOtherPhaseEncodingDirectionIsInTheNameInPlaceOfTheConvertersCount() {
+        // Given
+        List<ImageFacts> images = List.of(polarity("j", 8, "a"), polarity("j-", 1008, "b"));
+
+        // When
+        List<Naming.Named> named =
+                Naming.name(images, List.of(tag("FMAP", null, null)), new ArrayList<>(), new ArrayList<>());
+
+        // Then
+        assertThat(named)
+                .extracting(Naming.Named::stem)
+                .containsExactly(STEM + "FMAP_05_d", STEM + "FMAP_05_d-pe-jminus");
+    }
+
+    @Test
+    void aTagTakesTheDirectionThatItAsksFor() {
+        // Given
+        List<ImageFacts> images = List.of(polarity("j", 8, "a"), polarity("j-", 1008, "b"));
+        List<Assignment> tags = List.of(direction("PA", "j"), direction("AP", "j-"));
+
+        // When
+        List<Naming.Named> named = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
+
+        // Then
+        assertThat(named).extracting(n -> n.image().sha256()).containsExactly("a", "b");
+        assertThat(named).extracting(Naming.Named::stem).containsExactly(STEM + "PA_05_d", STEM + "AP_05_d");
+        assertThat(named).allMatch(Naming.Named::fits);
     }
 
     @Test
@@ -80,7 +111,10 @@ class NamingTest {
 
         // When
         Naming.name(
-                List.of(image(1, Part.MAGNITUDE, "", 1, "a")), List.of(tag("M1", 1, null), tag("M2", 2, null)), unmet);
+                List.of(image(1, Part.MAGNITUDE, "", 1, "a")),
+                List.of(tag("M1", 1, null), tag("M2", 2, null)),
+                unmet,
+                new ArrayList<>());
 
         // Then
         assertThat(unmet).extracting(Assignment::tag).containsExactly("M2");
@@ -108,7 +142,45 @@ class NamingTest {
 
     private static ImageFacts image(int echo, Part part, String ending, int series, String sha256) {
         return new ImageFacts(
-                echo, Optional.empty(), part, ending, series, 1, false, List.of(4, 4, 4, 1), "INT16", sha256);
+                echo,
+                Optional.empty(),
+                part,
+                ending,
+                series,
+                1,
+                false,
+                List.of(4, 4, 4, 1),
+                "INT16",
+                sha256,
+                Optional.empty());
+    }
+
+    private static ImageFacts polarity(String direction, int series, String sha256) {
+        return new ImageFacts(
+                1,
+                Optional.empty(),
+                Part.MAGNITUDE,
+                "",
+                series,
+                1,
+                false,
+                List.of(4, 4, 4, 1),
+                "INT16",
+                sha256,
+                Optional.of(direction));
+    }
+
+    private static Assignment direction(String tag, String direction) {
+        return new Assignment(
+                tag,
+                STEM + tag + "_05_d",
+                "fmap",
+                List.of("nii"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(direction));
     }
 
     private static Assignment tag(String tag, Integer echo, String part) {

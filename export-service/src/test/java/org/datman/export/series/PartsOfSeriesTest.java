@@ -104,7 +104,7 @@ class PartsOfSeriesTest {
     }
 
     @Test
-    void aTagThatNoImageFitsMakesItPartial() throws IOException {
+    void aTagThatNoImageFitsIsMissingAndTheSeriesIsWhole() throws IOException {
         // Given
         Session session = house.loadShared("siemens-prisma-vd13-multiecho", "3_me_FieldMap_GRE");
         SeriesTagged tagged = house.tagged(
@@ -117,9 +117,10 @@ class PartsOfSeriesTest {
         SeriesExported exported = house.export(tagged);
 
         // Then
-        assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(exported.reason().orElseThrow().code()).isEqualTo("no-image-for-tag");
-        assertThat(voxelsByTag(exported)).containsKey("PHA");
+        assertThat(exported.completeness().orElseThrow().tagsWithoutImage()).containsExactly("MAG");
+        assertThat(exported.products()).extracting(SeriesExported.Product::tag).containsExactly("PHA");
     }
 
     /** Debian's dcm2niix 1.0.20220720 alone gives seven images, with exit code 0: it has no JPEG-LS. */

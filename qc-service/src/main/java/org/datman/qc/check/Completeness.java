@@ -98,7 +98,11 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                 continue;
             }
             boolean there = exported.products().stream()
-                    .anyMatch(product -> product.tag().equals(assignment.tag()));
+                            .anyMatch(product -> product.tag().equals(assignment.tag()))
+                    // Kept under the nearest tag, but not the echo or part that it asks for.
+                    && exported.completeness()
+                            .filter(c -> c.tagsWithoutImage().contains(assignment.tag()))
+                            .isEmpty();
             switch (exported.outcome()) {
                 case EXPORTED, PARTIAL -> {
                     if (there) {

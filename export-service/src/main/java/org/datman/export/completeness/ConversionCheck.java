@@ -1,0 +1,103 @@
+package org.datman.export.completeness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.export.completeness.SeriesCount.Shape;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.convert.ImageFacts;
+
+/**
+ * Holds what the converter made against the headers it was made from: number of slices and volumes, and where the outermost
+ * voxels lie. Mosaics have no slice positions of their own and are not held against any. Pure.
+ */
+public final class ConversionCheck {
+
+    /** Headers are rounded to some micrometres; a lost slice moves a corner by a slice distance. */
+    private static final double TOLERANCE_MM = 0.3;
+
+    private ConversionCheck() {}
+
+    /** What is wrong with the images as a whole; empty when they are as the headers say, or when the headers do not tell. */
+    public static List<Reason> of(List<ConvertedImage> images, List<Shape> shapes) {
+        List<ImageFacts> all = images.stream().map(ConvertedImage::facts).toList();
+        List<ConvertedImage> measured =
+                images.stream().filter(image -> !image.facts().derivedOf(all)).toList();
+        if (shapes.isEmpty() || measured.isEmpty()) {
+            return List.of();
+        }
+        List<Reason> wrong = new ArrayList<>();
+        boolean computedToo = measured.size() < images.size();
+        List<Shape> open = new ArrayList<>(shapes);
+        List<ConvertedImage> strange = new ArrayList<>();
+        for (ConvertedImage image : measured) {
+            boolean found = open.stream()
+                    .filter(shape -> shape.slices() == slices(image) && shape.volumes() == volumes(image))
+                    .findFirst()
+                    .map(open::remove)
+                    .orElse(false);
+            if (!found) {
+                strange.add(image);
+            }
+        }
+        // Trace volumes leave the series for the computed image; both polarities of a GE series are two images.
+        boolean explained = computedToo
+                || strange.stream()
+                                        .map(image -> image.facts().phaseEncodingDirection())
+                                        .distinct()
+                                        .count()
+                                == strange.size()
+                        && strange.stream()
+                                        .mapToInt(image -> slices(image) * volumes(image))
+                                        .sum()
+                                == open.stream()
+                                        .mapToInt(s -> s.slices() * s.volumes())
+                                        .sum()
+                        && strange.size() > 1;
+        if (!(strange.isEmpty() && open.isEmpty()) && !explained) {
+            wrong.add(new Reason(
+                    "not-as-in-headers",
+                    "The converter made " + sizes(measured) + "; by the headers it should be "
+                            + shapes.stream()
+                                    .map(shape -> shape.slices() + " slices × " + shape.volumes() + " volumes")
+                                    .collect(Collectors.joining(" and ")),
+                    "Do not use the images before somebody has compared them with the DICOM files on XNAT"));
+        }
+        for (ConvertedImage image : measured) {
+            double off = shapes.stream()
+                    .filter(shape -> shape.corners().size() == 8)
+                    .mapToDouble(shape -> Corners.distance(shape.corners(), image.corners()))
+                    .min()
+                    .orElse(0);
+            if (!image.corners().isEmpty() && off > TOLERANCE_MM) {
+                wrong.add(new Reason(
+                        "geometry-not-as-in-headers",
+                        String.format(
+                                Locale.ROOT,
+                                "An image does not lie where the headers say: its outermost voxels are up to %.1f mm off",
+                                off),
+                        "Do not use its coordinates; the DICOM files on XNAT are right"));
+                break;
+            }
+        }
+        return wrong;
+    }
+
+    private static int slices(ConvertedImage image) {
+        return image.facts().dims().get(2);
+    }
+
+    private static int volumes(ConvertedImage image) {
+        return image.facts().volumes();
+    }
+
+    private static String sizes(List<ConvertedImage> images) {
+        return images.size() > 5
+                ? images.size() + " images"
+                : images.stream()
+                        .map(image -> slices(image) + " slices × " + volumes(image) + " volumes")
+                        .collect(Collectors.joining(" and "));
+    }
+}

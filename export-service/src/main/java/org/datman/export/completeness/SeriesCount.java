@@ -1,0 +1,431 @@
+package org.datman.export.completeness;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.export.completeness.Stack.Slice;
+import org.datman.export.dicom.ImageHeader;
+
+/**
+ * Counts the images of a series by their headers before they are converted: the converter says nothing of a missing last
+ * slice or a missing volume, and makes nothing at all of a run with one broken volume. Pure.
+ *
+ * @param completeness what is promised and what came
+ * @param brokenVolumes files (by index) of volumes that are not whole, where the whole ones can be converted without them
+ * @param shapes slices and volumes of the images that the whole volumes make, one per stack; empty for mosaics
+ */
+public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
+
+    /** Slices, volumes, and the outermost voxel centres of one image. */
+    public record Shape(int slices, int volumes, List<List<Double>> corners) {}
+
+    private static final String SEND_AGAIN =
+            "Look whether the scanner or PACS has more of the series and send it again; if the scan was stopped, this is all there is";
+
+    /** A turn that head-following sequences make; the planes of a localizer are further apart. Cosine of 5 degrees. */
+    private static final double SAME_DIRECTION = 0.9962;
+
+    private static final int NAMED = 5;
+
+    /**
+     * Counts.
+     *
+     * @param headers of all images, copies left out
+     * @param combined whether they are of several series that the study puts together
+     */
+    public static SeriesCount of(List<ImageHeader> headers, boolean combined) {
+        return new Counting(headers, combined).result();
+    }
+
+    /** The work of one count. */
+    private static final class Counting {
+
+        private final List<ImageHeader> headers;
+        private final boolean combined;
+        private final Set<String> basis = new LinkedHashSet<>();
+        private final List<Reason> losses = new ArrayList<>();
+        private final List<Reason> notes = new ArrayList<>();
+        private final Set<Integer> broken = new TreeSet<>();
+        private final Optional<Integer> temporalPositions;
+        private final boolean derived;
+        private int promisedImages;
+        private int imagesArrived;
+        private int promisedVolumes;
+        private int volumesArrived;
+        private int volumesComplete;
+
+        Counting(List<ImageHeader> headers, boolean combined) {
+            this.headers = headers;
+            this.combined = combined;
+            this.derived = headers.stream().anyMatch(ImageHeader::derived);
+            // A scanner that splits a run into one series per volume leaves the number for the run in each.
+            boolean split =
+                    !combined && headers.stream().anyMatch(h -> h.imageType().contains("MFSPLIT"));
+            this.temporalPositions =
+                    derived || split ? Optional.empty() : usual(headers, ImageHeader::temporalPositions);
+        }
+
+        SeriesCount result() {
+            List<ImageHeader> flat = headers.stream().filter(h -> !h.mosaic()).toList();
+            List<Stack> stacks = Stack.of(headers);
+            boolean placed = flat.stream().noneMatch(h -> h.planes().isEmpty());
+            frames();
+            exams();
+            List<Shape> shapes = placed ? stacks(stacks) : List.of();
+            mosaics();
+            echoes(stacks);
+            fellApart(stacks);
+            imagesInAcquisition(stacks, placed);
+            instances();
+            repetitions();
+            if (!basis.isEmpty() && promisedVolumes < volumesArrived) {
+                promisedVolumes = volumesArrived;
+            }
+            Completeness completeness = new Completeness(
+                    basis.isEmpty() ? Optional.empty() : Optional.of(Math.max(promisedImages, imagesArrived)),
+                    imagesArrived,
+                    basis.isEmpty() ? Optional.empty() : Optional.of(promisedVolumes),
+                    volumesArrived,
+                    volumesComplete,
+                    List.copyOf(basis),
+                    losses,
+                    notes);
+            boolean noneIsWhole = broken.size() >= headers.size();
+            return new SeriesCount(completeness, noneIsWhole ? Set.of() : Set.copyOf(broken), shapes);
+        }
+
+        private void frames() {
+            List<ImageHeader> wrong = headers.stream()
+                    .filter(h -> h.framesTold() > 1
+                            && !h.planes().isEmpty()
+                            && h.planes().size() != h.framesTold())
+                    .toList();
+            if (!wrong.isEmpty()) {
+                losses.add(new Reason(
+                        "frames-missing",
+                        wrong.size() + " multi-frame files describe another number of frames than NumberOfFrames says: "
+                                + wrong.get(0).planes().size() + " of "
+                                + wrong.get(0).framesTold() + " in the first",
+                        SEND_AGAIN));
+            }
+        }
+
+        private void exams() {
+            long exams = headers.stream().map(ImageHeader::study).distinct().count();
+            if (exams > 1) {
+                losses.add(new Reason(
+                        "several-exams",
+                        "The images are of " + exams + " exams (StudyInstanceUID)",
+                        "Archive each exam as a session of its own on XNAT"));
+            }
+            List<String> numbers = headers.stream()
+                    .map(ImageHeader::seriesNumber)
+                    .filter(number -> !number.isEmpty())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            if (!combined && numbers.size() > 1) {
+                notes.add(new Reason(
+                        "several-series",
+                        "The scan holds the images of " + numbers.size() + " series (SeriesNumber "
+                                + String.join(", ", numbers.subList(0, Math.min(NAMED, numbers.size())))
+                                + "), all kept under this one's name",
+                        "If they are different series, archive each as a scan of its own on XNAT"));
+            }
+        }
+
+        /** Slices and volumes of each stack; what the whole volumes of each will look like. */
+        private List<Shape> stacks(List<Stack> stacks) {
+            Map<Stack.Key, List<Stack>> directions = stacks.stream().collect(Collectors.groupingBy(Stack::key));
+            List<Shape> shapes = new ArrayList<>();
+            for (Stack stack : stacks) {
+                boolean onlyDirection = directions.get(stack.key()).size() == 1;
+                shapes.add(stack(stack, onlyDirection));
+            }
+            // A run whose planes turned is counted as one run: its volumes lie in several stacks.
+            if (turned(stacks).isPresent()) {
+                volumesArrived = stacks.stream()
+                        .mapToInt(stack -> stack.volumes(stack.places()))
+                        .sum();
+                volumesComplete = Math.max(volumesComplete, volumesArrived);
+            }
+            return shapes;
+        }
+
+        private Shape stack(Stack stack, boolean onlyDirection) {
+            List<Double> places = stack.places();
+            int volumes = stack.volumes(places);
+            imagesArrived += stack.slices().size();
+            volumesArrived = Math.max(volumesArrived, volumes);
+            int slices = slices(stack, places, onlyDirection);
+            Optional<Integer> promised = onlyDirection ? temporalPositions : Optional.empty();
+            int pointsCame = stack.timePoints().orElse(volumes);
+            int perPoint = Math.max(1, volumes / Math.max(1, pointsCame));
+            int expected =
+                    Math.max(volumes, promised.map(points -> points * perPoint).orElse(0));
+            promised.filter(points -> points > 1 || volumes > 1)
+                    .ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
+            Optional<List<List<Slice>>> sorted = stack.sorted(places);
+            int whole = whole(stack, places, volumes, sorted);
+            promisedVolumes = Math.max(promisedVolumes, expected);
+            volumesComplete = Math.max(volumesComplete, whole);
+            promisedImages += expected * Math.max(slices, places.size());
+            if (promised.isPresent() && pointsCame < promised.get()) {
+                losses.add(new Reason(
+                        "volumes-missing",
+                        "The header says " + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
+                                + " came" + (whole < volumes ? ", " + whole + " of the volumes whole" : ""),
+                        SEND_AGAIN));
+            }
+            return new Shape(places.size(), whole == 0 ? volumes : whole, Corners.of(stack, places));
+        }
+
+        /** The slices that a volume should have: holes between them, and what the vendor says. */
+        private int slices(Stack stack, List<Double> places, boolean onlyDirection) {
+            int holes = places.size() > 2 ? stack.holes(places) : 0;
+            if (holes > 0) {
+                basis.add("ImagePositionPatient (0020,0032)");
+                losses.add(new Reason(
+                        "slices-missing",
+                        holes + " slices are missing between others (" + places.size() + " of "
+                                + (places.size() + holes) + " places came): the slices of the image are not where its"
+                                + " geometry says from there on",
+                        SEND_AGAIN));
+                return places.size() + holes;
+            }
+            Optional<Integer> told = derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
+            told.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
+            if (told.isPresent() && places.size() < told.get()) {
+                losses.add(new Reason(
+                        "slices-missing",
+                        "The header says " + told.get() + " slices per volume ("
+                                + headers.get(0).slicesBasis() + "), " + places.size() + " came",
+                        SEND_AGAIN));
+                return told.get();
+            }
+            return places.size();
+        }
+
+        /** The number of whole volumes; the files of the others are noted when whole ones can do without them. */
+        private int whole(Stack stack, List<Double> places, int volumes, Optional<List<List<Slice>>> sorted) {
+            if (stack.slices().size() == places.size() * volumes) {
+                return volumes;
+            }
+            basis.add("ImagePositionPatient (0020,0032)");
+            if (sorted.isEmpty()) {
+                losses.add(new Reason(
+                        "slices-missing",
+                        stack.slices().size() + " slices came, " + places.size() * volumes + " make " + volumes
+                                + " volumes of " + places.size() + "; no element says which volume lacks which",
+                        SEND_AGAIN));
+                return 0;
+            }
+            List<List<Slice>> wholeOnes = sorted.get().stream()
+                    .filter(volume -> volume.size() == places.size())
+                    .toList();
+            Set<Integer> keep = new HashSet<>();
+            wholeOnes.forEach(volume -> volume.forEach(slice -> keep.add(slice.file())));
+            List<String> described = new ArrayList<>();
+            for (int i = 0; i < volumes; i++) {
+                List<Slice> volume = sorted.get().get(i);
+                if (volume.size() < places.size()) {
+                    described.add("volume " + (i + 1) + " has " + volume.size() + " of " + places.size() + " slices");
+                    if (!wholeOnes.isEmpty()) {
+                        volume.stream()
+                                .map(Slice::file)
+                                .filter(file -> !keep.contains(file))
+                                .forEach(broken::add);
+                    }
+                }
+            }
+            losses.add(new Reason(
+                    "volumes-broken",
+                    wholeOnes.size() + " of " + volumes + " volumes are whole"
+                            + (wholeOnes.isEmpty() ? "" : ", only these were converted") + ": "
+                            + String.join(", ", described.subList(0, Math.min(NAMED, described.size())))
+                            + (described.size() > NAMED ? " and so on" : ""),
+                    SEND_AGAIN));
+            return wholeOnes.size();
+        }
+
+        private void mosaics() {
+            List<ImageHeader> mosaics =
+                    headers.stream().filter(ImageHeader::mosaic).toList();
+            if (mosaics.isEmpty()) {
+                return;
+            }
+            imagesArrived += mosaics.size();
+            Map<String, Long> perEcho = mosaics.stream()
+                    .collect(Collectors.groupingBy(h -> h.echo() + " " + h.imageType(), Collectors.counting()));
+            int most = perEcho.values().stream().mapToInt(Long::intValue).max().orElse(0);
+            volumesArrived = Math.max(volumesArrived, most);
+            volumesComplete = Math.max(volumesComplete, most);
+            int expected = Math.max(most, temporalPositions.orElse(0));
+            temporalPositions.ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
+            promisedVolumes = Math.max(promisedVolumes, expected);
+            promisedImages += expected * perEcho.size();
+            if (most < expected) {
+                losses.add(new Reason(
+                        "volumes-missing",
+                        "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " came",
+                        SEND_AGAIN));
+            }
+        }
+
+        /** Each echo of a part has as many slices as the others. */
+        private void echoes(List<Stack> stacks) {
+            Map<String, Map<Long, Integer>> perPart = new HashMap<>();
+            for (Stack stack : stacks) {
+                Stack.Key key = stack.key();
+                perPart.computeIfAbsent(key.part() + " " + key.rows() + " " + key.columns(), p -> new HashMap<>())
+                        .merge(key.echoMicros(), stack.slices().size(), Integer::sum);
+            }
+            perPart.values().stream()
+                    .filter(counts -> counts.size() > 1 && new HashSet<>(counts.values()).size() > 1)
+                    .findFirst()
+                    .ifPresent(counts -> {
+                        basis.add("EchoTime (0018,0081)");
+                        int most = counts.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .max()
+                                .orElse(0);
+                        promisedImages = Math.max(promisedImages, most * counts.size());
+                        losses.add(new Reason(
+                                "echoes-differ",
+                                "The echoes of the series have different numbers of slices: "
+                                        + counts.entrySet().stream()
+                                                .sorted(Map.Entry.comparingByKey())
+                                                .map(e -> e.getValue() + " at TE " + e.getKey() / 1000.0 + " ms")
+                                                .collect(Collectors.joining(", ")),
+                                SEND_AGAIN));
+                    });
+        }
+
+        /** Stacks of one echo and part that are nearly parallel. */
+        private static Optional<List<Stack>> turned(List<Stack> stacks) {
+            return stacks.stream().collect(Collectors.groupingBy(Stack::key)).values().stream()
+                    .filter(group -> group.size() > 1
+                            && group.stream().allMatch(stack -> stack.places().size() > 1))
+                    .map(group -> group.stream()
+                            .filter(other -> cosine(group.get(0), other) > SAME_DIRECTION)
+                            .toList())
+                    .filter(near -> near.size() > 1)
+                    .findFirst();
+        }
+
+        private static double cosine(Stack a, Stack b) {
+            double[] m = a.slices().get(0).plane().normal();
+            double[] n = b.slices().get(0).plane().normal();
+            double across = m[0] * n[0] + m[1] * n[1] + m[2] * n[2];
+            double along = 0;
+            for (int i = 0; i < 3; i++) {
+                along += a.slices().get(0).plane().orientation().get(i)
+                        * b.slices().get(0).plane().orientation().get(i);
+            }
+            return Math.min(across, along);
+        }
+
+        private void fellApart(List<Stack> stacks) {
+            turned(stacks)
+                    .ifPresent(
+                            group -> losses.add(
+                                    new Reason(
+                                            "orientation-changes",
+                                            "The slices turned during the run: " + group.size()
+                                                    + " orientations (ImageOrientationPatient), each became an image of its own instead"
+                                                    + " of one of "
+                                                    + group.stream()
+                                                            .mapToInt(stack -> stack.volumes(stack.places()))
+                                                            .sum()
+                                                    + " volumes",
+                                            "The sequence followed the head; reconstruct the run on the scanner with one orientation")));
+        }
+
+        /**
+         * ImagesInAcquisition is the number of all images with most scanners and that of one volume with others (GE MR750,
+         * DV26): it is the former when all time points fit into it.
+         */
+        private void imagesInAcquisition(List<Stack> stacks, boolean placed) {
+            Optional<Integer> told =
+                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::imagesInAcquisition);
+            if (told.isEmpty() || told.get() < 1 || imagesArrived == 0) {
+                return;
+            }
+            int places = stacks.stream()
+                    .mapToInt(stack -> stack.places().size())
+                    .max()
+                    .orElse(0);
+            int points = temporalPositions.orElse(1);
+            int all = told.get() >= places * points ? told.get() : told.get() * points;
+            if (imagesArrived > all) {
+                all = (imagesArrived + told.get() - 1) / told.get() * told.get();
+            }
+            basis.add("ImagesInAcquisition (0020,1002)");
+            promisedImages = Math.max(promisedImages, all);
+            if (imagesArrived < all && losses.isEmpty()) {
+                losses.add(new Reason(
+                        "images-missing",
+                        "The header says " + all + " images (ImagesInAcquisition), " + imagesArrived + " came",
+                        SEND_AGAIN));
+            }
+        }
+
+        /** A gap in the numbers of the images: all that tells of a lost volume where nothing else is counted. */
+        private void instances() {
+            List<Integer> numbers = headers.stream()
+                    .flatMap(h -> h.instance().stream())
+                    .sorted()
+                    .toList();
+            boolean oneEach = numbers.size() == headers.size() && new HashSet<>(numbers).size() == numbers.size();
+            if (!losses.isEmpty() || !oneEach || numbers.size() < 2 || combined) {
+                return;
+            }
+            int first = Math.min(1, numbers.get(0));
+            int missing = numbers.get(numbers.size() - 1) - first + 1 - numbers.size();
+            // Where many are missing they are other images of the scan that were not sent, such as the phase of a
+            // Philips DTI.
+            if (missing > 0 && missing * 4 < numbers.size()) {
+                basis.add("InstanceNumber (0020,0013)");
+                promisedImages += missing;
+                losses.add(new Reason(
+                        "images-missing",
+                        "The images are numbered up to " + numbers.get(numbers.size() - 1) + " (InstanceNumber), "
+                                + missing + " of them did not come",
+                        SEND_AGAIN));
+            }
+        }
+
+        /** Only a note: labs plan more volumes than they need and stop the scan. */
+        private void repetitions() {
+            Optional<Integer> planned = derived ? Optional.empty() : usual(headers, ImageHeader::repetitions);
+            if (planned.isPresent() && losses.isEmpty() && volumesArrived > 1 && volumesArrived < planned.get()) {
+                notes.add(Reason.of(
+                        "fewer-volumes-than-planned",
+                        "The protocol planned " + planned.get() + " volumes, " + volumesArrived + " came"));
+            }
+        }
+
+        /** The value that most images have. */
+        private static Optional<Integer> usual(
+                List<ImageHeader> headers, Function<ImageHeader, Optional<Integer>> element) {
+            return headers.stream()
+                    .flatMap(header -> element.apply(header).stream())
+                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                    .entrySet()
+                    .stream()
+                    .max(Comparator.<Map.Entry<Integer, Long>>comparingLong(Map.Entry::getValue)
+                            .thenComparing(Map.Entry::getKey))
+                    .map(Map.Entry::getKey);
+        }
+    }
+}

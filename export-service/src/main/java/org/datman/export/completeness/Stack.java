@@ -1,0 +1,197 @@
+package org.datman.export.completeness;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.datman.contracts.study.Part;
+import org.datman.export.dicom.ImageHeader;
+import org.datman.export.dicom.Plane;
+
+/**
+ * The slices of a series that lie parallel and are of one echo and part: what one image is made of.
+ *
+ * @param slices in the order of the files
+ */
+record Stack(Key key, List<Slice> slices) {
+
+    /** What tells one from another; the orientation is compared apart, for it is never quite the same. */
+    record Key(int rows, int columns, long echoMicros, Part part) {}
+
+    /** A slice and the file that holds it. */
+    record Slice(int file, ImageHeader header, Plane plane) {}
+
+    /** Cosines that differ by less are the same direction: headers are rounded, 0.06 degrees are turned. */
+    private static final double SAME_COSINE = 1e-3;
+
+    /** Slices nearer than this are at the same place, mm. */
+    private static final double SAME_PLACE_MM = 0.02;
+
+    Stack {
+        slices = List.copyOf(slices);
+    }
+
+    /** Groups the slices of the files of a series. */
+    static List<Stack> of(List<ImageHeader> headers) {
+        Map<Key, List<List<Slice>>> byKey = new HashMap<>();
+        List<Map.Entry<Key, List<Slice>>> inOrder = new ArrayList<>();
+        for (int file = 0; file < headers.size(); file++) {
+            ImageHeader header = headers.get(file);
+            for (Plane plane : header.planes()) {
+                Key key = new Key(header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());
+                List<List<Slice>> directions = byKey.computeIfAbsent(key, k -> new ArrayList<>());
+                Optional<List<Slice>> same = directions.stream()
+                        .filter(slices -> parallel(slices.get(0).plane(), plane))
+                        .findFirst();
+                if (same.isPresent()) {
+                    same.get().add(new Slice(file, header, plane));
+                } else {
+                    List<Slice> begun = new ArrayList<>(List.of(new Slice(file, header, plane)));
+                    directions.add(begun);
+                    inOrder.add(Map.entry(key, begun));
+                }
+            }
+        }
+        return inOrder.stream()
+                .map(entry -> new Stack(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static boolean parallel(Plane a, Plane b) {
+        for (int i = 0; i < 6; i++) {
+            if (Math.abs(a.orientation().get(i) - b.orientation().get(i)) > SAME_COSINE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Places along the normal, ascending, mm. */
+    List<Double> places() {
+        List<Double> places = new ArrayList<>();
+        slices.stream().map(slice -> slice.plane().location()).sorted().forEach(location -> {
+            if (places.isEmpty() || location - places.get(places.size() - 1) > SAME_PLACE_MM) {
+                places.add(location);
+            }
+        });
+        return places;
+    }
+
+    /** Slices by the index of their place. */
+    private TreeMap<Integer, List<Slice>> byPlace(List<Double> places) {
+        TreeMap<Integer, List<Slice>> byPlace = new TreeMap<>();
+        for (Slice slice : slices) {
+            byPlace.computeIfAbsent(place(places, slice), p -> new ArrayList<>())
+                    .add(slice);
+        }
+        return byPlace;
+    }
+
+    private static int place(List<Double> places, Slice slice) {
+        double location = slice.plane().location();
+        int best = 0;
+        for (int i = 1; i < places.size(); i++) {
+            if (Math.abs(places.get(i) - location) < Math.abs(places.get(best) - location)) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Slices that are missing between others: a gap of a whole number of the usual distance. */
+    int holes(List<Double> places) {
+        double usual = usualDistance(places);
+        int holes = 0;
+        for (int i = 1; i < places.size(); i++) {
+            holes += Math.max(0, (int) Math.round((places.get(i) - places.get(i - 1)) / usual) - 1);
+        }
+        return holes;
+    }
+
+    /** The median distance of neighbours, mm; 1 where there is but one place. */
+    static double usualDistance(List<Double> places) {
+        List<Double> distances = new ArrayList<>();
+        for (int i = 1; i < places.size(); i++) {
+            distances.add(places.get(i) - places.get(i - 1));
+        }
+        distances.sort(Comparator.naturalOrder());
+        return distances.isEmpty() ? 1 : distances.get(distances.size() / 2);
+    }
+
+    /** How often the place that came most often came: the number of volumes of which anything is here. */
+    int volumes(List<Double> places) {
+        return byPlace(places).values().stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    /** Distinct time points; empty when the headers do not number them, or all with one number. */
+    Optional<Integer> timePoints() {
+        Set<String> points = new HashSet<>();
+        slices.forEach(slice -> points.add(slice.plane().timePoint()));
+        return points.size() > 1 && !points.contains("") ? Optional.of(points.size()) : Optional.empty();
+    }
+
+    /**
+     * The slices sorted into volumes, in order: by whatever the headers number them with such that no volume holds a place
+     * twice. Empty when nothing does.
+     */
+    Optional<List<List<Slice>>> sorted(List<Double> places) {
+        int volumes = volumes(places);
+        int first = slices.stream()
+                .flatMap(slice -> slice.header().instance().stream())
+                .min(Comparator.naturalOrder())
+                .orElse(1);
+        List<Function<Slice, Optional<String>>> candidates = List.of(
+                slice -> Optional.of(slice.plane().timePoint()).filter(point -> !point.isEmpty()),
+                slice -> slice.header().acquisition().map(String::valueOf),
+                slice -> Optional.of(slice.plane().diffusion()).filter(text -> !text.isEmpty()),
+                slice -> slice.header().planes().size() > 1 ? Optional.of("file " + slice.file()) : Optional.empty(),
+                slice -> slice.header().series().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                slice.header().series() + "|" + slice.header().seriesNumber()),
+                slice -> slice.header().instance().map(i -> String.valueOf((i - first) / places.size())),
+                slice -> slice.header().instance().map(i -> String.valueOf(Math.floorMod(i - first, volumes))));
+        for (Function<Slice, Optional<String>> candidate : candidates) {
+            Optional<List<List<Slice>>> sorted = sorted(places, volumes, candidate);
+            if (sorted.isPresent()) {
+                return sorted;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<List<List<Slice>>> sorted(
+            List<Double> places, int volumes, Function<Slice, Optional<String>> candidate) {
+        Map<String, Map<Integer, Slice>> byVolume =
+                new TreeMap<>(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
+        for (Slice slice : slices) {
+            Optional<String> volume = candidate.apply(slice);
+            if (volume.isEmpty()
+                    || byVolume.computeIfAbsent(volume.get(), v -> new TreeMap<>())
+                                    .put(place(places, slice), slice)
+                            != null) {
+                return Optional.empty();
+            }
+        }
+        // More numbers than the fullest place has slices: it numbers something finer than volumes.
+        return byVolume.size() == volumes
+                ? Optional.of(byVolume.values().stream()
+                        .map(volume -> List.copyOf(volume.values()))
+                        .toList())
+                : Optional.empty();
+    }
+
+    /** Files of the stack, by index. */
+    Set<Integer> files() {
+        Set<Integer> files = new TreeSet<>();
+        slices.forEach(slice -> files.add(slice.file()));
+        return files;
+    }
+}

@@ -1,0 +1,266 @@
+package org.datman.export.dicom;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomElement;
+import org.datman.imaging.dicom.DicomHeader;
+import org.datman.imaging.dicom.EchoNumber;
+import org.datman.imaging.dicom.SiemensCsa;
+
+/**
+ * What a DICOM image says of itself and of the series it belongs to, as far as one needs it to count what is missing.
+ *
+ * @param sopInstance SOPInstanceUID; empty when it is not there
+ * @param study StudyInstanceUID
+ * @param series SeriesInstanceUID
+ * @param seriesNumber as text
+ * @param acquisition AcquisitionNumber
+ * @param instance InstanceNumber
+ * @param imageType all values
+ * @param rows of one slice
+ * @param columns of one slice
+ * @param spacing PixelSpacing between rows and between columns, mm; empty when it is not there
+ * @param echo which echo; see {@link EchoNumber}
+ * @param polarity order in which phase encoding lines were read (0018,9034); empty when it is not there
+ * @param mosaicSlices 0: no mosaic; -1: many slices in one plane, their number unknown
+ * @param framesTold NumberOfFrames, 1 for classic images
+ * @param planes one per slice; none for a mosaic and where positions are missing
+ * @param temporalPositions NumberOfTemporalPositions
+ * @param imagesInAcquisition ImagesInAcquisition
+ * @param slices how many slices a volume has by the vendor's own element or protocol
+ * @param slicesBasis which element that is
+ * @param repetitions how many volumes Siemens' protocol asked for
+ */
+public record ImageHeader(
+        String sopInstance,
+        String study,
+        String series,
+        String seriesNumber,
+        Optional<Integer> acquisition,
+        Optional<Integer> instance,
+        List<String> imageType,
+        int rows,
+        int columns,
+        List<Double> spacing,
+        Optional<Integer> echo,
+        String polarity,
+        int mosaicSlices,
+        int framesTold,
+        List<Plane> planes,
+        Optional<Integer> temporalPositions,
+        Optional<Integer> imagesInAcquisition,
+        Optional<Integer> slices,
+        String slicesBasis,
+        Optional<Integer> repetitions) {
+
+    private static final int UNKNOWN_SLICES = -1;
+
+    /** Whether it was computed from other images: what the header says of volumes is then about those. */
+    public boolean derived() {
+        return !imageType.isEmpty() && imageType.get(0).equalsIgnoreCase("DERIVED");
+    }
+
+    /** Whether one plane holds all slices of a volume side by side. */
+    public boolean mosaic() {
+        return mosaicSlices != 0;
+    }
+
+    /**
+     * Reads it. Elements that are not there or hold no number are left out.
+     *
+     * @param protocols Siemens' measurement protocol by SeriesInstanceUID, filled as it is needed: it is the same in all
+     *     images of a series and large
+     */
+    public static ImageHeader of(DicomHeader header, Map<String, Map<String, String>> protocols) {
+        List<String> imageType = header.strings("ImageType");
+        int mosaic = mosaicSlices(header, imageType);
+        Map<String, String> protocol =
+                protocols.computeIfAbsent(header.string("SeriesInstanceUID").orElse(""), series -> protocol(header));
+        Optional<Integer> philips = whole(header.dataset().privateElement(0x2001, "Philips Imaging DD 001", 0x18));
+        Optional<Integer> ge = whole(header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x4F));
+        Optional<Integer> siemens = siemensSlices(protocol, imageType);
+        return new ImageHeader(
+                header.string("SOPInstanceUID").orElse(""),
+                header.string("StudyInstanceUID").orElse(""),
+                header.string("SeriesInstanceUID").orElse(""),
+                header.string("SeriesNumber").orElse(""),
+                whole(header.dataset().element("AcquisitionNumber")),
+                whole(header.dataset().element("InstanceNumber")),
+                imageType,
+                header.integer("Rows").orElse(0),
+                header.integer("Columns").orElse(0),
+                list(header.findFirst("PixelSpacing").map(DicomElement::doubles).orElse(new double[0])),
+                boxed(EchoNumber.of(header, () -> protocol)),
+                header.findFirst("RectilinearPhaseEncodeReordering")
+                        .flatMap(DicomElement::string)
+                        .orElse(""),
+                mosaic,
+                Math.max(1, header.integer("NumberOfFrames").orElse(1)),
+                mosaic == 0 ? planes(header, imageType) : List.of(),
+                whole(header.findFirst("NumberOfTemporalPositions")),
+                whole(header.findFirst("ImagesInAcquisition")),
+                philips.or(() -> ge).or(() -> siemens),
+                philips.isPresent()
+                        ? "NumberOfSlicesMR (2001,xx18)"
+                        : ge.isPresent()
+                                ? "LocationsInAcquisition (0021,xx4F)"
+                                : "sSliceArray and sKSpace of the protocol",
+                Optional.ofNullable(protocol.get("lRepetitions"))
+                        .filter(text -> text.matches("\\d{1,6}"))
+                        .map(text -> Integer.parseInt(text) + 1));
+    }
+
+    private static Map<String, String> protocol(DicomHeader header) {
+        try {
+            return SiemensCsa.protocol(header.dataset());
+        } catch (ImageFormatException damaged) {
+            // Tells nothing then; the public elements do.
+            return Map.of();
+        }
+    }
+
+    /** ucDimension is 2 for slices of their own, 4 for a slab (syngo MR B17 to XA61, {@code shared/data}). */
+    private static Optional<Integer> siemensSlices(Map<String, String> protocol, List<String> imageType) {
+        boolean reformatted = imageType.stream()
+                .anyMatch(value -> value.equals("MPR") || value.equals("MIP") || value.equals("PROJECTION IMAGE"));
+        Optional<Integer> groups = whole(protocol.get("sSliceArray.lSize"));
+        Optional<Integer> perSlab = whole(protocol.get("sKSpace.lImagesPerSlab"));
+        String dimension = protocol.getOrDefault("sKSpace.ucDimension", "");
+        if (reformatted || groups.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (dimension) {
+            case "2", "0x2" -> groups;
+            case "4", "0x4" -> perSlab.map(slices -> slices * groups.get());
+            default -> Optional.empty();
+        };
+    }
+
+    private static int mosaicSlices(DicomHeader header, List<String> imageType) {
+        if (imageType.contains("VFRAME")) {
+            return UNKNOWN_SLICES;
+        }
+        if (!imageType.contains("MOSAIC")) {
+            return 0;
+        }
+        return whole(header.dataset().privateElement(0x0019, "SIEMENS MR HEADER", 0x0A))
+                .filter(slices -> slices > 0)
+                .orElse(UNKNOWN_SLICES);
+    }
+
+    private static List<Plane> planes(DicomHeader header, List<String> imageType) {
+        List<DicomDataset> frames = header.sequence("PerFrameFunctionalGroupsSequence");
+        List<Plane> planes = new ArrayList<>();
+        if (frames.isEmpty()) {
+            plane(header.dataset(), Optional.empty(), header, imageType).ifPresent(planes::add);
+            return planes;
+        }
+        Optional<DicomDataset> shared =
+                header.sequence("SharedFunctionalGroupsSequence").stream().findFirst();
+        for (DicomDataset frame : frames) {
+            Optional<Plane> plane = plane(frame, shared, header, imageType);
+            if (plane.isEmpty()) {
+                return List.of();
+            }
+            planes.add(plane.get());
+        }
+        return planes;
+    }
+
+    private static Optional<Plane> plane(
+            DicomDataset frame, Optional<DicomDataset> shared, DicomHeader header, List<String> imageType) {
+        List<Double> position = list(value(frame, shared, "PlanePositionSequence", "ImagePositionPatient"));
+        List<Double> orientation = list(value(frame, shared, "PlaneOrientationSequence", "ImageOrientationPatient"));
+        if (position.size() != 3
+                || orientation.size() != 6
+                || position.stream().anyMatch(v -> !Double.isFinite(v))
+                || orientation.stream().anyMatch(v -> !Double.isFinite(v))) {
+            return Optional.empty();
+        }
+        List<String> frameType = texts(frame, shared, "MRImageFrameTypeSequence", "FrameType");
+        List<String> component = texts(frame, shared, "MRImageFrameTypeSequence", "ComplexImageComponent");
+        List<String> type = new ArrayList<>(frameType.isEmpty() ? imageType : frameType);
+        type.addAll(component);
+        String timePoint = frame.string("TemporalPositionIdentifier")
+                .or(() -> texts(frame, shared, "FrameContentSequence", "TemporalPositionIndex").stream()
+                        .findFirst())
+                .orElse("");
+        double[] echo = value(frame, shared, "MREchoSequence", "EffectiveEchoTime");
+        double echoTime = echo.length > 0 ? echo[0] : EchoNumber.time(header).orElse(0);
+        return Optional.of(
+                new Plane(position, orientation, timePoint, diffusion(frame, shared), echoTime, ImageParts.of(type)));
+    }
+
+    private static String diffusion(DicomDataset frame, Optional<DicomDataset> shared) {
+        double[] b = value(frame, shared, "MRDiffusionSequence", "DiffusionBValue");
+        double[] direction = frame.doubles("DiffusionGradientOrientation");
+        if (direction.length == 0) {
+            direction = frame.sequence("MRDiffusionSequence").stream()
+                    .flatMap(item -> item.sequence("DiffusionGradientDirectionSequence").stream())
+                    .findFirst()
+                    .map(item -> item.doubles("DiffusionGradientOrientation"))
+                    .orElse(new double[0]);
+        }
+        return b.length == 0
+                ? ""
+                : Arrays.stream(b).mapToObj(Double::toString).collect(Collectors.joining("\\")) + " "
+                        + Arrays.toString(direction);
+    }
+
+    /** A number of a frame: in its own functional group, else in the shared one, else at the top of a classic image. */
+    private static double[] value(DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+        return holder(frame, shared, sequence, keyword)
+                .map(dataset -> dataset.doubles(keyword))
+                .orElse(new double[0]);
+    }
+
+    private static List<String> texts(
+            DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+        return holder(frame, shared, sequence, keyword)
+                .map(dataset -> dataset.strings(keyword))
+                .orElse(List.of());
+    }
+
+    private static Optional<DicomDataset> holder(
+            DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+        return Optional.of(frame)
+                .filter(dataset -> dataset.element(keyword).isPresent())
+                .or(() -> frame.sequence(sequence).stream()
+                        .filter(item -> item.element(keyword).isPresent())
+                        .findFirst())
+                .or(() -> shared.stream()
+                        .flatMap(item -> item.sequence(sequence).stream())
+                        .filter(item -> item.element(keyword).isPresent())
+                        .findFirst());
+    }
+
+    private static List<Double> list(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private static Optional<Integer> boxed(OptionalInt value) {
+        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+    }
+
+    private static Optional<Integer> whole(Optional<DicomElement> element) {
+        return element.flatMap(DicomElement::string).flatMap(ImageHeader::whole);
+    }
+
+    private static Optional<Integer> whole(String text) {
+        try {
+            return Optional.ofNullable(text)
+                    .map(String::strip)
+                    .filter(t -> !t.isEmpty())
+                    .map(Integer::valueOf);
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+}

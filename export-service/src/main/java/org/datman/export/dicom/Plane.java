@@ -1,0 +1,40 @@
+package org.datman.export.dicom;
+
+import java.util.List;
+import org.datman.contracts.study.Part;
+
+/**
+ * One slice of one volume, as its header places it: a classic image, or a frame of a multi-frame one.
+ *
+ * @param position ImagePositionPatient, mm
+ * @param orientation ImageOrientationPatient, six cosines
+ * @param timePoint TemporalPositionIdentifier or TemporalPositionIndex; empty when it is not there
+ * @param diffusion b-value and direction in one text; empty when they are not there
+ * @param echoTime in ms; 0 when it is not there
+ * @param part which part of a complex image
+ */
+public record Plane(
+        List<Double> position,
+        List<Double> orientation,
+        String timePoint,
+        String diffusion,
+        double echoTime,
+        Part part) {
+
+    public Plane {
+        position = List.copyOf(position);
+        orientation = List.copyOf(orientation);
+    }
+
+    /** The direction across the slice, of length 1. */
+    public double[] normal() {
+        double[] o = orientation.stream().mapToDouble(Double::doubleValue).toArray();
+        return new double[] {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    }
+
+    /** Where the slice lies along its own normal, mm. */
+    public double location() {
+        double[] n = normal();
+        return n[0] * position.get(0) + n[1] * position.get(1) + n[2] * position.get(2);
+    }
+}

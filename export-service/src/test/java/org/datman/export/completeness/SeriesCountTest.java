@@ -1,0 +1,108 @@
+package org.datman.export.completeness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.Part;
+import org.datman.export.dicom.ImageHeader;
+import org.datman.export.dicom.Plane;
+import org.junit.jupiter.api.Test;
+
+class SeriesCountTest {
+
+    @Test
+    void anInterruptedRunKeepsItsOneWholeVolume() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>(volume(1, 34, 34, 328));
+        headers.addAll(volume(2, 34, 26, 328));
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().promisedVolumes()).contains(328);
+        assertThat(count.completeness().promisedImages()).contains(328 * 34);
+        assertThat(count.completeness().volumesArrived()).isEqualTo(2);
+        assertThat(count.completeness().volumesComplete()).isEqualTo(1);
+        assertThat(count.completeness().losses())
+                .extracting(Reason::code)
+                .containsExactly("volumes-broken", "volumes-missing");
+        assertThat(count.brokenVolumes()).hasSize(26).allMatch(file -> file >= 34);
+        assertThat(count.shapes()).singleElement().satisfies(shape -> {
+            assertThat(shape.slices()).isEqualTo(34);
+            assertThat(shape.volumes()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aWholeRunIsComplete() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume = 1; volume <= 3; volume++) {
+            headers.addAll(volume(volume, 5, 5, 3));
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().losses()).isEmpty();
+        assertThat(count.brokenVolumes()).isEmpty();
+        assertThat(count.completeness().promisedVolumes()).contains(3);
+    }
+
+    @Test
+    void aLostVolumeThatNothingElseCountsIsFoundByTheNumbersOfTheImages() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume : new int[] {1, 2, 3, 4, 5, 7}) {
+            headers.addAll(volume(volume, 5, 5, 0));
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().losses()).extracting(Reason::code).containsExactly("images-missing");
+        assertThat(count.completeness().promisedImages()).contains(35);
+        assertThat(count.completeness().imagesArrived()).isEqualTo(30);
+    }
+
+    private static List<ImageHeader> volume(int volume, int slices, int came, int temporalPositions) {
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int slice = 0; slice < came; slice++) {
+            int instance = (volume - 1) * slices + slice + 1;
+            headers.add(new ImageHeader(
+                    "1.2." + instance,
+                    "1.2",
+                    "1.3",
+                    "4",
+                    Optional.of(1),
+                    Optional.of(instance),
+                    List.of("ORIGINAL", "PRIMARY", "M"),
+                    64,
+                    64,
+                    List.of(3.0, 3.0),
+                    Optional.of(1),
+                    "",
+                    0,
+                    1,
+                    List.of(new Plane(
+                            List.of(-90.0, -90.0, slice * 4.0),
+                            List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+                            "",
+                            "",
+                            30,
+                            Part.MAGNITUDE)),
+                    Optional.of(temporalPositions).filter(n -> n > 0),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "",
+                    Optional.empty()));
+        }
+        return headers;
+    }
+}
