@@ -1,8 +1,8 @@
 #!/bin/bash
 # "dcm2niix -ba y" (anonymize BIDS, the default) keeps places, device, time of day and free text in the sidecar, and image comments and the
 # time in the NIfTI header itself; 1.0.20260724 keeps StudyDescription in addition.
-. "$(dirname "$0")/tools.sh"
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/common/tools.sh"
+here=$(cd "$(dirname "$0")" && pwd)/common
 debian $debian_dcm2niix_packages
 pypi dcm2niix==1.0.20260724 pydicom==3.0.2 numpy==2.4.6 nibabel==5.4.2
 PYTHONPATH=$here "$work/venv/bin/python" - "$work/in" <<'P'

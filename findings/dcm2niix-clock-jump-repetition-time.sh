@@ -1,8 +1,8 @@
 #!/bin/bash
 # When the scanner's clock is set back in the middle of a run, dcm2niix makes RepetitionTime and pixdim[4] of the first and the last
 # acquisition time, although RepetitionTime (0018,0080) says 2000 ms and all volumes but one pair are 2 s apart. Exit code 0.
-. "$(dirname "$0")/tools.sh"
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/common/tools.sh"
+here=$(cd "$(dirname "$0")" && pwd)/common
 debian $debian_dcm2niix_packages
 pypi dcm2niix==1.0.20260724 pydicom==3.0.2 numpy==2.4.6 nibabel==5.4.2
 PYTHONPATH=$here "$work/venv/bin/python" - "$work/in" <<'P'

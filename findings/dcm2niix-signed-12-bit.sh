@@ -1,8 +1,8 @@
 #!/bin/bash
 # Debian 12's dcm2niix (1.0.20220720) reads negative numbers of 12 bits (BitsStored 12, PixelRepresentation 1) 4096 too high, without a
 # word and with exit code 0, even when their signs are extended to all 16 bits of the word. 1.0.20260724 reads them rightly.
-. "$(dirname "$0")/tools.sh"
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/common/tools.sh"
+here=$(cd "$(dirname "$0")" && pwd)/common
 debian $debian_dcm2niix_packages
 pypi dcm2niix==1.0.20260724 pydicom==3.0.2 numpy==2.4.6 nibabel==5.4.2
 PYTHONPATH=$here "$work/venv/bin/python" - "$work/in" <<'P'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # nibabel 5.4.2: an image with scl_slope, loaded and saved without a change, gets other integers and another slope in the file: the real
 # values agree to rounding, but a digest of the stored voxels does not. Loading alone shows slope NaN in the header.
-. "$(dirname "$0")/tools.sh"
+. "$(dirname "$0")/common/tools.sh"
 pypi nibabel==5.4.2 numpy==2.4.6
 out=$("$work/venv/bin/python" - "$work" <<'P'
 import hashlib, sys, nibabel, numpy

@@ -42,10 +42,14 @@ public final class ConversionCheck {
                 strange.add(image);
             }
         }
-        // Trace volumes leave the series for the computed image; both polarities of a GE series are two images.
+        // Trace volumes leave the series for the computed image; both polarities of a GE series, and its field map in
+        // Hz beside
+        // the magnitude, are images of their own.
         boolean explained = computedToo
                 || strange.stream()
-                                        .map(image -> image.facts().phaseEncodingDirection())
+                                        .map(image -> List.of(
+                                                image.facts().part(),
+                                                image.facts().phaseEncodingDirection()))
                                         .distinct()
                                         .count()
                                 == strange.size()

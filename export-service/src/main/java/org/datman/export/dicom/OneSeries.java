@@ -60,6 +60,11 @@ public final class OneSeries {
         return one;
     }
 
+    /** Whether the files are one series for the converter now. */
+    public boolean joined() {
+        return !changes.isEmpty();
+    }
+
     private static String shortest(List<String> texts) {
         return texts.stream()
                 .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))

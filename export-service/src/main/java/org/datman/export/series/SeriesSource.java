@@ -167,7 +167,9 @@ class SeriesSource {
                 .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
                 .toList();
         // What the converter left out it has told already; the rest cannot be compared with all that should be there.
-        List<String> wrong = conversion.problems().isEmpty()
+        // Parts
+        // that are several series for the converter are images of their own for it, however they belong together.
+        List<String> wrong = conversion.problems().isEmpty() && (parts.areOne() || joined.joined())
                 ? ConversionCheck.of(numbered, count.shapes()).stream()
                         .map(Reason::message)
                         .toList()

@@ -50,7 +50,7 @@ class ReportedCasesTest {
         "RUNHOLE, 5, PARTIAL, volumes-broken, 6, 6, 5, 32x32x8x5",
         "HALFRUN, 5, PARTIAL, volumes-missing, 10, 5, 5, 32x32x8x5",
         "COPIES, 4, EXPORTED, copies, 0, 5, 5, 32x32x8x5",
-        "CLOCK, 4, EXPORTED, '', 20, 20, 20, 32x32x8x20",
+        "CLOCK, 4, EXPORTED, sidecar-corrected, 20, 20, 20, 32x32x8x20",
         "PRSTATE, 3, EXPORTED, '', 0, 1, 1, 64x64x24x1",
         "ONEVOL, 5, EXPORTED, '', 0, 1, 1, 32x32x8x1",
         "TRACE, 6, EXPORTED, derived-left-out, 0, 9, 9, 32x32x8x8",
