@@ -303,7 +303,7 @@ public class Jobs {
                 .getResultList();
     }
 
-    /** Whether all outputs lie in the archive with their sizes; their digests are checked when they are downloaded, not at every event. */
+    /** Whether all outputs lie in the archive with their sizes; their digests are not read again at every event. */
     private boolean isWhole(JobRow row) {
         for (FileRef output : result(row).outputs()) {
             try {
