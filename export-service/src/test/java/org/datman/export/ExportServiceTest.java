@@ -192,7 +192,7 @@ class ExportServiceTest {
                 Optional.of(session.label()),
                 false,
                 scan.id(),
-                Optional.of(3),
+                Optional.of(3L),
                 Optional.empty(),
                 "Sag T1",
                 List.of(new SeriesTagged.Assignment(

@@ -78,7 +78,7 @@ class WebhookToEventsTest {
                         e -> e.key().equals(session.id()) && e.scan().equals("3"))
                 .event();
         assertThat(series.status()).isEqualTo(SeriesDiscovered.Status.PRESENT);
-        assertThat(series.seriesNumber()).contains(3);
+        assertThat(series.seriesNumber()).contains(3L);
         assertThat(series.fileCount()).isEqualTo(3);
         assertThat(series.imageType()).containsExactly("ORIGINAL", "PRIMARY", "M", "NORM");
         assertThat(series.header())

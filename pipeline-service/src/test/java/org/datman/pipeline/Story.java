@@ -78,7 +78,7 @@ record Story(String study, String number, boolean phantom) {
                 name(),
                 phantom,
                 scan,
-                Optional.of(1),
+                Optional.of(1L),
                 Optional.of("2026-03-01"),
                 List.of(new SeriesExported.Product(stem(tag, scan), tag, "anat", List.of(2, 2, 2, 1), List.of(files))),
                 Optional.empty(),
@@ -87,7 +87,9 @@ record Story(String study, String number, boolean phantom) {
                 "run",
                 "config",
                 TIME,
-                TIME);
+                TIME,
+                Optional.empty(),
+                Optional.empty());
     }
 
     QcComplete measured(String tag, String scan, String sha256, QcComplete.Level level, String... reasons) {

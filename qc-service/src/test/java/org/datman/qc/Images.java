@@ -82,7 +82,7 @@ public final class Images {
                 SESSION,
                 false,
                 scan,
-                Optional.of(3),
+                Optional.of(3L),
                 Optional.of(date),
                 List.of(product),
                 Optional.empty(),
@@ -91,7 +91,9 @@ public final class Images {
                 "run",
                 "config",
                 Instant.EPOCH,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The result as an older DATMAN, whose every definition was older, would have said it. */

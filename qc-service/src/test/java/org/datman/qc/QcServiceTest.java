@@ -470,7 +470,7 @@ class QcServiceTest {
                 Optional.of(SESSION),
                 false,
                 scan,
-                Optional.of(3),
+                Optional.of(3L),
                 Optional.empty(),
                 "Rest",
                 List.of(new SeriesTagged.Assignment(

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param path path inside the folder as XNAT has it
  * @param file where it lies now, when it does
  * @param reason set whenever the outcome is not {@code EXPORTED}
+ * @param renewal why the last try to take the file anew came to nothing: the one of before stands; empty when it went well
  */
 public record ResourceExported(
         SessionRef session,
@@ -26,7 +27,8 @@ public record ResourceExported(
         String path,
         Optional<FileRef> file,
         Optional<Reason> reason,
-        Instant finished)
+        Instant finished,
+        Optional<Reason> renewal)
         implements Event {
 
     @Override
@@ -41,6 +43,6 @@ public record ResourceExported(
 
     @Override
     public String revision() {
-        return resourceRevision + "@" + outcome + "@" + sessionName;
+        return resourceRevision + "@" + outcome + "@" + sessionName + (renewal.isPresent() ? "@stands" : "");
     }
 }

@@ -39,7 +39,7 @@ public record SeriesDiscovered(
         String subjectLabel,
         String sessionLabel,
         String scan,
-        Optional<Integer> seriesNumber,
+        Optional<Long> seriesNumber,
         Optional<String> uid,
         String description,
         String xnatType,

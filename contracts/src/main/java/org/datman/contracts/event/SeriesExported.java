@@ -1,5 +1,6 @@
 package org.datman.contracts.event;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,10 @@ import java.util.Optional;
  * @param started when the work began
  * @param finished when the files were safe
  * @param completeness what the DICOM headers promise and what came; empty when nothing was read
+ * @param renewal why the last try to make the files anew came to nothing: those of before stand, and all else here is about
+ *     them; empty when the last try went well
  */
+@RecordBuilder
 public record SeriesExported(
         SessionRef session,
         long seriesRevision,
@@ -35,7 +39,7 @@ public record SeriesExported(
         String sessionName,
         boolean phantom,
         String scan,
-        Optional<Integer> seriesNumber,
+        Optional<Long> seriesNumber,
         Optional<String> date,
         List<Product> products,
         Optional<Reason> reason,
@@ -45,52 +49,9 @@ public record SeriesExported(
         String configRevision,
         Instant started,
         Instant finished,
-        Optional<Completeness> completeness)
-        implements Event {
-
-    /** An export of which no headers were counted. */
-    public SeriesExported(
-            SessionRef session,
-            long seriesRevision,
-            long exportRevision,
-            Outcome outcome,
-            String study,
-            String site,
-            String sessionName,
-            boolean phantom,
-            String scan,
-            Optional<Integer> seriesNumber,
-            Optional<String> date,
-            List<Product> products,
-            Optional<Reason> reason,
-            Optional<Source> source,
-            Optional<Converter> converter,
-            String runKey,
-            String configRevision,
-            Instant started,
-            Instant finished) {
-        this(
-                session,
-                seriesRevision,
-                exportRevision,
-                outcome,
-                study,
-                site,
-                sessionName,
-                phantom,
-                scan,
-                seriesNumber,
-                date,
-                products,
-                reason,
-                source,
-                converter,
-                runKey,
-                configRevision,
-                started,
-                finished,
-                Optional.empty());
-    }
+        Optional<Completeness> completeness,
+        Optional<Reason> renewal)
+        implements Event, SeriesExportedBuilder.With {
 
     /**
      * What came of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
@@ -159,6 +120,7 @@ public record SeriesExported(
 
     @Override
     public String revision() {
-        return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey + "@" + exportRevision;
+        return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey + "@" + exportRevision
+                + (renewal.isPresent() ? "@stands" : "");
     }
 }

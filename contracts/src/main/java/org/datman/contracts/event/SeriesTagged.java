@@ -34,7 +34,7 @@ public record SeriesTagged(
         Optional<String> sessionName,
         boolean phantom,
         String scan,
-        Optional<Integer> seriesNumber,
+        Optional<Long> seriesNumber,
         Optional<String> uid,
         String description,
         List<Assignment> assignments,

@@ -16,7 +16,10 @@ final class Fields {
     private static final Pattern PHANTOM_NUMBER = Pattern.compile("[0-9]{4,6}");
     private static final Pattern MODALITY = Pattern.compile("[A-Z]{2,4}");
     private static final Pattern TAG = Pattern.compile("[A-Za-z][A-Za-z0-9+-]{0," + (MAX_FIELD - 1) + "}");
-    private static final Pattern SERIES = Pattern.compile("[0-9]{1,10}");
+    private static final Pattern SERIES = Pattern.compile("[0-9]{1,12}");
+
+    /** What an IS of DICOM, which has 12 characters at most, can hold. */
+    private static final long LARGEST_SERIES = 999_999_999_999L;
 
     private Fields() {}
 
@@ -78,12 +81,8 @@ final class Fields {
     }
 
     static String series(String input, String value) {
-        String allowed = "digits, at most " + Integer.MAX_VALUE;
-        match(input, "series", SERIES, value, allowed);
-        if (Long.parseLong(value) > Integer.MAX_VALUE) {
-            throw new NamingException(input, "series", "'" + value + "' is too large", allowed);
-        }
-        return value;
+        String allowed = "digits, at most " + LARGEST_SERIES;
+        return match(input, "series", SERIES, value, allowed);
     }
 
     static String match(String input, String field, Pattern pattern, String value, String allowed) {

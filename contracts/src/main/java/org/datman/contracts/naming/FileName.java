@@ -43,11 +43,11 @@ public record FileName(DatmanId id, String tag, String series, String descriptio
      * The name for a series as the scanner described it: the series number padded to two digits, the description
      * {@linkplain Description#mangle mangled} and, where the whole would be too long, shortened with a hash at its end.
      */
-    public static FileName of(DatmanId id, String tag, int series, String rawDescription) {
+    public static FileName of(DatmanId id, String tag, long series, String rawDescription) {
         if (series < 0) {
-            throw new NamingException(Integer.toString(series), "series", "is negative", "0 or more");
+            throw new NamingException(Long.toString(series), "series", "is negative", "0 or more");
         }
-        String number = series < 10 ? "0" + series : Integer.toString(series);
+        String number = series < 10 ? "0" + series : Long.toString(series);
         int room = MAX_STEM - (id.sessionName() + "_" + tag + "_" + number + "_").length();
         return new FileName(id, tag, number, Description.shorten(Description.mangle(rawDescription), room));
     }
@@ -92,8 +92,8 @@ public record FileName(DatmanId id, String tag, String series, String descriptio
         return id.sessionName() + "_" + tag + "_" + series;
     }
 
-    public int seriesNumber() {
-        return Integer.parseInt(series);
+    public long seriesNumber() {
+        return Long.parseLong(series);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.datman.contracts.study.SessionNaming.Unresolved;
  */
 public final class SeriesTagger {
 
-    private static final Pattern LEADING_NUMBER = Pattern.compile("^(\\d{1,9})");
+    private static final Pattern LEADING_NUMBER = Pattern.compile("^(\\d{1,12})");
 
     private SeriesTagger() {}
 
@@ -64,7 +64,15 @@ public final class SeriesTagger {
                                     "Send the series to XNAT again"));
                 }
             }
-            case PRESENT -> tag(series, resolved, outcome);
+            case PRESENT -> {
+                tag(series, resolved, outcome);
+                if (series.problem().isPresent()
+                        && (outcome.decision == Decision.UNMATCHED || outcome.decision == Decision.AMBIGUOUS)) {
+                    // No rule can be held against a header that could not be read: that is no decision of the study's.
+                    outcome.decision = Decision.NOT_CONVERTIBLE;
+                    outcome.reason = series.problem().get();
+                }
+            }
         }
     }
 
@@ -99,7 +107,7 @@ public final class SeriesTagger {
     }
 
     private static void assign(SeriesDiscovered series, Resolved resolved, TagDecision.Tagged tagged, Outcome outcome) {
-        Optional<Integer> number = number(series);
+        Optional<Long> number = number(series);
         if (number.isEmpty()) {
             outcome.decision = Decision.UNNAMED;
             outcome.reason = new Reason(
@@ -137,16 +145,16 @@ public final class SeriesTagger {
         outcome.reason = Reason.of("tagged", tagged.explanation().summary());
     }
 
-    private static Optional<Integer> number(SeriesDiscovered series) {
+    private static Optional<Long> number(SeriesDiscovered series) {
         return series.seriesNumber().or(() -> {
             Matcher matcher = LEADING_NUMBER.matcher(series.scan());
-            return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+            return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
         });
     }
 
     /** Two scans can share a series number ({@code 3} and {@code 3-MR1}); the scan id then keeps their names apart. */
-    private static String description(SeriesDiscovered series, int number) {
-        return series.scan().equals(Integer.toString(number))
+    private static String description(SeriesDiscovered series, long number) {
+        return series.scan().equals(Long.toString(number))
                 ? series.description()
                 : series.description() + "-scan-" + series.scan();
     }

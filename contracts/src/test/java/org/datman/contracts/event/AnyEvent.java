@@ -64,7 +64,7 @@ final class AnyEvent {
         if (plain == int.class || plain == Integer.class) {
             return 1 + random.nextInt(Integer.MAX_VALUE - 1);
         }
-        if (plain == long.class) {
+        if (plain == long.class || plain == Long.class) {
             return 1 + random.nextLong(1L << 53);
         }
         if (plain == Double.class) {

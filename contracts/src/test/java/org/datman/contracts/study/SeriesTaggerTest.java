@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesTagged;
@@ -146,6 +147,60 @@ class SeriesTaggerTest {
         assertThat(tagged.assignments().get(0).stem())
                 .matches("[A-Za-z0-9._+-]{1,200}")
                 .doesNotContain("/");
+    }
+
+    @Test
+    void aHeaderThatCouldNotBeReadIsNoDecisionOfTheStudys() {
+        // Given
+        SeriesDiscovered unknown = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "no tag is like this");
+        Reason problem = new Reason("unreadable-header", "The first DICOM file of scan 3 cannot be read", "Look at it");
+        SeriesDiscovered unreadable = withProblem(unknown, problem);
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(unreadable, STUDIES);
+
+        // Then
+        assertThat(SeriesTagger.decide(unknown, STUDIES).decision()).isEqualTo(Decision.UNMATCHED);
+        assertThat(tagged.decision()).isEqualTo(Decision.NOT_CONVERTIBLE);
+        assertThat(tagged.reason()).isEqualTo(problem);
+    }
+
+    private static SeriesDiscovered withProblem(SeriesDiscovered s, Reason problem) {
+        return new SeriesDiscovered(
+                s.session(),
+                s.seriesRevision(),
+                s.status(),
+                Optional.of(problem),
+                s.project(),
+                s.subjectLabel(),
+                s.sessionLabel(),
+                s.scan(),
+                s.seriesNumber(),
+                s.uid(),
+                s.description(),
+                s.xnatType(),
+                s.xsiType(),
+                s.quality(),
+                s.imageType(),
+                s.echoNumbers(),
+                s.header(),
+                s.resource(),
+                s.fileCount(),
+                s.byteCount(),
+                s.fingerprint(),
+                s.date());
+    }
+
+    @Test
+    void aNumberOfTwelveDigitsIsWholeInTheName() {
+        // Given
+        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "999999999999", Status.PRESENT, "Sag T1");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.assignments().get(0).stem()).contains("_999999999999_").doesNotContain("scan");
     }
 
     static SeriesDiscovered series(String project, String label, String scan, Status status, String description) {

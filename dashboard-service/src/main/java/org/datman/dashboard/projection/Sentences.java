@@ -47,9 +47,10 @@ final class Sentences {
             return "Series " + e.scan() + " is " + words(e.decision()) + (tags.isEmpty() ? "" : ": " + tags);
         } else if (event instanceof SeriesExported e) {
             return "Series " + e.scan() + " export: " + words(e.outcome()) + ", "
-                    + e.products().size() + " images" + because(e.reason());
+                    + e.products().size() + " images" + because(e.renewal().or(e::reason));
         } else if (event instanceof ResourceExported e) {
-            return "Associated file " + e.label() + "/" + e.path() + ": " + words(e.outcome()) + because(e.reason());
+            return "Associated file " + e.label() + "/" + e.path() + ": " + words(e.outcome())
+                    + because(e.renewal().or(e::reason));
         } else if (event instanceof QcComplete e) {
             return "Series " + e.scan() + " " + e.tag() + " measured: "
                     + e.verdict().level() + ", " + e.metrics().size() + " metrics";

@@ -113,10 +113,13 @@ public record SeriesState(
             boolean needsSomebody = NEED_A_RULE.contains(decision)
                     || (decision == SeriesTagged.Decision.NOT_CONVERTIBLE
                             && !tag.event().reason().action().isEmpty());
+            Optional<Reason> stands = series.exported()
+                    .filter(e -> e.event().seriesRevision() >= tag.event().seriesRevision())
+                    .flatMap(e -> e.event().renewal());
             return at(
                     Stage.TAGGED,
-                    needsSomebody ? State.ATTENTION : State.IGNORED,
-                    tag.event().reason(),
+                    needsSomebody || stands.isPresent() ? State.ATTENTION : State.IGNORED,
+                    stands.orElse(tag.event().reason()),
                     tag.at());
         }
         return afterTag(series, tag);
@@ -154,7 +157,13 @@ public record SeriesState(
                         .noneMatch(image -> tags.contains(image.product().tag()))) {
             return at(Stage.TAGGED, State.WORKING, waits, tag.at());
         }
-        return afterExport(images, exported, reason);
+        SeriesState state = afterExport(images, exported, reason);
+        return exported.event().renewal().map(state::standing).orElse(state);
+    }
+
+    /** The files of before stand, and a try to make them anew came to nothing. */
+    private SeriesState standing(Reason renewal) {
+        return new SeriesState(stage, State.ATTENTION, renewal, since, verdict, review, measuredAt);
     }
 
     private static SeriesState afterExport(List<Image> images, Said<SeriesExported> exported, Reason partialReason) {

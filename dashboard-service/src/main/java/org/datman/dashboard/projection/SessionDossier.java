@@ -93,7 +93,7 @@ public final class SessionDossier {
         return byScan.entrySet().stream()
                 .map(entry -> series(entry.getKey(), entry.getValue(), signOffs, failures))
                 .filter(SessionDossier::isASeries)
-                .sorted(Comparator.comparingInt(SessionDossier::number).thenComparing(SeriesDossier::scan))
+                .sorted(Comparator.comparingLong(SessionDossier::number).thenComparing(SeriesDossier::scan))
                 .toList();
     }
 
@@ -106,16 +106,16 @@ public final class SessionDossier {
                 || !series.failures().isEmpty();
     }
 
-    private static int number(SeriesDossier series) {
+    private static long number(SeriesDossier series) {
         return series.discovered()
                 .flatMap(d -> d.event().seriesNumber())
                 .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
                 .orElseGet(() -> leadingNumber(series.scan()));
     }
 
-    private static int leadingNumber(String scan) {
-        String digits = scan.replaceFirst("^(\\d{0,9}).*$", "$1");
-        return digits.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    private static long leadingNumber(String scan) {
+        String digits = scan.replaceFirst("^(\\d{0,12}).*$", "$1");
+        return digits.isEmpty() ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     /** The dossier of one series from its facts and the sign-offs among them. */

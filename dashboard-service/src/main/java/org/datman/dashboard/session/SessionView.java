@@ -73,7 +73,7 @@ public record SessionView(
             SeriesDossier dossier,
             SeriesState state,
             String description,
-            Optional<Integer> number,
+            Optional<Long> number,
             List<Image> images) {
 
         public String scan() {
@@ -172,7 +172,7 @@ public record SessionView(
 
         public String why() {
             return current()
-                    .flatMap(ResourceExported::reason)
+                    .flatMap(e -> e.renewal().or(e::reason))
                     .map(Reason::message)
                     .orElse("");
         }

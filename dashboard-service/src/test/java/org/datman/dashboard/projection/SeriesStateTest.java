@@ -82,6 +82,29 @@ class SeriesStateTest {
         assertThat(state.reason().message()).contains("its old result stands");
     }
 
+    @Test
+    void anExportThatCouldNotBeMadeAnewStandsAndAsksForAPerson() {
+        // Given
+        Reason renewal = new Reason("renewal-failed", "The export of before stands; XNAT answers 403", "Give the right");
+        SeriesDossier series = new SeriesDossier(
+                "3",
+                Optional.empty(),
+                Optional.of(said(STORY.tagged("3", 1, "T1", "Sag T1"))),
+                Optional.of(said(STORY.exported("3", 1, "T1").withRenewal(Optional.of(renewal)))),
+                List.of(said(STORY.measured("3", 1, "T1", QcComplete.Level.PASS))),
+                List.of(),
+                List.of(),
+                List.of());
+
+        // When
+        SeriesState state = SeriesState.of(series);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesState.State.ATTENTION);
+        assertThat(state.reason()).isEqualTo(renewal);
+        assertThat(state.verdict()).contains(QcComplete.Level.PASS);
+    }
+
     private static <E extends org.datman.contracts.event.Event> Said<E> said(E event) {
         return new Said<>(event, T, T, UUID.randomUUID());
     }

@@ -194,7 +194,9 @@ public record Story(SessionRef session, String study, String name) {
                 digest("run" + key() + scan + revision),
                 REVISION,
                 START,
-                START.plusSeconds(5));
+                START.plusSeconds(5),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A metric that left its own history with this session. */
@@ -241,7 +243,7 @@ public record Story(SessionRef session, String study, String name) {
                 Optional.of(new QcComplete.Acquisition("45123", "syngo MR E11", "HeadNeck_20")),
                 qcKind(tag),
                 List.of(
-                        metric("snr_core", 21.4 + number(scan).orElse(0), "1"),
+                        metric("snr_core", 21.4 + number(scan).orElse(0L), "1"),
                         metric("efc", 0.53, "1"),
                         metric("fwhm_avg", 2.71, "mm"),
                         new QcComplete.Metric("qi2", Optional.empty(), "1", "1", Optional.of("too little air")),
@@ -342,7 +344,8 @@ public record Story(SessionRef session, String study, String name) {
                         2_000,
                         digest("resource" + path))),
                 Optional.empty(),
-                START.plusSeconds(4));
+                START.plusSeconds(4),
+                Optional.empty());
     }
 
     public PipelineUpdated run(PipelineUpdated.State state) {
@@ -430,8 +433,8 @@ public record Story(SessionRef session, String study, String name) {
         return tag.startsWith("DTI") ? "dwi" : tag.equals("RST") ? "bold" : tag.equals("LOC") ? "ignore" : "anat";
     }
 
-    private static Optional<Integer> number(String scan) {
-        return scan.matches("\\d+") ? Optional.of(Integer.valueOf(scan)) : Optional.empty();
+    private static Optional<Long> number(String scan) {
+        return scan.matches("\\d+") ? Optional.of(Long.valueOf(scan)) : Optional.empty();
     }
 
     static String digest(String of) {

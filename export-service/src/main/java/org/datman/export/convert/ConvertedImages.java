@@ -25,7 +25,7 @@ import org.datman.imaging.nifti.NiftiReader;
 final class ConvertedImages {
 
     /** {@code i_<series>_<echo><suffixes>} of {@link Dcm2niix#PARAMETERS}. */
-    private static final Pattern NAME = Pattern.compile("i_(\\d+)_(\\d+)(.*)");
+    private static final Pattern NAME = Pattern.compile("i_(-?\\d+)_(\\d+)(.*)");
 
     private static final Pattern LAST_TOKEN =
             Pattern.compile("(.*[0-9]|.*ph|.*real|.*imaginary|.*fieldmaphz|)([a-z]{1,2})");
@@ -157,7 +157,7 @@ final class ConvertedImages {
                         .toList());
         List<String> imageType = sidecar.map(json -> json.texts("ImageType")).orElse(List.of());
         return new ImageFacts(
-                parsed ? Math.max(1, number(name.group(2))) : 1,
+                parsed ? (int) Math.max(1, number(name.group(2))) : 1,
                 sidecar.flatMap(json -> json.real("EchoTime")).map(seconds -> seconds * 1000),
                 part(tokens, sidecar),
                 ending,
@@ -170,8 +170,8 @@ final class ConvertedImages {
                 sidecar.flatMap(json -> json.text("PhaseEncodingDirection")));
     }
 
-    private static int number(String digits) {
-        return digits.length() > 9 ? 0 : Integer.parseInt(digits);
+    private static long number(String digits) {
+        return digits.length() > 18 ? 0 : Long.parseLong(digits);
     }
 
     /** The suffixes, without the letter that dcm2niix appends when a name is taken: it depends on the order of reading. */

@@ -27,7 +27,7 @@ public record ImageFacts(
         Optional<Double> echoTime,
         Part part,
         String ending,
-        int series,
+        long series,
         int acquisition,
         boolean derived,
         List<Integer> dims,
@@ -66,6 +66,19 @@ public record ImageFacts(
                 dataType,
                 sha256,
                 phaseEncodingDirection);
+    }
+
+    /** Whether it is the same echo and part, and was measured the same way, whatever its size. */
+    public boolean isSameKind(ImageFacts other) {
+        return echo == other.echo
+                && part == other.part
+                && ending.equals(other.ending)
+                && phaseEncodingDirection.equals(other.phaseEncodingDirection);
+    }
+
+    /** Voxels of all volumes. */
+    public long voxels() {
+        return dims.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
     /** Number of volumes. */

@@ -141,12 +141,12 @@ public class ResourceExporter {
         Reason moved = Reason.of("replaced", "The file was exported anew or its session renamed");
         try {
             String relative = free(discovered, place);
-            ResourceExported exported = take(discovered, before, place, relative, anew);
+            ResourceExported exported = take(cause, discovered, before, place, relative, anew);
             settle(cause, before, exported, discovered, moved);
         } catch (PairedPath.Refused refused) {
-            settle(cause, before, failed(discovered, place, refused.reason()), discovered, refused.reason());
+            settle(cause, before, failed(discovered, before, place, refused.reason()), discovered, refused.reason());
         } catch (IncompleteException incomplete) {
-            settle(cause, before, failed(discovered, place, incomplete.reason), discovered, incomplete.reason);
+            settle(cause, before, failed(discovered, before, place, incomplete.reason), discovered, incomplete.reason);
         }
     }
 
@@ -190,10 +190,17 @@ public class ResourceExporter {
     }
 
     private ResourceExported take(
-            ResourceDiscovered discovered, Optional<ResourceState> before, Place place, String relative, boolean anew)
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            Place place,
+            String relative,
+            boolean anew)
             throws IOException, IncompleteException {
         Optional<FileRef> kept = before.filter(state -> !anew && isSameContent(state.discovered(), discovered))
                 .flatMap(ResourceState::exported)
+                // One that only stands is of an earlier content.
+                .filter(last -> last.renewal().isEmpty())
                 .flatMap(ResourceExported::file);
         if (kept.isPresent() && isIntact(kept.get())) {
             if (kept.get().path().equals(relative)) {
@@ -209,6 +216,7 @@ public class ResourceExporter {
                 linkOrCopy(archive.resolve(kept.get().path()), file);
             } else {
                 download(discovered, file);
+                keepReplaced(cause, discovered, before, relative, file);
             }
             FileRef taken = archive.take("resource", file, relative);
             return outcome(discovered, place, Outcome.EXPORTED, Optional.of(taken), Optional.empty());
@@ -287,9 +295,68 @@ public class ResourceExporter {
                 "If it was changed just now, the new one follows by itself; else refresh the catalog on XNAT"));
     }
 
-    private ResourceExported failed(ResourceDiscovered discovered, Place place, Reason reason) {
+    /** What gets other content under the same name is kept beside. */
+    private void keepReplaced(
+            Envelope<?> cause, ResourceDiscovered discovered, Optional<ResourceState> before, String relative, Path file)
+            throws IOException {
+        Optional<FileRef> old = before.flatMap(ResourceState::exported)
+                .flatMap(ResourceExported::file)
+                .filter(known -> known.path().equals(relative));
+        if (old.isPresent() && !old.get().sha256().equals(Archive.sha256(file))) {
+            withdrawal.keep(
+                    List.of(old.get()),
+                    discovered.session(),
+                    "resource " + discovered.resource(),
+                    Reason.of("replaced", "The file was exported anew with other content under the same name"),
+                    cause.id());
+        }
+    }
+
+    /**
+     * Tells the failure. A file that was taken before stands, under the name that its session has now where it can be moved: data
+     * cannot be acquired twice.
+     */
+    private ResourceExported failed(
+            ResourceDiscovered discovered, Optional<ResourceState> before, Place place, Reason reason)
+            throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
-        return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
+        Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
+                .filter(told -> told.outcome() == Outcome.EXPORTED && told.file().isPresent());
+        if (last.isEmpty()) {
+            return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
+        }
+        Reason renewal = new Reason(
+                "renewal-failed",
+                "The file of " + last.get().finished() + " stands; taking it anew failed: " + reason.message(),
+                reason.action());
+        FileRef file = last.get().file().orElseThrow();
+        Place old = new Place(last.get().study(), last.get().sessionName());
+        Place now = old;
+        if (!old.equals(place) && isIntact(file)) {
+            try (Scratch.Folder folder = scratch.open()) {
+                String relative = free(discovered, place);
+                announce(discovered, before, relative);
+                Path copy = folder.path().resolve("file");
+                linkOrCopy(archive.resolve(file.path()), copy);
+                file = archive.take("resource", copy, relative);
+                now = place;
+            } catch (PairedPath.Refused noSuchName) {
+                LOG.infof("Keeps its former name subject=%s", discovered.identity());
+            }
+        }
+        return new ResourceExported(
+                discovered.session(),
+                discovered.resourceRevision(),
+                Outcome.EXPORTED,
+                now.study(),
+                now.sessionName(),
+                discovered.resource(),
+                discovered.label(),
+                discovered.path(),
+                Optional.of(file),
+                last.get().reason(),
+                last.get().finished(),
+                Optional.of(renewal));
     }
 
     private ResourceExported outcome(
@@ -309,7 +376,8 @@ public class ResourceExporter {
                 discovered.path(),
                 file,
                 reason,
-                clock.instant());
+                clock.instant(),
+                Optional.empty());
     }
 
     /** Notes the path that is about to appear. */

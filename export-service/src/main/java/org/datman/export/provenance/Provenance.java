@@ -59,7 +59,7 @@ public record Provenance(
             SessionRef session,
             String scan,
             Optional<String> resource,
-            Optional<Integer> seriesNumber,
+            Optional<Long> seriesNumber,
             Optional<String> uid,
             String description,
             Optional<String> date,

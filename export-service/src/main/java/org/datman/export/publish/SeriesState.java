@@ -41,6 +41,14 @@ public record SeriesState(
     /** A DICOM file in the archive. */
     public record KeptDicom(DicomFacts facts, FileRef file) {}
 
+    /** Whether an export lies under public names that a person may be using. */
+    public boolean stands() {
+        return exported.filter(told -> told.outcome() == SeriesExported.Outcome.EXPORTED
+                        || told.outcome() == SeriesExported.Outcome.PARTIAL)
+                .filter(told -> !told.products().isEmpty())
+                .isPresent();
+    }
+
     /** All files that are published. */
     public List<FileRef> files() {
         return exported.stream()

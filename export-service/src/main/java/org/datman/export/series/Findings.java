@@ -22,14 +22,19 @@ record Findings(List<Reason> losses, List<Reason> notes) {
 
     private static final int NAMED_IN_MESSAGE = 3;
 
-    /** Looks at what was read, converted and named. */
+    /**
+     * Looks at what was read, converted and named.
+     *
+     * @param ofBefore whether all of it was exported before and only gets other names now
+     */
     static Findings of(
             Provenance.Source source,
             Optional<Provenance.Conversion> conversion,
             List<Named> named,
             List<Assignment> unmet,
             List<ImageFacts> leftOut,
-            Parts parts) {
+            Parts parts,
+            boolean ofBefore) {
         List<Reason> losses = new ArrayList<>();
         List<Reason> notes = new ArrayList<>();
         broken(source).ifPresent(losses::add);
@@ -88,7 +93,7 @@ record Findings(List<Reason> losses, List<Reason> notes) {
             notes.add(Reason.of(
                     "combined", "One image of " + parts.series().size() + " scans put together: " + parts.scans()));
         }
-        if (!source.fingerprint().equals(parts.fingerprint())) {
+        if (!ofBefore && !source.fingerprint().equals(parts.fingerprint())) {
             notes.add(
                     Reason.of(
                             "source-changed-meanwhile",

@@ -19,7 +19,7 @@ import org.datman.export.publish.SeriesState;
 record Parts(List<SeriesTagged> series) {
 
     private static final Comparator<SeriesState> ORDER = Comparator.comparing(
-                    (SeriesState state) -> state.tagged().seriesNumber().orElse(Integer.MAX_VALUE))
+                    (SeriesState state) -> state.tagged().seriesNumber().orElse(Long.MAX_VALUE))
             .thenComparing(state -> state.tagged().scan());
 
     Parts {

@@ -58,8 +58,14 @@ class Publication {
         this.clock = clock;
     }
 
-    /** Publishes and remembers; returns what the archive holds now. */
-    SeriesState publish(Material material, Task task) throws IOException, SeriesFailure {
+    /**
+     * Publishes and remembers; returns what the archive holds now.
+     *
+     * @param renewal when the material is what stood before: why it could not be made anew
+     * @throws SeriesFailure when there is nothing to publish, when its name belongs to another session, or when it holds less than
+     *     what stands; nothing has changed then
+     */
+    SeriesState publish(Material material, Task task, Optional<Reason> renewal) throws IOException, SeriesFailure {
         SeriesTagged tagged = task.tagged();
         List<Assignment> assignments = unclaimed(tagged);
         String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
@@ -70,7 +76,8 @@ class Publication {
                         plan.named(),
                         plan.unmet(),
                         plan.leftOut(),
-                        task.parts())
+                        task.parts(),
+                        renewal.isPresent())
                 .with(otherExam(material.source(), tagged));
         if (plan.products().isEmpty()) {
             throw new SeriesFailure(findings.reason()
@@ -79,7 +86,11 @@ class Publication {
                             "The tag's formats leave nothing to keep of the series",
                             "Set Formats of the tag in the study configuration to nii, dcm or both")));
         }
+        if (renewal.isEmpty() && !takesLess(task, material) && SeriesSource.wantsNifti(tagged)) {
+            refuseLess(task, plan, findings, material);
+        }
         announce(plan, task);
+        keepReplaced(plan, task);
         List<SeriesExported.Product> products = new ArrayList<>();
         List<SeriesState.KeptImage> keptImages = new ArrayList<>();
         List<SeriesState.KeptDicom> keptDicoms = new ArrayList<>();
@@ -129,10 +140,53 @@ class Publication {
                 tagged.configRevision(),
                 task.started(),
                 clock.instant(),
-                material.source().completeness().map(counted -> completeness(counted, plan)));
+                material.source().completeness().map(counted -> completeness(counted, plan)),
+                renewal);
         SeriesState after = task.after(exported, keptImages, keptDicoms, material.conversionKey())
                 .withExam(material.source().exam());
         return settle(after, task.cause(), replacedBy(exported));
+    }
+
+    /** Said of exactly these files before: whoever asks once more has read it. */
+    private static boolean takesLess(Task task, Material material) {
+        return task.takesLess()
+                && material.source().fingerprint().equals(task.parts().fingerprint());
+    }
+
+    private static void refuseLess(Task task, Plan plan, Findings findings, Material material) throws SeriesFailure {
+        boolean sameParts = task.before()
+                .map(SeriesState::tagged)
+                .flatMap(Parts::group)
+                .equals(Parts.group(task.tagged()));
+        Optional<Reason> worse = task.before()
+                .filter(before -> sameParts)
+                .flatMap(before -> Renewal.worse(
+                        before,
+                        plan.named().stream().map(named -> named.image()).toList(),
+                        findings.losses(),
+                        material.source().sha256()));
+        if (worse.isPresent()) {
+            throw new SeriesFailure(worse.get());
+        }
+    }
+
+    /** What gets other content under the same name is kept beside: nothing that was published is ever lost. */
+    private void keepReplaced(Plan plan, Task task) throws IOException {
+        List<FileRef> replaced = new ArrayList<>();
+        for (Plan.Product product : plan.products()) {
+            for (FileRef made : describe(product, task.tagged()).values()) {
+                task.before().stream()
+                        .flatMap(before -> before.files().stream())
+                        .filter(old -> old.path().equals(made.path()) && !old.sha256().equals(made.sha256()))
+                        .forEach(replaced::add);
+            }
+        }
+        withdrawal.keep(
+                replaced,
+                task.tagged().session(),
+                "scan " + task.tagged().scan(),
+                Reason.of("replaced", "The series was exported anew with other content under the same names"),
+                task.cause().id());
     }
 
     private static SeriesExported.Completeness completeness(Completeness counted, Plan plan) {

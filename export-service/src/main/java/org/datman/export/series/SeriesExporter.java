@@ -103,7 +103,7 @@ public class SeriesExporter {
                 states.write(task.heard());
                 combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
             } else {
-                follow(task);
+                followOrWithdraw(task);
             }
             if (left.isPresent()) {
                 combine(cause, tagged.session(), left.get(), Optional.empty(), false);
@@ -221,11 +221,19 @@ public class SeriesExporter {
             return;
         }
         Parts parts = new Parts(members.stream().map(SeriesState::tagged).toList());
-        follow(task(cause, members.get(0), parts, anew));
+        SeriesExported image = follow(task(cause, members.get(0), parts, anew));
+        boolean made = (image.outcome() == Outcome.EXPORTED || image.outcome() == Outcome.PARTIAL)
+                && image.renewal().isEmpty();
         for (SeriesState member : members.subList(1, members.size())) {
             boolean asked =
                     about.isEmpty() || about.get().equals(member.tagged().scan());
-            tellPart(task(cause, member, parts, anew), asked);
+            if (!made && member.stands()) {
+                // What it was before it became a part is all that there is of it while there is no image of all parts.
+                Reason why = image.renewal().or(image::reason).orElseThrow();
+                sayer.say(cause, stand(task(cause, member, parts, anew), why).exported().orElseThrow());
+            } else {
+                tellPart(task(cause, member, parts, anew), asked);
+            }
         }
     }
 
@@ -287,7 +295,7 @@ public class SeriesExporter {
             }
             for (SeriesState state : known) {
                 if (Parts.group(state.tagged()).isEmpty()) {
-                    follow(task(cause, state, Parts.of(state.tagged()), true));
+                    followOrWithdraw(task(cause, state, Parts.of(state.tagged()), true));
                 }
             }
             for (String group : groups(known)) {
@@ -307,12 +315,17 @@ public class SeriesExporter {
                 || order == 0 && state.tagged().seriesRevision() > cause.event().seriesRevision();
     }
 
-    private void follow(Task task) throws IOException {
-        SeriesTagged tagged = task.tagged();
-        if (tagged.decision() != Decision.TAGGED) {
+    private void followOrWithdraw(Task task) throws IOException {
+        if (task.tagged().decision() == Decision.TAGGED) {
+            follow(task);
+        } else {
             withdraw(task);
-            return;
         }
+    }
+
+    /** Exports what is tagged, and says what came of it. */
+    private SeriesExported follow(Task task) throws IOException {
+        SeriesTagged tagged = task.tagged();
         if (tagged.study().isEmpty()
                 || tagged.sessionName().isEmpty()
                 || tagged.assignments().isEmpty()) {
@@ -321,30 +334,94 @@ public class SeriesExporter {
                     "The tagging of " + tagged.identity() + " says TAGGED but has no study, session name or tag",
                     "Look at the tagging service"));
         }
-        SeriesState after;
+        SeriesExported exported = outcome(task).exported().orElseThrow();
+        sayer.say(task.cause(), exported);
+        return exported;
+    }
+
+    private SeriesState outcome(Task task) throws IOException {
         Optional<SeriesTagged> bare = task.parts().series().stream()
                 .filter(part -> part.resource().isEmpty())
                 .findFirst();
         if (bare.isPresent()) {
-            after = fail(
+            return failed(
                     task,
                     new Reason(
                             "no-dicom-resource",
                             "XNAT has no resource with DICOM files for scan "
                                     + bare.get().scan(),
                             "Look at the scan on XNAT; archive its DICOM files again if they are missing"));
-            sayer.say(task.cause(), after.exported().orElseThrow());
-            return;
         }
         try (Scratch.Folder folder = scratch.open()) {
             Optional<SeriesState> same = unchanged(task);
-            after = same.isPresent() ? same.get() : export(task, folder);
+            return same.isPresent() ? same.get() : export(task, folder);
         } catch (SeriesFailure failure) {
-            after = fail(task, failure.reason());
+            return failed(task, failure.reason());
         } catch (XnatDenied denied) {
-            after = fail(task, denials.refused(tagged.session(), denied));
+            return failed(task, denials.refused(task.tagged().session(), denied));
         }
-        sayer.say(task.cause(), after.exported().orElseThrow());
+    }
+
+    /** Tells the failure; what stands of an earlier export is never taken away by it. */
+    private SeriesState failed(Task task, Reason reason) throws IOException {
+        return task.before().filter(SeriesState::stands).isPresent() ? stand(task, reason) : fail(task, reason);
+    }
+
+    /**
+     * The export of before stands, under the names that hold now where its files can be given them, and it is told why it was not
+     * made anew.
+     */
+    private SeriesState stand(Task task, Reason why) throws IOException {
+        SeriesTagged tagged = task.tagged();
+        SeriesState before = task.before().orElseThrow();
+        SeriesExported standing = before.exported().orElseThrow();
+        LOG.warnf("Export stands, making it anew failed subject=%s reason=%s", tagged.identity(), why.code());
+        Reason reason = Renewal.failed(standing, why);
+        Optional<SeriesState> moved = underNewNames(task, before, reason);
+        if (moved.isPresent()) {
+            return moved.get();
+        }
+        boolean sameNames = tagged.decision() != Decision.TAGGED || hasNamesOf(tagged, before);
+        Reason told = sameNames
+                ? reason
+                : new Reason(reason.code(), reason.message() + ". Its files still have their former names", reason.action());
+        SeriesExported stands = standing.with(again -> again.seriesRevision(tagged.seriesRevision())
+                .exportRevision(task.nextRevision())
+                .configRevision(tagged.configRevision())
+                .renewal(Optional.of(told)));
+        SeriesState after = task.after(stands, before.images(), before.dicoms(), before.conversionKey())
+                .withExam(before.exam());
+        return publication.settle(after, task.cause(), Reason.of("left-over", "A change had been interrupted"));
+    }
+
+    private static boolean hasNamesOf(SeriesTagged tagged, SeriesState state) {
+        SeriesExported standing = state.exported().orElseThrow();
+        return standing.runKey().equals(RunKey.of(state.conversionKey(), tagged.assignments()))
+                && isSamePlace(standing, tagged);
+    }
+
+    /** Gives what stands its new names although it could not be made anew: a name that no longer holds is not kept. */
+    private Optional<SeriesState> underNewNames(Task task, SeriesState before, Reason renewal) throws IOException {
+        SeriesTagged tagged = task.tagged();
+        if (tagged.decision() != Decision.TAGGED
+                || hasNamesOf(tagged, before)
+                || wantsDicom(tagged) && before.dicoms().isEmpty()
+                || SeriesSource.wantsNifti(tagged) && before.images().isEmpty()
+                || !publication.intact(before)) {
+            return Optional.empty();
+        }
+        try (Scratch.Folder folder = scratch.open()) {
+            Optional<Material> material = publication.material(before, folder.path());
+            return material.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(publication.publish(material.get(), task, Optional.of(renewal)));
+        } catch (SeriesFailure nameTaken) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean wantsDicom(SeriesTagged tagged) {
+        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
     }
 
     /** What is published already, when it is exactly what would be made now; told under the new revision. */
@@ -362,27 +439,14 @@ public class SeriesExporter {
             return Optional.empty();
         }
         SeriesTagged tagged = task.tagged();
-        SeriesExported again = new SeriesExported(
-                tagged.session(),
-                tagged.seriesRevision(),
-                exported.exportRevision(),
-                exported.outcome(),
-                exported.study(),
-                exported.site(),
-                exported.sessionName(),
-                tagged.phantom(),
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.date(),
-                exported.products(),
-                exported.reason(),
-                exported.source(),
-                exported.converter(),
-                exported.runKey(),
-                tagged.configRevision(),
-                exported.started(),
-                exported.finished(),
-                exported.completeness());
+        // The files are as they would be made: an earlier try that failed is over.
+        SeriesExported again = exported.with(same -> same.seriesRevision(tagged.seriesRevision())
+                .exportRevision(exported.renewal().isPresent() ? task.nextRevision() : exported.exportRevision())
+                .phantom(tagged.phantom())
+                .seriesNumber(tagged.seriesNumber())
+                .date(tagged.date())
+                .configRevision(tagged.configRevision())
+                .renewal(Optional.empty()));
         SeriesState after = task.after(
                         again,
                         usable.get().images(),
@@ -396,7 +460,7 @@ public class SeriesExporter {
     private SeriesState export(Task task, Scratch.Folder folder) throws IOException, SeriesFailure {
         Optional<Material> kept = kept(task, folder);
         Material material = kept.isPresent() ? kept.get() : source.fetch(task.parts(), this::remote, folder.path());
-        return publication.publish(material, task);
+        return publication.publish(material, task, Optional.empty());
     }
 
     private RemoteFolder remote(SeriesTagged tagged) {
@@ -415,10 +479,9 @@ public class SeriesExporter {
             return Optional.empty();
         }
         SeriesState state = usable.get();
-        boolean wantsDicom = task.tagged().assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
         boolean sameConversion =
                 state.conversionKey().equals(conversionKey(state.exported().orElseThrow(), task.tagged()));
-        if (!sameConversion || wantsDicom && state.dicoms().isEmpty() || !publication.intact(state)) {
+        if (!sameConversion || wantsDicom(task.tagged()) && state.dicoms().isEmpty() || !publication.intact(state)) {
             return Optional.empty();
         }
         return publication.material(state, folder.path());
@@ -448,6 +511,12 @@ public class SeriesExporter {
      */
     private void withdraw(Task task) throws IOException {
         SeriesTagged tagged = task.tagged();
+        if (tagged.decision() == Decision.NOT_CONVERTIBLE
+                && task.before().filter(SeriesState::stands).isPresent()) {
+            // The scan is there and nobody decided against it; XNAT only has no file of it to give now.
+            sayer.say(task.cause(), stand(task, tagged.reason()).exported().orElseThrow());
+            return;
+        }
         if (task.last().isEmpty()) {
             // Never exported, or begun, broken off and never said: what there may be of files goes without a word too.
             SeriesState nothing = new SeriesState(
@@ -473,29 +542,19 @@ public class SeriesExporter {
     }
 
     private SeriesExported withdrawn(Task task, SeriesExported last) {
-        return new SeriesExported(
-                last.session(),
-                task.tagged().seriesRevision(),
-                task.nextRevision(),
-                Outcome.WITHDRAWN,
-                last.study(),
-                last.site(),
-                last.sessionName(),
-                last.phantom(),
-                last.scan(),
-                last.seriesNumber(),
-                last.date(),
-                List.of(),
-                Optional.of(task.tagged().reason()),
-                last.source(),
-                last.converter(),
-                last.runKey(),
-                task.tagged().configRevision(),
-                task.started(),
-                clock.instant());
+        return last.with(gone -> gone.seriesRevision(task.tagged().seriesRevision())
+                .exportRevision(task.nextRevision())
+                .outcome(Outcome.WITHDRAWN)
+                .products(List.of())
+                .reason(Optional.of(task.tagged().reason()))
+                .configRevision(task.tagged().configRevision())
+                .started(task.started())
+                .finished(clock.instant())
+                .completeness(Optional.empty())
+                .renewal(Optional.empty()));
     }
 
-    /** Tells the failure. What was published of an earlier state of the series is no longer what XNAT has, so it goes too. */
+    /** Tells the failure of a series of which nothing stands. */
     private SeriesState fail(Task task, Reason reason) throws IOException {
         SeriesTagged tagged = task.tagged();
         LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());
@@ -525,6 +584,8 @@ public class SeriesExporter {
                 RunKey.of(inputs, tagged.assignments()),
                 tagged.configRevision(),
                 task.started(),
-                clock.instant());
+                clock.instant(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

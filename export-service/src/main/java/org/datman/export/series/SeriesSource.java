@@ -234,7 +234,7 @@ class SeriesSource {
     }
 
     private static Reason nothingConverted(Provenance.Conversion conversion, Provenance.Source source, Parts parts) {
-        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), List.of(), parts);
+        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), List.of(), parts, false);
         List<Reason> reasons = new ArrayList<>(findings.losses());
         reasons.add(Findings.notConverted(conversion));
         return Findings.joined(reasons);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.export.publish.SeriesState;
@@ -29,6 +30,19 @@ record Task(
         Parts parts,
         boolean anew,
         Instant started) {
+
+    /**
+     * Whether a person asks for this very scan once more after having been told that its new export would hold less than the one
+     * that stands: then less is right.
+     */
+    boolean takesLess() {
+        return cause.event() instanceof ReprocessRequested request
+                && request.scan().isPresent()
+                && !request.requestedBy().equals("export")
+                && last().flatMap(SeriesExported::renewal)
+                        .filter(renewal -> renewal.code().equals(Renewal.WORSE))
+                        .isPresent();
+    }
 
     /** What was said of the scan last. */
     Optional<SeriesExported> last() {

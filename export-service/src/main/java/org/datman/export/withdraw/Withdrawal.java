@@ -4,16 +4,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
@@ -59,14 +62,7 @@ public class Withdrawal {
         if (present.isEmpty()) {
             return;
         }
-        String folder = ".datman/withdrawn/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "/"
-                + UUID.randomUUID() + "/";
-        archive.write(
-                "note",
-                folder + "withdrawn.json",
-                EventJson.mapper()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValueAsBytes(new Note(session, subject, reason, event, clock.instant(), present)));
+        String folder = folder(present, session, subject, reason, event);
         for (String path : present) {
             Path source = archive.resolve(path);
             Path target = archive.resolve(folder + path);
@@ -79,6 +75,52 @@ public class Withdrawal {
             }
             removeEmptyFolders(source.getParent());
         }
+    }
+
+    /**
+     * Keeps files that are about to get other content under their own names. Those that are not there as they were published are
+     * passed over.
+     *
+     * @param subject what they are of
+     * @param event the event that led to it
+     */
+    public void keep(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
+            throws IOException {
+        List<String> present = new ArrayList<>();
+        for (FileRef file : files) {
+            Path path = archive.resolve(file.path());
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                    && Archive.sha256(path).equals(file.sha256())) {
+                present.add(file.path());
+            }
+        }
+        if (present.isEmpty()) {
+            return;
+        }
+        String folder = folder(present, session, subject, reason, event);
+        for (String path : present) {
+            Path target = archive.resolve(folder + path);
+            Files.createDirectories(target.getParent());
+            try {
+                Files.createLink(target, archive.resolve(path));
+            } catch (IOException | UnsupportedOperationException noLinks) {
+                Files.copy(archive.resolve(path), target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /** A new folder with its note. */
+    private String folder(List<String> paths, SessionRef session, String subject, Reason reason, UUID event)
+            throws IOException {
+        String folder = ".datman/withdrawn/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "/"
+                + UUID.randomUUID() + "/";
+        archive.write(
+                "note",
+                folder + "withdrawn.json",
+                EventJson.mapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsBytes(new Note(session, subject, reason, event, clock.instant(), paths)));
+        return folder;
     }
 
     /** Empty session folders look like sessions without data; they go, up to {@code <STUDY>/<kind>}. */

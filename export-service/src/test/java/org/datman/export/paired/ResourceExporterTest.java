@@ -181,6 +181,45 @@ class ResourceExporterTest {
     }
 
     @Test
+    void aFileThatCannotBeTakenAnewStandsAndFollowsItsSession() throws IOException {
+        // Given a file that changed on XNAT, whose session was renamed, and that XNAT refuses
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+
+        // When
+        ResourceExported stands = handle(change(first, 2, false, SECOND, Optional.of("0".repeat(32))));
+
+        // Then
+        assertThat(stands.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(stands.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
+        assertThat(stands.renewal().orElseThrow().message()).contains("stands", "403");
+        assertThat(archive.resolve("SPN01/resources/" + SECOND + "/behav/log.tsv"))
+                .hasContent("content");
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void aFileThatOnlyStandsIsNotTakenForTheNewOne() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        ResourceDiscovered second = file("log.tsv", "newer content");
+        ResourceDiscovered newer = change(second, 2, false, FIRST, second.md5());
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+        handle(newer);
+        simulator.faults().clear();
+
+        // When
+        ResourceExported taken = handle(newer);
+
+        // Then
+        assertThat(taken.renewal()).isEmpty();
+        assertThat(archive.resolve(taken.file().orElseThrow().path())).hasContent("newer content");
+        assertThat(archive.resolve(".datman/withdrawn")).isDirectoryRecursivelyContaining("glob:**/log.tsv");
+    }
+
+    @Test
     void aFileOfAScanLiesInAFolderOfItsOwn() throws IOException {
         // Given
         Session with = simulator.addScanFile(session.id(), "5", "PHYSIO", "resp.log", "breath".getBytes(UTF_8));

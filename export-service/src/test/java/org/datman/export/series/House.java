@@ -60,7 +60,7 @@ final class House implements AutoCloseable {
     final List<Event> said = new ArrayList<>();
     final SeriesStates states;
     private final Path folder;
-    private final Dcm2niix dcm2niix;
+    private Dcm2niix dcm2niix;
     SeriesExporter exporter;
 
     House(Path folder) throws IOException {
@@ -76,6 +76,12 @@ final class House implements AutoCloseable {
         this.folder = folder;
         this.dcm2niix = Dcm2niix.of(converter, timeLimit, 4096);
         useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", timeLimit));
+    }
+
+    /** Builds the exporter anew with another converter, on the same archive. */
+    void useConverter(Path program) {
+        dcm2niix = Dcm2niix.of(program.toString(), Duration.ofMinutes(5), 4096);
+        useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", Duration.ofMinutes(5)));
     }
 
     /** Builds the exporter anew with other programs for compressed pixels. */
@@ -118,7 +124,7 @@ final class House implements AutoCloseable {
                 Optional.of(SESSION),
                 false,
                 scan.id(),
-                Optional.of(5),
+                Optional.of(5L),
                 Optional.of(scan.uid()),
                 scan.description(),
                 List.of(assignments),
@@ -275,6 +281,17 @@ final class House implements AutoCloseable {
                         NOW),
                 NOW));
         return lastSaid();
+    }
+
+    /** Paths of all that was taken out of the public names or replaced there. */
+    String withdrawn() throws IOException {
+        Path root = archive.resolve(".datman/withdrawn");
+        if (!Files.exists(root)) {
+            return "";
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.map(Path::toString).collect(java.util.stream.Collectors.joining("\n"));
+        }
     }
 
     SeriesExported lastSaid() {

@@ -130,6 +130,25 @@ class ReportedCasesTest {
     }
 
     @Test
+    void aSeriesNumberOfTenDigitsIsTheWholeNumberInNameAndFact() throws IOException {
+        // Given
+        Session session = load("LONGNUMBER");
+        List<String> stems = new ArrayList<>();
+
+        // When
+        for (Scan scan : session.scans()) {
+            SeriesTagged tagged = house.tagged(
+                    session, scan, House.tag("T1", scan.id(), "mprage"));
+            stems.add(house.export(tagged).products().get(0).stem());
+        }
+
+        // Then
+        assertThat(stems)
+                .containsExactly(
+                        House.SESSION + "_T1_1203040506_mprage", House.SESSION + "_T1_1203040507_mprage");
+    }
+
+    @Test
     void imagesThatAreEachASeriesBecomeOneByCombine() throws IOException {
         // Given
         Session session = load("CANON");

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.SeriesExported;
@@ -148,7 +147,7 @@ class TaggedSeriesTest {
         assertThat(second.products().get(0).file("nifti").orElseThrow().sha256())
                 .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
         assertThat(house.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains("SPN01_CMH_0001_01_02_T2"));
-        assertThat(withdrawn()).contains("_T1_05_Sag-T1.nii.gz", "withdrawn.json");
+        assertThat(house.withdrawn()).contains("_T1_05_Sag-T1.nii.gz", "withdrawn.json");
     }
 
     @Test
@@ -164,7 +163,7 @@ class TaggedSeriesTest {
         assertThat(gone.outcome()).isEqualTo(Outcome.WITHDRAWN);
         assertThat(gone.reason().orElseThrow().code()).isEqualTo("removed");
         assertThat(house.publicFiles()).isEmpty();
-        assertThat(withdrawn()).contains("_T1_05_Sag-T1.nii.gz");
+        assertThat(house.withdrawn()).contains("_T1_05_Sag-T1.nii.gz");
     }
 
     @Test
@@ -318,31 +317,6 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void aSeriesThatCannotBeConvertedFailsWithTheConvertersWordsAndWithdrawsTheOld() throws IOException {
-        // Given
-        SeriesTagged tagged = oneSeries();
-        house.export(tagged);
-        Session session = house.simulator.archive().session(tagged.session().accession());
-        for (var file : House.dicom(session.scans().get(0)).files()) {
-            session = house.simulator.addScanFile(
-                    session.id(), session.scans().get(0).id(), "DICOM", file.path(), new byte[200]);
-        }
-        SeriesTagged worse = House.later(
-                house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")),
-                2,
-                Decision.TAGGED,
-                "other");
-
-        // When
-        SeriesExported failed = house.export(worse);
-
-        // Then
-        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(failed.reason().orElseThrow().code()).isEqualTo("no-images");
-        assertThat(house.publicFiles()).isEmpty();
-    }
-
-    @Test
     void aConverterThatHangsIsStopped() throws IOException {
         // Given
         Path slow = folder.resolve("slow-dcm2niix");
@@ -388,11 +362,5 @@ class TaggedSeriesTest {
         return DicomReader.read(house.archive.resolve(
                         product.file("dicom").orElseThrow().path()))
                 .string("EchoNumbers");
-    }
-
-    private String withdrawn() throws IOException {
-        try (Stream<Path> paths = Files.walk(house.archive.resolve(".datman/withdrawn"))) {
-            return paths.map(Path::toString).collect(java.util.stream.Collectors.joining("\n"));
-        }
     }
 }

@@ -206,8 +206,8 @@ final class Comparison {
     }
 
     /** A scan id is the series number, unless XNAT had to tell two scans with one number apart. */
-    private static Optional<Integer> numberOf(String scan) {
-        return scan.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(scan)) : Optional.empty();
+    private static Optional<Long> numberOf(String scan) {
+        return scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(scan)) : Optional.empty();
     }
 
     private static SeriesDiscovered removed(SeriesDiscovered last, String why) {

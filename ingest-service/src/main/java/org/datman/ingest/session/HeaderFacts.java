@@ -23,6 +23,7 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     static final HeaderFacts NONE = new HeaderFacts(Map.of(), Optional.empty(), Optional.empty());
 
     static final String STUDY_UID = "StudyInstanceUID";
+    private static final int LONGEST_IS = 12;
     private static final String INSTANCE_UID = "SeriesInstanceUID";
 
     public HeaderFacts {
@@ -49,8 +50,12 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
         return values.containsKey("Rows");
     }
 
-    Optional<Integer> seriesNumber() {
-        return number(values.get("SeriesNumber"));
+    /** A whole IS: up to 12 characters, beyond what an int holds. */
+    Optional<Long> seriesNumber() {
+        return Optional.ofNullable(values.get("SeriesNumber"))
+                .map(String::strip)
+                .filter(text -> text.length() <= LONGEST_IS && text.matches("[+-]?\\d+"))
+                .map(Long::valueOf);
     }
 
     List<String> imageType() {

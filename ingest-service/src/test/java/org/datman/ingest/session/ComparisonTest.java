@@ -91,7 +91,7 @@ class ComparisonTest {
         });
         assertThat(changes.series()).singleElement().satisfies(s -> {
             assertThat(s.seriesRevision()).isEqualTo(1);
-            assertThat(s.seriesNumber()).contains(3);
+            assertThat(s.seriesNumber()).contains(3L);
             assertThat(s.echoNumbers()).containsExactly(1, 2);
         });
         assertThat(changes.resources()).hasSize(1);

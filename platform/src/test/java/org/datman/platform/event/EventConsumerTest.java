@@ -214,7 +214,7 @@ class EventConsumerTest {
                 "S",
                 "L",
                 scan,
-                Optional.of(1),
+                Optional.of(1L),
                 Optional.empty(),
                 "d",
                 "t",

@@ -259,6 +259,8 @@ class CompletenessTest {
                 "run",
                 "config",
                 Instant.EPOCH,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -111,6 +111,7 @@ class PromisedTest {
                 path,
                 Optional.of(new FileRef("resource", "QCT/" + path, size, "0".repeat(64))),
                 Optional.empty(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty());
     }
 }

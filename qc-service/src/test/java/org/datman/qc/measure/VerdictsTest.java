@@ -135,6 +135,8 @@ class VerdictsTest {
                 "run",
                 "config",
                 Instant.EPOCH,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
     }
 }

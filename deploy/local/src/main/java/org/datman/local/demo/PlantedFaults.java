@@ -112,11 +112,11 @@ final class PlantedFaults {
                                 .isPresent());
     }
 
-    private static Optional<Integer> number(SeriesStory series) {
+    private static Optional<Long> number(SeriesStory series) {
         return series.discovered
                 .flatMap(SeriesDiscovered::seriesNumber)
                 .or(() ->
-                        series.scan.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(series.scan)) : Optional.empty());
+                        series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
     }
 
     private static Stream<QcComplete> measured(PlantedFault fault, SessionStory story) {

@@ -56,8 +56,8 @@ final class SessionFolder {
                 study.label(),
                 series.id(),
                 Optional.ofNullable(header.get("SeriesNumber"))
-                        .filter(number -> number.matches("\\d{1,9}"))
-                        .map(Integer::valueOf),
+                        .filter(number -> number.matches("\\d{1,12}"))
+                        .map(Long::valueOf),
                 Optional.of(series.uid()).filter(uid -> !uid.isEmpty()),
                 series.description(),
                 series.type(),

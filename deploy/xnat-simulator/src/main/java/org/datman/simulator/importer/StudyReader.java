@@ -166,7 +166,7 @@ public final class StudyReader {
                     .add(image);
         }
         var groups = new ArrayList<>(bySeries.values());
-        groups.sort(Comparator.comparingInt(
+        groups.sort(Comparator.comparingLong(
                         (List<Image> g) -> number(g.get(0).instance().seriesNumber()))
                 .thenComparing(g -> g.get(0).instance().seriesUid()));
         var series = new ArrayList<Incoming.Series>();
@@ -235,11 +235,11 @@ public final class StudyReader {
         return found;
     }
 
-    private static int number(String text) {
+    private static long number(String text) {
         try {
-            return Integer.parseInt(text.strip());
+            return Long.parseLong(text.strip());
         } catch (NumberFormatException none) {
-            return Integer.MAX_VALUE;
+            return Long.MAX_VALUE;
         }
     }
 

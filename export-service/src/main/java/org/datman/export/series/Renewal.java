@@ -1,0 +1,93 @@
+package org.datman.export.series;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.publish.SeriesState;
+
+/**
+ * Whether an export that was made anew may take the place of the one that stands. Data cannot be acquired twice: a try that failed,
+ * or that would leave less of an image than there is, takes nothing away. Pure.
+ */
+final class Renewal {
+
+    /** The export of before stands; making it anew failed. */
+    static final String FAILED = "renewal-failed";
+
+    /** The export of before stands; made anew it would hold less. */
+    static final String WORSE = "renewal-worse";
+
+    /** By this loss the same files give less than before; every other one tells what was not known of them before. */
+    private static final String CONVERTER_LOST = "partly-converted";
+
+    private Renewal() {}
+
+    /** Why the export of before stands although it was to be made anew. */
+    static Reason failed(SeriesExported standing, Reason why) {
+        return why.code().equals(WORSE)
+                ? why
+                : new Reason(
+                        FAILED,
+                        "The export of " + standing.finished() + " stands; making it anew failed: " + why.message(),
+                        why.action().isEmpty()
+                                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else ask for"
+                                        + " the export again"
+                                : why.action());
+    }
+
+    /**
+     * What would be lost.
+     *
+     * @param before what stands
+     * @param made the images that were made now
+     * @param losses what is known to be missing of them; with none, fewer images are what there is to have
+     * @param sourceDigest of the files that were read now
+     */
+    static Optional<Reason> worse(
+            SeriesState before, List<ImageFacts> made, List<Reason> losses, String sourceDigest) {
+        if (!before.stands() || losses.isEmpty()) {
+            return Optional.empty();
+        }
+        SeriesExported standing = before.exported().orElseThrow();
+        boolean sameFiles = standing.source()
+                .filter(source -> source.sha256().equals(sourceDigest))
+                .isPresent();
+        if (sameFiles && losses.stream().noneMatch(loss -> loss.code().equals(CONVERTER_LOST))) {
+            return Optional.empty();
+        }
+        List<ImageFacts> old =
+                before.images().stream().map(SeriesState.KeptImage::facts).toList();
+        List<ImageFacts> open = new ArrayList<>(made);
+        List<ImageFacts> lost = old.stream()
+                .filter(image -> !image.derivedOf(old))
+                .sorted(Comparator.comparingLong(ImageFacts::voxels).reversed())
+                .filter(image -> open.stream()
+                        .filter(other -> other.isSameKind(image) && other.voxels() >= image.voxels())
+                        .findFirst()
+                        .map(other -> !open.remove(other))
+                        .orElse(true))
+                .toList();
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+        Reason loss = Findings.joined(losses);
+        return Optional.of(new Reason(
+                WORSE,
+                "The export of " + standing.finished() + " stands (" + sizes(lost) + "); made anew it would hold less"
+                        + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + ": " + loss.message(),
+                (loss.action().isEmpty() ? "" : loss.action() + ". ")
+                        + "If less is right, ask once more for the export of this scan: the new one is taken then, and what"
+                        + " stands now is kept in .datman/withdrawn"));
+    }
+
+    private static String sizes(List<ImageFacts> images) {
+        return images.stream()
+                .map(image -> image.dims().stream().map(String::valueOf).collect(Collectors.joining("×")))
+                .collect(Collectors.joining(", "));
+    }
+}

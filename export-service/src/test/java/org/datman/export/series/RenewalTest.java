@@ -1,0 +1,382 @@
+package org.datman.export.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.export.TinySeries;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.FaultRule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An export that is to be made anew: whatever comes of it, what stood is not lost. */
+class RenewalTest {
+
+    private static final String OTHER_SESSION = "SPN01_CMH_0002_01_01";
+
+    @TempDir
+    Path folder;
+
+    private House house;
+    private Session session;
+    private SeriesTagged tagged;
+
+    @BeforeEach
+    void build() throws IOException {
+        house = new House(folder);
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+        session = house.load(folder.resolve("dicom"));
+        tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void aSeriesThatXnatRefusesFailsWithWhatToDo() throws IOException {
+        // Given
+        house.simulator.faults().add(refusal());
+
+        // When
+        SeriesExported failed = house.export(tagged);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("no-right");
+        assertThat(failed.reason().orElseThrow().action()).contains("right to read", "tried again by itself");
+        assertThat(failed.renewal()).isEmpty();
+        assertThat(house.publicFiles()).isEmpty();
+    }
+
+    @Test
+    void whatStoodStandsWhenXnatRefusesTheSeries() throws IOException {
+        // Given
+        SeriesExported first = house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        house.simulator.faults().add(refusal());
+
+        // When
+        SeriesExported again = house.exportAgain(tagged);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(house.withdrawn()).isEmpty();
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.products()).isEqualTo(first.products());
+        assertThat(again.exportRevision()).isEqualTo(2);
+        assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
+        assertThat(again.renewal().orElseThrow().message()).contains("stands", "403");
+        assertThat(again.renewal().orElseThrow().action()).contains("right to read");
+    }
+
+    @Test
+    void theFailureEndsWhenTheExportSucceedsLater() throws IOException {
+        // Given
+        house.export(tagged);
+        house.simulator.faults().add(refusal());
+        house.exportAgain(tagged);
+        house.simulator.faults().clear();
+
+        // When
+        SeriesExported again = house.exportAgain(tagged);
+
+        // Then
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.renewal()).isEmpty();
+        assertThat(again.exportRevision()).isEqualTo(3);
+    }
+
+    @Test
+    void theFailureEndsWhenTheFilesTurnOutToBeAsTheyWouldBeMade() throws IOException {
+        // Given
+        house.export(tagged);
+        house.simulator.faults().add(refusal());
+        SeriesExported stands = house.exportAgain(tagged);
+
+        // When
+        SeriesExported told = house.export(tagged);
+
+        // Then
+        assertThat(told.renewal()).isEmpty();
+        assertThat(told.exportRevision()).isGreaterThan(stands.exportRevision());
+        assertThat(told.revision()).isNotEqualTo(stands.revision());
+    }
+
+    @Test
+    void whatStoodStandsWhenTheConverterFails() throws IOException {
+        // Given
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        house.useConverter(brokenConverter());
+
+        // When
+        SeriesExported again = house.export(tagged);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.converter().orElseThrow().version()).isNotEqualTo("v9.9.9");
+        assertThat(again.renewal().orElseThrow().message()).contains("dcm2niix made no image", "Segmentation");
+    }
+
+    @Test
+    void whatStoodStandsWhenTheNewFilesOnXnatAreUnreadable() throws IOException {
+        // Given
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        for (var file : House.dicom(session.scans().get(0)).files()) {
+            session = house.simulator.addScanFile(session.id(), "5", "DICOM", file.path(), new byte[200]);
+        }
+        SeriesTagged worse = newer();
+
+        // When
+        SeriesExported again = house.export(worse);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(again.seriesRevision()).isEqualTo(2);
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.renewal().orElseThrow().message()).contains("The series holds no image");
+    }
+
+    @Test
+    void theWholeImageStandsWhenOneOfItsFilesBecomesUnreadable() throws IOException {
+        // Given
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        damageOne();
+        SeriesTagged worse = newer();
+
+        // When
+        SeriesExported again = house.export(worse);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
+        assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+        assertThat(again.renewal().orElseThrow().message())
+                .contains("16×16×4×1", "would hold less (16×16×3×1)", "1 of 4 files");
+    }
+
+    @Test
+    void whoeverAsksOnceMoreGetsTheSmallerImageAndTheWholeOneIsKept() throws IOException {
+        // Given
+        SeriesExported first = house.export(tagged);
+        damageOne();
+        SeriesTagged worse = newer();
+        house.export(worse);
+
+        // When
+        SeriesExported taken = house.exportAgain(worse);
+
+        // Then
+        assertThat(taken.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(taken.renewal()).isEmpty();
+        assertThat(taken.products().get(0).dimensions()).containsExactly(16, 16, 3, 1);
+        FileRef whole = first.products().get(0).file("nifti").orElseThrow();
+        assertThat(kept(whole)).hasSize(1).allMatch(file -> sha256(file).equals(whole.sha256()));
+    }
+
+    @Test
+    void aNewTaggingAloneDoesNotTakeTheSmallerImage() throws IOException {
+        // Given
+        house.export(tagged);
+        damageOne();
+        house.export(newer());
+
+        // When
+        SeriesExported again = house.export(House.later(newer(), 3, Decision.TAGGED, newer().fingerprint()));
+
+        // Then
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+    }
+
+    @Test
+    void newNamesAreGivenToWhatStandsAlthoughItCannotBeMadeAnew() throws IOException {
+        // Given a converter of another version, so that the files have to be made anew, and a session that was renamed
+        SeriesExported first = house.export(tagged);
+        house.useConverter(brokenConverter());
+        SeriesTagged renamed = House.renamed(tagged, OTHER_SESSION, House.tag("T1", "05", "Sag-T1")
+                .withStem(OTHER_SESSION + "_T1_05_Sag-T1"));
+
+        // When
+        SeriesExported moved = house.export(renamed);
+
+        // Then
+        assertThat(moved.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(moved.sessionName()).isEqualTo(OTHER_SESSION);
+        assertThat(moved.reason()).isEmpty();
+        assertThat(moved.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
+        assertThat(moved.products().get(0).file("nifti").orElseThrow().sha256())
+                .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
+        assertThat(house.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains(OTHER_SESSION));
+    }
+
+    @Test
+    void aScanWhoseFilesAreNotOnXnatForNowKeepsItsExport() throws IOException {
+        // Given
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+
+        // When
+        SeriesExported told = house.export(House.later(tagged, 2, Decision.NOT_CONVERTIBLE, ""));
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(told.seriesRevision()).isEqualTo(2);
+        assertThat(told.renewal()).isPresent();
+    }
+
+    @Test
+    void aDamagedFileStaysWhereItIsWhenItCannotBeMadeAnew() throws IOException {
+        // Given
+        SeriesExported first = house.export(tagged);
+        Path nifti = house.archive.resolve(
+                first.products().get(0).file("nifti").orElseThrow().path());
+        Files.writeString(nifti, "not this");
+        house.simulator.faults().add(refusal());
+
+        // When
+        SeriesExported again = house.export(tagged);
+
+        // Then
+        assertThat(house.publicFiles()).hasSize(5);
+        assertThat(again.renewal()).isPresent();
+    }
+
+    @Test
+    void partsKeepTheirOwnImagesUntilThereIsOneOfAll() throws IOException {
+        // Given two series with images of their own, and a study that now wants one image of both
+        TinySeries.write(folder.resolve("two/1"), 5001, "EPI", 3, 1, 1);
+        TinySeries.write(folder.resolve("two/2"), 5002, "EPI", 3, 1, 2);
+        try (House other = new House(folder.resolve("other"))) {
+            Session two = other.load(folder.resolve("two"));
+            SeriesTagged one = other.tagged(two, two.scans().get(0), House.tag("BOLD", "5001", "EPI"));
+            SeriesTagged next = other.tagged(two, two.scans().get(1), House.tag("BOLD", "5002", "EPI"));
+            other.export(one);
+            other.export(next);
+            Map<String, String> before = other.publicFiles();
+            other.settle(1, one, next);
+            other.useConverter(brokenConverter());
+            other.export(House.renamed(one, House.SESSION, House.part("BOLD", "5001", "EPI", "50")));
+            int said = other.said.size();
+
+            // When
+            other.export(House.renamed(next, House.SESSION, House.part("BOLD", "5002", "EPI", "50")));
+
+            // Then
+            assertThat(other.publicFiles().keySet()).containsAll(before.keySet());
+            assertThat(other.saidSince(said)).extracting(SeriesExported::outcome).containsOnly(Outcome.EXPORTED);
+            assertThat(other.saidSince(said)).allMatch(told -> told.renewal().isPresent());
+        }
+    }
+
+    @Test
+    void whatIsReplacedUnderItsOwnNameIsKept() throws IOException {
+        // Given
+        SeriesExported first = house.export(tagged);
+        TinySeries.write(folder.resolve("more"), 5, "Sag T1", 6, 1, 3);
+        for (int i = 1; i <= 6; i++) {
+            session = house.simulator.addScanFile(
+                    session.id(),
+                    "5",
+                    "DICOM",
+                    i <= 4
+                            ? House.dicom(session.scans().get(0)).files().get(i - 1).path()
+                            : "late" + i + ".dcm",
+                    Files.readAllBytes(folder.resolve("more/IM000" + i + ".dcm")));
+        }
+
+        // When
+        SeriesExported second = house.export(newer());
+
+        // Then
+        assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(second.products().get(0).dimensions()).containsExactly(16, 16, 6, 1);
+        FileRef old = first.products().get(0).file("nifti").orElseThrow();
+        assertThat(kept(old)).hasSize(1).allMatch(file -> sha256(file).equals(old.sha256()));
+    }
+
+    @Test
+    void oneOfManyFilesThatIsUnreadableMakesTheImagePartial() throws IOException {
+        // Given
+        try (House many = new House(folder.resolve("many"))) {
+            TinySeries.write(folder.resolve("sixty-eight"), 5, "Sag T1", 68, 1, 1);
+            Path last = folder.resolve("sixty-eight/IM0034.dcm");
+            Session loaded = many.load(folder.resolve("sixty-eight"));
+            String path = House.dicom(loaded.scans().get(0)).files().get(33).path();
+            byte[] whole = Files.readAllBytes(last);
+            Session damaged = many.simulator.addScanFile(
+                    loaded.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
+
+            // When
+            SeriesExported exported =
+                    many.export(many.tagged(damaged, damaged.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+            // Then
+            assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+            assertThat(exported.reason().orElseThrow().code()).isEqualTo("broken-dicom");
+            assertThat(exported.reason().orElseThrow().message())
+                    .contains("1 of 68 files", path, "1 slices are missing between others");
+            assertThat(exported.products())
+                    .singleElement()
+                    .satisfies(product -> assertThat(product.dimensions()).containsExactly(16, 16, 67, 1));
+        }
+    }
+
+    private FaultRule refusal() {
+        return FaultRule.status(403).on("/data/experiments/" + session.id());
+    }
+
+    private SeriesTagged newer() {
+        SeriesTagged now = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+        return House.later(now, 2, Decision.TAGGED, now.fingerprint());
+    }
+
+    private void damageOne() throws IOException {
+        String path = House.dicom(session.scans().get(0)).files().get(3).path();
+        byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
+        session = house.simulator.addScanFile(
+                session.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
+    }
+
+    private Path brokenConverter() throws IOException {
+        Path program = folder.resolve("broken-dcm2niix");
+        Files.writeString(
+                program,
+                "#!/bin/sh\n[ \"$1\" = --version ] && echo v9.9.9 && exit 3\necho 'Error: Segmentation fault'\nexit 1\n");
+        program.toFile().setExecutable(true);
+        return program;
+    }
+
+    private List<Path> kept(FileRef file) throws IOException {
+        try (var paths = Files.walk(house.archive.resolve(".datman/withdrawn"))) {
+            return paths.filter(path -> path.endsWith(file.path())).toList();
+        }
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return org.datman.platform.archive.Archive.sha256(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.datman.ingest.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeaderFactsTest {
+
+    /** An IS has up to 12 characters; what is longer or no number is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 3",
+        "' 17 ', 17",
+        "1203040506, 1203040506",
+        "999999999999, 999999999999",
+        "-2147483648, -2147483648",
+        "+5, 5",
+        "1234567890123,",
+        "3a,",
+        "'',"
+    })
+    void aSeriesNumberIsAWholeIs(String element, Long number) {
+        // Given
+        HeaderFacts header = new HeaderFacts(Map.of("SeriesNumber", element), Optional.empty(), Optional.empty());
+
+        // When
+        Optional<Long> read = header.seriesNumber();
+
+        // Then
+        assertThat(read).isEqualTo(Optional.ofNullable(number));
+    }
+}
