@@ -200,7 +200,9 @@ class SeriesTaggerTest {
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
 
         // Then
-        assertThat(tagged.assignments().get(0).stem()).contains("_999999999999_").doesNotContain("scan");
+        assertThat(tagged.assignments().get(0).stem())
+                .contains("_999999999999_")
+                .doesNotContain("scan");
     }
 
     static SeriesDiscovered series(String project, String label, String scan, Status status, String description) {

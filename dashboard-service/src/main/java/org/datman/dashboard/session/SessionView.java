@@ -70,11 +70,7 @@ public record SessionView(
 
     /** A series with where it stands. */
     public record Series(
-            SeriesDossier dossier,
-            SeriesState state,
-            String description,
-            Optional<Long> number,
-            List<Image> images) {
+            SeriesDossier dossier, SeriesState state, String description, Optional<Long> number, List<Image> images) {
 
         public String scan() {
             return dossier.scan();

@@ -85,7 +85,8 @@ class SeriesStateTest {
     @Test
     void anExportThatCouldNotBeMadeAnewStandsAndAsksForAPerson() {
         // Given
-        Reason renewal = new Reason("renewal-failed", "The export of before stands; XNAT answers 403", "Give the right");
+        Reason renewal =
+                new Reason("renewal-failed", "The export of before stands; XNAT answers 403", "Give the right");
         SeriesDossier series = new SeriesDossier(
                 "3",
                 Optional.empty(),

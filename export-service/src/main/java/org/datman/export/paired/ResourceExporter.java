@@ -297,7 +297,11 @@ public class ResourceExporter {
 
     /** What gets other content under the same name is kept beside. */
     private void keepReplaced(
-            Envelope<?> cause, ResourceDiscovered discovered, Optional<ResourceState> before, String relative, Path file)
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            String relative,
+            Path file)
             throws IOException {
         Optional<FileRef> old = before.flatMap(ResourceState::exported)
                 .flatMap(ResourceExported::file)
@@ -321,7 +325,8 @@ public class ResourceExporter {
             throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
         Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
-                .filter(told -> told.outcome() == Outcome.EXPORTED && told.file().isPresent());
+                .filter(told ->
+                        told.outcome() == Outcome.EXPORTED && told.file().isPresent());
         if (last.isEmpty()) {
             return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
         }

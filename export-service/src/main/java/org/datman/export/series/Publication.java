@@ -154,10 +154,8 @@ class Publication {
     }
 
     private static void refuseLess(Task task, Plan plan, Findings findings, Material material) throws SeriesFailure {
-        boolean sameParts = task.before()
-                .map(SeriesState::tagged)
-                .flatMap(Parts::group)
-                .equals(Parts.group(task.tagged()));
+        boolean sameParts =
+                task.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(task.tagged()));
         Optional<Reason> worse = task.before()
                 .filter(before -> sameParts)
                 .flatMap(before -> Renewal.worse(
@@ -177,7 +175,8 @@ class Publication {
             for (FileRef made : describe(product, task.tagged()).values()) {
                 task.before().stream()
                         .flatMap(before -> before.files().stream())
-                        .filter(old -> old.path().equals(made.path()) && !old.sha256().equals(made.sha256()))
+                        .filter(old ->
+                                old.path().equals(made.path()) && !old.sha256().equals(made.sha256()))
                         .forEach(replaced::add);
             }
         }

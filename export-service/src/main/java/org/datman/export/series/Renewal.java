@@ -48,8 +48,7 @@ final class Renewal {
      * @param losses what is known to be missing of them; with none, fewer images are what there is to have
      * @param sourceDigest of the files that were read now
      */
-    static Optional<Reason> worse(
-            SeriesState before, List<ImageFacts> made, List<Reason> losses, String sourceDigest) {
+    static Optional<Reason> worse(SeriesState before, List<ImageFacts> made, List<Reason> losses, String sourceDigest) {
         if (!before.stands() || losses.isEmpty()) {
             return Optional.empty();
         }

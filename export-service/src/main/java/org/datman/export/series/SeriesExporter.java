@@ -230,7 +230,9 @@ public class SeriesExporter {
             if (!made && member.stands()) {
                 // What it was before it became a part is all that there is of it while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
-                sayer.say(cause, stand(task(cause, member, parts, anew), why).exported().orElseThrow());
+                sayer.say(
+                        cause,
+                        stand(task(cause, member, parts, anew), why).exported().orElseThrow());
             } else {
                 tellPart(task(cause, member, parts, anew), asked);
             }
@@ -384,7 +386,8 @@ public class SeriesExporter {
         boolean sameNames = tagged.decision() != Decision.TAGGED || hasNamesOf(tagged, before);
         Reason told = sameNames
                 ? reason
-                : new Reason(reason.code(), reason.message() + ". Its files still have their former names", reason.action());
+                : new Reason(
+                        reason.code(), reason.message() + ". Its files still have their former names", reason.action());
         SeriesExported stands = standing.with(again -> again.seriesRevision(tagged.seriesRevision())
                 .exportRevision(task.nextRevision())
                 .configRevision(tagged.configRevision())

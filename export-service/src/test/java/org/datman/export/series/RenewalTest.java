@@ -212,8 +212,8 @@ class RenewalTest {
         // Given a converter of another version, so that the files have to be made anew, and a session that was renamed
         SeriesExported first = house.export(tagged);
         house.useConverter(brokenConverter());
-        SeriesTagged renamed = House.renamed(tagged, OTHER_SESSION, House.tag("T1", "05", "Sag-T1")
-                .withStem(OTHER_SESSION + "_T1_05_Sag-T1"));
+        SeriesTagged renamed = House.renamed(
+                tagged, OTHER_SESSION, House.tag("T1", "05", "Sag-T1").withStem(OTHER_SESSION + "_T1_05_Sag-T1"));
 
         // When
         SeriesExported moved = house.export(renamed);
@@ -283,7 +283,9 @@ class RenewalTest {
 
             // Then
             assertThat(other.publicFiles().keySet()).containsAll(before.keySet());
-            assertThat(other.saidSince(said)).extracting(SeriesExported::outcome).containsOnly(Outcome.EXPORTED);
+            assertThat(other.saidSince(said))
+                    .extracting(SeriesExported::outcome)
+                    .containsOnly(Outcome.EXPORTED);
             assertThat(other.saidSince(said)).allMatch(told -> told.renewal().isPresent());
         }
     }
@@ -299,7 +301,10 @@ class RenewalTest {
                     "5",
                     "DICOM",
                     i <= 4
-                            ? House.dicom(session.scans().get(0)).files().get(i - 1).path()
+                            ? House.dicom(session.scans().get(0))
+                                    .files()
+                                    .get(i - 1)
+                                    .path()
                             : "late" + i + ".dcm",
                     Files.readAllBytes(folder.resolve("more/IM000" + i + ".dcm")));
         }
@@ -335,9 +340,8 @@ class RenewalTest {
             assertThat(exported.reason().orElseThrow().code()).isEqualTo("broken-dicom");
             assertThat(exported.reason().orElseThrow().message())
                     .contains("1 of 68 files", path, "1 slices are missing between others");
-            assertThat(exported.products())
-                    .singleElement()
-                    .satisfies(product -> assertThat(product.dimensions()).containsExactly(16, 16, 67, 1));
+            assertThat(exported.products()).singleElement().satisfies(product -> assertThat(product.dimensions())
+                    .containsExactly(16, 16, 67, 1));
         }
     }
 
@@ -353,8 +357,8 @@ class RenewalTest {
     private void damageOne() throws IOException {
         String path = House.dicom(session.scans().get(0)).files().get(3).path();
         byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
-        session = house.simulator.addScanFile(
-                session.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
+        session =
+                house.simulator.addScanFile(session.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
     }
 
     private Path brokenConverter() throws IOException {

@@ -137,15 +137,13 @@ class ReportedCasesTest {
 
         // When
         for (Scan scan : session.scans()) {
-            SeriesTagged tagged = house.tagged(
-                    session, scan, House.tag("T1", scan.id(), "mprage"));
+            SeriesTagged tagged = house.tagged(session, scan, House.tag("T1", scan.id(), "mprage"));
             stems.add(house.export(tagged).products().get(0).stem());
         }
 
         // Then
         assertThat(stems)
-                .containsExactly(
-                        House.SESSION + "_T1_1203040506_mprage", House.SESSION + "_T1_1203040507_mprage");
+                .containsExactly(House.SESSION + "_T1_1203040506_mprage", House.SESSION + "_T1_1203040507_mprage");
     }
 
     @Test

@@ -115,8 +115,7 @@ final class PlantedFaults {
     private static Optional<Long> number(SeriesStory series) {
         return series.discovered
                 .flatMap(SeriesDiscovered::seriesNumber)
-                .or(() ->
-                        series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
+                .or(() -> series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
     }
 
     private static Stream<QcComplete> measured(PlantedFault fault, SessionStory story) {
