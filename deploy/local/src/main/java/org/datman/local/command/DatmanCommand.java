@@ -44,7 +44,7 @@ public final class DatmanCommand {
     public static void main(String[] arguments) {
         CommandLine commandLine = new CommandLine(new DatmanCommand());
         commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("datman: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            command.getErr().println("datman: " + Errors.words(e));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
         System.exit(commandLine.execute(arguments));
