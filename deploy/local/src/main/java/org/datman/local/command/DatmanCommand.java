@@ -42,11 +42,14 @@ public final class DatmanCommand {
     }
 
     public static void main(String[] arguments) {
-        CommandLine commandLine = new CommandLine(new DatmanCommand());
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** All commands; an exception becomes a line that says what, where and what to do. */
+    static CommandLine commandLine() {
+        return new CommandLine(new DatmanCommand()).setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("datman: " + Errors.words(e));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
-        System.exit(commandLine.execute(arguments));
     }
 }

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "Exit code 0: every series has a decision and every expected number is there; 1: something needs attention;"
                     + " 2: the study file or the sessions cannot be read."
         },
+        exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
 final class TryCommand implements Callable<Integer> {
 
