@@ -95,7 +95,9 @@ public record QcComplete(
 
         /** The reasons that tell of a header that contradicts itself. */
         public List<String> contradictions() {
-            return reasons.stream().filter(reason -> reason.startsWith(CONTRADICTION)).toList();
+            return reasons.stream()
+                    .filter(reason -> reason.startsWith(CONTRADICTION))
+                    .toList();
         }
     }
 

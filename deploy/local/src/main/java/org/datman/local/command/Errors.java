@@ -38,6 +38,8 @@ final class Errors {
         if (e instanceof DirectoryNotEmptyException) {
             return "is not empty";
         }
-        return "cannot be used: " + Optional.ofNullable(e.getReason()).orElseGet(() -> e.getClass().getSimpleName());
+        return "cannot be used: "
+                + Optional.ofNullable(e.getReason())
+                        .orElseGet(() -> e.getClass().getSimpleName());
     }
 }

@@ -52,7 +52,8 @@ final class TryCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "SESSIONS",
-            description = "A folder with a sub-folder or archive per session, or one session: a folder or archive of DICOM.")
+            description =
+                    "A folder with a sub-folder or archive per session, or one session: a folder or archive of DICOM.")
     private Path sessions;
 
     @Option(

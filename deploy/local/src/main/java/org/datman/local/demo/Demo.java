@@ -152,8 +152,10 @@ public final class Demo {
             boolean withTags = expected.references().values().stream()
                     .anyMatch(reference -> reference.kinds().file().isPresent());
             out.println("Images of the references"
-                    + (withTags ? "" : " (tags are not compared: no --reference-kinds, and the study files have no "
-                            + ReferenceKinds.FILE + " beside them)"));
+                    + (withTags
+                            ? ""
+                            : " (tags are not compared: no --reference-kinds, and the study files have no "
+                                    + ReferenceKinds.FILE + " beside them)"));
             for (Map.Entry<String, ReferenceImages> reference :
                     expected.references().entrySet()) {
                 good &= compare(reference.getKey(), reference.getValue(), stories, comparisons);
@@ -161,7 +163,14 @@ public final class Demo {
         }
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(
-                stories, findings, expected.planted(), state, WebhookTimes.of(state.xnatUrl()), ends, buildTime, elapsed);
+                stories,
+                findings,
+                expected.planted(),
+                state,
+                WebhookTimes.of(state.xnatUrl()),
+                ends,
+                buildTime,
+                elapsed);
         node.set("references", comparisons);
         node.put("good", good);
         out.println();
@@ -194,7 +203,9 @@ public final class Demo {
                 counts.getOrDefault(ReferenceImages.Outcome.NO_REFERENCE, 0L));
         for (ReferenceImages.Comparison one : compared) {
             if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
-                out.printf("    %s: %s: %s%n", words(one.outcome()), one.image(), one.remark().orElse(""));
+                out.printf(
+                        "    %s: %s: %s%n",
+                        words(one.outcome()), one.image(), one.remark().orElse(""));
             }
             ObjectNode node = comparisons.addObject();
             node.put("session", label);

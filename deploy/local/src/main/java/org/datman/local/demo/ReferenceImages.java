@@ -90,8 +90,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
 
     private static List<Row> rows(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        List<String> names =
-                lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
+        List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
         if (!names.containsAll(COLUMNS)) {
             throw new IOException(file + " lacks one of the columns " + COLUMNS + " in its first line");
         }
@@ -99,8 +98,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         for (int line = 1; line < lines.size(); line++) {
             String[] cells = lines.get(line).split("\t", -1);
             if (cells.length < names.size()) {
-                throw new IOException(
-                        file + ":" + (line + 1) + " has " + cells.length + " cells; its first line has " + names.size());
+                throw new IOException(file + ":" + (line + 1) + " has " + cells.length + " cells; its first line has "
+                        + names.size());
             }
             List<String> cell =
                     COLUMNS.stream().map(name -> cells[names.indexOf(name)]).toList();
@@ -123,8 +122,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             return affine;
         } catch (NumberFormatException e) {
             throw new IOException(
-                    file + ":" + (line + 1) + ": affine is '" + text + "'; it is twelve numbers, or nothing for an image"
-                            + " without position",
+                    file + ":" + (line + 1) + ": affine is '" + text
+                            + "'; it is twelve numbers, or nothing for an image" + " without position",
                     e);
         }
     }
@@ -204,8 +203,9 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     private Comparison withoutRow(Image image, List<Image> images) {
-        List<Published> same =
-                published.stream().filter(one -> one.digest().equals(image.digest())).toList();
+        List<Published> same = published.stream()
+                .filter(one -> one.digest().equals(image.digest()))
+                .toList();
         if (!same.isEmpty()) {
             Published best = same.stream()
                     .filter(one -> difference(one, image).isEmpty())
@@ -235,7 +235,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                 image.stem(),
                 Optional.of(image.stem()),
                 Outcome.NO_REFERENCE,
-                Optional.of(alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike));
+                Optional.of(
+                        alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike));
     }
 
     private static List<Image> images(SessionStory story, Path archive) throws IOException {
@@ -305,8 +306,9 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         if (right) {
             return Optional.empty();
         }
-        return Optional.of("has the affine " + (hasPosition(header) ? text(flat(header.affine())) : "of an image without position")
-                + ", not " + (referenceLiesNowhere ? "none" : text(reference)));
+        return Optional.of(
+                "has the affine " + (hasPosition(header) ? text(flat(header.affine())) : "of an image without position")
+                        + ", not " + (referenceLiesNowhere ? "none" : text(reference)));
     }
 
     private static boolean hasPosition(NiftiHeader header) {

@@ -38,8 +38,9 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
             }
             String[] cells = line.split("\t", -1);
             if (!headed && !line.equals(HEAD) || cells.length != 2 || cells[1].isBlank()) {
-                throw new IOException(file + ":" + (i + 1) + ": '" + line + "' is wrong; the first line is 'kind<TAB>tags',"
-                        + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
+                throw new IOException(
+                        file + ":" + (i + 1) + ": '" + line + "' is wrong; the first line is 'kind<TAB>tags',"
+                                + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
             }
             if (headed) {
                 tags.put(cells[0], Set.of(cells[1].strip().split("\\s+")));
@@ -60,6 +61,7 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
         }
         return right.contains(tag)
                 ? Optional.empty()
-                : Optional.of("tagged " + tag + ", which is not " + kind + " (" + file.get().getFileName() + ")");
+                : Optional.of("tagged " + tag + ", which is not " + kind + " ("
+                        + file.get().getFileName() + ")");
     }
 }

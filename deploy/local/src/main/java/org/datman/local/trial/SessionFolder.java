@@ -44,7 +44,8 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
                 String name = file.source().startsWith(session)
                         ? session.relativize(file.source()).toString()
                         : other.label() + "/" + file.path();
-                others.add(name + (DicomReader.isDicom(file.source()) ? " (DICOM, but of no series or unreadable)" : ""));
+                others.add(
+                        name + (DicomReader.isDicom(file.source()) ? " (DICOM, but of no series or unreadable)" : ""));
             }
         }
         return new SessionFolder(study.uid(), found.studies(), all, others);

@@ -11,8 +11,9 @@ record RealScans(Path folder, ReferenceImages reference) {
 
     /** Which tags of the study of real scans are of which kind. */
     static ReferenceKinds kinds() throws IOException {
-        return ReferenceKinds.read(Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies")
-                .resolve(ReferenceKinds.FILE));
+        return ReferenceKinds.read(
+                Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies")
+                        .resolve(ReferenceKinds.FILE));
     }
 
     static RealScans unpack(String session, Path target) throws IOException, InterruptedException {

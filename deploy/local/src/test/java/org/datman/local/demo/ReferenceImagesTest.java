@@ -57,12 +57,12 @@ class ReferenceImagesTest {
 
         // Then
         assertThat(compared)
-                .extracting(Comparison::image, Comparison::outcome, one -> one.remark().orElse(""))
+                .extracting(Comparison::image, Comparison::outcome, one -> one.remark()
+                        .orElse(""))
                 .containsExactly(
                         tuple("a.tar.xz series 1 BOLD 2x2x2", Outcome.EQUAL, ""),
                         tuple("image-2", Outcome.NO_REFERENCE, "same voxels as image-1"),
-                        tuple(
-                                "image-3", Outcome.NO_REFERENCE, "no other image of the session has its voxels"));
+                        tuple("image-3", Outcome.NO_REFERENCE, "no other image of the session has its voxels"));
     }
 
     @Test
@@ -77,7 +77,8 @@ class ReferenceImagesTest {
         List<Comparison> compared = compare();
 
         // Then
-        assertThat(compared.get(1)).isEqualTo(new Comparison("ref/7.nii", Optional.of("image-2"), Outcome.EQUAL, Optional.empty()));
+        assertThat(compared.get(1))
+                .isEqualTo(new Comparison("ref/7.nii", Optional.of("image-2"), Outcome.EQUAL, Optional.empty()));
     }
 
     @Test
@@ -124,9 +125,10 @@ class ReferenceImagesTest {
         assertThat(compared).extracting(Comparison::outcome).containsOnly(Outcome.UNEQUAL);
         assertThat(compared.get(0).remark()).contains("tagged T1, which is not BOLD (kinds.tsv)");
         assertThat(compared.get(1).remark().orElseThrow())
-                .isEqualTo("has the affine -2.0000 0.0000 0.0000 10.0000 0.0000 2.0000 0.0000 -20.0000 0.0000 0.0000 3.0000"
-                        + " -30.0000, not -2.0000 0.0000 0.0000 10.0000 0.0000 2.0000 0.0000 -20.0000 0.0000 0.0000 3.0000"
-                        + " -31.0000");
+                .isEqualTo(
+                        "has the affine -2.0000 0.0000 0.0000 10.0000 0.0000 2.0000 0.0000 -20.0000 0.0000 0.0000 3.0000"
+                                + " -30.0000, not -2.0000 0.0000 0.0000 10.0000 0.0000 2.0000 0.0000 -20.0000 0.0000 0.0000 3.0000"
+                                + " -31.0000");
         assertThat(compared.get(2).remark()).contains("no exported image has these voxels");
     }
 
@@ -160,7 +162,8 @@ class ReferenceImagesTest {
         List<Comparison> compared = compare();
 
         // Then
-        assertThat(compared.get(0).remark().orElseThrow()).startsWith("has the affine of an image without position, not -2");
+        assertThat(compared.get(0).remark().orElseThrow())
+                .startsWith("has the affine of an image without position, not -2");
     }
 
     @Test
@@ -173,7 +176,9 @@ class ReferenceImagesTest {
         List<Comparison> withoutKinds = compare(ReferenceKinds.NONE);
 
         // Then
-        assertThat(compared.get(0).remark().orElseThrow()).startsWith("its kind 'ASL' is not in ").endsWith("kinds.tsv");
+        assertThat(compared.get(0).remark().orElseThrow())
+                .startsWith("its kind 'ASL' is not in ")
+                .endsWith("kinds.tsv");
         assertThat(withoutKinds.get(0).outcome()).isEqualTo(Outcome.EQUAL);
     }
 

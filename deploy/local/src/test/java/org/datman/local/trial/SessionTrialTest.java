@@ -152,8 +152,8 @@ class SessionTrialTest {
                 "T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat, Count: [{To: 2029-12-31, Count: 3}, {From: 2030-01-01, Count: 1}]}");
 
         // When
-        SessionTrial trial = SessionTrial.of(
-                undated, "SPN", "SPN_CMH_0001_01_01", studies, folder.resolve("work"), NEW_YEAR_2030);
+        SessionTrial trial =
+                SessionTrial.of(undated, "SPN", "SPN_CMH_0001_01_01", studies, folder.resolve("work"), NEW_YEAR_2030);
 
         // Then
         assertThat(trial.counts()).containsExactly(new TagCount("T1", OptionalInt.of(1), 1));
