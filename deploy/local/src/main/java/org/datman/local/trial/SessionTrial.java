@@ -43,7 +43,7 @@ public record SessionTrial(
 
     /** The part of an image that the others follow comes first, as export has it. */
     private static final Comparator<SeriesTagged> LEADING_FIRST = Comparator.comparing(
-                    (SeriesTagged part) -> part.seriesNumber().orElse(Integer.MAX_VALUE))
+                    (SeriesTagged part) -> part.seriesNumber().orElse(Long.MAX_VALUE))
             .thenComparing(SeriesTagged::scan);
 
     /**

@@ -257,7 +257,7 @@ class ReferenceImagesTest {
                 "SPN_CMH_0001_01",
                 false,
                 scan,
-                Optional.of(series),
+                Optional.of((long) series),
                 Optional.empty(),
                 List.of(new SeriesExported.Product(
                         stem,
@@ -272,6 +272,7 @@ class ReferenceImagesTest {
                 "config",
                 DAY,
                 DAY,
+                Optional.empty(),
                 Optional.empty());
     }
 }
