@@ -112,7 +112,7 @@ class ExportServiceTest {
                 tagged.session(),
                 ReprocessRequested.Stage.EXPORT,
                 Optional.empty(),
-                Optional.empty(),
+                Optional.empty(), Optional.empty(),
                 "request-1",
                 "rater",
                 Optional.empty(),

@@ -187,6 +187,91 @@ class PipelineServiceTest {
     }
 
     @Test
+    void aSessionThatWasSignedOffAsItIsRunsAndWaitsAgainWhenThatIsUndone() throws IOException {
+        // Given
+        Story story = Story.of("SGN", "0001");
+        FileRef image = story.stored("T1", "3", new byte[] {1, 2});
+        events.say(story.discovered());
+        events.say(story.exported("T1", "3", image));
+        events.say(story.checked(false, "T2 is missing"));
+        said.awaitWaiting(story, "good", "not-complete");
+
+        // When
+        events.say(story.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
+
+        // Then
+        said.await(story, "good", State.SUCCEEDED);
+        events.say(story.signedOff(QcReviewed.Decision.WITHDRAWN));
+        said.awaitWaiting(story, "good", "not-complete", 2);
+    }
+
+    @Test
+    void whatIsNotForAPhantomIsNotWaitedFor() throws IOException {
+        // Given
+        Story story = new Story("TST", "0007", true);
+        FileRef image = story.stored("T1", "3", Sphere.nifti(500));
+
+        // When
+        events.say(story.discovered());
+        events.say(story.exported("T1", "3", image));
+
+        // Then
+        assertThat(said.await(story, "head-volume", State.NOT_APPLICABLE).reason())
+                .get()
+                .extracting(Reason::code)
+                .isEqualTo("not-for-this");
+        assertThat(said.all(story, "head-volume"))
+                .extracting(PipelineUpdated::state)
+                .doesNotContain(State.WAITING);
+    }
+
+    @Test
+    void onePipelineCanBeRunAgainWithoutTheOthers() throws IOException {
+        // Given
+        Story story = Story.of("SGN", "0002");
+        FileRef image = story.stored("T1", "3", new byte[] {1, 2, 3});
+        events.say(story.discovered());
+        events.say(story.exported("T1", "3", image));
+        events.say(story.checked(true));
+        said.await(story, "good", State.SUCCEEDED);
+        said.await(story, "other", State.FAILED);
+
+        // When
+        events.say(story.askedAgain("only-other", Optional.of("other")));
+
+        // Then
+        said.await(story, "other", 2, State.FAILED);
+        assertThat(said.all(story, "good"))
+                .filteredOn(event -> event.state() == State.RUNNING)
+                .extracting(PipelineUpdated::attempt)
+                .containsExactly(1);
+    }
+
+    @Test
+    void whoAsksForARunThatCannotBeIsToldWhy() {
+        // Given
+        Story unknown = Story.of("TST", "0008");
+        Story known = Story.of("SGN", "0003");
+        events.say(known.discovered());
+        said.awaitWaiting(known, "good", "no-input");
+
+        // When
+        events.say(unknown.askedAgain("of-nothing"));
+        events.say(known.askedAgain("of-no-pipeline", Optional.of("gone")));
+
+        // Then
+        assertThat(failure(unknown).code()).isEqualTo("no-session");
+        assertThat(failure(known).message()).isEqualTo("Study SGN has no pipeline gone; it has good, other");
+    }
+
+    private Reason failure(Story story) {
+        return events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(story.ref())))
+                .event()
+                .reason();
+    }
+
+    @Test
     void aRequestWhoseRunKeyIsNotItsOwnIsSetAside() {
         // Given
         Story story = Story.of("TST", "0006");

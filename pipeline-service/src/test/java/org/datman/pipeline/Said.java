@@ -23,6 +23,21 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
+    /** The n-th time that a pipeline was said to wait for that reason. */
+    PipelineUpdated awaitWaiting(Story story, String pipeline, String reason, int count) {
+        return events.awaitAll(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(story.ref())
+                                && event.pipeline().equals(pipeline)
+                                && event.state() == State.WAITING
+                                && event.reason()
+                                        .filter(r -> r.code().equals(reason))
+                                        .isPresent(),
+                        count)
+                .get(count - 1)
+                .event();
+    }
+
     PipelineUpdated awaitWaiting(Story story, String pipeline, String reason) {
         return events.await(
                         PipelineUpdated.class,

@@ -153,12 +153,32 @@ record Story(String study, String number, boolean phantom) {
                 Optional.empty());
     }
 
+    /** A sign-off of the whole session. */
+    QcReviewed signedOff(QcReviewed.Decision decision, String... seen) {
+        return new QcReviewed(
+                ref(),
+                "sign-off-" + decision,
+                study,
+                name(),
+                Optional.empty(),
+                Optional.empty(),
+                decision,
+                List.of(seen),
+                "rater",
+                TIME.plusSeconds(decision.ordinal()));
+    }
+
     ReprocessRequested askedAgain(String requestId) {
+        return askedAgain(requestId, Optional.empty());
+    }
+
+    ReprocessRequested askedAgain(String requestId, Optional<String> pipeline) {
         return new ReprocessRequested(
                 ref(),
                 ReprocessRequested.Stage.PIPELINE,
                 Optional.empty(),
                 Optional.empty(),
+                pipeline,
                 requestId,
                 "analyst",
                 Optional.empty(),

@@ -33,13 +33,14 @@ public record PipelineUpdated(
         Instant time)
         implements Event {
 
-    /** The life of a run. */
+    /** The life of a run; {@code NOT_APPLICABLE}: the rule is not for this session, nothing is waited for. */
     public enum State {
         WAITING,
         QUEUED,
         RUNNING,
         SUCCEEDED,
-        FAILED
+        FAILED,
+        NOT_APPLICABLE
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param stage which stage
  * @param scan only this scan, when set
+ * @param stem only this exported image, when set; for the stage {@code QC}
+ * @param pipeline only this pipeline of the study, when set; for the stage {@code PIPELINE}
  * @param requestId made by who asks; tells requests apart
  * @param requestedBy login name
  * @param causeEventId the failed event that is retried, when that is the reason
@@ -17,6 +19,7 @@ public record ReprocessRequested(
         Stage stage,
         Optional<String> scan,
         Optional<String> stem,
+        Optional<String> pipeline,
         String requestId,
         String requestedBy,
         Optional<String> causeEventId,

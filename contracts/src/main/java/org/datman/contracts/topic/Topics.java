@@ -44,9 +44,9 @@ public final class Topics {
         SAID_BY.put(EventType.SESSION_CHECKED, List.of("qc"));
         SAID_BY.put(EventType.QC_REVIEWED, List.of("dashboard"));
         SAID_BY.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
-        SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
+        SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
         SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
-        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export"));
+        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
         SAID_BY.put(EventType.CONFIGURATION_READ, List.of("ingest"));
         SAID_BY.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
         SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
@@ -57,7 +57,7 @@ public final class Topics {
         HEARD_BY.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard", "export"));
         HEARD_BY.put(EventType.SERIES_TAGGED, List.of("export", "qc", "dashboard"));
         HEARD_BY.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
-        HEARD_BY.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "pipeline", "qc"));
+        HEARD_BY.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "qc"));
         HEARD_BY.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
         HEARD_BY.put(EventType.QC_ALARM, List.of("dashboard"));
         HEARD_BY.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));

@@ -58,12 +58,23 @@ public class FailureResource {
             @FormParam("server") @DefaultValue("") String server,
             @FormParam("accession") @DefaultValue("") String accession,
             @FormParam("scan") @DefaultValue("") String scan,
-            @FormParam("stage") @DefaultValue("") String stage) {
+            @FormParam("stage") @DefaultValue("") String stage,
+            @FormParam("pipeline") @DefaultValue("") String pipeline) {
         Optional<Stage> known = Arrays.stream(Stage.values())
                 .filter(s -> s.name().equals(stage))
                 .findFirst();
         if (known.isEmpty() || server.isBlank() || accession.isBlank()) {
             return refused("The session or the stage is missing; stages: " + Arrays.toString(Stage.values()));
+        }
+        if (!pipeline.isEmpty() && known.get() != Stage.PIPELINE) {
+            return refused("A pipeline goes with the stage PIPELINE only");
+        }
+        if (known.get() == Stage.PIPELINE) {
+            reprocess.runAgain(
+                    new SessionRef(server, accession),
+                    pipeline.isEmpty() ? Optional.empty() : Optional.of(pipeline),
+                    name());
+            return said("A new run was requested");
         }
         reprocess.again(
                 new SessionRef(server, accession),

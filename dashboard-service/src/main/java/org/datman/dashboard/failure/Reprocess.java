@@ -100,8 +100,24 @@ public class Reprocess {
     @Transactional
     public ReprocessRequested again(
             SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
+        return again(session, stage, scan, Optional.empty(), cause, requestedBy);
+    }
+
+    /** Asks to run a pipeline again, or all of the session. */
+    @Transactional
+    public ReprocessRequested runAgain(SessionRef session, Optional<String> pipeline, String requestedBy) {
+        return again(session, Stage.PIPELINE, Optional.empty(), pipeline, Optional.empty(), requestedBy);
+    }
+
+    private ReprocessRequested again(
+            SessionRef session,
+            Stage stage,
+            Optional<String> scan,
+            Optional<String> pipeline,
+            Optional<String> cause,
+            String requestedBy) {
         jdbi.useHandle(handle -> Projector.lock(handle, session.identity()));
-        Optional<ReprocessRequested> same = same(session, stage, scan, cause, requestedBy);
+        Optional<ReprocessRequested> same = same(session, stage, scan, pipeline, cause, requestedBy);
         if (same.isPresent()) {
             return same.get();
         }
@@ -110,6 +126,7 @@ public class Reprocess {
                 stage,
                 scan,
                 Optional.empty(),
+                pipeline,
                 UUID.randomUUID().toString(),
                 requestedBy,
                 cause,
@@ -122,11 +139,17 @@ public class Reprocess {
 
     /** Several submits of one form are one request. */
     private Optional<ReprocessRequested> same(
-            SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
+            SessionRef session,
+            Stage stage,
+            Optional<String> scan,
+            Optional<String> pipeline,
+            Optional<String> cause,
+            String requestedBy) {
         return dossiers.of(session.identity()).reprocessRequests().stream()
                 .map(Said::event)
                 .filter(request -> request.stage() == stage
                         && request.scan().equals(scan)
+                        && request.pipeline().equals(pipeline)
                         && request.causeEventId().equals(cause)
                         && request.requestedBy().equals(requestedBy)
                         && request.time().plus(ONE_SUBMIT).isAfter(clock.instant()))

@@ -91,7 +91,7 @@ public class Denials {
                         session.get(),
                         ReprocessRequested.Stage.EXPORT,
                         Optional.empty(),
-                        Optional.empty(),
+                        Optional.empty(), Optional.empty(),
                         "right-came-back/" + clock.instant(),
                         "export",
                         Optional.empty(),

@@ -274,7 +274,7 @@ final class House implements AutoCloseable {
                         tagged.session(),
                         ReprocessRequested.Stage.EXPORT,
                         Optional.of(tagged.scan()),
-                        Optional.empty(),
+                        Optional.empty(), Optional.empty(),
                         "request-1",
                         "rater",
                         Optional.empty(),

@@ -5,6 +5,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ import org.datman.pipeline.run.Jobs;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.state.PipelineState;
+import org.datman.platform.event.PermanentException;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
@@ -79,15 +81,45 @@ class Decisions {
         Optional<SessionFacts> facts = state.facts(session);
         Optional<StudyConfiguration> study =
                 facts.flatMap(f -> studies.current().study(f.study()));
+        asked.ifPresent(request -> requireSomethingToDecide(request, facts, study));
         if (study.isEmpty()) {
             // The dashboard shows from session-discovered that it has no name or belongs to no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
             for (PipelineRule rule : study.get().pipelines()) {
+                if (asked.flatMap(ReprocessRequested::pipeline)
+                        .filter(only -> !only.equals(rule.name()))
+                        .isPresent()) {
+                    continue;
+                }
                 decide(cause, facts.get(), study.get(), rule, asked);
             }
         }
         state.decidedWith(session, revision);
+    }
+
+    /** A person who asks for a run must not be met by silence. */
+    private static void requireSomethingToDecide(
+            ReprocessRequested asked, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
+        if (facts.isEmpty()) {
+            throw new PermanentException(new Reason(
+                    "no-session",
+                    "The pipeline service knows no study and name of session "
+                            + asked.session().identity(),
+                    "If the session has a valid label, press 'Re-import' of the session; its pipelines follow from it"));
+        }
+        List<String> names = study.stream()
+                .flatMap(s -> s.pipelines().stream())
+                .map(PipelineRule::name)
+                .toList();
+        if (names.isEmpty() || asked.pipeline().filter(only -> !names.contains(only)).isPresent()) {
+            throw new PermanentException(new Reason(
+                    "no-pipeline",
+                    "Study " + facts.get().study() + " has "
+                            + asked.pipeline().map(only -> "no pipeline " + only).orElse("no pipelines")
+                            + (names.isEmpty() ? "" : "; it has " + String.join(", ", names)),
+                    "Add it to the study file (Pipelines) if it should run"));
+        }
     }
 
     private void decide(
@@ -110,7 +142,15 @@ class Decisions {
         if (outcome instanceof Selection.NotYet notYet) {
             wait(cause, session, rule, name, version, notYet.reason(), asked.isPresent());
         } else if (outcome instanceof Selection.NotWanted notWanted) {
-            wait(cause, session, rule, name, version, notWanted.reason(), asked.isPresent());
+            sayNoRun(
+                    cause,
+                    session,
+                    rule,
+                    name,
+                    version,
+                    PipelineUpdated.State.NOT_APPLICABLE,
+                    notWanted.reason(),
+                    asked.isPresent());
         } else if (outcome instanceof Selection.Runnable runnable) {
             ask(cause, session, study, rule, tool, runnable, asked);
         }
@@ -124,7 +164,19 @@ class Decisions {
             String version,
             Reason reason,
             boolean sayAnyway) {
-        String what = "waiting " + session.sessionName() + " " + reason.code() + ": " + reason.message();
+        sayNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, sayAnyway);
+    }
+
+    private void sayNoRun(
+            Optional<Envelope<?>> cause,
+            SessionFacts session,
+            PipelineRule rule,
+            String tool,
+            String version,
+            PipelineUpdated.State standing,
+            Reason reason,
+            boolean sayAnyway) {
+        String what = standing.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code() + ": " + reason.message();
         if (!sayAnyway && what.equals(state.lastDecision(session.session(), rule.name()))) {
             return;
         }
@@ -141,7 +193,7 @@ class Decisions {
                         version,
                         NO_RUN,
                         count,
-                        PipelineUpdated.State.WAITING,
+                        standing,
                         Optional.of(reason),
                         List.of(),
                         Optional.empty(),

@@ -12,7 +12,6 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
-import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
@@ -48,12 +47,6 @@ class HearFacts {
     @Blocking
     CompletionStage<Void> onExported(Message<byte[]> message) {
         return hear(message, SeriesExported.class, SeriesExported::session);
-    }
-
-    @Incoming("resource-exported")
-    @Blocking
-    CompletionStage<Void> onResource(Message<byte[]> message) {
-        return hear(message, ResourceExported.class, ResourceExported::session);
     }
 
     @Incoming("qc-complete")

@@ -40,7 +40,7 @@ class HearRequests {
                         "run-key-mismatch",
                         "The request for " + event.pipeline() + " on " + event.sessionName() + " has the run key "
                                 + event.runKey() + ", which is not that of its tool, parameters and inputs",
-                        "Ask for the run again from the dashboard"));
+                        "Press 'Run again' among the pipelines of the session page"));
             }
             QuarkusTransaction.requiringNew().run(() -> {
                 state.lock(event.session());

@@ -92,7 +92,7 @@ public final class Selection {
             return Choice.no(
                     "blacklisted",
                     "Every " + tag + " was blacklisted: " + stems(all),
-                    "Withdraw the review if that was wrong, or rescan");
+                    "Undo the review if that was wrong, or rescan");
         }
         if (usable.size() == 1) {
             return accept(rule, usable.get(0));
@@ -150,7 +150,7 @@ public final class Selection {
     }
 
     private static Optional<Reason> checkRefusal(PipelineRule rule, SessionFacts session) {
-        if (!rule.sessionChecked()) {
+        if (!rule.sessionChecked() || session.signedOff()) {
             return Optional.empty();
         }
         if (session.check().isEmpty()) {
@@ -161,7 +161,7 @@ public final class Selection {
             return Optional.of(new Reason(
                     "not-complete",
                     "The session is not complete" + (reasons.isEmpty() ? "" : ": " + reasons),
-                    "Complete it, or let the rule do without (SessionChecked: false)"));
+                    "Complete it, sign the session off as it is, or let the rule do without (SessionChecked: false)"));
         }
         return Optional.empty();
     }

@@ -18,6 +18,7 @@ import org.datman.contracts.event.SessionRef;
  *
  * @param images all that lie in the archive under the session's present name
  * @param check the last check of completeness
+ * @param signedOff whether a person signed the session off as it is now
  */
 public record SessionFacts(
         SessionRef session,
@@ -26,13 +27,14 @@ public record SessionFacts(
         boolean phantom,
         boolean deleted,
         List<Image> images,
-        Optional<SessionChecked> check) {
+        Optional<SessionChecked> check,
+        boolean signedOff) {
 
     /**
      * Puts together what was heard.
      *
      * @param results QC results by stem
-     * @param reviews decisions of people by stem
+     * @param reviews decisions of people by stem; that on the whole session under the empty stem
      * @return empty while the session has no study or no name: no tool can be meant for it
      */
     public static Optional<SessionFacts> of(
@@ -70,7 +72,17 @@ public record SessionFacts(
                 discovered.phantom(),
                 discovered.status() == SessionDiscovered.Status.DELETED,
                 List.copyOf(images),
-                check.filter(c -> c.sessionName().equals(name))));
+                check.filter(c -> c.sessionName().equals(name)),
+                isSignedOff(Optional.ofNullable(reviews.get("")), images)));
+    }
+
+    /** A sign-off holds while every image is one that was on the screen, as the dashboard shows it. */
+    private static boolean isSignedOff(Optional<QcReviewed> review, List<Image> images) {
+        return review.filter(r -> r.decision() == Decision.SIGNED_OFF)
+                .filter(r -> images.stream().allMatch(image -> image.files().stream()
+                        .map(FileRef::sha256)
+                        .anyMatch(r.seen()::contains)))
+                .isPresent();
     }
 
     /** A verdict holds for the bytes that were measured, not for others of the same name. */

@@ -3,7 +3,6 @@ package org.datman.pipeline.state;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
-import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
@@ -31,8 +30,6 @@ final class Revisions {
             return new Rank(e.sessionRevision(), 0);
         } else if (event instanceof SeriesExported e) {
             return new Rank(e.seriesRevision(), e.exportRevision());
-        } else if (event instanceof ResourceExported e) {
-            return new Rank(e.resourceRevision(), 0);
         } else if (event instanceof QcComplete e) {
             return new Rank(e.seriesRevision(), e.finished().toEpochMilli());
         } else if (event instanceof SessionChecked e) {

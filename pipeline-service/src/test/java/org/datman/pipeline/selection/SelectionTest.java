@@ -127,6 +127,23 @@ class SelectionTest {
                 .contains("The session is not complete: T2 is missing");
     }
 
+    @org.junit.jupiter.api.Test
+    void aSessionThatAPersonSignedOffAsItIsMayEnterAlthoughItIsNotComplete() {
+        // Given
+        PipelineRule rule =
+                rule(RequiredVerdict.WARN, true, AppliesTo.PEOPLE, Map.of("t1", new PipelineRule.Input("T1", "nii")));
+        SessionFacts facts = session("3:PASS:-", false, Optional.of(check(false)));
+        SessionFacts signedOff = new SessionFacts(
+                facts.session(), facts.study(), facts.sessionName(), false, false, facts.images(), facts.check(), true);
+
+        // When
+        Selection.Outcome outcome = Selection.decide(rule, signedOff);
+
+        // Then
+        assertThat(Selection.decide(rule, facts)).isInstanceOf(Selection.NotYet.class);
+        assertThat(outcome).isInstanceOf(Selection.Runnable.class);
+    }
+
     private static String shown(Selection.Outcome outcome) {
         if (outcome instanceof Selection.Runnable runnable) {
             String path = runnable.inputs().values().iterator().next().path();
@@ -164,7 +181,7 @@ class SelectionTest {
                                     parts[1].equals("PASS") ? List.of() : List.of("blurred"))),
                     parts[2].equals("-") ? Optional.empty() : Optional.of(Decision.valueOf(parts[2]))));
         }
-        return new SessionFacts(new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check);
+        return new SessionFacts(new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check, false);
     }
 
     private static SessionChecked check(boolean complete) {

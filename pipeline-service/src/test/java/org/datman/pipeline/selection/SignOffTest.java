@@ -1,0 +1,114 @@
+package org.datman.pipeline.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Until when a sign-off of the session holds. Digests are written with a blank between them. */
+class SignOffTest {
+
+    private static final SessionRef SESSION = new SessionRef("s", "A");
+    private static final String NAME = "TST_CMH_0001_01_01";
+
+    @ParameterizedTest(name = "[{index}] images {0}, {1} of {2} -> {3}")
+    @CsvSource({
+        "'',    SIGNED_OFF, '',    true",
+        "a,     SIGNED_OFF, a,     true",
+        "a b,   SIGNED_OFF, a b c, true",
+        "a b,   SIGNED_OFF, a,     false",
+        "a,     SIGNED_OFF, '',    false",
+        "a,     WITHDRAWN,  a,     false"
+    })
+    void aSignOffHoldsWhileEveryImageIsOneThatWasSeen(String images, Decision decision, String seen, boolean holds) {
+        // Given
+        QcReviewed review = new QcReviewed(
+                SESSION,
+                "r",
+                "TST",
+                NAME,
+                Optional.empty(),
+                Optional.empty(),
+                decision,
+                digests(seen),
+                "rater",
+                Instant.EPOCH);
+
+        // When
+        SessionFacts facts = SessionFacts.of(
+                        discovered(), exports(digests(images)), Map.of(), Map.of("", review), Optional.empty())
+                .orElseThrow();
+
+        // Then
+        assertThat(facts.signedOff()).isEqualTo(holds);
+    }
+
+    private static List<String> digests(String text) {
+        return Arrays.stream(text.split(" ")).filter(part -> !part.isEmpty()).toList();
+    }
+
+    private static SessionDiscovered discovered() {
+        return new SessionDiscovered(
+                SESSION,
+                1,
+                SessionDiscovered.Status.PRESENT,
+                "P",
+                "S",
+                "L",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("TST"),
+                Optional.of("CMH"),
+                Optional.of(NAME),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                "c");
+    }
+
+    private static List<SeriesExported> exports(List<String> digests) {
+        return digests.stream()
+                .map(digest -> new SeriesExported(
+                        SESSION,
+                        1,
+                        1,
+                        SeriesExported.Outcome.EXPORTED,
+                        "TST",
+                        "CMH",
+                        NAME,
+                        false,
+                        digest,
+                        Optional.of(1L),
+                        Optional.empty(),
+                        List.of(new SeriesExported.Product(
+                                digest,
+                                "T1",
+                                "anat",
+                                List.of(2, 2, 2, 1),
+                                List.of(
+                                        new FileRef("dicom", digest + ".dcm", 1, "of-" + digest),
+                                        new FileRef("nifti", digest + ".nii.gz", 1, digest)))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "run",
+                        "c",
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty()))
+                .toList();
+    }
+}
