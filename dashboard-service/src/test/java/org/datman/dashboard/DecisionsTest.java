@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
@@ -355,6 +356,38 @@ class DecisionsTest {
             assertThat(said.scan()).contains("3");
             assertThat(said.causeEventId()).contains(failed);
             assertThat(said.requestedBy()).isEqualTo("admin");
+        }
+    }
+
+    @Test
+    void aPipelineIsRunAgainFromTheButtonAndWaitingIsOverOnceItRan() {
+        // Given
+        Story story = measured("RUN_E1", "SPN01_CMH_2011_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("pipeline", T.plusSeconds(10), story.waits("Waits for the verdict"));
+            teller.say("pipeline", T.plusSeconds(20), story.run(PipelineUpdated.State.SUCCEEDED));
+        }
+        Document page = Dashboard.awaitSession(
+                story, p -> p.select("section:contains(Pipelines)").text().contains("succeeded"));
+        Element form = page.selectFirst("form:has(button:contains(Run again))");
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .formParam("server", form.select("[name=server]").attr("value"))
+                .formParam("accession", form.select("[name=accession]").attr("value"))
+                .formParam("pipeline", form.select("[name=pipeline]").attr("value"))
+                .formParam("stage", form.select("button").attr("value"))
+                .post(form.attr("hx-post"));
+
+        // Then
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+        assertThat(page.select("section:contains(Pipelines)").text()).doesNotContain("Waits for the verdict");
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ReprocessRequested said = events.await(
+                            ReprocessRequested.class, e -> e.session().equals(story.session()))
+                    .event();
+            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.PIPELINE);
+            assertThat(said.pipeline()).contains("brain-volume");
         }
     }
 

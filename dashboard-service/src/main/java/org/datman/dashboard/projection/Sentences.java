@@ -73,7 +73,8 @@ final class Sentences {
             return "Pipeline " + e.pipeline() + " is " + words(e.state()) + because(e.reason());
         } else if (event instanceof ReprocessRequested e) {
             return e.requestedBy() + " asked to reprocess " + words(e.stage())
-                    + e.scan().map(scan -> " for series " + scan).orElse("");
+                    + e.scan().map(scan -> " for series " + scan).orElse("")
+                    + e.pipeline().map(pipeline -> " of " + pipeline).orElse("");
         } else if (event instanceof ConfigurationRead e) {
             return "Study configuration read: " + e.studies().size() + " studies hold, "
                     + e.faults().size() + " faults";

@@ -2,9 +2,11 @@ package org.datman.dashboard.projection;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.PipelineRequested;
@@ -52,12 +54,18 @@ public final class SessionDossier {
         return all(ResourceExported.class);
     }
 
-    /** Newest first. */
+    /** Newest first. That a pipeline waited, or was not for this session, is over once something newer was said of it. */
     public List<Said<PipelineUpdated>> runs() {
+        Set<String> told = new HashSet<>();
         return all(PipelineUpdated.class).stream()
                 .sorted(Comparator.comparing((Said<PipelineUpdated> run) -> run.at())
                         .reversed())
+                .filter(run -> told.add(run.event().pipeline()) || isARun(run.event().state()))
                 .toList();
+    }
+
+    private static boolean isARun(PipelineUpdated.State state) {
+        return state != PipelineUpdated.State.WAITING && state != PipelineUpdated.State.NOT_APPLICABLE;
     }
 
     public List<Said<PipelineRequested>> requestedRuns() {

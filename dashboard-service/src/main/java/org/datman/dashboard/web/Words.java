@@ -48,6 +48,7 @@ public final class Words {
             Map.entry("RUNNING", "◔"),
             Map.entry("QUEUED", "◔"),
             Map.entry("WAITING", "◔"),
+            Map.entry("NOT_APPLICABLE", "○"),
             Map.entry("PERMANENT", "✖"),
             Map.entry("POISON", "✖"),
             Map.entry("TRANSIENT", "◔"));

@@ -366,6 +366,25 @@ public record Story(SessionRef session, String study, String name) {
                 START.plusSeconds(20));
     }
 
+    /** That the pipeline does not run yet. */
+    public PipelineUpdated waits(String why) {
+        return new PipelineUpdated(
+                session,
+                study,
+                name,
+                "brain-volume",
+                "fslstats",
+                "1.0",
+                "none",
+                1,
+                PipelineUpdated.State.WAITING,
+                Optional.of(Reason.of("no-verdict", why)),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                START.plusSeconds(10));
+    }
+
     public ProcessingFailed failed(String service, String stage, Optional<String> scan, String cause, Instant time) {
         return new ProcessingFailed(
                 service,
