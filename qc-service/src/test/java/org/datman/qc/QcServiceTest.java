@@ -18,10 +18,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
@@ -174,6 +176,53 @@ class QcServiceTest {
                         event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
                 .event();
         assertThat(second.rows()).extracting(SessionChecked.Row::outcome).containsOnly(SessionChecked.Outcome.MISSING);
+    }
+
+    @Test
+    void whoAsksForTheMeasurementOfASeriesThatIsUnknownHereHasItsExportSaidAgain() {
+        // Given
+        ReprocessRequested request = reprocess(ReprocessRequested.Stage.QC, Optional.of("3"));
+
+        // When
+        Envelope<ReprocessRequested> asked = events.say(request);
+
+        // Then
+        Envelope<ReprocessRequested> again = events.await(
+                ReprocessRequested.class,
+                event -> event.session().equals(session) && event.stage() == ReprocessRequested.Stage.TAGGING);
+        assertThat(again.event().scan()).contains("3");
+        assertThat(again.event().requestedBy()).isEqualTo("qc");
+        assertThat(again.causationId()).contains(asked.id().toString());
+    }
+
+    @Test
+    void whoAsksForTheCheckOfASessionThatHasNotSettledIsToldSo() {
+        // Given
+        events.say(discovered());
+
+        // When
+        events.say(reprocess(ReprocessRequested.Stage.CHECK, Optional.empty()));
+
+        // Then
+        Reason reason = events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(session)))
+                .event()
+                .reason();
+        assertThat(reason.code()).isEqualTo("not-settled");
+        assertThat(reason.action()).contains("by itself when the upload is complete");
+    }
+
+    private ReprocessRequested reprocess(ReprocessRequested.Stage stage, Optional<String> scan) {
+        return new ReprocessRequested(
+                session,
+                stage,
+                scan,
+                Optional.empty(),
+                Optional.empty(),
+                UUID.randomUUID().toString(),
+                "manager",
+                Optional.empty(),
+                Instant.EPOCH);
     }
 
     @Test

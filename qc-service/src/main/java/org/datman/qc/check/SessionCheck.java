@@ -68,6 +68,9 @@ public class SessionCheck {
                 || discovered.get().site().isEmpty()
                 || discovered.get().status() == SessionDiscovered.Status.DELETED) {
             whyNot(cause, session, discovered, settled, study.isPresent());
+            if (sayAnyway) {
+                sayWhyNotAgain(cause, session, discovered, settled);
+            }
             return;
         }
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
@@ -109,7 +112,7 @@ public class SessionCheck {
                             new Reason(
                                     "study-not-configured",
                                     "Completeness was not judged: study " + study.get() + " is not configured any more",
-                                    "Put its file back into the folder of the studies, then do the check again"),
+                                    "Put its file back into the folder of the studies, then press 'Check again'"),
                             Optional.empty(),
                             settled.get().lastChange()));
         } else {
@@ -117,6 +120,49 @@ public class SessionCheck {
                     "Session %s is not checked: it has no study, site and name; session-discovered says why",
                     session.accession());
         }
+    }
+
+    /** A person asked for the check: whatever stands against it is said. A study that is not configured was said already. */
+    private void sayWhyNotAgain(
+            Envelope<?> cause,
+            SessionRef session,
+            Optional<SessionDiscovered> discovered,
+            Optional<SessionSettled> settled) {
+        boolean known = discovered.isPresent() && settled.isPresent();
+        boolean named = discovered
+                .filter(d -> d.study().isPresent()
+                        && d.name().isPresent()
+                        && d.site().isPresent())
+                .isPresent();
+        if (known && named && discovered.get().status() != SessionDiscovered.Status.DELETED) {
+            return;
+        }
+        Reason reason = !known
+                ? new Reason(
+                        "not-settled",
+                        "Completeness is not judged: QC does not know that the upload of session " + session.identity()
+                                + " is complete",
+                        "It is checked by itself when the upload is complete; if it was complete before, press"
+                                + " 'Re-import' of the session")
+                : named
+                        ? Reason.of("session-deleted", "Completeness is not judged: the session was deleted on XNAT")
+                        : new Reason(
+                                "no-name",
+                                "Completeness is not judged: the session has no study, site and name",
+                                "Correct its label on XNAT; it is read again by itself");
+        outbox.say(
+                cause,
+                new ProcessingFailed(
+                        "qc",
+                        "check",
+                        ProcessingFailed.Kind.PERMANENT,
+                        Optional.of(session),
+                        Optional.empty(),
+                        Optional.of(cause.id().toString()),
+                        1,
+                        reason,
+                        Optional.empty(),
+                        clock.instant()));
     }
 
     private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {

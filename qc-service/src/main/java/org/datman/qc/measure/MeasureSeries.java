@@ -79,7 +79,7 @@ class MeasureSeries {
                 return newest;
             });
             if (current) {
-                measure(exported, event, false);
+                measure(exported, event, false, Optional.empty());
             } else {
                 Log.infof(
                         "Export %d of revision %d of scan %s of %s is not measured: a newer one is known and was measured instead",
@@ -105,12 +105,17 @@ class MeasureSeries {
         return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
             ReprocessRequested event = request.event();
             if (event.stage() == Stage.QC) {
+                boolean any = false;
                 for (QcState.Series series : QuarkusTransaction.requiringNew()
                         .call(() -> state.seriesOf(event.session().accession()))) {
                     boolean asked = event.scan().isEmpty() || event.scan().get().equals(series.scan());
                     if (asked && series.exported().isPresent()) {
-                        measure(request, series.exported().get(), true);
+                        any = true;
+                        measure(request, series.exported().get(), true, event.stem());
                     }
+                }
+                if (!any) {
+                    askForExports(request);
                 }
             } else if (event.stage() == Stage.CHECK) {
                 QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
@@ -119,13 +124,37 @@ class MeasureSeries {
         });
     }
 
+    /**
+     * Of what is to be measured nothing is known here: this database was lost, or nothing was exported. Tagging again has the
+     * export say again what it has, which is then measured.
+     */
+    private void askForExports(Envelope<ReprocessRequested> request) {
+        ReprocessRequested event = request.event();
+        Log.warnf(
+                "No exported series known, asking for them session=%s scan=%s",
+                event.session().identity(), event.scan().orElse("all"));
+        QuarkusTransaction.requiringNew()
+                .run(() -> say(
+                        request,
+                        new ReprocessRequested(
+                                event.session(),
+                                Stage.TAGGING,
+                                event.scan(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                "exports-unknown/" + event.requestId(),
+                                "qc",
+                                event.causeEventId(),
+                                clock.instant())));
+    }
+
     /** Whether a series is being measured that an event asked for. */
     boolean busy() {
         return atWork.get() > 0;
     }
 
-    /** Measures the images of a series. One that could not be measured stops no other: it is told at the end. */
-    private void measure(Envelope<?> cause, SeriesExported exported, boolean again)
+    /** Measures the images of a series, or only one of them. One that could not be measured stops no other: it is told at the end. */
+    private void measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
             throws IOException, InterruptedException {
         List<NotMeasured> failures = new ArrayList<>();
         atWork.incrementAndGet();
@@ -134,6 +163,9 @@ class MeasureSeries {
                 if (product.qcKind().equals("ignore") || product.file("nifti").isEmpty()) {
                     // Not to be measured by the study's rules, or not kept as NIfTI; the dashboard shows both from this
                     // event.
+                    continue;
+                }
+                if (only.isPresent() && !only.get().equals(product.stem())) {
                     continue;
                 }
                 try {
@@ -203,8 +235,8 @@ class MeasureSeries {
                         new Reason(
                                 "worker-ended",
                                 stem + " was begun " + MOST_BEGUN + " times and each time its worker ended before it",
-                                "Look into the log of the system for why qc was ended (out of memory?), then measure"
-                                        + " it again"),
+                                "Look into the log of the system for why qc was ended (out of memory?), then press"
+                                        + " 'Re-run QC'"),
                         null);
             }
             return way.measure(plan, before);

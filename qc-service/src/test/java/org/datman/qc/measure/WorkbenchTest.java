@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.datman.metrics.Measured;
 import org.datman.metrics.image.Parallel;
@@ -61,9 +62,14 @@ class WorkbenchTest {
         // Then
         assertThat(bench.stuck()).containsExactly("measure deaf");
         assertThat(new StuckMeasurements(bench).call().getStatus().name()).isEqualTo("DOWN");
+        StuckMeasurements looks = new StuckMeasurements(bench);
+        assertThat(Stream.generate(looks::isStuckForLong).limit(6))
+                .as("whether the process ends itself, look by look")
+                .containsExactly(false, false, false, false, true, true);
         end.set(true);
         Awaitility.await().until(() -> bench.stuck().isEmpty());
         assertThat(new StuckMeasurements(bench).call().getStatus().name()).isEqualTo("UP");
+        assertThat(looks.isStuckForLong()).isFalse();
     }
 
     @Test
