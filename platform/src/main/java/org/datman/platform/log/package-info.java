@@ -1,0 +1,2 @@
+/** A log that says the same only once in a while. */
+package org.datman.platform.log;
