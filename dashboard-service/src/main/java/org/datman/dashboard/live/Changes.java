@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.datman.dashboard.projection.Projector;
+import org.datman.platform.work.WorkerThreads;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -29,12 +30,14 @@ public class Changes {
     private static final long OUTAGE_SECONDS = 2;
 
     private final AgroalDataSource dataSource;
+    private final WorkerThreads threads;
     private final BroadcastProcessor<Change> processor = BroadcastProcessor.create();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Thread thread;
 
-    Changes(AgroalDataSource dataSource) {
+    Changes(AgroalDataSource dataSource, WorkerThreads threads) {
         this.dataSource = dataSource;
+        this.threads = threads;
     }
 
     /**
@@ -51,9 +54,7 @@ public class Changes {
     }
 
     void onStart(@Observes StartupEvent event) {
-        thread = new Thread(this::run, "dashboard-changes");
-        thread.setDaemon(true);
-        thread.start();
+        thread = threads.start("dashboard-changes", this::run);
     }
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {

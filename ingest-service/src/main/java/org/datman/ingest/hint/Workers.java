@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.datman.ingest.IngestSettings;
+import org.datman.platform.work.WorkerThreads;
 import org.jboss.logging.Logger;
 
 /** The threads that look at sessions, as many as configured; each takes one session at a time. */
@@ -24,14 +25,16 @@ public class Workers {
     private final Hints hints;
     private final Look look;
     private final IngestSettings settings;
+    private final WorkerThreads workerThreads;
     private final Semaphore work = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    Workers(Hints hints, Look look, IngestSettings settings) {
+    Workers(Hints hints, Look look, IngestSettings settings, WorkerThreads workerThreads) {
         this.hints = hints;
         this.look = look;
         this.settings = settings;
+        this.workerThreads = workerThreads;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -40,9 +43,7 @@ public class Workers {
             LOG.infof("Sessions taken back from workers that died count=%d", released);
         }
         for (int i = 1; i <= settings.workers(); i++) {
-            Thread thread = new Thread(this::run, "ingest-worker-" + i);
-            threads.add(thread);
-            thread.start();
+            threads.add(workerThreads.start("ingest-worker-" + i, this::run));
         }
     }
 

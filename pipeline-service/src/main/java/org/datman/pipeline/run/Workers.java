@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.datman.contracts.event.Reason;
+import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -30,6 +31,7 @@ public class Workers {
 
     private final Jobs jobs;
     private final Attempt attempt;
+    private final WorkerThreads workerThreads;
     private final int count;
     private final Duration lease;
     private final Semaphore work = new Semaphore(0);
@@ -44,11 +46,13 @@ public class Workers {
     Workers(
             Jobs jobs,
             Attempt attempt,
+            WorkerThreads workerThreads,
             @ConfigProperty(name = "datman.pipelines.workers") int count,
             @ConfigProperty(name = "datman.pipelines.lease") Duration lease) {
         this.lease = lease;
         this.jobs = jobs;
         this.attempt = attempt;
+        this.workerThreads = workerThreads;
         this.count = count;
     }
 
@@ -77,9 +81,7 @@ public class Workers {
     }
 
     private void start(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.start();
-        threads.add(thread);
+        threads.add(workerThreads.start(name, task));
     }
 
     private void work() {

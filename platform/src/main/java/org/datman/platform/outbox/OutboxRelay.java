@@ -39,6 +39,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.Subjects;
+import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -63,6 +64,7 @@ public class OutboxRelay {
 
     private final Instance<DataSource> dataSource;
     private final EventPublisher publisher;
+    private final WorkerThreads threads;
     private final boolean enabled;
     private final Semaphore work = new Semaphore(0);
     private final Clock clock;
@@ -75,11 +77,13 @@ public class OutboxRelay {
             Instance<DataSource> dataSource,
             EventPublisher publisher,
             Clock clock,
+            WorkerThreads threads,
             @ConfigProperty(name = "datman.outbox.enabled", defaultValue = "false") boolean enabled) {
         this.dataSource = dataSource;
         this.publisher = publisher;
         this.clock = clock;
         this.started = clock.instant();
+        this.threads = threads;
         this.enabled = enabled;
     }
 
@@ -88,8 +92,7 @@ public class OutboxRelay {
 
     void onStart(@Observes StartupEvent event) {
         if (enabled) {
-            thread = new Thread(this::run, "outbox-relay");
-            thread.start();
+            thread = threads.start("outbox-relay", this::run);
         }
     }
 
