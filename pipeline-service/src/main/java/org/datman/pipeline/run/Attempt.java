@@ -38,7 +38,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Attempt {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final String ASK_AGAIN = "then ask for the run again from the dashboard";
+    private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
     private final Studies studies;
     private final Tools tools;
@@ -93,6 +93,7 @@ class Attempt {
                         "The descriptor of " + event.pipeline()
                                 + " changed after the run was asked for; it is asked for again with the new one")));
             }
+            Workspace.removeLeft(scratch, job);
             try (Workspace workspace = Workspace.open(scratch, job)) {
                 return run(job, tool, workspace, started, stop);
             }

@@ -289,7 +289,7 @@ public class Jobs {
         return new Reason(
                 "given-up",
                 row.pipeline + " was begun " + row.tries + " times and never came to its end: " + why,
-                "Look at the log of the pipeline service, then ask for the run again from the dashboard");
+                "Look at the log of the pipeline service, then press 'Run again' among the pipelines of the session page");
     }
 
     private List<JobRow> rows(SessionRef session, String pipeline, String runKey) {

@@ -3,6 +3,7 @@ package org.datman.pipeline.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -26,6 +27,9 @@ import org.datman.platform.archive.Archive;
  */
 final class Workspace implements AutoCloseable {
 
+    private static final String RECONVERT =
+            "Find out what became of the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
+
     private final Path folder;
 
     private Workspace(Path folder) {
@@ -39,12 +43,9 @@ final class Workspace implements AutoCloseable {
 
         private final transient Reason reason;
 
-        InputException(String code, String message) {
+        InputException(String code, String message, String action) {
             super(message);
-            this.reason = new Reason(
-                    code,
-                    message,
-                    "Nothing, if the series is exported again: the run is then asked for with the new file");
+            this.reason = new Reason(code, message, action);
         }
 
         Reason reason() {
@@ -53,8 +54,24 @@ final class Workspace implements AutoCloseable {
     }
 
     static Workspace open(Path scratch, Job job) throws IOException {
-        String name = job.event().runKey().substring(0, 12) + "-" + job.attempt() + "-" + UUID.randomUUID();
+        String name = ofJob(job) + job.attempt() + "-" + UUID.randomUUID();
         return new Workspace(Files.createDirectories(scratch.toAbsolutePath().resolve(name)));
+    }
+
+    private static String ofJob(Job job) {
+        return job.event().runKey().substring(0, 12) + "-" + job.id() + "-";
+    }
+
+    /** Removes what dead workers left of this job; its tool has been ended. */
+    static void removeLeft(Path scratch, Job job) throws IOException {
+        if (!Files.isDirectory(scratch)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(scratch.toAbsolutePath(), ofJob(job) + "*")) {
+            for (Path folder : left) {
+                new Workspace(folder).close();
+            }
+        }
     }
 
     Path folder() {
@@ -90,7 +107,8 @@ final class Workspace implements AutoCloseable {
             if (other != null && !other.equals(file.path())) {
                 throw new InputException(
                         "inputs-of-one-name",
-                        file.path() + " and " + other + " have the same name and cannot lie side by side");
+                        file.path() + " and " + other + " have the same name and cannot lie side by side",
+                        "Let the rule of the pipeline take one of them only");
             }
             if (other == null) {
                 copy(file, folder.resolve("inputs").resolve(name), archive);
@@ -105,10 +123,10 @@ final class Workspace implements AutoCloseable {
         try {
             source = archive.resolve(file.path());
         } catch (IllegalArgumentException e) {
-            throw new InputException("input-outside", e.getMessage());
+            throw new InputException("input-outside", e.getMessage(), RECONVERT);
         }
         if (!Files.isRegularFile(source)) {
-            throw new InputException("input-missing", file.path() + " is not in the archive");
+            throw new InputException("input-missing", file.path() + " is not in the archive", RECONVERT);
         }
         MessageDigest digest = Archive.sha256();
         try (InputStream in = Files.newInputStream(source);
@@ -117,7 +135,9 @@ final class Workspace implements AutoCloseable {
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
             throw new InputException(
-                    "input-changed", file.path() + " is not the file that was asked for: its digest differs");
+                    "input-changed",
+                    file.path() + " is not the file that was asked for: its digest differs",
+                    RECONVERT);
         }
         if (!target.toFile().setReadOnly()) {
             throw new IOException(target.getFileName() + " cannot be made read-only");

@@ -42,14 +42,11 @@ public final class DatmanCommand {
     }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
-    }
-
-    /** All commands; an exception becomes a line that says what, where and what to do. */
-    static CommandLine commandLine() {
-        return new CommandLine(new DatmanCommand()).setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("datman: " + Errors.words(e));
+        CommandLine commandLine = new CommandLine(new DatmanCommand());
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
+            command.getErr().println("datman: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
+        System.exit(commandLine.execute(arguments));
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.local.Home;
-import org.datman.local.demo.ReferenceKinds;
 
 /** Files that a fresh installation begins with. */
 final class Installation {
@@ -27,7 +26,7 @@ final class Installation {
 
     /** Puts the study of the real scans into the installation. */
     static void realScans(Home home) throws IOException {
-        resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
+        resources(home.studies(), "/demo-studies/", List.of("REAL.yml"));
     }
 
     /** Puts files that this build brings into the folder; files that a person changed are left as they are. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesTagged;
@@ -144,18 +143,10 @@ public final class Demo {
                         fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
             }
         }
-        Findings findings = Findings.of(stories.sessions());
-        print(findings);
         ArrayNode comparisons = EventJson.mapper().createArrayNode();
         if (!expected.references().isEmpty()) {
             out.println();
-            boolean withTags = expected.references().values().stream()
-                    .anyMatch(reference -> reference.kinds().file().isPresent());
-            out.println("Images of the references"
-                    + (withTags
-                            ? ""
-                            : " (tags are not compared: no --reference-kinds, and the study files have no "
-                                    + ReferenceKinds.FILE + " beside them)"));
+            out.println("Images of the references");
             for (Map.Entry<String, ReferenceImages> reference :
                     expected.references().entrySet()) {
                 good &= compare(reference.getKey(), reference.getValue(), stories, comparisons);
@@ -163,14 +154,7 @@ public final class Demo {
         }
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(
-                stories,
-                findings,
-                expected.planted(),
-                state,
-                WebhookTimes.of(state.xnatUrl()),
-                ends,
-                buildTime,
-                elapsed);
+                stories, expected.planted(), state, WebhookTimes.of(state.xnatUrl()), ends, buildTime, elapsed);
         node.set("references", comparisons);
         node.put("good", good);
         out.println();
@@ -192,54 +176,18 @@ public final class Demo {
             throws IOException {
         List<ReferenceImages.Comparison> compared =
                 reference.compare(stories.called(label).orElseGet(() -> new SessionStory(label)), home.archive());
-        Map<ReferenceImages.Outcome, Long> counts = compared.stream()
-                .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
-        long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);
-        out.printf(
-                "  %-36s %d equal, %d unequal, %d without reference%n",
-                label,
-                counts.getOrDefault(ReferenceImages.Outcome.EQUAL, 0L),
-                unequal,
-                counts.getOrDefault(ReferenceImages.Outcome.NO_REFERENCE, 0L));
+        long equal = compared.stream().filter(ReferenceImages.Comparison::equal).count();
+        out.printf("  %-36s %d of %d equal%n", label, equal, compared.size());
         for (ReferenceImages.Comparison one : compared) {
-            if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
-                out.printf(
-                        "    %s: %s: %s%n",
-                        words(one.outcome()), one.image(), one.remark().orElse(""));
-            }
+            one.difference().ifPresent(difference -> out.printf("    %s: %s%n", one.image(), difference));
             ObjectNode node = comparisons.addObject();
             node.put("session", label);
             node.put("image", one.image());
-            node.put("outcome", words(one.outcome()));
+            node.put("equal", one.equal());
             one.stem().ifPresent(stem -> node.put("stem", stem));
-            one.remark().ifPresent(remark -> node.put("remark", remark));
+            one.difference().ifPresent(difference -> node.put("difference", difference));
         }
-        return unequal == 0;
-    }
-
-    private static String words(ReferenceImages.Outcome outcome) {
-        return switch (outcome) {
-            case EQUAL -> "equal";
-            case UNEQUAL -> "unequal";
-            case NO_REFERENCE -> "no reference";
-        };
-    }
-
-    /** Every image that did not pass with its reasons: only a reader can say that a flag is false. */
-    private void print(Findings findings) {
-        out.println();
-        out.printf(
-                "Verdicts %s: %d flagged or not measurable, %d contradictions of headers%n",
-                findings.levels(), findings.flags(), findings.contradictions());
-        String session = "";
-        for (Findings.Finding finding : findings.notPassed()) {
-            if (!finding.session().equals(session)) {
-                session = finding.session();
-                out.println("  " + session);
-            }
-            out.printf("    %-5s %s%n", finding.level(), finding.stem());
-            finding.reasons().forEach(reason -> out.println("          " + reason));
-        }
+        return equal == compared.size();
     }
 
     private static String summary(SessionStory story) {

@@ -23,6 +23,7 @@ final class SessionStory {
     Optional<Instant> firstSeen = Optional.empty();
     final Map<String, SeriesStory> series = new TreeMap<>();
     final Map<String, PipelineUpdated> runs = new TreeMap<>();
+    final List<PipelineUpdated> runHistory = new ArrayList<>();
     final List<ProcessingFailed> failures = new ArrayList<>();
 
     SessionStory(String accession) {

@@ -133,6 +133,7 @@ final class Stories implements AutoCloseable {
             session(e.session()).checked = Optional.of(e);
         } else if (event instanceof PipelineUpdated e) {
             session(e.session()).runs.put(e.pipeline() + "/" + e.runKey(), e);
+            session(e.session()).runHistory.add(e);
         } else if (event instanceof ProcessingFailed e) {
             e.session().ifPresent(ref -> session(ref).failures.add(e));
         }

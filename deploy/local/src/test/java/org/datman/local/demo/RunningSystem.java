@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ final class RunningSystem implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(4);
     private static final Duration END = Duration.ofMinutes(4);
+    private static final Duration SLOW_TOOL = Duration.ofSeconds(6);
+
+    /** A pipeline of DEMO whose tool copies the T1, slowly. */
+    static final String SLOW_PIPELINE = "slow-copy";
 
     final XnatSimulator xnat;
     final Stories stories;
@@ -41,6 +46,7 @@ final class RunningSystem implements AutoCloseable {
                 Files.copy(in, home.studies().resolve(study));
             }
         }
+        addSlowTool();
         int xnatPort = FreePort.any();
         supervisor = new Supervisor(
                 home,
@@ -88,6 +94,31 @@ final class RunningSystem implements AutoCloseable {
                         Files.readString(home.secret("webhook-secret")).strip().getBytes(StandardCharsets.UTF_8)))
                 .start();
         stories = new Stories(state().bootstrapServers());
+    }
+
+    /** Beside the demo's pipeline one whose tool takes some seconds, so that it can be killed while it runs. */
+    private void addSlowTool() throws IOException {
+        Files.createDirectories(home.pipelines());
+        for (String file : List.of("head-volume.json", "HeadVolume.java")) {
+            try (InputStream in = RunningSystem.class.getResourceAsStream("/demo-pipelines/" + file)) {
+                Files.copy(in, home.pipelines().resolve(file));
+            }
+        }
+        Files.writeString(home.pipelines().resolve("slow-copy.json"), """
+                {
+                  "schema-version": "0.5",
+                  "name": "slow-copy",
+                  "tool-version": "1",
+                  "shell": "/bin/sh",
+                  "command-line": "sleep %d; cp [IMAGE] out/copy.bin",
+                  "inputs": [{"id": "image", "name": "image", "type": "File", "value-key": "[IMAGE]"}],
+                  "output-files": [{"id": "copy", "name": "the copy", "path-template": "out/copy.bin"}]
+                }
+                """.formatted(SLOW_TOOL.toSeconds()));
+        Files.writeString(
+                home.studies().resolve("DEMO.yml"),
+                "  " + SLOW_PIPELINE + ": {Descriptor: slow-copy.json, Inputs: {image: T1}, Verdict: any, SessionChecked: false}\n",
+                StandardOpenOption.APPEND);
     }
 
     Home home() {
