@@ -26,7 +26,7 @@ public final class PixelPreparation {
 
     /** What a person can do about compressed images that no program here reads. */
     public static final String ADVICE =
-            "Install gdcmconv (Debian package libgdcm-tools) where the export service runs, then ask for the export again";
+            "Install gdcmconv (Debian package libgdcm-tools) where the export service runs, then press 'Reconvert'";
 
     private static final int CHUNK = 1 << 16;
 

@@ -97,7 +97,7 @@ public final class SeriesDownload {
                 throw new DownloadException(new Reason(
                         "listing-contradicts-itself",
                         "XNAT lists '" + shown(file.path()) + "' twice with different size or digest",
-                        "Refresh the catalog of the scan on XNAT, then export again"));
+                        "Refresh the catalog of the scan on XNAT, then press 'Reconvert'"));
             }
         }
         if (byPath.size() < listing.size()) {
@@ -196,7 +196,7 @@ public final class SeriesDownload {
                         problems.size() + " of " + files + " files are not as XNAT lists them: "
                                 + String.join("; ", problems.subList(0, Math.min(NAMED_IN_MESSAGE, problems.size())))
                                 + more,
-                        "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again, then export again"));
+                        "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again, then press 'Reconvert'"));
     }
 
     /** A path that may be shown and logged. */

@@ -160,7 +160,7 @@ final class FixityPass {
                         drifts.size() + " exported file(s) are not as they were published: "
                                 + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
                                 + (drifts.size() > NAMED ? " …" : ""),
-                        "Retry, or reprocess with stage export: the files are made from XNAT anew; find out who or what changed them"),
+                        "Press 'Reprocess': the files are made from XNAT anew; find out who or what changed them"),
                 Optional.empty(),
                 clock.instant());
     }

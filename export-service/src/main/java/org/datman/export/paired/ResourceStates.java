@@ -67,7 +67,7 @@ class ResourceStates {
                             "unreadable-state",
                             "The index of paired data " + file.getFileName() + " cannot be read: "
                                     + e.getOriginalMessage(),
-                            "Move it out of the archive's .datman/resources folder and export again"),
+                            "Move it out of the archive's .datman/resources folder and press 'Reconvert'"),
                     e);
         }
     }

@@ -118,7 +118,7 @@ public class SeriesStates {
                     new Reason(
                             "unreadable-state",
                             "The export index " + file.getFileName() + " cannot be read: " + e.getOriginalMessage(),
-                            "Move it out of the archive's .datman folder and export again"),
+                            "Move it out of the archive's .datman folder and press 'Reconvert'"),
                     e);
         }
     }

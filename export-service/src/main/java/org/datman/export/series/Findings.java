@@ -118,7 +118,7 @@ record Findings(List<Reason> losses, List<Reason> notes) {
         return new Reason(
                 "not-converted",
                 "dcm2niix made no image: " + String.join("; ", conversion.problems()),
-                advice(conversion, "Look whether the series is complete on XNAT; then export again"));
+                advice(conversion, "Look whether the series is complete on XNAT; then press 'Reconvert'"));
     }
 
     private static String advice(Provenance.Conversion conversion, String otherwise) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.export.publish.SeriesState;
 
@@ -31,7 +32,13 @@ record Parts(List<SeriesTagged> series) {
 
     /** What a series has in common with the other parts of its image; empty when it is an image by itself. */
     static Optional<String> group(SeriesTagged tagged) {
-        return tagged.combined();
+        List<String> groups = tagged.assignments().stream()
+                .flatMap(a -> a.combine().map(common -> a.tag() + " " + common).stream())
+                .sorted()
+                .toList();
+        return tagged.decision() != Decision.TAGGED || groups.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" ", groups));
     }
 
     /** The series of a group, the leading one first. */

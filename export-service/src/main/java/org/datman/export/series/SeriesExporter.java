@@ -293,7 +293,7 @@ public class SeriesExporter {
                                         .map(scan -> "scan " + scan + " of ")
                                         .orElse("") + "session "
                                 + request.session().identity() + " that could be exported again",
-                        "Ask for the tagging stage instead: exporting follows from it"));
+                        "Press 'Re-tag': exporting follows from it"));
             }
             for (SeriesState state : known) {
                 if (Parts.group(state.tagged()).isEmpty()) {

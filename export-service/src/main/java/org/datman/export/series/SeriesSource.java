@@ -205,7 +205,7 @@ class SeriesSource {
             throw new SeriesFailure(new Reason(
                     "xnat-refuses",
                     "XNAT does not give the series: " + e.getMessage(),
-                    "Look at the scan on XNAT, then export again"));
+                    "Look at the scan on XNAT, then press 'Reconvert'"));
         }
     }
 

@@ -89,7 +89,7 @@ public class Acceptance {
                     "no-such-change",
                     "Study " + study + " has no change " + change
                             + " that waits: its file was changed or put back since",
-                    "Look at what waits now in the inbox, and set this aside"));
+                    "Look at what waits now in the inbox, and press 'Dismiss' here"));
         }
         LOG.infof("A held change was confirmed study=%s change=%s", study, change);
         look(Optional.of(study + "/" + change), by);

@@ -162,7 +162,7 @@ public class Look {
         int attempts = task.attempts() + 1;
         String action =
                 "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
-                        + " it, set this aside. Else check that account '" + xnat.user() + "' may read its project";
+                        + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
             stubborn(task, "session-not-found", e, action + "; it is tried again some times");
             return;
@@ -177,7 +177,7 @@ public class Look {
                         "session-not-found",
                         summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
                         action
-                                + ", then ask to read the session again; the next webhook or listing that names it does so too"));
+                                + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
         update.nothing(task);
     }
 

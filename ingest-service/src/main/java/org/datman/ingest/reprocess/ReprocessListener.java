@@ -70,7 +70,7 @@ public class ReprocessListener {
                     "unknown-series",
                     "Ingest knows no series of " + request.session().identity()
                             + request.scan().map(scan -> " with scan " + scan).orElse(""),
-                    "Ask for the stage INGEST: the session is then read from XNAT"));
+                    "Press 'Re-import': the session is then read from XNAT"));
         }
         series.forEach(s -> telling.say(chain, s));
     }

@@ -15,12 +15,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Header;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -98,7 +101,7 @@ public class EventConsumer {
                             stage + " failed " + attempt + " times on "
                                     + envelope.event().identity() + ": " + summary(e),
                             "Look at the log of " + publisher.service() + " for event " + envelope.id()
-                                    + ", then retry from the dashboard");
+                                    + afterFault(type));
                     return setAside(message, envelope, type, stage, attempt, reason, e);
                 }
                 LOG.warnf(
@@ -112,6 +115,19 @@ public class EventConsumer {
                 }
             }
         }
+    }
+
+    /** What helps once the cause is removed: the dashboard has a button where somebody can say the event again. */
+    private String afterFault(Class<? extends Event> type) {
+        String action;
+        if (type == QcReviewed.class || type == GoldStandardSet.class || type == ConfigurationConfirmed.class) {
+            action = ", then decide once more";
+        } else if (publisher.service().equals("dashboard")) {
+            action = ", then press 'Rebuild' on the page Operations";
+        } else {
+            action = ", then press 'Reprocess'";
+        }
+        return action;
     }
 
     private <E extends Event> Envelope<E> read(Message<byte[]> message, Class<E> type) throws EventFormatException {
@@ -150,7 +166,7 @@ public class EventConsumer {
                 "unreadable-event",
                 "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
                         + Texts.cut(String.valueOf(e.getMessage())),
-                "Find out who wrote it; " + letter.lies() + ". Set this aside once you have seen to it");
+                "Find out who wrote it; " + letter.lies() + ". Press 'Dismiss' once you have seen to it");
         ProcessingFailed failed = new ProcessingFailed(
                 publisher.service(),
                 stage,

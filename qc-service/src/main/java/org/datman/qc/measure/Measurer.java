@@ -201,7 +201,7 @@ class Measurer {
                         new Reason(
                                 "not-measurable-again",
                                 e.getMessage(),
-                                "If the files in the archive were changed, export the series again; then measure it again"),
+                                "If the files in the archive were changed, press 'Reconvert'; then press 'Re-run QC'"),
                         e);
             }
             measured = new Measured(Measurement.failed(request, e), List.of(), null, Map.of());

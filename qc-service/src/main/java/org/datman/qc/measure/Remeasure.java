@@ -102,7 +102,7 @@ public class Remeasure {
                         result,
                         definitions,
                         new Reason(
-                                "unexpected-error", String.valueOf(e), "Look at the log of qc, then measure it again"));
+                                "unexpected-error", String.valueOf(e), "Look at the log of qc, then press 'Re-run QC'"));
             }
         }
     }

@@ -144,7 +144,7 @@ class Workbench {
                         "measured-too-long",
                         stem + " was not measured within " + words(limit) + " and was given up",
                         "Look whether the image is what its tag says. If it needs more time, raise"
-                                + " datman.qc.longest-measurement of qc and measure it again"),
+                                + " datman.qc.longest-measurement of qc and press 'Re-run QC'"),
                 cause);
     }
 
@@ -155,7 +155,7 @@ class Workbench {
                         stem + " needs more memory than qc has ("
                                 + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
                         "Look whether the image is what its tag says. If it is, give qc a larger heap (-Xmx) and"
-                                + " measure it again"),
+                                + " press 'Re-run QC'"),
                 cause);
     }
 
