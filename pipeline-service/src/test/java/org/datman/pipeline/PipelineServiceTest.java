@@ -265,8 +265,7 @@ class PipelineServiceTest {
     }
 
     private Reason failure(Story story) {
-        return events.await(
-                        ProcessingFailed.class, event -> event.session().equals(Optional.of(story.ref())))
+        return events.await(ProcessingFailed.class, event -> event.session().equals(Optional.of(story.ref())))
                 .event()
                 .reason();
     }

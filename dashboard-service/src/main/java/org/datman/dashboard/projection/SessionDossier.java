@@ -60,7 +60,8 @@ public final class SessionDossier {
         return all(PipelineUpdated.class).stream()
                 .sorted(Comparator.comparing((Said<PipelineUpdated> run) -> run.at())
                         .reversed())
-                .filter(run -> told.add(run.event().pipeline()) || isARun(run.event().state()))
+                .filter(run ->
+                        told.add(run.event().pipeline()) || isARun(run.event().state()))
                 .toList();
     }
 

@@ -176,8 +176,7 @@ public class Look {
                 new Reason(
                         "session-not-found",
                         summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
-                        action
-                                + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
+                        action + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
         update.nothing(task);
     }
 

@@ -102,21 +102,25 @@ class Decisions {
     private static void requireSomethingToDecide(
             ReprocessRequested asked, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
         if (facts.isEmpty()) {
-            throw new PermanentException(new Reason(
-                    "no-session",
-                    "The pipeline service knows no study and name of session "
-                            + asked.session().identity(),
-                    "If the session has a valid label, press 'Re-import' of the session; its pipelines follow from it"));
+            throw new PermanentException(
+                    new Reason(
+                            "no-session",
+                            "The pipeline service knows no study and name of session "
+                                    + asked.session().identity(),
+                            "If the session has a valid label, press 'Re-import' of the session; its pipelines follow from it"));
         }
         List<String> names = study.stream()
                 .flatMap(s -> s.pipelines().stream())
                 .map(PipelineRule::name)
                 .toList();
-        if (names.isEmpty() || asked.pipeline().filter(only -> !names.contains(only)).isPresent()) {
+        if (names.isEmpty()
+                || asked.pipeline().filter(only -> !names.contains(only)).isPresent()) {
             throw new PermanentException(new Reason(
                     "no-pipeline",
                     "Study " + facts.get().study() + " has "
-                            + asked.pipeline().map(only -> "no pipeline " + only).orElse("no pipelines")
+                            + asked.pipeline()
+                                    .map(only -> "no pipeline " + only)
+                                    .orElse("no pipelines")
                             + (names.isEmpty() ? "" : "; it has " + String.join(", ", names)),
                     "Add it to the study file (Pipelines) if it should run"));
         }
@@ -176,7 +180,8 @@ class Decisions {
             PipelineUpdated.State standing,
             Reason reason,
             boolean sayAnyway) {
-        String what = standing.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code() + ": " + reason.message();
+        String what = standing.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
+                + ": " + reason.message();
         if (!sayAnyway && what.equals(state.lastDecision(session.session(), rule.name()))) {
             return;
         }

@@ -79,9 +79,9 @@ public record SessionFacts(
     /** A sign-off holds while every image is one that was on the screen, as the dashboard shows it. */
     private static boolean isSignedOff(Optional<QcReviewed> review, List<Image> images) {
         return review.filter(r -> r.decision() == Decision.SIGNED_OFF)
-                .filter(r -> images.stream().allMatch(image -> image.files().stream()
-                        .map(FileRef::sha256)
-                        .anyMatch(r.seen()::contains)))
+                .filter(r -> images.stream()
+                        .allMatch(image ->
+                                image.files().stream().map(FileRef::sha256).anyMatch(r.seen()::contains)))
                 .isPresent();
     }
 

@@ -71,7 +71,8 @@ public class PipelineState {
         Map<String, QcComplete> results = new HashMap<>();
         all(session, QcComplete.class).forEach(result -> results.put(result.stem(), result));
         Map<String, QcReviewed> reviews = new HashMap<>();
-        all(session, QcReviewed.class).forEach(review -> reviews.put(review.stem().orElse(""), review));
+        all(session, QcReviewed.class)
+                .forEach(review -> reviews.put(review.stem().orElse(""), review));
         return SessionFacts.of(
                 discovered.get(0),
                 all(session, SeriesExported.class),

@@ -181,7 +181,8 @@ class SelectionTest {
                                     parts[1].equals("PASS") ? List.of() : List.of("blurred"))),
                     parts[2].equals("-") ? Optional.empty() : Optional.of(Decision.valueOf(parts[2]))));
         }
-        return new SessionFacts(new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check, false);
+        return new SessionFacts(
+                new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check, false);
     }
 
     private static SessionChecked check(boolean complete) {

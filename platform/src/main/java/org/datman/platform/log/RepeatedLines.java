@@ -56,8 +56,7 @@ public final class RepeatedLines implements Filter {
             return true;
         }
         String text = text(record);
-        boolean first =
-                repeats.isFirst(key(record, text), new Line(record.getLoggerName(), record.getLevel(), text));
+        boolean first = repeats.isFirst(key(record, text), new Line(record.getLoggerName(), record.getLevel(), text));
         if (!first && withTimer && timer == null) {
             startTimer();
         }
@@ -72,8 +71,7 @@ public final class RepeatedLines implements Filter {
                 teller = thread;
                 return thread;
             });
-            timer.scheduleWithFixedDelay(
-                    this::sayRepeated, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+            timer.scheduleWithFixedDelay(this::sayRepeated, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -100,7 +98,9 @@ public final class RepeatedLines implements Filter {
     /** What makes two lines the same. */
     static String key(LogRecord record, String text) {
         String place = record.getLoggerName() + "|" + record.getLevel() + "|"
-                + (record.getThrown() == null ? "" : record.getThrown().getClass().getName()) + "|";
+                + (record.getThrown() == null
+                        ? ""
+                        : record.getThrown().getClass().getName()) + "|";
         boolean trouble = record.getLevel().intValue() >= Level.WARNING.intValue();
         if (!trouble) {
             return place + text;
@@ -111,7 +111,8 @@ public final class RepeatedLines implements Filter {
         Object[] parameters = record.getParameters();
         return parameters == null || parameters.length == 0
                 ? place + text
-                : place + record.getMessage()
+                : place
+                        + record.getMessage()
                         + Arrays.stream(parameters)
                                 .map(parameter -> parameter instanceof Number ? "#" : String.valueOf(parameter))
                                 .collect(Collectors.joining("|", "|", ""));

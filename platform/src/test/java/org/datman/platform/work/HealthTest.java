@@ -90,26 +90,28 @@ class HealthTest {
     @Test
     void aChannelThatStoppedIsNamed() throws Exception {
         // Given
-        await().atMost(PATIENCE)
-                .until(() -> check("SmallRye Reactive Messaging - liveness check")
-                        .path("data")
-                        .path("stops")
-                        .asText()
-                        .equals("[OK]"));
+        await().atMost(PATIENCE).until(() -> check("SmallRye Reactive Messaging - liveness check")
+                .path("data")
+                .path("stops")
+                .asText()
+                .equals("[OK]"));
 
         // When
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaAndPostgres.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>("qc-alarm", "key", new byte[] {1})).get();
+            producer.send(new ProducerRecord<>("qc-alarm", "key", new byte[] {1}))
+                    .get();
         }
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode down = check("SmallRye Reactive Messaging - liveness check");
             assertThat(down.path("status").asText()).isEqualTo("DOWN");
-            assertThat(down.path("data").path("stops").asText()).startsWith("[KO]").contains("it stops here");
+            assertThat(down.path("data").path("stops").asText())
+                    .startsWith("[KO]")
+                    .contains("it stops here");
         });
     }
 
@@ -153,8 +155,6 @@ class HealthTest {
 
     private HttpResponse<String> ask(String part) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(health + part)).build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(HttpRequest.newBuilder(URI.create(health + part)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

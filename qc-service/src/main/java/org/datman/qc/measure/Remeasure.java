@@ -102,7 +102,9 @@ public class Remeasure {
                         result,
                         definitions,
                         new Reason(
-                                "unexpected-error", String.valueOf(e), "Look at the log of qc, then press 'Re-run QC'"));
+                                "unexpected-error",
+                                String.valueOf(e),
+                                "Look at the log of qc, then press 'Re-run QC'"));
             }
         }
     }

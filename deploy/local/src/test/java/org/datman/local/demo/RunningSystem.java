@@ -117,7 +117,8 @@ final class RunningSystem implements AutoCloseable {
                 """.formatted(SLOW_TOOL.toSeconds()));
         Files.writeString(
                 home.studies().resolve("DEMO.yml"),
-                "  " + SLOW_PIPELINE + ": {Descriptor: slow-copy.json, Inputs: {image: T1}, Verdict: any, SessionChecked: false}\n",
+                "  " + SLOW_PIPELINE
+                        + ": {Descriptor: slow-copy.json, Inputs: {image: T1}, Verdict: any, SessionChecked: false}\n",
                 StandardOpenOption.APPEND);
     }
 

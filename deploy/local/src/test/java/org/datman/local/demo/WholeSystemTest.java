@@ -128,7 +128,9 @@ class WholeSystemTest {
                 .findFirst()
                 .flatMap(product -> product.file("nifti"))
                 .orElseThrow();
-        assertThat(runs(story, State.SUCCEEDED)).extracting(PipelineUpdated::revision).containsOnly(done.revision());
+        assertThat(runs(story, State.SUCCEEDED))
+                .extracting(PipelineUpdated::revision)
+                .containsOnly(done.revision());
         assertThat(runs(story, State.FAILED)).isEmpty();
         assertThat(runs(story, State.RUNNING))
                 .extracting(PipelineUpdated::attempt)

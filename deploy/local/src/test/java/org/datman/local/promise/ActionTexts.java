@@ -63,7 +63,8 @@ final class ActionTexts {
     static List<Found> in(Path root, String role) throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> modules = Files.walk(root, 2)) {
-            for (Path module : modules.filter(path -> Files.isDirectory(path.resolve("src/main/java"))).toList()) {
+            for (Path module : modules.filter(path -> Files.isDirectory(path.resolve("src/main/java")))
+                    .toList()) {
                 try (Stream<Path> sources = Files.walk(module.resolve("src/main/java"))) {
                     sources.filter(path -> path.toString().endsWith(".java")).forEach(files::add);
                 }
@@ -72,7 +73,12 @@ final class ActionTexts {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task = (JavacTask) compiler.getTask(
-                    null, manager, diagnostic -> {}, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
+                    null,
+                    manager,
+                    diagnostic -> {},
+                    List.of("-proc:none"),
+                    null,
+                    manager.getJavaFileObjectsFromPaths(files));
             List<CompilationUnitTree> units = new ArrayList<>();
             task.parse().forEach(units::add);
             ActionTexts texts = new ActionTexts(role);
@@ -103,7 +109,8 @@ final class ActionTexts {
             public Void visitMethod(MethodTree method, String type) {
                 String name = method.getName().toString();
                 note(name.equals("<init>") ? type : name, method.getParameters());
-                if (method.getReturnType() != null && method.getReturnType().toString().equals("String")) {
+                if (method.getReturnType() != null
+                        && method.getReturnType().toString().equals("String")) {
                     new TreeScanner<Void, Void>() {
                         @Override
                         public Void visitReturn(ReturnTree statement, Void nothing) {
@@ -124,7 +131,9 @@ final class ActionTexts {
             @Override
             public Void visitVariable(VariableTree variable, String type) {
                 Set<Modifier> flags = variable.getModifiers().getFlags();
-                if (flags.contains(Modifier.STATIC) && flags.contains(Modifier.FINAL) && variable.getInitializer() != null) {
+                if (flags.contains(Modifier.STATIC)
+                        && flags.contains(Modifier.FINAL)
+                        && variable.getInitializer() != null) {
                     List<String> value = texts(variable.getInitializer(), type);
                     if (value.size() == 1) {
                         constants.put(type + "." + variable.getName(), value.get(0));
@@ -138,7 +147,8 @@ final class ActionTexts {
                     if (parameters.get(i).getName().contentEquals(role)
                             && parameters.get(i).getType() != null
                             && parameters.get(i).getType().toString().equals("String")) {
-                        places.computeIfAbsent(name + "/" + parameters.size(), key -> new HashSet<>()).add(i);
+                        places.computeIfAbsent(name + "/" + parameters.size(), key -> new HashSet<>())
+                                .add(i);
                     }
                 }
             }
@@ -164,7 +174,9 @@ final class ActionTexts {
             @Override
             public Void visitMethodInvocation(MethodInvocationTree call, String type) {
                 Tree select = call.getMethodSelect();
-                String name = select instanceof MemberSelectTree member ? member.getIdentifier().toString() : select.toString();
+                String name = select instanceof MemberSelectTree member
+                        ? member.getIdentifier().toString()
+                        : select.toString();
                 take(name, call.getArguments(), type);
                 return super.visitMethodInvocation(call, type);
             }
@@ -237,7 +249,10 @@ final class ActionTexts {
                     .filter(argument -> argument instanceof LiteralTree || argument instanceof BinaryTree)
                     .flatMap(argument -> texts(argument, type).stream())
                     .forEach(chosen::add);
-            List<String> sentences = chosen.stream().filter(text -> text.contains(" ")).distinct().toList();
+            List<String> sentences = chosen.stream()
+                    .filter(text -> text.contains(" "))
+                    .distinct()
+                    .toList();
             return sentences.isEmpty() ? List.of(FILLED_IN) : sentences;
         }
         return List.of(FILLED_IN);

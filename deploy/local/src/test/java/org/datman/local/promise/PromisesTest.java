@@ -24,11 +24,12 @@ class PromisesTest {
     private static final String STUDY_KEYS = "docs/study-configuration.md";
 
     /** Words that promise something; wherever one stands, an entry of the list must speak of it. */
-    private static final Pattern PROMISING = Pattern.compile("(?i)\\b(again|anew|by itself|itself|automatic\\w*|retr(y|ied)|press"
-            + "|buttons?|pages?|inbox|dashboard|operations|commands?(?!-)|follows?|meanwhile|next|waits?|later|until|dismiss|set this aside"
-            + "|undo|review(ed)?|pass|blacklist|sign\\w* off|signed off|gold standard|rescan|logs?|reprocess\\w*|stages?|ask(ed)?|heap"
-            + "|formats?|confirm\\w*|rebuild|restart\\w*|nothing)\\b|(?<!\\w)'[A-Z.][^']{1,28}'(?!\\w)|datman\\.[a-z.-]+|docs/|SessionChecked|XnatProjects|SiteTags"
-            + "|walltime-estimate|max\\.[a-z.]+|DATMAN_[A-Z_]+");
+    private static final Pattern PROMISING =
+            Pattern.compile("(?i)\\b(again|anew|by itself|itself|automatic\\w*|retr(y|ied)|press"
+                    + "|buttons?|pages?|inbox|dashboard|operations|commands?(?!-)|follows?|meanwhile|next|waits?|later|until|dismiss|set this aside"
+                    + "|undo|review(ed)?|pass|blacklist|sign\\w* off|signed off|gold standard|rescan|logs?|reprocess\\w*|stages?|ask(ed)?|heap"
+                    + "|formats?|confirm\\w*|rebuild|restart\\w*|nothing)\\b|(?<!\\w)'[A-Z.][^']{1,28}'(?!\\w)|datman\\.[a-z.-]+|docs/|SessionChecked|XnatProjects|SiteTags"
+                    + "|walltime-estimate|max\\.[a-z.]+|DATMAN_[A-Z_]+");
 
     private static final List<Promise> PROMISES = List.of(
             Promise.button("[Pp]ress 'Reprocess'", "Reprocess", "/failures/retry"),
@@ -38,13 +39,15 @@ class PromisesTest {
             Promise.button("[Pp]ress 'Reconvert'", "Reconvert", "/failures/again"),
             Promise.button("[Pp]ress 'Re-run QC'", "Re-run QC", "/failures/again"),
             Promise.button("[Pp]ress 'Check again'", "Check again", "/failures/again"),
-            Promise.button("[Pp]ress 'Run again'( among the pipelines of the session page)?", "Run again", "/failures/again"),
+            Promise.button(
+                    "[Pp]ress 'Run again'( among the pipelines of the session page)?", "Run again", "/failures/again"),
             Promise.button("'Run again' of the pipeline", "Run again", "/failures/again"),
             Promise.button("[Pp]ress 'Rebuild' on the page Operations", "Rebuild", "/operations/rebuild"),
             Promise.button("([Pp]ass (it|exactly one)|pass it) by review|pass exactly one", "Pass", "/reviews"),
             Promise.button("blacklist (it|the others)", "Blacklist", "/reviews"),
             Promise.button("Undo the review", "Undo", "/reviews"),
-            Promise.button("(Decide by review|[Rr]eview it( again)?|decides again|decide once more)", "Pass", "/reviews"),
+            Promise.button(
+                    "(Decide by review|[Rr]eview it( again)?|decides again|decide once more)", "Pass", "/reviews"),
             Promise.button(
                     "sign (it|the session) off( as it is| again| to accept it)?|the session is signed off",
                     "Sign off session",
@@ -52,41 +55,127 @@ class PromisesTest {
             Promise.button("set a new gold standard", "Set", "/gold-standards"),
             Promise.button("what waits now in the inbox", "Confirm: withdraw the files", "/configuration/confirm"),
             Promise.command("log of (export|ingest|qc|tagging|…|the pipeline service)|the converter's log", "logs"),
-            Promise.written("add it to XnatProjects|Check XnatProjects|to XnatProjects of the site", STUDY_KEYS, "XnatProjects"),
+            Promise.written(
+                    "add it to XnatProjects|Check XnatProjects|to XnatProjects of the site",
+                    STUDY_KEYS,
+                    "XnatProjects"),
             Promise.written("to SiteTags of its site", STUDY_KEYS, "SiteTags"),
             Promise.written("Set Formats of the tag|that format \\(Formats\\)", STUDY_KEYS, "Formats"),
             Promise.written("let the rule do without \\(SessionChecked: false\\)", STUDY_KEYS, "SessionChecked"),
-            Promise.written("walltime-estimate in its descriptor", "pipeline-service/src/main/java/org/datman/pipeline/boutiques/DescriptorReader.java", "walltime-estimate"),
-            Promise.written("raise datman\\.qc\\.longest-measurement", "qc-service/src/main/java/org/datman/qc/measure/Workbench.java", "datman.qc.longest-measurement"),
-            Promise.written("Set datman\\.webhook\\.secret or datman\\.webhook\\.secret-file", "ingest-service/src/main/java/org/datman/ingest/webhook/WebhookSettings.java", "secretFile"),
+            Promise.written(
+                    "walltime-estimate in its descriptor",
+                    "pipeline-service/src/main/java/org/datman/pipeline/boutiques/DescriptorReader.java",
+                    "walltime-estimate"),
+            Promise.written(
+                    "raise datman\\.qc\\.longest-measurement",
+                    "qc-service/src/main/java/org/datman/qc/measure/Workbench.java",
+                    "datman.qc.longest-measurement"),
+            Promise.written(
+                    "Set datman\\.webhook\\.secret or datman\\.webhook\\.secret-file",
+                    "ingest-service/src/main/java/org/datman/ingest/webhook/WebhookSettings.java",
+                    "secretFile"),
             Promise.written("docs/xnat-webhook\\.md", "docs/xnat-webhook.md", "body"),
-            Promise.written("the same DATMAN_XNAT_SERVER", "export-service/src/main/java/org/datman/export/xnat/XnatProducer.java", "datman.xnat.server"),
-            Promise.written("max\\.message\\.bytes of its topic and max\\.request\\.size", "platform/src/main/resources/META-INF/microprofile-config.properties", "max.request.size"),
+            Promise.written(
+                    "the same DATMAN_XNAT_SERVER",
+                    "export-service/src/main/java/org/datman/export/xnat/XnatProducer.java",
+                    "datman.xnat.server"),
+            Promise.written(
+                    "max\\.message\\.bytes of its topic and max\\.request\\.size",
+                    "platform/src/main/resources/META-INF/microprofile-config.properties",
+                    "max.request.size"),
             Promise.written("larger heap \\(-Xmx\\)|raise the heap \\(-Xmx\\)", "datman", "java"),
-            Promise.byItself("Decisions.java", "it is read again by itself", "ToolFaultsTest.aRepairedDescriptorIsTakenUpByItself"),
-            Promise.byItself("Decisions.java", "its pipelines follow from it", "PipelineServiceTest.aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive"),
-            Promise.byItself("Denials.java", "it is tried again by itself", "ResourceExporterTest.aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack"),
-            Promise.byItself("EventConsumer.java", "Nothing is lost; it goes on by itself when the other side is back", "EventConsumerTest.outageIsWaitedOutInOrderAndNothingIsSetAside"),
-            Promise.byItself("OutboxRelay.java", "it is then sent by itself, at the latest after", "OutboxTest.anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt"),
-            Promise.byItself("Look.java", "it is tried again (now and then|some times)", "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
-            Promise.byItself("Look.java", "the next webhook or listing that names it reads it too", "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
-            Promise.byItself("Look.java", "Nothing is lost: sessions wait and are read when XNAT is back|Sessions wait meanwhile", "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
-            Promise.byItself("Reconciler.java", "Nothing counts as deleted meanwhile", "ChangesOnXnatTest.aSessionThatCannotBeSeenJustNowIsNotDeleted"),
-            Promise.byItself("WebhookResource.java", "the next reconciliation finds the session", "ChangesOnXnatTest.aLostWebhookIsMadeUpForByTheSweepAndLateOnesAddNothing"),
-            Promise.byItself("Rejection.java", "DATMAN reads the session from XNAT itself", "WebhookToEventsTest.aSessionThatIsArchivedIsToldWithItsSeriesAndSettles"),
-            Promise.byItself("Overdue.java", "the whole session is then read from XNAT and told again", "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
-            Promise.byItself("ReprocessListener.java", "the session is then read from XNAT", "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
-            Promise.byItself("SeriesExporter.java", "exporting follows from it", "ChangesOnXnatTest.askedToTagAgainItSaysTheSeriesWithoutAskingXnat"),
-            Promise.byItself("FixityPass.java", "the files are made from XNAT anew", "TaggedSeriesTest.aDamagedFileIsMadeAnewWhenDeliveredAgain"),
-            Promise.byItself("ResourceExporter.java", "the new one follows by itself", "ChangesOnXnatTest.onlyTheSeriesThatChangedIsToldAgain"),
-            Promise.byItself("SeriesDownload.java", "Nothing, if it was removed on purpose: the removal follows by itself", "ChangesOnXnatTest.aRemovedSeriesAndPairedDataAreTold"),
-            Promise.byItself("SessionCheck.java", "It is checked by itself when the upload is complete", "QcServiceTest.aSettledSessionIsCheckedAndABlacklistedSeriesIsMissedAgain"),
-            Promise.byItself("SessionCheck.java", "it is read again by itself", "ChangesOnXnatTest.aRenameATransferAndALateSeriesAreEachTold"),
-            Promise.byItself("Attempt.java", "it is asked for again with the new one", "ToolFaultsTest.aRepairedDescriptorIsTakenUpByItself"),
-            Promise.byItself("Attempt.java", "it is tried again by itself", "LostWorkerTest.aRunThatKillsItsWorkersIsGivenUpWithTheReason"),
-            Promise.byItself("Workers.java", "it is tried again by itself", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
-            Promise.byItself("Jobs.java", "it begins again", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
-            Promise.elsewhere("(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
+            Promise.byItself(
+                    "Decisions.java",
+                    "it is read again by itself",
+                    "ToolFaultsTest.aRepairedDescriptorIsTakenUpByItself"),
+            Promise.byItself(
+                    "Decisions.java",
+                    "its pipelines follow from it",
+                    "PipelineServiceTest.aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive"),
+            Promise.byItself(
+                    "Denials.java",
+                    "it is tried again by itself",
+                    "ResourceExporterTest.aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack"),
+            Promise.byItself(
+                    "EventConsumer.java",
+                    "Nothing is lost; it goes on by itself when the other side is back",
+                    "EventConsumerTest.outageIsWaitedOutInOrderAndNothingIsSetAside"),
+            Promise.byItself(
+                    "OutboxRelay.java",
+                    "it is then sent by itself, at the latest after",
+                    "OutboxTest.anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt"),
+            Promise.byItself(
+                    "Look.java",
+                    "it is tried again (now and then|some times)",
+                    "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
+            Promise.byItself(
+                    "Look.java",
+                    "the next webhook or listing that names it reads it too",
+                    "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
+            Promise.byItself(
+                    "Look.java",
+                    "Nothing is lost: sessions wait and are read when XNAT is back|Sessions wait meanwhile",
+                    "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
+            Promise.byItself(
+                    "Reconciler.java",
+                    "Nothing counts as deleted meanwhile",
+                    "ChangesOnXnatTest.aSessionThatCannotBeSeenJustNowIsNotDeleted"),
+            Promise.byItself(
+                    "WebhookResource.java",
+                    "the next reconciliation finds the session",
+                    "ChangesOnXnatTest.aLostWebhookIsMadeUpForByTheSweepAndLateOnesAddNothing"),
+            Promise.byItself(
+                    "Rejection.java",
+                    "DATMAN reads the session from XNAT itself",
+                    "WebhookToEventsTest.aSessionThatIsArchivedIsToldWithItsSeriesAndSettles"),
+            Promise.byItself(
+                    "Overdue.java",
+                    "the whole session is then read from XNAT and told again",
+                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+            Promise.byItself(
+                    "ReprocessListener.java",
+                    "the session is then read from XNAT",
+                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+            Promise.byItself(
+                    "SeriesExporter.java",
+                    "exporting follows from it",
+                    "ChangesOnXnatTest.askedToTagAgainItSaysTheSeriesWithoutAskingXnat"),
+            Promise.byItself(
+                    "FixityPass.java",
+                    "the files are made from XNAT anew",
+                    "TaggedSeriesTest.aDamagedFileIsMadeAnewWhenDeliveredAgain"),
+            Promise.byItself(
+                    "ResourceExporter.java",
+                    "the new one follows by itself",
+                    "ChangesOnXnatTest.onlyTheSeriesThatChangedIsToldAgain"),
+            Promise.byItself(
+                    "SeriesDownload.java",
+                    "Nothing, if it was removed on purpose: the removal follows by itself",
+                    "ChangesOnXnatTest.aRemovedSeriesAndPairedDataAreTold"),
+            Promise.byItself(
+                    "SessionCheck.java",
+                    "It is checked by itself when the upload is complete",
+                    "QcServiceTest.aSettledSessionIsCheckedAndABlacklistedSeriesIsMissedAgain"),
+            Promise.byItself(
+                    "SessionCheck.java",
+                    "it is read again by itself",
+                    "ChangesOnXnatTest.aRenameATransferAndALateSeriesAreEachTold"),
+            Promise.byItself(
+                    "Attempt.java",
+                    "it is asked for again with the new one",
+                    "ToolFaultsTest.aRepairedDescriptorIsTakenUpByItself"),
+            Promise.byItself(
+                    "Attempt.java",
+                    "it is tried again by itself",
+                    "LostWorkerTest.aRunThatKillsItsWorkersIsGivenUpWithTheReason"),
+            Promise.byItself(
+                    "Workers.java",
+                    "it is tried again by itself",
+                    "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
+            Promise.byItself(
+                    "Jobs.java", "it begins again", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
+            Promise.elsewhere(
+                    "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere("sign each delivery anew|was begun anew|or rescan|(?i:ask) the site"),
             Promise.elsewhere("the log of the system|what it waits for"));
 
@@ -178,8 +267,7 @@ class PromisesTest {
         return missing.stream();
     }
 
-    private static boolean isKept(
-            Promise.Kept kept, String templates, String routes, String tests, String commands) {
+    private static boolean isKept(Promise.Kept kept, String templates, String routes, String tests, String commands) {
         if (kept instanceof Promise.Button button) {
             return isButton(button, templates) && isRoute(button.route(), routes);
         } else if (kept instanceof Promise.ByItself itself) {
@@ -201,7 +289,8 @@ class PromisesTest {
 
     /** A button with that label, itself or its form sent to the route. */
     private static boolean isButton(Promise.Button button, String templates) {
-        Matcher labels = Pattern.compile(">[^<>{}]{0,3}" + Pattern.quote(button.label())).matcher(templates);
+        Matcher labels =
+                Pattern.compile(">[^<>{}]{0,3}" + Pattern.quote(button.label())).matcher(templates);
         while (labels.find()) {
             int tag = templates.lastIndexOf("<button", labels.start());
             int form = templates.lastIndexOf("<form", labels.start());
@@ -225,7 +314,8 @@ class PromisesTest {
     private static String contents(String folder, String end) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
             List<Path> found = files.filter(path -> path.toString().endsWith(end))
-                    .filter(path -> !path.toString().contains("/target/") && !path.toString().contains("/node_modules/"))
+                    .filter(path -> !path.toString().contains("/target/")
+                            && !path.toString().contains("/node_modules/"))
                     .toList();
             List<String> texts = new ArrayList<>();
             for (Path path : found) {
