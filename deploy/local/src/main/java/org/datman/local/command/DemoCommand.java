@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.Home;
 import org.datman.local.demo.Demo;
@@ -102,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         if (check) {
             home = datman.home(home.folder().resolveSibling("check"));
             new Daemon(home, out).stop();
-            Folders.delete(home.folder());
+            FileUtils.deleteDirectory(home.folder().toFile());
         }
         Files.createDirectories(home.folder());
         prepareStudies(home);

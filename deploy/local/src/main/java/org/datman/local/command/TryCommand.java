@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.study.StudyConfigurations;
@@ -76,11 +77,11 @@ final class TryCommand implements Callable<Integer> {
                 SessionTrial trial = SessionTrial.of(one.toAbsolutePath(), place.project(), label, studies, work);
                 print(trial, out);
                 attention += trial.needsAttention() ? 1 : 0;
-                Folders.delete(work);
+                FileUtils.deleteDirectory(work.toFile());
                 Files.createDirectories(work);
             }
         } finally {
-            Folders.delete(work);
+            FileUtils.deleteDirectory(work.toFile());
         }
         out.println(all.size() + " session(s) tried, " + attention + " need(s) attention");
         return attention == 0 ? 0 : 1;

@@ -2,12 +2,9 @@ package org.datman.simulator.scanner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.datman.simulator.scanner.Scenario.Resource;
 import org.datman.simulator.scanner.Scenario.Session;
 import org.datman.synthetic.Series;
@@ -138,9 +136,9 @@ public final class SyntheticScanner {
                 return;
             }
             Files.deleteIfExists(mark);
-            delete(target);
+            FileUtils.deleteDirectory(target.toFile());
             Path beside = marks.resolve("writing-" + series.number());
-            delete(beside);
+            FileUtils.deleteDirectory(beside.toFile());
             Files.createDirectories(beside);
             SeriesWriter.write(series, beside);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -153,7 +151,7 @@ public final class SyntheticScanner {
     }
 
     private static Optional<Path> resources(Session session, Path folder) throws IOException {
-        delete(folder);
+        FileUtils.deleteDirectory(folder.toFile());
         for (Resource resource : session.resources()) {
             Path label = Files.createDirectories(folder.resolve(resource.label()));
             Files.writeString(label.resolve(resource.file()), resource.content());
@@ -177,31 +175,9 @@ public final class SyntheticScanner {
         }
         for (Path child : found) {
             if (!wanted.contains(child)) {
-                delete(child);
+                FileUtils.forceDelete(child.toFile());
             }
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** Changes when the code that makes the bytes is built anew: what an older build wrote is written again. */
