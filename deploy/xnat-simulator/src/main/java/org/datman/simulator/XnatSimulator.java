@@ -3,17 +3,15 @@ package org.datman.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.commons.io.FileUtils;
 import org.datman.simulator.admin.Actions;
 import org.datman.simulator.admin.AdminApi;
 import org.datman.simulator.archive.Archive;
@@ -32,6 +30,7 @@ import org.datman.simulator.http.RequestLog;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.SessionLoader;
 import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.rest.ImportService;
 import org.datman.simulator.rest.Uploads;
 import org.datman.simulator.rest.XnatRouter;
@@ -80,6 +79,7 @@ public final class XnatSimulator implements AutoCloseable {
         this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
         archive.onEvent(webhooks::emit);
         this.arrivals = new Arrivals(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
+        var prearchive = new Prearchive(archive, reader, state.resolve("prearchive"), builder.clock);
         var router = new XnatRouter(
                 archive,
                 accounts,
@@ -87,7 +87,8 @@ public final class XnatSimulator implements AutoCloseable {
                 builder.siteId,
                 builder.checksums,
                 uploads,
-                new ImportService(archive, reader, uploads, builder.clock));
+                new ImportService(archive, reader, uploads, prearchive),
+                prearchive);
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.edge = new HttpEdge(
@@ -212,26 +213,11 @@ public final class XnatSimulator implements AutoCloseable {
         arrivals.close();
         webhooks.close();
         edge.close();
-        if (toDelete != null) delete(toDelete);
-    }
-
-    private static void delete(Path folder) {
+        if (toDelete == null) return;
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path dir, IOException failure) throws IOException {
-                    Files.delete(dir);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            FileUtils.deleteDirectory(toDelete.toFile());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the simulator's work folder " + folder, e);
+            throw new UncheckedIOException("cannot remove the simulator's work folder " + toDelete, e);
         }
     }
 

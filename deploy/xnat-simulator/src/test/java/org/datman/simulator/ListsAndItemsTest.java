@@ -141,7 +141,6 @@ class ListsAndItemsTest {
             insert_date=03/01/2024-03/31/2024               | 1
             date=2024-03-05                                 | 0
             xnat:mrSessionData/project=SPN01                | 1
-            unknown_key=whatever                            | 1
             limit=1&offset=1                                | 0
             """)
     void filters(String query, int rows) {
@@ -208,6 +207,10 @@ class ListsAndItemsTest {
         "/data/experiments/DEMO_E09999?format=json,404",
         "/data/projects/NOPE?format=json,404",
         "/data/version,404",
+        "/data/experiments?unknown_key=whatever,501",
+        "/data/experiments?format=parquet,501",
+        "/data/experiments?limit=many,400",
+        "/data/experiments/DEMO_E00001/history,501",
         "/data/experiments/DEMO_E00001/resources/behav/x,400",
         "/data/experiments/DEMO_E00001/resources/NOPE/files,200",
         "/data/experiments/DEMO_E00001/resources/NOPE/files?format=zip,404",

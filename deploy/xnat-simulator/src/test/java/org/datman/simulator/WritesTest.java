@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.datman.simulator.archive.Scan;
+import org.datman.simulator.auth.User;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients write: done as XNAT does it, or refused; never answered with a 200 that changes nothing. */
 class WritesTest {
@@ -52,14 +55,26 @@ class WritesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUT, /data/experiments/SIM_E00001?acquisition_site=x, 501",
+        "PUT, /data/experiments/SIM_E00001?protocol=x, 501",
+        "PUT, /data/experiments/SIM_E00001?date=yesterday&label=OTHER, 400",
+        "PUT, /data/experiments/SIM_E00001?xsiType=xnat:petSessionData, 501",
+        "PUT, /data/projects/P/subjects/S?colour=red, 501",
+        "PUT, /data/projects/P?keywords=x, 501",
+        "DELETE, /data/projects/P, 405",
+        "PUT, /data/projects/P/subjects/S/projects/NONE, 404",
+        "DELETE, /data/projects/P/subjects/S/projects/P, 404",
+        "PUT, /data/experiments/SIM_E00001/resources/X?tags=a, 501",
+        "PUT, /data/experiments/SIM_E00001/resources/X?xnat:resourceCatalog/label=Y, 501",
+        "PUT, /data/experiments/SIM_E00001/resources/X/files/a.txt?reference=/etc/passwd, 501",
+        "PUT, /data/experiments/SIM_E00001/scans/2%2C3/resources/X, 404",
+        "DELETE, /data/projects/P/resources/NONE, 404",
         "PUT, /data/experiments/SIM_E00001/scans/2?xnat:mrScanData/condition=x, 501",
         "PUT, /data/projects/P/subjects/S/experiments/P_S_01/projects/NONE, 404",
         "DELETE, /data/projects/P/subjects/S/experiments/P_S_01/projects/P, 404",
         "GET, /data/experiments/SIM_E00001/resources/4711/files, 404",
         "POST, /data/services/settings, 501",
-        "POST, /data/prearchive/projects/P, 501",
-        "PUT, /data/projects/P/resources/NOTES, 501"
+        "POST, /data/prearchive/projects/P, 405",
+        "POST, /data/services/refresh/catalog?resource=/archive/experiments/SIM_E00001&options=repair, 501"
     })
     void whatIsNotDoneIsRefused(String method, String path, int status) throws Exception {
         // Given a session
@@ -68,6 +83,182 @@ class WritesTest {
         // Then
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).contains("<h3>");
+    }
+
+    @Test
+    void aRefusedWriteChangesNothing() {
+        // Given a session called P_S_01
+        // When
+        var answer = client.put("/data/experiments/SIM_E00001?label=OTHER&note=x&protocol=y", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(501);
+        assertThat(sim.archive().session("SIM_E00001").label()).isEqualTo("P_S_01");
+        assertThat(sim.archive().session("SIM_E00001").fields()).doesNotContainKey("note");
+    }
+
+    @Test
+    void aProjectIsMadeAndNamedWithoutABodyInTheAnswer() {
+        // Given no project Q
+        // When
+        var answer = client.put("/data/projects/Q?xnat:projectData/name=Quiet&description=nothing", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEmpty();
+        assertThat(client.get("/data/projects?ID=Q").rows().get(0).get("name").asText())
+                .isEqualTo("Quiet");
+    }
+
+    @Test
+    void valuesOfASubjectAreKept() {
+        // Given a subject
+        // When
+        var answer = client.put("/data/projects/P/subjects/S?gender=female&yob=1980", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get("/data/projects/P/subjects?columns=label,gender,yob")
+                        .rows()
+                        .get(0)
+                        .get("yob")
+                        .asText())
+                .isEqualTo("1980");
+        assertThat(client.get("/data/projects/P/subjects/S?format=json").text()).contains("\"gender\":\"female\"");
+    }
+
+    @Test
+    void aSubjectIsSharedAndTakenBack() {
+        // Given
+        sim.archive().createProject("Q");
+        var path = "/data/projects/P/subjects/S/projects/Q";
+        // When
+        var answer = client.put(path + "?label=Q_S", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get("/data/projects/Q/subjects")
+                        .rows()
+                        .get(0)
+                        .get("label")
+                        .asText())
+                .isEqualTo("Q_S");
+        assertThat(client.get("/data/projects/P/subjects/S/projects").rows()).hasSize(2);
+        assertThat(client.delete(path).status()).isEqualTo(200);
+        assertThat(client.get("/data/projects/Q/subjects").rows()).isEmpty();
+    }
+
+    @Test
+    void deletingABorrowedSessionGivesItBack() {
+        // Given a session of P that is lent to Q
+        sim.archive().createProject("Q");
+        sim.archive().share("SIM_E00001", "Q", "Q_01");
+        // When
+        var answer = client.delete("/data/projects/Q/experiments/Q_01?removeFiles=true");
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get("/data/projects/Q/experiments").rows()).isEmpty();
+        assertThat(client.get("/data/projects/P/experiments").rows()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/data/projects/P", "/data/projects/P/subjects/S", "/data/subjects/SIM_S00001"})
+    void resourcesHangOnProjectsAndSubjects(String holder) {
+        // Given no resource
+        var file = holder + "/resources/NOTES/files/a.txt";
+        assertThat(client.put(holder + "/resources/NOTES?content=TEXT", new byte[0]).status())
+                .isEqualTo(200);
+        assertThat(client.put(holder + "/resources/NOTES", new byte[0]).status())
+                .isEqualTo(409);
+        // When
+        var answer = client.put(file + "?inbody=true&format=TXT&content=NOTE&tags=first", "three".getBytes(UTF_8));
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get(file).text()).isEqualTo("three");
+        var row = client.get(holder + "/resources/NOTES/files").rows().get(0);
+        assertThat(row.get("file_format").asText()).isEqualTo("TXT");
+        assertThat(row.get("file_content").asText()).isEqualTo("NOTE");
+        assertThat(row.get("file_tags").asText()).isEqualTo("first");
+        assertThat(client.get(holder + "/resources")
+                        .rows()
+                        .get(0)
+                        .get("file_count")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(client.delete(file).status()).isEqualTo(200);
+        assertThat(client.get(file).status()).isEqualTo(404);
+        assertThat(client.delete(holder + "/resources/NOTES").status()).isEqualTo(200);
+        assertThat(client.get(holder + "/resources").rows()).isEmpty();
+    }
+
+    @Test
+    void whoMayOnlyReadWritesNoResource() {
+        // Given
+        sim.accounts().put(User.reader("reader", "pw", Set.of("P")));
+        // When
+        var answer = Client.session(sim, "reader", "pw").put("/data/projects/P/resources/NOTES", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(sim.archive().project("P").resources()).isEmpty();
+    }
+
+    @Test
+    void everyFileOfAFormIsStored() {
+        // Given a form of two files
+        var form = ("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.txt\"\r\n\r\none\r\n"
+                        + "--x\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b (ü).txt\"\r\n\r\ntwo\r\n--x--\r\n")
+                .getBytes(UTF_8);
+        // When
+        var answer = client.with("Content-Type", "multipart/form-data; boundary=x")
+                .post("/data/experiments/SIM_E00001/resources/NOTES/files", form);
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get("/data/experiments/SIM_E00001/resources/NOTES/files")
+                        .rows()
+                        .findValuesAsText("Name"))
+                .containsExactly("a.txt", "b (ü).txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 1, (0018;0080)",
+        "'&field=RepetitionTime', 1, (0018;0080)",
+        "'&field=00180080&field=Modality', 2, (0018;0080)",
+        "'&field=InstanceNumber&index=2', 1, (0020;0013)",
+        "'&field=InstanceNumber&summary=true', 3, (0020;0013)"
+    })
+    void aHeaderDumpGivesTheFieldsAskedFor(String query, int atLeast, String tag) {
+        // Given a scan of three images
+        var path = "/data/services/dicomdump?format=json&src=/archive/projects/P/experiments/P_S_01/scans/2" + query;
+        // When
+        var rows = client.get(path).rows();
+        // Then
+        if (query.isEmpty()) assertThat(rows).hasSizeGreaterThan(10);
+        else assertThat(rows).hasSize(atLeast);
+        assertThat(rows.findValuesAsText("tag1")).contains(tag.replace(';', ','));
+        if (query.contains("index=2")) {
+            assertThat(rows.get(0).get("value").asText()).isEqualTo("3");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"index=7, 404", "index=x, 400", "field=NoSuchField, 400", "colour=red, 501"})
+    void aHeaderDumpOfNothingIsRefused(String query, int status) {
+        // Given a scan of three images
+        // When
+        var answer =
+                client.get("/data/services/dicomdump?src=/archive/projects/P/experiments/P_S_01/scans/2&" + query);
+        // Then
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    @Test
+    void aRefreshForgetsFilesThatAreGone() {
+        // Given a file that the catalogue lists and the disk has not
+        sim.loseScanFile("SIM_E00001", "2", "DICOM", "1.2.3.2-2.dcm");
+        // When
+        var answer = client.post(
+                "/data/services/refresh/catalog?resource=/archive/experiments/SIM_E00001&options=delete", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.get("/data/experiments/SIM_E00001/scans/2/files").rows())
+                .hasSize(2);
     }
 
     @Test
@@ -166,7 +357,7 @@ class WritesTest {
         "xnat:mrSessionData, P, 200, P_S_01",
         "xnat:mrSessionData, NONE, 200, ''",
         "xnat:petSessionData, P, 200, ''",
-        "wrk:workflowData, P, 501, does not search wrk:workflowData"
+        "xnat:qcManualAssessorData, P, 501, does not search xnat:qcManualAssessorData"
     })
     void aSearchFindsWhatTheListsHold(String root, String project, int status, String expected) {
         // Given
@@ -186,5 +377,42 @@ class WritesTest {
         assertThat(answer.text()).contains(expected);
         assertThat(answer.text().lines().filter(line -> line.equals("P_S_01")).count())
                 .isEqualTo(expected.equals("P_S_01") ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PROJECT, =, P, 200, true",
+        "PROJECT, !=, P, 200, false",
+        "LABEL, LIKE, p_s%, 200, true",
+        "LABEL, NOT LIKE, P_%, 200, false",
+        "DATE, BETWEEN, 2024-03-01 AND 2024-03-31, 200, true",
+        "DATE, BETWEEN, 03/06/2024 AND 03/31/2024, 200, false",
+        "DATE, >, 02/28/2024, 200, true",
+        "DATE, <=, 2024-03-04, 200, false",
+        "LABEL, IN, 'A,P_S_01', 200, true",
+        "LABEL, NOT IN, 'A,P_S_01', 200, false",
+        "NOTE, IS NULL, '', 200, true",
+        "NOTE, IS NOT NULL, '', 200, false",
+        "DATE, BETWEEN, 2024-03-01, 400, false",
+        "LABEL, SOUNDS LIKE, P, 501, false",
+        "NO_SUCH_FIELD, =, P, 400, false"
+    })
+    void aSearchComparesOrRefuses(String field, String comparison, String value, int status, boolean found) {
+        // Given a session P_S_01 of 5 March 2024 without a note
+        var search = """
+                <xdat:search xmlns:xdat="http://nrg.wustl.edu/security">
+                  <xdat:root_element_name>xnat:mrSessionData</xdat:root_element_name>
+                  <xdat:search_field><xdat:element_name>xnat:mrSessionData</xdat:element_name><xdat:field_ID>LABEL</xdat:field_ID>
+                  </xdat:search_field>
+                  <xdat:search_where method="AND"><xdat:criteria><xdat:schema_field>xnat:mrSessionData/%s</xdat:schema_field>
+                    <xdat:comparison_type>%s</xdat:comparison_type><xdat:value>%s</xdat:value></xdat:criteria>
+                  </xdat:search_where>
+                </xdat:search>""".formatted(field, comparison.replace("<", "&lt;").replace(">", "&gt;"), value);
+        // When
+        var answer = client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.text().lines().anyMatch(line -> line.equals("P_S_01")))
+                .isEqualTo(found);
     }
 }

@@ -1,5 +1,6 @@
 package org.datman.simulator.archive;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,7 +118,7 @@ public final class Archive {
         createProject(project);
         var known = findSubject(project, label);
         if (known != null) return known;
-        var subject = new Subject(store.nextSubject(), label, project, List.of(), List.of(), clock.instant());
+        var subject = new Subject(store.nextSubject(), label, project, List.of(), List.of(), clock.instant(), Map.of());
         store.subjects.put(subject.id(), subject);
         store.save();
         return subject;
@@ -219,6 +220,44 @@ public final class Archive {
                 ArchiveEvent.Kind.SHARED,
                 session.withShares(Lists.plus(session.shares(), new Share(project, label))),
                 "");
+    }
+
+    /** Lends a subject, without its sessions, to another project under a label of its own. */
+    public synchronized Subject shareSubject(String id, String project, String label) {
+        var subject = requireSubject(id);
+        requireProject(project);
+        if (findSubject(project, label) != null) throw new ArchiveException(409, "Label already in use: " + label);
+        if (subject.labelIn(project) != null) throw new ArchiveException(409, "Already shared into " + project);
+        return put(subject.withShare(new Share(project, label)));
+    }
+
+    /** Takes a subject back from a project that it was lent to. */
+    public synchronized Subject unshareSubject(String id, String project) {
+        var subject = requireSubject(id);
+        if (subject.shares().stream().noneMatch(share -> share.project().equals(project))) {
+            throw new ArchiveException(404, "The subject is not shared into " + project);
+        }
+        return put(subject.withShares(
+                Lists.without(subject.shares(), share -> share.project().equals(project))));
+    }
+
+    /** Edits a subject's own values. */
+    public synchronized Subject editSubject(String id, UnaryOperator<Subject> change) {
+        return put(change.apply(requireSubject(id)));
+    }
+
+    /** Edits a project's own values. */
+    public synchronized Project editProject(String id, UnaryOperator<Project> change) {
+        var project = change.apply(requireProject(id));
+        store.projects.put(id, project);
+        store.save();
+        return project;
+    }
+
+    private Subject put(Subject subject) {
+        store.subjects.put(subject.id(), subject);
+        store.save();
+        return subject;
     }
 
     /** Takes a session back from a project that it was lent to. */
@@ -334,34 +373,23 @@ public final class Archive {
     }
 
     /** Adds an empty resource to a session; an empty label is allowed (address it by its number). */
-    public synchronized Resource addResource(String id, String label, String format, String content) {
-        var session = require(id);
-        if (!label.isEmpty()
-                && session.resources().stream().anyMatch(r -> r.label().equals(label))) {
-            throw new ArchiveException(409, "Specified resource already exists: " + label);
-        }
-        var resource = Resource.of(store.nextNumber(), label, format, content, List.of());
-        replace(
-                ArchiveEvent.Kind.RESOURCE_CREATED,
-                session.withResources(Lists.plus(session.resources(), resource)),
-                label);
-        return resource;
+    public Resource addResource(String id, String label, String format, String content) {
+        return addResource(Holder.session(id), label, format, content);
     }
 
     /** Adds an empty resource to a scan. */
-    public synchronized Resource addScanResource(
-            String id, String scanId, String label, String format, String content) {
-        var session = require(id);
-        var scan = requireScan(session, scanId);
-        if (!label.isEmpty()
-                && scan.resources().stream().anyMatch(r -> r.label().equals(label))) {
+    public Resource addScanResource(String id, String scanId, String label, String format, String content) {
+        return addResource(Holder.scan(id, scanId), label, format, content);
+    }
+
+    /** Adds an empty resource. */
+    public synchronized Resource addResource(Holder holder, String label, String format, String content) {
+        var there = resources(holder);
+        if (!label.isEmpty() && there.stream().anyMatch(r -> r.label().equals(label))) {
             throw new ArchiveException(409, "Specified resource already exists: " + label);
         }
         var resource = Resource.of(store.nextNumber(), label, format, content, List.of());
-        replace(
-                ArchiveEvent.Kind.RESOURCE_CREATED,
-                session.withScan(scanId, s -> s.withResources(Lists.plus(s.resources(), resource))),
-                label);
+        put(ArchiveEvent.Kind.RESOURCE_CREATED, holder, Lists.plus(there, resource), label);
         return resource;
     }
 
@@ -370,54 +398,56 @@ public final class Archive {
      * A resource that is not there is made. Like XNAT it does not move `last_modified`.
      */
     public synchronized Session addFiles(String id, String resource, List<ArchivedFile> files) {
-        if (require(id).resources().stream().noneMatch(r -> r.answersTo(resource))) {
-            addResource(id, resource, "", "");
-        }
-        return editResources(
-                ArchiveEvent.Kind.FILES_UPLOADED, id, "", resource, r -> r.withFiles(union(r.files(), files)));
+        addFiles(Holder.session(id), resource, files);
+        return require(id);
     }
 
-    /** Puts files into a scan's resource, as {@link #addFiles}. */
+    /** Puts files into a scan's resource, as {@link #addFiles(String, String, List)}. */
     public synchronized Session addScanFiles(String id, String scanId, String resource, List<ArchivedFile> files) {
-        if (requireScan(require(id), scanId).resources().stream().noneMatch(r -> r.answersTo(resource))) {
-            addScanResource(id, scanId, resource, "", "");
-        }
-        return editResources(
-                ArchiveEvent.Kind.FILES_UPLOADED, id, scanId, resource, r -> r.withFiles(union(r.files(), files)));
+        addFiles(Holder.scan(id, scanId), resource, files);
+        return require(id);
     }
 
-    /** Removes files by path from a resource; `scanId` empty means a resource of the session. */
-    public synchronized Session removeFiles(String id, String scanId, String resource, List<String> paths) {
-        return editResources(
-                ArchiveEvent.Kind.FILES_UPLOADED,
-                id,
-                scanId,
+    /** Puts files into a resource, as {@link #addFiles(String, String, List)}. */
+    public synchronized void addFiles(Holder holder, String resource, List<ArchivedFile> files) {
+        if (resources(holder).stream().noneMatch(r -> r.answersTo(resource))) {
+            addResource(holder, resource, "", "");
+        }
+        editResources(
+                ArchiveEvent.Kind.FILES_UPLOADED, holder, resource, r -> r.withFiles(union(r.files(), files)));
+    }
+
+    /** Removes files by path from a resource. */
+    public synchronized void removeFiles(Holder holder, String resource, List<String> paths) {
+        editResources(
+                ArchiveEvent.Kind.FILES_REMOVED,
+                holder,
                 resource,
                 r -> r.withFiles(Lists.without(r.files(), f -> paths.contains(f.path()))));
     }
 
-    /** Renames one file of a resource, for the odd names that XNATs hold. */
+    /** Renames one file of a resource, for the odd names that XNATs hold; `scanId` empty means a resource of the session. */
     public synchronized Session renameFile(String id, String scanId, String resource, String from, String to) {
-        return editResources(
+        editResources(
                 ArchiveEvent.Kind.FILES_UPLOADED,
-                id,
-                scanId,
+                Holder.scan(id, scanId),
                 resource,
-                r -> r.withFiles(Lists.replace(
-                        r.files(),
-                        f -> f.path().equals(from),
-                        f -> new ArchivedFile(to, f.source(), f.size(), f.modified()))));
+                r -> r.withFiles(Lists.replace(r.files(), f -> f.path().equals(from), f -> f.withPath(to))));
+        return require(id);
     }
 
     /** Removes a resource; `scanId` empty means a resource of the session. */
     public synchronized Session removeResource(String id, String scanId, String resource) {
-        var session = require(id);
-        var changed = scanId.isEmpty()
-                ? session.withResources(Lists.without(session.resources(), r -> r.answersTo(resource)))
-                : session.withScan(
-                        scanId, s -> s.withResources(Lists.without(s.resources(), r -> r.answersTo(resource))));
-        if (changed.equals(session)) throw new ArchiveException(404, "Unable to find resource " + resource);
-        return replace(ArchiveEvent.Kind.RESOURCE_REMOVED, changed, resource);
+        removeResource(Holder.scan(id, scanId), resource);
+        return require(id);
+    }
+
+    /** Removes a resource. */
+    public synchronized void removeResource(Holder holder, String resource) {
+        var there = resources(holder);
+        var left = Lists.without(there, r -> r.answersTo(resource));
+        if (left.size() == there.size()) throw new ArchiveException(404, "Unable to find resource " + resource);
+        put(ArchiveEvent.Kind.RESOURCE_REMOVED, holder, left, resource);
     }
 
     /**
@@ -425,15 +455,34 @@ public final class Archive {
      * nobody, as a catalogue that goes stale tells nobody.
      */
     public synchronized Session makeStale(String id, String scanId, String resource, String count, String size) {
-        var changed = inResource(require(id), scanId, resource, r -> r.withReported(count, size));
+        UnaryOperator<Resource> lie = r -> r.answersTo(resource) ? r.withReported(count, size) : r;
+        var there = resources(Holder.scan(id, scanId));
+        if (there.stream().noneMatch(r -> r.answersTo(resource))) {
+            throw new ArchiveException(404, "Unable to find resource " + resource);
+        }
+        var resources = Lists.replace(there, r -> true, lie);
+        var session = require(id);
+        var changed = scanId.isEmpty()
+                ? session.withResources(resources)
+                : session.withScan(scanId, scan -> scan.withResources(resources));
         store.sessions.put(id, changed);
         store.save();
         return changed;
     }
 
     /** Makes all catalogues of a session tell the truth again. */
-    public synchronized Session refreshCatalogs(String id) {
-        UnaryOperator<Resource> truth = r -> r.withReported(null, null);
+    public Session refreshCatalogs(String id) {
+        return refreshCatalogs(id, false);
+    }
+
+    /**
+     * Makes all catalogues of a session tell the truth again.
+     *
+     * @param forget whether files that are gone from disk leave the catalogue
+     */
+    public synchronized Session refreshCatalogs(String id, boolean forget) {
+        UnaryOperator<Resource> truth = r -> r.withReported(null, null)
+                .withFiles(forget ? Lists.without(r.files(), f -> !Files.isReadable(f.source())) : r.files());
         var session = require(id);
         var changed = session.withResources(Lists.replace(session.resources(), r -> true, truth))
                 .withScans(Lists.replace(
@@ -450,21 +499,54 @@ public final class Archive {
 
     // ---- inside ----------------------------------------------------------------------------------------------------
 
-    private Session editResources(
-            ArchiveEvent.Kind kind, String id, String scanId, String resource, UnaryOperator<Resource> change) {
-        return replace(kind, inResource(require(id), scanId, resource, change), resource);
+    private List<Resource> resources(Holder holder) {
+        return switch (holder.level()) {
+            case PROJECT -> requireProject(holder.id()).resources();
+            case SUBJECT -> requireSubject(holder.id()).resources();
+            case SESSION -> require(holder.id()).resources();
+            case SCAN -> requireScan(require(holder.id()), holder.scan()).resources();
+        };
     }
 
-    private Session inResource(Session session, String scanId, String resource, UnaryOperator<Resource> change) {
-        var at = scanId.isEmpty()
-                ? session.resources()
-                : requireScan(session, scanId).resources();
-        if (at.stream().noneMatch(r -> r.answersTo(resource))) {
+    /** Changes of sessions are told; XNAT's events of projects and subjects are not simulated. */
+    private void put(ArchiveEvent.Kind kind, Holder holder, List<Resource> resources, String detail) {
+        switch (holder.level()) {
+            case PROJECT -> {
+                store.projects.put(holder.id(), requireProject(holder.id()).withResources(resources));
+                store.save();
+            }
+            case SUBJECT -> {
+                store.subjects.put(holder.id(), requireSubject(holder.id()).withResources(resources));
+                store.save();
+            }
+            case SESSION -> replace(kind, require(holder.id()).withResources(resources), detail);
+            case SCAN ->
+                replace(
+                        kind,
+                        require(holder.id()).withScan(holder.scan(), scan -> scan.withResources(resources)),
+                        detail);
+        }
+    }
+
+    private void editResources(
+            ArchiveEvent.Kind kind, Holder holder, String resource, UnaryOperator<Resource> change) {
+        var there = resources(holder);
+        if (there.stream().noneMatch(r -> r.answersTo(resource))) {
             throw new ArchiveException(404, "Unable to find resource " + resource);
         }
-        return scanId.isEmpty()
-                ? session.withResources(Lists.replace(session.resources(), r -> r.answersTo(resource), change))
-                : session.withScan(scanId, s -> s.withResource(resource, change));
+        put(kind, holder, Lists.replace(there, r -> r.answersTo(resource), change), resource);
+    }
+
+    private Project requireProject(String id) {
+        var project = store.projects.get(id);
+        if (project == null) throw new ArchiveException(404, "Unable to identify project " + id);
+        return project;
+    }
+
+    private Subject requireSubject(String id) {
+        var subject = store.subjects.get(id);
+        if (subject == null) throw new ArchiveException(404, "Unable to find the specified subject: " + id);
+        return subject;
     }
 
     private static List<ArchivedFile> union(List<ArchivedFile> old, List<ArchivedFile> added) {

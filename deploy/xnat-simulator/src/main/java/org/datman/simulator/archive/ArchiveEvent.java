@@ -22,6 +22,7 @@ public record ArchiveEvent(Kind kind, Session session, String detail, Instant ti
         RESOURCE_CREATED("Created resource", "ResourceEvent", "CREATED"),
         RESOURCE_REMOVED("Removed Resource Catalog", null, null),
         FILES_UPLOADED("Uploaded File", "ResourceEvent", "UPDATED"),
+        FILES_REMOVED("Removed File", "ResourceEvent", "UPDATED"),
         CATALOG_REFRESHED("Catalog(s) Refreshed", null, null);
 
         /** Name of the workflow that automation scripts see. */

@@ -1,15 +1,12 @@
 package org.datman.simulator.archive;
 
+import org.datman.simulator.http.Refusal;
+
 /** The archive refuses something; `status` is the HTTP status that XNAT gives for it. */
-public final class ArchiveException extends RuntimeException {
-    private final int status;
+public final class ArchiveException extends Refusal {
+    private static final long serialVersionUID = 1;
 
     public ArchiveException(int status, String message) {
-        super(message);
-        this.status = status;
-    }
-
-    public int status() {
-        return status;
+        super(status, message);
     }
 }

@@ -1,31 +1,44 @@
 package org.datman.simulator.archive;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** A participant or phantom of a project; `id` is the accession id, `label` what people call it. */
+/**
+ * A participant or phantom of a project.
+ *
+ * @param id accession id
+ * @param label what people call it
+ * @param fields further values by XNAT's short names (`gender`, `yob` …)
+ */
+@RecordBuilder
 public record Subject(
-        String id, String label, String project, List<Share> shares, List<Resource> resources, Instant inserted) {
+        String id,
+        String label,
+        String project,
+        List<Share> shares,
+        List<Resource> resources,
+        Instant inserted,
+        Map<String, String> fields)
+        implements SubjectBuilder.With {
 
     public Subject {
         shares = List.copyOf(shares);
         resources = List.copyOf(resources);
-    }
-
-    public Subject withLabel(String newLabel) {
-        return new Subject(id, newLabel, project, shares, resources, inserted);
-    }
-
-    public Subject withProject(String newProject) {
-        return new Subject(id, label, newProject, shares, resources, inserted);
+        // State files of earlier builds have no such values.
+        fields = fields == null ? Map.of() : new TreeMap<>(fields);
     }
 
     public Subject withShare(Share share) {
-        return new Subject(id, label, project, Lists.plus(shares, share), resources, inserted);
+        return withShares(Lists.plus(shares, share));
     }
 
-    public Subject withResources(List<Resource> newResources) {
-        return new Subject(id, label, project, shares, newResources, inserted);
+    public Subject withField(String name, String value) {
+        var changed = new TreeMap<>(fields);
+        changed.put(name, value);
+        return withFields(changed);
     }
 
     /** The label this subject has in a project, null when it is not visible there. */

@@ -3,6 +3,8 @@ package org.datman.simulator.archive;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** XNAT's names for kinds of sessions and scans, by DICOM modality. */
 public final class XsiType {
@@ -14,6 +16,13 @@ public final class XsiType {
     public static String session(String modality) {
         var stem = STEM.get(modality);
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "SessionData";
+    }
+
+    /** The modality of a session type that can be made; empty for another. */
+    public static Optional<String> modality(String sessionType) {
+        return Stream.of("MR", "PT", "CT", "OT")
+                .filter(modality -> session(modality).equalsIgnoreCase(sessionType))
+                .findFirst();
     }
 
     /** The scan type of a series; secondary capture goes before the modality that it claims. */

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Handler;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 
 /**
@@ -121,17 +122,19 @@ public final class Gatekeeper implements Handler {
             var rest = path.subList(1, path.size());
             if (rest.equals(List.of("JSESSION"))) return jsession(call, visitor);
             if (rest.equals(List.of("auth"))) {
+                call.withMethod("GET").knowing().givenAs();
                 return Reply.text(200, "User '" + visitor.user().name() + "' is logged in");
             }
             if (rest.equals(List.of("services", "auth"))) return formLogin(call);
             if (rest.size() >= 3 && rest.subList(0, 2).equals(List.of("services", "tokens"))) {
-                return tokens(rest.subList(2, rest.size()), visitor);
+                return tokens(call, rest.subList(2, rest.size()), visitor);
             }
         }
         return inside.answer(call, visitor);
     }
 
     private Reply jsession(Call call, Visitor visitor) {
+        call.withMethod("GET", "POST", "DELETE").knowing("CSRF");
         if (call.method().equals("DELETE")) {
             accounts.close(visitor.sessionId());
             return Reply.text(200, "");
@@ -156,7 +159,13 @@ public final class Gatekeeper implements Handler {
         return Reply.text(200, session.get()).with("Set-Cookie", "JSESSIONID=" + session.get() + "; Path=/; HttpOnly");
     }
 
-    private Reply tokens(List<String> rest, Visitor visitor) {
+    private Reply tokens(Call call, List<String> rest, Visitor visitor) {
+        call.withMethod("GET").knowing().givenAs("json");
+        boolean pair = rest.get(0).equals("validate") || rest.get(0).equals("invalidate");
+        if (pair && rest.size() != 3) return Reply.error(400, "Need alias and secret after " + rest.get(0));
+        if (!pair && rest.size() > 1 && !(rest.size() == 3 && rest.get(0).equals("issue"))) {
+            throw Refusal.notDone("GET " + call.rawPath());
+        }
         var nodes = JsonNodeFactory.instance;
         switch (rest.get(0)) {
             case "issue" -> {
@@ -165,6 +174,9 @@ public final class Gatekeeper implements Handler {
                         : visitor.user().name();
                 if (!other.equals(visitor.user().name()) && !visitor.user().admin()) {
                     return Reply.error(403, "Only administrators can get tokens on behalf of other users.");
+                }
+                if (accounts.users().stream().noneMatch(u -> u.name().equals(other))) {
+                    return Reply.error(404, "Unknown user: " + other);
                 }
                 return Reply.json(200, json(accounts.issue(other)));
             }
@@ -175,13 +187,14 @@ public final class Gatekeeper implements Handler {
             }
             case "validate" -> {
                 var answer = nodes.objectNode();
-                if (rest.size() == 3) {
-                    accounts.validate(rest.get(1), rest.get(2)).ifPresent(u -> answer.put("valid", u));
-                }
+                accounts.validate(rest.get(1), rest.get(2)).ifPresent(u -> answer.put("valid", u));
                 return Reply.json(200, answer);
             }
             case "invalidate" -> {
-                if (rest.size() == 3) accounts.invalidate(rest.get(1), rest.get(2));
+                if (accounts.validate(rest.get(1), rest.get(2)).isEmpty()) {
+                    return Reply.error(404, "No such token: " + rest.get(1));
+                }
+                accounts.invalidate(rest.get(1), rest.get(2));
                 return Reply.json(200, nodes.objectNode().put("result", "OK"));
             }
             default -> {

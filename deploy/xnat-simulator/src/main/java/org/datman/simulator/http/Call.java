@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A request as received.
@@ -20,6 +23,9 @@ import java.util.Map;
  * @param body where the body lies, null when there is none; deleted after the answer
  */
 public record Call(String method, String rawPath, String rawQuery, Map<String, String> headers, Path body) {
+    /** Who asks and why, and what keeps caches away: heeded by nobody. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "XNAT_CSRF", "event_reason", "event_type", "event_action", "event_id", "req_format", "timestamp", "_");
 
     public String header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
@@ -45,9 +51,86 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
         return query().getOrDefault(name, "");
     }
 
+    /** Every value of a parameter, of the query and of a form body, in order. */
+    public List<String> values(String name) {
+        return Stream.concat(pairs(rawQuery).stream(), pairs(formText()).stream())
+                .filter(pair -> pair.getKey().equals(name))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** A parameter of the query, else of a form body, else empty. */
+    public String parameter(String name) {
+        return query().getOrDefault(name, form().getOrDefault(name, ""));
+    }
+
+    /** Whether this only looks. */
+    public boolean reads() {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    /**
+     * Refuses another method than these: 405. `GET` stands for `HEAD` as well.
+     *
+     * @throws Refusal when it is another
+     */
+    public Call withMethod(String... methods) {
+        var asked = method.equals("HEAD") ? "GET" : method;
+        if (!List.of(methods).contains(asked)) throw Refusal.method(this);
+        return this;
+    }
+
+    /**
+     * Refuses a parameter that the path does not understand (501): an answer of 200 would say that it was heeded.
+     *
+     * @param known names besides `format` and those that change nothing on any XNAT
+     * @throws Refusal when there is another
+     */
+    public Call knowing(Collection<String> known) {
+        Stream.concat(query().keySet().stream(), form().keySet().stream())
+                .filter(name -> !known.contains(name) && !WITHOUT_EFFECT.contains(name) && !name.equals("format"))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw Refusal.notDone("parameter " + name + " of " + method + " " + rawPath);
+                });
+        return this;
+    }
+
+    /** As {@link #knowing(Collection)}. */
+    public Call knowing(String... known) {
+        return knowing(List.of(known));
+    }
+
+    /**
+     * Refuses another format than these (501), and one that cannot be had here.
+     *
+     * @param formats lower case; no format is always good
+     * @throws Refusal when it is another
+     */
+    public Call givenAs(String... formats) {
+        var format = query("format").toLowerCase(Locale.ROOT);
+        if (!format.isEmpty() && !List.of(formats).contains(format)) {
+            throw Refusal.notDone("format " + format + " of " + rawPath);
+        }
+        return this;
+    }
+
+    /** Refuses a body: a document that nobody reads would be lost in silence. */
+    public Call withoutBody() {
+        try {
+            boolean isForm = header("content-type").startsWith("application/x-www-form-urlencoded");
+            if (body != null && !isForm && Files.size(body) > 0) {
+                throw Refusal.notDone("reading a document that comes with " + method + " " + rawPath);
+            }
+            return this;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the request body got lost", e);
+        }
+    }
+
     /** `format` of the query, else what `Accept` says, else empty. */
     public String format() {
-        var format = query("format");
+        var format = query("format").toLowerCase(Locale.ROOT);
         if (!format.isEmpty()) return format;
         var accept = header("accept");
         if (accept.startsWith("application/json")) return "json";
@@ -58,8 +141,11 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
 
     /** Parameters of a form body, empty when the body is something else. */
     public Map<String, String> form() {
-        if (body == null || !header("content-type").startsWith("application/x-www-form-urlencoded")) return Map.of();
-        return parameters(bodyText());
+        return parameters(formText());
+    }
+
+    private String formText() {
+        return header("content-type").startsWith("application/x-www-form-urlencoded") ? bodyText() : "";
     }
 
     public String bodyText() {
@@ -72,6 +158,12 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
 
     private static Map<String, String> parameters(String text) {
         var result = new LinkedHashMap<String, String>();
+        pairs(text).forEach(pair -> result.put(pair.getKey(), pair.getValue()));
+        return result;
+    }
+
+    private static List<Map.Entry<String, String>> pairs(String text) {
+        var result = new ArrayList<Map.Entry<String, String>>();
         for (var pair : text.split("&")) {
             if (pair.isEmpty()) continue;
             int eq = pair.indexOf('=');
@@ -79,7 +171,7 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
             int bracket = pair.indexOf('[');
             if (bracket >= 0 && bracket < eq) eq = pair.indexOf('=', Math.max(pair.indexOf(']'), bracket));
             var name = eq < 0 ? pair : pair.substring(0, eq);
-            result.put(decodeForm(name), eq < 0 ? "" : decodeForm(pair.substring(eq + 1)));
+            result.add(Map.entry(decodeForm(name), eq < 0 ? "" : decodeForm(pair.substring(eq + 1))));
         }
         return result;
     }

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.datman.simulator.archive.ArchiveException;
+
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
 
@@ -179,7 +179,7 @@ public final class HttpEdge implements AutoCloseable {
     private Reply answer(Call call) {
         try {
             return app.answer(call);
-        } catch (ArchiveException refused) {
+        } catch (Refusal refused) {
             return Reply.error(refused.status(), refused.getMessage());
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, call.method() + " " + call.rawPath() + " failed", e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,15 @@ public record Table(
 
     public Table withoutTotal() {
         return new Table(title, columns, rows, false, uriColumn);
+    }
+
+    /** A row from alternating names and values; null values are empty. */
+    public static Map<String, String> row(String... namesAndValues) {
+        var row = new LinkedHashMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            row.put(namesAndValues[i], namesAndValues[i + 1] == null ? "" : namesAndValues[i + 1]);
+        }
+        return row;
     }
 
     private static String cell(Map<String, String> row, String column) {

@@ -43,4 +43,15 @@ public record LoadOptions(
     public static String clean(String name) {
         return name.strip().replaceAll("[^A-Za-z0-9_-]", "_");
     }
+
+    /** The last part of a path, whichever way its slashes lean. */
+    public static String lastOf(String path) {
+        var name = path.replace('\\', '/').replaceFirst("/+$", "");
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** The last part of a path as the name of a file on disk: no dot in front, odd characters replaced. */
+    public static String fileName(String path) {
+        return lastOf(path).replaceAll("[^A-Za-z0-9_.-]", "_").replaceFirst("^\\.+", "_");
+    }
 }

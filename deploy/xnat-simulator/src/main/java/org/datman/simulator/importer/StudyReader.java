@@ -64,6 +64,17 @@ public final class StudyReader {
         return build(content, project, subject, label);
     }
 
+    /**
+     * Reads one DICOM object as the study that it belongs to.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public Found object(Path file, String project, String subject, String label) throws IOException {
+        var content = new Content(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
+        collectFile(file.getParent(), file, "", content);
+        return build(content, project, subject, label);
+    }
+
     private Path unpack(Path archive) throws IOException {
         Files.createDirectories(work);
         var target = Files.createTempDirectory(work, Unpacker.baseName(archive).replaceAll("\\W", "_") + "-");

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Digests;
 import org.datman.simulator.archive.Resource;
+import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Markup;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.importer.DicomHeaders;
@@ -30,9 +32,14 @@ final class Catalogs {
         return checksums ? digests.md5(file.source()) : "";
     }
 
-    /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does. */
-    Table list(List<Located> resources) {
-        var rows = resources.stream().map(Catalogs::row).toList();
+    /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts anew. */
+    Table list(Call call, List<Located> resources) {
+        call.knowing("all", "file_stats", "columns", "sortBy");
+        boolean counted = call.query("file_stats").equals("true");
+        var rows = resources.stream()
+                .map(r -> counted ? r.counted() : r)
+                .map(Catalogs::row)
+                .toList();
         return new Table(
                 "Resources",
                 List.of(
@@ -54,7 +61,7 @@ final class Catalogs {
 
     private static Map<String, String> row(Located located) {
         var r = located.resource();
-        return ListQuery.row(
+        return Table.row(
                 "xnat_abstractresource_id",
                 Long.toString(r.id()),
                 "label",

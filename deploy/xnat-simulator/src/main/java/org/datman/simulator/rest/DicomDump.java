@@ -1,9 +1,13 @@
 package org.datman.simulator.rest;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.Dictionary;
 import org.datman.imaging.dicom.Tag;
@@ -12,48 +16,99 @@ import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Markup;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
+import org.datman.simulator.prearchive.Prearchive;
 
-/** `/data/services/dicomdump`: the header of a scan's first DICOM, or of one file, as a list. */
+/**
+ * `/data/services/dicomdump`: the header of a scan's first DICOM, of its n-th (`index`), of one file, or of all (`summary`), as a
+ * list; of an archived session or one in the prearchive.
+ */
 final class DicomDump {
     private static final int LONGEST = 64;
+    private static final List<String> COLUMNS = List.of("tag1", "tag2", "vr", "value", "desc");
 
-    private DicomDump() {}
+    private final Archive archive;
+    private final Prearchive prearchive;
 
-    static Reply answer(Archive archive, Visitor visitor, Call call) throws IOException {
-        var parts = List.of(call.query("src").split("/"));
-        int project = parts.indexOf("projects");
-        int experiment = parts.indexOf("experiments");
-        int scan = parts.indexOf("scans");
-        if (project < 0 || experiment < 0 || scan < 0 || scan + 1 >= parts.size()) {
-            return Reply.error(400, "src must be /archive/projects/P/experiments/E/scans/N");
+    DicomDump(Archive archive, Prearchive prearchive) {
+        this.archive = archive;
+        this.prearchive = prearchive;
+    }
+
+    Reply answer(Visitor visitor, Call call) throws IOException {
+        call.withMethod("GET").knowing("src", "field", "index", "summary").givenAs("json", "csv", "xml", "html");
+        var parts = List.of(call.query("src").replaceFirst("^/data", "").split("/"));
+        var found = parts.contains("prearchive") ? waiting(visitor, parts) : archived(visitor, parts);
+        int at = parts.indexOf("files");
+        var wanted = at < 0 ? "" : String.join("/", parts.subList(at + 1, parts.size()));
+        var files = found.stream()
+                .filter(f -> wanted.isEmpty() || f.path().equals(wanted))
+                .filter(f -> Files.isReadable(f.source()))
+                .toList();
+        int index = index(call.query("index"));
+        if (index >= files.size()) return Reply.error(404, "No DICOM found for " + call.query("src"));
+        var fields = call.values("field").stream().map(DicomDump::tag).collect(Collectors.toSet());
+        boolean summary = call.query("summary").equals("true");
+        var rows = summary ? merged(files, fields) : rows(files.get(index), fields);
+        return Reply.rows(new Table(null, COLUMNS, rows, true, false), call.format());
+    }
+
+    private static int index(String text) {
+        if (text.isEmpty()) return 0;
+        if (!text.matches("\\d{1,6}")) throw new Refusal(400, "Not a number: index=" + text);
+        return Integer.parseInt(text);
+    }
+
+    private List<ArchivedFile> archived(Visitor visitor, List<String> parts) {
+        var project = ImportService.after(parts, "projects", "");
+        var experiment = ImportService.after(parts, "experiments", "");
+        var scan = ImportService.after(parts, "scans", "");
+        if (project.isEmpty() || experiment.isEmpty() || scan.isEmpty()) {
+            throw new Refusal(
+                    400,
+                    "src must be /archive/projects/P/experiments/E/scans/N or /prearchive/projects/P/timestamp/session/scans/N");
         }
-        if (!visitor.user().canRead(parts.get(project + 1))) return Reply.error(404, "Not found");
-        var session = archive.find(parts.get(project + 1), parts.get(experiment + 1));
-        if (session == null) return Reply.error(404, "Unable to find the specified experiment.");
-        int files = parts.indexOf("files");
-        var wanted = files < 0 ? "" : String.join("/", parts.subList(files + 1, parts.size()));
-        var file = session.scans().stream()
-                .filter(s -> s.id().equals(parts.get(scan + 1)))
+        if (!visitor.user().canRead(project)) throw new Refusal(404, "Not found");
+        var session = archive.find(project, experiment);
+        if (session == null) throw new Refusal(404, "Unable to find the specified experiment.");
+        return session.scans().stream()
+                .filter(s -> s.id().equals(scan))
                 .flatMap(s -> s.resources().stream())
                 .filter(r -> r.format().equals("DICOM"))
                 .flatMap(r -> r.files().stream())
-                .filter(f -> wanted.isEmpty() || f.path().equals(wanted))
-                .findFirst();
-        if (file.isEmpty()) return Reply.error(404, "No DICOM found for " + call.query("src"));
-        return Reply.rows(
-                new Table(null, List.of("tag1", "tag2", "vr", "value", "desc"), rows(file.get()), true, false),
-                call.format());
+                .toList();
     }
 
-    private static List<Map<String, String>> rows(ArchivedFile file) throws IOException {
+    private List<ArchivedFile> waiting(Visitor visitor, List<String> parts) {
+        int at = parts.indexOf("prearchive");
+        var scan = ImportService.after(parts, "scans", "");
+        if (at + 5 > parts.size() || scan.isEmpty()) {
+            throw new Refusal(400, "src must be /prearchive/projects/P/timestamp/session/scans/N");
+        }
+        var one = prearchive.require("/" + String.join("/", parts.subList(at, at + 5)));
+        if (!visitor.user().admin() && !visitor.user().canRead(one.project())) throw new Refusal(404, "Not found");
+        return one.study().series().stream()
+                .filter(s -> s.id().equals(scan))
+                .flatMap(s -> s.files().stream())
+                .toList();
+    }
+
+    /** A keyword, or eight hex digits with or without brackets. */
+    private static int tag(String field) {
+        var hex = field.replaceAll("[(),\\s]", "");
+        if (hex.matches("[0-9A-Fa-f]{8}")) return Integer.parseUnsignedInt(hex, 16);
+        return Dictionary.tag(field).orElseThrow(() -> new Refusal(400, "Unknown DICOM field " + field));
+    }
+
+    private static List<Map<String, String>> rows(ArchivedFile file, Set<Integer> fields) throws IOException {
         var rows = new ArrayList<Map<String, String>>();
         for (var element : DicomReader.read(file.source()).dataset()) {
-            if (element.isSequence()) continue;
+            if (element.isSequence() || (!fields.isEmpty() && !fields.contains(element.tag()))) continue;
             var value = String.join("\\", element.strings());
             var shown = value.length() > LONGEST ? value.substring(0, LONGEST) + "..." : value;
-            rows.add(ListQuery.row(
+            rows.add(Table.row(
                     "tag1",
                     Tag.format(element.tag()),
                     "tag2",
@@ -66,5 +121,14 @@ final class DicomDump {
                     Dictionary.keyword(element.tag()).orElse("")));
         }
         return rows;
+    }
+
+    /** One row for each element and value that any file has. */
+    private static List<Map<String, String>> merged(List<ArchivedFile> files, Set<Integer> fields) throws IOException {
+        var rows = new LinkedHashMap<String, Map<String, String>>();
+        for (var file : files) {
+            for (var row : rows(file, fields)) rows.putIfAbsent(row.get("tag1") + row.get("value"), row);
+        }
+        return List.copyOf(rows.values());
     }
 }

@@ -1,6 +1,6 @@
 package org.datman.simulator.rest;
 
-import static org.datman.simulator.rest.ListQuery.row;
+import static org.datman.simulator.http.Table.row;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Download;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
 
@@ -36,12 +38,28 @@ final class FileService {
     Reply answer(Call call, List<Located> resources, String path) throws IOException {
         boolean folder = path.endsWith("/");
         if (!path.isEmpty() && !folder) return single(call, resources, path);
-        var chosen = choose(call, resources, f -> f.path().startsWith(path));
-        var format = call.format().toLowerCase(Locale.ROOT);
+        boolean flat = call.query("recursive").equals("false");
+        var chosen = choose(
+                call,
+                resources,
+                f -> f.path().startsWith(path) && !(flat && f.path().indexOf('/', path.length()) >= 0));
+        var format = call.format();
         return switch (format) {
-            case "zip", "tar", "tar.gz", "tgz" -> archive(call, format, chosen);
-            default -> Reply.rows(table(call, chosen), format);
+            case "zip" -> archive(call.knowing(with("structure", "compression")), format, chosen);
+            case "tar", "tar.gz", "tgz" -> archive(call.knowing(with("structure")), format, chosen);
+            default -> {
+                // XNAT ignores columns here: the list has its own.
+                call.knowing(with("columns", "locator")).givenAs("json", "csv", "xml", "html");
+                yield Reply.rows(table(call, chosen), format);
+            }
         };
+    }
+
+    private static List<String> with(String... more) {
+        var names = new ArrayList<>(
+                List.of("file_content", "file_format", "index", "recursive", "accept-not-found", "all"));
+        names.addAll(List.of(more));
+        return names;
     }
 
     private static List<Chosen> choose(Call call, List<Located> resources, Predicate<ArchivedFile> which) {
@@ -49,42 +67,57 @@ final class FileService {
         var wantedContent = call.query("file_content");
         var result = new ArrayList<Chosen>();
         for (var located : resources) {
-            // the filters test the catalogue entry's own attributes: DICOM entries have a format and never a content
-            if (!wantedContent.isEmpty() && !wantedContent.equals("NULL")) continue;
-            var entryFormat = located.resource().format().equals("DICOM") ? "DICOM" : "";
-            if (!wantedFormat.isEmpty() && !wantedFormat.equals(entryFormat)) continue;
             for (var file : located.resource().files()) {
+                // the filters test the catalogue entry's own attributes: DICOM entries have a format and never a content
+                if (!wantedContent.isEmpty() && !wantedContent.equals(file.content().isEmpty() ? "NULL" : file.content())) {
+                    continue;
+                }
+                if (!wantedFormat.isEmpty() && !wantedFormat.equals(format(located, file))) continue;
                 if (which.test(file)) result.add(new Chosen(located, file));
             }
         }
-        return result;
+        if (call.query("index").isEmpty()) return result;
+        if (!call.query("index").matches("\\d{1,9}")) throw new Refusal(400, "Not a number: index=" + call.query("index"));
+        int index = Integer.parseInt(call.query("index"));
+        return index < result.size() ? List.of(result.get(index)) : List.of();
+    }
+
+    /** What the catalogue's entry says of a file. */
+    private static String format(Located located, ArchivedFile file) {
+        if (!file.format().isEmpty()) return file.format();
+        return located.resource().format().equals("DICOM") ? "DICOM" : "";
     }
 
     private Table table(Call call, List<Chosen> chosen) {
-        var rows = chosen.stream().map(c -> fileRow(call, c)).toList();
-        return new Table("Files", COLUMNS, rows, false, true);
+        var locator = call.query("locator");
+        if (!locator.isEmpty() && !locator.equals("absolutePath")) throw Refusal.notDone("locator=" + locator);
+        var place = locator.isEmpty() ? "URI" : locator;
+        var rows = chosen.stream().map(c -> fileRow(place, c)).toList();
+        var columns = COLUMNS.stream().map(c -> c.equals("URI") ? place : c).toList();
+        return new Table("Files", columns, rows, false, true);
     }
 
-    private Map<String, String> fileRow(Call call, Chosen c) {
+    private Map<String, String> fileRow(String place, Chosen c) {
         var resource = c.at().resource();
-        var uri = c.at().uri() + "/files/" + c.file().path();
-        var locator = call.query("locator");
-        if (locator.equals("absolutePath")) uri = c.file().source().toString();
+        var file = c.file();
+        var uri = place.equals("URI")
+                ? c.at().uri() + "/files/" + file.path()
+                : file.source().toString();
         return row(
                 "Name",
                 c.file().name(),
                 "Size",
                 Long.toString(c.file().size()),
-                "URI",
+                place,
                 uri,
                 "collection",
                 resource.label(),
                 "file_tags",
-                "",
+                file.tags(),
                 "file_format",
-                resource.format(),
+                file.format().isEmpty() ? resource.format() : file.format(),
                 "file_content",
-                "",
+                file.content(),
                 "cat_ID",
                 Long.toString(resource.id()),
                 "digest",
@@ -102,7 +135,8 @@ final class FileService {
         }
         var file = found.file();
         if (!Files.isReadable(file.source())) return Reply.error(404, "Unable to find file.");
-        if (call.query("format").equals("zip")) return archive(call, "zip", List.of(found));
+        call.knowing("accept-not-found", "structure", "compression").givenAs("zip");
+        if (call.format().equals("zip")) return archive(call, "zip", List.of(found));
         var since = Times.parseHttp(call.header("if-modified-since"));
         if (since != null && !file.modified().truncatedTo(ChronoUnit.SECONDS).isAfter(since)) {
             return Reply.text(304, "");
@@ -167,6 +201,7 @@ final class FileService {
         var kind = format.equals("tgz") ? "tar.gz" : format;
         var name = (roots.size() == 1 ? roots.get(0) : "various") + "." + kind;
         var compression = call.query("compression");
+        if (!compression.matches("\\d?")) throw Refusal.notDone("compression=" + compression);
         boolean deflate = !compression.isEmpty() && !compression.equals("0");
         return new Reply(200, List.of(), new Reply.Archive(new Download(name, kind, deflate, entries)))
                 .with("Content-Disposition", "attachment; filename=\"" + quoted(name) + "\"");
@@ -188,7 +223,8 @@ final class FileService {
                         + (at.scan() == null
                                 ? "RESOURCES/"
                                 : "SCANS/" + at.scan().id() + "/") + label + "/" + path;
-            default -> byDefault(at, label, path);
+            case "" -> byDefault(at, label, path);
+            default -> throw Refusal.notDone("structure=" + structure);
         };
     }
 

@@ -1,74 +1,64 @@
 package org.datman.simulator.rest;
 
-import static org.datman.simulator.rest.ListQuery.row;
-
 import java.io.IOException;
-import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
-import org.datman.simulator.http.Table;
+import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.importer.Unpacker;
+import org.datman.simulator.prearchive.Prearchive;
+import org.datman.simulator.prearchive.PrearchiveApi;
+import org.datman.simulator.prearchive.Waiting;
 
-/** `/data/services`: import of zips, archiving from the prearchive, refresh of catalogues; and the prearchive's lists. */
+/** `/data/services/import`: whole studies in archives, or DICOM objects one by one. */
 public final class ImportService {
-    private record Waiting(
-            Incoming study, String project, String timestamp, String folder, String status, String uploaded) {
-        String url() {
-            return "/prearchive/projects/" + project + "/" + timestamp + "/" + folder;
-        }
-    }
+    private static final List<String> PARAMETERS = List.of(
+            "import-handler",
+            "dest",
+            "project",
+            "PROJECT_ID",
+            "subject",
+            "SUBJECT_ID",
+            "session",
+            "EXPT_LABEL",
+            "experiment",
+            "prearchive",
+            "prearchive_code",
+            "overwrite",
+            "Ignore-Unparsable",
+            "inbody",
+            "Direct-Archive",
+            "commit",
+            "action",
+            "quarantine",
+            "triggerPipelines",
+            "rename");
 
     private final Archive archive;
     private final StudyReader reader;
     private final Uploads uploads;
-    private final Clock clock;
-    private final Map<String, Waiting> prearchive = new LinkedHashMap<>();
+    private final Prearchive prearchive;
 
     /** @param uploads keeps the files of forms */
-    public ImportService(Archive archive, StudyReader reader, Uploads uploads, Clock clock) {
-        this.uploads = uploads;
+    public ImportService(Archive archive, StudyReader reader, Uploads uploads, Prearchive prearchive) {
         this.archive = archive;
         this.reader = reader;
-        this.clock = clock;
+        this.uploads = uploads;
+        this.prearchive = prearchive;
     }
-
-    /** Everything under `/data/services` but the tokens. */
-    Reply services(Call call, Visitor visitor, List<String> path) throws IOException {
-        var route = String.join("/", path);
-        boolean post = call.method().equals("POST");
-        switch (route) {
-            case "import" -> {
-                return post ? upload(call, visitor) : methodNotAllowed();
-            }
-            case "archive" -> {
-                return post ? commit(call, visitor) : methodNotAllowed();
-            }
-            case "refresh/catalog" -> {
-                return post ? refresh(call, visitor) : methodNotAllowed();
-            }
-            case "dicomdump" -> {
-                return DicomDump.answer(archive, visitor, call);
-            }
-            default -> {
-                return Reply.error(501, "The simulator has no service " + route);
-            }
-        }
-    }
-
-    private static Reply methodNotAllowed() {
-        return Reply.error(405, "The method specified in the request is not allowed for this resource.");
-    }
-
-    // ---- import ----------------------------------------------------------------------------------------------------
 
     private record Destination(boolean toPrearchive, String project, String subject, String session) {}
 
@@ -78,6 +68,9 @@ public final class ImportService {
         var subject = first(query, "subject", "SUBJECT_ID");
         var session = first(query, "session", "EXPT_LABEL", "experiment");
         var dest = call.query("dest");
+        if (!dest.isEmpty() && !dest.matches("/archive(/.*)?|/prearchive(/projects/[^/]+)?/?")) {
+            throw Refusal.notDone("import with dest=" + dest);
+        }
         var parts = List.of(dest.split("/"));
         project = after(parts, "projects", project);
         subject = after(parts, "subjects", subject);
@@ -86,8 +79,11 @@ public final class ImportService {
         boolean onwards = dest.startsWith("/archive")
                 || call.query("prearchive").equals("false")
                 || call.query("Direct-Archive").equals("true")
-                || call.query("commit").equals("true");
-        return new Destination(!onwards || project.isEmpty(), project, subject, session);
+                || call.query("commit").equals("true")
+                || call.query("action").equals("commit")
+                || Set.of("4", "5").contains(call.query("prearchive_code"));
+        boolean stays = dest.startsWith("/prearchive") || call.query("prearchive").equals("true");
+        return new Destination(stays || !onwards || project.isEmpty(), project, subject, session);
     }
 
     private static String first(Map<String, String> query, String... names) {
@@ -95,25 +91,48 @@ public final class ImportService {
         return "";
     }
 
-    private static String after(List<String> parts, String name, String otherwise) {
+    static String after(List<String> parts, String name, String otherwise) {
         int at = parts.indexOf(name);
         return at < 0 || at + 1 >= parts.size() ? otherwise : parts.get(at + 1);
     }
 
-    private Reply upload(Call call, Visitor visitor) throws IOException {
+    Reply upload(Call call, Visitor visitor) throws IOException {
+        call.withMethod("POST").knowing(PARAMETERS);
+        if (call.query("quarantine").equals("true")) throw Refusal.notDone("quarantine");
+        if (!Set.of("", "0", "4", "5").contains(call.query("prearchive_code"))) {
+            throw Refusal.notDone("prearchive_code=" + call.query("prearchive_code"));
+        }
+        if (!Set.of("", "commit").contains(call.query("action"))) {
+            throw Refusal.notDone("import with action=" + call.query("action"));
+        }
         var to = destination(call);
         if (!to.project().isEmpty() && !visitor.user().canEdit(to.project())) {
             return Reply.error(403, "User cannot archive into project " + to.project());
         }
         if (call.body() == null) return Reply.error(400, "No content was uploaded.");
+        var content = call.body();
+        if (Multipart.is(call)) {
+            var parts = Multipart.files(call, uploads);
+            if (parts.isEmpty()) return Reply.error(400, "No file was uploaded.");
+            if (parts.size() > 1) throw Refusal.notDone("import of several files of one form");
+            content = parts.get(0).file();
+        }
+        var handler = call.query("import-handler");
+        if (handler.isEmpty() && call.header("content-type").startsWith("application/dicom")) handler = "gradual-DICOM";
+        return switch (handler) {
+            case "", "SI" -> whole(call, content, to);
+            case "gradual-DICOM" -> gradually(call, List.of(content), to);
+            case "DICOM-zip" -> gradually(call, unpacked(content), to);
+            default -> throw Refusal.notDone("import-handler " + handler);
+        };
+    }
+
+    // ---- a whole study ---------------------------------------------------------------------------------------------
+
+    private Reply whole(Call call, Path content, Destination to) throws IOException {
+        if (!call.query("rename").isEmpty()) throw Refusal.notDone("rename of an import by session");
         StudyReader.Found found;
         try {
-            var content = call.body();
-            if (Multipart.is(call)) {
-                var part = Multipart.file(call, uploads);
-                if (part.isEmpty()) return Reply.error(400, "No file was uploaded.");
-                content = part.get().file();
-            }
             found = reader.read(List.of(content), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
             return Reply.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
@@ -123,170 +142,67 @@ public final class ImportService {
         if (found.images() == 0 || (!tolerant && !found.study().others().isEmpty())) {
             return Reply.error(400, "Upload did not include parsable files for session generation.");
         }
-        var all = found.study();
-        var label = to.session().isEmpty() ? all.subject() + "_" + all.modality() + "_1" : to.session();
-        var study = all.only(all.series())
-                .to(to.project().isEmpty() ? "Unassigned" : to.project(), all.subject(), LoadOptions.clean(label));
-        if (to.toPrearchive()) return uris(park(study, "READY").url());
+        var study = placed(found.study(), to);
+        var overwrite = call.query("prearchive_code").equals("5")
+                ? Archive.Overwrite.DELETE
+                : PrearchiveApi.overwrite(call);
+        if (to.toPrearchive()) {
+            return PrearchiveApi.uri(
+                    prearchive.park(study, Waiting.Status.READY).url());
+        }
         try {
-            return uris(toArchive(study, overwrite(call)));
+            return PrearchiveApi.uri(
+                    PrearchiveApi.path(archive.add(study, overwrite).session()));
         } catch (ArchiveException conflict) {
-            park(study, "CONFLICT");
+            prearchive.park(study, Waiting.Status.CONFLICT);
             throw conflict;
         }
     }
 
-    private static Archive.Overwrite overwrite(Call call) {
-        return switch (call.query("overwrite").toLowerCase(Locale.ROOT)) {
-            case "append" -> Archive.Overwrite.APPEND;
-            case "delete", "override", "true" -> Archive.Overwrite.DELETE;
-            default -> Archive.Overwrite.NONE;
-        };
+    private static Incoming placed(Incoming all, Destination to) {
+        var label = to.session().isEmpty() ? all.subject() + "_" + all.modality() + "_1" : to.session();
+        return all.only(all.series())
+                .to(
+                        to.project().isEmpty() ? Waiting.UNASSIGNED : to.project(),
+                        all.subject(),
+                        LoadOptions.clean(label));
     }
 
-    private String toArchive(Incoming study, Archive.Overwrite overwrite) {
-        var session = archive.add(study, overwrite).session();
-        return "/archive/projects/" + session.project() + "/subjects/" + session.subjectId() + "/experiments/"
-                + session.id();
-    }
+    // ---- object by object ------------------------------------------------------------------------------------------
 
-    private static Reply uris(String path) {
-        return Reply.of(
-                200, "text/uri-list", ("/data" + path + "\r\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    // ---- prearchive ------------------------------------------------------------------------------------------------
-
-    private synchronized Waiting park(Incoming study, String status) {
-        var waiting = new Waiting(
-                study,
-                study.project(),
-                Times.prearchive(clock.instant()),
-                study.label(),
-                status,
-                Times.cell(clock.instant()));
-        prearchive.put(waiting.url(), waiting);
-        return waiting;
-    }
-
-    private synchronized List<Waiting> waiting() {
-        return List.copyOf(prearchive.values());
-    }
-
-    private synchronized Waiting take(String url) {
-        return prearchive.remove(url);
-    }
-
-    /** `/data/services/archive?src=/prearchive/projects/P/timestamp/folder`. */
-    private Reply commit(Call call, Visitor visitor) {
-        var src = call.query("src").replaceFirst("^/data", "");
-        var entry = waiting().stream().filter(w -> w.url().equals(src)).findFirst();
-        if (entry.isEmpty()) return Reply.error(404, "No such prearchive session: " + src);
-        var dest = List.of(call.query("dest").split("/"));
-        var study = entry.get().study();
-        var target = study.to(
-                after(dest, "projects", study.project()),
-                after(dest, "subjects", study.subject()),
-                after(dest, "experiments", study.label()));
-        if (!visitor.user().canEdit(target.project())) {
-            return Reply.error(403, "User cannot archive into project " + target.project());
+    /** Each object joins the session of its study that is received; that is ready when it is built. */
+    private Reply gradually(Call call, List<Path> objects, Destination to) throws IOException {
+        if (!to.toPrearchive() && !to.project().isEmpty()) {
+            throw Refusal.notDone("archiving what comes object by object at once: leave it in the prearchive");
         }
-        var uri = toArchive(target, overwrite(call));
-        take(src);
-        return uris(uri);
+        var urls = new LinkedHashSet<String>();
+        for (var object : objects) {
+            var instance = DicomHeaders.instance(object);
+            if (instance.isEmpty()) {
+                if (call.query("Ignore-Unparsable").equalsIgnoreCase("true")) continue;
+                return Reply.error(400, "Unable to read DICOM object " + object.getFileName());
+            }
+            var study = placed(
+                    reader.object(object, to.project(), to.subject(), to.session()).study(), to);
+            var rename = call.query("rename");
+            var name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
+            urls.add(prearchive.receive(object, study, name).url());
+        }
+        if (urls.isEmpty()) return Reply.error(400, "Upload did not include parsable files for session generation.");
+        var lines = new StringBuilder();
+        urls.forEach(url -> lines.append("/data").append(url).append("\r\n"));
+        return Reply.of(200, "text/uri-list", lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Everything under `/data/prearchive`: the list, of all or of one project or entry, and removal of an entry. */
-    Reply prearchive(Call call, Visitor visitor, List<String> path) {
-        var url = "/prearchive/" + String.join("/", path);
-        if (call.method().equals("DELETE")) {
-            return take(url) == null ? Reply.error(404, "No such prearchive session: " + url) : Reply.text(200, "");
+    private List<Path> unpacked(Path content) throws IOException {
+        var folder = uploads.newFolder("gradual-");
+        try {
+            Unpacker.unpack(content, folder);
+        } catch (IOException damaged) {
+            throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
-        if (path.size() > 4) {
-            return Reply.error(501, "The simulator shows no scans or files of the prearchive.");
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
-        if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
-            return Reply.error(501, "The simulator only lists, archives and deletes what is in the prearchive.");
-        }
-        var rows = waiting().stream()
-                .filter(w ->
-                        visitor.user().canRead(w.project()) || visitor.user().admin())
-                .filter(w -> path.isEmpty() || w.url().equals(url) || w.url().startsWith(url + "/"))
-                .map(ImportService::waitingRow)
-                .toList();
-        return Reply.rows(
-                new Table(
-                        null,
-                        List.of(
-                                "project",
-                                "timestamp",
-                                "lastmod",
-                                "uploaded",
-                                "scan_date",
-                                "scan_time",
-                                "subject",
-                                "folderName",
-                                "name",
-                                "tag",
-                                "status",
-                                "url",
-                                "autoarchive",
-                                "prevent_anon",
-                                "prevent_auto_commit",
-                                "SOURCE",
-                                "visit",
-                                "protocol",
-                                "TIMEZONE"),
-                        rows,
-                        false,
-                        false),
-                call.format());
-    }
-
-    private static Map<String, String> waitingRow(Waiting w) {
-        return row(
-                "project",
-                w.project(),
-                "timestamp",
-                w.timestamp(),
-                "lastmod",
-                w.uploaded(),
-                "uploaded",
-                w.uploaded(),
-                "scan_date",
-                w.study().date(),
-                "scan_time",
-                w.study().time(),
-                "subject",
-                w.study().subject(),
-                "folderName",
-                w.folder(),
-                "name",
-                w.folder(),
-                "tag",
-                w.study().uid(),
-                "status",
-                w.status(),
-                "url",
-                w.url(),
-                "autoarchive",
-                "Manual",
-                "prevent_anon",
-                "false",
-                "prevent_auto_commit",
-                "false");
-    }
-
-    // ---- catalogues ------------------------------------------------------------------------------------------------
-
-    private Reply refresh(Call call, Visitor visitor) {
-        var parts = List.of(call.query("resource").split("/"));
-        var key = after(parts, "experiments", "");
-        var project = after(parts, "projects", "");
-        var session = archive.session(key) != null ? archive.session(key) : archive.find(project, key);
-        if (session == null) return Reply.error(404, "Unable to find the specified experiment.");
-        if (!visitor.user().canEdit(session.project())) return Reply.error(403, "Insufficient rights.");
-        archive.refreshCatalogs(session.id());
-        return Reply.text(200, "");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -78,6 +79,7 @@ final class Items {
         put(fields, "id", subject.id());
         put(fields, "label", subject.label());
         put(fields, "project", subject.project());
+        subject.fields().forEach((name, value) -> put(fields, name, value));
         var children = NODES.arrayNode();
         child(children, "sharing/share", shares(subject.shares(), subject.inserted()));
         var sessions = archive.sessions().stream()

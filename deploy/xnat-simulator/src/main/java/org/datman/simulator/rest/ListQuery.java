@@ -6,75 +6,81 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Table;
 
 /** The query parameters of XNAT's lists: `columns`, filters by key, `sortBy`, `limit`, `offset`. */
 final class ListQuery {
-    private static final Set<String> CONTROL = Set.of(
-            "format",
-            "columns",
-            "xsiType",
-            "sortBy",
-            "sortOrder",
-            "limit",
-            "offset",
-            "recent",
-            "req_format",
-            "XNAT_CSRF",
-            "accessible",
-            "data",
-            "owner",
-            "member",
-            "collaborator",
-            "favorite",
-            "handler",
-            "all",
-            "hidden_fields",
-            "timestamp",
-            "file_stats");
+    private static final List<String> CONTROL = List.of("columns", "sortBy", "sortOrder");
+    private static final List<String> PAGES = List.of("limit", "offset");
     private static final Set<String> DATES = Set.of("date", "insert_date", "last_modified");
     private static final DateTimeFormatter US = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.ROOT);
 
     private ListQuery() {}
 
     /**
-     * Selects rows and columns.
+     * A list that can be asked.
      *
-     * @param all rows with every field that can be asked for
+     * @param title null where XNAT gives none
      * @param defaults columns given when none are asked for
      * @param always columns that are added to those asked for
      * @param pages whether the list knows `limit` and `offset`
+     * @param heeded parameters that chose the rows already
      */
-    static Table apply(
-            Call call,
-            String title,
-            List<Map<String, String>> all,
-            List<String> defaults,
-            List<String> always,
-            boolean pages) {
+    record Shape(String title, List<String> defaults, List<String> always, boolean pages, List<String> heeded) {
+
+        /** Whether the list can be filtered by a name. An empty list has no rows to look at: its columns and paths are believed. */
+        private boolean has(String name, List<Map<String, String>> rows) {
+            return rows.isEmpty()
+                    ? name.contains(":") || defaults.contains(name)
+                    : rows.stream().anyMatch(row -> value(row, name) != null);
+        }
+    }
+
+    /**
+     * Selects rows and columns.
+     *
+     * @param all rows with every field that can be asked for
+     * @throws Refusal when a parameter is none of the list's, or not in its form
+     */
+    static Table apply(Call call, Shape shape, List<Map<String, String>> all) {
+        var known = new ArrayList<>(shape.heeded());
+        known.addAll(CONTROL);
+        if (shape.pages()) known.addAll(PAGES);
+        var filters = new ArrayList<Map.Entry<String, String>>();
+        for (var parameter : call.query().entrySet()) {
+            var name = parameter.getKey();
+            // XNAT would ignore a name that nothing has; here that would hide what the simulator lacks.
+            if (!known.contains(name) && shape.has(name, all)) {
+                known.add(name);
+                if (!name.equals("format")) filters.add(parameter);
+            }
+        }
+        call.knowing(known);
         var rows = new ArrayList<Map<String, String>>();
-        for (var row : all) if (matches(row, call.query())) rows.add(row);
-        sort(rows, call);
+        for (var row : all) if (matches(row, filters)) rows.add(row);
+        sort(rows, call, all);
         boolean total = true;
         List<Map<String, String>> page = rows;
-        if (pages && (!call.query("limit").isEmpty() || !call.query("offset").isEmpty())) {
+        if (shape.pages()
+                && (!call.query("limit").isEmpty() || !call.query("offset").isEmpty())) {
             if (!call.query("limit").equals("*")) {
-                int offset = number(call.query("offset"), 0);
-                int limit = number(call.query("limit"), 100);
-                page = rows.subList(Math.min(offset, rows.size()), Math.min(offset + limit, rows.size()));
+                int offset = number(call, "offset", 0);
+                int limit = number(call, "limit", 100);
+                page = rows.subList(
+                        Math.min(offset, rows.size()), (int) Math.min((long) offset + limit, rows.size()));
                 total = false;
             }
         }
         var asked = call.query("columns");
-        if (asked.isEmpty()) return new Table(title, defaults, List.copyOf(page), total, false);
-        return project(title, page, asked, always, total);
+        if (asked.isEmpty()) return new Table(shape.title(), shape.defaults(), List.copyOf(page), total, false);
+        return project(shape.title(), page, asked, shape.always(), total);
     }
 
     private static Table project(
@@ -97,17 +103,19 @@ final class ListQuery {
         return column.contains(":") ? column.toLowerCase(Locale.ROOT) : column;
     }
 
-    private static int number(String text, int otherwise) {
-        try {
-            return text.isEmpty() ? otherwise : Math.max(0, Integer.parseInt(text));
-        } catch (NumberFormatException notANumber) {
-            return otherwise;
-        }
+    private static int number(Call call, String name, int otherwise) {
+        var text = call.query(name);
+        if (text.isEmpty()) return otherwise;
+        if (!text.matches("\\d{1,9}")) throw new Refusal(400, "Not a number: " + name + "=" + text);
+        return Integer.parseInt(text);
     }
 
-    private static void sort(List<Map<String, String>> rows, Call call) {
+    private static void sort(List<Map<String, String>> rows, Call call, List<Map<String, String>> all) {
         var by = call.query("sortBy");
         if (by.isEmpty()) return;
+        if (!all.isEmpty() && all.stream().allMatch(row -> value(row, by) == null)) {
+            throw Refusal.notDone("sorting by " + by);
+        }
         Comparator<Map<String, String>> order = Comparator.comparing(r -> {
             var value = value(r, by);
             return value == null ? "" : value;
@@ -115,11 +123,10 @@ final class ListQuery {
         rows.sort(call.query("sortOrder").equalsIgnoreCase("DESC") ? order.reversed() : order);
     }
 
-    private static boolean matches(Map<String, String> row, Map<String, String> query) {
-        for (var parameter : query.entrySet()) {
-            if (CONTROL.contains(parameter.getKey())) continue;
+    private static boolean matches(Map<String, String> row, List<Map.Entry<String, String>> filters) {
+        for (var parameter : filters) {
             var value = value(row, parameter.getKey());
-            if (value == null) continue; // XNAT ignores names it does not know
+            if (value == null) return false;
             if (DATES.contains(shortName(parameter.getKey()))) {
                 if (!dateMatches(value, parameter.getValue())) return false;
             } else if (!textMatches(value, parameter.getValue())) {
@@ -179,14 +186,5 @@ final class ListQuery {
         if (shortName.equals(name)) return null;
         for (var entry : row.entrySet()) if (entry.getKey().equalsIgnoreCase(shortName)) return entry.getValue();
         return null;
-    }
-
-    /** A row from alternating names and values; null values are empty. */
-    static Map<String, String> row(String... namesAndValues) {
-        var row = new LinkedHashMap<String, String>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            row.put(namesAndValues[i], namesAndValues[i + 1] == null ? "" : namesAndValues[i + 1]);
-        }
-        return row;
     }
 }

@@ -1,21 +1,26 @@
 package org.datman.simulator.rest;
 
-import static org.datman.simulator.rest.ListQuery.row;
+import static org.datman.simulator.http.Table.row;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
+import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.archive.XsiType;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Table;
 
 /** Lists of projects, subjects, sessions and scans with XNAT's default columns. */
@@ -23,8 +28,68 @@ final class Listings {
     private static final List<String> EXPERIMENT =
             List.of("ID", "project", "date", "xsiType", "label", "insert_date", "xnat:subjectassessordata/id", "URI");
     /** How columns name a value of the scans of a session: by type or by path. */
-    private static final Pattern SCAN_COLUMN =
-            Pattern.compile("(?:^|,)\\s*(xnat:\\w*ScanData/|scans/scan/)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SCAN_COLUMN = Pattern.compile(
+            "(?:^|,)\\s*(xnat:\\w*ScanData/|(?:xnat:\\w*SessionData/)?scans/scan/)", Pattern.CASE_INSENSITIVE);
+    /** A filter for sessions that are lent to a project. */
+    private static final Pattern SHARED_INTO =
+            Pattern.compile("(?:xnat:\\w+/)?sharing/share/project", Pattern.CASE_INSENSITIVE);
+    /** Parameters by which projects are chosen; nobody is a mere member here. */
+    private static final List<String> ROLES = List.of("accessible", "data", "owner", "member", "collaborator");
+
+    private static final ListQuery.Shape PROJECTS = new ListQuery.Shape(
+            "Projects",
+            List.of("ID", "secondary_ID", "name", "description", "pi_firstname", "pi_lastname", "URI"),
+            List.of("ID", "URI"),
+            true,
+            List.of());
+    private static final ListQuery.Shape PROJECT_SEARCH = new ListQuery.Shape(
+            "Projects",
+            List.of(
+                    "id",
+                    "name",
+                    "description",
+                    "secondary_id",
+                    "pi",
+                    "project_invs",
+                    "project_access",
+                    "project_access_img",
+                    "insert_date",
+                    "insert_user",
+                    "last_accessed",
+                    "user_role",
+                    "quarantine_status",
+                    "URI",
+                    "proj_mr_count"),
+            List.of("id", "URI"),
+            true,
+            ROLES);
+    private static final ListQuery.Shape SUBJECTS = new ListQuery.Shape(
+            "Subjects",
+            List.of("ID", "project", "label", "insert_date", "insert_user", "URI"),
+            List.of("ID", "URI"),
+            true,
+            List.of("xsiType"));
+    private static final ListQuery.Shape SCANS = new ListQuery.Shape(
+            "Scans",
+            List.of("xnat_imagescandata_id", "ID", "type", "quality", "xsiType", "note", "series_description", "URI"),
+            List.of("ID", "URI"),
+            false,
+            List.of("xsiType"));
+    private static final ListQuery.Shape ASSESSORS = new ListQuery.Shape(
+            "Assessors",
+            List.of(
+                    "ID",
+                    "project",
+                    "date",
+                    "xsiType",
+                    "label",
+                    "insert_date",
+                    "session_ID",
+                    "session_label",
+                    "URI"),
+            List.of("ID", "URI"),
+            false,
+            List.of("xsiType"));
 
     private final Archive archive;
 
@@ -34,43 +99,22 @@ final class Listings {
 
     Table projects(Call call, User user) {
         var rows = archive.projects().stream()
-                .filter(p -> user.canRead(p.id()))
-                .map(p -> projectRow(p))
+                .filter(p -> user.canRead(p.id()) && hasRole(call, user, p.id()))
+                .map(this::projectRow)
                 .toList();
-        boolean displaySearch =
-                List.of("accessible", "data", "owner", "member", "collaborator", "recent", "favorite").stream()
-                        .anyMatch(k -> call.query().containsKey(k));
-        if (displaySearch) {
-            return ListQuery.apply(
-                    call,
-                    "Projects",
-                    rows,
-                    List.of(
-                            "id",
-                            "name",
-                            "description",
-                            "secondary_id",
-                            "pi",
-                            "project_invs",
-                            "project_access",
-                            "project_access_img",
-                            "insert_date",
-                            "insert_user",
-                            "last_accessed",
-                            "user_role",
-                            "quarantine_status",
-                            "URI",
-                            "proj_mr_count"),
-                    List.of("id", "URI"),
-                    true);
-        }
-        return ListQuery.apply(
-                call,
-                "Projects",
-                rows,
-                List.of("ID", "secondary_ID", "name", "description", "pi_firstname", "pi_lastname", "URI"),
-                List.of("ID", "URI"),
-                true);
+        boolean displaySearch = ROLES.stream().anyMatch(k -> call.query().containsKey(k));
+        return ListQuery.apply(call, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
+    }
+
+    /** Whether the account is to the project what `data`, `owner` and so on ask for. */
+    private static boolean hasRole(Call call, User user, String project) {
+        var data = call.query("data");
+        if (!Set.of("", "accessible", "readable", "writable").contains(data)) throw Refusal.notDone("data=" + data);
+        boolean owns = user.canEdit(project);
+        return !(data.equals("writable") && !owns)
+                && !(call.query("owner").equals("true") && !owns)
+                && !(call.query("collaborator").equals("true") && owns)
+                && !call.query("member").equals("true");
     }
 
     /** All readable projects with every field. */
@@ -156,13 +200,11 @@ final class Listings {
                 rows.add(subjectRow(subject, project == null ? subject.project() : project));
             }
         }
-        return ListQuery.apply(
-                call,
-                "Subjects",
-                rows,
-                List.of("ID", "project", "label", "insert_date", "insert_user", "URI"),
-                List.of("ID", "URI"),
-                true);
+        var type = call.query("xsiType");
+        if (!type.isEmpty() && !type.equalsIgnoreCase("xnat:subjectData")) {
+            throw Refusal.notDone("subjects of type " + type);
+        }
+        return ListQuery.apply(call, SUBJECTS, rows);
     }
 
     private static Map<String, String> subjectRow(Subject s, String project) {
@@ -181,6 +223,8 @@ final class Listings {
                 Times.cell(s.inserted()),
                 "group",
                 "",
+                "src",
+                "",
                 "gender",
                 "",
                 "handedness",
@@ -191,6 +235,7 @@ final class Listings {
                 "",
                 "yob",
                 "");
+        row.putAll(s.fields());
         row.put("xsiType", "xnat:subjectData");
         row.put("URI", "/data/subjects/" + s.id());
         return row;
@@ -209,11 +254,17 @@ final class Listings {
                 .map(Session::modified)
                 .max(java.util.Comparator.naturalOrder())
                 .orElse(java.time.Instant.EPOCH);
+        var lentTo = call.query().keySet().stream()
+                .filter(name -> SHARED_INTO.matcher(name).matches())
+                .toList();
         for (var session : archive.sessions()) {
             boolean visible = project == null ? user.canRead(session.project()) : session.labelIn(project) != null;
             if (!visible || !XsiType.isA(session.xsiType(), call.query("xsiType"))) continue;
             if (subjectId != null && !session.subjectId().equals(subjectId)) continue;
             if (recent != null && session.modified().isBefore(newest.minus(recent))) continue;
+            if (!lentTo.stream()
+                    .allMatch(name -> session.shares().stream()
+                            .anyMatch(s -> s.project().equals(call.query(name))))) continue;
             rows.addAll(experimentRows(session, project == null ? session.project() : project, call));
         }
         var defaults = EXPERIMENT;
@@ -224,15 +275,15 @@ final class Listings {
         }
         var always =
                 call.query("columns").contains(":") ? List.of("ID", "URI", "xsiType", "project") : List.of("ID", "URI");
-        return ListQuery.apply(call, "Matching experiments", rows, defaults, always, true);
+        var heeded = new ArrayList<>(lentTo);
+        heeded.addAll(List.of("xsiType", "recent", "handler"));
+        return ListQuery.apply(
+                call, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
     }
 
     private static int days(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            return 60;
-        }
+        if (!text.matches("\\d{1,5}")) throw new Refusal(400, "Not a number of days: " + text);
+        return Integer.parseInt(text);
     }
 
     private List<Map<String, String>> experimentRows(Session session, String project, Call call) {
@@ -250,11 +301,18 @@ final class Listings {
         if (prefixes.isEmpty()) return List.of(row);
         var rows = new ArrayList<Map<String, String>>();
         for (var scan : session.scans()) {
-            var joined = new LinkedHashMap<>(row);
-            for (var prefix : prefixes) {
-                scanRow(session, scan).forEach((key, value) -> joined.put(prefix + key, value));
+            // A column of the files gives a row per resource of the scan.
+            var labels = asked.toLowerCase(Locale.ROOT).contains("file/label")
+                    ? scan.resources().stream().map(Resource::label).toList()
+                    : List.of("");
+            for (var label : labels.isEmpty() ? List.of("") : labels) {
+                var joined = new LinkedHashMap<>(row);
+                for (var prefix : prefixes) {
+                    scanRow(session, scan).forEach((key, value) -> joined.put(prefix + key, value));
+                    joined.put(prefix + "file/label", label);
+                }
+                rows.add(joined);
             }
-            rows.add(joined);
         }
         return rows.isEmpty() ? List.of(row) : rows;
     }
@@ -313,7 +371,17 @@ final class Listings {
                 "marker",
                 "",
                 "stabilization",
-                "");
+                "",
+                "acquisition_site",
+                "",
+                "age",
+                "",
+                "original",
+                "",
+                "session_label",
+                s.labelIn(project),
+                "meta/last_modified",
+                Times.cell(s.modified()));
         s.fields().forEach((key, value) -> row.put(key, value.toString()));
         row.putIfAbsent("scanner", "");
         row.putIfAbsent("operator", "");
@@ -329,21 +397,7 @@ final class Listings {
                 .filter(s -> XsiType.isA(s.xsiType(), call.query("xsiType")))
                 .map(s -> scanRow(session, s))
                 .toList();
-        return ListQuery.apply(
-                call,
-                "Scans",
-                rows,
-                List.of(
-                        "xnat_imagescandata_id",
-                        "ID",
-                        "type",
-                        "quality",
-                        "xsiType",
-                        "note",
-                        "series_description",
-                        "URI"),
-                List.of("ID", "URI"),
-                false);
+        return ListQuery.apply(call, SCANS, rows);
     }
 
     private static Map<String, String> scanRow(Session session, Scan s) {
@@ -393,21 +447,6 @@ final class Listings {
 
     /** No assessors are simulated: the list is there, and empty. */
     Table assessors(Call call) {
-        return ListQuery.apply(
-                call,
-                "Assessors",
-                List.of(),
-                List.of(
-                        "ID",
-                        "project",
-                        "date",
-                        "xsiType",
-                        "label",
-                        "insert_date",
-                        "session_ID",
-                        "session_label",
-                        "URI"),
-                List.of("ID", "URI"),
-                false);
+        return ListQuery.apply(call, ASSESSORS, List.of());
     }
 }

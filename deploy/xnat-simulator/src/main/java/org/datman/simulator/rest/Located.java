@@ -19,6 +19,11 @@ record Located(Session session, Scan scan, Resource resource, String root, Strin
         return base + "/resources/" + resource.id();
     }
 
+    /** The same with the true number and size of its files. */
+    Located counted() {
+        return new Located(session, scan, resource.withReported(null, null), root, base);
+    }
+
     String category() {
         return scan != null ? "scans" : "resources";
     }

@@ -5,17 +5,21 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.apache.commons.fileupload.FileItemIterator;
 import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
 import org.apache.commons.fileupload.UploadContext;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.importer.LoadOptions;
 
 /** Uploads as browsers and some clients send them: multipart/form-data with the file as one of its parts. */
 final class Multipart {
 
-    /** The first file of a form and its name there. */
+    /** A file of a form and its name there. */
     record Part(String name, Path file) {}
 
     private Multipart() {}
@@ -25,30 +29,41 @@ final class Multipart {
     }
 
     /**
-     * The first part with a file name, kept as a file.
+     * The parts with a file name, kept as files.
      *
      * @throws IOException when the body is not what its content type says
+     * @throws Refusal 501 when a part is a parameter, which only queries carry here
      */
-    static Optional<Part> file(Call call, Uploads uploads) throws IOException {
+    static List<Part> files(Call call, Uploads uploads) throws IOException {
         try {
+            var files = new ArrayList<Part>();
             FileItemIterator parts = new FileUpload().getItemIterator(new Body(call));
             while (parts.hasNext()) {
                 var part = parts.next();
-                if (part.isFormField()) continue;
-                var name = part.getName();
+                if (part.isFormField()) {
+                    if (PARAMETERS.contains(part.getFieldName())) {
+                        throw Refusal.notDone("parameter " + part.getFieldName() + " as a part of a form");
+                    }
+                    continue;
+                }
+                var name = LoadOptions.lastOf(part.getName());
                 var folder = uploads.newFolder("form-");
                 // Archives are told by their names, so the name's last part stays.
-                var file = folder.resolve(name.substring(name.replace('\\', '/').lastIndexOf('/') + 1));
+                var file = folder.resolve(LoadOptions.fileName(name));
                 try (var in = part.openStream()) {
                     Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
                 }
-                return Optional.of(new Part(file.getFileName().toString(), file));
+                files.add(new Part(name, file));
             }
-            return Optional.empty();
+            return files;
         } catch (FileUploadException malformed) {
             throw new IOException("The form cannot be read: " + malformed.getMessage(), malformed);
         }
     }
+
+    /** Parts that an XNAT heeds as it heeds the query. */
+    private static final Set<String> PARAMETERS = Set.of(
+            "overwrite", "extract", "project", "subject", "session", "dest", "import-handler", "prearchive", "rename");
 
     private record Body(Call call) implements UploadContext {
 

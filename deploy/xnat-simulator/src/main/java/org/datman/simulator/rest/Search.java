@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
 import org.w3c.dom.Element;
@@ -20,9 +22,11 @@ import org.xml.sax.SAXException;
 
 /**
  * `POST /data/search`: a search written in XML, over sessions, subjects and projects. Fields are those of the lists; what a
- * list does not have is refused.
+ * list does not have, and a comparison that is not known, is refused.
  */
 final class Search {
+    private static final Set<String> PARTS =
+            Set.of("root_element_name", "search_field", "search_where", "brief-description", "description");
     private static final Map<String, String> NAMES = Map.of(
             "session_id", "ID",
             "subject_id", "subject_ID",
@@ -40,6 +44,8 @@ final class Search {
     private record Field(String element, String id) {}
 
     Reply answer(Call call, User user) throws IOException {
+        call.knowing().givenAs("json", "csv", "xml", "html");
+        if (call.body() == null) return Reply.error(400, "The search is missing.");
         Element search;
         try {
             search = parse(call);
@@ -58,6 +64,9 @@ final class Search {
                     return Reply.error(400, "Unknown field " + field.element() + "." + field.id());
                 }
             }
+        }
+        for (var child : children(search)) {
+            if (!PARTS.contains(child.getLocalName())) throw Refusal.notDone("searching with " + child.getLocalName());
         }
         var where = elements(search, "search_where");
         var columns = fields.stream().map(field -> header(root, field)).toList();
@@ -120,9 +129,7 @@ final class Search {
             switch (child.getLocalName()) {
                 case "criteria" -> results.add(criterion(child, row, root));
                 case "child_set" -> results.add(matches(child, row, root));
-                default -> {
-                    // comments and empty elements say nothing
-                }
+                default -> throw Refusal.notDone("searching with " + child.getLocalName());
             }
         }
         if (results.isEmpty()) return true;
@@ -134,25 +141,8 @@ final class Search {
         int separator = Math.max(path.lastIndexOf('/'), path.lastIndexOf('.'));
         var element = separator < 0 ? root : path.substring(0, separator);
         var field = new Field(element.contains("/") ? root : element, path.substring(separator + 1));
-        var actual = value(row, root, field).orElse("");
-        var wanted = text(criteria, "value");
-        return switch (text(criteria, "comparison_type").toUpperCase(Locale.ROOT)) {
-            case "=", "" -> actual.equals(wanted);
-            case "!=" -> !actual.equals(wanted);
-            case "LIKE" ->
-                java.util.regex.Pattern.compile(
-                                java.util.Arrays.stream(wanted.split("%", -1))
-                                        .map(java.util.regex.Pattern::quote)
-                                        .collect(java.util.stream.Collectors.joining(".*")),
-                                java.util.regex.Pattern.CASE_INSENSITIVE)
-                        .matcher(actual)
-                        .matches();
-            case ">" -> actual.compareTo(wanted) > 0;
-            case ">=" -> actual.compareTo(wanted) >= 0;
-            case "<" -> actual.compareTo(wanted) < 0;
-            case "<=" -> actual.compareTo(wanted) <= 0;
-            default -> false;
-        };
+        var actual = value(row, root, field).orElseThrow(() -> new Refusal(400, "Unknown field " + path));
+        return Comparison.of(text(criteria, "comparison_type")).holds(actual, text(criteria, "value"));
     }
 
     private static List<Element> children(Element parent) {

@@ -1,6 +1,6 @@
 package org.datman.simulator.rest;
 
-import static org.datman.simulator.rest.ListQuery.row;
+import static org.datman.simulator.http.Table.row;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import org.datman.simulator.archive.Archive;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
 
@@ -42,7 +43,8 @@ final class SiteInfo {
     }
 
     /** Everything under `/xapi`. */
-    Reply xapi(List<String> path, Visitor visitor) throws IOException {
+    Reply xapi(Call call, List<String> path, Visitor visitor) throws IOException {
+        call.withMethod("GET").knowing().givenAs("json", "xml");
         var nodes = JsonNodeFactory.instance;
         var route = String.join("/", path);
         switch (route) {
@@ -111,8 +113,11 @@ final class SiteInfo {
     }
 
     /** `/data/search/elements[/type]`. */
-    Reply search(List<String> path, Call call) {
-        if (path.isEmpty() || !path.get(0).equals("elements")) return Reply.error(404, "Not found");
+    Reply search(Call call, List<String> path) {
+        call.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
+        if (path.isEmpty() || !path.get(0).equals("elements") || path.size() > 2) {
+            throw Refusal.notDone("GET " + call.rawPath());
+        }
         if (path.size() == 1) {
             var rows = ELEMENTS.stream().map(this::elementRow).toList();
             return Reply.rows(

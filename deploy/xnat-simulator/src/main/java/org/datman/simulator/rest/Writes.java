@@ -1,12 +1,8 @@
 package org.datman.simulator.rest;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,136 +10,198 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.datman.simulator.archive.Archive;
-import org.datman.simulator.archive.ArchivedFile;
-import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Subject;
+import org.datman.simulator.archive.XsiType;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
-import org.datman.simulator.importer.Unpacker;
 
-/** PUT, POST and DELETE on objects, resources and files. */
+/**
+ * PUT and DELETE on projects, subjects, sessions and scans. A value that the simulator does not keep is refused before anything
+ * is changed: a 200 without effect would be a lie to every test that builds on it.
+ */
 final class Writes {
-    private static final Reply FORBIDDEN =
-            Reply.error(403, "Specified user account has insufficient privileges for this action.");
+    /** What a PUT may carry without being a value of the object. */
+    private static final Set<String> NO_VALUE = Set.of("label", "xsiType", "activate", "allowDataDeletion");
+
+    private static final Set<String> PROJECT_VALUES = Set.of("ID", "name", "description", "secondary_ID");
+    private static final Set<String> SUBJECT_VALUES =
+            Set.of("ID", "group", "src", "gender", "yob", "dob", "age", "handedness");
+    private static final Set<String> SESSION_VALUES = Set.of(
+            "ID", "date", "time", "note", "visit_id", "session_type", "scanner", "operator", "acquisition_site");
+    private static final Set<String> SCAN_VALUES = Set.of("ID", "type", "quality", "note", "series_description");
+
     private final Archive archive;
-    private final Uploads uploads;
 
-    Writes(Archive archive, Uploads uploads) {
+    Writes(Archive archive) {
         this.archive = archive;
-        this.uploads = uploads;
     }
 
-    private static Reply methodNotAllowed() {
-        return Reply.error(405, "The method specified in the request is not allowed for this resource.");
+    static Refusal forbidden() {
+        return new Refusal(403, "Specified user account has insufficient privileges for this action.");
     }
 
-    Reply putProject(Visitor visitor, String id) {
-        if (!visitor.user().admin()) return FORBIDDEN;
+    private static String shortName(String parameter) {
+        return parameter.substring(parameter.lastIndexOf('/') + 1);
+    }
+
+    /** Name of the custom variable that a parameter sets (`xnat:mrSessionData/fields/field[name=x]/field`). */
+    private static Optional<String> variable(String parameter) {
+        int at = parameter.indexOf("fields/field[name=");
+        if (at < 0) return Optional.empty();
+        int from = at + "fields/field[name=".length();
+        return Optional.of(parameter.substring(from, parameter.indexOf(']', from)).toLowerCase(Locale.ROOT));
+    }
+
+    /** Refuses what an object does not keep, and documents. */
+    private static void onlyValues(Call call, Set<String> values) {
+        call.withoutBody()
+                .knowing(call.query().keySet().stream()
+                        .filter(name -> NO_VALUE.contains(name)
+                                || values.contains(shortName(name))
+                                || (values == SESSION_VALUES && variable(name).isPresent()))
+                        .toList());
+    }
+
+    // ---- projects and subjects -------------------------------------------------------------------------------------
+
+    /** Made or changed; XNAT answers 200 without a body either way. */
+    Reply putProject(Visitor visitor, String id, Call call) {
         boolean there = archive.project(id) != null;
+        if (there ? !visitor.user().canEdit(id) : !visitor.user().admin()) throw forbidden();
+        onlyValues(call, PROJECT_VALUES);
         archive.createProject(id);
-        return there ? Reply.text(200, "") : Reply.text(201, id);
+        call.query().forEach((parameter, value) -> {
+            switch (shortName(parameter)) {
+                case "name" -> archive.editProject(id, p -> p.withName(value));
+                case "description" -> archive.editProject(id, p -> p.withDescription(value));
+                case "secondary_ID" -> archive.editProject(id, p -> p.withSecondaryId(value));
+                default -> {
+                    // says nothing about the project itself
+                }
+            }
+        });
+        return Reply.text(200, "");
     }
 
     Reply putSubject(Visitor visitor, String project, String key, Subject known, Call call) {
-        if (!visitor.user().canEdit(project)) return FORBIDDEN;
+        if (!visitor.user().canEdit(project)) throw forbidden();
+        onlyValues(call, SUBJECT_VALUES);
         var label = call.query("label");
-        if (known == null)
-            return Reply.text(201, archive.createSubject(project, key).id());
-        if (!label.isEmpty()) {
-            if (archive.findSubject(project, label) != null && !label.equals(known.label())) {
+        if (known != null && !label.isEmpty() && !label.equals(known.label())) {
+            if (archive.findSubject(project, label) != null) {
                 return Reply.error(409, "Label already in use: " + label);
             }
             archive.renameSubject(known.id(), label);
         }
-        return Reply.text(200, known.id());
+        var id = known != null
+                ? known.id()
+                : archive.createSubject(project, label.isEmpty() ? key : label).id();
+        call.query().forEach((parameter, value) -> {
+            var name = shortName(parameter);
+            if (SUBJECT_VALUES.contains(name) && !name.equals("ID")) {
+                archive.editSubject(id, s -> s.withField(name, value));
+            }
+        });
+        return Reply.text(known == null ? 201 : 200, id);
     }
 
-    Reply createSession(Visitor visitor, String project, Subject subject, String label, Call call) {
-        if (!visitor.user().canEdit(project)) return FORBIDDEN;
-        var type = call.query("xsiType");
-        var modality =
-                switch (type) {
-                    case "xnat:petSessionData" -> "PT";
-                    case "xnat:ctSessionData" -> "CT";
-                    case "", "xnat:mrSessionData" -> "MR";
-                    default -> "OT";
-                };
-        var session = archive.createSession(project, subject.label(), label, modality);
-        return setFields(session, call).orElseGet(() -> Reply.text(201, session.id()));
+    /** @param project by which the subject was named: where it is only lent to, the loan ends */
+    Reply deleteSubject(Visitor visitor, Subject subject, String project, Call call) {
+        if (!visitor.user().canEdit(subject.project())) throw forbidden();
+        call.knowing("removeFiles");
+        if (project != null && !project.equals(subject.project())) archive.unshareSubject(subject.id(), project);
+        else archive.deleteSubject(subject.id());
+        return Reply.text(200, "");
     }
 
-    Reply session(Visitor visitor, Session session, Call call) {
-        if (!visitor.user().canEdit(session.project())) return FORBIDDEN;
-        switch (call.method()) {
-            case "PUT" -> {
-                var label = call.query("label");
-                if (!label.isEmpty() && !label.equals(session.label())) archive.rename(session.id(), label);
-                return setFields(session, call).orElseGet(() -> Reply.text(200, session.id()));
-            }
-            case "DELETE" -> {
-                archive.delete(session.id());
-                return Reply.text(200, "");
-            }
-            default -> {
-                return methodNotAllowed();
-            }
+    Reply shareSubject(Visitor visitor, Subject subject, String project, Call call) {
+        requireProject(visitor, subject.project(), project);
+        if (call.method().equals("DELETE")) {
+            call.knowing();
+            archive.unshareSubject(subject.id(), project);
+            return Reply.text(200, "");
         }
+        call.withMethod("PUT").withoutBody().knowing("label");
+        archive.shareSubject(
+                subject.id(), project, call.query("label").isEmpty() ? subject.label() : call.query("label"));
+        return Reply.text(200, "");
     }
 
-    /** What a PUT on a session may carry without being one of its values. */
-    private static final Set<String> NO_VALUE = Set.of(
-            "label",
-            "xsiType",
-            "format",
-            "XNAT_CSRF",
-            "event_reason",
-            "event_type",
-            "event_action",
-            "event_id",
-            "activate",
-            "allowDataDeletion",
-            "req_format",
-            "triggerPipelines");
+    private void requireProject(Visitor visitor, String from, String to) {
+        if (archive.project(to) == null) throw new Refusal(404, "Unable to identify project " + to);
+        if (!visitor.user().canEdit(from) || !visitor.user().canEdit(to)) throw forbidden();
+    }
 
-    /**
-     * Sets date, note and custom variables (`xnat:mrSessionData/fields/field[name=x]/field=v`) of a session. A value that the
-     * simulator does not keep is refused: a 200 without effect would be a lie to every test that builds on it.
-     *
-     * @return the refusal
-     */
-    private Optional<Reply> setFields(Session session, Call call) {
+    // ---- sessions --------------------------------------------------------------------------------------------------
+
+    Reply createSession(Visitor visitor, String project, String subjectLabel, String label, Call call) {
+        if (!visitor.user().canEdit(project)) throw forbidden();
+        onlyValues(call, SESSION_VALUES);
+        requireDate(call);
+        var type = call.query("xsiType").isEmpty() ? typeInNames(call, "SessionData") : call.query("xsiType");
+        var modality = XsiType.modality(type.isEmpty() ? "xnat:mrSessionData" : type)
+                .orElseThrow(() -> Refusal.notDone("sessions of type " + type));
+        var session = archive.createSession(project, subjectLabel, label, modality);
+        setFields(session, call);
+        return Reply.text(201, session.id());
+    }
+
+    /** @param project by which the session was named: where it is only lent to, a DELETE ends the loan */
+    Reply session(Visitor visitor, Session session, String project, Call call) {
+        if (!visitor.user().canEdit(session.project())) throw forbidden();
+        call.withMethod("PUT", "DELETE");
+        if (call.method().equals("DELETE")) {
+            call.knowing("removeFiles");
+            if (project != null && !project.equals(session.project())) archive.unshare(session.id(), project);
+            else archive.delete(session.id());
+            return Reply.text(200, "");
+        }
+        onlyValues(call, SESSION_VALUES);
+        requireDate(call);
+        var type = call.query("xsiType");
+        if (!type.isEmpty() && !type.equalsIgnoreCase(session.xsiType())) {
+            throw Refusal.notDone("changing the type of a session");
+        }
+        var label = call.query("label");
+        if (!label.isEmpty() && !label.equals(session.label())) archive.rename(session.id(), label);
+        setFields(session, call);
+        return Reply.text(200, session.id());
+    }
+
+    private static void requireDate(Call call) {
+        call.query().forEach((name, value) -> {
+            if (shortName(name).equals("date") && day(value).isEmpty()) {
+                throw new Refusal(400, "Not a date: " + value);
+            }
+        });
+    }
+
+    private void setFields(Session session, Call call) {
         for (var parameter : call.query().entrySet()) {
-            var name = parameter.getKey();
             var value = parameter.getValue();
-            int at = name.indexOf("fields/field[name=");
-            if (at >= 0) {
-                int from = at + "fields/field[name=".length();
-                var variable = name.substring(from, name.indexOf(']', from)).toLowerCase(Locale.ROOT);
-                archive.edit(session.id(), s -> s.withVariable(variable, value));
+            var variable = variable(parameter.getKey());
+            if (variable.isPresent()) {
+                archive.edit(session.id(), s -> s.withVariable(variable.get(), value));
                 continue;
             }
-            switch (name.substring(name.lastIndexOf('/') + 1)) {
-                case "date" -> {
-                    var day = day(value);
-                    if (day.isEmpty()) return Optional.of(Reply.error(400, "Not a date: " + value));
-                    archive.edit(session.id(), s -> s.withDate(day.get()));
-                }
-                case "note" -> {
-                    var fields = new TreeMap<String, Object>(session.fields());
-                    fields.put("note", value);
-                    archive.edit(session.id(), s -> s.withFields(fields));
-                }
-                default -> {
-                    if (!NO_VALUE.contains(name)) {
-                        return Optional.of(Reply.error(501, "The simulator does not set " + name + " of a session."));
-                    }
-                }
+            var name = shortName(parameter.getKey());
+            if (!SESSION_VALUES.contains(name) || name.equals("ID")) continue;
+            switch (name) {
+                case "date" -> archive.edit(
+                        session.id(), s -> s.withDate(day(value).orElseThrow()));
+                case "time" -> archive.edit(session.id(), s -> s.withTime(value));
+                default ->
+                    archive.edit(session.id(), s -> {
+                        var fields = new TreeMap<String, Object>(s.fields());
+                        fields.put(name, value);
+                        return s.withFields(fields);
+                    });
             }
         }
-        return Optional.empty();
     }
 
     /** XNAT takes 01/31/2026 as well as 2026-01-31. */
@@ -158,185 +216,74 @@ final class Writes {
         return Optional.empty();
     }
 
-    Reply deleteSubject(Visitor visitor, Subject subject) {
-        if (!visitor.user().canEdit(subject.project())) return FORBIDDEN;
-        archive.deleteSubject(subject.id());
-        return Reply.text(200, "");
-    }
-
     Reply share(Visitor visitor, Session session, String project, Call call) {
-        if (archive.project(project) == null) return Reply.error(404, "Unable to identify project " + project);
-        if (!visitor.user().canEdit(session.project()) || !visitor.user().canEdit(project)) return FORBIDDEN;
+        requireProject(visitor, session.project(), project);
         if (call.method().equals("DELETE")) {
+            call.knowing();
             if (session.shares().stream().noneMatch(share -> share.project().equals(project))) {
                 return Reply.error(404, "The session is not shared into " + project);
             }
             archive.unshare(session.id(), project);
             return Reply.text(200, "");
         }
-        if (!call.method().equals("PUT")) return methodNotAllowed();
-        if (call.query("primary").equals("true")) {
-            archive.move(session.id(), project);
-            return Reply.text(200, "");
-        }
+        call.withMethod("PUT").withoutBody().knowing("label", "primary");
         var label = call.query("label").isEmpty() ? session.label() : call.query("label");
-        archive.share(session.id(), project, label);
+        if (call.query("primary").equals("true")) {
+            if (!label.equals(session.label())) throw Refusal.notDone("moving a session under another label");
+            archive.move(session.id(), project);
+        } else {
+            archive.share(session.id(), project, label);
+        }
         return Reply.text(200, "");
     }
 
+    // ---- scans -----------------------------------------------------------------------------------------------------
+
     Reply scan(Visitor visitor, Session session, String id, Call call) {
-        if (!visitor.user().canEdit(session.project())) return FORBIDDEN;
-        switch (call.method()) {
-            case "PUT" -> {
-                boolean known = session.scans().stream().anyMatch(s -> s.id().equals(id));
-                var unknown = call.query().keySet().stream()
-                        .filter(name -> !NO_VALUE.contains(name)
-                                && !SCAN_VALUES.contains(name.substring(name.lastIndexOf('/') + 1)))
-                        .findFirst();
-                if (unknown.isPresent()) {
-                    return Reply.error(501, "The simulator does not set " + unknown.get() + " of a scan.");
-                }
-                if (!known) archive.addScan(session.id(), id, scanType(call));
-                archive.editScan(session.id(), id, s -> edited(s, call.query()));
-                return Reply.text(200, "");
-            }
-            case "DELETE" -> {
-                archive.removeScan(session.id(), id);
-                return Reply.text(200, "");
-            }
-            default -> {
-                return methodNotAllowed();
-            }
+        if (!visitor.user().canEdit(session.project())) throw forbidden();
+        call.withMethod("PUT", "DELETE");
+        if (call.method().equals("DELETE")) {
+            call.knowing("removeFiles");
+            archive.removeScan(session.id(), id);
+            return Reply.text(200, "");
         }
+        onlyValues(call, SCAN_VALUES);
+        var known =
+                session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
+        var type = call.query("xsiType");
+        if (known.isPresent() && !type.isEmpty() && !XsiType.isA(known.get().xsiType(), type)) {
+            throw Refusal.notDone("changing the type of a scan");
+        }
+        if (known.isEmpty()) {
+            if (type.isEmpty()) type = typeInNames(call, "ScanData");
+            archive.addScan(session.id(), id, type.isEmpty() ? "xnat:mrScanData" : type);
+        }
+        archive.editScan(session.id(), id, s -> edited(s, call.query()));
+        return Reply.text(200, "");
     }
 
-    private static final Set<String> SCAN_VALUES = Set.of("type", "quality", "note", "series_description");
-
-    /** The type in the query, or the one that the name of a value begins with (`xnat:mrScanData/type`). */
-    private static String scanType(Call call) {
-        if (!call.query("xsiType").isEmpty()) return call.query("xsiType");
+    /** The type that the name of a value begins with (`xnat:mrScanData/type`), empty for none. */
+    private static String typeInNames(Call call, String kind) {
         return call.query().keySet().stream()
-                .filter(name -> name.matches("xnat:\\w+ScanData/.*"))
+                .filter(name -> name.matches("xnat:\\w+" + kind + "/.*"))
                 .map(name -> name.substring(0, name.indexOf('/')))
                 .findFirst()
-                .orElse("xnat:mrScanData");
+                .orElse("");
     }
 
     private static Scan edited(Scan scan, Map<String, String> values) {
         var result = scan;
         for (var value : values.entrySet()) {
-            var name = value.getKey().substring(value.getKey().lastIndexOf('/') + 1);
-            if (name.equals("type")) result = result.withType(value.getValue());
-            if (name.equals("quality")) result = result.withQuality(value.getValue());
-            if (name.equals("note")) result = result.withNote(value.getValue());
-            if (name.equals("series_description")) result = result.withDescription(value.getValue());
-        }
-        return result;
-    }
-
-    // ---- resources and files ---------------------------------------------------------------------------------------
-
-    /**
-     * A resource made or deleted, or a file of it written or deleted.
-     *
-     * @param known the resource, null when there is none yet
-     * @param below `files` when a file is meant
-     */
-    Reply resource(
-            Visitor visitor,
-            XnatRouter.Owner owner,
-            String selector,
-            Resource known,
-            String below,
-            String file,
-            Call call)
-            throws IOException {
-        var session = owner.session();
-        if (session == null) return Reply.error(501, "The simulator writes resources of sessions and scans only.");
-        if (!visitor.user().canEdit(session.project())) return FORBIDDEN;
-        var scanId = owner.scan() == null ? "" : owner.scan().id();
-        if (!below.equals("files")) return wholeResource(session, scanId, selector, known, call);
-        switch (call.method()) {
-            case "PUT", "POST" -> {
-                return upload(session, scanId, known == null ? selector : Long.toString(known.id()), known, file, call);
-            }
-            case "DELETE" -> {
-                boolean there = known != null
-                        && known.files().stream().anyMatch(f -> f.path().equals(file));
-                if (!there) return Reply.error(404, "Unable to find file.");
-                archive.removeFiles(session.id(), scanId, Long.toString(known.id()), List.of(file));
-                return Reply.text(200, "");
-            }
-            default -> {
-                return methodNotAllowed();
-            }
-        }
-    }
-
-    private Reply wholeResource(Session session, String scanId, String selector, Resource known, Call call) {
-        switch (call.method()) {
-            case "PUT" -> {
-                if (known != null) return Reply.error(409, "Specified resource already exists.");
-                var format = call.query("format");
-                var content = call.query("content");
-                if (scanId.isEmpty()) archive.addResource(session.id(), selector, format, content);
-                else archive.addScanResource(session.id(), scanId, selector, format, content);
-                return Reply.text(200, "");
-            }
-            case "DELETE" -> {
-                if (known == null) return Reply.error(404, "Unable to find the specified resource.");
-                archive.removeResource(session.id(), scanId, Long.toString(known.id()));
-                return Reply.text(200, "");
-            }
-            default -> {
-                return methodNotAllowed();
-            }
-        }
-    }
-
-    private Reply upload(Session session, String scanId, String resource, Resource known, String path, Call call)
-            throws IOException {
-        if (call.body() == null || Files.size(call.body()) == 0) return Reply.error(400, "No content was uploaded.");
-        var content = call.body();
-        if (Multipart.is(call)) {
-            var part = Multipart.file(call, uploads);
-            if (part.isEmpty()) return Reply.error(400, "No file was uploaded.");
-            content = part.get().file();
-            if (path.isEmpty()) path = part.get().name();
-        }
-        var added = new ArrayList<ArchivedFile>();
-        if (call.query("extract").equals("true")) {
-            var folder = uploads.newFolder("extract-");
-            Unpacker.unpack(content, folder);
-            try (var files = Files.walk(folder)) {
-                for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    var relative = folder.relativize(file).toString().replace('\\', '/');
-                    added.add(new ArchivedFile(
-                            relative,
-                            file,
-                            Files.size(file),
-                            Files.getLastModifiedTime(file).toInstant()));
+            switch (shortName(value.getKey())) {
+                case "type" -> result = result.withType(value.getValue());
+                case "quality" -> result = result.withQuality(value.getValue());
+                case "note" -> result = result.withNote(value.getValue());
+                case "series_description" -> result = result.withDescription(value.getValue());
+                default -> {
+                    // says nothing about the scan itself
                 }
             }
-        } else {
-            if (path.isEmpty()) return Reply.error(400, "The name of the file is missing after /files/.");
-            added.add(uploads.keep(content, path));
         }
-        if (!call.query("overwrite").equals("true") && known != null) {
-            var there = known.files().stream().map(ArchivedFile::path).toList();
-            var duplicates = added.stream()
-                    .map(ArchivedFile::path)
-                    .filter(there::contains)
-                    .toList();
-            if (!duplicates.isEmpty()) {
-                var answer = JsonNodeFactory.instance.objectNode();
-                var list = answer.putArray("duplicates");
-                duplicates.forEach(list::add);
-                return Reply.json(200, answer);
-            }
-        }
-        if (scanId.isEmpty()) archive.addFiles(session.id(), resource, added);
-        else archive.addScanFiles(session.id(), scanId, resource, added);
-        return Reply.text(200, "");
+        return result;
     }
 }

@@ -3,22 +3,31 @@ package org.datman.simulator.rest;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import org.datman.simulator.http.Table;
 import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.archive.Share;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.Gatekeeper;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+import org.datman.simulator.prearchive.Prearchive;
+import org.datman.simulator.prearchive.PrearchiveApi;
 
 /**
  * XNAT's paths: `/data`, its old name `/REST` and `/data/archive`; `/xapi`. Like the original it takes the longest route that
@@ -33,7 +42,9 @@ public final class XnatRouter implements Gatekeeper.Inside {
     private final FileService files;
     private final SiteInfo site;
     private final Writes writes;
-    private final ImportService imports;
+    private final ResourceWrites resourceWrites;
+    private final Services services;
+    private final PrearchiveApi prearchive;
     private final Search search;
 
     /** @param checksums whether file lists carry MD5 digests (a site setting of XNAT) */
@@ -44,15 +55,18 @@ public final class XnatRouter implements Gatekeeper.Inside {
             String siteId,
             boolean checksums,
             Uploads uploads,
-            ImportService imports) {
+            ImportService imports,
+            Prearchive waiting) {
         this.archive = archive;
         this.listings = new Listings(archive);
         this.items = new Items(archive);
         this.catalogs = new Catalogs(archive.digests(), checksums);
         this.files = new FileService(catalogs);
         this.site = new SiteInfo(archive, accounts, clock, siteId);
-        this.writes = new Writes(archive, uploads);
-        this.imports = imports;
+        this.writes = new Writes(archive);
+        this.resourceWrites = new ResourceWrites(archive, uploads);
+        this.prearchive = new PrearchiveApi(waiting);
+        this.services = new Services(archive, imports, waiting, prearchive);
         this.search = new Search(listings);
     }
 
@@ -71,7 +85,18 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
 
         boolean reading() {
-            return call.method().equals("GET") || call.method().equals("HEAD");
+            return call.reads();
+        }
+
+        /** Refuses writes, and a path that goes on after so many segments. */
+        Step reads(int segments) {
+            call.withMethod("GET");
+            if (rest.size() > segments) throw notDone();
+            return this;
+        }
+
+        Refusal notDone() {
+            return Refusal.notDone(call.method() + " " + call.rawPath());
         }
     }
 
@@ -79,7 +104,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
     public Reply answer(Call call, Visitor visitor) throws IOException {
         var path = call.segments();
         var top = path.get(0);
-        if (top.equals("xapi")) return site.xapi(path.subList(1, path.size()), visitor);
+        if (top.equals("xapi")) return site.xapi(call, path.subList(1, path.size()), visitor);
         if (!top.equals("data") && !top.equals("REST")) return Reply.error(404, "Not found: " + call.rawPath());
         var rest = path.subList(1, path.size());
         if (!rest.isEmpty() && rest.get(0).equals("archive")) rest = rest.subList(1, rest.size());
@@ -90,48 +115,60 @@ public final class XnatRouter implements Gatekeeper.Inside {
         var user = step.visitor().user();
         return switch (step.head()) {
             case "projects" ->
-                step.rest().size() == 1 ? rows(step, listings.projects(step.call(), user)) : project(step.after(1));
+                step.rest().size() == 1
+                        ? rows(step.reads(1), listings.projects(step.call(), user))
+                        : project(step.after(1));
             case "subjects" ->
                 step.rest().size() == 1
-                        ? rows(step, listings.subjects(step.call(), user, null))
+                        ? rows(step.reads(1), listings.subjects(step.call(), user, null))
                         : subject(
                                 step.after(2),
                                 readable(step, archive.subject(step.rest().get(1))),
                                 null);
             case "experiments" ->
                 step.rest().size() == 1
-                        ? rows(step, listings.experiments(step.call(), user, null, null))
+                        ? experiments(step, null, null)
                         : session(
                                 step.after(2),
                                 readable(step, archive.session(step.rest().get(1))),
                                 null,
+                                null,
                                 true);
             case "services" ->
-                imports.services(step.call(), step.visitor(), step.after(1).rest());
-            case "prearchive" ->
-                imports.prearchive(step.call(), step.visitor(), step.after(1).rest());
+                services.answer(step.call(), step.visitor(), step.after(1).rest());
+            case "prearchive" -> prearchive.answer(step.call(), user, step.after(1).rest());
             case "search" ->
                 step.rest().size() == 1 && step.call().method().equals("POST")
                         ? search.answer(step.call(), user)
-                        : site.search(step.after(1).rest(), step.call());
-            case "users" -> rows(step, site.users());
-            case "scan_types" -> rows(step, site.distinct("type", scanTypes(p -> user.canRead(p))));
-            case "scanners" ->
-                rows(
-                        step,
-                        site.distinct(
-                                "scanner",
-                                archive.sessions().stream()
-                                        .filter(s -> user.canRead(s.project())
-                                                && s.fields().containsKey("scanner"))
-                                        .map(s -> s.fields().get("scanner").toString())
-                                        .toList()));
+                        : site.search(step.call(), step.after(1).rest());
+            case "users" -> plain(step.reads(1), site.users());
+            case "scan_types" -> plain(step.reads(1), site.distinct("type", scanTypes(user::canRead)));
+            case "scanners" -> plain(step.reads(1), site.distinct("scanner", scanners(user::canRead)));
             default -> Reply.error(404, "Not found: " + step.call().rawPath());
         };
     }
 
-    private static Reply rows(Step step, org.datman.simulator.http.Table table) {
-        return Reply.rows(table, step.call().format());
+    private static Reply rows(Step step, Table table) {
+        return Reply.rows(table, step.call().givenAs("json", "csv", "xml", "html").format());
+    }
+
+    /** A list that knows no parameters. */
+    private static Reply plain(Step step, Table table) {
+        step.call().knowing();
+        return rows(step, table);
+    }
+
+    private List<String> scanners(Predicate<String> project) {
+        return archive.sessions().stream()
+                .filter(s -> project.test(s.project()) && s.fields().containsKey("scanner"))
+                .map(s -> s.fields().get("scanner").toString())
+                .toList();
+    }
+
+    private Reply experiments(Step step, String project, String subjectId) {
+        step.reads(1);
+        if (step.call().query().containsKey("handler")) throw Refusal.notDone("handler of a list");
+        return rows(step, listings.experiments(step.call(), step.visitor().user(), project, subjectId));
     }
 
     private List<String> scanTypes(Predicate<String> project) {
@@ -149,7 +186,9 @@ public final class XnatRouter implements Gatekeeper.Inside {
         var user = step.visitor().user();
         var project = archive.project(id);
         var tail = step.after(1);
-        if (tail.atEnd() && step.call().method().equals("PUT")) return writes.putProject(step.visitor(), id);
+        if (tail.atEnd() && step.call().method().equals("PUT")) {
+            return writes.putProject(step.visitor(), id, step.call());
+        }
         if (project == null || !user.canRead(id)) {
             boolean experiments = project != null
                     && tail.head().equals("experiments")
@@ -159,30 +198,24 @@ public final class XnatRouter implements Gatekeeper.Inside {
                     : Reply.error(404, "Unable to identify project " + id);
         }
         return switch (tail.head()) {
-            case "subjects" -> {
-                if (tail.rest().size() == 1) yield rows(step, listings.subjects(step.call(), user, id));
-                var key = tail.rest().get(1);
-                var below = tail.after(2);
-                var found = archive.findSubject(id, key);
-                if (below.atEnd() && step.call().method().equals("PUT")) {
-                    yield writes.putSubject(step.visitor(), id, key, found, step.call());
-                }
-                if (found == null
-                        && below.head().equals("experiments")
-                        && step.call().method().equals("PUT")) {
-                    yield experimentOf(below, project, archive.createSubject(id, key));
-                }
-                yield subject(below, found, project);
-            }
+            case "" -> item(tail.reads(0), Items.xml(project), items.project(project));
+            case "subjects" ->
+                tail.rest().size() == 1
+                        ? rows(tail.reads(1), listings.subjects(step.call(), user, id))
+                        : subjectOf(tail.after(1), project);
             case "experiments" ->
                 tail.rest().size() == 1
-                        ? rows(step, listings.experiments(step.call(), user, id, null))
-                        : session(tail.after(2), archive.find(id, tail.rest().get(1)), null, false);
-            case "resources", "files" -> resources(tail, projectResources(project), ALL_LEVELS);
-            case "users" -> rows(step, site.projectUsers(id));
-            case "scan_types" -> rows(step, site.distinct("type", scanTypes(id::equals)));
-            case "prearchive_code" -> Reply.text(200, "4");
-            default -> item(step, Items.xml(project), items.project(project));
+                        ? experiments(tail, id, null)
+                        : session(tail.after(2), archive.find(id, tail.rest().get(1)), id, null, false);
+            case "resources", "files" -> resources(tail, projectResources(project), Holder.project(id), id);
+            case "users" -> plain(tail.reads(1), site.projectUsers(id));
+            case "scan_types" -> plain(tail.reads(1), site.distinct("type", scanTypes(id::equals)));
+            case "scanners" -> plain(tail.reads(1), site.distinct("scanner", scanners(id::equals)));
+            case "prearchive_code" -> {
+                tail.reads(1).call().knowing().givenAs();
+                yield Reply.text(200, "0"); // what waits in the prearchive waits for a person
+            }
+            default -> throw tail.notDone();
         };
     }
 
@@ -194,37 +227,55 @@ public final class XnatRouter implements Gatekeeper.Inside {
 
     // ---- subjects --------------------------------------------------------------------------------------------------
 
+    private Reply subjectOf(Step step, Project project) throws IOException {
+        var key = step.head();
+        var below = step.after(1);
+        var found = archive.findSubject(project.id(), key);
+        boolean put = step.call().method().equals("PUT");
+        if (below.atEnd() && put) return writes.putSubject(step.visitor(), project.id(), key, found, step.call());
+        if (found == null && put && below.head().equals("experiments") && below.rest().size() == 2) {
+            return writes.createSession(
+                    step.visitor(), project.id(), key, below.rest().get(1), step.call());
+        }
+        return subject(below, found, project);
+    }
+
+    /** @param via the project by which it was named, null when it was named alone */
     private Reply subject(Step step, Subject subject, Project via) throws IOException {
         if (subject == null) return Reply.error(404, "Unable to find the specified subject.");
         return switch (step.head()) {
+            case "" ->
+                step.call().method().equals("DELETE")
+                        ? writes.deleteSubject(step.visitor(), subject, via == null ? null : via.id(), step.call())
+                        : item(step.reads(0), Items.xml(subject), items.subject(subject));
             case "experiments" -> experimentOf(step, via, subject);
+            case "projects" ->
+                step.rest().size() == 2 && !step.reading()
+                        ? writes.shareSubject(step.visitor(), subject, step.rest().get(1), step.call())
+                        : plain(step.reads(1), projectsOf(subject.project(), subject.label(), subject.shares()));
             case "resources", "files" ->
                 resources(
                         step,
                         subject.resources().stream()
                                 .map(r -> new Located(null, null, r, subject.label(), "/data/subjects/" + subject.id()))
                                 .toList(),
-                        ALL_LEVELS);
-            default ->
-                step.call().method().equals("DELETE") && step.atEnd()
-                        ? writes.deleteSubject(step.visitor(), subject)
-                        : item(step, Items.xml(subject), items.subject(subject));
+                        Holder.subject(subject.id()),
+                        subject.project());
+            default -> throw step.notDone();
         };
     }
 
     private Reply experimentOf(Step step, Project via, Subject subject) throws IOException {
         var project = via == null ? subject.project() : via.id();
-        if (step.rest().size() == 1) {
-            return rows(step, listings.experiments(step.call(), step.visitor().user(), project, subject.id()));
-        }
+        if (step.rest().size() == 1) return experiments(step, project, subject.id());
         var key = step.rest().get(1);
         var session = archive.find(project, key);
         if (session != null && !session.subjectId().equals(subject.id())) session = null;
         var below = step.after(2);
         if (session == null && below.atEnd() && step.call().method().equals("PUT")) {
-            return writes.createSession(step.visitor(), project, subject, key, step.call());
+            return writes.createSession(step.visitor(), project, subject.label(), key, step.call());
         }
-        return session(below, session, "/data/projects/" + project + "/subjects/" + subject.id(), true);
+        return session(below, session, project, "/data/projects/" + project + "/subjects/" + subject.id(), true);
     }
 
     private Subject readable(Step step, Subject subject) {
@@ -242,36 +293,42 @@ public final class XnatRouter implements Gatekeeper.Inside {
     // ---- sessions --------------------------------------------------------------------------------------------------
 
     /**
+     * @param project by which it was named, null when it was named alone
      * @param via path of project and subject when the request came that way, null when it named the session alone
      * @param scansBelow whether XNAT's route table knows scans and files below this path
      */
-    private Reply session(Step step, Session session, String via, boolean scansBelow) throws IOException {
+    private Reply session(Step step, Session session, String project, String via, boolean scansBelow)
+            throws IOException {
         if (session == null) return Reply.error(404, "Unable to find the specified experiment.");
         var call = step.call();
         var base = (via == null ? "/data" : via) + "/experiments/" + session.id();
         var head = step.head();
-        if (!scansBelow && !head.isEmpty() && !head.equals("resources")) {
-            return item(step, Items.xml(session), items.session(session)); // XNAT has no such route: the item answers
+        if (!scansBelow && (head.equals("scans") || head.equals("files"))) {
+            if (!step.reading()) throw step.notDone();
+            // XNAT has no such route: the item answers, and no parameter of the list is heeded.
+            return document(step, Items.xml(session), items.session(session));
         }
         return switch (head) {
-            case "" -> step.reading() ? sessionItem(step, session) : writes.session(step.visitor(), session, call);
+            case "" ->
+                step.reading() ? sessionItem(step, session) : writes.session(step.visitor(), session, project, call);
             case "scans" -> scans(step, session, base);
             case "resources", "files" -> {
-                var own = sessionResources(session, base);
+                var all = new ArrayList<>(sessionResources(session, base));
                 if (call.query("all").equals("true")) {
-                    var all = new ArrayList<>(own);
                     for (var scan : session.scans()) all.addAll(scanResources(session, scan, base));
-                    yield resources(step, all, new Owner(session, null));
                 }
-                yield resources(step, own, new Owner(session, null));
+                yield resources(step, all, Holder.session(session.id()), session.project());
             }
-            case "assessors" -> rows(step, listings.assessors(call));
-            case "status" -> Reply.text(200, "active");
+            case "assessors" -> rows(step.reads(1), listings.assessors(call));
+            case "status" -> {
+                step.reads(1).call().knowing().givenAs();
+                yield Reply.text(200, "active");
+            }
             case "projects" ->
-                step.rest().size() > 1 && !step.reading()
+                step.rest().size() == 2 && !step.reading()
                         ? writes.share(step.visitor(), session, step.rest().get(1), call)
-                        : rows(step, projectsOf(session));
-            default -> item(step, Items.xml(session), items.session(session));
+                        : plain(step.reads(1), projectsOf(session.project(), session.label(), session.shares()));
+            default -> throw step.notDone();
         };
     }
 
@@ -286,11 +343,11 @@ public final class XnatRouter implements Gatekeeper.Inside {
         return rows(step, table.withRows(one));
     }
 
-    private org.datman.simulator.http.Table projectsOf(Session session) {
-        var rows = new ArrayList<java.util.Map<String, String>>();
-        rows.add(ListQuery.row("ID", session.project(), "label", session.label()));
-        session.shares().forEach(s -> rows.add(ListQuery.row("ID", s.project(), "label", s.label())));
-        return new org.datman.simulator.http.Table("Projects", List.of("ID", "label"), rows, true, false);
+    private static Table projectsOf(String project, String label, List<Share> shares) {
+        var rows = new ArrayList<Map<String, String>>();
+        rows.add(Table.row("ID", project, "label", label));
+        shares.forEach(s -> rows.add(Table.row("ID", s.project(), "label", s.label())));
+        return new Table("Projects", List.of("ID", "label"), rows, true, false);
     }
 
     private static List<Located> sessionResources(Session session, String base) {
@@ -308,7 +365,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
     // ---- scans -----------------------------------------------------------------------------------------------------
 
     private Reply scans(Step step, Session session, String base) throws IOException {
-        if (step.rest().size() == 1) return rows(step, listings.scans(step.call(), session));
+        if (step.rest().size() == 1) return rows(step.reads(1), listings.scans(step.call(), session));
         var selector = step.rest().get(1);
         var below = step.after(2);
         if (!step.reading() && below.atEnd()) {
@@ -316,10 +373,17 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
         var chosen = select(session, selector);
         if (below.head().equals("resources") || below.head().equals("files")) {
+            if (!step.reading() && chosen.size() != 1) {
+                throw new Refusal(404, "Unable to find the one scan " + selector + " to write to.");
+            }
             var located = new ArrayList<Located>();
             chosen.forEach(scan -> located.addAll(scanResources(session, scan, base)));
-            return resources(below, located, new Owner(session, chosen.size() == 1 ? chosen.get(0) : null));
+            var holder = chosen.size() == 1
+                    ? Holder.scan(session.id(), chosen.get(0).id())
+                    : Holder.session(session.id());
+            return resources(below, located, holder, session.project());
         }
+        if (!below.atEnd()) throw below.notDone();
         var exact = chosen.stream().filter(s -> s.id().equals(selector)).findFirst();
         if (exact.isEmpty()) return Reply.error(404, "Unable to find the specified scan.");
         return item(step, Items.xml(session, exact.get()), items.scan(session, exact.get()));
@@ -340,15 +404,18 @@ public final class XnatRouter implements Gatekeeper.Inside {
 
     // ---- resources and files ---------------------------------------------------------------------------------------
 
-    /** Where new resources go; without a session: nowhere. */
-    record Owner(Session session, Scan scan) {}
-
-    private static final Owner ALL_LEVELS = new Owner(null, null);
-
-    private Reply resources(Step step, List<Located> all, Owner owner) throws IOException {
+    /**
+     * @param all the resources that the path may mean
+     * @param holder where new ones go
+     * @param project whose rights count
+     */
+    private Reply resources(Step step, List<Located> all, Holder holder, String project) throws IOException {
         var call = step.call();
-        if (step.head().equals("files")) return files.answer(call, all, tail(call));
-        if (step.rest().size() == 1) return rows(step, catalogs.list(all));
+        if (step.head().equals("files")) {
+            call.withMethod("GET");
+            return files.answer(call, all, tail(call));
+        }
+        if (step.rest().size() == 1) return rows(step.reads(1), catalogs.list(call, all));
         var selector = step.rest().get(1);
         var keys = Arrays.asList(selector.split(","));
         var chosen = all.stream()
@@ -356,14 +423,11 @@ public final class XnatRouter implements Gatekeeper.Inside {
                 .toList();
         var below = step.after(2);
         if (!step.reading()) {
-            return writes.resource(
-                    step.visitor(),
-                    owner,
-                    selector,
-                    chosen.isEmpty() ? null : chosen.get(0).resource(),
-                    below.head(),
-                    tail(call),
-                    call);
+            if (!step.visitor().user().canEdit(project)) throw Writes.forbidden();
+            var known = chosen.isEmpty() ? null : chosen.get(0).resource();
+            if (below.atEnd()) return resourceWrites.resource(holder, selector, known, call);
+            if (!below.head().equals("files")) throw below.notDone();
+            return resourceWrites.files(holder, selector, known, tail(call), call);
         }
         if (below.head().equals("files")) {
             if (chosen.isEmpty() && selector.matches("\\d+")) {
@@ -374,6 +438,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
         if (!below.atEnd()) return Reply.error(400, "Specified request format or URI is not supported.");
         if (chosen.isEmpty()) return Reply.error(404, "Unable to find the specified resource.");
         // XNAT gives the catalogue document whatever format is asked for.
+        call.knowing("columns");
         return Reply.xml(catalogs.xml(chosen.get(0)));
     }
 
@@ -396,7 +461,12 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
     }
 
-    private Reply item(Step step, String xml, com.fasterxml.jackson.databind.node.ObjectNode item) {
+    private Reply item(Step step, String xml, ObjectNode item) {
+        step.call().withMethod("GET").knowing("concealHiddenFields").givenAs("json", "xml");
+        return document(step, xml, item);
+    }
+
+    private static Reply document(Step step, String xml, ObjectNode item) {
         return step.call().format().equals("json") ? Reply.json(200, Items.document(item)) : Reply.xml(xml);
     }
 }

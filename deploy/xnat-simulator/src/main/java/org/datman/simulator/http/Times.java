@@ -1,4 +1,4 @@
-package org.datman.simulator.rest;
+package org.datman.simulator.http;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** XNAT's ways to write times; the simulated server lives in UTC. */
-final class Times {
+public final class Times {
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter JAVA_DATE = DateTimeFormatter.ofPattern(
@@ -16,6 +16,9 @@ final class Times {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.S", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter PREARCHIVE = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter HTTP = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -23,7 +26,7 @@ final class Times {
     private Times() {}
 
     /** `2024-03-05 18:22:09.48`: fraction without trailing zeros, absent when zero. */
-    static String cell(Instant time) {
+    public static String cell(Instant time) {
         long micros = time.getNano() / 1000;
         if (micros == 0) return SECONDS.format(time);
         var fraction = String.format(Locale.ROOT, "%06d", micros).replaceAll("0+$", "");
@@ -31,27 +34,32 @@ final class Times {
     }
 
     /** `Tue Mar 05 18:22:09 UTC 2024`. */
-    static String startDate(Instant time) {
+    public static String startDate(Instant time) {
         return JAVA_DATE.format(time);
     }
 
     /** `2024-03-05T18:30:00.0`. */
-    static String catalog(Instant time) {
+    public static String catalog(Instant time) {
         return ISO_LOCAL.format(time);
     }
 
     /** `20240305_182209123`, the name of a prearchive folder. */
-    static String prearchive(Instant time) {
+    public static String prearchive(Instant time) {
         return FOLDER.format(time);
     }
 
+    /** `2024-03-05 18:22:09.480`: the prearchive's table always writes the fraction. */
+    public static String prearchiveCell(Instant time) {
+        return PREARCHIVE.format(time);
+    }
+
     /** For `Last-Modified`. */
-    static String http(Instant time) {
+    public static String http(Instant time) {
         return HTTP.format(time);
     }
 
     /** Reads `If-Modified-Since`, null when it is no date. */
-    static Instant parseHttp(String text) {
+    public static Instant parseHttp(String text) {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
         } catch (java.time.format.DateTimeParseException notADate) {

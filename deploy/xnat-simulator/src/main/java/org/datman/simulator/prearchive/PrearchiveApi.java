@@ -1,0 +1,350 @@
+package org.datman.simulator.prearchive;
+
+import static org.datman.simulator.http.Table.row;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.archive.Incoming;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Download;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+import org.datman.simulator.http.Times;
+
+/** `/data/prearchive`, `/data/services/prearchive` and `/data/services/archive`. */
+public final class PrearchiveApi {
+    private static final List<String> COLUMNS = List.of(
+            "project",
+            "timestamp",
+            "lastmod",
+            "uploaded",
+            "scan_date",
+            "scan_time",
+            "subject",
+            "folderName",
+            "name",
+            "tag",
+            "status",
+            "url",
+            "autoarchive",
+            "prevent_anon",
+            "prevent_auto_commit",
+            "SOURCE",
+            "visit",
+            "protocol",
+            "TIMEZONE");
+
+    private final Prearchive prearchive;
+
+    public PrearchiveApi(Prearchive prearchive) {
+        this.prearchive = prearchive;
+    }
+
+    // ---- /data/prearchive ------------------------------------------------------------------------------------------
+
+    /** @param path what follows `/data/prearchive` */
+    public Reply answer(Call call, User user, List<String> path) throws IOException {
+        if (!path.isEmpty() && !path.get(0).equals("projects")) return Reply.error(404, "Not found: " + call.rawPath());
+        if (path.size() < 4) return list(call, user, path);
+        var url = "/prearchive/" + String.join("/", path.subList(0, 4));
+        var one = prearchive.require(url);
+        if (!mayRead(user, one)) return Reply.error(403, "Invalid permissions for " + url);
+        var below = path.subList(4, path.size());
+        if (!below.isEmpty()) return inside(call.withMethod("GET").knowing(), one, below);
+        return switch (call.method()) {
+            case "POST" -> act(call, user, one);
+            case "DELETE" -> {
+                requireEdit(user, one.project());
+                call.knowing();
+                prearchive.delete(url);
+                yield Reply.text(200, "");
+            }
+            default -> {
+                call.withMethod("GET").knowing().givenAs("json", "csv", "zip");
+                yield call.format().equals("zip") ? zip(one) : rows(List.of(one), call);
+            }
+        };
+    }
+
+    private Reply list(Call call, User user, List<String> path) {
+        call.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
+        var start = "/prearchive/" + String.join("/", path) + (path.isEmpty() ? "" : "/");
+        return rows(
+                prearchive.all().stream()
+                        .filter(w -> mayRead(user, w) && w.url().startsWith(start))
+                        .toList(),
+                call);
+    }
+
+    private static boolean mayRead(User user, Waiting one) {
+        return user.admin() || user.canRead(one.project());
+    }
+
+    private static void requireEdit(User user, String project) {
+        if (!user.canEdit(project)) {
+            throw new Refusal(403, "Unable to modify session data for destination project.");
+        }
+    }
+
+    private Reply act(Call call, User user, Waiting one) throws IOException {
+        requireEdit(user, one.project());
+        var action = call.parameter("action");
+        switch (action) {
+            case "build" -> {
+                call.knowing("action");
+                return uri(prearchive.build(one.url()).url());
+            }
+            case "reset" -> {
+                call.knowing("action", "tag");
+                return uri(prearchive.reset(one.url()).url());
+            }
+            case "move" -> {
+                call.knowing("action", "newProject");
+                return uri(move(user, one.url(), call.parameter("newProject")).url());
+            }
+            case "commit" -> {
+                call.knowing("action", "overwrite");
+                return uri(path(prearchive.archive(
+                        one.url(),
+                        one.project(),
+                        one.study().subject(),
+                        one.study().label(),
+                        overwrite(call))));
+            }
+            case "" -> {
+                return Reply.error(400, "No action parameter was specified for the request by user " + user.name());
+            }
+            case "set" -> throw Refusal.notDone("setting values of a prearchive session");
+            default -> {
+                return Reply.error(
+                        400,
+                        "User " + user.name() + " requested an unsupported action on prearchive session: " + action);
+            }
+        }
+    }
+
+    /** Scans, their resources and files; nothing can be seen before the session is built. */
+    private static Reply inside(Call call, Waiting one, List<String> path) {
+        if (one.status() == Waiting.Status.RECEIVING) {
+            return Reply.error(
+                    404,
+                    "The named session exists, but its XNAT session document is not available. The session is likely"
+                            + " invalid or incomplete.");
+        }
+        var route = path.get(0) + "/" + path.size();
+        if (route.equals("resources/1")) {
+            var rows = one.study().series().stream()
+                    .map(s -> row(
+                            "category", "scans", "cat_id", s.id(), "label", s.resource(), "file_count", count(s),
+                            "file_size", size(s)))
+                    .toList();
+            return table(call, List.of("category", "cat_id", "label", "file_count", "file_size"), rows);
+        }
+        if (route.equals("scans/1")) {
+            var rows = one.study().series().stream()
+                    .map(s -> row("ID", s.id(), "xsiType", s.xsiType(), "series_description", s.description()))
+                    .toList();
+            return table(call, List.of("ID", "xsiType", "series_description"), rows);
+        }
+        if (!path.get(0).equals("scans") || path.size() == 2) {
+            throw Refusal.notDone("GET " + call.rawPath());
+        }
+        var series = one.study().series().stream()
+                .filter(s -> s.id().equals(path.get(1)))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(404, "Unable to find scan " + path.get(1)));
+        if (!path.get(2).equals("resources")) throw Refusal.notDone("GET " + call.rawPath());
+        if (path.size() == 3) {
+            return table(
+                    call,
+                    List.of("label", "file_count", "file_size"),
+                    List.of(row("label", series.resource(), "file_count", count(series), "file_size", size(series))));
+        }
+        if (!series.resource().equals(path.get(3))) return Reply.error(404, "Unable to find resource " + path.get(3));
+        if (path.size() == 4 || !path.get(4).equals("files")) throw Refusal.notDone("GET " + call.rawPath());
+        if (path.size() == 5) {
+            var base = call.rawPath().replaceFirst("/$", "");
+            var rows = series.files().stream()
+                    .map(f -> row("Name", f.name(), "Size", Long.toString(f.size()), "URI", base + "/" + f.path()))
+                    .toList();
+            return table(call, List.of("Name", "Size", "URI"), rows);
+        }
+        call.givenAs();
+        var wanted = String.join("/", path.subList(5, path.size()));
+        var file = series.files().stream().filter(f -> f.path().equals(wanted)).findFirst();
+        if (file.isEmpty() || !Files.isReadable(file.get().source())) {
+            return Reply.error(400, "Unable to access the file at: " + wanted);
+        }
+        return new Reply(
+                200, List.of(), new Reply.FileBody("application/dicom", file.get().source(), -1));
+    }
+
+    private static String count(Incoming.Series series) {
+        return Integer.toString(series.files().size());
+    }
+
+    private static String size(Incoming.Series series) {
+        return Long.toString(
+                series.files().stream().mapToLong(ArchivedFile::size).sum());
+    }
+
+    private static Reply table(Call call, List<String> columns, List<Map<String, String>> rows) {
+        call.givenAs("json", "csv", "xml", "html");
+        return Reply.rows(new Table(null, columns, rows, true, false), call.format());
+    }
+
+    private static Reply zip(Waiting one) {
+        var entries = new ArrayList<Download.Entry>();
+        for (var series : one.study().series()) {
+            for (var file : series.files()) {
+                entries.add(new Download.Entry(
+                        one.folder() + "/SCANS/" + series.id() + "/" + series.resource() + "/" + file.path(),
+                        file.source(),
+                        file.modified(),
+                        -1));
+            }
+        }
+        return new Reply(200, List.of(), new Reply.Archive(new Download(one.folder() + ".zip", "zip", false, entries)))
+                .with("Content-Disposition", "attachment; filename=\"" + one.folder() + ".zip\"");
+    }
+
+    private static Reply rows(List<Waiting> waiting, Call call) {
+        var rows = waiting.stream().map(PrearchiveApi::waitingRow).toList();
+        return Reply.rows(new Table(null, COLUMNS, rows, false, false), call.format());
+    }
+
+    private static Map<String, String> waitingRow(Waiting w) {
+        return row(
+                "project", w.project(),
+                "timestamp", w.timestamp(),
+                "lastmod", Times.prearchiveCell(w.changed()),
+                "uploaded", Times.prearchiveCell(w.uploaded()),
+                "scan_date", w.study().date(),
+                "scan_time", w.study().time(),
+                "subject", w.study().subject(),
+                "folderName", w.folder(),
+                "name", w.folder(),
+                "tag", w.study().uid(),
+                "status", w.status().name(),
+                "url", w.url(),
+                "autoarchive", "Manual",
+                "prevent_anon", "false",
+                "prevent_auto_commit", "false");
+    }
+
+    // ---- /data/services --------------------------------------------------------------------------------------------
+
+    /** `move`, `rebuild` and `delete` of `/data/services/prearchive`, for every `src` of query or form. */
+    public Reply service(Call call, User user, String operation) throws IOException {
+        call.withMethod("POST");
+        if (!List.of("move", "rebuild", "delete").contains(operation)) {
+            throw Refusal.notDone("the service prearchive/" + operation);
+        }
+        // The simulator does at once what XNAT may do later.
+        if (operation.equals("move")) call.knowing("src", "newProject", "async");
+        else call.knowing("src", "async");
+        call.givenAs("json", "csv", "xml", "html");
+        var done = new ArrayList<Waiting>();
+        for (var source : sources(call)) {
+            var one = prearchive.require(source);
+            requireEdit(user, one.project());
+            done.add(
+                    switch (operation) {
+                        case "move" -> move(user, source, call.parameter("newProject"));
+                        case "rebuild" -> prearchive.build(source);
+                        default -> prearchive.delete(source);
+                    });
+        }
+        return rows(operation.equals("delete") ? List.of() : done, call);
+    }
+
+    private Waiting move(User user, String url, String project) {
+        if (project.isEmpty()) throw new Refusal(400, "No project specified to move session " + url);
+        requireEdit(user, project);
+        return prearchive.move(url, project);
+    }
+
+    /** The sessions meant, all of them there. */
+    private List<String> sources(Call call) {
+        var sources = call.values("src").stream()
+                .map(src -> src.replaceFirst("^/(data|REST)", "").replaceFirst("/$", ""))
+                .toList();
+        if (sources.isEmpty()) throw new Refusal(404, "Unknown prearchive session.");
+        sources.forEach(prearchive::require);
+        return sources;
+    }
+
+    /** `/data/services/archive`: by `src`, or by project, timestamp and session, of query or form. */
+    public Reply archive(Call call, User user) {
+        call.withMethod("POST")
+                .knowing(
+                        "src",
+                        "dest",
+                        "project",
+                        "subject",
+                        "session",
+                        "overwrite",
+                        "quarantine",
+                        "triggerPipelines",
+                        "auto-archive");
+        if (call.parameter("quarantine").equals("true")) throw Refusal.notDone("quarantine");
+        boolean byName = call.values("src").isEmpty();
+        var sources = byName
+                ? List.of("/prearchive/projects/" + call.parameter("project") + "/" + call.parameter("timestamp") + "/"
+                        + call.parameter("session"))
+                : sources(call);
+        var answer = new StringBuilder();
+        for (var source : sources) {
+            var study = prearchive.require(source).study();
+            var project = byName ? study.project() : wanted(call, "projects", "project", study.project());
+            if (!user.canEdit(project)) throw new Refusal(403, "User cannot archive into project " + project);
+            var session = prearchive.archive(
+                    source,
+                    project,
+                    wanted(call, "subjects", "subject", study.subject()),
+                    byName ? study.label() : wanted(call, "experiments", "session", study.label()),
+                    overwrite(call));
+            answer.append("/data").append(path(session)).append("\r\n");
+        }
+        return Reply.of(200, "text/uri-list", answer.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A part of `dest`, else the parameter, else what the study says itself. */
+    private static String wanted(Call call, String part, String parameter, String otherwise) {
+        var dest = List.of(call.parameter("dest").split("/"));
+        int at = dest.indexOf(part);
+        if (at >= 0 && at + 1 < dest.size()) return dest.get(at + 1);
+        return call.parameter(parameter).isEmpty() ? otherwise : call.parameter(parameter);
+    }
+
+    /** What `overwrite` asks for. */
+    public static Archive.Overwrite overwrite(Call call) {
+        return switch (call.parameter("overwrite").toLowerCase(Locale.ROOT)) {
+            case "", "none", "false" -> Archive.Overwrite.NONE;
+            case "append" -> Archive.Overwrite.APPEND;
+            case "delete", "override", "true" -> Archive.Overwrite.DELETE;
+            default -> throw Refusal.notDone("overwrite=" + call.parameter("overwrite"));
+        };
+    }
+
+    /** Where a session is, below `/data`. */
+    public static String path(Session session) {
+        return "/archive/projects/" + session.project() + "/subjects/" + session.subjectId() + "/experiments/"
+                + session.id();
+    }
+
+    /** XNAT's answer to an upload or an action: one address. */
+    public static Reply uri(String path) {
+        return Reply.of(200, "text/uri-list", ("/data" + path + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

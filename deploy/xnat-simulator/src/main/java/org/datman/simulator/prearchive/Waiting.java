@@ -1,0 +1,56 @@
+package org.datman.simulator.prearchive;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import org.datman.simulator.archive.Incoming;
+
+/**
+ * A study in the prearchive.
+ *
+ * @param study what is known of it; while it is received, only what its first object says
+ * @param project where it waits, `Unassigned` when no project claims it
+ * @param timestamp name of its folder's parent, from the time when it began
+ * @param received folder of single objects that come in one by one, null for an upload that came whole
+ * @param changed when something was last done to it
+ */
+public record Waiting(
+        Incoming study,
+        String project,
+        String timestamp,
+        String folder,
+        Status status,
+        Path received,
+        Instant uploaded,
+        Instant changed) {
+    public static final String UNASSIGNED = "Unassigned";
+
+    /** XNAT's states, as far as the simulator has them. */
+    public enum Status {
+        /** Objects come in one by one; nothing of it can be read before it is built. */
+        RECEIVING,
+        READY,
+        /** The archive refused it. */
+        CONFLICT
+    }
+
+    /** Path below `/data`. */
+    public String url() {
+        return "/prearchive/projects/" + project + "/" + timestamp + "/" + folder;
+    }
+
+    Waiting in(String newProject, Instant now) {
+        return new Waiting(
+                study.to(newProject, study.subject(), study.label()),
+                newProject,
+                timestamp,
+                folder,
+                status,
+                received,
+                uploaded,
+                now);
+    }
+
+    Waiting as(Status newStatus, Incoming newStudy, Instant now) {
+        return new Waiting(newStudy, project, timestamp, folder, newStatus, received, uploaded, now);
+    }
+}

@@ -1,0 +1,147 @@
+package org.datman.simulator.rest;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.archive.Holder;
+import org.datman.simulator.archive.Resource;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.importer.Unpacker;
+
+/** PUT, POST and DELETE on resources and their files, at every level. */
+final class ResourceWrites {
+    private static final Set<String> RESOURCE_VALUES = Set.of("xsiType", "label", "format", "content");
+
+    private final Archive archive;
+    private final Uploads uploads;
+
+    ResourceWrites(Archive archive, Uploads uploads) {
+        this.archive = archive;
+        this.uploads = uploads;
+    }
+
+    /**
+     * A resource made or deleted.
+     *
+     * @param selector its label or number as given
+     * @param known null when there is none yet
+     */
+    Reply resource(Holder holder, String selector, Resource known, Call call) {
+        call.withMethod("PUT", "DELETE");
+        if (call.method().equals("DELETE")) {
+            call.knowing("removeFiles");
+            if (known == null) return Reply.error(404, "Unable to find the specified resource.");
+            archive.removeResource(holder, Long.toString(known.id()));
+            return Reply.text(200, "");
+        }
+        call.withoutBody()
+                .knowing(call.query().keySet().stream()
+                        .filter(name -> RESOURCE_VALUES.contains(shortName(name)))
+                        .toList());
+        var values = new HashMap<String, String>();
+        call.query().forEach((name, value) -> values.put(shortName(name), value));
+        var type = values.getOrDefault("xsiType", "xnat:resourceCatalog");
+        if (!type.equals("xnat:resourceCatalog")) throw Refusal.notDone("resources of type " + type);
+        if (!values.getOrDefault("label", selector).equals(selector)) {
+            throw Refusal.notDone("a resource with another label than its path says");
+        }
+        if (known != null) return Reply.error(409, "Specified resource already exists.");
+        archive.addResource(
+                holder, selector, values.getOrDefault("format", ""), values.getOrDefault("content", ""));
+        return Reply.text(200, "");
+    }
+
+    private static String shortName(String parameter) {
+        return parameter.substring(parameter.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * Files written or deleted.
+     *
+     * @param path what follows `/files/`, empty for nothing
+     */
+    Reply files(Holder holder, String selector, Resource known, String path, Call call) throws IOException {
+        call.withMethod("PUT", "POST", "DELETE");
+        if (call.method().equals("DELETE")) {
+            call.knowing("removeFiles");
+            boolean there = known != null
+                    && known.files().stream().anyMatch(f -> f.path().equals(path));
+            if (!there) return Reply.error(404, "Unable to find file.");
+            archive.removeFiles(holder, Long.toString(known.id()), List.of(path));
+            return Reply.text(200, "");
+        }
+        call.knowing("inbody", "overwrite", "extract", "content", "tags");
+        if (call.body() == null || Files.size(call.body()) == 0) return Reply.error(400, "No content was uploaded.");
+        var added = new ArrayList<ArchivedFile>();
+        for (var file : uploaded(call, path)) {
+            added.add(file.withCatalogue(call.query("format"), call.query("content"), call.query("tags")));
+        }
+        if (!call.query("overwrite").equals("true") && known != null) {
+            var there = known.files().stream().map(ArchivedFile::path).toList();
+            var duplicates = added.stream()
+                    .map(ArchivedFile::path)
+                    .filter(there::contains)
+                    .toList();
+            if (!duplicates.isEmpty()) {
+                var answer = JsonNodeFactory.instance.objectNode();
+                var list = answer.putArray("duplicates");
+                duplicates.forEach(list::add);
+                return Reply.json(200, answer);
+            }
+        }
+        archive.addFiles(holder, known == null ? selector : Long.toString(known.id()), added);
+        return Reply.text(200, "");
+    }
+
+    private List<ArchivedFile> uploaded(Call call, String path) throws IOException {
+        if (List.of(path.split("/")).contains("..")) throw new Refusal(400, "Not a path of a file: " + path);
+        var parts = Multipart.is(call)
+                ? Multipart.files(call, uploads)
+                : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), call.body()));
+        if (parts.isEmpty()) throw new Refusal(400, "No file was uploaded.");
+        var result = new ArrayList<ArchivedFile>();
+        for (var part : parts) {
+            if (call.query("extract").equals("true")) {
+                result.addAll(extracted(part.file()));
+            } else if (path.isEmpty() || path.endsWith("/") || parts.size() > 1) {
+                if (part.name().isEmpty()) throw new Refusal(400, "The name of the file is missing after /files/.");
+                if (!path.isEmpty() && !path.endsWith("/")) {
+                    throw new Refusal(400, "Several files cannot have the one name " + path);
+                }
+                result.add(uploads.keep(part.file(), path + part.name()));
+            } else {
+                result.add(uploads.keep(part.file(), path));
+            }
+        }
+        return result;
+    }
+
+    private List<ArchivedFile> extracted(Path content) throws IOException {
+        var folder = uploads.newFolder("extract-");
+        try {
+            Unpacker.unpack(content, folder);
+        } catch (IOException damaged) {
+            throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
+        }
+        var result = new ArrayList<ArchivedFile>();
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
+                result.add(new ArchivedFile(
+                        folder.relativize(file).toString().replace('\\', '/'),
+                        file,
+                        Files.size(file),
+                        Files.getLastModifiedTime(file).toInstant()));
+            }
+        }
+        return result;
+    }
+}
