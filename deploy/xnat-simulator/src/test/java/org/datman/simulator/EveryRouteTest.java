@@ -98,7 +98,8 @@ class EveryRouteTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start();
-        sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P").subject("S"));
+        sim.addSession(
+                Dicoms.session(folder.resolve("A")), LoadOptions.project("P").subject("S"));
         client = Client.session(sim, "svc", "secret");
         client.put("/data/projects/P/resources/NOTES/files/a.txt?inbody=true", new byte[] {65});
         Dicoms.series(folder.resolve("u"), "1.1", "1.2.2", "2", "T1", 1);

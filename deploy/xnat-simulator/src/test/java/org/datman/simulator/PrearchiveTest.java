@@ -70,9 +70,17 @@ class PrearchiveTest {
         assertThat(scans).hasSize(1);
         assertThat(scans.get(0).toString())
                 .isEqualTo("{\"ID\":\"2\",\"xsiType\":\"xnat:mrScanData\",\"series_description\":\"T1\"}");
-        assertThat(client.get(url + "/resources").rows().get(0).get("file_count").asText())
+        assertThat(client.get(url + "/resources")
+                        .rows()
+                        .get(0)
+                        .get("file_count")
+                        .asText())
                 .isEqualTo("3");
-        assertThat(client.get(url + "/scans/2/resources").rows().get(0).get("label").asText())
+        assertThat(client.get(url + "/scans/2/resources")
+                        .rows()
+                        .get(0)
+                        .get("label")
+                        .asText())
                 .isEqualTo("DICOM");
         var files = client.get(url + "/scans/2/resources/DICOM/files").rows();
         assertThat(files.findValuesAsText("Name")).containsExactly("1.2.2-1.dcm", "1.2.2-2.dcm", "1.2.2-3.dcm");
@@ -207,7 +215,9 @@ class PrearchiveTest {
 
     private String send(String name) throws Exception {
         return client.with("Content-Type", "application/dicom")
-                .post(GRADUAL + "&session=G", Files.readAllBytes(folder.resolve("g").resolve(name)))
+                .post(
+                        GRADUAL + "&session=G",
+                        Files.readAllBytes(folder.resolve("g").resolve(name)))
                 .text()
                 .strip();
     }

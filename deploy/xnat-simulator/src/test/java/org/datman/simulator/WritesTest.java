@@ -162,7 +162,8 @@ class WritesTest {
     void resourcesHangOnProjectsAndSubjects(String holder) {
         // Given no resource
         var file = holder + "/resources/NOTES/files/a.txt";
-        assertThat(client.put(holder + "/resources/NOTES?content=TEXT", new byte[0]).status())
+        assertThat(client.put(holder + "/resources/NOTES?content=TEXT", new byte[0])
+                        .status())
                 .isEqualTo(200);
         assertThat(client.put(holder + "/resources/NOTES", new byte[0]).status())
                 .isEqualTo(409);
@@ -242,8 +243,7 @@ class WritesTest {
     void aHeaderDumpOfNothingIsRefused(String query, int status) {
         // Given a scan of three images
         // When
-        var answer =
-                client.get("/data/services/dicomdump?src=/archive/projects/P/experiments/P_S_01/scans/2&" + query);
+        var answer = client.get("/data/services/dicomdump?src=/archive/projects/P/experiments/P_S_01/scans/2&" + query);
         // Then
         assertThat(answer.status()).isEqualTo(status);
     }

@@ -413,8 +413,7 @@ public final class Archive {
         if (resources(holder).stream().noneMatch(r -> r.answersTo(resource))) {
             addResource(holder, resource, "", "");
         }
-        editResources(
-                ArchiveEvent.Kind.FILES_UPLOADED, holder, resource, r -> r.withFiles(union(r.files(), files)));
+        editResources(ArchiveEvent.Kind.FILES_UPLOADED, holder, resource, r -> r.withFiles(union(r.files(), files)));
     }
 
     /** Removes files by path from a resource. */
@@ -528,8 +527,7 @@ public final class Archive {
         }
     }
 
-    private void editResources(
-            ArchiveEvent.Kind kind, Holder holder, String resource, UnaryOperator<Resource> change) {
+    private void editResources(ArchiveEvent.Kind kind, Holder holder, String resource, UnaryOperator<Resource> change) {
         var there = resources(holder);
         if (there.stream().noneMatch(r -> r.answersTo(resource))) {
             throw new ArchiveException(404, "Unable to find resource " + resource);

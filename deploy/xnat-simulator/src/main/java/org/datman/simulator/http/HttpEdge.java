@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
 

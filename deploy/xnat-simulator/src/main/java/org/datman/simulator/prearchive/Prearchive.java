@@ -141,8 +141,8 @@ public final class Prearchive {
             throw new ArchiveException(409, "Operation already in progress on this prearchive entry.");
         }
         try {
-            var session =
-                    archive.add(one.study().to(project, subject, label), overwrite).session();
+            var session = archive.add(one.study().to(project, subject, label), overwrite)
+                    .session();
             waiting.remove(url);
             return session;
         } catch (ArchiveException refused) {

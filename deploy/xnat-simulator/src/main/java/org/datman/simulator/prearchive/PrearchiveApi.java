@@ -145,8 +145,16 @@ public final class PrearchiveApi {
         if (route.equals("resources/1")) {
             var rows = one.study().series().stream()
                     .map(s -> row(
-                            "category", "scans", "cat_id", s.id(), "label", s.resource(), "file_count", count(s),
-                            "file_size", size(s)))
+                            "category",
+                            "scans",
+                            "cat_id",
+                            s.id(),
+                            "label",
+                            s.resource(),
+                            "file_count",
+                            count(s),
+                            "file_size",
+                            size(s)))
                     .toList();
             return table(call, List.of("category", "cat_id", "label", "file_count", "file_size"), rows);
         }
@@ -186,7 +194,9 @@ public final class PrearchiveApi {
             return Reply.error(400, "Unable to access the file at: " + wanted);
         }
         return new Reply(
-                200, List.of(), new Reply.FileBody("application/dicom", file.get().source(), -1));
+                200,
+                List.of(),
+                new Reply.FileBody("application/dicom", file.get().source(), -1));
     }
 
     private static String count(Incoming.Series series) {

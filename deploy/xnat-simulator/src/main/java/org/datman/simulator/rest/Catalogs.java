@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Digests;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Markup;
 import org.datman.simulator.http.Table;
+import org.datman.simulator.http.Times;
 import org.datman.simulator.importer.DicomHeaders;
 
 /** Lists of resources and the catalogue document of one. */

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Download;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
+import org.datman.simulator.http.Times;
 
 /** Files of selected resources: the list, one file, or all as a zip or tar in one of XNAT's structures. */
 final class FileService {
@@ -68,8 +68,10 @@ final class FileService {
         var result = new ArrayList<Chosen>();
         for (var located : resources) {
             for (var file : located.resource().files()) {
-                // the filters test the catalogue entry's own attributes: DICOM entries have a format and never a content
-                if (!wantedContent.isEmpty() && !wantedContent.equals(file.content().isEmpty() ? "NULL" : file.content())) {
+                // the filters test the catalogue entry's own attributes: DICOM entries have a format and never a
+                // content
+                if (!wantedContent.isEmpty()
+                        && !wantedContent.equals(file.content().isEmpty() ? "NULL" : file.content())) {
                     continue;
                 }
                 if (!wantedFormat.isEmpty() && !wantedFormat.equals(format(located, file))) continue;
@@ -77,7 +79,8 @@ final class FileService {
             }
         }
         if (call.query("index").isEmpty()) return result;
-        if (!call.query("index").matches("\\d{1,9}")) throw new Refusal(400, "Not a number: index=" + call.query("index"));
+        if (!call.query("index").matches("\\d{1,9}"))
+            throw new Refusal(400, "Not a number: index=" + call.query("index"));
         int index = Integer.parseInt(call.query("index"));
         return index < result.size() ? List.of(result.get(index)) : List.of();
     }

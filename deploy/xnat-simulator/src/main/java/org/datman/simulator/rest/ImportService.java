@@ -82,7 +82,8 @@ public final class ImportService {
                 || call.query("commit").equals("true")
                 || call.query("action").equals("commit")
                 || Set.of("4", "5").contains(call.query("prearchive_code"));
-        boolean stays = dest.startsWith("/prearchive") || call.query("prearchive").equals("true");
+        boolean stays =
+                dest.startsWith("/prearchive") || call.query("prearchive").equals("true");
         return new Destination(stays || !onwards || project.isEmpty(), project, subject, session);
     }
 
@@ -143,9 +144,8 @@ public final class ImportService {
             return Reply.error(400, "Upload did not include parsable files for session generation.");
         }
         var study = placed(found.study(), to);
-        var overwrite = call.query("prearchive_code").equals("5")
-                ? Archive.Overwrite.DELETE
-                : PrearchiveApi.overwrite(call);
+        var overwrite =
+                call.query("prearchive_code").equals("5") ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(call);
         if (to.toPrearchive()) {
             return PrearchiveApi.uri(
                     prearchive.park(study, Waiting.Status.READY).url());
@@ -183,7 +183,9 @@ public final class ImportService {
                 return Reply.error(400, "Unable to read DICOM object " + object.getFileName());
             }
             var study = placed(
-                    reader.object(object, to.project(), to.subject(), to.session()).study(), to);
+                    reader.object(object, to.project(), to.subject(), to.session())
+                            .study(),
+                    to);
             var rename = call.query("rename");
             var name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
             urls.add(prearchive.receive(object, study, name).url());

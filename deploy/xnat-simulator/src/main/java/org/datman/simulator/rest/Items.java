@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -15,6 +14,7 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Share;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.http.Markup;
+import org.datman.simulator.http.Times;
 
 /** Single objects: XNAT's `items[].data_fields` with children, typed; and the XML document that is given without `format=json`. */
 final class Items {

@@ -73,8 +73,7 @@ final class ListQuery {
             if (!call.query("limit").equals("*")) {
                 int offset = number(call, "offset", 0);
                 int limit = number(call, "limit", 100);
-                page = rows.subList(
-                        Math.min(offset, rows.size()), (int) Math.min((long) offset + limit, rows.size()));
+                page = rows.subList(Math.min(offset, rows.size()), (int) Math.min((long) offset + limit, rows.size()));
                 total = false;
             }
         }

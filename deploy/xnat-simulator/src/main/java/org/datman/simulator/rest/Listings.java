@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.datman.simulator.http.Times;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -22,6 +21,7 @@ import org.datman.simulator.auth.User;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Table;
+import org.datman.simulator.http.Times;
 
 /** Lists of projects, subjects, sessions and scans with XNAT's default columns. */
 final class Listings {
@@ -77,16 +77,7 @@ final class Listings {
             List.of("xsiType"));
     private static final ListQuery.Shape ASSESSORS = new ListQuery.Shape(
             "Assessors",
-            List.of(
-                    "ID",
-                    "project",
-                    "date",
-                    "xsiType",
-                    "label",
-                    "insert_date",
-                    "session_ID",
-                    "session_label",
-                    "URI"),
+            List.of("ID", "project", "date", "xsiType", "label", "insert_date", "session_ID", "session_label", "URI"),
             List.of("ID", "URI"),
             false,
             List.of("xsiType"));
@@ -262,9 +253,8 @@ final class Listings {
             if (!visible || !XsiType.isA(session.xsiType(), call.query("xsiType"))) continue;
             if (subjectId != null && !session.subjectId().equals(subjectId)) continue;
             if (recent != null && session.modified().isBefore(newest.minus(recent))) continue;
-            if (!lentTo.stream()
-                    .allMatch(name -> session.shares().stream()
-                            .anyMatch(s -> s.project().equals(call.query(name))))) continue;
+            if (!lentTo.stream().allMatch(name -> session.shares().stream()
+                    .anyMatch(s -> s.project().equals(call.query(name))))) continue;
             rows.addAll(experimentRows(session, project == null ? session.project() : project, call));
         }
         var defaults = EXPERIMENT;
@@ -277,8 +267,7 @@ final class Listings {
                 call.query("columns").contains(":") ? List.of("ID", "URI", "xsiType", "project") : List.of("ID", "URI");
         var heeded = new ArrayList<>(lentTo);
         heeded.addAll(List.of("xsiType", "recent", "handler"));
-        return ListQuery.apply(
-                call, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
+        return ListQuery.apply(call, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
     }
 
     private static int days(String text) {

@@ -55,8 +55,7 @@ final class ResourceWrites {
             throw Refusal.notDone("a resource with another label than its path says");
         }
         if (known != null) return Reply.error(409, "Specified resource already exists.");
-        archive.addResource(
-                holder, selector, values.getOrDefault("format", ""), values.getOrDefault("content", ""));
+        archive.addResource(holder, selector, values.getOrDefault("format", ""), values.getOrDefault("content", ""));
         return Reply.text(200, "");
     }
 

@@ -30,8 +30,8 @@ final class Writes {
     private static final Set<String> PROJECT_VALUES = Set.of("ID", "name", "description", "secondary_ID");
     private static final Set<String> SUBJECT_VALUES =
             Set.of("ID", "group", "src", "gender", "yob", "dob", "age", "handedness");
-    private static final Set<String> SESSION_VALUES = Set.of(
-            "ID", "date", "time", "note", "visit_id", "session_type", "scanner", "operator", "acquisition_site");
+    private static final Set<String> SESSION_VALUES =
+            Set.of("ID", "date", "time", "note", "visit_id", "session_type", "scanner", "operator", "acquisition_site");
     private static final Set<String> SCAN_VALUES = Set.of("ID", "type", "quality", "note", "series_description");
 
     private final Archive archive;
@@ -53,7 +53,8 @@ final class Writes {
         int at = parameter.indexOf("fields/field[name=");
         if (at < 0) return Optional.empty();
         int from = at + "fields/field[name=".length();
-        return Optional.of(parameter.substring(from, parameter.indexOf(']', from)).toLowerCase(Locale.ROOT));
+        return Optional.of(
+                parameter.substring(from, parameter.indexOf(']', from)).toLowerCase(Locale.ROOT));
     }
 
     /** Refuses what an object does not keep, and documents. */
@@ -191,8 +192,8 @@ final class Writes {
             var name = shortName(parameter.getKey());
             if (!SESSION_VALUES.contains(name) || name.equals("ID")) continue;
             switch (name) {
-                case "date" -> archive.edit(
-                        session.id(), s -> s.withDate(day(value).orElseThrow()));
+                case "date" ->
+                    archive.edit(session.id(), s -> s.withDate(day(value).orElseThrow()));
                 case "time" -> archive.edit(session.id(), s -> s.withTime(value));
                 default ->
                     archive.edit(session.id(), s -> {
@@ -248,8 +249,7 @@ final class Writes {
             return Reply.text(200, "");
         }
         onlyValues(call, SCAN_VALUES);
-        var known =
-                session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
+        var known = session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
         var type = call.query("xsiType");
         if (known.isPresent() && !type.isEmpty() && !XsiType.isA(known.get().xsiType(), type)) {
             throw Refusal.notDone("changing the type of a scan");

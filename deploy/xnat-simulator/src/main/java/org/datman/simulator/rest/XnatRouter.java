@@ -1,16 +1,15 @@
 package org.datman.simulator.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.datman.simulator.http.Table;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
@@ -136,7 +135,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
                                 true);
             case "services" ->
                 services.answer(step.call(), step.visitor(), step.after(1).rest());
-            case "prearchive" -> prearchive.answer(step.call(), user, step.after(1).rest());
+            case "prearchive" ->
+                prearchive.answer(step.call(), user, step.after(1).rest());
             case "search" ->
                 step.rest().size() == 1 && step.call().method().equals("POST")
                         ? search.answer(step.call(), user)
@@ -149,7 +149,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
     }
 
     private static Reply rows(Step step, Table table) {
-        return Reply.rows(table, step.call().givenAs("json", "csv", "xml", "html").format());
+        return Reply.rows(
+                table, step.call().givenAs("json", "csv", "xml", "html").format());
     }
 
     /** A list that knows no parameters. */
@@ -233,7 +234,10 @@ public final class XnatRouter implements Gatekeeper.Inside {
         var found = archive.findSubject(project.id(), key);
         boolean put = step.call().method().equals("PUT");
         if (below.atEnd() && put) return writes.putSubject(step.visitor(), project.id(), key, found, step.call());
-        if (found == null && put && below.head().equals("experiments") && below.rest().size() == 2) {
+        if (found == null
+                && put
+                && below.head().equals("experiments")
+                && below.rest().size() == 2) {
             return writes.createSession(
                     step.visitor(), project.id(), key, below.rest().get(1), step.call());
         }
@@ -251,7 +255,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
             case "experiments" -> experimentOf(step, via, subject);
             case "projects" ->
                 step.rest().size() == 2 && !step.reading()
-                        ? writes.shareSubject(step.visitor(), subject, step.rest().get(1), step.call())
+                        ? writes.shareSubject(
+                                step.visitor(), subject, step.rest().get(1), step.call())
                         : plain(step.reads(1), projectsOf(subject.project(), subject.label(), subject.shares()));
             case "resources", "files" ->
                 resources(
@@ -378,9 +383,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
             }
             var located = new ArrayList<Located>();
             chosen.forEach(scan -> located.addAll(scanResources(session, scan, base)));
-            var holder = chosen.size() == 1
-                    ? Holder.scan(session.id(), chosen.get(0).id())
-                    : Holder.session(session.id());
+            var holder =
+                    chosen.size() == 1 ? Holder.scan(session.id(), chosen.get(0).id()) : Holder.session(session.id());
             return resources(below, located, holder, session.project());
         }
         if (!below.atEnd()) throw below.notDone();
