@@ -35,8 +35,12 @@ public final class SeriesBuilder implements AutoCloseable {
 
     /** For {@code volumes} volumes on a grid. */
     public static SeriesBuilder of(Grid grid, int volumes) throws IOException {
-        long bytes = 4L * grid.size() * volumes;
-        return new SeriesBuilder(grid, volumes, bytes <= Runtime.getRuntime().maxMemory() / 3);
+        return new SeriesBuilder(grid, volumes, fitsHeap(4L * grid.size() * volumes));
+    }
+
+    /** Whether a series of so many bytes will be on the heap. */
+    public static boolean fitsHeap(double bytes) {
+        return bytes <= Runtime.getRuntime().maxMemory() / 3.0;
     }
 
     static SeriesBuilder onDisk(Grid grid, int volumes) throws IOException {

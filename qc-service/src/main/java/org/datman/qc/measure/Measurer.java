@@ -39,6 +39,7 @@ import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
+import org.datman.metrics.input.MemoryNeed;
 import org.datman.metrics.input.References;
 import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Flag;
@@ -194,7 +195,7 @@ class Measurer {
         Measured measured;
         try {
             requireWhole(product);
-            measured = workbench.run(product.stem(), () -> Measurement.measure(request));
+            measured = workbench.run(product.stem(), MemoryNeed.bytes(nifti), () -> Measurement.measure(request));
         } catch (MeasureException e) {
             if (numbersOrNothing) {
                 throw new NotMeasured(

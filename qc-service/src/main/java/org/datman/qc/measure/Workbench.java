@@ -1,15 +1,18 @@
 package org.datman.qc.measure;
 
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,8 +24,9 @@ import org.datman.metrics.input.MeasureException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Where measurements run, so that a bad one stops no other. Each has a thread of its own and a limit of time. One that finds no memory while
- * others are at work is done once more, alone; one that finds none alone never will.
+ * Where measurements run, so that a bad one stops no other. Each has a thread of its own and a limit of time. They run side by side while what they
+ * need fits into a share of the heap, in the order in which they came: two large images at once are hardly faster, since each uses all cores, but need
+ * twice the memory. One that finds no memory while others are at work is done once more, alone; one that finds none alone never will.
  */
 @ApplicationScoped
 class Workbench {
@@ -35,22 +39,40 @@ class Workbench {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
 
+    /** Without a setting, measurements side by side get this part of the heap. */
+    private static final int SHARE = 6;
+
+    private static final long UNIT = 1 << 20;
+
     private final Provider<Duration> longest;
     private final Duration grace;
+    private final int room;
+    private final Semaphore free;
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock(true);
     private final AtomicLong begun = new AtomicLong();
     private final Set<Thread> stuck = ConcurrentHashMap.newKeySet();
 
     @Inject
     Workbench(
-            @ConfigProperty(name = "datman.qc.longest-measurement", defaultValue = "30m") Provider<Duration> longest) {
-        this(longest, GRACE);
+            @ConfigProperty(name = "datman.qc.longest-measurement", defaultValue = "30m") Provider<Duration> longest,
+            @ConfigProperty(name = "datman.qc.memory-at-once") Optional<MemorySize> memoryAtOnce) {
+        this(
+                longest,
+                GRACE,
+                memoryAtOnce
+                        .map(MemorySize::asLongValue)
+                        .orElse(Runtime.getRuntime().maxMemory() / SHARE));
     }
 
-    /** @param grace how long a measurement that is given up may take to stop */
-    Workbench(Provider<Duration> longest, Duration grace) {
+    /**
+     * @param grace how long a measurement that is given up may take to stop
+     * @param memoryAtOnce bytes that measurements may need together; one that needs more runs alone
+     */
+    Workbench(Provider<Duration> longest, Duration grace, long memoryAtOnce) {
         this.longest = longest;
         this.grace = grace;
+        this.room = (int) Math.max(1, Math.min(Integer.MAX_VALUE, memoryAtOnce / UNIT));
+        this.free = new Semaphore(room, true);
     }
 
     /** How long a measurement may take. */
@@ -64,15 +86,31 @@ class Workbench {
         return stuck.stream().map(Thread::getName).sorted().toList();
     }
 
+    /** How many wait for room, about. */
+    int waiting() {
+        return free.getQueueLength();
+    }
+
     /**
-     * Does the work.
+     * Does the work as soon as there is room for it; the wait does not count as its time.
      *
      * @param stem name of the image
+     * @param bytes memory that it will need, by {@code MemoryNeed}
      * @throws MeasureException when something is wrong with the image
      * @throws NotMeasured when the limit of time or the memory was not enough
      * @throws InterruptedException when the service stops
      */
-    Measured run(String stem, Work work) throws MeasureException, NotMeasured, InterruptedException {
+    Measured run(String stem, long bytes, Work work) throws MeasureException, NotMeasured, InterruptedException {
+        int units = (int) Math.min(room, Math.max(1, bytes / UNIT));
+        free.acquire(units);
+        try {
+            return run(stem, work);
+        } finally {
+            free.release(units);
+        }
+    }
+
+    private Measured run(String stem, Work work) throws MeasureException, NotMeasured, InterruptedException {
         memory.readLock().lock();
         long number = begun.incrementAndGet();
         boolean first = memory.getReadLockCount() == 1;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -22,17 +23,19 @@ class WorkbenchTest {
 
     private static final Measured DONE = new Measured(null, List.of(), null, Map.of());
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final long ROOM = 100L << 20;
+    private static final long SMALL = 1L << 20;
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @Test
     void anEndlessLoopOverItemsIsGivenUpAndStops() {
         // Given
-        Workbench bench = new Workbench(() -> SHORT, LONG);
+        Workbench bench = new Workbench(() -> SHORT, LONG, ROOM);
 
         // When
         NotMeasured why = catchThrowableOfType(
                 NotMeasured.class,
-                () -> bench.run("slow", () -> {
+                () -> bench.run("slow", SMALL, () -> {
                     Parallel.forEach(Integer.MAX_VALUE, i -> Thread.onSpinWait());
                     return DONE;
                 }));
@@ -47,11 +50,11 @@ class WorkbenchTest {
     @Test
     void oneThatDoesNotStopIsNamedUntilItEnds() {
         // Given
-        Workbench bench = new Workbench(() -> SHORT, Duration.ofMillis(1));
+        Workbench bench = new Workbench(() -> SHORT, Duration.ofMillis(1), ROOM);
         AtomicBoolean end = new AtomicBoolean();
 
         // When
-        assertThatThrownBy(() -> bench.run("deaf", () -> {
+        assertThatThrownBy(() -> bench.run("deaf", SMALL, () -> {
                     while (!end.get()) {
                         Thread.onSpinWait();
                     }
@@ -75,7 +78,7 @@ class WorkbenchTest {
     @Test
     void whatFoundNoMemoryBesideAnotherIsDoneAloneAfterIt() throws Exception {
         // Given one that is at work
-        Workbench bench = new Workbench(() -> LONG, LONG);
+        Workbench bench = new Workbench(() -> LONG, LONG, ROOM);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         CompletableFuture<Measured> other = CompletableFuture.supplyAsync(() -> run(bench, () -> {
@@ -87,7 +90,7 @@ class WorkbenchTest {
         AtomicInteger tries = new AtomicInteger();
 
         // When
-        Measured measured = bench.run("large", () -> {
+        Measured measured = bench.run("large", SMALL, () -> {
             if (tries.incrementAndGet() == 1) {
                 over.countDown();
                 throw new MeasureException("no memory", new OutOfMemoryError("Java heap space"));
@@ -104,13 +107,13 @@ class WorkbenchTest {
     @Test
     void whatFindsNoMemoryAloneIsNotTriedTwice() {
         // Given
-        Workbench bench = new Workbench(() -> LONG, LONG);
+        Workbench bench = new Workbench(() -> LONG, LONG, ROOM);
         AtomicInteger tries = new AtomicInteger();
 
         // When
         NotMeasured why = catchThrowableOfType(
                 NotMeasured.class,
-                () -> bench.run("huge", () -> {
+                () -> bench.run("huge", SMALL, () -> {
                     tries.incrementAndGet();
                     throw new OutOfMemoryError("Java heap space");
                 }));
@@ -121,9 +124,74 @@ class WorkbenchTest {
         assertThat(tries).hasValue(1);
     }
 
+    @Test
+    void whatDoesNotFitBesideAnotherWaitsForIt() throws Exception {
+        // Given one at work that takes half of the room
+        Workbench bench = new Workbench(() -> LONG, LONG, ROOM);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Measured> other = CompletableFuture.supplyAsync(() -> run(bench, ROOM / 2, () -> {
+            begun.countDown();
+            await(over);
+            return DONE;
+        }));
+        await(begun);
+        AtomicBoolean otherWasDone = new AtomicBoolean();
+        CompletableFuture<Measured> large =
+                CompletableFuture.supplyAsync(() -> run(bench, ROOM / 2 + (2L << 20), () -> {
+                    otherWasDone.set(over.getCount() == 0);
+                    return DONE;
+                }));
+        Awaitility.await().until(() -> bench.waiting() == 1);
+
+        // When
+        over.countDown();
+
+        // Then
+        assertThat(large.get(1, TimeUnit.MINUTES)).isSameAs(DONE);
+        assertThat(otherWasDone).isTrue();
+        assertThat(other.get(1, TimeUnit.MINUTES)).isSameAs(DONE);
+    }
+
+    @Test
+    void whatFitsRunsSideBySide() {
+        // Given one at work that goes on when the other has begun
+        Workbench bench = new Workbench(() -> LONG, LONG, ROOM);
+        CountDownLatch both = new CountDownLatch(2);
+        Workbench.Work meeting = () -> {
+            both.countDown();
+            await(both);
+            return DONE;
+        };
+        CompletableFuture<Measured> other = CompletableFuture.supplyAsync(() -> run(bench, ROOM / 2, meeting));
+
+        // When
+        Measured measured = run(bench, ROOM / 2, meeting);
+
+        // Then
+        assertThat(measured).isSameAs(DONE);
+        assertThat(other).succeedsWithin(LONG);
+    }
+
+    @Test
+    void whatNeedsMoreThanAllOfTheRoomRunsAlone() throws Exception {
+        // Given
+        Workbench bench = new Workbench(() -> LONG, LONG, ROOM);
+
+        // When
+        Measured measured = bench.run("huge", 50 * ROOM, () -> DONE);
+
+        // Then
+        assertThat(measured).isSameAs(DONE);
+    }
+
     private static Measured run(Workbench bench, Workbench.Work work) {
+        return run(bench, SMALL, work);
+    }
+
+    private static Measured run(Workbench bench, long bytes, Workbench.Work work) {
         try {
-            return bench.run("other", work);
+            return bench.run("other", bytes, work);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
