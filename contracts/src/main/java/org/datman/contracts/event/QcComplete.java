@@ -88,7 +88,18 @@ public record QcComplete(
     public record Picture(String path, String title, String lookFor) {}
 
     /** PASS, WARN, FLAG or ERROR, with the reasons in a rater's words. */
-    public record Verdict(Level level, List<String> reasons) {}
+    public record Verdict(Level level, List<String> reasons) {
+
+        /** How a reason begins that tells of two sources of one header that do not agree. */
+        public static final String CONTRADICTION = "The header contradicts itself in ";
+
+        /** The reasons that tell of a header that contradicts itself. */
+        public List<String> contradictions() {
+            return reasons.stream()
+                    .filter(reason -> reason.startsWith(CONTRADICTION))
+                    .toList();
+        }
+    }
 
     /** From good to not measurable. */
     public enum Level {

@@ -107,6 +107,17 @@ public record SeriesTagged(
     /** One rule held against one fact. */
     public record Clause(String field, String expected, String actual, boolean matched) {}
 
+    /** What the series has in common with the other parts of its image; empty when it is an image by itself. */
+    public Optional<String> combined() {
+        List<String> groups = assignments.stream()
+                .flatMap(one -> one.combine().map(common -> one.tag() + " " + common).stream())
+                .sorted()
+                .toList();
+        return decision != Decision.TAGGED || groups.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" ", groups));
+    }
+
     @Override
     public String key() {
         return session.accession();

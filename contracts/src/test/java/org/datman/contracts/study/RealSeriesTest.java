@@ -2,6 +2,9 @@ package org.datman.contracts.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,30 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rules of the study of real scans give every real series the kind that its reference says. */
 class RealSeriesTest {
 
-    private static final Map<String, String> KIND_OF_TAG = Map.ofEntries(
-            Map.entry("T1", "T1"),
-            Map.entry("T1-ACR", "phantom T1"),
-            Map.entry("DWI", "DWI"),
-            Map.entry("BOLD", "BOLD"),
-            Map.entry("BOLD-E1", "BOLD"),
-            Map.entry("BOLD-E2", "BOLD"),
-            Map.entry("ASL", "ASL"),
-            Map.entry("MAG1", "fmap (magnitude)"),
-            Map.entry("MAG2", "fmap (magnitude)"),
-            Map.entry("PHASEDIFF", "fmap (phase)"),
-            Map.entry("FMAP-MAG1", "fmap (magnitude)"),
-            Map.entry("FMAP-MAG2", "fmap (magnitude)"),
-            Map.entry("FMAP-PHASE1", "fmap (phase)"),
-            Map.entry("FMAP-PHASE2", "fmap (phase)"),
-            Map.entry("B0MAP-MAG", "fmap (magnitude)"),
-            Map.entry("B0MAP-HZ", "fmap (Hz)"),
-            Map.entry("DERIVED", "derived map"),
-            Map.entry("LOC", "localizer"));
+    private static final Path STUDIES =
+            Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies");
 
-    private static final StudyConfiguration REAL = StudyConfigurations.load(
-                    Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies"))
-            .study("REAL")
-            .orElseThrow();
+    private static final Map<String, String> KIND_OF_TAG = kindOfTag();
+
+    private static final StudyConfiguration REAL =
+            StudyConfigurations.load(STUDIES).study("REAL").orElseThrow();
 
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource
@@ -81,5 +67,16 @@ class RealSeriesTest {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
         return Set.of(decision instanceof TagDecision.Ignored ? "ignored" : decision.toString());
+    }
+
+    private static Map<String, String> kindOfTag() {
+        try (Stream<String> lines = Files.lines(STUDIES.resolve("reference-kinds.tsv"))) {
+            return lines.filter(line -> !line.startsWith("#") && !line.startsWith("kind\t"))
+                    .map(line -> line.split("\t"))
+                    .flatMap(cells -> Arrays.stream(cells[1].split(" ")).map(tag -> Map.entry(tag, cells[0])))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
-import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.testkit.ASeries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +30,7 @@ class SeriesTaggerTest {
     })
     void decidesByTheRulesAndSaysWhy(String description, Decision decision, String stem) {
         // Given
-        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, description);
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, description);
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -51,7 +49,7 @@ class SeriesTaggerTest {
     @Test
     void aNearMissIsNamedFirst() {
         // Given
-        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T2w_SPC");
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T2w_SPC");
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -68,7 +66,7 @@ class SeriesTaggerTest {
     @Test
     void echoesOfOneSeriesGetTagsOfTheirOwn() {
         // Given
-        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "7", Status.PRESENT, "gre field map");
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "7", Status.PRESENT, "gre field map");
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -90,7 +88,7 @@ class SeriesTaggerTest {
     })
     void aSessionWithoutAPlaceIsToldWithItsReason(String project, String label, Decision decision, String code) {
         // Given
-        SeriesDiscovered series = series(project, label, "3", Status.PRESENT, "T1");
+        SeriesDiscovered series = ASeries.of(project, label, "3", Status.PRESENT, "T1");
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -105,7 +103,7 @@ class SeriesTaggerTest {
     @CsvSource({"REMOVED, REMOVED", "NO_DICOM, NOT_CONVERTIBLE", "EMPTY, NOT_CONVERTIBLE"})
     void whatCannotBeConvertedHasNoName(Status status, Decision decision) {
         // Given
-        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "3", status, "T1");
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", status, "T1");
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -119,8 +117,8 @@ class SeriesTaggerTest {
     @Test
     void twoScansOfOneSeriesNumberKeepApart() {
         // Given
-        SeriesDiscovered first = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T1");
-        SeriesDiscovered second = series("SPN01", "SPN01_CMH_0001_01_01", "3-MR1", Status.PRESENT, "T1");
+        SeriesDiscovered first = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "T1");
+        SeriesDiscovered second = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3-MR1", Status.PRESENT, "T1");
 
         // When
         List<String> stems = List.of(first, second).stream()
@@ -137,7 +135,7 @@ class SeriesTaggerTest {
     @Test
     void aHostileDescriptionMakesAHarmlessName() {
         // Given
-        SeriesDiscovered series = series(
+        SeriesDiscovered series = ASeries.of(
                 "SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "../../etc/T1<script>\u0000\n" + "x".repeat(500));
 
         // When
@@ -152,7 +150,7 @@ class SeriesTaggerTest {
     @Test
     void aHeaderThatCouldNotBeReadIsNoDecisionOfTheStudys() {
         // Given
-        SeriesDiscovered unknown = series("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "no tag is like this");
+        SeriesDiscovered unknown = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "no tag is like this");
         Reason problem = new Reason("unreadable-header", "The first DICOM file of scan 3 cannot be read", "Look at it");
         SeriesDiscovered unreadable = withProblem(unknown, problem);
 
@@ -194,7 +192,7 @@ class SeriesTaggerTest {
     @Test
     void aNumberOfTwelveDigitsIsWholeInTheName() {
         // Given
-        SeriesDiscovered series = series("SPN01", "SPN01_CMH_0001_01_01", "999999999999", Status.PRESENT, "Sag T1");
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "999999999999", Status.PRESENT, "Sag T1");
 
         // When
         SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
@@ -203,31 +201,5 @@ class SeriesTaggerTest {
         assertThat(tagged.assignments().get(0).stem())
                 .contains("_999999999999_")
                 .doesNotContain("scan");
-    }
-
-    static SeriesDiscovered series(String project, String label, String scan, Status status, String description) {
-        return new SeriesDiscovered(
-                new SessionRef("test", "T_E00001"),
-                4,
-                status,
-                Optional.empty(),
-                project,
-                "subject",
-                label,
-                scan,
-                Optional.empty(),
-                Optional.empty(),
-                description,
-                "",
-                "xnat:mrScanData",
-                "usable",
-                List.of("ORIGINAL", "PRIMARY", "M", "ND"),
-                new TreeSet<>(),
-                Map.of(),
-                Optional.of("17"),
-                10,
-                1000,
-                "fingerprint",
-                Optional.of("2026-01-02"));
     }
 }

@@ -115,7 +115,8 @@ public final class SimulatorCommand implements Callable<Integer> {
         var simulator = builder.start();
         try {
             simulator.webhooks().usually(Emission.of(shape));
-            System.out.println("XNAT simulator at " + simulator.url() + ", account " + user);
+            System.out.println("XNAT simulator at " + simulator.url() + ", account " + user
+                    + (passwordFile == null ? ", password " + user : ", password in " + passwordFile));
             simulator.arrivals().planning(true);
             ScanPlan plan = null;
             if (scenario != null) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.export.publish.SeriesState;
 
@@ -32,13 +31,7 @@ record Parts(List<SeriesTagged> series) {
 
     /** What a series has in common with the other parts of its image; empty when it is an image by itself. */
     static Optional<String> group(SeriesTagged tagged) {
-        List<String> groups = tagged.assignments().stream()
-                .flatMap(a -> a.combine().map(common -> a.tag() + " " + common).stream())
-                .sorted()
-                .toList();
-        return tagged.decision() != Decision.TAGGED || groups.isEmpty()
-                ? Optional.empty()
-                : Optional.of(String.join(" ", groups));
+        return tagged.combined();
     }
 
     /** The series of a group, the leading one first. */

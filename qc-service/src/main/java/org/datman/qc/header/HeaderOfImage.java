@@ -2,6 +2,7 @@ package org.datman.qc.header;
 
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
@@ -49,7 +50,7 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
                 .map(conflict -> new Contradiction(
                         conflict.field().name(),
                         severity(conflict, rules),
-                        "The header contradicts itself in " + conflict.field().name() + ": "
+                        QcComplete.Verdict.CONTRADICTION + conflict.field().name() + ": "
                                 + String.join("; ", conflict.statements())))
                 .toList();
     }

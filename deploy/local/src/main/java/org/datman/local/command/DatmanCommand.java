@@ -1,6 +1,7 @@
 package org.datman.local.command;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.datman.local.Home;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,17 @@ public final class DatmanCommand {
     @Option(names = "--checkout", hidden = true, scope = ScopeType.INHERIT, defaultValue = "${sys:datman.checkout}")
     private Path checkout;
 
+    private final Map<String, String> environment;
+
+    DatmanCommand(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Where the account on XNAT stands. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Home home() {
         return new Home(home.toAbsolutePath(), checkout.toAbsolutePath());
     }
@@ -42,11 +54,14 @@ public final class DatmanCommand {
     }
 
     public static void main(String[] arguments) {
-        CommandLine commandLine = new CommandLine(new DatmanCommand());
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("datman: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    /** All commands; an exception becomes a line that says what, where and what to do. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new DatmanCommand(environment)).setExecutionExceptionHandler((e, command, parsed) -> {
+            command.getErr().println("datman: " + Errors.words(e));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
-        System.exit(commandLine.execute(arguments));
     }
 }

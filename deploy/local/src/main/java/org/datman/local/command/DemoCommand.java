@@ -19,6 +19,7 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.Home;
 import org.datman.local.demo.Demo;
 import org.datman.local.demo.ReferenceImages;
+import org.datman.local.demo.ReferenceKinds;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
@@ -66,6 +67,12 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "Folder with <session>/reference.tsv: --check compares the images of --from with it. Default: those in the sessions' own folders, if any.")
     private Optional<Path> references;
+
+    @Option(
+            names = "--reference-kinds",
+            description =
+                    "File that says which tags the kinds of reference.tsv stand for (default: reference-kinds.tsv beside the study files; without one tags are not compared).")
+    private Optional<Path> referenceKinds;
 
     @Option(
             names = "--config",
@@ -212,13 +219,22 @@ final class DemoCommand implements Callable<Integer> {
                 folder, names.size(), place.study(), place.site(), place.project());
         simulator.addAll(List.of("--data", links.toString(), "--project", place.project()));
         Map<String, ReferenceImages> known = new TreeMap<>();
+        ReferenceKinds kinds = kinds(studies(home));
         for (Map.Entry<String, String> name : names.entrySet()) {
-            ReferenceImages.in(references.orElse(folder).resolve(name.getValue()))
+            ReferenceImages.in(references.orElse(folder).resolve(name.getValue()), kinds)
                     .ifPresent(reference -> known.put(name.getKey(), reference));
         }
         if (references.isPresent() && known.isEmpty()) {
             throw new IOException(references.get() + " has no reference.tsv for any session of " + folder);
         }
         return new Demo.Expected(List.copyOf(names.keySet()), List.of(), known, Duration.ofSeconds(10));
+    }
+
+    private ReferenceKinds kinds(Path studies) throws IOException {
+        if (referenceKinds.isPresent()) {
+            return ReferenceKinds.read(referenceKinds.get().toAbsolutePath());
+        }
+        Path beside = studies.resolve(ReferenceKinds.FILE);
+        return Files.exists(beside) ? ReferenceKinds.read(beside) : ReferenceKinds.NONE;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.local.Home;
+import org.datman.local.demo.ReferenceKinds;
 
 /** Files that a fresh installation begins with. */
 final class Installation {
@@ -26,7 +27,7 @@ final class Installation {
 
     /** Puts the study of the real scans into the installation. */
     static void realScans(Home home) throws IOException {
-        resources(home.studies(), "/demo-studies/", List.of("REAL.yml"));
+        resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
     }
 
     /** Puts files that this build brings into the folder; files that a person changed are left as they are. */

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "logs", description = "Shows the end of the logs.", mixinStandardHelpOptions = true)
 final class LogsCommand implements Callable<Integer> {
 
+    private static final String ENDING = ".log";
+
     @ParentCommand
     private DatmanCommand datman;
 
@@ -40,22 +42,32 @@ final class LogsCommand implements Callable<Integer> {
             out.println("There are no logs yet; start DATMAN with: datman demo");
             return 0;
         }
-        List<Path> logs;
+        List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {
-            logs = files.filter(file -> file.toString().endsWith(".log"))
-                    .filter(file ->
-                            service == null || file.getFileName().toString().equals(service + ".log"))
-                    .sorted()
-                    .toList();
+            all = files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
         }
+        List<Path> logs = all.stream()
+                .filter(file -> service == null || name(file).equals(service))
+                .toList();
         if (logs.isEmpty()) {
-            throw new IOException("There is no log of '" + service + "' in " + folder);
+            throw new IOException("There is no log"
+                    + (service == null
+                            ? ""
+                            : " of '" + service + "' (there is "
+                                    + String.join(", ", all.stream().map(LogsCommand::name).toList()) + ")")
+                    + " in " + folder);
         }
         for (Path log : logs) {
-            List<String> all = Files.readAllLines(log, StandardCharsets.UTF_8);
+            // Tools write what they like: a byte that is no UTF-8 must not hide the rest.
+            List<String> text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
             out.println("==> " + log);
-            all.subList(Math.max(0, all.size() - lines), all.size()).forEach(out::println);
+            text.subList(Math.max(0, text.size() - Math.max(0, lines)), text.size()).forEach(out::println);
         }
         return 0;
+    }
+
+    private static String name(Path log) {
+        String name = log.getFileName().toString();
+        return name.substring(0, name.length() - ENDING.length());
     }
 }

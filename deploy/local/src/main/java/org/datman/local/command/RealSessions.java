@@ -49,9 +49,13 @@ final class RealSessions {
                     .toList();
             Set<String> projects = places.stream().map(Place::project).collect(Collectors.toCollection(TreeSet::new));
             if (projects.size() != 1) {
+                if (projects.isEmpty() && project.isEmpty()) {
+                    throw new IOException(
+                            "No site of the study files has an XNAT project; name one under XnatProjects");
+                }
                 throw new IOException(project.map(wish -> "No study has the XNAT project " + wish
                                 + "; --project must be one of those under XnatProjects in the study files")
-                        .orElse("The sessions of --from can go to any of the XNAT projects " + projects
+                        .orElse("The sessions can go to any of the XNAT projects " + projects
                                 + " of the study files; choose one with --project"));
             }
             return places.get(0);

@@ -4,17 +4,23 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
+import java.util.stream.Stream;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.command.RealSessions.Place;
 import org.datman.local.trial.SessionTrial;
 import org.datman.local.trial.SessionTrial.TagCount;
+import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.SessionLoader;
 import org.datman.simulator.importer.Unpacker;
 import picocli.CommandLine.Command;
@@ -31,10 +37,12 @@ import picocli.CommandLine.Spec;
             "Exit code 0: every series has a decision and every expected number is there; 1: something needs attention;"
                     + " 2: the study file or the sessions cannot be read."
         },
+        exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
 final class TryCommand implements Callable<Integer> {
 
     private static final int NEAREST_SHOWN = 3;
+    private static final int OTHERS_SHOWN = 10;
 
     @Spec
     private CommandSpec spec;
@@ -45,17 +53,28 @@ final class TryCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "SESSIONS",
-            description = "A folder with a sub-folder or archive per session; with --session the session itself.")
+            description =
+                    "A folder with a sub-folder or archive per session, or one session: a folder or archive of DICOM.")
     private Path sessions;
 
     @Option(
             names = "--session",
             paramLabel = "LABEL",
-            description = "SESSIONS is one session, of this label; an archive is one session anyway.")
+            description = "SESSIONS is one session, of this label (default: made of its name).")
     private Optional<String> session;
 
     @Option(names = "--project", description = "XNAT project that they come to, where the study files have several.")
     private Optional<String> project;
+
+    private final Clock clock;
+
+    TryCommand() {
+        this(Clock.system(ZoneId.systemDefault()));
+    }
+
+    TryCommand(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -67,45 +86,90 @@ final class TryCommand implements Callable<Integer> {
             return 2;
         }
         Place place = Place.of(studies, project);
-        List<Path> all = all();
         Path work = Files.createTempDirectory("datman-try-");
-        int attention = 0;
         try {
-            for (Path one : all) {
-                String label = session.orElseGet(
-                        () -> RealSessions.label(one.getFileName().toString(), place));
-                SessionTrial trial = SessionTrial.of(one.toAbsolutePath(), place.project(), label, studies, work);
-                print(trial, out);
-                attention += trial.needsAttention() ? 1 : 0;
-                FileUtils.deleteDirectory(work.toFile());
-                Files.createDirectories(work);
-            }
+            return tryAll(studies, place, work, out);
         } finally {
             FileUtils.deleteDirectory(work.toFile());
         }
+    }
+
+    private int tryAll(StudyConfigurations studies, Place place, Path work, PrintWriter out) throws IOException {
+        List<Path> all = all(out);
+        Map<Path, SessionTrial> tried = new HashMap<>();
+        if (all.size() > 1) {
+            for (Path one : all.subList(0, 2)) {
+                tried.put(one, trial(one, studies, place, work));
+            }
+            String study = tried.get(all.get(0)).studyUid();
+            if (!study.isEmpty() && study.equals(tried.get(all.get(1)).studyUid())) {
+                out.println("Taken as one session: " + all.get(0).getFileName() + " and "
+                        + all.get(1).getFileName() + " hold the same study (StudyInstanceUID)");
+                all = List.of(whole());
+            }
+        }
+        int attention = 0;
+        for (Path one : all) {
+            SessionTrial trial = tried.containsKey(one) ? tried.get(one) : trial(one, studies, place, work);
+            print(trial, out);
+            out.flush();
+            attention += trial.needsAttention() ? 1 : 0;
+        }
         out.println(all.size() + " session(s) tried, " + attention + " need(s) attention");
         return attention == 0 ? 0 : 1;
+    }
+
+    private SessionTrial trial(Path one, StudyConfigurations studies, Place place, Path work) throws IOException {
+        String label =
+                session.orElseGet(() -> RealSessions.label(one.getFileName().toString(), place));
+        try {
+            return SessionTrial.of(one, place.project(), label, studies, work, clock);
+        } finally {
+            FileUtils.deleteDirectory(work.toFile());
+            Files.createDirectories(work);
+        }
+    }
+
+    private Path whole() {
+        return sessions.toAbsolutePath().normalize();
     }
 
     private StudyConfigurations studies() throws IOException {
         if (!Files.exists(study)) {
             throw new IOException(study + " does not exist; give a study file, or a folder of study files");
         }
-        return Files.isDirectory(study) ? StudyConfigurations.load(study) : StudyConfigurations.loadFile(study);
+        StudyConfigurations studies =
+                Files.isDirectory(study) ? StudyConfigurations.load(study) : StudyConfigurations.loadFile(study);
+        if (studies.errors().isEmpty() && studies.valid().isEmpty()) {
+            throw new IOException("There is no study file (.yml or .yaml) in " + study);
+        }
+        return studies;
     }
 
-    private List<Path> all() throws IOException {
+    /** The sessions to try; files beside them are named, and make a session of their folder when they are DICOM. */
+    private List<Path> all(PrintWriter out) throws IOException {
         if (!Files.exists(sessions)) {
             throw new IOException(sessions + " does not exist; give a folder of sessions, or one session");
         }
         if (session.isPresent() || !Files.isDirectory(sessions)) {
-            return List.of(sessions);
+            return List.of(whole());
         }
-        List<Path> all = SessionLoader.sessionsIn(sessions);
+        List<Path> all = SessionLoader.sessionsIn(whole());
+        List<Path> loose;
+        try (Stream<Path> entries = Files.list(whole())) {
+            loose = entries.filter(entry -> !all.contains(entry)).sorted().toList();
+        }
+        for (Path file : loose) {
+            if (Files.isRegularFile(file) && DicomHeaders.instance(file).isPresent()) {
+                out.println("Taken as one session: " + file.getFileName() + " and others lie in the folder itself");
+                return List.of(whole());
+            }
+        }
         if (all.isEmpty()) {
-            throw new IOException(sessions + " has no sub-folder and no archive; if it is itself a session, say"
-                    + " --session LABEL");
+            throw new IOException(sessions + " has no sub-folder, no archive and no DICOM file, so no session");
         }
+        loose.forEach(file ->
+                out.println("  " + file.getFileName() + " is neither a folder, an archive nor DICOM, so no session"));
         return all;
     }
 
@@ -116,6 +180,9 @@ final class TryCommand implements Callable<Integer> {
                         ? ""
                         : " (in the folder: " + trial.folder() + ")"));
         trial.unnamed().ifPresent(reason -> out.println("  no name: " + reason));
+        if (trial.studies() > 1) {
+            out.println("  holds " + trial.studies() + " studies (StudyInstanceUID); an XNAT makes a session of each");
+        }
         if (trial.series().isEmpty()) {
             out.println("  no DICOM series");
         }
@@ -125,7 +192,7 @@ final class TryCommand implements Callable<Integer> {
                     series.scan(),
                     series.description().isEmpty() ? "(no description)" : series.description(),
                     series.decision(),
-                    outcome(series));
+                    outcome(series, trial));
             if (series.decision() == Decision.UNMATCHED || series.decision() == Decision.AMBIGUOUS) {
                 series.explanation().stream()
                         .filter(rule -> rule.matched()
@@ -135,6 +202,7 @@ final class TryCommand implements Callable<Integer> {
                         .forEach(rule -> out.println("             " + explained(rule)));
             }
         }
+        printOthers(trial.others(), out);
         for (TagCount count : trial.counts()) {
             if (count.differs()) {
                 out.printf(
@@ -144,18 +212,32 @@ final class TryCommand implements Callable<Integer> {
         }
     }
 
-    private static String outcome(SeriesTagged series) {
-        if (series.decision() == Decision.TAGGED) {
-            return series.assignments().stream()
-                    .map(assignment -> assignment.stem()
-                            + assignment
-                                    .echoNumber()
-                                    .map(echo -> " (echo " + echo + ")")
-                                    .orElse("")
-                            + assignment.part().map(part -> " (" + part + ")").orElse(""))
-                    .collect(Collectors.joining(", "));
+    private static String outcome(SeriesTagged series, SessionTrial trial) {
+        if (series.decision() != Decision.TAGGED) {
+            return series.reason().message();
         }
-        return series.reason().message();
+        List<SeriesTagged> parts = trial.parts(series);
+        SeriesTagged leading = parts.get(0);
+        String stems = leading.assignments().stream()
+                .map(assignment -> assignment.stem()
+                        + assignment
+                                .echoNumber()
+                                .map(echo -> " (echo " + echo + ")")
+                                .orElse("")
+                        + assignment.part().map(part -> " (" + part + ")").orElse(""))
+                .collect(Collectors.joining(", "));
+        if (!leading.equals(series)) {
+            return "part of " + stems;
+        }
+        return parts.size() == 1 ? stems : stems + " (one image of " + parts.size() + " series)";
+    }
+
+    private static void printOthers(List<String> others, PrintWriter out) {
+        if (!others.isEmpty()) {
+            out.println("  no image of a series: "
+                    + others.stream().limit(OTHERS_SHOWN).collect(Collectors.joining(", "))
+                    + (others.size() > OTHERS_SHOWN ? " and " + (others.size() - OTHERS_SHOWN) + " more" : ""));
+        }
     }
 
     private static String explained(SeriesTagged.TagExplanation rule) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.Home;
 import org.datman.local.Settings;
 import org.datman.local.process.RunState;
@@ -29,7 +30,7 @@ final class UpCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--xnat", description = "Address of the XNAT server (default: that of the last start).")
-    private URI xnat;
+    private String xnat;
 
     @Option(
             names = "--config",
@@ -69,7 +70,7 @@ final class UpCommand implements Callable<Integer> {
         Daemon daemon = new Daemon(home, out);
         daemon.requireDown();
         Settings settings = Settings.read(home.settings());
-        settings.set(Settings.XNAT, xnat);
+        settings.set(Settings.XNAT, xnat == null ? null : xnat.strip());
         settings.set(
                 Settings.STUDIES,
                 config == null ? null : config.toAbsolutePath().normalize());
@@ -77,12 +78,13 @@ final class UpCommand implements Callable<Integer> {
         settings.set(Settings.WEBHOOK_PORT, webhookPort);
         settings.set(Settings.DASHBOARD_BIND, dashboardBind);
         settings.set(Settings.DASHBOARD_PORT, dashboardPort);
-        URI server = URI.create(settings.get(Settings.XNAT)
+        URI server = XnatAccount.address(settings.get(Settings.XNAT)
                 .orElseThrow(() -> new IOException(
                         "Which XNAT? Give its address with --xnat URL; it is kept in " + home.settings())));
         Path studies = settings.get(Settings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
-        XnatAccount.check(server, System.getenv(), out);
+        tellFaults(studies, out);
+        XnatAccount.check(server, datman.environment(), out);
         settings.write();
         RunState state =
                 daemon.start(List.of("--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
@@ -90,5 +92,16 @@ final class UpCommand implements Callable<Integer> {
         out.println("  Settings   " + home.settings());
         out.flush();
         return 0;
+    }
+
+    /** A faulty study stops no other and keeps its last valid text, so DATMAN starts; whoever starts it hears of it at once. */
+    private static void tellFaults(Path studies, PrintWriter out) {
+        StudyConfigurations read = StudyConfigurations.load(studies);
+        read.errors().forEach(error -> out.println("  " + error));
+        if (!read.errors().isEmpty()) {
+            out.println("  " + read.errors().size() + " fault(s) in the study files; DATMAN reads them again when you mend them"
+                    + " (valid: " + (read.valid().isEmpty() ? "none" : String.join(", ", read.valid().keySet())) + ")");
+        }
+        out.flush();
     }
 }

@@ -3,6 +3,7 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,25 @@ import org.datman.xnat.XnatException;
 final class XnatAccount {
 
     private XnatAccount() {}
+
+    /**
+     * The address of an XNAT as a person wrote it.
+     *
+     * @throws IOException when it lacks {@code https://} or the host, says so and what was meant
+     */
+    static URI address(String text) throws IOException {
+        try {
+            URI address = new URI(text.strip());
+            boolean web = "https".equalsIgnoreCase(address.getScheme()) || "http".equalsIgnoreCase(address.getScheme());
+            if (web && address.getHost() != null) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            throw new IOException("--xnat is '" + text + "', which is no address: " + e.getMessage(), e);
+        }
+        throw new IOException("--xnat is '" + text + "', which is no web address; write https://… (or http://…) as in"
+                + " https://xnat.example.org or https://example.org/xnat");
+    }
 
     /**
      * Logs in once.

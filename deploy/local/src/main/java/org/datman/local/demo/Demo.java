@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesTagged;
@@ -143,10 +144,18 @@ public final class Demo {
                         fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
             }
         }
+        Findings findings = Findings.of(stories.sessions());
+        print(findings);
         ArrayNode comparisons = EventJson.mapper().createArrayNode();
         if (!expected.references().isEmpty()) {
             out.println();
-            out.println("Images of the references");
+            boolean withTags = expected.references().values().stream()
+                    .anyMatch(reference -> reference.kinds().file().isPresent());
+            out.println("Images of the references"
+                    + (withTags
+                            ? ""
+                            : " (tags are not compared: no --reference-kinds, and the study files have no "
+                                    + ReferenceKinds.FILE + " beside them)"));
             for (Map.Entry<String, ReferenceImages> reference :
                     expected.references().entrySet()) {
                 good &= compare(reference.getKey(), reference.getValue(), stories, comparisons);
@@ -154,7 +163,14 @@ public final class Demo {
         }
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(
-                stories, expected.planted(), state, WebhookTimes.of(state.xnatUrl()), ends, buildTime, elapsed);
+                stories,
+                findings,
+                expected.planted(),
+                state,
+                WebhookTimes.of(state.xnatUrl()),
+                ends,
+                buildTime,
+                elapsed);
         node.set("references", comparisons);
         node.put("good", good);
         out.println();
@@ -176,18 +192,54 @@ public final class Demo {
             throws IOException {
         List<ReferenceImages.Comparison> compared =
                 reference.compare(stories.called(label).orElseGet(() -> new SessionStory(label)), home.archive());
-        long equal = compared.stream().filter(ReferenceImages.Comparison::equal).count();
-        out.printf("  %-36s %d of %d equal%n", label, equal, compared.size());
+        Map<ReferenceImages.Outcome, Long> counts = compared.stream()
+                .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
+        long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);
+        out.printf(
+                "  %-36s %d equal, %d unequal, %d without reference%n",
+                label,
+                counts.getOrDefault(ReferenceImages.Outcome.EQUAL, 0L),
+                unequal,
+                counts.getOrDefault(ReferenceImages.Outcome.NO_REFERENCE, 0L));
         for (ReferenceImages.Comparison one : compared) {
-            one.difference().ifPresent(difference -> out.printf("    %s: %s%n", one.image(), difference));
+            if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
+                out.printf(
+                        "    %s: %s: %s%n",
+                        words(one.outcome()), one.image(), one.remark().orElse(""));
+            }
             ObjectNode node = comparisons.addObject();
             node.put("session", label);
             node.put("image", one.image());
-            node.put("equal", one.equal());
+            node.put("outcome", words(one.outcome()));
             one.stem().ifPresent(stem -> node.put("stem", stem));
-            one.difference().ifPresent(difference -> node.put("difference", difference));
+            one.remark().ifPresent(remark -> node.put("remark", remark));
         }
-        return equal == compared.size();
+        return unequal == 0;
+    }
+
+    private static String words(ReferenceImages.Outcome outcome) {
+        return switch (outcome) {
+            case EQUAL -> "equal";
+            case UNEQUAL -> "unequal";
+            case NO_REFERENCE -> "no reference";
+        };
+    }
+
+    /** Every image that did not pass with its reasons: only a reader can say that a flag is false. */
+    private void print(Findings findings) {
+        out.println();
+        out.printf(
+                "Verdicts %s: %d flagged or not measurable, %d contradictions of headers%n",
+                findings.levels(), findings.flags(), findings.contradictions());
+        String session = "";
+        for (Findings.Finding finding : findings.notPassed()) {
+            if (!finding.session().equals(session)) {
+                session = finding.session();
+                out.println("  " + session);
+            }
+            out.printf("    %-5s %s%n", finding.level(), finding.stem());
+            finding.reasons().forEach(reason -> out.println("          " + reason));
+        }
     }
 
     private static String summary(SessionStory story) {

@@ -19,6 +19,7 @@ final class DemoReport {
 
     static ObjectNode of(
             Stories stories,
+            Findings findings,
             List<PlantedFault> planted,
             RunState state,
             WebhookTimes webhooks,
@@ -61,7 +62,11 @@ final class DemoReport {
             node.put("found", found.isPresent());
             found.ifPresent(how -> node.put("how", how));
         }
+        report.set("notPassed", EventJson.mapper().valueToTree(findings.notPassed()));
         ObjectNode figures = report.putObject("figures");
+        figures.set("verdictsByLevel", EventJson.mapper().valueToTree(findings.levels()));
+        figures.put("flagged", findings.flags());
+        figures.put("headerContradictions", findings.contradictions());
         List<Double> seconds = webhookToVerdict(stories, webhooks);
         figures.put("verdicts", seconds.size());
         quantile(seconds, 0.5).ifPresent(s -> figures.put("webhookToVerdictMedianSeconds", s));

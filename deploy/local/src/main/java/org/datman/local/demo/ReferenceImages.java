@@ -4,116 +4,243 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 
 /**
- * What the images of a session must be: the rows of a {@code reference.tsv}, made with dcm2niix from the same DICOM files.
- * Columns that are looked at: {@code archive}, {@code kind}, {@code series}, {@code shape}, {@code affine} (rows 1 to 3,
- * RAS, in mm) and {@code sha256_voxels} (of the voxels as they are stored).
+ * What the images of a session must be. First the rows of its {@code reference.tsv}, made with dcm2niix from the same DICOM files;
+ * looked at are {@code archive}, {@code kind}, {@code series}, {@code shape}, {@code affine} (rows 1 to 3, RAS, in mm; zeros where
+ * the image has no position) and {@code sha256_voxels} (of the voxels as they are stored). Then, for images that have no row, the
+ * NIfTI files in its folder {@code ref}, which others made of the same scans.
+ *
+ * @param rows the table
+ * @param published the files in {@code ref}
+ * @param kinds which tags the kinds of the table stand for
  */
-public record ReferenceImages(List<Map<String, String>> rows) {
+public record ReferenceImages(List<Row> rows, List<Published> published, ReferenceKinds kinds) {
 
     /** The references have four decimals. */
     private static final double AFFINE_TOLERANCE_MM = 2e-3;
 
+    private static final int AFFINE_NUMBERS = 12;
     private static final String FILE = "reference.tsv";
+    private static final String PUBLISHED = "ref";
     private static final List<String> COLUMNS =
             List.of("archive", "kind", "series", "shape", "affine", "sha256_voxels");
 
-    /** Which tags of the study of real scans are of which kind. */
-    private static final Map<String, Set<String>> TAGS_OF_KIND = Map.of(
-            "T1", Set.of("T1"),
-            "DWI", Set.of("DWI"),
-            "BOLD", Set.of("BOLD", "BOLD-E1", "BOLD-E2"),
-            "ASL", Set.of("ASL"),
-            "derived map", Set.of("DERIVED"),
-            "localizer", Set.of("LOC"),
-            "phantom T1", Set.of("T1-ACR"),
-            "fmap (magnitude)", Set.of("MAG1", "MAG2", "FMAP-MAG1", "FMAP-MAG2", "B0MAP-MAG"),
-            "fmap (phase)", Set.of("PHASEDIFF", "FMAP-PHASE1", "FMAP-PHASE2"),
-            "fmap (Hz)", Set.of("B0MAP-HZ"));
+    public ReferenceImages {
+        rows = List.copyOf(rows);
+        published = List.copyOf(published);
+    }
 
     /**
-     * How one image of the reference fared.
+     * One image of the table.
      *
-     * @param image what the reference calls it
-     * @param stem the exported image that has its voxels
-     * @param difference empty when voxels, dimensions, affine and tag are the reference's
+     * @param affine twelve numbers; zeros when the reference has no position
      */
-    public record Comparison(String image, Optional<String> stem, Optional<String> difference) {
+    public record Row(String archive, String kind, String series, String shape, double[] affine, String digest) {
 
-        /** Whether nothing differs. */
-        public boolean equal() {
-            return difference.isEmpty();
+        String name() {
+            return archive + " series " + series + " " + kind + " " + shape;
         }
     }
 
-    private record Image(String stem, String tag, NiftiHeader header) {}
+    /** One file in {@code ref}. */
+    public record Published(String name, NiftiHeader header, String digest) {}
+
+    /** How an image fared. */
+    public enum Outcome {
+        EQUAL,
+        /** It differs from its reference, is missing, or is one more than the reference has of its series. */
+        UNEQUAL,
+        /** Nothing says what it must be: it is told, and is no fault. */
+        NO_REFERENCE
+    }
+
+    /**
+     * How one image fared.
+     *
+     * @param image what the reference calls it
+     * @param stem the exported image that has its voxels
+     * @param remark what differs; for an image without reference, what else is known of it
+     */
+    public record Comparison(String image, Optional<String> stem, Outcome outcome, Optional<String> remark) {}
+
+    private record Image(String stem, String tag, String series, String digest, NiftiHeader header) {}
 
     /** The reference of a session's folder; empty when there is none. */
-    public static Optional<ReferenceImages> in(Path folder) throws IOException {
+    public static Optional<ReferenceImages> in(Path folder, ReferenceKinds kinds) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
+        return Optional.of(new ReferenceImages(rows(file), published(folder.resolve(PUBLISHED)), kinds));
+    }
+
+    private static List<Row> rows(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        List<String> names = List.of(lines.get(0).split("\t", -1));
+        List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
         if (!names.containsAll(COLUMNS)) {
             throw new IOException(file + " lacks one of the columns " + COLUMNS + " in its first line");
         }
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split("\t", -1);
-            Map<String, String> row = new HashMap<>();
-            for (int i = 0; i < names.size() && i < cells.length; i++) {
-                row.put(names.get(i), cells[i]);
+        List<Row> rows = new ArrayList<>();
+        for (int line = 1; line < lines.size(); line++) {
+            String[] cells = lines.get(line).split("\t", -1);
+            if (cells.length < names.size()) {
+                throw new IOException(file + ":" + (line + 1) + " has " + cells.length + " cells; its first line has "
+                        + names.size());
             }
-            rows.add(row);
+            List<String> cell =
+                    COLUMNS.stream().map(name -> cells[names.indexOf(name)]).toList();
+            rows.add(new Row(
+                    cell.get(0), cell.get(1), cell.get(2), cell.get(3), affine(cell.get(4), file, line), cell.get(5)));
         }
-        return Optional.of(new ReferenceImages(rows));
+        return rows;
+    }
+
+    private static double[] affine(String text, Path file, int line) throws IOException {
+        String[] numbers = text.isBlank() ? new String[0] : text.strip().split("\\s+");
+        double[] affine = new double[AFFINE_NUMBERS];
+        try {
+            if (numbers.length != 0 && numbers.length != AFFINE_NUMBERS) {
+                throw new NumberFormatException();
+            }
+            for (int i = 0; i < numbers.length; i++) {
+                affine[i] = Double.parseDouble(numbers[i]);
+            }
+            return affine;
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    file + ":" + (line + 1) + ": affine is '" + text
+                            + "'; it is twelve numbers, or nothing for an image" + " without position",
+                    e);
+        }
+    }
+
+    private static List<Published> published(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Published> published = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(one -> one.toString().matches(".*\\.nii(\\.gz)?"))
+                    .sorted()
+                    .toList()) {
+                try (NiftiReader reader = NiftiReader.open(file)) {
+                    published.add(new Published(
+                            PUBLISHED + "/" + file.getFileName(), reader.header(), NiftiReader.voxelDigest(file)));
+                }
+            }
+        }
+        return published;
     }
 
     /**
-     * Every image of the reference with what differs from it, and every exported image that it does not have; an exported image
-     * answers to one row only.
+     * Every image of the table, every exported image that it does not have, and how they fared. An exported image answers to one row
+     * only.
      */
     List<Comparison> compare(SessionStory story, Path archive) throws IOException {
-        Map<String, List<Image>> byDigest = images(story, archive);
+        List<Image> images = images(story, archive);
+        Map<Row, Image> pairs = pairs(images);
         List<Comparison> compared = new ArrayList<>();
-        for (Map<String, String> row : rows) {
-            List<Image> candidates = byDigest.getOrDefault(row.get("sha256_voxels"), new ArrayList<>());
-            Optional<Image> best = candidates.stream()
-                    .filter(image -> difference(row, image).isEmpty())
-                    .findFirst()
-                    .or(() -> candidates.stream().findFirst());
-            best.ifPresent(candidates::remove);
+        for (Row row : rows) {
+            Optional<Image> image = Optional.ofNullable(pairs.get(row));
+            Optional<String> difference = image.isPresent()
+                    ? difference(row, image.get())
+                    : Optional.of("no exported image has these voxels" + told(row, story));
             compared.add(new Comparison(
-                    row.get("archive") + " series " + row.get("series") + " " + row.get("kind") + " "
-                            + row.get("shape"),
-                    best.map(Image::stem),
-                    best.isPresent()
-                            ? difference(row, best.get())
-                            : Optional.of("no exported image has these voxels" + told(row, story))));
+                    row.name(),
+                    image.map(Image::stem),
+                    difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL,
+                    difference));
         }
-        byDigest.values()
-                .forEach(left -> left.forEach(image -> compared.add(new Comparison(
-                        image.stem(),
-                        Optional.of(image.stem()),
-                        Optional.of("the reference has no image with these voxels")))));
+        for (Image image : images) {
+            if (!pairs.containsValue(image)) {
+                compared.add(withoutRow(image, images));
+            }
+        }
         return compared;
     }
 
-    private static Map<String, List<Image>> images(SessionStory story, Path archive) throws IOException {
-        Map<String, List<Image>> byDigest = new HashMap<>();
+    /** First who has a row's voxels and its series number, then who has its voxels, last who has its series number. */
+    private Map<Row, Image> pairs(List<Image> images) {
+        List<Image> free = new ArrayList<>(images);
+        Map<Row, Image> pairs = new HashMap<>();
+        List<BiPredicate<Row, Image>> likenesses = List.of(
+                (row, image) -> difference(row, image).isEmpty() && sameSeries(row, image),
+                (row, image) -> difference(row, image).isEmpty(),
+                (row, image) -> row.digest().equals(image.digest()),
+                ReferenceImages::sameSeries);
+        for (BiPredicate<Row, Image> alike : likenesses) {
+            for (Row row : rows) {
+                if (!pairs.containsKey(row)) {
+                    free.stream()
+                            .filter(image -> alike.test(row, image))
+                            .findFirst()
+                            .ifPresent(image -> {
+                                free.remove(image);
+                                pairs.put(row, image);
+                            });
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private static boolean sameSeries(Row row, Image image) {
+        return row.series().equals(image.series());
+    }
+
+    private Comparison withoutRow(Image image, List<Image> images) {
+        List<Published> same = published.stream()
+                .filter(one -> one.digest().equals(image.digest()))
+                .toList();
+        if (!same.isEmpty()) {
+            Published best = same.stream()
+                    .filter(one -> difference(one, image).isEmpty())
+                    .findFirst()
+                    .orElse(same.get(0));
+            Optional<String> difference = difference(best, image);
+            return new Comparison(
+                    best.name(),
+                    Optional.of(image.stem()),
+                    difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL,
+                    difference);
+        }
+        long rowsOfSeries = rows.stream().filter(row -> sameSeries(row, image)).count();
+        if (rowsOfSeries > 0) {
+            return new Comparison(
+                    image.stem(),
+                    Optional.of(image.stem()),
+                    Outcome.UNEQUAL,
+                    Optional.of("one more than the " + rowsOfSeries + " that the reference has of series "
+                            + image.series()));
+        }
+        String alike = images.stream()
+                .filter(other -> !other.equals(image) && other.digest().equals(image.digest()))
+                .map(Image::stem)
+                .collect(Collectors.joining(", "));
+        return new Comparison(
+                image.stem(),
+                Optional.of(image.stem()),
+                Outcome.NO_REFERENCE,
+                Optional.of(
+                        alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike));
+    }
+
+    private static List<Image> images(SessionStory story, Path archive) throws IOException {
+        List<Image> images = new ArrayList<>();
         for (SeriesStory series : story.series.values()) {
             for (SeriesExported.Product product :
                     series.exported.map(SeriesExported::products).orElse(List.of())) {
@@ -121,36 +248,114 @@ public record ReferenceImages(List<Map<String, String>> rows) {
                 if (nifti.isPresent()) {
                     Path file = archive.resolve(nifti.get().path());
                     try (NiftiReader reader = NiftiReader.open(file)) {
-                        byDigest.computeIfAbsent(NiftiReader.voxelDigest(file), digest -> new ArrayList<>())
-                                .add(new Image(product.stem(), product.tag(), reader.header()));
+                        images.add(new Image(
+                                product.stem(),
+                                product.tag(),
+                                series.exported
+                                        .flatMap(SeriesExported::seriesNumber)
+                                        .map(Object::toString)
+                                        .orElse(series.scan),
+                                NiftiReader.voxelDigest(file),
+                                reader.header()));
                     }
                 }
             }
         }
-        return byDigest;
+        return images;
     }
 
-    private static Optional<String> difference(Map<String, String> row, Image image) {
+    private Optional<String> difference(Row row, Image image) {
         List<String> differences = new ArrayList<>();
-        Set<String> tags = TAGS_OF_KIND.getOrDefault(row.get("kind"), Set.of());
-        if (!tags.contains(image.tag())) {
-            differences.add("tagged " + image.tag() + ", which is not " + row.get("kind"));
+        if (!row.digest().equals(image.digest())) {
+            differences.add("has other voxels");
         }
-        if (!shape(image.header()).equals(row.get("shape"))) {
+        kinds.difference(row.kind(), image.tag()).ifPresent(differences::add);
+        if (!shape(image.header()).equals(row.shape())) {
             differences.add("has " + shape(image.header()) + " voxels");
         }
-        if (!near(image.header().affine(), row.get("affine"))) {
-            differences.add("has another affine than " + row.get("affine"));
-        }
+        position(image.header(), row.affine()).ifPresent(differences::add);
         return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differences));
     }
 
+    private static Optional<String> difference(Published published, Image image) {
+        NiftiHeader header = published.header();
+        if (!shape(image.header()).equals(shape(header))) {
+            return Optional.of("has " + shape(image.header()) + " voxels, not " + shape(header));
+        }
+        return position(image.header(), hasPosition(header) ? flat(header.affine()) : new double[AFFINE_NUMBERS]);
+    }
+
+    /**
+     * What is wrong with where the image lies. Colour images and screenshots may lie nowhere: readers then make up an affine of the
+     * voxel sizes, in one of several ways, and any of these is right.
+     */
+    private static Optional<String> position(NiftiHeader header, double[] reference) {
+        boolean referenceLiesNowhere = near(reference, new double[AFFINE_NUMBERS]);
+        boolean right;
+        if (!hasPosition(header)) {
+            right = referenceLiesNowhere
+                    || near(reference, flat(header.affine()))
+                    || near(reference, centred(header, 1))
+                    || near(reference, centred(header, -1));
+        } else if (referenceLiesNowhere) {
+            // The table tells of the sform only.
+            right = header.sform().code() <= 0;
+        } else {
+            right = near(reference, flat(header.affine()));
+        }
+        if (right) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "has the affine " + (hasPosition(header) ? text(flat(header.affine())) : "of an image without position")
+                        + ", not " + (referenceLiesNowhere ? "none" : text(reference)));
+    }
+
+    private static boolean hasPosition(NiftiHeader header) {
+        return header.sform().code() > 0 || header.qform().code() > 0;
+    }
+
+    /** The affine that nibabel makes up for an image without position: its middle is the origin, and its x may run to the left. */
+    private static double[] centred(NiftiHeader header, int xSign) {
+        int[] sizes = {header.nx(), header.ny(), header.nz()};
+        double[] affine = new double[AFFINE_NUMBERS];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            double mm = header.voxelSizeMm(axis) * (axis == 0 ? xSign : 1);
+            affine[5 * axis] = mm;
+            affine[4 * axis + 3] = -mm * (sizes[axis] - 1) / 2;
+        }
+        return affine;
+    }
+
+    private static double[] flat(double[][] affine) {
+        double[] flat = new double[AFFINE_NUMBERS];
+        for (int i = 0; i < flat.length; i++) {
+            flat[i] = affine[i / 4][i % 4];
+        }
+        return flat;
+    }
+
+    private static boolean near(double[] one, double[] other) {
+        for (int i = 0; i < one.length; i++) {
+            if (Math.abs(one[i] - other[i]) > AFFINE_TOLERANCE_MM) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String text(double[] affine) {
+        return Arrays.stream(affine)
+                .mapToObj(number -> String.format(Locale.ROOT, "%.4f", number))
+                .collect(Collectors.joining(" "));
+    }
+
     /** What DATMAN says of the scans with that series number. */
-    private static String told(Map<String, String> row, SessionStory story) {
+    private static String told(Row row, SessionStory story) {
         String told = story.series.values().stream()
                 .filter(series -> series.tagged
                         .flatMap(tagged -> tagged.seriesNumber())
-                        .filter(number -> number.toString().equals(row.get("series")))
+                        .filter(number -> number.toString().equals(row.series()))
                         .isPresent())
                 .map(series -> "scan " + series.scan + ": "
                         + series.exported
@@ -171,18 +376,5 @@ public record ReferenceImages(List<Map<String, String>> rows) {
     private static String shape(NiftiHeader header) {
         String shape = header.nx() + "x" + header.ny() + "x" + header.nz();
         return header.nt() > 1 ? shape + "x" + header.nt() : shape;
-    }
-
-    private static boolean near(double[][] affine, String expected) {
-        String[] numbers = expected.strip().split("\\s+");
-        if (numbers.length != 12) {
-            return false;
-        }
-        for (int i = 0; i < numbers.length; i++) {
-            if (Math.abs(affine[i / 4][i % 4] - Double.parseDouble(numbers[i])) > AFFINE_TOLERANCE_MM) {
-                return false;
-            }
-        }
-        return true;
     }
 }

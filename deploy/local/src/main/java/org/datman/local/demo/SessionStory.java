@@ -2,9 +2,11 @@ package org.datman.local.demo;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
@@ -24,6 +26,8 @@ final class SessionStory {
     final Map<String, SeriesStory> series = new TreeMap<>();
     final Map<String, PipelineUpdated> runs = new TreeMap<>();
     final List<PipelineUpdated> runHistory = new ArrayList<>();
+    /** Ids of what people decided. */
+    final Set<String> reviews = new HashSet<>();
     final List<ProcessingFailed> failures = new ArrayList<>();
 
     SessionStory(String accession) {

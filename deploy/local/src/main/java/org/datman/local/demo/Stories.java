@@ -26,6 +26,7 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -134,6 +135,8 @@ final class Stories implements AutoCloseable {
         } else if (event instanceof PipelineUpdated e) {
             session(e.session()).runs.put(e.pipeline() + "/" + e.runKey(), e);
             session(e.session()).runHistory.add(e);
+        } else if (event instanceof QcReviewed e) {
+            session(e.session()).reviews.add(e.reviewId());
         } else if (event instanceof ProcessingFailed e) {
             e.session().ifPresent(ref -> session(ref).failures.add(e));
         }

@@ -1,6 +1,7 @@
 package org.datman.local.process;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class PortOwner {
                 sockets.addAll(sockets(Path.of(table), port));
             }
             return sockets.isEmpty() ? Optional.empty() : holder(sockets);
-        } catch (IOException unknowable) {
+        } catch (IOException | DirectoryIteratorException unknowable) {
             return Optional.empty();
         }
     }
@@ -55,7 +56,7 @@ final class PortOwner {
                                     + Files.readString(process.resolve("comm")).strip() + ")");
                         }
                     }
-                } catch (IOException endedOrNotOurs) {
+                } catch (IOException | DirectoryIteratorException endedOrNotOurs) {
                     // The next may be it.
                 }
             }

@@ -19,26 +19,40 @@ import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.importer.StudyReader;
 
-/** The series of a folder as ingest would tell them, had the session come by way of an XNAT. */
-final class SessionFolder {
+/**
+ * The series of a folder as ingest would tell them, had the session come by way of an XNAT.
+ *
+ * @param studyUid StudyInstanceUID of most images; empty when there is none
+ * @param studies number of different StudyInstanceUIDs
+ * @param others files that are no image of a series, each with what is known of it
+ */
+record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series, List<String> others) {
 
     private static final int HEADERS_TRIED = 4;
 
-    private SessionFolder() {}
-
-    static List<SeriesDiscovered> read(Path session, SessionRef ref, String project, String label, Path work)
+    static SessionFolder read(Path session, SessionRef ref, String project, String label, Path work)
             throws IOException {
-        Incoming study = new StudyReader(work)
-                .read(List.of(session), project, label, label)
-                .study();
+        StudyReader.Found found = new StudyReader(work).read(List.of(session), project, label, label);
+        Incoming study = found.study();
         List<SeriesDiscovered> all = new ArrayList<>();
-        for (Incoming.Series series : study.series()) {
-            all.add(series(series, ref, study));
+        for (Map.Entry<String, Incoming.Series> scan : study.byScanId().entrySet()) {
+            all.add(series(scan.getKey(), scan.getValue(), ref, study));
         }
-        return all;
+        List<String> others = new ArrayList<>();
+        for (Incoming.Other other : study.others()) {
+            for (ArchivedFile file : other.files()) {
+                String name = file.source().startsWith(session)
+                        ? session.relativize(file.source()).toString()
+                        : other.label() + "/" + file.path();
+                others.add(
+                        name + (DicomReader.isDicom(file.source()) ? " (DICOM, but of no series or unreadable)" : ""));
+            }
+        }
+        return new SessionFolder(study.uid(), found.studies(), all, others);
     }
 
-    private static SeriesDiscovered series(Incoming.Series series, SessionRef ref, Incoming study) throws IOException {
+    private static SeriesDiscovered series(String scan, Incoming.Series series, SessionRef ref, Incoming study)
+            throws IOException {
         Map<String, String> header = header(series.files());
         TreeSet<Integer> echoes = new TreeSet<>();
         for (String echo : values(header, "EchoNumbers")) {
@@ -54,7 +68,7 @@ final class SessionFolder {
                 study.project(),
                 study.subject(),
                 study.label(),
-                series.id(),
+                scan,
                 Optional.ofNullable(header.get("SeriesNumber"))
                         .filter(number -> number.matches("\\d{1,12}"))
                         .map(Long::valueOf),

@@ -2,16 +2,17 @@ package org.datman.local.trial;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
-import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SeriesTagger;
@@ -23,15 +24,30 @@ import org.datman.contracts.study.StudyConfigurations;
  *
  * @param folder the session's own name in the folder
  * @param label the label under which it was tried
+ * @param studyUid StudyInstanceUID of most of its images; empty when there is none
+ * @param studies number of different StudyInstanceUIDs in it
  * @param series each series with the decision of the tagging service
- * @param counts tags whose number of series is given, or that have a series, in the order of the alphabet
+ * @param counts tags whose number of images is given, or that have one, in the order of the alphabet
+ * @param others files that are no image of a series, each with what is known of it
  */
-public record SessionTrial(String folder, String label, List<SeriesTagged> series, List<TagCount> counts) {
+public record SessionTrial(
+        String folder,
+        String label,
+        String studyUid,
+        int studies,
+        List<SeriesTagged> series,
+        List<TagCount> counts,
+        List<String> others) {
 
     private static final SessionRef NOWHERE = new SessionRef("trial", "TRIAL");
 
+    /** The part of an image that the others follow comes first, as export has it. */
+    private static final Comparator<SeriesTagged> LEADING_FIRST = Comparator.comparing(
+                    (SeriesTagged part) -> part.seriesNumber().orElse(Long.MAX_VALUE))
+            .thenComparing(SeriesTagged::scan);
+
     /**
-     * How many series a tag has.
+     * How many images a tag has: a series, or several that {@code Combine} makes one of.
      *
      * @param expected empty when the study gives no number for the day of the scan
      */
@@ -46,6 +62,7 @@ public record SessionTrial(String folder, String label, List<SeriesTagged> serie
     public SessionTrial {
         series = List.copyOf(series);
         counts = List.copyOf(counts);
+        others = List.copyOf(others);
     }
 
     /**
@@ -53,56 +70,73 @@ public record SessionTrial(String folder, String label, List<SeriesTagged> serie
      *
      * @param session folder or archive of DICOM files
      * @param work where archives are unpacked
+     * @param clock the day whose numbers hold for a session without a date
      * @throws IOException when the session cannot be read
      */
-    public static SessionTrial of(Path session, String project, String label, StudyConfigurations studies, Path work)
+    public static SessionTrial of(
+            Path session, String project, String label, StudyConfigurations studies, Path work, Clock clock)
             throws IOException {
-        List<SeriesTagged> decisions = new ArrayList<>();
-        for (SeriesDiscovered series : SessionFolder.read(session, NOWHERE, project, label, work)) {
-            decisions.add(SeriesTagger.decide(series, studies));
-        }
+        SessionFolder read = SessionFolder.read(session, NOWHERE, project, label, work);
+        List<SeriesTagged> decisions = read.series().stream()
+                .map(series -> SeriesTagger.decide(series, studies))
+                .toList();
         return new SessionTrial(
-                session.getFileName().toString(), label, decisions, counts(decisions, project, label, studies));
+                session.getFileName().toString(),
+                label,
+                read.studyUid(),
+                read.studies(),
+                decisions,
+                counts(decisions, project, label, studies, clock),
+                read.others());
     }
 
     private static List<TagCount> counts(
-            List<SeriesTagged> decisions, String project, String label, StudyConfigurations studies) {
+            List<SeriesTagged> decisions, String project, String label, StudyConfigurations studies, Clock clock) {
         if (!(SessionNaming.resolve(studies, project, label, label) instanceof SessionNaming.Resolved named)) {
             return List.of();
         }
-        // Without a date in any header the periods of today hold, as for a session that arrives now.
+        // Without a date in any header the numbers of today hold, as for a session that arrives now.
         LocalDate day = decisions.stream()
                 .flatMap(decision -> decision.date().stream())
                 .map(LocalDate::parse)
                 .min(Comparator.naturalOrder())
-                .orElseGet(LocalDate::now);
+                .orElseGet(() -> LocalDate.now(clock));
         boolean phantom = named.id().isPhantom();
-        Map<String, Integer> found = new TreeMap<>();
+        Map<String, Set<String>> images = new TreeMap<>();
         Map<String, OptionalInt> expected = new LinkedHashMap<>();
         named.site().tags().forEach((tag, rule) -> {
             if (rule.appliesTo().covers(phantom)) {
                 expected.put(tag, rule.expectation().on(day, phantom));
                 if (expected.get(tag).isPresent()) {
-                    found.put(tag, 0);
+                    images.put(tag, new HashSet<>());
                 }
             }
         });
-        decisions.forEach(decision -> images(decision).forEach((tag, n) -> found.merge(tag, n, Integer::sum)));
-        return found.entrySet().stream()
+        decisions.forEach(decision -> decision.assignments()
+                .forEach(assignment -> images.computeIfAbsent(assignment.tag(), tag -> new HashSet<>())
+                        .add(decision.combined().orElse("scan " + decision.scan()))));
+        return images.entrySet().stream()
                 .map(entry -> new TagCount(
-                        entry.getKey(), expected.getOrDefault(entry.getKey(), OptionalInt.empty()), entry.getValue()))
+                        entry.getKey(),
+                        expected.getOrDefault(entry.getKey(), OptionalInt.empty()),
+                        entry.getValue().size()))
                 .toList();
     }
 
-    private static Map<String, Integer> images(SeriesTagged decision) {
-        Map<String, Integer> tags = new TreeMap<>();
-        decision.assignments().forEach(assignment -> tags.put(assignment.tag(), 1));
-        return tags;
+    /** The series of which one image is made, the one that gives it its name first: mostly one alone. */
+    public List<SeriesTagged> parts(SeriesTagged one) {
+        return one.combined().isEmpty()
+                ? List.of(one)
+                : series.stream()
+                        .filter(other -> other.combined().equals(one.combined()))
+                        .sorted(LEADING_FIRST)
+                        .toList();
     }
 
-    /** Whether some series has no clear decision or some tag another number of series than expected. */
+    /** Whether there is no series, some has no clear decision, or some tag another number of images than expected. */
     public boolean needsAttention() {
-        return counts.stream().anyMatch(TagCount::differs)
+        return series.isEmpty()
+                || counts.stream().anyMatch(TagCount::differs)
                 || series.stream().map(SeriesTagged::decision).anyMatch(decision -> switch (decision) {
                     case UNMATCHED, AMBIGUOUS, UNNAMED -> true;
                     case TAGGED, IGNORED, NOT_CONVERTIBLE, REMOVED -> false;

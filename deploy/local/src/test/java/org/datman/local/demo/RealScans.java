@@ -9,6 +9,13 @@ import org.junit.jupiter.api.Assumptions;
 /** A session of real scans with the reference that says what its images are. */
 record RealScans(Path folder, ReferenceImages reference) {
 
+    /** Which tags of the study of real scans are of which kind. */
+    static ReferenceKinds kinds() throws IOException {
+        return ReferenceKinds.read(
+                Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-studies")
+                        .resolve(ReferenceKinds.FILE));
+    }
+
     static RealScans unpack(String session, Path target) throws IOException, InterruptedException {
         Path source = Path.of(System.getProperty("datman.shared-data")).resolve(session);
         Assumptions.assumeTrue(
@@ -26,6 +33,6 @@ record RealScans(Path folder, ReferenceImages reference) {
                 }
             }
         }
-        return new RealScans(target, ReferenceImages.in(source).orElseThrow());
+        return new RealScans(target, ReferenceImages.in(source, kinds()).orElseThrow());
     }
 }

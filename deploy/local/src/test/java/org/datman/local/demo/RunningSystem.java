@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,7 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.datman.embedded.FreePort;
 import org.datman.local.Home;
+import org.datman.local.Settings;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
 import org.datman.simulator.XnatSimulator;
@@ -24,6 +29,9 @@ import org.datman.simulator.webhook.WebhookTarget;
 
 /** The whole of DATMAN as it is shipped: six service processes, real Kafka, real PostgreSQL, and a simulated XNAT. */
 final class RunningSystem implements AutoCloseable {
+
+    /** A gold standard in a file of the configuration, beside the study files. */
+    static final String GOLD_STANDARD = "standards/RST.json";
 
     private static final Duration START = Duration.ofMinutes(4);
     private static final Duration END = Duration.ofMinutes(4);
@@ -35,27 +43,62 @@ final class RunningSystem implements AutoCloseable {
     final XnatSimulator xnat;
     final Stories stories;
     private final Home home;
-    private final Supervisor supervisor;
-    private final Thread thread;
+    private final Path studies;
+    private final int xnatPort = FreePort.any();
+    private Supervisor supervisor;
+    private Thread thread;
 
+    /** Everything as {@code datman up} has it: ports that stay, and a folder of a person's own for all that belongs to studies. */
     RunningSystem(Path folder) throws IOException {
         home = new Home(folder, Path.of(System.getProperty("datman.root")));
-        Files.createDirectories(home.studies());
-        for (String study : List.of("DEMO.yml", "REAL.yml")) {
-            try (InputStream in = RunningSystem.class.getResourceAsStream("/demo-studies/" + study)) {
-                Files.copy(in, home.studies().resolve(study));
+        studies = configuration(folder.resolveSibling("my-studies"));
+        Settings settings = Settings.read(home.settings());
+        settings.set(Settings.DASHBOARD_PORT, FreePort.any());
+        settings.set(Settings.WEBHOOK_PORT, FreePort.any());
+        settings.set(Settings.WEBHOOK_BIND, "127.0.0.1");
+        settings.write();
+        start();
+        xnat = XnatSimulator.builder()
+                .port(xnatPort)
+                .users(Map.of("datman", "secret"))
+                .webhook(new WebhookTarget(
+                        URI.create(state().webhookUrl()),
+                        Files.readString(home.secret("webhook-secret")).strip().getBytes(StandardCharsets.UTF_8)))
+                .start();
+        stories = new Stories(state().bootstrapServers());
+    }
+
+    /** Studies, a gold standard in a file, and a pipeline with its tool, in one folder. */
+    private static Path configuration(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("standards"));
+        for (String file : List.of("demo-studies/DEMO.yml", "demo-studies/REAL.yml", "demo-pipelines/head-volume.json",
+                "demo-pipelines/HeadVolume.java")) {
+            try (InputStream in = RunningSystem.class.getResourceAsStream("/" + file)) {
+                Files.copy(in, folder.resolve(file.substring(file.indexOf('/') + 1)));
             }
         }
-        addSlowTool();
-        int xnatPort = FreePort.any();
+        String inline = "Site: CMH, Tag: RST, From: 2020-01-01, Parameters: {RepetitionTime: 2, EchoTime: 0.03, FlipAngle: 77}";
+        String demo = Files.readString(folder.resolve("DEMO.yml"));
+        assertThat(demo).contains(inline);
+        Files.writeString(
+                folder.resolve("DEMO.yml"),
+                demo.replace(inline, "Site: CMH, Tag: RST, From: 2020-01-01, File: " + GOLD_STANDARD));
+        Files.writeString(
+                folder.resolve(GOLD_STANDARD), "{\"RepetitionTime\": 2, \"EchoTime\": 0.03, \"FlipAngle\": 90}");
+        addSlowTool(folder);
+        return folder;
+    }
+
+    private void start() throws IOException {
+        Files.deleteIfExists(home.runState());
         supervisor = new Supervisor(
                 home,
                 new Supervisor.Plan(
                         Optional.of(URI.create("http://127.0.0.1:" + xnatPort)),
                         List.of(),
                         0,
-                        false,
-                        home.studies(),
+                        true,
+                        studies,
                         true,
                         Map.of(
                                 "DATMAN_XNAT_USER",
@@ -67,10 +110,11 @@ final class RunningSystem implements AutoCloseable {
                                 "6000",
                                 "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
                                 "1500")));
+        Supervisor one = supervisor;
         thread = new Thread(
                 () -> {
                     try {
-                        supervisor.run();
+                        one.run();
                     } catch (IOException e) {
                         throw new java.io.UncheckedIOException(e);
                     } catch (InterruptedException e) {
@@ -86,25 +130,36 @@ final class RunningSystem implements AutoCloseable {
                     .isNotEqualTo(Optional.of("failed"));
             return state.filter(s -> s.phase().equals("up")).isPresent();
         });
-        xnat = XnatSimulator.builder()
-                .port(xnatPort)
-                .users(Map.of("datman", "secret"))
-                .webhook(new WebhookTarget(
-                        URI.create(state().webhookUrl()),
-                        Files.readString(home.secret("webhook-secret")).strip().getBytes(StandardCharsets.UTF_8)))
-                .start();
-        stories = new Stories(state().bootstrapServers());
+    }
+
+    /** Kills every process at once, database and Kafka too, as a machine does that loses its power; nothing is started again. */
+    void killEverything() throws IOException {
+        List<Long> pids =
+                state().services().stream().map(RunState.Service::pid).toList();
+        supervisor.stop();
+        pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        awaitStopped();
+    }
+
+    /** What {@code datman up} does on the same installation. */
+    void up() throws IOException {
+        start();
+    }
+
+    /** Asks the dashboard as a script does. */
+    HttpResponse<String> dashboard(String path, Optional<String> body) throws IOException, InterruptedException {
+        String login = "admin:" + Files.readString(home.secret("dashboard-password")).strip();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(state().dashboardUrl() + path))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                .header("X-Requested-With", "test")
+                .header("Content-Type", "application/json");
+        body.ifPresent(text -> request.POST(HttpRequest.BodyPublishers.ofString(text)));
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** Beside the demo's pipeline one whose tool takes some seconds, so that it can be killed while it runs. */
-    private void addSlowTool() throws IOException {
-        Files.createDirectories(home.pipelines());
-        for (String file : List.of("head-volume.json", "HeadVolume.java")) {
-            try (InputStream in = RunningSystem.class.getResourceAsStream("/demo-pipelines/" + file)) {
-                Files.copy(in, home.pipelines().resolve(file));
-            }
-        }
-        Files.writeString(home.pipelines().resolve("slow-copy.json"), """
+    private static void addSlowTool(Path folder) throws IOException {
+        Files.writeString(folder.resolve("slow-copy.json"), """
                 {
                   "schema-version": "0.5",
                   "name": "slow-copy",
@@ -116,7 +171,7 @@ final class RunningSystem implements AutoCloseable {
                 }
                 """.formatted(SLOW_TOOL.toSeconds()));
         Files.writeString(
-                home.studies().resolve("DEMO.yml"),
+                folder.resolve("DEMO.yml"),
                 "  " + SLOW_PIPELINE
                         + ": {Descriptor: slow-copy.json, Inputs: {image: T1}, Verdict: any, SessionChecked: false}\n",
                 StandardOpenOption.APPEND);
@@ -164,6 +219,10 @@ final class RunningSystem implements AutoCloseable {
         stories.close();
         xnat.close();
         supervisor.stop();
+        awaitStopped();
+    }
+
+    private void awaitStopped() {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !thread.isAlive());
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.OptionalInt;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionTrialTest {
 
     private static final String MR_IMAGE = "1.2.840.10008.5.1.4.1.1.4";
+    private static final Clock NEW_YEAR_2030 = Clock.fixed(Instant.parse("2030-01-01T12:00:00Z"), ZoneOffset.UTC);
     private static final String ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
 
     @TempDir
@@ -108,8 +112,97 @@ class SessionTrialTest {
         assertThat(trial.needsAttention()).isTrue();
     }
 
+    @Test
+    void seriesThatCombineMakesOneOfCountOnce() throws IOException {
+        // Given five volumes that came as a series each, and another run in two
+        for (int number : new int[] {5001, 5002, 5003, 5004, 5005, 7001, 7002}) {
+            image(number, "rest", "epfid");
+        }
+        StudyConfigurations studies = study(
+                "RST: {Pattern: {SeriesDescription: 'rest'}, QcType: bold, Count: 2, Combine: {SeriesNumber: '^([0-9]+)[0-9]{3}$'}}");
+
+        // When
+        SessionTrial trial = trial(studies, "SPN_CMH_0001_01_01");
+
+        // Then
+        assertThat(trial.counts()).containsExactly(new TagCount("RST", OptionalInt.of(2), 2));
+        assertThat(trial.parts(series(trial, "5003")))
+                .extracting(SeriesTagged::scan)
+                .containsExactly("5001", "5002", "5003", "5004", "5005");
+        assertThat(trial.parts(series(trial, "2"))).containsExactly(series(trial, "2"));
+    }
+
+    @Test
+    void withoutADateTheNumbersOfTodayHold() throws IOException {
+        // Given
+        Path undated = Files.createDirectories(folder.resolve("undated"));
+        DicomWriter.write(
+                undated.resolve("1.dcm"),
+                DicomDataset.builder()
+                        .set("StudyInstanceUID", "1.2.4")
+                        .set("SeriesInstanceUID", "1.2.4.1")
+                        .set("SOPInstanceUID", "1.2.4.1.1")
+                        .set("SOPClassUID", MR_IMAGE)
+                        .set("Modality", "MR")
+                        .set("SeriesNumber", "1")
+                        .set("SeriesDescription", "T1")
+                        .set("Rows", 4)
+                        .build());
+        StudyConfigurations studies = study(
+                "T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat, Count: [{To: 2029-12-31, Count: 3}, {From: 2030-01-01, Count: 1}]}");
+
+        // When
+        SessionTrial trial =
+                SessionTrial.of(undated, "SPN", "SPN_CMH_0001_01_01", studies, folder.resolve("work"), NEW_YEAR_2030);
+
+        // Then
+        assertThat(trial.counts()).containsExactly(new TagCount("T1", OptionalInt.of(1), 1));
+    }
+
+    @Test
+    void twoSeriesOfOneNumberHaveTheNamesThatAnXnatGivesThem() throws IOException {
+        // Given
+        DicomWriter.write(
+                session.resolve("again.dcm"),
+                base(2, "Sag T1 MPRAGE")
+                        .set("SeriesInstanceUID", "1.2.3.2000")
+                        .set("SOPInstanceUID", "1.2.3.2000.1")
+                        .set("SOPClassUID", MR_IMAGE)
+                        .set("Modality", "MR")
+                        .set("Rows", 4)
+                        .build());
+        StudyConfigurations studies = study("T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat}");
+
+        // When
+        SessionTrial trial = trial(studies, "SPN_CMH_0001_01_01");
+
+        // Then
+        assertThat(series(trial, "2-MR1").assignments().get(0).stem())
+                .isEqualTo("SPN_CMH_0001_01_01_T1_02_Sag-T1-MPRAGE-scan-2-MR1");
+    }
+
+    @Test
+    void filesThatAreNoImageOfASeriesAreNamed() throws IOException {
+        // Given
+        Files.writeString(session.resolve("notes.txt"), "left the room");
+        StudyConfigurations studies = study("T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat}");
+
+        // When
+        SessionTrial trial = trial(studies, "SPN_CMH_0001_01_01");
+
+        // Then
+        assertThat(trial.others()).containsExactly("notes.txt");
+    }
+
+    private static SeriesTagged series(SessionTrial trial, String scan) {
+        return trial.series().stream()
+                .filter(one -> one.scan().equals(scan))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private SessionTrial trial(StudyConfigurations studies, String label) throws IOException {
-        return SessionTrial.of(session, "SPN", label, studies, folder.resolve("work"));
+        return SessionTrial.of(session, "SPN", label, studies, folder.resolve("work"), NEW_YEAR_2030);
     }
 
     private StudyConfigurations study(String tags) throws IOException {

@@ -1,5 +1,6 @@
 package org.datman.simulator.archive;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,6 +43,13 @@ public record Incoming(
 
     /** Files that are no images of a series; they become a resource of the session. */
     public record Other(String label, List<ArchivedFile> files) {}
+
+    /** The series by the id of the scan that each becomes in a session of its own: two of one number get two ids. */
+    public Map<String, Series> byScanId() {
+        Map<String, Series> scans = new LinkedHashMap<>();
+        series.forEach(one -> scans.put(Merge.freeId(scans.keySet(), one), one));
+        return scans;
+    }
 
     /** The same study with only some of its series and none of its other files. */
     public Incoming only(List<Series> some) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * How a study joins a session (XNAT's merge rules): the same scan id and series UID means more files for that scan; the
@@ -63,16 +65,17 @@ final class Merge {
     }
 
     private static String freeId(List<Scan> scans, Incoming.Series series) {
+        return freeId(scans.stream().map(Scan::id).collect(Collectors.toSet()), series);
+    }
+
+    /** The id that a new scan gets beside those that are taken. */
+    static String freeId(Set<String> taken, Incoming.Series series) {
         var wanted = clean(series.id());
         var id = wanted;
-        for (int n = 1; isTaken(scans, id); n++) {
+        for (int n = 1; taken.contains(id); n++) {
             id = wanted + "-" + (series.modality().isEmpty() ? "OT" : series.modality()) + n;
         }
         return id;
-    }
-
-    private static boolean isTaken(List<Scan> scans, String id) {
-        return scans.stream().anyMatch(s -> s.id().equals(id));
     }
 
     /** Characters that XNAT does not allow in scan ids become `_`. */

@@ -1,0 +1,2 @@
+/** Events that tests of several modules begin with. */
+package org.datman.contracts.testkit;

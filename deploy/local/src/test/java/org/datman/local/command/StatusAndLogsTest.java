@@ -1,0 +1,82 @@
+package org.datman.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.datman.local.process.RunState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person reads when nothing runs. */
+class StatusAndLogsTest {
+
+    private static final long NO_PROCESS = Long.MAX_VALUE;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter said = new StringWriter();
+
+    @Test
+    void theReasonOfTheLastStartThatFailedIsTold() throws IOException {
+        // Given
+        new RunState(NO_PROCESS, "failed", "Port 8081 is taken", "", "", "", "", "", 0, List.of())
+                .write(folder.resolve("run.json"));
+
+        // When
+        int code = datman("status");
+
+        // Then
+        assertThat(said.toString())
+                .contains("DATMAN is not running (its state is in " + folder + ")")
+                .contains("the last start failed: Port 8081 is taken");
+        assertThat(code).isEqualTo(3);
+    }
+
+    @Test
+    void aLogWithOddBytesIsShownFromItsEnd() throws IOException {
+        // Given
+        Files.createDirectories(folder.resolve("logs"));
+        Files.write(folder.resolve("logs/qc.log"), new byte[] {'a', '\n', 'b', (byte) 0xFF, '\n', 'c', '\n'});
+
+        // When
+        int code = datman("logs", "qc", "-n", "2");
+
+        // Then
+        assertThat(said.toString()).contains("b\uFFFD").contains("c").doesNotContain("a\n");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void aLogThatIsNotThereIsToldWithThoseThatAre() throws IOException {
+        // Given
+        Files.createDirectories(folder.resolve("logs"));
+        Files.writeString(folder.resolve("logs/qc.log"), "");
+        Files.writeString(folder.resolve("logs/kafka.log"), "");
+
+        // When
+        int code = datman("logs", "qcc");
+
+        // Then
+        assertThat(said.toString()).contains("There is no log of 'qcc' (there is kafka, qc) in " + folder);
+        assertThat(code).isEqualTo(1);
+    }
+
+    private int datman(String command, String... options) {
+        PrintWriter out = new PrintWriter(said, true);
+        String[] arguments = new String[options.length + 5];
+        arguments[0] = command;
+        arguments[1] = "--home";
+        arguments[2] = folder.toString();
+        arguments[3] = "--checkout";
+        arguments[4] = folder.toString();
+        System.arraycopy(options, 0, arguments, 5, options.length);
+        return DatmanCommand.commandLine(Map.of()).setOut(out).setErr(out).execute(arguments);
+    }
+}

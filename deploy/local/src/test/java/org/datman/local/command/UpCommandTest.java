@@ -1,0 +1,217 @@
+package org.datman.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.datman.embedded.FreePort;
+import org.datman.local.Settings;
+import org.datman.simulator.XnatSimulator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code datman up} says when it cannot start: what, where, and what to do. */
+class UpCommandTest {
+
+    private static final String STUDY = "StudyTag: SPN\nXnatProjects: [SPN]\nSites: {CMH: {}}\n";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment =
+            new HashMap<>(Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", "secret"));
+    private final StringWriter said = new StringWriter();
+    private Path studies;
+
+    @BeforeEach
+    void studies() throws IOException {
+        studies = Files.createDirectories(folder.resolve("my-studies"));
+        Files.writeString(studies.resolve("SPN.yml"), STUDY);
+    }
+
+    @Test
+    void withoutAnAddressItAsksForOne() {
+        // Given nothing
+
+        // When
+        int code = up("--config", studies.toString());
+
+        // Then
+        assertThat(said.toString()).contains("datman: Which XNAT? Give its address with --xnat URL");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsTold() {
+        // Given an address without its scheme
+
+        // When
+        int code = up("--xnat", "xnat.example.org", "--config", studies.toString());
+
+        // Then
+        assertThat(said.toString())
+                .contains("--xnat is 'xnat.example.org', which is no web address; write https://…")
+                .doesNotContain("Exception");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderWithoutStudiesIsTold() throws IOException {
+        // Given
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+
+        // When
+        up("--xnat", "https://xnat.example.org", "--config", empty.toString());
+        up("--xnat", "https://xnat.example.org", "--config", folder.resolve("nowhere").toString());
+
+        // Then
+        assertThat(said.toString())
+                .contains("There is no .yml or .yaml study file in " + empty)
+                .contains("There is no folder " + folder.resolve("nowhere"));
+    }
+
+    @Test
+    void anAccountThatIsMissingIsToldWithHowToGiveIt() {
+        // Given
+        environment.remove("DATMAN_XNAT_PASSWORD");
+
+        // When
+        up("--xnat", "https://xnat.example.org", "--config", studies.toString());
+
+        // Then
+        assertThat(said.toString()).contains("set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
+    }
+
+    @Test
+    void aPasswordFileThatIsNotThereIsTold() throws IOException {
+        // Given
+        environment.remove("DATMAN_XNAT_PASSWORD");
+        environment.put("DATMAN_XNAT_PASSWORD_FILE", folder.resolve("no-such-file").toString());
+
+        // When
+        int code;
+        try (XnatSimulator xnat = xnat()) {
+            code = up("--xnat", xnat.url().toString(), "--config", studies.toString());
+        }
+
+        // Then
+        assertThat(said.toString())
+                .contains("The password file " + folder.resolve("no-such-file"))
+                .contains("does not exist")
+                .contains("Nothing was started");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void faultsOfStudyFilesAreToldAndThePortThatIsTakenWithItsOwner() throws IOException {
+        // Given a folder with a good and a faulty study, and somebody on the port of the webhooks
+        Files.writeString(studies.resolve("BAD.yml"), "StudyTag: BAD\nXnatProject: [BAD]\nSites: {CMH: {}}\n");
+        try (XnatSimulator xnat = xnat();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+
+            // When
+            int code = up(
+                    "--xnat",
+                    xnat.url().toString(),
+                    "--config",
+                    studies.toString(),
+                    "--webhook-bind",
+                    "127.0.0.1",
+                    "--webhook-port",
+                    Integer.toString(taken.getLocalPort()),
+                    "--dashboard-port",
+                    Integer.toString(FreePort.any()));
+
+            // Then
+            assertThat(said.toString())
+                    .contains("BAD.yml:2:")
+                    .contains("(valid: SPN)")
+                    .contains("knows the account 'datman'")
+                    .contains("DATMAN did not start: Port " + taken.getLocalPort() + " on 127.0.0.1 (webhook.port)")
+                    .contains("--webhook-port");
+            assertThat(code).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatItWasToldIsKeptForTheNextStart() throws IOException {
+        // Given a start that failed late
+        try (XnatSimulator xnat = xnat();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            up(
+                    "--xnat",
+                    xnat.url().toString(),
+                    "--config",
+                    studies.toString(),
+                    "--webhook-bind",
+                    "127.0.0.1",
+                    "--webhook-port",
+                    Integer.toString(taken.getLocalPort()));
+
+            // When
+            Settings kept = Settings.read(folder.resolve("home/settings.properties"));
+
+            // Then
+            assertThat(kept.get(Settings.XNAT)).contains(xnat.url().toString());
+            assertThat(kept.get(Settings.STUDIES)).contains(studies.toString());
+            assertThat(kept.get(Settings.WEBHOOK_PORT)).contains(Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsTold() throws IOException {
+        // Given a file where the installation's folder should be
+        Files.writeString(folder.resolve("home"), "");
+
+        // When
+        int code;
+        try (XnatSimulator xnat = xnat()) {
+            code = up("--xnat", xnat.url().toString(), "--config", studies.toString());
+        }
+
+        // Then
+        assertThat(said.toString()).contains("datman: " + folder.resolve("home")).doesNotContain("Exception");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void anOptionThatDoesNotExistIsToldWithTheOneThatWasMeant() {
+        // Given a slip of the hand
+
+        // When
+        int code = up("--webhok-port", "8081");
+
+        // Then
+        assertThat(said.toString()).contains("Unknown option").contains("--webhook-port");
+        assertThat(code).isEqualTo(2);
+    }
+
+    private static XnatSimulator xnat() throws IOException {
+        return XnatSimulator.builder().users(Map.of("datman", "secret")).start();
+    }
+
+    private int up(String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "up",
+                "--home",
+                folder.resolve("home").toString(),
+                "--checkout",
+                System.getProperty("datman.root")));
+        arguments.addAll(List.of(options));
+        PrintWriter out = new PrintWriter(said, true);
+        return DatmanCommand.commandLine(environment)
+                .setOut(out)
+                .setErr(out)
+                .execute(arguments.toArray(String[]::new));
+    }
+}
