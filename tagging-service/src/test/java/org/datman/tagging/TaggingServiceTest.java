@@ -22,8 +22,8 @@ class TaggingServiceTest {
     void aDiscoveredSeriesIsAnsweredWithItsTag() {
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             // Given
-            SeriesDiscovered series = ASeries.of(
-                    "SPN01", "SPN01_CMH_0001_01_01", "3", SeriesDiscovered.Status.PRESENT, "Sag T1");
+            SeriesDiscovered series =
+                    ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", SeriesDiscovered.Status.PRESENT, "Sag T1");
 
             // When
             Envelope<SeriesDiscovered> cause = events.say(series);

@@ -29,7 +29,10 @@ public final class Secrets {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw XnatDenied.account("The password file " + file + " cannot be read: " + (Files.exists(file) ? e.getMessage() : "it does not exist"), e);
+            throw XnatDenied.account(
+                    "The password file " + file + " cannot be read: "
+                            + (Files.exists(file) ? e.getMessage() : "it does not exist"),
+                    e);
         }
     }
 }

@@ -150,7 +150,8 @@ class SeriesTaggerTest {
     @Test
     void aHeaderThatCouldNotBeReadIsNoDecisionOfTheStudys() {
         // Given
-        SeriesDiscovered unknown = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "no tag is like this");
+        SeriesDiscovered unknown =
+                ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, "no tag is like this");
         Reason problem = new Reason("unreadable-header", "The first DICOM file of scan 3 cannot be read", "Look at it");
         SeriesDiscovered unreadable = withProblem(unknown, problem);
 

@@ -44,7 +44,9 @@ final class LogsCommand implements Callable<Integer> {
         }
         List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {
-            all = files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+            all = files.filter(file -> file.toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
         }
         List<Path> logs = all.stream()
                 .filter(file -> service == null || name(file).equals(service))
@@ -54,14 +56,19 @@ final class LogsCommand implements Callable<Integer> {
                     + (service == null
                             ? ""
                             : " of '" + service + "' (there is "
-                                    + String.join(", ", all.stream().map(LogsCommand::name).toList()) + ")")
+                                    + String.join(
+                                            ", ",
+                                            all.stream().map(LogsCommand::name).toList()) + ")")
                     + " in " + folder);
         }
         for (Path log : logs) {
             // Tools write what they like: a byte that is no UTF-8 must not hide the rest.
-            List<String> text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+            List<String> text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             out.println("==> " + log);
-            text.subList(Math.max(0, text.size() - Math.max(0, lines)), text.size()).forEach(out::println);
+            text.subList(Math.max(0, text.size() - Math.max(0, lines)), text.size())
+                    .forEach(out::println);
         }
         return 0;
     }

@@ -82,11 +82,12 @@ final class StatusCommand implements Callable<Integer> {
         List<ProcessHandle> orphans = Orphans.of(datman.home());
         Optional<ProcessHandle> postgres = LocalPostgres.leftOver(datman.home().postgres());
         if (orphans.isEmpty() && postgres.isEmpty()) {
-            out.println("DATMAN is not running (its state is in " + datman.home().folder() + ")"
-                    + RunState.read(datman.home().runState())
-                            .filter(last -> last.phase().equals("failed"))
-                            .map(last -> "; the last start failed: " + last.message())
-                            .orElse(""));
+            out.println(
+                    "DATMAN is not running (its state is in " + datman.home().folder() + ")"
+                            + RunState.read(datman.home().runState())
+                                    .filter(last -> last.phase().equals("failed"))
+                                    .map(last -> "; the last start failed: " + last.message())
+                                    .orElse(""));
             return 3;
         }
         int left = orphans.size() + (postgres.isPresent() ? 1 : 0);

@@ -99,8 +99,11 @@ final class UpCommand implements Callable<Integer> {
         StudyConfigurations read = StudyConfigurations.load(studies);
         read.errors().forEach(error -> out.println("  " + error));
         if (!read.errors().isEmpty()) {
-            out.println("  " + read.errors().size() + " fault(s) in the study files; DATMAN reads them again when you mend them"
-                    + " (valid: " + (read.valid().isEmpty() ? "none" : String.join(", ", read.valid().keySet())) + ")");
+            out.println("  " + read.errors().size()
+                    + " fault(s) in the study files; DATMAN reads them again when you mend them" + " (valid: "
+                    + (read.valid().isEmpty()
+                            ? "none"
+                            : String.join(", ", read.valid().keySet())) + ")");
         }
         out.flush();
     }

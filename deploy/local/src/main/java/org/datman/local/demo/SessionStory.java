@@ -28,6 +28,7 @@ final class SessionStory {
     final List<PipelineUpdated> runHistory = new ArrayList<>();
     /** Ids of what people decided. */
     final Set<String> reviews = new HashSet<>();
+
     final List<ProcessingFailed> failures = new ArrayList<>();
 
     SessionStory(String accession) {

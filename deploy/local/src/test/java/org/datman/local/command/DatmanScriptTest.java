@@ -34,7 +34,9 @@ class DatmanScriptTest {
     @Test
     void pathsAreRelativeToTheFolderOfWhoeverCalls() throws Exception {
         // Given a Java that says where it was called
-        program("java", "[ \"$1\" = -version ] && { echo 'openjdk version \"17.0.9\" 2023' >&2; exit; }; echo \"$PWD\"; echo \"$@\"");
+        program(
+                "java",
+                "[ \"$1\" = -version ] && { echo 'openjdk version \"17.0.9\" 2023' >&2; exit; }; echo \"$PWD\"; echo \"$@\"");
 
         // When
         Ended ended = datman("qc", "rel/path.nii.gz");
@@ -118,7 +120,8 @@ class DatmanScriptTest {
         // Then
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.said())
-                .contains(folder.toRealPath().resolve("here/state") + ", where DATMAN keeps its state, cannot be written")
+                .contains(
+                        folder.toRealPath().resolve("here/state") + ", where DATMAN keeps its state, cannot be written")
                 .contains("DATMAN_STATE");
     }
 
@@ -144,7 +147,8 @@ class DatmanScriptTest {
 
     private Ended run(String path, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                which("bash").toString(), Path.of(System.getProperty("datman.root"), "datman").toString()));
+                which("bash").toString(),
+                Path.of(System.getProperty("datman.root"), "datman").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder script = new ProcessBuilder(command)
                 .directory(folder.resolve("here").toFile())

@@ -72,7 +72,11 @@ class UpCommandTest {
 
         // When
         up("--xnat", "https://xnat.example.org", "--config", empty.toString());
-        up("--xnat", "https://xnat.example.org", "--config", folder.resolve("nowhere").toString());
+        up(
+                "--xnat",
+                "https://xnat.example.org",
+                "--config",
+                folder.resolve("nowhere").toString());
 
         // Then
         assertThat(said.toString())
@@ -89,14 +93,16 @@ class UpCommandTest {
         up("--xnat", "https://xnat.example.org", "--config", studies.toString());
 
         // Then
-        assertThat(said.toString()).contains("set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
+        assertThat(said.toString())
+                .contains("set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
     }
 
     @Test
     void aPasswordFileThatIsNotThereIsTold() throws IOException {
         // Given
         environment.remove("DATMAN_XNAT_PASSWORD");
-        environment.put("DATMAN_XNAT_PASSWORD_FILE", folder.resolve("no-such-file").toString());
+        environment.put(
+                "DATMAN_XNAT_PASSWORD_FILE", folder.resolve("no-such-file").toString());
 
         // When
         int code;
@@ -180,7 +186,9 @@ class UpCommandTest {
         }
 
         // Then
-        assertThat(said.toString()).contains("datman: " + folder.resolve("home")).doesNotContain("Exception");
+        assertThat(said.toString())
+                .contains("datman: " + folder.resolve("home"))
+                .doesNotContain("Exception");
         assertThat(code).isEqualTo(1);
     }
 
@@ -202,16 +210,9 @@ class UpCommandTest {
 
     private int up(String... options) {
         List<String> arguments = new ArrayList<>(List.of(
-                "up",
-                "--home",
-                folder.resolve("home").toString(),
-                "--checkout",
-                System.getProperty("datman.root")));
+                "up", "--home", folder.resolve("home").toString(), "--checkout", System.getProperty("datman.root")));
         arguments.addAll(List.of(options));
         PrintWriter out = new PrintWriter(said, true);
-        return DatmanCommand.commandLine(environment)
-                .setOut(out)
-                .setErr(out)
-                .execute(arguments.toArray(String[]::new));
+        return DatmanCommand.commandLine(environment).setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
     }
 }

@@ -22,7 +22,8 @@ class FindingsTest {
 
     @Test
     void flagsAndContradictionsAreCountedAndWithdrawnImagesAreNot() {
-        // Given one image that passed, one whose header contradicts itself, and the result on one that is published no more
+        // Given one image that passed, one whose header contradicts itself, and the result on one that is published no
+        // more
         SessionStory story = new SessionStory("E1");
         story.series("1").exported = Optional.of(export("good", "odd"));
         story.series("1").measured.put("good", qc("good", Level.PASS, List.of()));

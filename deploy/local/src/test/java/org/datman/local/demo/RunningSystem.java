@@ -71,13 +71,17 @@ final class RunningSystem implements AutoCloseable {
     /** Studies, a gold standard in a file, and a pipeline with its tool, in one folder. */
     private static Path configuration(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("standards"));
-        for (String file : List.of("demo-studies/DEMO.yml", "demo-studies/REAL.yml", "demo-pipelines/head-volume.json",
+        for (String file : List.of(
+                "demo-studies/DEMO.yml",
+                "demo-studies/REAL.yml",
+                "demo-pipelines/head-volume.json",
                 "demo-pipelines/HeadVolume.java")) {
             try (InputStream in = RunningSystem.class.getResourceAsStream("/" + file)) {
                 Files.copy(in, folder.resolve(file.substring(file.indexOf('/') + 1)));
             }
         }
-        String inline = "Site: CMH, Tag: RST, From: 2020-01-01, Parameters: {RepetitionTime: 2, EchoTime: 0.03, FlipAngle: 77}";
+        String inline =
+                "Site: CMH, Tag: RST, From: 2020-01-01, Parameters: {RepetitionTime: 2, EchoTime: 0.03, FlipAngle: 77}";
         String demo = Files.readString(folder.resolve("DEMO.yml"));
         assertThat(demo).contains(inline);
         Files.writeString(
@@ -134,8 +138,7 @@ final class RunningSystem implements AutoCloseable {
 
     /** Kills every process at once, database and Kafka too, as a machine does that loses its power; nothing is started again. */
     void killEverything() throws IOException {
-        List<Long> pids =
-                state().services().stream().map(RunState.Service::pid).toList();
+        List<Long> pids = state().services().stream().map(RunState.Service::pid).toList();
         supervisor.stop();
         pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         awaitStopped();
@@ -148,9 +151,12 @@ final class RunningSystem implements AutoCloseable {
 
     /** Asks the dashboard as a script does. */
     HttpResponse<String> dashboard(String path, Optional<String> body) throws IOException, InterruptedException {
-        String login = "admin:" + Files.readString(home.secret("dashboard-password")).strip();
+        String login =
+                "admin:" + Files.readString(home.secret("dashboard-password")).strip();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(state().dashboardUrl() + path))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
                 .header("X-Requested-With", "test")
                 .header("Content-Type", "application/json");
         body.ifPresent(text -> request.POST(HttpRequest.BodyPublishers.ofString(text)));

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
-import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.simulator.importer.LoadOptions;
@@ -193,8 +193,8 @@ class WholeSystemTest {
     void whatTheDashboardAcknowledgedIsThereAfterEverythingWasKilledInTheMiddle() throws Exception {
         // Given one who signs off again and again, each time with other words
         SessionStory story = arrive("DEMO_CMH_0300_01_01");
-        String session = "/api/sessions/"
-                + story.discovered.orElseThrow().session().server() + "/" + story.accession;
+        String session =
+                "/api/sessions/" + story.discovered.orElseThrow().session().server() + "/" + story.accession;
         List<String> digests = story.series.values().stream()
                 .flatMap(series -> series.exported.orElseThrow().products().stream())
                 .flatMap(product -> product.file("nifti").stream())
@@ -246,7 +246,8 @@ class WholeSystemTest {
                 .put("confirmed", true)
                 .set("seen", EventJson.mapper().valueToTree(digests))
                 .toString();
-        boolean taken = system.dashboard(session + "/reviews", Optional.of(decision)).statusCode() == 200;
+        boolean taken =
+                system.dashboard(session + "/reviews", Optional.of(decision)).statusCode() == 200;
         if (taken) {
             acknowledged.add(comment);
         }
