@@ -123,6 +123,36 @@ class SessionPageTest {
     }
 
     @Test
+    void aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome() {
+        // Given a tagging of long ago
+        Instant ago = Instant.parse("2020-03-01T10:00:00Z");
+        Story story = Story.of("LATE_E1", "SPN01_CMH_1071_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", ago, story.discovered(1, "SPN01_CMH_1071_01_01"));
+            teller.say("ingest", ago, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", ago.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("ingest", ago.plusSeconds(2), story.settled(1, "3"));
+            Document late = Dashboard.awaitPage(
+                    "/",
+                    p -> overdue(p, story).contains("series 3 (T1) waits for series-exported")
+                            && overdue(p, story).contains("the session waits for session-checked"));
+            assertThat(overdue(late, story)).contains("whether export works", "'Re-tag'");
+
+            // When
+            teller.say("export", ago.plusSeconds(9), story.exported("3", 1, "T1"));
+            teller.say("qc", ago.plusSeconds(20), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+            teller.say("qc", ago.plusSeconds(21), story.checked(1, true));
+        }
+
+        // Then
+        Dashboard.awaitPage("/", p -> overdue(p, story).isEmpty());
+    }
+
+    private static String overdue(Document inbox, Story story) {
+        return inbox.select("#overdue tr:contains(" + story.name() + ")").text();
+    }
+
+    @Test
     void aChangeOverTheYearsWaitsUntilARaterHasSeenIt() {
         // Given
         Story story = Story.of("TREND_E1", "SPN01_CMH_1061_01_01");

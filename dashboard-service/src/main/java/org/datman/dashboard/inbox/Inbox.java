@@ -21,11 +21,13 @@ public class Inbox {
     private final Jdbi jdbi;
     private final Dossiers dossiers;
     private final Studies studies;
+    private final Overdue overdue;
 
-    Inbox(Jdbi jdbi, Dossiers dossiers, Studies studies) {
+    Inbox(Jdbi jdbi, Dossiers dossiers, Studies studies, Overdue overdue) {
         this.jdbi = jdbi;
         this.dossiers = dossiers;
         this.studies = studies;
+        this.overdue = overdue;
     }
 
     /** A series that waits for a person. */
@@ -70,7 +72,8 @@ public class Inbox {
             List<WaitingSession> reopened,
             List<WaitingSeries> unreviewed,
             List<ConfigurationRead.Fault> configuration,
-            List<ConfigurationRead.Held> held) {
+            List<ConfigurationRead.Held> held,
+            List<WaitingSession> overdue) {
 
         public boolean empty() {
             return count() == 0;
@@ -87,7 +90,8 @@ public class Inbox {
                     + reopened.size()
                     + unreviewed.size()
                     + configuration.size()
-                    + held.size();
+                    + held.size()
+                    + overdue.size();
         }
     }
 
@@ -117,7 +121,8 @@ public class Inbox {
                         "'Look at what is new, then sign it off again'"),
                 series("s.stage = 'MEASURED' and s.state = 'DONE'"),
                 configuration(),
-                dossiers.heldChanges());
+                dossiers.heldChanges(),
+                overdue.sessions());
     }
 
     /** What the dashboard itself reads, at once; and what ingest told, which may see another copy of the files. */
