@@ -35,8 +35,8 @@ final class Renewal {
                         FAILED,
                         "The export of " + standing.finished() + " stands; making it anew failed: " + why.message(),
                         why.action().isEmpty()
-                                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else ask for"
-                                        + " the export again"
+                                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else press"
+                                        + " 'Reconvert'"
                                 : why.action());
     }
 
@@ -80,7 +80,7 @@ final class Renewal {
                 "The export of " + standing.finished() + " stands (" + sizes(lost) + "); made anew it would hold less"
                         + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + ": " + loss.message(),
                 (loss.action().isEmpty() ? "" : loss.action() + ". ")
-                        + "If less is right, ask once more for the export of this scan: the new one is taken then, and what"
+                        + "If less is right, press 'Reconvert' of this scan once more: the new one is taken then, and what"
                         + " stands now is kept in .datman/withdrawn"));
     }
 
