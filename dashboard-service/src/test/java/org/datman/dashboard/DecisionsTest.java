@@ -392,7 +392,7 @@ class DecisionsTest {
     }
 
     @Test
-    void aFailureThatWasSetAsideIsGoneAndStaysSo() {
+    void aFailureThatWasDismissedIsGoneAndStaysSo() {
         // Given
         Story story = Story.of("ASIDE_E1", "SPN01_CMH_2005_01_01");
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
@@ -404,7 +404,7 @@ class DecisionsTest {
         // When
         Response response = Dashboard.loggedIn()
                 .formParam("failure", page.select("input[name=failure]").attr("value"))
-                .post("/failures/set-aside");
+                .post("/failures/dismiss");
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
@@ -413,7 +413,7 @@ class DecisionsTest {
     }
 
     @Test
-    void aFailureOfNoSessionStaysUntilItIsSetAsideAndSaysSo() {
+    void aFailureOfNoSessionStaysUntilItIsDismissedAndSaysSo() {
         // Given
         String message = "A refusal of " + UUID.randomUUID();
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
@@ -427,7 +427,7 @@ class DecisionsTest {
         // When
         Response response = Dashboard.loggedIn()
                 .formParam("failure", card.select("input[name=failure]").attr("value"))
-                .post("/failures/set-aside");
+                .post("/failures/dismiss");
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);

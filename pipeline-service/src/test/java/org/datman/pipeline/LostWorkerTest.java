@@ -74,7 +74,7 @@ class LostWorkerTest {
         // Then
         PipelineUpdated failed = said.await(story, "slow", 1, State.FAILED);
         assertThat(failed.reason().orElseThrow().message())
-                .contains("begun 3 times")
+                .contains("started 3 times")
                 .contains("the worker died");
     }
 

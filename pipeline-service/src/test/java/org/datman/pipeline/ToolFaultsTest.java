@@ -56,7 +56,7 @@ class ToolFaultsTest {
         assertThat(fails.code()).isEqualTo("exit-code");
         assertThat(fails.message())
                 .isEqualTo("fails 0.1 ended with exit code 7 (licence missing);"
-                        + " it said last: reading image.nii / no licence file");
+                        + " its last lines: reading image.nii / no licence file");
         assertThat(fails.action()).contains("logs/attempt-1.stderr.txt");
         assertThat(failure(story, "silent").message()).contains("the copy (out/copy.bin)");
         assertThat(failure(story, "hangs").code()).isEqualTo("walltime");

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     apart from others of its stage: a project, a kind of refusal
  * @param attempts how often it was tried
  * @param reason what, where and what to do
- * @param deadLetterTopic where the event lies now, when it was set aside
+ * @param deadLetterTopic where the event lies now, when it was dead-lettered
  * @param time of the failure
  */
 public record ProcessingFailed(

@@ -92,7 +92,7 @@ public final class Topics {
         return Collections.unmodifiableList(HEARD_BY.get(type));
     }
 
-    /** Where {@code service} sets aside what it can never handle from {@code type}'s topic. */
+    /** Where {@code service} puts what it can never handle from {@code type}'s topic. */
     public static String deadLetterTopic(EventType type, String service) {
         return type.topic() + "." + service + ".dlq";
     }

@@ -42,11 +42,11 @@ public class FailureResource {
     }
 
     @POST
-    @Path("set-aside")
+    @Path("dismiss")
     @Operation(hidden = true)
-    public Response setAside(
+    public Response dismiss(
             @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
-        return reprocess.setAside(failure, note, name())
+        return reprocess.dismiss(failure, note, name())
                 ? said("Dismissed")
                 : refused("This failure is not there any more");
     }

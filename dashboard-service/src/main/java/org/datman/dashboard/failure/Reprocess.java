@@ -18,7 +18,7 @@ import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
-/** Asks the services to do work again, and sets failures aside. */
+/** Asks the services to do work again, and dismisses failures. */
 @ApplicationScoped
 public class Reprocess {
 
@@ -49,10 +49,10 @@ public class Reprocess {
     public record Retry(Stage stage, boolean wholeSession) {}
 
     /**
-     * What is asked for to have a failure's work done again. An event that was set aside was not taken in: its service knows
+     * What is asked for to have a failure's work done again. An event that was dead-lettered was not taken in: its service knows
      * nothing of it, so it must be said again by who says it, and that starts where the stage before it does.
      *
-     * @param deadLetter the dead-letter topic, empty when the event was not set aside
+     * @param deadLetter the dead-letter topic, empty when the event was not dead-lettered
      * @return empty when nobody could say the event again: what a person said, for example
      */
     public static Optional<Retry> retryOf(String service, String stage, String deadLetter) {
@@ -184,9 +184,9 @@ public class Reprocess {
                                 requestedBy)));
     }
 
-    /** Sets a failure aside for good: somebody has seen it and there is nothing to be done. False when there is none. */
+    /** Dismisses a failure for good: somebody has seen it and there is nothing to be done. False when there is none. */
     @Transactional
-    public boolean setAside(String failure, String note, String by) {
+    public boolean dismiss(String failure, String note, String by) {
         return jdbi.withHandle(handle -> {
             Optional<String> session = handle.createQuery("select session from failure where identity = :failure")
                     .bind("failure", failure)

@@ -6,7 +6,7 @@ import org.datman.contracts.event.SessionRef;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** The table of failures. A failure is open until what failed was done after all, or a person set it aside. */
+/** The table of failures. A failure is open until what failed was done after all, or a person dismissed it. */
 final class Failures {
 
     private static final String KEEP = """
@@ -21,7 +21,7 @@ final class Failures {
             """;
 
     /**
-     * Closed are failures that a person set aside; of a series: when its service said a result later, or failed again at
+     * Closed are failures that a person dismissed; of a series: when its service said a result later, or failed again at
      * the same stage; of the rest: when the same cause, or the retry of it, was answered later. What the dashboard could
      * not take in, and what Kafka refused from an outbox, is closed once it is in the timeline. Nothing is closed just because something else succeeded.
      */

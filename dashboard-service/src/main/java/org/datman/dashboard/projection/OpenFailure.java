@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param session {@code server/accession}; empty when unknown
  * @param scan empty when it concerns no single series
  * @param kind {@code TRANSIENT, PERMANENT, POISON}
- * @param deadLetter topic where the event lies; empty when it was not set aside
+ * @param deadLetter topic where the event lies; empty when it was not dead-lettered
  */
 public record OpenFailure(
         String identity,

@@ -96,7 +96,7 @@ public class Projector {
         });
     }
 
-    /** Works out again what follows for a session, after a person set one of its failures aside. */
+    /** Works out again what follows for a session, after a person dismissed one of its failures. */
     @Transactional
     public void refresh(String session) {
         jdbi.useHandle(handle -> {

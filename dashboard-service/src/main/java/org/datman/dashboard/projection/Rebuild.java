@@ -173,7 +173,7 @@ public class Rebuild {
         return events;
     }
 
-    /** What cannot be read was set aside when it was first heard, and its processing-failed is among the events. */
+    /** What cannot be read was dead-lettered when it was first heard, and its processing-failed is among the events. */
     private void read(ConsumerRecord<String, byte[]> record) {
         Map<String, String> headers = new HashMap<>();
         for (Header header : record.headers()) {

@@ -111,8 +111,8 @@ class Attempt {
                             + ASK_AGAIN)));
         } catch (IOException e) {
             return Optional.of(new Outcome.Interrupted(Reason.of(
-                    "files-in-the-way",
-                    "The files of the run could not be handled (" + e.getClass().getSimpleName()
+                    "file-error",
+                    "Files of the run could not be read or written (" + e.getClass().getSimpleName()
                             + "); it is tried again by itself")));
         }
     }
@@ -231,7 +231,7 @@ class Attempt {
                     .orElse(run.ended().wall().toSeconds());
             return new Reason(
                     "walltime",
-                    tool + " had not ended after " + limit + " s and was stopped",
+                    tool + " did not finish within " + limit + " s and was stopped",
                     "Find out what it waits for (" + log + "), or raise walltime-estimate in its descriptor, "
                             + ASK_AGAIN);
         }
@@ -247,7 +247,7 @@ class Attempt {
         }
         return new Reason(
                 "missing-output",
-                tool + " ended well but did not write what its descriptor declares: " + String.join(", ", missing)
+                tool + " exited with 0 but did not write what its descriptor declares: " + String.join(", ", missing)
                         + lastWords(run),
                 "Read " + log + ", correct the tool or its descriptor, " + ASK_AGAIN);
     }
@@ -257,6 +257,6 @@ class Attempt {
         boolean sawDicom = run.job().event().inputs().values().stream()
                 .anyMatch(file -> file.role().equals("dicom"));
         String words = sawDicom ? "" : LastWords.of(run.stderr());
-        return words.isEmpty() ? "" : "; it said last: " + words;
+        return words.isEmpty() ? "" : "; its last lines: " + words;
     }
 }

@@ -147,7 +147,7 @@ public class Jobs {
                         request(row),
                         row,
                         State.FAILED,
-                        Optional.of(Reason.of("withdrawn", "It was taken back before it began: " + why.message()))));
+                        Optional.of(Reason.of("withdrawn", "It was cancelled before it started: " + why.message()))));
     }
 
     /** Takes the next job for a process, if there is one. */
@@ -172,7 +172,7 @@ public class Jobs {
                 row.attempt++;
                 reason = Optional.of(Reason.of(
                         "taken-up-again",
-                        "The worker that ran attempt " + (row.attempt - 1) + " is gone; it begins again"));
+                        "The worker that ran attempt " + (row.attempt - 1) + " is gone; the run is started again"));
             }
             Optional<String> left = Optional.ofNullable(row.handle);
             row.tries++;
@@ -281,14 +281,14 @@ public class Jobs {
                     job.request(),
                     row,
                     State.QUEUED,
-                    Optional.of(Reason.of("service-stopped", "The pipeline service was stopped; it begins again")));
+                    Optional.of(Reason.of("service-stopped", "The pipeline service was stopped; the run is started again")));
         }
     }
 
     private static Reason givenUp(JobRow row, String why) {
         return new Reason(
                 "given-up",
-                row.pipeline + " was begun " + row.tries + " times and never came to its end: " + why,
+                row.pipeline + " was started " + row.tries + " times and never finished: " + why,
                 "Look at the log of the pipeline service, then press 'Run again' among the pipelines of the session page");
     }
 

@@ -13,7 +13,7 @@ import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * A record that is set aside: as it was, with headers that say where it lay and why it lies here. Of one that leaves no room
+ * A record that no service could handle: as it was, with headers that say where it lay and why it lies here. Of one that leaves no room
  * for those headers only the head lies here; the whole stays where it was, as event topics are kept for ever.
  *
  * @param topic the dead-letter topic of topic and service

@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
  * Hears events, one way for all services: read it, handle it, acknowledge it.
  *
  * <p>An outage is waited out with the event in hand, so order is kept and nothing is dead-lettered. What can never succeed
- * is said as {@code processing-failed} and set aside on the dead-letter topic of topic and service. An unexpected error is
+ * is said as {@code processing-failed} and put on the dead-letter topic of topic and service. An unexpected error is
  * tried a few times first.
  */
 @ApplicationScoped
@@ -69,7 +69,7 @@ public class EventConsumer {
      * @param message the record as it came, value still bytes
      * @param type what is expected on that channel
      * @param stage what is being done, for people: {@code export}
-     * @return completes when the record is acknowledged or set aside; never, when the service stops meanwhile, so that the
+     * @return completes when the record is acknowledged or dead-lettered; never, when the service stops meanwhile, so that the
      *     record comes again
      */
     public <E extends Event> CompletionStage<Void> consume(
@@ -79,7 +79,7 @@ public class EventConsumer {
             envelope = read(message, type);
         } catch (EventFormatException | RuntimeException e) {
             // Whatever a reader stumbles over: it must not reach the channel, which would stop for good.
-            return setAsidePoison(message, type, stage, e);
+            return deadLetterUnreadable(message, type, stage, e);
         }
         int attempt = 0;
         while (true) {
@@ -88,9 +88,9 @@ public class EventConsumer {
                 handler.handle(envelope);
                 return message.ack();
             } catch (PermanentException e) {
-                return setAside(message, envelope, type, stage, attempt, e.reason(), e);
+                return deadLetter(message, envelope, type, stage, attempt, e.reason(), e);
             } catch (Throwable e) {
-                // Errors too: one that slipped by would set the record aside without a word.
+                // Errors too: one that slipped by would lose the record without a word.
                 boolean outage = Outages.isOutage(e);
                 if (e instanceof InterruptedException || stopping.getCount() == 0) {
                     return new CompletableFuture<>();
@@ -102,7 +102,7 @@ public class EventConsumer {
                                     + envelope.event().identity() + ": " + summary(e),
                             "Look at the log of " + publisher.service() + " for event " + envelope.id()
                                     + afterFault(type));
-                    return setAside(message, envelope, type, stage, attempt, reason, e);
+                    return deadLetter(message, envelope, type, stage, attempt, reason, e);
                 }
                 LOG.warnf(
                         "Handling failed, will try again stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
@@ -158,7 +158,7 @@ public class EventConsumer {
         return headers;
     }
 
-    private <E extends Event> CompletionStage<Void> setAsidePoison(
+    private <E extends Event> CompletionStage<Void> deadLetterUnreadable(
             Message<byte[]> message, Class<E> type, String stage, Exception e) {
         String where = DeadLetter.place(message).orElse(EventType.of(type).topic());
         DeadLetter letter = DeadLetter.of(message, type, publisher.service(), Texts.line(e));
@@ -178,11 +178,11 @@ public class EventConsumer {
                 reason,
                 Optional.of(letter.topic()),
                 clock.instant());
-        LOG.errorf("Unreadable record set aside stage=%s record=%s error=%s", stage, where, e.getMessage());
-        return setAside(message, letter, publisher.first(failed));
+        LOG.errorf("Unreadable record dead-lettered stage=%s record=%s error=%s", stage, where, e.getMessage());
+        return deadLetter(message, letter, publisher.first(failed));
     }
 
-    private <E extends Event> CompletionStage<Void> setAside(
+    private <E extends Event> CompletionStage<Void> deadLetter(
             Message<byte[]> message,
             Envelope<E> envelope,
             Class<E> type,
@@ -192,7 +192,7 @@ public class EventConsumer {
             Throwable e) {
         LOG.errorf(
                 e,
-                "Event set aside stage=%s event=%s subject=%s attempts=%d reason=%s",
+                "Event dead-lettered stage=%s event=%s subject=%s attempts=%d reason=%s",
                 stage,
                 envelope.id(),
                 envelope.event().identity(),
@@ -200,14 +200,14 @@ public class EventConsumer {
                 reason.code());
         ProcessingFailed failed = failure(envelope, stage, ProcessingFailed.Kind.PERMANENT, attempts, reason);
         DeadLetter letter = DeadLetter.of(message, type, publisher.service(), reason.code() + ": " + Texts.line(e));
-        return setAside(message, letter, publisher.answer(envelope, failed));
+        return deadLetter(message, letter, publisher.answer(envelope, failed));
     }
 
     /**
      * Lays the record on the dead-letter topic, says the failure, then lets the record go. Written here and not left to the
      * channel: when Kafka does not take the channel's own dead letter, the channel ends for good.
      */
-    private CompletionStage<Void> setAside(Message<byte[]> message, DeadLetter letter, Envelope<?> failure) {
+    private CompletionStage<Void> deadLetter(Message<byte[]> message, DeadLetter letter, Envelope<?> failure) {
         return untilTaken(() -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()))
                         && untilTaken(() -> publisher.say(failure))
                 ? message.ack()
@@ -217,8 +217,8 @@ public class EventConsumer {
     private void sayOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
         Reason reason = new Reason(
                 "outage",
-                stage + " waits for something that is away: " + summary(e),
-                "Nothing is lost; it goes on by itself when the other side is back");
+                stage + " waits for a system that does not answer: " + summary(e),
+                "Nothing is lost; it goes on by itself when that system is back");
         try {
             publisher.say(publisher.answer(
                     envelope, failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason)));

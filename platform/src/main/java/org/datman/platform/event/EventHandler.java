@@ -9,7 +9,7 @@ public interface EventHandler<E extends Event> {
 
     /**
      * @throws OutageException when something outside is away: the event waits and is tried again
-     * @throws PermanentException when it can never succeed: the event is set aside with the reason
+     * @throws PermanentException when it can never succeed: the event is dead-lettered with the reason
      * @throws Exception anything else is tried a few times and then treated as permanent
      */
     void handle(Envelope<E> envelope) throws Exception;

@@ -2,7 +2,7 @@ package org.datman.platform.event;
 
 /**
  * Something outside (XNAT, PostgreSQL, Kafka, the disk) is away or full. The event waits and is tried again, for any length
- * of time; nothing is set aside.
+ * of time; nothing is dead-lettered.
  */
 public class OutageException extends RuntimeException {
 

@@ -2,7 +2,7 @@ package org.datman.platform.event;
 
 import org.datman.contracts.event.Reason;
 
-/** What can never succeed as things are. The event is set aside and a {@code processing-failed} tells people why. */
+/** What can never succeed as things are. The event is dead-lettered and a {@code processing-failed} tells people why. */
 public class PermanentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Keeps a folder of logs bounded. A log that is full is copied beside itself and emptied: its writer appends and so goes on at the
  * new beginning, whether or not it is a child of ours; lines written between the two steps, some microseconds, may be lost.
  *
- * @param most bytes of one log before it is set aside
+ * @param most bytes of one log before it is rotated
  * @param kept how many full ones of each are kept
  */
 record LogFiles(Path folder, long most, int kept) {

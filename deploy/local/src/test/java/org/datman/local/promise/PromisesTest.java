@@ -33,7 +33,7 @@ class PromisesTest {
 
     private static final List<Promise> PROMISES = List.of(
             Promise.button("[Pp]ress 'Reprocess'", "Reprocess", "/failures/retry"),
-            Promise.button("[Pp]ress 'Dismiss'", "Dismiss", "/failures/set-aside"),
+            Promise.button("[Pp]ress 'Dismiss'", "Dismiss", "/failures/dismiss"),
             Promise.button("[Pp]ress 'Re-import'", "Re-import", "/failures/again"),
             Promise.button("[Pp]ress 'Re-tag'", "Re-tag", "/failures/again"),
             Promise.button("[Pp]ress 'Reconvert'", "Reconvert", "/failures/again"),
@@ -55,6 +55,7 @@ class PromisesTest {
             Promise.button("set a new gold standard", "Set", "/gold-standards"),
             Promise.button("what waits now in the inbox", "Confirm: withdraw the files", "/configuration/confirm"),
             Promise.command("log of (export|ingest|qc|tagging|…|the pipeline service)|the converter's log", "logs"),
+            Promise.command("'\\./datman status'", "status"),
             Promise.written(
                     "add it to XnatProjects|Check XnatProjects|to XnatProjects of the site",
                     STUDY_KEYS,
@@ -98,7 +99,7 @@ class PromisesTest {
                     "ResourceExporterTest.aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack"),
             Promise.byItself(
                     "EventConsumer.java",
-                    "Nothing is lost; it goes on by itself when the other side is back",
+                    "Nothing is lost; it goes on by itself when that system is back",
                     "EventConsumerTest.outageIsWaitedOutInOrderAndNothingIsSetAside"),
             Promise.byItself(
                     "OutboxRelay.java",
@@ -173,7 +174,19 @@ class PromisesTest {
                     "it is tried again by itself",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(
-                    "Jobs.java", "it begins again", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
+                    "Jobs.java", "the run is started again", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
+            Promise.byItself(
+                    "Overdue.java",
+                    "press '…' of the session",
+                    "SessionPageTest.aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome"),
+            Promise.byItself(
+                    "Renewal.java",
+                    "(Nothing, if the files were taken from XNAT on purpose and the export is to be kept|of this scan once more: the new one is taken then)",
+                    "RenewalTest.whoeverAsksOnceMoreGetsTheSmallerImageAndTheWholeOneIsKept"),
+            Promise.byItself(
+                    "Supervisor.java",
+                    "(is|are) away and started again",
+                    "ManagedProcessTest.aProcessThatSaysForLongThatItDoesNotWorkIsStartedAgain"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere("sign each delivery anew|was begun anew|or rescan|(?i:ask) the site"),
@@ -194,7 +207,7 @@ class PromisesTest {
     @Test
     void whatAMessagePromisesToHappenAgainDoes() throws IOException {
         // Given those words by which a message, which tells what is, can promise what will be
-        Pattern promising = Pattern.compile("(?i)(tried|begins|asked for) again|by itself|again with");
+        Pattern promising = Pattern.compile("(?i)(tried|started|asked for) again|by itself|again with");
 
         // When
         List<ActionTexts.Found> texts = ActionTexts.in(ROOT, "message").stream()
