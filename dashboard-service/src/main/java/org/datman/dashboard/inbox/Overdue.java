@@ -45,7 +45,18 @@ public class Overdue {
         this.studies = studies;
         this.clock = clock;
         this.longest = Map.of(
-                Wait.TAG, tag, Wait.EXPORT, export, Wait.QC, qc, Wait.CHECK, check, Wait.SETTLE, settle, Wait.PARTS, settle);
+                Wait.TAG,
+                tag,
+                Wait.EXPORT,
+                export,
+                Wait.QC,
+                qc,
+                Wait.CHECK,
+                check,
+                Wait.SETTLE,
+                settle,
+                Wait.PARTS,
+                settle);
     }
 
     /** What can be waited for. */
@@ -81,12 +92,18 @@ public class Overdue {
      * @param since when it came to where it waits
      */
     public record Waiting(
-            String session, String study, String name, String label, String scan, String tag, Wait fact, Instant since) {}
+            String session,
+            String study,
+            String name,
+            String label,
+            String scan,
+            String tag,
+            Wait fact,
+            Instant since) {}
 
     /** What is overdue now, one entry per session, the oldest first. */
     List<Inbox.WaitingSession> sessions() {
-        return jdbi.withHandle(handle -> late(
-                handle.createQuery("""
+        return jdbi.withHandle(handle -> late(handle.createQuery("""
                                 select * from (
                                     select s.session, x.study, x.name, x.label, s.scan, s.tag, s.since,
                                         case when s.stage = 'DISCOVERED' then 'TAG' when s.stage = 'EXPORTED' then 'QC'
@@ -101,9 +118,9 @@ public class Overdue {
                                     from session where named and settled is not null and not checked and status <> 'DELETED'
                                 ) waiting where since < :latest order by since
                                 """)
-                        .bind("latest", clock.instant().minus(shortest()))
-                        .map(ConstructorMapper.of(Waiting.class))
-                        .list()));
+                .bind("latest", clock.instant().minus(shortest()))
+                .map(ConstructorMapper.of(Waiting.class))
+                .list()));
     }
 
     private Duration shortest() {

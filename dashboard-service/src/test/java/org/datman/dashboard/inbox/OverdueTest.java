@@ -40,7 +40,10 @@ class OverdueTest {
         List<Inbox.WaitingSession> sessions = overdue.late(List.of(waiting("A", "3", wait, SINCE)));
 
         // Then
-        assertThat(sessions.stream().map(Inbox.WaitingSession::reason).findFirst().orElse(""))
+        assertThat(sessions.stream()
+                        .map(Inbox.WaitingSession::reason)
+                        .findFirst()
+                        .orElse(""))
                 .isEqualTo(told);
     }
 
@@ -65,7 +68,8 @@ class OverdueTest {
                         + " series 3 (T1) waits for series-exported since 2026-03-01T10:01:00Z;"
                         + " series 4 (T1) waits for series-exported since 2026-03-01T10:01:00Z; 2 more");
         assertThat(sessions.get(0).action())
-                .isEqualTo("See with './datman status' whether qc works; if it does, press 'Check again' of the session");
+                .isEqualTo(
+                        "See with './datman status' whether qc works; if it does, press 'Check again' of the session");
     }
 
     private static Overdue at(Instant now) {

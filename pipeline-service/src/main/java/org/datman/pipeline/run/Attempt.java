@@ -112,8 +112,8 @@ class Attempt {
         } catch (IOException e) {
             return Optional.of(new Outcome.Interrupted(Reason.of(
                     "file-error",
-                    "Files of the run could not be read or written (" + e.getClass().getSimpleName()
-                            + "); it is tried again by itself")));
+                    "Files of the run could not be read or written ("
+                            + e.getClass().getSimpleName() + "); it is tried again by itself")));
         }
     }
 

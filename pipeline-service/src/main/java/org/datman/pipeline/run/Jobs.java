@@ -281,7 +281,8 @@ public class Jobs {
                     job.request(),
                     row,
                     State.QUEUED,
-                    Optional.of(Reason.of("service-stopped", "The pipeline service was stopped; the run is started again")));
+                    Optional.of(Reason.of(
+                            "service-stopped", "The pipeline service was stopped; the run is started again")));
         }
     }
 

@@ -174,7 +174,9 @@ class PromisesTest {
                     "it is tried again by itself",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(
-                    "Jobs.java", "the run is started again", "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
+                    "Jobs.java",
+                    "the run is started again",
+                    "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(
                     "Overdue.java",
                     "press '…' of the session",
