@@ -21,6 +21,9 @@ import org.datman.simulator.arrival.Arrivals;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.Gatekeeper;
 import org.datman.simulator.auth.User;
+import org.datman.simulator.container.ContainerRunner;
+import org.datman.simulator.container.ContainerService;
+import org.datman.simulator.eventservice.EventService;
 import org.datman.simulator.fault.Faults;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Handler;
@@ -34,8 +37,10 @@ import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.rest.ImportService;
 import org.datman.simulator.rest.Uploads;
 import org.datman.simulator.rest.XnatRouter;
+import org.datman.simulator.webhook.Bodies;
 import org.datman.simulator.webhook.WebhookTarget;
 import org.datman.simulator.webhook.Webhooks;
+import org.datman.simulator.workflow.Workflows;
 
 /**
  * A double of an XNAT server that real clients accept, with faults on demand.
@@ -58,6 +63,8 @@ public final class XnatSimulator implements AutoCloseable {
     private final Uploads uploads;
     private final Webhooks webhooks;
     private final Arrivals arrivals;
+    private final Workflows workflows;
+    private final EventService events;
     private final HttpEdge edge;
     private final Path state;
     private final String context;
@@ -80,7 +87,20 @@ public final class XnatSimulator implements AutoCloseable {
         archive.onEvent(webhooks::emit);
         this.arrivals = new Arrivals(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
         var prearchive = new Prearchive(archive, reader, state.resolve("prearchive"), builder.clock);
-        var router = new XnatRouter(
+        this.workflows = new Workflows();
+        archive.onEvent(workflows::note);
+        var containers = new ContainerService(
+                builder.clock,
+                accounts,
+                () -> url().toString(),
+                builder.systemProperties,
+                builder.containers);
+        this.events = new EventService(
+                builder.clock,
+                containers,
+                event -> Bodies.service(event, event.session().project()));
+        archive.onEvent(events::hear);
+        var router = new XnatRouter(new XnatRouter.Parts(
                 archive,
                 accounts,
                 builder.clock,
@@ -88,7 +108,10 @@ public final class XnatSimulator implements AutoCloseable {
                 builder.checksums,
                 uploads,
                 new ImportService(archive, reader, uploads, prearchive),
-                prearchive);
+                prearchive,
+                workflows,
+                containers,
+                events));
         var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.edge = new HttpEdge(
@@ -148,6 +171,11 @@ public final class XnatSimulator implements AutoCloseable {
     /** Events to the outside, and how unreliably they travel. */
     public Webhooks webhooks() {
         return webhooks;
+    }
+
+    /** What was done to sessions, and what hangs. */
+    public Workflows workflows() {
+        return workflows;
     }
 
     /** Sessions that come in over time, from a folder or a scenario. */
@@ -212,6 +240,7 @@ public final class XnatSimulator implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) return;
         arrivals.close();
         webhooks.close();
+        events.close();
         edge.close();
         if (toDelete == null) return;
         try {
@@ -234,6 +263,8 @@ public final class XnatSimulator implements AutoCloseable {
         private boolean checksums = true;
         private Path state;
         private WebhookTarget webhook;
+        private Map<String, String> systemProperties = Map.of();
+        private ContainerRunner containers;
 
         private Builder() {}
 
@@ -304,6 +335,18 @@ public final class XnatSimulator implements AutoCloseable {
         /** Where events are sent; nowhere by default. */
         public Builder webhook(WebhookTarget target) {
             webhook = target;
+            return this;
+        }
+
+        /** Runs the containers that events start; without one they fail, as on an XNAT without a container server. */
+        public Builder containers(ContainerRunner runner) {
+            containers = runner;
+            return this;
+        }
+
+        /** System properties of XNAT's Tomcat, from which Container Service reads secrets. */
+        public Builder systemProperties(Map<String, String> properties) {
+            systemProperties = properties;
             return this;
         }
 

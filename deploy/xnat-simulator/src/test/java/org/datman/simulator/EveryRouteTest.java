@@ -89,7 +89,20 @@ class EveryRouteTest {
             "/xapi/users/username",
             "/xapi/users/profile",
             "/xapi/plugins",
-            "/xapi/events/prefs");
+            "/xapi/users/svc",
+            "/xapi/users/profiles",
+            "/xapi/siteConfig",
+            "/xapi/siteConfig/sessionTimeout",
+            "/xapi/events/prefs",
+            "/xapi/events/events",
+            "/xapi/events/actions",
+            "/xapi/events/subscriptions",
+            "/xapi/events/delivered/count",
+            "/xapi/projects/P/events/subscriptions",
+            "/xapi/commands",
+            "/xapi/containers",
+            "/xapi/projects/P/containers",
+            "/data/workflows/101");
 
     XnatSimulator sim;
     Client client;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Project;
@@ -242,7 +243,17 @@ final class Items {
     }
 
     static String xml(Session session, Scan scan) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(session, scan, "MRScan", NAMESPACES);
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(session, scan, rootOf(scan.xsiType()), NAMESPACES);
+    }
+
+    /** Name of the element of a type: `xnat:petScanData` is a `PETScan`. */
+    private static String rootOf(String xsiType) {
+        var stem = xsiType.replaceFirst("^xnat:", "").replaceFirst("Data$", "");
+        return switch (stem) {
+            case "mrScan", "petScan", "ctScan", "scScan", "srScan" ->
+                stem.replaceFirst("Scan$", "").toUpperCase(Locale.ROOT) + "Scan";
+            default -> Character.toUpperCase(stem.charAt(0)) + stem.substring(1);
+        };
     }
 
     private static String element(Session session, Scan scan, String name, String namespaces) {

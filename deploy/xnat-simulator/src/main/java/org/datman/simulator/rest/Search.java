@@ -16,12 +16,13 @@ import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
+import org.datman.simulator.workflow.Workflows;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * `POST /data/search`: a search written in XML, over sessions, subjects and projects. Fields are those of the lists; what a
+ * `POST /data/search`: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; what a
  * list does not have, and a comparison that is not known, is refused.
  */
 final class Search {
@@ -36,9 +37,11 @@ final class Search {
             "projects", "project");
 
     private final Listings listings;
+    private final Workflows workflows;
 
-    Search(Listings listings) {
+    Search(Listings listings, Workflows workflows) {
         this.listings = listings;
+        this.workflows = workflows;
     }
 
     private record Field(String element, String id) {}
@@ -101,6 +104,7 @@ final class Search {
         var all = new Call("GET", "/", "", Map.of(), null);
         return switch (root) {
             case "xnat:projectData" -> Optional.of(listings.projectRows(user));
+            case "wrk:workflowData" -> Optional.of(workflows.rows(user));
             case "xnat:subjectData" -> Optional.of(listings.subjectRows(user));
             default ->
                 root.endsWith("SessionData") ? Optional.of(listings.sessionRows(all, user, root)) : Optional.empty();
@@ -117,6 +121,7 @@ final class Search {
 
     private static String header(String root, Field field) {
         var id = field.id().toLowerCase(Locale.ROOT);
+        if (id.equals("wrk_workflowdata_id")) return "workflow_id"; // the name of the display field
         return field.element().isEmpty() || field.element().equals(root)
                 ? id
                 : field.element().toLowerCase(Locale.ROOT).replace(':', '_') + "_" + id;

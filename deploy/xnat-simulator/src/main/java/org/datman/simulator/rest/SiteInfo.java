@@ -3,6 +3,7 @@ package org.datman.simulator.rest;
 import static org.datman.simulator.http.Table.row;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.User;
 import org.datman.simulator.auth.Visitor;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
@@ -26,7 +28,10 @@ final class SiteInfo {
             "xnat:petSessionData",
             "xnat:ctSessionData",
             "xnat:otherDicomSessionData",
-            "xnat:mrScanData");
+            "xnat:mrScanData",
+            "xnat:petScanData",
+            "xnat:ctScanData",
+            "xnat:otherDicomScanData");
 
     private final Archive archive;
     private final Accounts accounts;
@@ -42,7 +47,7 @@ final class SiteInfo {
         this.started = clock.instant();
     }
 
-    /** Everything under `/xapi`. */
+    /** What `/xapi` says of the site and its users. */
     Reply xapi(Call call, List<String> path, Visitor visitor) throws IOException {
         call.withMethod("GET").knowing().givenAs("json", "xml");
         var nodes = JsonNodeFactory.instance;
@@ -92,24 +97,65 @@ final class SiteInfo {
                 return Reply.json(200, names);
             }
             case "users/profile" -> {
-                return Reply.json(
-                        200,
-                        nodes.objectNode()
-                                .put("username", visitor.user().name())
-                                .put("enabled", true));
+                return Reply.json(200, profile(visitor.user()));
             }
             case "plugins" -> {
                 return visitor.user().admin()
                         ? Reply.json(200, nodes.objectNode())
                         : Reply.error(403, "Not authorized.");
             }
-            case "events/prefs" -> {
-                return Reply.json(200, nodes.objectNode().put("enabled", false));
+            case "users/profiles" -> {
+                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                var profiles = nodes.arrayNode();
+                accounts.users().forEach(u -> profiles.add(profile(u)));
+                return Reply.json(200, profiles);
+            }
+            case "siteConfig" -> {
+                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                var settings = nodes.objectNode();
+                settings().forEach(settings::put);
+                return Reply.json(200, settings);
             }
             default -> {
-                return Reply.error(404, "No such resource: /xapi/" + route);
+                if (path.size() == 2 && path.get(0).equals("siteConfig")) {
+                    if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                    if (settings().containsKey(path.get(1))) return Reply.text(200, settings().get(path.get(1)));
+                }
+                if (path.size() == 2 && path.get(0).equals("users")) return user(path.get(1), visitor);
+                throw Refusal.notDone("GET /xapi/" + route);
             }
         }
+    }
+
+    /** The settings of the site that shape what the simulator does; all others are refused. */
+    private Map<String, String> settings() {
+        return Map.of(
+                "siteId",
+                siteId,
+                "sessionTimeout",
+                accounts.timeout().toSeconds() + " seconds",
+                "requireLogin",
+                "true",
+                "internalScriptingEnabled",
+                "false");
+    }
+
+    private Reply user(String name, Visitor visitor) {
+        if (!visitor.user().admin() && !visitor.user().name().equals(name)) {
+            return Reply.error(403, "Not authorized.");
+        }
+        return accounts.users().stream()
+                .filter(u -> u.name().equals(name))
+                .findFirst()
+                .map(u -> Reply.json(200, profile(u)))
+                .orElseGet(() -> Reply.error(404, "There is no user " + name));
+    }
+
+    private static ObjectNode profile(User user) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("username", user.name())
+                .put("enabled", user.condition() != User.Condition.DISABLED);
     }
 
     /** `/data/search/elements[/type]`. */
@@ -173,10 +219,11 @@ final class SiteInfo {
                 switch (type) {
                     case "xnat:projectData" -> archive.projects().size();
                     case "xnat:subjectData" -> archive.subjects().size();
-                    case "xnat:mrScanData" ->
+                    case "xnat:mrScanData", "xnat:petScanData", "xnat:ctScanData", "xnat:otherDicomScanData" ->
                         archive.sessions().stream()
-                                .mapToLong(s -> s.scans().size())
-                                .sum();
+                                .flatMap(s -> s.scans().stream())
+                                .filter(s -> s.xsiType().equals(type))
+                                .count();
                     default ->
                         archive.sessions().stream()
                                 .filter(s -> s.xsiType().equals(type))

@@ -21,12 +21,17 @@ import org.datman.simulator.archive.Subject;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.Gatekeeper;
 import org.datman.simulator.auth.Visitor;
+import org.datman.simulator.container.ContainerApi;
+import org.datman.simulator.container.ContainerService;
+import org.datman.simulator.eventservice.EventService;
+import org.datman.simulator.eventservice.EventServiceApi;
 import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Reply;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
+import org.datman.simulator.workflow.Workflows;
 
 /**
  * XNAT's paths: `/data`, its old name `/REST` and `/data/archive`; `/xapi`. Like the original it takes the longest route that
@@ -45,9 +50,15 @@ public final class XnatRouter implements Gatekeeper.Inside {
     private final Services services;
     private final PrearchiveApi prearchive;
     private final Search search;
+    private final Workflows workflows;
+    private final Xapi xapi;
 
-    /** @param checksums whether file lists carry MD5 digests (a site setting of XNAT) */
-    public XnatRouter(
+    /**
+     * What stands behind the paths.
+     *
+     * @param checksums whether file lists carry MD5 digests (a site setting of XNAT)
+     */
+    public record Parts(
             Archive archive,
             Accounts accounts,
             Clock clock,
@@ -55,18 +66,30 @@ public final class XnatRouter implements Gatekeeper.Inside {
             boolean checksums,
             Uploads uploads,
             ImportService imports,
-            Prearchive waiting) {
-        this.archive = archive;
+            Prearchive prearchive,
+            Workflows workflows,
+            ContainerService containers,
+            EventService events) {}
+
+    public XnatRouter(Parts parts) {
+        this.archive = parts.archive();
         this.listings = new Listings(archive);
         this.items = new Items(archive);
-        this.catalogs = new Catalogs(archive.digests(), checksums);
+        this.catalogs = new Catalogs(archive.digests(), parts.checksums());
         this.files = new FileService(catalogs);
-        this.site = new SiteInfo(archive, accounts, clock, siteId);
+        this.site = new SiteInfo(archive, parts.accounts(), parts.clock(), parts.siteId());
         this.writes = new Writes(archive);
-        this.resourceWrites = new ResourceWrites(archive, uploads);
-        this.prearchive = new PrearchiveApi(waiting);
-        this.services = new Services(archive, imports, waiting, prearchive);
-        this.search = new Search(listings);
+        this.resourceWrites = new ResourceWrites(archive, parts.uploads());
+        this.prearchive = new PrearchiveApi(parts.prearchive());
+        this.services = new Services(archive, parts.imports(), parts.prearchive(), prearchive);
+        this.workflows = parts.workflows();
+        this.search = new Search(listings, workflows);
+        this.xapi = new Xapi(
+                archive,
+                site,
+                new EventServiceApi(parts.events(), parts.containers(), parts.clock()),
+                new ContainerApi(parts.containers()),
+                workflows);
     }
 
     /** A request on its way down the tree: the segments not yet used, and what they hang on. */
@@ -103,7 +126,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
     public Reply answer(Call call, Visitor visitor) throws IOException {
         var path = call.segments();
         var top = path.get(0);
-        if (top.equals("xapi")) return site.xapi(call, path.subList(1, path.size()), visitor);
+        if (top.equals("xapi")) return xapi.answer(call, path.subList(1, path.size()), visitor);
         if (!top.equals("data") && !top.equals("REST")) return Reply.error(404, "Not found: " + call.rawPath());
         var rest = path.subList(1, path.size());
         if (!rest.isEmpty() && rest.get(0).equals("archive")) rest = rest.subList(1, rest.size());
@@ -141,6 +164,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
                 step.rest().size() == 1 && step.call().method().equals("POST")
                         ? search.answer(step.call(), user)
                         : site.search(step.call(), step.after(1).rest());
+            case "workflows" ->
+                workflows.answer(step.call(), user, step.after(1).rest());
             case "users" -> plain(step.reads(1), site.users());
             case "scan_types" -> plain(step.reads(1), site.distinct("type", scanTypes(user::canRead)));
             case "scanners" -> plain(step.reads(1), site.distinct("scanner", scanners(user::canRead)));

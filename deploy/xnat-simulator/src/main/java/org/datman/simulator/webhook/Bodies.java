@@ -9,7 +9,7 @@ import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 
 /** The three body shapes. Events that the Event Service does not know take the canonical shape: only a script sees them. */
-final class Bodies {
+public final class Bodies {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Bodies() {}
@@ -41,7 +41,8 @@ final class Bodies {
                 .put("status", "Complete");
     }
 
-    private static ObjectNode service(ArchiveEvent event, String project) {
+    /** The session of an event as the Event Service describes it. */
+    public static ObjectNode service(ArchiveEvent event, String project) {
         var session = event.session();
         var body = NODES.objectNode().put("type", "Session").put("id", session.id());
         if (event.kind() == ArchiveEvent.Kind.DELETED) return body; // a deleted object has nothing but its id

@@ -1,0 +1,22 @@
+package org.datman.simulator.container;
+
+import java.time.Instant;
+
+/**
+ * A container that was started, or could not be.
+ *
+ * @param status `Complete` or `Failed`
+ * @param output what it wrote, or why it was not started
+ */
+public record Container(
+        long id,
+        long commandId,
+        long wrapperId,
+        String wrapper,
+        String project,
+        String session,
+        String user,
+        String commandLine,
+        String status,
+        String output,
+        Instant time) {}

@@ -1,0 +1,135 @@
+package org.datman.simulator.container;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Reply;
+
+/** `/xapi/commands`, `/xapi/wrappers` and `/xapi/containers`, and their twins below `/xapi/projects/P`. */
+public final class ContainerApi {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final ContainerService containers;
+
+    public ContainerApi(ContainerService containers) {
+        this.containers = containers;
+    }
+
+    /**
+     * Answers.
+     *
+     * @param project null for the site
+     * @param path from `commands`, `wrappers` or `containers` on
+     */
+    public Reply answer(Call call, User user, String project, List<String> path) {
+        if (project == null ? !user.admin() : !user.canEdit(project)) throw new Refusal(403, "Not authorized.");
+        var head = path.get(0);
+        if (head.equals("containers")) return containers(call, project, path);
+        if (head.equals("wrappers") && path.size() == 3) {
+            return enabling(call, containers.wrapper(number(path.get(1))), project, path.get(2));
+        }
+        if (!head.equals("commands")) throw notDone(call);
+        if (path.size() == 5 && path.get(2).equals("wrappers")) {
+            var wrapper = containers.command(number(path.get(1))).wrappers().stream()
+                    .filter(w -> w.name().equals(path.get(3)))
+                    .findFirst()
+                    .orElseThrow(() -> new Refusal(404, "Could not find wrapper " + path.get(3)));
+            return enabling(call, wrapper, project, path.get(4));
+        }
+        if (project != null || path.size() > 2) throw notDone(call);
+        return path.size() == 1 ? commands(call) : command(call, number(path.get(1)));
+    }
+
+    private static Refusal notDone(Call call) {
+        return Refusal.notDone(call.method() + " " + call.rawPath());
+    }
+
+    private static long number(String text) {
+        if (!text.matches("\\d{1,9}")) throw new Refusal(400, "Not a number: " + text);
+        return Long.parseLong(text);
+    }
+
+    private Reply commands(Call call) {
+        if (call.withMethod("GET", "POST").method().equals("POST")) {
+            call.knowing().givenAs();
+            return Reply.json(201, NODES.numberNode(containers.add(document(call)).id()));
+        }
+        call.knowing("name", "version", "image").givenAs("json");
+        var list = NODES.arrayNode();
+        containers.commands().stream()
+                .map(Command::document)
+                .filter(c -> List.of("name", "version", "image").stream()
+                        .allMatch(key -> call.query(key).isEmpty()
+                                || call.query(key).equals(c.path(key).asText())))
+                .forEach(list::add);
+        return Reply.json(200, list);
+    }
+
+    private static ObjectNode document(Call call) {
+        try {
+            if (JSON.readTree(call.bodyText()) instanceof ObjectNode object) return object;
+        } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
+        }
+        throw new Refusal(400, "The body must be a JSON object.");
+    }
+
+    private Reply command(Call call, long id) {
+        call.withMethod("GET", "DELETE").knowing().givenAs("json");
+        if (call.method().equals("DELETE")) {
+            containers.delete(id);
+            return Reply.text(204, "");
+        }
+        return Reply.json(200, containers.command(id).document());
+    }
+
+    private Reply enabling(Call call, Command.Wrapper wrapper, String project, String what) {
+        call.knowing("reason").givenAs("json");
+        if (what.equals("enabled") && call.reads()) {
+            return Reply.json(200, NODES.booleanNode(containers.isEnabled(wrapper.id(), project)));
+        }
+        if (!what.equals("enabled") && !what.equals("disabled")) throw notDone(call);
+        call.withMethod("PUT").withoutBody();
+        containers.enable(wrapper.id(), project, what.equals("enabled"));
+        return Reply.text(200, "");
+    }
+
+    private Reply containers(Call call, String project, List<String> path) {
+        call.withMethod("GET").knowing().givenAs("json");
+        var visible = containers.containers().stream()
+                .filter(c -> project == null || c.project().equals(project))
+                .toList();
+        if (path.size() == 1) {
+            var list = NODES.arrayNode();
+            visible.forEach(c -> list.add(json(c)));
+            return Reply.json(200, list);
+        }
+        var one = visible.stream()
+                .filter(c -> Long.toString(c.id()).equals(path.get(1)))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(404, "Could not find container " + path.get(1)));
+        if (path.size() == 2) return Reply.json(200, json(one));
+        if (path.size() == 4 && path.get(2).equals("logs") && path.get(3).equals("stdout")) {
+            return Reply.text(200, one.output());
+        }
+        throw notDone(call);
+    }
+
+    private static ObjectNode json(Container container) {
+        return NODES.objectNode()
+                .put("id", container.id())
+                .put("command-id", container.commandId())
+                .put("wrapper-id", container.wrapperId())
+                .put("wrapper-name", container.wrapper())
+                .put("project", container.project())
+                .put("user-id", container.user())
+                .put("command-line", container.commandLine())
+                .put("workflow-id", Long.toString(container.id()))
+                .put("status", container.status())
+                .put("status-time", container.time().toEpochMilli());
+    }
+}

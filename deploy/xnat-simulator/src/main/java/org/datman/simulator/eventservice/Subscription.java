@@ -1,0 +1,31 @@
+package org.datman.simulator.eventservice;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Who wants to hear of what.
+ *
+ * @param actionKey what is done: `provider:id`
+ * @param status of the event, empty for any
+ * @param projects ids, empty for all
+ */
+@RecordBuilder
+public record Subscription(
+        long id,
+        String name,
+        boolean active,
+        String actionKey,
+        String eventType,
+        String status,
+        List<String> projects,
+        boolean actAsEventUser,
+        String owner,
+        Instant created)
+        implements SubscriptionBuilder.With {
+
+    public Subscription {
+        projects = List.copyOf(projects);
+    }
+}

@@ -1,0 +1,142 @@
+package org.datman.simulator.workflow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.auth.User;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Table;
+import org.datman.simulator.http.Times;
+
+/** The latest workflows, kept in memory only; `/data/workflows` and `/xapi/workflows`. Safe from any thread. */
+public final class Workflows {
+    private static final int LIMIT = 5_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Deque<Workflow> workflows = new ArrayDeque<>();
+    private long lastNumber = 100;
+
+    /** Notes an event as a workflow that is complete. */
+    public void note(ArchiveEvent event) {
+        open(event.session(), event.kind().workflow, "Complete", event.time());
+    }
+
+    /** Opens a workflow, such as the AutoRun pipeline that hangs in `Queued`. */
+    public synchronized Workflow open(Session session, String pipeline, String status, java.time.Instant launched) {
+        var workflow = new Workflow(
+                ++lastNumber, pipeline, status, session.xsiType(), session.id(), session.project(), launched);
+        if (workflows.size() == LIMIT) workflows.removeFirst();
+        workflows.addLast(workflow);
+        return workflow;
+    }
+
+    public synchronized List<Workflow> all() {
+        return List.copyOf(workflows);
+    }
+
+    private Workflow require(User user, String id) {
+        return all().stream()
+                .filter(w -> Long.toString(w.id()).equals(id) && user.canRead(w.project()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(404, "Unable to find workflow " + id));
+    }
+
+    private synchronized void put(Workflow changed) {
+        var kept = workflows.stream().map(w -> w.id() == changed.id() ? changed : w).toList();
+        workflows.clear();
+        workflows.addAll(kept);
+    }
+
+    /** Rows for a search over `wrk:workflowData`. */
+    public List<Map<String, String>> rows(User user) {
+        return all().stream()
+                .filter(w -> user.canRead(w.project()))
+                .map(w -> Table.row(
+                        "wrk_workflowdata_id",
+                        Long.toString(w.id()),
+                        "wrk_workflowData_id",
+                        Long.toString(w.id()),
+                        "pipeline_name",
+                        w.pipeline(),
+                        "status",
+                        w.status(),
+                        "data_type",
+                        w.dataType(),
+                        "ID",
+                        w.dataId(),
+                        "ExternalID",
+                        w.project(),
+                        "launch_time",
+                        Times.cell(w.launched())))
+                .toList();
+    }
+
+    /** `/data/workflows/{id}`: looked at, or given another status. */
+    public Reply answer(Call call, User user, List<String> path) {
+        if (path.size() != 1) throw Refusal.notDone(call.method() + " " + call.rawPath());
+        var workflow = require(user, path.get(0));
+        call.withMethod("GET", "PUT");
+        if (call.method().equals("PUT")) {
+            if (!user.canEdit(workflow.project())) throw new Refusal(403, "Insufficient rights.");
+            call.withoutBody().knowing("wrk:workflowData/status", "status");
+            var status = call.query().getOrDefault("wrk:workflowData/status", call.query("status"));
+            if (status.isEmpty()) throw new Refusal(400, "No status was given.");
+            put(workflow.withStatus(status));
+            return Reply.text(200, "");
+        }
+        call.knowing().givenAs("json");
+        var item = JsonNodeFactory.instance.objectNode();
+        item.putArray("children");
+        var fields = item.putObject("data_fields");
+        rows(user).stream()
+                .filter(row -> row.get("wrk_workflowdata_id").equals(path.get(0)))
+                .forEach(row -> row.forEach(fields::put));
+        item.putObject("meta").put("xsi:type", "wrk:workflowData").put("isHistory", false);
+        var document = JsonNodeFactory.instance.objectNode();
+        document.putArray("items").add(item);
+        return Reply.json(200, document);
+    }
+
+    /** `POST /xapi/workflows`: the workflows of a session, `{"id": …, "data_type": …}`. */
+    public Reply list(Call call, User user) {
+        call.withMethod("POST").knowing();
+        var asked = asked(call);
+        asked.fieldNames().forEachRemaining(name -> {
+            if (!List.of("id", "data_type").contains(name)) throw Refusal.notDone(name + " of a list of workflows");
+        });
+        var list = JsonNodeFactory.instance.arrayNode();
+        all().stream()
+                .filter(w -> user.canRead(w.project()))
+                .filter(w -> !asked.has("id") || asked.path("id").asText().equals(w.dataId()))
+                .filter(w ->
+                        !asked.has("data_type") || asked.path("data_type").asText().equals(w.dataType()))
+                .forEach(w -> list.addObject()
+                        .put("wfid", w.id())
+                        .put("id", w.dataId())
+                        .put("externalId", w.project())
+                        .put("dataType", w.dataType())
+                        .put("pipelineName", w.pipeline())
+                        .put("status", w.status())
+                        .put("launchTime", w.launched().toEpochMilli()));
+        return Reply.json(200, list);
+    }
+
+    private static ObjectNode asked(Call call) {
+        try {
+            if (call.bodyText().isBlank()) return JsonNodeFactory.instance.objectNode();
+            if (JSON.readTree(call.bodyText()) instanceof ObjectNode object) return object;
+        } catch (JsonProcessingException malformed) {
+            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
+        }
+        throw new Refusal(400, "The body must be a JSON object.");
+    }
+}
