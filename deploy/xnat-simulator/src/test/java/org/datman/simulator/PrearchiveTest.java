@@ -262,6 +262,27 @@ class PrearchiveTest {
         assertThat(client.get("/data/prearchive/projects/P").rows()).hasSize(2);
     }
 
+    @Test
+    void objectsThatAreArchivedDirectlyMakeOneSession() throws Exception {
+        // Given three objects of two series, one after the other
+        Dicoms.series(folder.resolve("g"), "1.7", "1.7.2", "2", "T1", 2);
+        Dicoms.series(folder.resolve("g"), "1.7", "1.7.3", "3", "BOLD", 1);
+        // When
+        var urls = new java.util.HashSet<String>();
+        for (var name : java.util.List.of("1.7.2-1.dcm", "1.7.3-1.dcm", "1.7.2-2.dcm")) {
+            urls.add(client.with("Content-Type", "application/dicom")
+                    .post(
+                            GRADUAL + "&session=G&Direct-Archive=true",
+                            Files.readAllBytes(folder.resolve("g").resolve(name)))
+                    .text());
+        }
+        // Then
+        assertThat(urls).containsExactly("/data/archive/projects/P/subjects/SIM_S00001/experiments/SIM_E00001\r\n");
+        assertThat(sim.archive().find("P", "G").scans())
+                .extracting(Scan::frames)
+                .containsExactly(2, 1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/data/services/import?inbody=true&import-handler=gradual-DICOM&project=P&prearchive=false, 501",

@@ -38,6 +38,7 @@ public final class ImportService {
             "prearchive",
             "prearchive_code",
             "overwrite",
+            "overwrite_files",
             "Ignore-Unparsable",
             "inbody",
             "Direct-Archive",
@@ -131,7 +132,7 @@ public final class ImportService {
     // ---- a whole study ---------------------------------------------------------------------------------------------
 
     private Reply whole(Call call, Path content, Destination to) throws IOException {
-        if (!call.query("rename").isEmpty()) throw Refusal.notDone("rename of an import by session");
+        if (!rename(call).isEmpty()) throw Refusal.notDone("rename of an import by session");
         StudyReader.Found found;
         try {
             found = reader.read(List.of(content), to.project(), to.subject(), to.session());
@@ -159,6 +160,19 @@ public final class ImportService {
         }
     }
 
+    /** What becomes of a session, and of files, that are there already. */
+    private static Archive.Overwrite overwrite(Call call) {
+        if (call.query("prearchive_code").equals("5")) return Archive.Overwrite.DELETE;
+        var asked = PrearchiveApi.overwrite(call);
+        boolean files = call.query("overwrite_files").equals("true");
+        return files && asked == Archive.Overwrite.APPEND ? Archive.Overwrite.DELETE : asked;
+    }
+
+    /** Clients write `rename=false` for none. */
+    private static String rename(Call call) {
+        return call.query("rename").equals("false") ? "" : call.query("rename");
+    }
+
     private static Incoming placed(Incoming all, Destination to) {
         var label = to.session().isEmpty() ? all.subject() + "_" + all.modality() + "_1" : to.session();
         return all.only(all.series())
@@ -170,10 +184,17 @@ public final class ImportService {
 
     // ---- object by object ------------------------------------------------------------------------------------------
 
-    /** Each object joins the session of its study that is received; that is ready when it is built. */
+    /**
+     * Each object joins the session of its study that is received; that is ready when it is built. Direct archiving puts it into
+     * the archive at once, where XNAT waits for a while for more.
+     */
     private Reply gradually(Call call, List<Path> objects, Destination to) throws IOException {
-        if (!to.toPrearchive() && !to.project().isEmpty()) {
-            throw Refusal.notDone("archiving what comes object by object at once: leave it in the prearchive");
+        boolean direct = call.query("Direct-Archive").equals("true") && !to.project().isEmpty();
+        if (!direct && !to.toPrearchive()) {
+            throw Refusal.notDone("archiving what comes object by object without Direct-Archive");
+        }
+        if (!direct && call.query("overwrite_files").equals("false")) {
+            throw Refusal.notDone("overwrite_files=false in the prearchive");
         }
         var urls = new LinkedHashSet<String>();
         for (var object : objects) {
@@ -182,18 +203,30 @@ public final class ImportService {
                 if (call.query("Ignore-Unparsable").equalsIgnoreCase("true")) continue;
                 return Reply.error(400, "Unable to read DICOM object " + object.getFileName());
             }
-            var study = placed(
-                    reader.object(object, to.project(), to.subject(), to.session())
-                            .study(),
-                    to);
-            var rename = call.query("rename");
+            var rename = rename(call);
             var name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
-            urls.add(prearchive.receive(object, study, name).url());
+            urls.add(direct ? archived(call, object, name, to) : received(object, name, to));
         }
         if (urls.isEmpty()) return Reply.error(400, "Upload did not include parsable files for session generation.");
         var lines = new StringBuilder();
         urls.forEach(url -> lines.append("/data").append(url).append("\r\n"));
         return Reply.of(200, "text/uri-list", lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Incoming study(Path object, Destination to) throws IOException {
+        return placed(
+                reader.object(object, to.project(), to.subject(), to.session()).study(), to);
+    }
+
+    private String received(Path object, String name, Destination to) throws IOException {
+        return prearchive.receive(object, study(object, to), name).url();
+    }
+
+    private String archived(Call call, Path object, String name, Destination to) throws IOException {
+        var kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
+        boolean replace = call.query("overwrite_files").equals("true") || overwrite(call) == Archive.Overwrite.DELETE;
+        var added = archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
+        return PrearchiveApi.path(added.session());
     }
 
     private List<Path> unpacked(Path content) throws IOException {
