@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterAll;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The calls that xnatpy, pyxnat and datman's own old client make, in their order. */
+/** The calls that xnatpy and pyxnat make, in their order. */
 class ClientSequencesTest {
     @TempDir
     static Path folder;
@@ -103,34 +102,5 @@ class ClientSequencesTest {
         assertThat(client.get("/data/experiments/SIM_E00001/scans/2/resources/DICOM/files?format=csv&columns=path,Size")
                         .text())
                 .startsWith("Name,Size,URI,");
-    }
-
-    @Test
-    void datman() throws Exception {
-        // Given its login and its walk
-        var client = Client.session(sim, "svc", "secret");
-        for (var path : List.of(
-                "/data/archive/projects/?format=json",
-                "/data/archive/projects/P?format=json",
-                "/data/archive/projects/P/subjects/",
-                "/data/projects/P/experiments/?format=json",
-                "/data/archive/projects/P/subjects/P_CMH_0001/experiments/P_CMH_0001_01?format=json",
-                "/data/archive/projects/P/subjects/P_CMH_0001/experiments/P_CMH_0001_01/scans/?format=json")) {
-            assertThat(client.get(path).json().isObject()).as(path).isTrue();
-        }
-        var resources = client.get("/data/experiments/SIM_E00001/resources/?format=json")
-                .json();
-        assertThat(Integer.parseInt(resources.at("/ResultSet/totalRecords").asText()))
-                .isEqualTo(2);
-        var ids = resources.at("/ResultSet/Result").findValuesAsText("xnat_abstractresource_id");
-        assertThat(client.get("/data/experiments/SIM_E00001/resources/" + ids.get(1) + "/?format=xml")
-                        .text())
-                .contains("URI=\"run 1/task #1+2 (ü).csv\"");
-        // When
-        var zip = client.get("/REST/experiments/SIM_E00001/resources/" + String.join(",", ids)
-                + "/files?structure=improved&all=true&format=zip");
-        // Then
-        assertThat(FilesTest.unzip(zip.bytes()))
-                .containsOnlyKeys("resources/MISC/notes.txt", "resources/behav/run 1/task #1+2 (ü).csv");
     }
 }

@@ -119,9 +119,15 @@ final class Search {
                 .or(() -> Optional.ofNullable(ListQuery.value(row, field.id())));
     }
 
+    /** The name of a column: that of the display field, whether the field was named by it or by its path. */
     private static String header(String root, Field field) {
         var id = field.id().toLowerCase(Locale.ROOT);
-        if (id.equals("wrk_workflowdata_id")) return "workflow_id"; // the name of the display field
+        if (id.contains("/")) {
+            id = id.substring(id.lastIndexOf('/') + 1);
+            if (id.equals("id") && root.endsWith("SessionData")) return "session_id";
+            if (id.equals("id") && root.equals("xnat:subjectData")) return "subjectid";
+        }
+        if (id.equals("wrk_workflowdata_id")) return "workflow_id";
         return field.element().isEmpty() || field.element().equals(root)
                 ? id
                 : field.element().toLowerCase(Locale.ROOT).replace(':', '_') + "_" + id;
