@@ -90,11 +90,7 @@ public final class XnatSimulator implements AutoCloseable {
         this.workflows = new Workflows();
         archive.onEvent(workflows::note);
         var containers = new ContainerService(
-                builder.clock,
-                accounts,
-                () -> url().toString(),
-                builder.systemProperties,
-                builder.containers);
+                builder.clock, accounts, () -> url().toString(), builder.systemProperties, builder.containers);
         this.events = new EventService(
                 builder.clock,
                 containers,

@@ -59,7 +59,8 @@ class DatmanRequestsTest {
     void start() throws Exception {
         sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start();
         sim.addSession(
-                Dicoms.session(folder.resolve("P_S_01")), LoadOptions.project("P").subject("S"));
+                Dicoms.session(folder.resolve("P_S_01")),
+                LoadOptions.project("P").subject("S"));
         sim.archive().createProject("Q");
         client = Client.session(sim, "svc", "secret");
     }
@@ -243,7 +244,8 @@ class DatmanRequestsTest {
                       <xdat:comparison_type>=</xdat:comparison_type><xdat:value>xnat_tools/AutoRun.xml</xdat:value></xdat:criteria>
                   </xdat:search_where>
                 </xdat:bundle>""";
-        var found = client.post("/data/search?format=json", search.getBytes(UTF_8)).rows();
+        var found =
+                client.post("/data/search?format=json", search.getBytes(UTF_8)).rows();
         assertThat(found).hasSize(1);
         var id = found.get(0).get("workflow_id").asText();
 

@@ -86,9 +86,8 @@ class EventServiceTest {
 
     private ContainerRunner.Result sh(String line, Map<String, String> environment)
             throws IOException, InterruptedException {
-        var shell = new ProcessBuilder("sh", "-c", line)
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
+        var shell =
+                new ProcessBuilder("sh", "-c", line).directory(folder.toFile()).redirectErrorStream(true);
         shell.environment().putAll(environment);
         var process = shell.start();
         var output = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -138,7 +137,8 @@ class EventServiceTest {
             assertThat(message.signature())
                     .isEqualTo(Signature.of(SECRET.getBytes(UTF_8), message.timestamp(), message.body()));
             assertThat(new String(message.body(), UTF_8))
-                    .contains("\"dataId\":\"SIM_E00001\"", "\"externalId\":\"P\"", "\"dataType\":\"xnat:mrSessionData\"");
+                    .contains(
+                            "\"dataId\":\"SIM_E00001\"", "\"externalId\":\"P\"", "\"dataType\":\"xnat:mrSessionData\"");
         });
         assertThat(deliveries.get(0).at("/trigger/status").asText()).isEqualTo("CREATED");
         assertThat(deliveries.get(1).at("/trigger/status").asText()).isEqualTo("MERGED");
@@ -203,7 +203,8 @@ class EventServiceTest {
     }
 
     private String command() throws IOException {
-        var created = client.post("/xapi/commands", fromThePage("json", "command-line").getBytes(UTF_8));
+        var created = client.post(
+                "/xapi/commands", fromThePage("json", "command-line").getBytes(UTF_8));
         assertThat(created.status()).isEqualTo(201);
         return client.get("/xapi/commands/" + created.text())
                 .json()

@@ -56,7 +56,8 @@ public final class ContainerApi {
     private Reply commands(Call call) {
         if (call.withMethod("GET", "POST").method().equals("POST")) {
             call.knowing().givenAs();
-            return Reply.json(201, NODES.numberNode(containers.add(document(call)).id()));
+            return Reply.json(
+                    201, NODES.numberNode(containers.add(document(call)).id()));
         }
         call.knowing("name", "version", "image").givenAs("json");
         var list = NODES.arrayNode();

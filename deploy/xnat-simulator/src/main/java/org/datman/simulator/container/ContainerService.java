@@ -65,7 +65,8 @@ public final class ContainerService {
                         && c.document().path("version").equals(document.path("version")))
                 .findFirst();
         if (same.isPresent()) {
-            throw new Refusal(400, "Bad request: command " + document.path("name").asText() + " exists already");
+            throw new Refusal(
+                    400, "Bad request: command " + document.path("name").asText() + " exists already");
         }
         if (!document.path("type").asText("docker").equals("docker")) {
             throw Refusal.notDone("commands of type " + document.path("type").asText());
@@ -128,8 +129,7 @@ public final class ContainerService {
     public synchronized boolean isEnabled(long wrapper, String project) {
         wrapper(wrapper);
         return site.contains(wrapper)
-                && (project == null
-                        || projects.getOrDefault(project, Set.of()).contains(wrapper));
+                && (project == null || projects.getOrDefault(project, Set.of()).contains(wrapper));
     }
 
     // ---- containers ------------------------------------------------------------------------------------------------
@@ -234,14 +234,15 @@ public final class ContainerService {
         for (var secret : command.document().path("secrets")) {
             var source = secret.path("source");
             if (!source.path("type").asText().equals("system-property")) {
-                throw new Refusal(400, "Unknown source of a secret: " + source.path("type").asText());
+                throw new Refusal(
+                        400,
+                        "Unknown source of a secret: " + source.path("type").asText());
             }
             var name = source.path("identifier").asText();
             if (!systemProperties.containsKey(name)) {
                 throw new Refusal(400, "Could not read secret: there is no system property " + name);
             }
-            environment.put(
-                    secret.path("destination").path("identifier").asText(), systemProperties.get(name));
+            environment.put(secret.path("destination").path("identifier").asText(), systemProperties.get(name));
         }
         return environment;
     }

@@ -240,7 +240,8 @@ public final class EventServiceApi {
                 .put("valid", true)
                 .put("created", s.created().toEpochMilli());
         node.putObject("attributes");
-        var filter = node.putObject("event-filter").put("event-type", s.eventType()).put("status", s.status());
+        var filter =
+                node.putObject("event-filter").put("event-type", s.eventType()).put("status", s.status());
         s.projects().forEach(filter.putArray("project-ids")::add);
         return node;
     }
@@ -276,8 +277,7 @@ public final class EventServiceApi {
         var project = call.query("project");
         var subscription = call.query("subscription-id");
         return all.stream()
-                .filter(d ->
-                        project.isEmpty() || d.event().session().project().equals(project))
+                .filter(d -> project.isEmpty() || d.event().session().project().equals(project))
                 .filter(d -> subscription.isEmpty()
                         || Long.toString(d.subscription().id()).equals(subscription))
                 .toList();

@@ -189,7 +189,8 @@ public final class ImportService {
      * the archive at once, where XNAT waits for a while for more.
      */
     private Reply gradually(Call call, List<Path> objects, Destination to) throws IOException {
-        boolean direct = call.query("Direct-Archive").equals("true") && !to.project().isEmpty();
+        boolean direct =
+                call.query("Direct-Archive").equals("true") && !to.project().isEmpty();
         if (!direct && !to.toPrearchive()) {
             throw Refusal.notDone("archiving what comes object by object without Direct-Archive");
         }

@@ -243,7 +243,8 @@ final class Items {
     }
 
     static String xml(Session session, Scan scan) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(session, scan, rootOf(scan.xsiType()), NAMESPACES);
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                + element(session, scan, rootOf(scan.xsiType()), NAMESPACES);
     }
 
     /** Name of the element of a type: `xnat:petScanData` is a `PETScan`. */

@@ -119,7 +119,8 @@ final class SiteInfo {
             default -> {
                 if (path.size() == 2 && path.get(0).equals("siteConfig")) {
                     if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
-                    if (settings().containsKey(path.get(1))) return Reply.text(200, settings().get(path.get(1)));
+                    if (settings().containsKey(path.get(1)))
+                        return Reply.text(200, settings().get(path.get(1)));
                 }
                 if (path.size() == 2 && path.get(0).equals("users")) return user(path.get(1), visitor);
                 throw Refusal.notDone("GET /xapi/" + route);

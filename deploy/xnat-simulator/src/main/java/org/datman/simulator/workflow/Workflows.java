@@ -51,7 +51,9 @@ public final class Workflows {
     }
 
     private synchronized void put(Workflow changed) {
-        var kept = workflows.stream().map(w -> w.id() == changed.id() ? changed : w).toList();
+        var kept = workflows.stream()
+                .map(w -> w.id() == changed.id() ? changed : w)
+                .toList();
         workflows.clear();
         workflows.addAll(kept);
     }
@@ -117,8 +119,8 @@ public final class Workflows {
         all().stream()
                 .filter(w -> user.canRead(w.project()))
                 .filter(w -> !asked.has("id") || asked.path("id").asText().equals(w.dataId()))
-                .filter(w ->
-                        !asked.has("data_type") || asked.path("data_type").asText().equals(w.dataType()))
+                .filter(w -> !asked.has("data_type")
+                        || asked.path("data_type").asText().equals(w.dataType()))
                 .forEach(w -> list.addObject()
                         .put("wfid", w.id())
                         .put("id", w.dataId())
