@@ -34,7 +34,7 @@ public final class RepeatedLines implements Filter {
 
     private final Repeats<Line> repeats;
     private final boolean withTimer;
-    private ScheduledExecutorService timer;
+    private volatile ScheduledExecutorService timer;
     private volatile Thread teller;
 
     /** For Quarkus. */

@@ -53,13 +53,22 @@ final class Repeats<L> {
 
     /** Whether a line is to be written now. */
     synchronized boolean isFirst(String key, L line) {
+        long now = nanos.getAsLong();
         Held<L> held = byKey.get(key);
+        if (held != null && held.count == 0 && now - held.since >= interval) {
+            held.since = now;
+            return true;
+        }
         if (held != null) {
             held.count++;
             return false;
         }
+        if (byKey.size() >= mostKeys) {
+            // Lines that came once and never again must not fill the place of those that flood.
+            byKey.values().removeIf(other -> other.count == 0 && now - other.since >= interval);
+        }
         if (byKey.size() < mostKeys) {
-            byKey.put(key, new Held<>(line, nanos.getAsLong()));
+            byKey.put(key, new Held<>(line, now));
         }
         return true;
     }

@@ -42,11 +42,25 @@ class RepeatedLinesTest {
         pass(61);
 
         // When
-        assertThat(lines.over()).isEmpty();
         boolean again = lines.isLoggable(ours(Level.WARN, "Outbox waits: %s", "away"));
 
         // Then
         assertThat(again).isTrue();
+    }
+
+    @Test
+    void aFloodIsThrottledHoweverManyOtherLinesCameBefore() {
+        // Given
+        IntStream.range(0, 6_000).forEach(i -> lines.isLoggable(ours(Level.INFO, "Exported scan=%s", "" + i)));
+        pass(61);
+
+        // When
+        long written = IntStream.range(0, 413)
+                .filter(i -> lines.isLoggable(ours(Level.WARN, "Outbox waits: %s", "Connection refused")))
+                .count();
+
+        // Then
+        assertThat(written).isEqualTo(1);
     }
 
     @ParameterizedTest(name = "[{index}] {0} {1} {2}|{3} -> {4}")
