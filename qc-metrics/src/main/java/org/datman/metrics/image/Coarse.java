@@ -52,6 +52,11 @@ public final class Coarse {
         return grid;
     }
 
+    /** Voxels that a block has along a file axis; fewer at the far edge. */
+    public int factor(int axis) {
+        return axis == 0 ? fi : axis == 1 ? fj : fk;
+    }
+
     /** Mean of each block. */
     public float[] shrink(float[] image) {
         float[] out = new float[grid.size()];

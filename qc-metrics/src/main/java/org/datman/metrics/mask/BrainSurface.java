@@ -4,18 +4,20 @@ import java.util.Arrays;
 import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.LogField;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.stats.Robust;
 
 /**
  * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
  * what lies just inside of it is darker than half of what is bright there, while it is held as smooth as brains are. Unlike there,
- * bright is counted from the depth beneath each corner, so that a coil's field does not matter; what lies directly under the skin
- * or too far below the top to be brain is dark from the start.
+ * bright is counted from the depth beneath each corner; the receive field, as a rough surface shows it, is taken out before the surface
+ * grows; what lies directly under the skin or too far below the top to be brain is dark from the start; and what the surface holds that
+ * is no brain is taken out afterwards ({@link BrainRefinement}).
  *
  * @param mask the brain, id {@code brain_surface}; empty when the image has no head to start in
- * @param open share of the surface outside of which nothing is dark within {@value #SEAL_MM} mm: no skull, so the mask leaked there
- *     (about a tenth in a good mask, at the brain stem and the optic nerves); NaN for an empty mask
+ * @param open share of the mask's rim that has nothing dark outside of it within 5 mm: no skull, so the mask leaked there (below a fifth
+ *     in a good mask, at the brain stem, the optic nerves and where fat lies on thin bone); NaN when there is no brain
  */
 public record BrainSurface(Mask mask, double open) {
 
@@ -51,12 +53,14 @@ public record BrainSurface(Mask mask, double open) {
     private static final double STEP_MM = 2;
     private static final int DEPTHS = 6;
     private static final double BENEATH_FROM_MM = 10;
-    private static final double SEAL_FROM_MM = 6;
-    private static final double STOP = 0.5;
-    /** What the skull is darker than, as a share of the brightness beneath. */
-    private static final double SEAL = 0.5;
+    /** A mask that leaks must not show the skin to the fit of the field. */
+    private static final double FIELD_INSIDE_MM = 6;
+    /** One block of so many shows the field. */
+    private static final int FIELD_EVERY = 3;
+    /** How far beyond its range in the brain the log of the field goes outside. */
+    private static final double FIELD_BEYOND = 0.3;
 
-    private static final double SEAL_MM = 4;
+    private static final double STOP = 0.5;
 
     /**
      * Finds the brain; half a second on two cores.
@@ -74,20 +78,32 @@ public record BrainSurface(Mask mask, double open) {
             return new BrainSurface(new Mask(fine, new boolean[fine.size()], ID), Double.NaN);
         }
         search.grow(rough, ROUGH_ROUNDS);
+        float[] even = small.clone();
+        search = search.even(rough, even);
         Surface again = search.startAgain(rough);
         search.grow(again, SHAPE_ROUNDS);
         // A step is a share of the distance between corners, so the many steps outwards are taken by few corners.
         Surface surface = again.halved();
         surface.takeIn(TAKEN_IN_MM);
         search.grow(surface, FINE_ROUNDS);
-        double open = new Search(grid, small, search.floor, search.ceiling, search.edge).open(surface);
+        Mask blocks = new Mask(grid, surface.inside(grid), ID);
+        double open = Double.NaN;
+        if (search.white > 0) {
+            blocks = BrainRefinement.of(blocks, even, search.white);
+            open = BrainRefinement.open(blocks, even, search.white);
+        }
         // From the centre of the first block to that of the first voxel.
         double[] p = surface.position();
         double[] shift = {(grid.dx() - fine.dx()) / 2, (grid.dy() - fine.dy()) / 2, (grid.dz() - fine.dz()) / 2};
         for (int v = 0; v < p.length; v++) {
             p[v] += shift[v % 3];
         }
-        return new BrainSurface(new Mask(fine, surface.inside(fine), ID), open);
+        boolean[] in = coarse.grow(blocks.in());
+        boolean[] inside = surface.inside(fine);
+        for (int v = 0; v < in.length; v++) {
+            in[v] &= inside[v];
+        }
+        return new BrainSurface(new Mask(fine, in, ID), open);
     }
 
     /** An image in which surfaces grow: its levels, and what is known to be no brain made dark. */
@@ -103,6 +119,7 @@ public record BrainSurface(Mask mask, double open) {
         private final int row;
         private final int plane;
         private double typical;
+        private double white = Double.NaN;
 
         Search(Grid grid, float[] image, double floor, double ceiling, double edge) {
             this.grid = grid;
@@ -125,6 +142,52 @@ public record BrainSurface(Mask mask, double open) {
             return ceiling > floor
                     ? new Search(grid, image.clone(), floor, ceiling, floor + 0.1 * (ceiling - floor))
                     : null;
+        }
+
+        /**
+         * This search with the receive field taken out, as far as the inside of a rough surface shows it: close to a coil the skin is
+         * several times as bright as the middle of the brain, and half as bright as beneath is no skull there.
+         *
+         * @param whole the same image with nothing made dark; the field is taken out of it too
+         */
+        Search even(Surface rough, float[] whole) {
+            boolean[] in = Morphology.erodeMm(new Mask(grid, rough.inside(grid), ID), FIELD_INSIDE_MM).in();
+            int[] voxels = new int[in.length];
+            int n = 0;
+            for (int v = 0; v < in.length; v++) {
+                boolean sampled = (v % row + v / row % grid.ny() + v / plane) % FIELD_EVERY == 0;
+                if (in[v] && sampled && image[v] > edge) {
+                    voxels[n++] = v;
+                }
+            }
+            voxels = Arrays.copyOf(voxels, n);
+            LogField field = LogField.fit(grid, image, voxels, LogField.Degree.QUADRATIC);
+            if (field == null) {
+                return this;
+            }
+            double[] log = new double[n];
+            for (int i = 0; i < n; i++) {
+                log[i] = field.at(voxels[i]);
+            }
+            double low = Robust.quantile(log, 0.005) - FIELD_BEYOND;
+            double high = Robust.quantile(log, 0.995) + FIELD_BEYOND;
+            double middle = Robust.median(log);
+            for (int v = 0; v < image.length; v++) {
+                double gain = Math.exp(middle - Math.max(low, Math.min(high, field.at(v))));
+                image[v] = (float) (floor + Math.max(0, image[v] - floor) * gain);
+                whole[v] = (float) (floor + Math.max(0, whole[v] - floor) * gain);
+            }
+            float[] sorted = whole.clone();
+            Arrays.sort(sorted);
+            double bright = sorted[(int) (0.98 * (sorted.length - 1))];
+            Search even = new Search(grid, image, floor, bright, floor + 0.1 * (bright - floor));
+            double[] values = new double[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = image[voxels[i]];
+            }
+            even.typical = Robust.median(values);
+            even.white = Math.exp(middle);
+            return even;
         }
 
         /** A sphere half as large as the head about its centre of brightness. Null without a head. */
@@ -350,32 +413,6 @@ public record BrainSurface(Mask mask, double open) {
             }
             sorted[place] = value;
             return n + 1;
-        }
-
-        /** Share of the corners outside of which this image is dark nowhere. */
-        double open(Surface surface) {
-            double[] p = surface.position();
-            double[] normal = new double[p.length];
-            surface.normals(normal);
-            int open = 0;
-            for (int v = 0; v < p.length; v += 3) {
-                double[] deep = new double[DEPTHS];
-                for (int n = 0; n < DEPTHS; ) {
-                    double d = SEAL_FROM_MM + 2 * n * STEP_MM;
-                    n = place(
-                            deep,
-                            n,
-                            at(p[v] - d * normal[v], p[v + 1] - d * normal[v + 1], p[v + 2] - d * normal[v + 2]));
-                }
-                double middle = (deep[2] + deep[3]) / 2;
-                double dark = Double.POSITIVE_INFINITY;
-                for (double d = 0; d <= SEAL_MM; d += STEP_MM / 2) {
-                    dark = Math.min(
-                            dark, at(p[v] + d * normal[v], p[v + 1] + d * normal[v + 1], p[v + 2] + d * normal[v + 2]));
-                }
-                open += dark - floor > SEAL * (middle - floor) ? 1 : 0;
-            }
-            return 3.0 * open / p.length;
         }
 
         /** Trilinear; dark outside the image. */

@@ -1,12 +1,15 @@
 package org.datman.metrics.anat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.datman.metrics.Fixtures;
 import org.datman.metrics.Measurement;
+import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Report;
 import org.datman.synthetic.Anatomy;
@@ -14,14 +17,19 @@ import org.datman.synthetic.Body;
 import org.datman.synthetic.Contrast;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Head;
+import org.datman.synthetic.Sphere;
 import org.datman.synthetic.Tissue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When tissue may be named (F71, F72). */
 class TissueGateTest {
 
     private static final Grid T1 = Grid.axial(64, 78, 56, 3, 3, 3);
+    private static final Grid FINE = Grid.axial(160, 190, 140, 1.2, 1.2, 1.2);
     private static final List<String> TISSUE = TissueMetrics.keys();
 
     @TempDir
@@ -91,6 +99,60 @@ class TissueGateTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("unreliable")
+    void whatIsNoClearT1OfABrainIsNotNamed(String name, Anatomy made) throws Exception {
+        // When
+        Report report = measure(made);
+
+        // Then
+        for (String key : TISSUE) {
+            assertThat(report.metrics().get(key).value()).as(name + ": " + key).isNull();
+            assertThat(report.metrics().get(key).reason()).as(key).isNotBlank();
+        }
+    }
+
+    static Stream<Arguments> unreliable() {
+        return Stream.of(
+                Arguments.of("noise of a sixth of white matter", Anatomy.of(T1).sigma(150).seed(4)),
+                Arguments.of("noise of a sixth of white matter, fine", Anatomy.of(FINE).sigma(150).seed(4)),
+                Arguments.of("a fruit", Anatomy.of(T1).body(TissueGateTest::fruit).sigma(8).seed(5)),
+                Arguments.of("a sphere of agar", Anatomy.of(T1).body(Sphere.fbirn()).sigma(8).seed(6)),
+                Arguments.of("diffusion", Anatomy.of(T1).contrast(Contrast.B0).sigma(8).seed(7)),
+                Arguments.of("EPI", Anatomy.of(T1).contrast(Contrast.EPI).sigma(8).seed(8)));
+    }
+
+    @Test
+    void anEmptyImageHasNoTissue() throws Exception {
+        // Given: only noise
+        Anatomy empty = Anatomy.of(T1).body((x, y, z, edge, f) -> false).sigma(8).seed(9);
+
+        // When
+        Throwable refused = catchThrowable(() -> {
+            Report report = measure(empty);
+            TISSUE.forEach(key -> assertThat(report.metrics().get(key).value()).as(key).isNull());
+        });
+
+        // Then: measured without tissue, or refused in words
+        if (refused != null) {
+            assertThat(refused).isInstanceOf(MeasureException.class).hasMessageContaining("no head");
+        }
+    }
+
+    /** Rind, pith, ten segments between thin walls, and a core. */
+    private static boolean fruit(double x, double y, double z, double edge, double[] f) {
+        java.util.Arrays.fill(f, 0);
+        double r = Math.sqrt(x * x + y * y + 1.2 * z * z);
+        if (r > 75) {
+            return false;
+        }
+        double turn = Math.atan2(y, x) * 10 / (2 * Math.PI);
+        boolean wall = Math.abs(turn - Math.rint(turn)) * r < 8;
+        Tissue what = r > 70 ? Tissue.SCALP : r > 65 ? Tissue.SKULL : r < 8 || wall ? Tissue.CSF : Tissue.WHITE;
+        f[what.ordinal()] = 1;
+        return true;
+    }
+
     private static Body withoutBorder() {
         Head head = Head.adult();
         return (x, y, z, edge, f) -> {
@@ -104,7 +166,9 @@ class TissueGateTest {
     }
 
     private Report measure(Anatomy made) throws Exception {
-        return Measurement.measure(MeasureRequest.of("t1", "anat", Fixtures.write(folder, "t1.nii", T1, made.volume())))
+        float[] image = made.volume();
+        Grid grid = image.length == T1.voxels() ? T1 : FINE;
+        return Measurement.measure(MeasureRequest.of("t1", "anat", Fixtures.write(folder, "t1.nii", grid, image)))
                 .report();
     }
 }
