@@ -54,9 +54,8 @@ final class BiasField {
         }
         float[] share = coarse.shrink(in);
         float[] mean = coarse.shrink(value);
-        int[] inside = IntStream.range(0, mean.length)
-                .filter(c -> share[c] > INSIDE)
-                .toArray();
+        int[] inside =
+                IntStream.range(0, mean.length).filter(c -> share[c] > INSIDE).toArray();
         LogField fit = LogField.fit(coarse.grid(), mean, inside, LogField.Degree.CUBIC);
         if (fit == null) {
             return null;
@@ -123,8 +122,7 @@ final class BiasField {
     /** White matter's intensity where the field has its median. */
     double unit() {
         return Math.exp(base
-                + Robust.median(
-                        Arrays.stream(inside).mapToDouble(c -> log[c]).toArray()));
+                + Robust.median(Arrays.stream(inside).mapToDouble(c -> log[c]).toArray()));
     }
 
     /** Median of what lies deeper than so many millimetres over the median of all; NaN when nothing does. */
@@ -135,7 +133,10 @@ final class BiasField {
         }
         boolean[] deep = Morphology.erodeMm(new Mask(grid, in, "cells"), mm).in();
         double[] all = Arrays.stream(inside).mapToDouble(c -> mean[c]).toArray();
-        double[] some = Arrays.stream(inside).filter(c -> deep[c]).mapToDouble(c -> mean[c]).toArray();
+        double[] some = Arrays.stream(inside)
+                .filter(c -> deep[c])
+                .mapToDouble(c -> mean[c])
+                .toArray();
         return Robust.median(some) / Robust.median(all);
     }
 

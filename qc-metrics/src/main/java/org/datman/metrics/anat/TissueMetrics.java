@@ -66,7 +66,8 @@ final class TissueMetrics {
         findings.put("inu_med", Robust.median(relative), brain.id(), n);
         findings.put("segmentation_dprime", tissue.separation(), brain.id(), tissue.count());
         String doubt = doubt(surface.open(), litres, tissue);
-        // The middle of a brain is mostly white matter; where it is not brighter than the whole, the classes are not in this order.
+        // The middle of a brain is mostly white matter; where it is not brighter than the whole, the classes are not in
+        // this order.
         if (doubt == null && !(field.deepOverAll(DEEP_MM) > LEAST_DEEP)) {
             doubt = "not_t1_weighted";
         }
@@ -95,8 +96,7 @@ final class TissueMetrics {
         return tissue.confident() ? null : "segmentation_unreliable";
     }
 
-    private static void put(
-            Tissue tissue, double unit, Background air, double coils, String mask, Findings findings) {
+    private static void put(Tissue tissue, double unit, Background air, double coils, String mask, Findings findings) {
         int n = tissue.count();
         double[] m = tissue.mean();
         ClassSummary[] summaries = tissue.summaries();

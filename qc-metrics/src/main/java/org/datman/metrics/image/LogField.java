@@ -1,6 +1,5 @@
 package org.datman.metrics.image;
 
-import java.util.Arrays;
 import org.datman.metrics.stats.Robust;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;

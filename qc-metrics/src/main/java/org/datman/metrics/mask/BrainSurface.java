@@ -151,7 +151,8 @@ public record BrainSurface(Mask mask, double open) {
          * @param whole the same image with nothing made dark; the field is taken out of it too
          */
         Search even(Surface rough, float[] whole) {
-            boolean[] in = Morphology.erodeMm(new Mask(grid, rough.inside(grid), ID), FIELD_INSIDE_MM).in();
+            boolean[] in = Morphology.erodeMm(new Mask(grid, rough.inside(grid), ID), FIELD_INSIDE_MM)
+                    .in();
             int[] voxels = new int[in.length];
             int n = 0;
             for (int v = 0; v < in.length; v++) {

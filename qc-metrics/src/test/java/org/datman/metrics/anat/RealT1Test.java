@@ -122,7 +122,10 @@ class RealT1Test {
         assumeTrue(exit == 0, "skipped: tar could not unpack xz archives");
         OtherProgram.run(folder, "dcm2niix", "-b", "n", "-z", "n", "-f", "t1", "-o", folder, dicom);
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.toString().endsWith(".nii")).sorted().findFirst().orElseThrow();
+            return files.filter(f -> f.toString().endsWith(".nii"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

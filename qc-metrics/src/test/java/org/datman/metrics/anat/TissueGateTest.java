@@ -114,23 +114,36 @@ class TissueGateTest {
 
     static Stream<Arguments> unreliable() {
         return Stream.of(
-                Arguments.of("noise of a sixth of white matter", Anatomy.of(T1).sigma(150).seed(4)),
-                Arguments.of("noise of a sixth of white matter, fine", Anatomy.of(FINE).sigma(150).seed(4)),
-                Arguments.of("a fruit", Anatomy.of(T1).body(TissueGateTest::fruit).sigma(8).seed(5)),
-                Arguments.of("a sphere of agar", Anatomy.of(T1).body(Sphere.fbirn()).sigma(8).seed(6)),
-                Arguments.of("diffusion", Anatomy.of(T1).contrast(Contrast.B0).sigma(8).seed(7)),
-                Arguments.of("EPI", Anatomy.of(T1).contrast(Contrast.EPI).sigma(8).seed(8)));
+                Arguments.of(
+                        "noise of a sixth of white matter",
+                        Anatomy.of(T1).sigma(150).seed(4)),
+                Arguments.of(
+                        "noise of a sixth of white matter, fine",
+                        Anatomy.of(FINE).sigma(150).seed(4)),
+                Arguments.of(
+                        "a fruit",
+                        Anatomy.of(T1).body(TissueGateTest::fruit).sigma(8).seed(5)),
+                Arguments.of(
+                        "a sphere of agar",
+                        Anatomy.of(T1).body(Sphere.fbirn()).sigma(8).seed(6)),
+                Arguments.of(
+                        "diffusion",
+                        Anatomy.of(T1).contrast(Contrast.B0).sigma(8).seed(7)),
+                Arguments.of(
+                        "EPI", Anatomy.of(T1).contrast(Contrast.EPI).sigma(8).seed(8)));
     }
 
     @Test
     void anEmptyImageHasNoTissue() throws Exception {
         // Given: only noise
-        Anatomy empty = Anatomy.of(T1).body((x, y, z, edge, f) -> false).sigma(8).seed(9);
+        Anatomy empty =
+                Anatomy.of(T1).body((x, y, z, edge, f) -> false).sigma(8).seed(9);
 
         // When
         Throwable refused = catchThrowable(() -> {
             Report report = measure(empty);
-            TISSUE.forEach(key -> assertThat(report.metrics().get(key).value()).as(key).isNull());
+            TISSUE.forEach(
+                    key -> assertThat(report.metrics().get(key).value()).as(key).isNull());
         });
 
         // Then: measured without tissue, or refused in words
