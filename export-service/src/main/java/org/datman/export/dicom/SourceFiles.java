@@ -50,11 +50,12 @@ public record SourceFiles(
         Map<String, Map<String, String>> protocols = new HashMap<>();
         for (VerifiedFile file : download.files()) {
             try {
-                if (!DicomReader.isDicom(file.local())) {
+                Optional<DicomHeader> read = DicomReader.readIfDicom(file.local(), ReadOptions.WHOLE);
+                if (read.isEmpty()) {
                     notDicom.add(file);
                     continue;
                 }
-                DicomHeader header = DicomReader.read(file.local(), ReadOptions.WHOLE);
+                DicomHeader header = read.get();
                 if (header.pixelData().isPresent()) {
                     String instance = header.string("SOPInstanceUID").orElse(file.sha256());
                     String known = digests.putIfAbsent(instance, file.sha256());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.datman.imaging.ImageFormatException;
@@ -36,6 +37,22 @@ public final class DicomReader {
         try (InputStream in = Files.newInputStream(path)) {
             return read(new ByteSource(in, 0, Files.size(path)), options);
         }
+    }
+
+    /**
+     * Reads a file as far as the options say, opening it once.
+     *
+     * @return empty when its content does not look like DICOM; see {@link #isDicom}
+     */
+    public static Optional<DicomHeader> readIfDicom(Path path, ReadOptions options) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            ByteSource source = new ByteSource(in, 0, Files.size(path));
+            return looksLikeDicom(source) ? Optional.of(read(source, options)) : Optional.empty();
+        }
+    }
+
+    private static boolean looksLikeDicom(ByteSource source) throws IOException {
+        return hasPreamble(source) || startsWithFileMeta(source) || guess(source) != null;
     }
 
     /** Reads the header from a stream up to its pixel data; the stream is left somewhere after that and not closed. */
@@ -99,8 +116,7 @@ public final class DicomReader {
     /** Whether the content of a file looks like DICOM: a preamble, or a plausible first element. */
     public static boolean isDicom(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            ByteSource source = new ByteSource(in, 0, Files.size(path));
-            return hasPreamble(source) || startsWithFileMeta(source) || guess(source) != null;
+            return looksLikeDicom(new ByteSource(in, 0, Files.size(path)));
         }
     }
 

@@ -1,7 +1,5 @@
 package org.datman.imaging.dicom;
 
-import java.util.HashMap;
-import java.util.Map;
 
 /** The value representations of DICOM PS3.5. */
 public enum Vr {
@@ -56,11 +54,14 @@ public enum Vr {
         SEQUENCE
     }
 
-    private static final Map<Integer, Vr> BY_CODE = new HashMap<>();
+    private static final int LETTERS = 26;
+
+    /** By both letters: asked for with every element of every file. */
+    private static final Vr[] BY_LETTERS = new Vr[LETTERS * LETTERS];
 
     static {
         for (Vr vr : values()) {
-            BY_CODE.put(vr.name().charAt(0) << 8 | vr.name().charAt(1), vr);
+            BY_LETTERS[(vr.name().charAt(0) - 'A') * LETTERS + vr.name().charAt(1) - 'A'] = vr;
         }
     }
 
@@ -74,7 +75,11 @@ public enum Vr {
 
     /** The VR with these two letters (first letter in the high byte), or null if there is none. */
     static Vr ofCode(int code) {
-        return BY_CODE.get(code);
+        int first = (code >> 8) - 'A';
+        int second = (code & 0xff) - 'A';
+        return first < 0 || first >= LETTERS || second < 0 || second >= LETTERS
+                ? null
+                : BY_LETTERS[first * LETTERS + second];
     }
 
     Kind kind() {
