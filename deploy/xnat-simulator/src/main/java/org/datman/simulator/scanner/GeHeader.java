@@ -52,7 +52,8 @@ final class GeHeader implements VendorHeader {
                 .ds(0x00180084, 127.7277)
                 .is(0x00180091, 1)
                 .sh(0x00181250, plan.scanner().coil())
-                .cs(0x00189034, plan.phasePositive() ? "LINEAR" : "REVERSE_LINEAR")
+                // As on MR29.1: LINEAR is the flipped polarity, which is j in an image that dcm2niix made.
+                .cs(0x00189034, plan.phasePositive() ? "REVERSE_LINEAR" : "LINEAR")
                 .is(0x00201002, p.slices() * p.volumes())
                 .us(0x00280101, 16)
                 .us(0x00280102, 15)
