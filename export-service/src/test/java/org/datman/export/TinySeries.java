@@ -18,20 +18,26 @@ public final class TinySeries {
     /** A 16×16 series of some slices and echoes, its voxels made of a seed. */
     public static Path write(Path folder, int series, String description, int slices, int echoes, int seed)
             throws IOException {
+        return write(folder, series, series, description, slices, echoes, seed);
+    }
+
+    /** The same with the SeriesInstanceUID that another series has. */
+    public static Path write(Path folder, int series, int uidOf, String description, int slices, int echoes, int seed)
+            throws IOException {
         Files.createDirectories(folder);
         for (int echo = 1; echo <= echoes; echo++) {
             for (int slice = 0; slice < slices; slice++) {
                 int instance = (echo - 1) * slices + slice + 1;
                 DicomWriter.write(
                         folder.resolve(String.format(java.util.Locale.ROOT, "IM%04d.dcm", instance)),
-                        slice(series, description, slice, echo, echoes, instance, seed));
+                        slice(series, uidOf, description, slice, echo, echoes, instance, seed));
             }
         }
         return folder;
     }
 
     private static DicomDataset slice(
-            int series, String description, int slice, int echo, int echoes, int instance, int seed) {
+            int series, int uidOf, String description, int slice, int echo, int echoes, int instance, int seed) {
         short[] pixels = new short[SIZE * SIZE];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (short) (100 + (i * 7 + slice * 31 + echo * 101 + seed * 1009) % 900);
@@ -41,7 +47,7 @@ public final class TinySeries {
                 .set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4")
                 .set("SOPInstanceUID", study + "." + series + "." + instance)
                 .set("StudyInstanceUID", study)
-                .set("SeriesInstanceUID", study + "." + series)
+                .set("SeriesInstanceUID", study + "." + uidOf)
                 .set("FrameOfReferenceUID", study + ".9")
                 .set("Modality", "MR")
                 .set("Manufacturer", "TINY")

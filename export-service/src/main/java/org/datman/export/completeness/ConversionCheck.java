@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.export.completeness.SeriesCount.Shape;
 import org.datman.export.convert.ConvertedImage;
@@ -11,7 +12,7 @@ import org.datman.export.convert.ImageFacts;
 
 /**
  * Holds what the converter made against the headers it was made from: number of slices and volumes, and where the outermost
- * voxels lie. Mosaics have no slice positions of their own and are not held against any. Pure.
+ * voxels lie. Pure.
  */
 public final class ConversionCheck {
 
@@ -34,7 +35,7 @@ public final class ConversionCheck {
         List<ConvertedImage> strange = new ArrayList<>();
         for (ConvertedImage image : measured) {
             boolean found = open.stream()
-                    .filter(shape -> shape.slices() == slices(image) && shape.volumes() == volumes(image))
+                    .filter(shape -> fits(shape, image))
                     .findFirst()
                     .map(open::remove)
                     .orElse(false);
@@ -54,10 +55,10 @@ public final class ConversionCheck {
                                         .count()
                                 == strange.size()
                         && strange.stream()
-                                        .mapToInt(image -> slices(image) * volumes(image))
+                                        .mapToLong(image -> image.facts().voxels())
                                         .sum()
                                 == open.stream()
-                                        .mapToInt(s -> s.slices() * s.volumes())
+                                        .mapToLong(Shape::voxels)
                                         .sum()
                         && strange.size() > 1;
         if (!(strange.isEmpty() && open.isEmpty()) && !explained) {
@@ -65,7 +66,8 @@ public final class ConversionCheck {
                     "not-as-in-headers",
                     "The converter made " + sizes(measured) + "; by the headers it should be "
                             + shapes.stream()
-                                    .map(shape -> shape.slices() + " slices × " + shape.volumes() + " volumes")
+                                    .map(shape -> shape.columns() + "×" + shape.rows() + "×" + shape.slices() + " voxels × "
+                                    + shape.volumes() + " volumes")
                                     .collect(Collectors.joining(" and ")),
                     "Do not use the images before somebody has compared them with the DICOM files on XNAT"));
         }
@@ -89,19 +91,24 @@ public final class ConversionCheck {
         return wrong;
     }
 
-    private static int slices(ConvertedImage image) {
-        return image.facts().dims().get(2);
-    }
-
-    private static int volumes(ConvertedImage image) {
-        return image.facts().volumes();
+    /** Whether all slices and volumes are there. dcm2niix turns the axes of sagittal and coronal 3D images, so their order does not count. */
+    private static boolean fits(Shape shape, ConvertedImage image) {
+        List<Integer> told =
+                Stream.of(shape.rows(), shape.columns(), shape.slices()).sorted().toList();
+        List<Integer> made =
+                image.facts().dims().stream().limit(3).sorted().toList();
+        return made.equals(told) && shape.volumes() == image.facts().volumes();
     }
 
     private static String sizes(List<ConvertedImage> images) {
         return images.size() > 5
                 ? images.size() + " images"
                 : images.stream()
-                        .map(image -> slices(image) + " slices × " + volumes(image) + " volumes")
+                        .map(image -> image.facts().dims().stream()
+                                        .limit(3)
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining("×"))
+                                + " voxels × " + image.facts().volumes() + " volumes")
                         .collect(Collectors.joining(" and "));
     }
 }

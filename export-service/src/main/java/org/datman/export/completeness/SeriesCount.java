@@ -22,12 +22,19 @@ import org.datman.export.dicom.ImageHeader;
  *
  * @param completeness what is promised and what came
  * @param brokenVolumes files (by index) of volumes that are not whole, where the whole ones can be converted without them
- * @param shapes slices and volumes of the images that the whole volumes make, one per stack; empty for mosaics
+ * @param shapes slices and volumes of the images that the whole volumes make, one per stack or kind of mosaic; empty
+ *     where the headers do not tell
  */
 public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
 
-    /** Slices, volumes, and the outermost voxel centres of one image. */
-    public record Shape(int slices, int volumes, List<List<Double>> corners) {}
+    /** Size and the outermost voxel centres of one image. */
+    public record Shape(int rows, int columns, int slices, int volumes, List<List<Double>> corners) {
+
+        /** Voxels of all volumes. */
+        long voxels() {
+            return (long) rows * columns * slices * volumes;
+        }
+    }
 
     private static final String SEND_AGAIN =
             "Look whether the scanner or PACS has more of the series and send it again; if the scan was stopped, this is all there is";
@@ -77,12 +84,12 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
 
         SeriesCount result() {
             List<ImageHeader> flat = headers.stream().filter(h -> !h.mosaic()).toList();
-            List<Stack> stacks = Stack.of(headers);
+            List<Stack> stacks = Stack.of(headers, combined);
             boolean placed = flat.stream().noneMatch(h -> h.planes().isEmpty());
             frames();
             exams();
-            List<Shape> shapes = placed ? stacks(stacks) : List.of();
-            mosaics();
+            List<Shape> shapes = new ArrayList<>(placed ? stacks(stacks) : List.of());
+            shapes.addAll(mosaics());
             echoes(stacks);
             fellApart(stacks);
             imagesInAcquisition(stacks, placed);
@@ -134,12 +141,25 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     .distinct()
                     .sorted()
                     .toList();
+            long uids = headers.stream()
+                    .map(ImageHeader::series)
+                    .filter(uid -> !uid.isEmpty())
+                    .distinct()
+                    .count();
+            if (!combined && numbers.size() < 2 && uids > 1) {
+                notes.add(new Reason(
+                        "several-series",
+                        "The scan holds the images of " + uids + " series (SeriesInstanceUID) with one SeriesNumber, all kept"
+                                + " under this one's name",
+                        "If they are different series, archive each as a scan of its own on XNAT"));
+            }
             if (!combined && numbers.size() > 1) {
                 notes.add(new Reason(
                         "several-series",
                         "The scan holds the images of " + numbers.size() + " series (SeriesNumber "
                                 + String.join(", ", numbers.subList(0, Math.min(NAMED, numbers.size())))
-                                + "), all kept under this one's name",
+                                + ")" + (uids == 1 ? ", which share one SeriesInstanceUID" : "")
+                                + ", all kept under this one's name",
                         "If they are different series, archive each as a scan of its own on XNAT"));
             }
         }
@@ -187,7 +207,12 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                                 + " came" + (whole < volumes ? ", " + whole + " of the volumes whole" : ""),
                         SEND_AGAIN));
             }
-            return new Shape(places.size(), whole == 0 ? volumes : whole, Corners.of(stack, places));
+            return new Shape(
+                    stack.key().rows(),
+                    stack.key().columns(),
+                    places.size(),
+                    whole == 0 ? volumes : whole,
+                    Corners.of(stack, places));
         }
 
         /** The slices that a volume should have: holes between them, and what the vendor says. */
@@ -258,16 +283,18 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return wholeOnes.size();
         }
 
-        private void mosaics() {
+        /** Volumes of each kind of mosaic; what the image of each will look like, when all of them tell. */
+        private List<Shape> mosaics() {
             List<ImageHeader> mosaics =
                     headers.stream().filter(ImageHeader::mosaic).toList();
             if (mosaics.isEmpty()) {
-                return;
+                return List.of();
             }
             imagesArrived += mosaics.size();
-            Map<String, Long> perEcho = mosaics.stream()
-                    .collect(Collectors.groupingBy(h -> h.echo() + " " + h.imageType(), Collectors.counting()));
-            int most = perEcho.values().stream().mapToInt(Long::intValue).max().orElse(0);
+            Map<String, List<ImageHeader>> perEcho =
+                    mosaics.stream().collect(Collectors.groupingBy(h ->
+                            h.echo() + " " + h.imageType() + (combined ? "" : h.series() + "|" + h.seriesNumber())));
+            int most = perEcho.values().stream().mapToInt(List::size).max().orElse(0);
             volumesArrived = Math.max(volumesArrived, most);
             volumesComplete = Math.max(volumesComplete, most);
             int expected = Math.max(most, temporalPositions.orElse(0));
@@ -280,6 +307,22 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                         "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " came",
                         SEND_AGAIN));
             }
+            boolean told = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
+            return told
+                    ? perEcho.values().stream()
+                            .map(own -> mosaic(own.get(0), own.size()))
+                            .toList()
+                    : List.of();
+        }
+
+        private static Shape mosaic(ImageHeader first, int volumes) {
+            int tiles = (int) Math.ceil(Math.sqrt(first.mosaicSlices()));
+            return new Shape(
+                    first.rows() / tiles,
+                    first.columns() / tiles,
+                    first.mosaicSlices(),
+                    volumes,
+                    first.mosaicCorners());
         }
 
         /** Each echo of a part has as many slices as the others. */
@@ -287,7 +330,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             Map<String, Map<Long, Integer>> perPart = new HashMap<>();
             for (Stack stack : stacks) {
                 Stack.Key key = stack.key();
-                perPart.computeIfAbsent(key.part() + " " + key.rows() + " " + key.columns(), p -> new HashMap<>())
+                perPart.computeIfAbsent(key.series() + " " + key.part() + " " + key.rows() + " " + key.columns(), p -> new HashMap<>())
                         .merge(key.echoMicros(), stack.slices().size(), Integer::sum);
             }
             perPart.values().stream()

@@ -23,7 +23,7 @@ import org.datman.export.dicom.Plane;
 record Stack(Key key, List<Slice> slices) {
 
     /** What tells one from another; the orientation is compared apart, for it is never quite the same. */
-    record Key(int rows, int columns, long echoMicros, Part part) {}
+    record Key(String series, int rows, int columns, long echoMicros, Part part) {}
 
     /** A slice and the file that holds it. */
     record Slice(int file, ImageHeader header, Plane plane) {}
@@ -38,14 +38,24 @@ record Stack(Key key, List<Slice> slices) {
         slices = List.copyOf(slices);
     }
 
-    /** Groups the slices of the files of a series. */
-    static List<Stack> of(List<ImageHeader> headers) {
+    /**
+     * Groups the slices of the files of a scan.
+     *
+     * @param combined whether its series are to become one image; else each is one of its own, as the converter has it
+     */
+    static List<Stack> of(List<ImageHeader> headers, boolean combined) {
         Map<Key, List<List<Slice>>> byKey = new HashMap<>();
         List<Map.Entry<Key, List<Slice>>> inOrder = new ArrayList<>();
         for (int file = 0; file < headers.size(); file++) {
             ImageHeader header = headers.get(file);
+            String series = combined ? "" : header.series() + "|" + header.seriesNumber();
             for (Plane plane : header.planes()) {
-                Key key = new Key(header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());
+                Key key = new Key(
+                        series,
+                        header.rows(),
+                        header.columns(),
+                        Math.round(plane.echoTime() * 1000),
+                        plane.part());
                 List<List<Slice>> directions = byKey.computeIfAbsent(key, k -> new ArrayList<>());
                 Optional<List<Slice>> same = directions.stream()
                         .filter(slices -> parallel(slices.get(0).plane(), plane))

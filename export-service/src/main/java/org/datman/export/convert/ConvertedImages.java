@@ -167,7 +167,8 @@ final class ConvertedImages {
                 List.of(header.nx(), header.ny(), header.nz(), (int) header.volumeCount()),
                 header.dataType().name(),
                 sha256,
-                sidecar.flatMap(json -> json.text("PhaseEncodingDirection")));
+                sidecar.flatMap(json -> json.text("PhaseEncodingDirection")),
+                Optional.empty());
     }
 
     private static long number(String digits) {

@@ -21,6 +21,8 @@ final class Corrections {
     private static final double EXACT = 1e-6;
     private static final String TR = "RepetitionTime";
     private static final String EXCITATION = "RepetitionTimeExcitation";
+    private static final String DIRECTION = "PhaseEncodingDirection";
+    private static final String GE_POLARITY = "PhaseEncodingPolarityGE";
     private static final String SLICE_TIMING = "SliceTiming";
 
     private final Sidecar sidecar;
@@ -42,6 +44,7 @@ final class Corrections {
         Corrections corrections = new Corrections(sidecar, header, facts, source);
         corrections.repetitionTime(nifti);
         corrections.sliceTiming();
+        corrections.phaseEncodingDirection();
         return corrections.made;
     }
 
@@ -74,6 +77,24 @@ final class Corrections {
                 "RepetitionTime is %s s as the DICOM headers say and most volumes are apart, not the converter's %s s",
                 plain(own),
                 plain(converted.get())));
+    }
+
+    /**
+     * Debian's dcm2niix 1.0.20220720 reads (0018,9034) of GE the wrong way round when de-identification has removed GE's private
+     * block (0043,xx2A); 1.0.20260724 reads it rightly. A wrong sign doubles the distortion that a pipeline should take away.
+     */
+    private void phaseEncodingDirection() throws IOException {
+        Optional<String> converted = sidecar.text(DIRECTION);
+        Optional<String> told = source.geDirection(facts.series());
+        if (told.isEmpty() || converted.isEmpty() || converted.equals(told) || !converted.get().matches("j-?")) {
+            return;
+        }
+        sidecar.set(DIRECTION, told.get());
+        if (sidecar.has(GE_POLARITY)) {
+            sidecar.set(GE_POLARITY, told.get().equals("j") ? "Flipped" : "Unflipped");
+        }
+        made.add("PhaseEncodingDirection is " + told.get()
+                + " as RectilinearPhaseEncodeReordering (0018,9034) says, not the converter's " + converted.get());
     }
 
     /**

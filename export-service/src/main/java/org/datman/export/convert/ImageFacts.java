@@ -21,6 +21,7 @@ import org.datman.contracts.study.Part;
  * @param dataType voxel type, in NIfTI's terms
  * @param sha256 of the NIfTI file
  * @param phaseEncodingDirection as the sidecar says it: {@code j-}
+ * @param ownDicom path on XNAT of a DICOM file that it was made of, where echo and part do not tell
  */
 public record ImageFacts(
         int echo,
@@ -33,10 +34,11 @@ public record ImageFacts(
         List<Integer> dims,
         String dataType,
         String sha256,
-        Optional<String> phaseEncodingDirection) {
+        Optional<String> phaseEncodingDirection,
+        Optional<String> ownDicom) {
 
     /** Endings by which dcm2niix names what was computed of the other images of a series. */
-    private static final Set<String> COMPUTED = Set.of("ADC", "TRACE", "TRACEW", "FA", "ColFA");
+    private static final Set<String> COMPUTED = Set.of("ADC", "TRACE", "TRACEW", "FA", "ColFA", "TENSOR");
 
     /** Whether dcm2niix itself says that it is what was computed of the other images of its series. */
     boolean computed() {
@@ -65,7 +67,25 @@ public record ImageFacts(
                 dims,
                 dataType,
                 sha256,
-                phaseEncodingDirection);
+                phaseEncodingDirection,
+                ownDicom);
+    }
+
+    /** The same, made of that file. */
+    public ImageFacts withOwnDicom(String path) {
+        return new ImageFacts(
+                echo,
+                echoTime,
+                part,
+                ending,
+                series,
+                acquisition,
+                derived,
+                dims,
+                dataType,
+                sha256,
+                phaseEncodingDirection,
+                Optional.of(path));
     }
 
     /** Whether it is the same echo and part, and was measured the same way, whatever its size. */

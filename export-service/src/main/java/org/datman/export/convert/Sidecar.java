@@ -139,6 +139,10 @@ final class Sidecar {
         json.put(field, BigDecimal.valueOf(value).stripTrailingZeros());
     }
 
+    void set(String field, String text) {
+        json.put(field, text);
+    }
+
     void set(String field, double[] values) {
         ArrayNode array = json.putArray(field);
         for (double value : values) {

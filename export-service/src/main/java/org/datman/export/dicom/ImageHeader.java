@@ -30,6 +30,8 @@ import org.datman.imaging.dicom.SiemensCsa;
  * @param echo which echo; see {@link EchoNumber}
  * @param polarity order in which phase encoding lines were read (0018,9034); empty when it is not there
  * @param mosaicSlices 0: no mosaic; -1: many slices in one plane, their number unknown
+ * @param mosaicCorners centres of the outermost voxels of a mosaic's volume, mm; empty for other images, and where the header
+ *     does not tell
  * @param framesTold NumberOfFrames, 1 for classic images
  * @param planes one per slice; none for a mosaic and where positions are missing
  * @param temporalPositions NumberOfTemporalPositions
@@ -52,6 +54,7 @@ public record ImageHeader(
         Optional<Integer> echo,
         String polarity,
         int mosaicSlices,
+        List<List<Double>> mosaicCorners,
         int framesTold,
         List<Plane> planes,
         Optional<Integer> temporalPositions,
@@ -102,6 +105,7 @@ public record ImageHeader(
                         .flatMap(DicomElement::string)
                         .orElse(""),
                 mosaic,
+                mosaic > 0 ? MosaicGeometry.corners(header, mosaic) : List.of(),
                 Math.max(1, header.integer("NumberOfFrames").orElse(1)),
                 mosaic == 0 ? planes(header, imageType) : List.of(),
                 whole(header.findFirst("NumberOfTemporalPositions")),
@@ -151,6 +155,9 @@ public record ImageHeader(
             return 0;
         }
         return whole(header.dataset().privateElement(0x0019, "SIEMENS MR HEADER", 0x0A))
+                .or(() -> MosaicGeometry.csa(header, "NumberOfImagesInMosaic").stream()
+                        .findFirst()
+                        .flatMap(ImageHeader::whole))
                 .filter(slices -> slices > 0)
                 .orElse(UNKNOWN_SLICES);
     }

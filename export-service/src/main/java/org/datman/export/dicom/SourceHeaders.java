@@ -40,6 +40,7 @@ public final class SourceHeaders {
     private static final int RTIA_TICKS_PER_SECOND = 10_000;
 
     private final List<DicomImage> images;
+    private Optional<DicomHeader> first = Optional.empty();
 
     /** @param images of the series, in {@link DicomFacts#ORDER} */
     public SourceHeaders(List<DicomImage> images) {
@@ -68,6 +69,52 @@ public final class SourceHeaders {
         return first().flatMap(header -> header.findFirst("MRAcquisitionType"))
                 .flatMap(DicomElement::string)
                 .orElse("");
+    }
+
+    /**
+     * The phase-encoding direction of a GE image by RectilinearPhaseEncodeReordering (0018,9034), in the terms of an image that
+     * dcm2niix made: LINEAR is {@code j}, REVERSE_LINEAR {@code j-} (MR29.1 in {@code shared/data}, where GE's own block says
+     * the same).
+     *
+     * @param series number by the converter: it gives the reversed volumes of epi_pepolar another one
+     * @return empty for other images, and where the private block (0043,xx2A), which every converter reads, is there
+     */
+    public Optional<String> geDirection(long series) throws IOException {
+        Optional<DicomHeader> first = first();
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        DicomHeader header = first.get();
+        DicomDataset dataset = header.dataset();
+        String order = header.findFirst("RectilinearPhaseEncodeReordering")
+                .flatMap(DicomElement::string)
+                .orElse("");
+        boolean told = header.string("Manufacturer")
+                        .orElse("")
+                        .toUpperCase(Locale.ROOT)
+                        .startsWith("GE")
+                && header.string("InPlanePhaseEncodingDirection").orElse("").equals("COL")
+                && (order.equals("LINEAR") || order.equals("REVERSE_LINEAR"))
+                && dataset.privateElement(0x0043, "GEMS_PARM_01", 0x2A).isEmpty();
+        if (!told) {
+            return Optional.empty();
+        }
+        boolean flipped = order.equals("LINEAR");
+        Optional<String> sequence =
+                dataset.privateElement(0x0019, "GEMS_ACQU_01", 0x9C).flatMap(DicomElement::string);
+        if (sequence.filter(name -> name.contains("epi_pepolar")).isPresent()) {
+            boolean allReversed = dataset.privateElement(0x0019, "GEMS_ACQU_01", 0xB3)
+                    .flatMap(DicomElement::string)
+                    .flatMap(SourceHeaders::whole)
+                    .filter(way -> way == 1)
+                    .isPresent();
+            boolean ofOtherVolumes = !header.string("SeriesNumber")
+                    .map(String::strip)
+                    .filter(String.valueOf(series)::equals)
+                    .isPresent();
+            flipped ^= allReversed || ofOtherVolumes;
+        }
+        return Optional.of(flipped ? "j" : "j-");
     }
 
     /**
@@ -234,7 +281,11 @@ public final class SourceHeaders {
     }
 
     private Optional<DicomHeader> first() throws IOException {
-        return images.isEmpty() ? Optional.empty() : Optional.of(header(images.get(0)));
+        // Asked for by every image of the series: parsed once.
+        if (first.isEmpty() && !images.isEmpty()) {
+            first = Optional.of(header(images.get(0)));
+        }
+        return first;
     }
 
     private static DicomHeader header(DicomImage image) throws IOException {

@@ -70,6 +70,12 @@ public record SeriesState(
                 tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, List.copyOf(paths), exam);
     }
 
+    /** The same, of which that was said last. */
+    public SeriesState withExported(SeriesExported said) {
+        return new SeriesState(
+                tagged, taggedId, taggedAt, Optional.of(said), images, dicoms, conversionKey, unsettled, exam);
+    }
+
     /** The same of that exam. */
     public SeriesState withExam(Optional<String> digest) {
         return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, unsettled, digest);

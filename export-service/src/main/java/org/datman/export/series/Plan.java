@@ -72,11 +72,7 @@ final class Plan {
                     + each.image().echo() + "|" + each.image().part() + "|"
                     + each.image().phaseEncodingDirection());
             Optional<DicomFacts> dicom = wants(each.assignment(), Format.DCM) && firstOfItsKind
-                    ? Optional.of(DicomFacts.first(
-                            facts(material),
-                            each.image().echo(),
-                            each.image().echoTime(),
-                            each.image().part()))
+                    ? Optional.of(dicom(material, each.image()))
                     : Optional.empty();
             dicom.ifPresent(facts -> files.put("dicom", file(material, facts)));
             plan.products.add(new Product(each.stem(), each.assignment(), Optional.of(each.image()), files, dicom));
@@ -95,6 +91,14 @@ final class Plan {
             }
         }
         return plan;
+    }
+
+    private static DicomFacts dicom(Material material, ImageFacts image) {
+        return image.ownDicom()
+                .flatMap(path -> facts(material).stream()
+                        .filter(dicom -> dicom.path().equals(path))
+                        .findFirst())
+                .orElseGet(() -> DicomFacts.first(facts(material), image.echo(), image.echoTime(), image.part()));
     }
 
     /** Whether a DICOM file is what a tag asks for; a multi-frame file may hold all echoes and parts. */

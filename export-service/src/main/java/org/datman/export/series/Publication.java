@@ -46,6 +46,8 @@ class Publication {
     /** Companions first: who sees an image sees all that belongs to it. */
     private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
 
+    private static final String ANOTHER_EXAM = "This scan is of another exam (StudyInstanceUID)";
+
     private final Archive archive;
     private final SeriesStates states;
     private final Withdrawal withdrawal;
@@ -213,14 +215,47 @@ class Publication {
                 others.add(state.tagged().scan());
             }
         }
-        return others.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Reason(
-                        "another-exam",
-                        "This scan is of another exam (StudyInstanceUID) than scans " + String.join(", ", others)
-                                + " of the same session",
-                        "If the participant was taken out and came back, all is well; else archive each exam as a session"
-                                + " of its own on XNAT"));
+        return others.isEmpty() ? Optional.empty() : Optional.of(anotherExam(others));
+    }
+
+    private static Reason anotherExam(List<String> others) {
+        return new Reason(
+                "another-exam",
+                ANOTHER_EXAM + " than scans " + String.join(", ", others) + " of the same session",
+                "If the participant was taken out and came back, all is well; else archive each exam as a session"
+                        + " of its own on XNAT");
+    }
+
+    /**
+     * Notes on the scans of the other exam that were exported before that this one is not of theirs: whichever came first, both
+     * tell.
+     *
+     * @return what is to be said of them
+     */
+    List<SeriesExported> noteOtherExam(SeriesState published) throws IOException {
+        List<SeriesExported> told = new ArrayList<>();
+        if (!published.stands() || published.exam().isEmpty()) {
+            return told;
+        }
+        for (SeriesState other : states.all(published.tagged().session())) {
+            boolean another = other.stands()
+                    && other.exam().isPresent()
+                    && !other.exam().equals(published.exam());
+            SeriesExported last = other.exported().orElse(null);
+            if (!another
+                    || last.reason()
+                            .filter(reason -> reason.message().contains(ANOTHER_EXAM))
+                            .isPresent()) {
+                continue;
+            }
+            List<Reason> reasons = new ArrayList<>(last.reason().stream().toList());
+            reasons.add(anotherExam(List.of(published.tagged().scan())));
+            SeriesExported noted = last.with(next ->
+                    next.exportRevision(last.exportRevision() + 1).reason(Optional.of(Findings.joined(reasons))));
+            states.write(other.withExported(noted));
+            told.add(noted);
+        }
+        return told;
     }
 
     private static Reason replacedBy(SeriesExported exported) {

@@ -11,7 +11,7 @@ import org.datman.platform.archive.Archive;
 final class RunKey {
 
     /** Changes when this service makes other files of the same input. */
-    private static final String RULES = "export-2";
+    private static final String RULES = "export-3";
 
     private RunKey() {}
 

@@ -336,8 +336,12 @@ public class SeriesExporter {
                     "The tagging of " + tagged.identity() + " says TAGGED but has no study, session name or tag",
                     "Look at the tagging service"));
         }
-        SeriesExported exported = outcome(task).exported().orElseThrow();
+        SeriesState after = outcome(task);
+        SeriesExported exported = after.exported().orElseThrow();
         sayer.say(task.cause(), exported);
+        for (SeriesExported noted : publication.noteOtherExam(after)) {
+            sayer.say(task.cause(), noted);
+        }
         return exported;
     }
 

@@ -174,7 +174,7 @@ class SeriesSource {
                         .map(Reason::message)
                         .toList()
                 : List.of();
-        return conversion.with(numbered, wrong);
+        return conversion.with(OwnDicom.find(numbered, originals), wrong);
     }
 
     /** The echo that the headers with that echo time have; the converter numbers anew where EchoNumbers is missing. */

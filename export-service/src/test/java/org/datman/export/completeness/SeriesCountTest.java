@@ -89,6 +89,7 @@ class SeriesCountTest {
                     Optional.of(1),
                     "",
                     0,
+                    List.of(),
                     1,
                     List.of(new Plane(
                             List.of(-90.0, -90.0, slice * 4.0),

@@ -10,8 +10,9 @@ import java.util.Random;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.study.Part;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class NamingTest {
 
@@ -104,6 +105,21 @@ class NamingTest {
         assertThat(named).allMatch(Naming.Named::fits);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ADC", "TRACEW", "FA", "ColFA", "TENSOR-B0"})
+    void whatDcm2niixNamesAsComputedIsLeftOut(String ending) {
+        // Given
+        List<ImageFacts> images = List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(1, Part.MAGNITUDE, ending, 1, "b"));
+        List<ImageFacts> leftOut = new ArrayList<>();
+
+        // When
+        List<Naming.Named> named = Naming.name(images, List.of(tag("DTI", null, null)), new ArrayList<>(), leftOut);
+
+        // Then
+        assertThat(named).extracting(n -> n.image().sha256()).containsExactly("a");
+        assertThat(leftOut).extracting(ImageFacts::sha256).containsExactly("b");
+    }
+
     @Test
     void aTagWithoutImageIsUnmet() {
         // Given
@@ -152,6 +168,7 @@ class NamingTest {
                 List.of(4, 4, 4, 1),
                 "INT16",
                 sha256,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -167,7 +184,8 @@ class NamingTest {
                 List.of(4, 4, 4, 1),
                 "INT16",
                 sha256,
-                Optional.of(direction));
+                Optional.of(direction),
+                Optional.empty());
     }
 
     private static Assignment direction(String tag, String direction) {

@@ -179,13 +179,20 @@ class ReportedCasesTest {
         house.export(tagged.get(0));
 
         // When
-        SeriesExported second = house.export(tagged.get(1));
+        house.export(tagged.get(1));
 
-        // Then
-        assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
-        assertThat(second.reason().orElseThrow().code()).isEqualTo("another-exam");
-        assertThat(second.reason().orElseThrow().message())
-                .contains(tagged.get(0).scan());
+        // Then it is told of both, whichever came first
+        assertThat(house.saidSince(1)).extracting(SeriesExported::scan).containsExactly(
+                tagged.get(1).scan(), tagged.get(0).scan());
+        assertThat(house.saidSince(1)).allSatisfy(told -> {
+            assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
+            assertThat(told.reason().orElseThrow().code()).isEqualTo("another-exam");
+        });
+        assertThat(house.saidSince(1).get(0).reason().orElseThrow().message())
+                .contains("scans " + tagged.get(0).scan());
+        assertThat(house.saidSince(1).get(1).reason().orElseThrow().message())
+                .contains("scans " + tagged.get(1).scan());
+        assertThat(house.saidSince(1).get(1).exportRevision()).isEqualTo(2);
     }
 
     @Test

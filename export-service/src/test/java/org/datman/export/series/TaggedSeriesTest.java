@@ -269,6 +269,31 @@ class TaggedSeriesTest {
     }
 
     @Test
+    void seriesThatShareASeriesInstanceUidBecameOneScanAndItIsTold() throws IOException {
+        // Given
+        for (int series = 5; series <= 7; series++) {
+            TinySeries.write(folder.resolve("dicom/" + series), series, 5, "Sag T1", 4, 1, series);
+        }
+        Session session = house.load(folder.resolve("dicom"));
+
+        // When
+        SeriesExported exported =
+                house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+
+        // Then
+        assertThat(session.scans()).hasSize(1);
+        assertThat(exported.reason().orElseThrow().message())
+                .contains("3 series (SeriesNumber 5, 6, 7)", "share one SeriesInstanceUID", "kept under this one's name");
+        assertThat(exported.reason().orElseThrow().action()).contains("archive each as a scan of its own");
+        assertThat(exported.products())
+                .extracting(SeriesExported.Product::stem)
+                .containsExactly(
+                        House.SESSION + "_T1_05_Sag-T1",
+                        House.SESSION + "_T1_05_Sag-T1-s6",
+                        House.SESSION + "_T1_05_Sag-T1-s7");
+    }
+
+    @Test
     void aNameOfAnotherSessionIsNotTaken() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();

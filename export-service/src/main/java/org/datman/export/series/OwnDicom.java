@@ -1,0 +1,123 @@
+package org.datman.export.series;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.dicom.DicomImage;
+import org.datman.export.dicom.Pixels;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiReader;
+
+/**
+ * Finds a DICOM file that an image was made of where echo and part do not tell: a series that holds both polarities (GE's
+ * epi_pepolar numbers its volumes and reverses every second one). By the values of a slice, so that it does not matter by which
+ * rule the converter split the series, and however it turned the slices.
+ */
+final class OwnDicom {
+
+    private OwnDicom() {}
+
+    /** The images with their files; unchanged where no other image has the same echo and part, or no file has a slice's values. */
+    static List<ConvertedImage> find(List<ConvertedImage> images, List<DicomImage> dicoms) throws IOException {
+        List<ConvertedImage> found = new ArrayList<>();
+        for (ConvertedImage image : images) {
+            boolean ambiguous = images.stream()
+                    .map(ConvertedImage::facts)
+                    .anyMatch(other -> other.echo() == image.facts().echo()
+                            && other.part() == image.facts().part()
+                            && !other.phaseEncodingDirection()
+                                    .equals(image.facts().phaseEncodingDirection()));
+            Optional<String> path = ambiguous ? file(image, dicoms) : Optional.empty();
+            found.add(path.map(own -> image.with(image.facts().withOwnDicom(own))).orElse(image));
+        }
+        return found;
+    }
+
+    private static Optional<String> file(ConvertedImage image, List<DicomImage> dicoms) throws IOException {
+        Set<Content> slices = slices(image.files().get("nifti"));
+        for (DicomImage dicom : dicoms) {
+            if (isOfSameKind(dicom, image.facts())
+                    && slice(dicom).filter(slices::contains).isPresent()) {
+                return Optional.of(dicom.facts().path());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOfSameKind(DicomImage dicom, ImageFacts facts) {
+        return dicom.facts().part() == facts.part()
+                && dicom.facts().echoNumber().map(echo -> echo == facts.echo()).orElse(true);
+    }
+
+    /** What a slice holds, whatever its pixels' order. */
+    private record Content(int pixels, long sum, long squares) {
+
+        /** Of words of 16 bits; empty for a slice of zeros, which is like any other such slice. */
+        static Optional<Content> of(ByteBuffer words) {
+            int pixels = words.remaining() / Short.BYTES;
+            long sum = 0;
+            long squares = 0;
+            while (words.remaining() >= Short.BYTES) {
+                long value = words.getShort() & 0xffff;
+                sum += value;
+                squares += value * value;
+            }
+            return sum == 0 ? Optional.empty() : Optional.of(new Content(pixels, sum, squares));
+        }
+    }
+
+    /** The slices of the first volume. */
+    private static Set<Content> slices(Path nifti) throws IOException {
+        NiftiHeader header;
+        try (NiftiReader reader = NiftiReader.open(nifti)) {
+            header = reader.header();
+        }
+        Set<Content> slices = new HashSet<>();
+        if (header.dataType() != NiftiDataType.INT16 && header.dataType() != NiftiDataType.UINT16) {
+            return slices;
+        }
+        int bytes = header.nx() * header.ny() * Short.BYTES;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(nifti))) {
+            in.skipNBytes(header.voxOffset());
+            for (int k = 0; k < header.nz(); k++) {
+                ByteBuffer slice = ByteBuffer.wrap(in.readNBytes(bytes)).order(header.byteOrder());
+                Content.of(slice).ifPresent(slices::add);
+            }
+        }
+        return slices;
+    }
+
+    /** The first frame; empty when its pixels are compressed or no words of 16 bits. */
+    private static Optional<Content> slice(DicomImage dicom) throws IOException {
+        Pixels pixels = dicom.pixels();
+        long bytes = (long) dicom.header().rows() * dicom.header().columns() * Short.BYTES;
+        if (pixels.encapsulated()
+                || pixels.offset() < 0
+                || pixels.bitsAllocated() != Short.SIZE
+                || pixels.length() < bytes
+                || bytes > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(dicom.file().local(), StandardOpenOption.READ)) {
+            channel.position(pixels.offset());
+            byte[] words = Channels.newInputStream(channel).readNBytes((int) bytes);
+            return Content.of(ByteBuffer.wrap(words)
+                    .order(pixels.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+}

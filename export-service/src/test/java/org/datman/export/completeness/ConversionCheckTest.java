@@ -1,0 +1,143 @@
+package org.datman.export.completeness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.Part;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.convert.ImageFacts;
+import org.datman.export.dicom.ImageHeader;
+import org.junit.jupiter.api.Test;
+
+/** Mosaics, whose slices have no positions of their own: what the converter made against where the volume lies. */
+class ConversionCheckTest {
+
+    private static final int SLICES = 36;
+    private static final double DISTANCE = 3.3;
+
+    @Test
+    void aVolumeWhereItsMosaicSaysIsRight() {
+        // Given
+        List<SeriesCount.Shape> shapes = mosaics(3);
+
+        // When the slices come in the other order, as dcm2niix turns them
+        List<Reason> wrong = ConversionCheck.of(List.of(image(SLICES, 3, reversed(corners(0)))), shapes);
+
+        // Then
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aVolumeThatLiesASliceOffIsFound() {
+        // Given
+        List<SeriesCount.Shape> shapes = mosaics(3);
+
+        // When
+        List<Reason> wrong = ConversionCheck.of(List.of(image(SLICES, 3, corners(DISTANCE))), shapes);
+
+        // Then
+        assertThat(wrong).extracting(Reason::code).containsExactly("geometry-not-as-in-headers");
+        assertThat(wrong.get(0).message()).contains("3.3 mm");
+    }
+
+    @Test
+    void aVolumeOfMoreSlicesThanItsMosaicIsFound() {
+        // Given what dcm2niix makes of a mosaic whose private elements were removed: 36 slices of which 6 are empty
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, 30, 3, List.of()));
+
+        // When
+        List<Reason> wrong = ConversionCheck.of(List.of(image(36, 3, corners(0))), shapes);
+
+        // Then
+        assertThat(wrong).extracting(Reason::code).containsExactly("not-as-in-headers");
+        assertThat(wrong.get(0).message()).contains("64×64×36 voxels × 3 volumes", "64×64×30 voxels × 3 volumes");
+    }
+
+    /** dcm2niix 1.0.20220720 makes 170×256×256 voxels of 170 sagittal slices of 256×256 (Philips MPRAGE). */
+    @Test
+    void axesThatTheConverterTurnedAreNoLoss() {
+        // Given
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(256, 256, 170, 1, List.of()));
+
+        // When
+        List<Reason> whole = ConversionCheck.of(List.of(image(List.of(170, 256, 256, 1), List.of())), shapes);
+        List<Reason> lost = ConversionCheck.of(List.of(image(List.of(169, 256, 256, 1), List.of())), shapes);
+
+        // Then
+        assertThat(whole).isEmpty();
+        assertThat(lost).extracting(Reason::code).containsExactly("not-as-in-headers");
+    }
+
+    private static List<SeriesCount.Shape> mosaics(int volumes) {
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume = 1; volume <= volumes; volume++) {
+            headers.add(new ImageHeader(
+                    "1.2." + volume,
+                    "1.2",
+                    "1.3",
+                    "4",
+                    Optional.of(volume),
+                    Optional.of(volume),
+                    List.of("ORIGINAL", "PRIMARY", "M", "MOSAIC"),
+                    384,
+                    384,
+                    List.of(3.0, 3.0),
+                    Optional.of(1),
+                    "",
+                    SLICES,
+                    corners(0),
+                    1,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "",
+                    Optional.empty()));
+        }
+        return SeriesCount.of(headers, false).shapes();
+    }
+
+    private static List<List<Double>> corners(double off) {
+        List<List<Double>> corners = new ArrayList<>();
+        for (double z : new double[] {off, (SLICES - 1) * DISTANCE + off}) {
+            for (double y : new double[] {-96, 93}) {
+                for (double x : new double[] {-96, 93}) {
+                    corners.add(List.of(x, y, z));
+                }
+            }
+        }
+        return corners;
+    }
+
+    private static List<List<Double>> reversed(List<List<Double>> corners) {
+        return Stream.iterate(corners.size() - 1, i -> i >= 0, i -> i - 1)
+                .map(corners::get)
+                .toList();
+    }
+
+    private static ConvertedImage image(int slices, int volumes, List<List<Double>> corners) {
+        return image(List.of(64, 64, slices, volumes), corners);
+    }
+
+    private static ConvertedImage image(List<Integer> dims, List<List<Double>> corners) {
+        ImageFacts facts = new ImageFacts(
+                1,
+                Optional.of(30.0),
+                Part.MAGNITUDE,
+                "",
+                4,
+                1,
+                false,
+                dims,
+                "INT16",
+                "a",
+                Optional.of("j-"),
+                Optional.empty());
+        return new ConvertedImage(facts, Map.of(), corners);
+    }
+}
