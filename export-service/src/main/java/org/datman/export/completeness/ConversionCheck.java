@@ -57,17 +57,15 @@ public final class ConversionCheck {
                         && strange.stream()
                                         .mapToLong(image -> image.facts().voxels())
                                         .sum()
-                                == open.stream()
-                                        .mapToLong(Shape::voxels)
-                                        .sum()
+                                == open.stream().mapToLong(Shape::voxels).sum()
                         && strange.size() > 1;
         if (!(strange.isEmpty() && open.isEmpty()) && !explained) {
             wrong.add(new Reason(
                     "not-as-in-headers",
                     "The converter made " + sizes(measured) + "; by the headers it should be "
                             + shapes.stream()
-                                    .map(shape -> shape.columns() + "×" + shape.rows() + "×" + shape.slices() + " voxels × "
-                                    + shape.volumes() + " volumes")
+                                    .map(shape -> shape.columns() + "×" + shape.rows() + "×" + shape.slices()
+                                            + " voxels × " + shape.volumes() + " volumes")
                                     .collect(Collectors.joining(" and ")),
                     "Do not use the images before somebody has compared them with the DICOM files on XNAT"));
         }
@@ -93,10 +91,10 @@ public final class ConversionCheck {
 
     /** Whether all slices and volumes are there. dcm2niix turns the axes of sagittal and coronal 3D images, so their order does not count. */
     private static boolean fits(Shape shape, ConvertedImage image) {
-        List<Integer> told =
-                Stream.of(shape.rows(), shape.columns(), shape.slices()).sorted().toList();
-        List<Integer> made =
-                image.facts().dims().stream().limit(3).sorted().toList();
+        List<Integer> told = Stream.of(shape.rows(), shape.columns(), shape.slices())
+                .sorted()
+                .toList();
+        List<Integer> made = image.facts().dims().stream().limit(3).sorted().toList();
         return made.equals(told) && shape.volumes() == image.facts().volumes();
     }
 

@@ -149,7 +149,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (!combined && numbers.size() < 2 && uids > 1) {
                 notes.add(new Reason(
                         "several-series",
-                        "The scan holds the images of " + uids + " series (SeriesInstanceUID) with one SeriesNumber, all kept"
+                        "The scan holds the images of " + uids
+                                + " series (SeriesInstanceUID) with one SeriesNumber, all kept"
                                 + " under this one's name",
                         "If they are different series, archive each as a scan of its own on XNAT"));
             }
@@ -291,8 +292,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 return List.of();
             }
             imagesArrived += mosaics.size();
-            Map<String, List<ImageHeader>> perEcho =
-                    mosaics.stream().collect(Collectors.groupingBy(h ->
+            Map<String, List<ImageHeader>> perEcho = mosaics.stream()
+                    .collect(Collectors.groupingBy(h ->
                             h.echo() + " " + h.imageType() + (combined ? "" : h.series() + "|" + h.seriesNumber())));
             int most = perEcho.values().stream().mapToInt(List::size).max().orElse(0);
             volumesArrived = Math.max(volumesArrived, most);
@@ -330,7 +331,9 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             Map<String, Map<Long, Integer>> perPart = new HashMap<>();
             for (Stack stack : stacks) {
                 Stack.Key key = stack.key();
-                perPart.computeIfAbsent(key.series() + " " + key.part() + " " + key.rows() + " " + key.columns(), p -> new HashMap<>())
+                perPart.computeIfAbsent(
+                                key.series() + " " + key.part() + " " + key.rows() + " " + key.columns(),
+                                p -> new HashMap<>())
                         .merge(key.echoMicros(), stack.slices().size(), Integer::sum);
             }
             perPart.values().stream()

@@ -51,11 +51,7 @@ record Stack(Key key, List<Slice> slices) {
             String series = combined ? "" : header.series() + "|" + header.seriesNumber();
             for (Plane plane : header.planes()) {
                 Key key = new Key(
-                        series,
-                        header.rows(),
-                        header.columns(),
-                        Math.round(plane.echoTime() * 1000),
-                        plane.part());
+                        series, header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());
                 List<List<Slice>> directions = byKey.computeIfAbsent(key, k -> new ArrayList<>());
                 Optional<List<Slice>> same = directions.stream()
                         .filter(slices -> parallel(slices.get(0).plane(), plane))

@@ -86,7 +86,10 @@ final class Corrections {
     private void phaseEncodingDirection() throws IOException {
         Optional<String> converted = sidecar.text(DIRECTION);
         Optional<String> told = source.geDirection(facts.series());
-        if (told.isEmpty() || converted.isEmpty() || converted.equals(told) || !converted.get().matches("j-?")) {
+        if (told.isEmpty()
+                || converted.isEmpty()
+                || converted.equals(told)
+                || !converted.get().matches("j-?")) {
             return;
         }
         sidecar.set(DIRECTION, told.get());

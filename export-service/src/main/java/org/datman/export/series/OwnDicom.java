@@ -43,7 +43,8 @@ final class OwnDicom {
                             && !other.phaseEncodingDirection()
                                     .equals(image.facts().phaseEncodingDirection()));
             Optional<String> path = ambiguous ? file(image, dicoms) : Optional.empty();
-            found.add(path.map(own -> image.with(image.facts().withOwnDicom(own))).orElse(image));
+            found.add(
+                    path.map(own -> image.with(image.facts().withOwnDicom(own))).orElse(image));
         }
         return found;
     }
@@ -116,8 +117,8 @@ final class OwnDicom {
         try (FileChannel channel = FileChannel.open(dicom.file().local(), StandardOpenOption.READ)) {
             channel.position(pixels.offset());
             byte[] words = Channels.newInputStream(channel).readNBytes((int) bytes);
-            return Content.of(ByteBuffer.wrap(words)
-                    .order(pixels.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
+            return Content.of(
+                    ByteBuffer.wrap(words).order(pixels.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
         }
     }
 }

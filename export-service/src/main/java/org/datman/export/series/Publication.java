@@ -238,9 +238,8 @@ class Publication {
             return told;
         }
         for (SeriesState other : states.all(published.tagged().session())) {
-            boolean another = other.stands()
-                    && other.exam().isPresent()
-                    && !other.exam().equals(published.exam());
+            boolean another =
+                    other.stands() && other.exam().isPresent() && !other.exam().equals(published.exam());
             SeriesExported last = other.exported().orElse(null);
             if (!another
                     || last.reason()

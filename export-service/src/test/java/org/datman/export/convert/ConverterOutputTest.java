@@ -54,8 +54,7 @@ class ConverterOutputTest {
         ConverterOutput said = ConverterOutput.parse(output);
 
         // Then
-        assertThat(said.tellingLine()).hasValueSatisfying(line -> assertThat(line)
-                .startsWith("Error")
-                .doesNotContain("in/"));
+        assertThat(said.tellingLine())
+                .hasValueSatisfying(line -> assertThat(line).startsWith("Error").doesNotContain("in/"));
     }
 }

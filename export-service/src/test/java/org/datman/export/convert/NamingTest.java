@@ -10,9 +10,9 @@ import java.util.Random;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.study.Part;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamingTest {
 
@@ -109,7 +109,8 @@ class NamingTest {
     @ValueSource(strings = {"ADC", "TRACEW", "FA", "ColFA", "TENSOR-B0"})
     void whatDcm2niixNamesAsComputedIsLeftOut(String ending) {
         // Given
-        List<ImageFacts> images = List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(1, Part.MAGNITUDE, ending, 1, "b"));
+        List<ImageFacts> images =
+                List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(1, Part.MAGNITUDE, ending, 1, "b"));
         List<ImageFacts> leftOut = new ArrayList<>();
 
         // When

@@ -63,7 +63,8 @@ class BothPolaritiesTest {
                 .as("%s", exported.reason())
                 .extracting(SeriesExported.Product::tag)
                 .containsExactly("PA", "AP");
-        List<Integer> volumes = exported.products().stream().map(this::volumeOfDicom).toList();
+        List<Integer> volumes =
+                exported.products().stream().map(this::volumeOfDicom).toList();
         // LINEAR is j, and every second volume is reversed.
         assertThat(volumes).containsExactly(1, 2);
         for (int i = 0; i < 2; i++) {
@@ -99,8 +100,8 @@ class BothPolaritiesTest {
     }
 
     private float firstVoxels(SeriesExported.Product product) throws IOException {
-        try (var reader = org.datman.imaging.nifti.NiftiReader.open(house.archive.resolve(
-                product.file("nifti").orElseThrow().path()))) {
+        try (var reader = org.datman.imaging.nifti.NiftiReader.open(
+                house.archive.resolve(product.file("nifti").orElseThrow().path()))) {
             float[] volume = reader.readVolume();
             float least = Float.MAX_VALUE;
             for (float voxel : volume) {

@@ -84,8 +84,8 @@ class EveryRealSeriesTest {
                 }
                 exported.reason()
                         .map(reason -> reason.message())
-                        .filter(message ->
-                                message.contains("by the headers it should be") || message.contains("does not lie where"))
+                        .filter(message -> message.contains("by the headers it should be")
+                                || message.contains("does not lie where"))
                         .ifPresent(message -> wrong.add(archive.getFileName() + " scan " + scan.id() + ": " + message));
                 voxels.addAll(house.voxels(exported).values());
             }

@@ -124,7 +124,9 @@ class NewestConverterTest {
                 truths(folder.resolve("dicom"), folder.resolve("newest"), newest.toString());
 
         // Then
-        assertThat(own.values()).extracting(image -> image.get("PhaseEncodingDirection")).containsExactlyInAnyOrder("j", "j-");
+        assertThat(own.values())
+                .extracting(image -> image.get("PhaseEncodingDirection"))
+                .containsExactlyInAnyOrder("j", "j-");
         assertThat(other).isEqualTo(own);
     }
 
@@ -139,7 +141,8 @@ class NewestConverterTest {
     }
 
     /** Shape, voxels, place, directions and numbers of each image, by its name. */
-    private static Map<String, Map<String, String>> truths(Path scans, Path place, String converter) throws IOException {
+    private static Map<String, Map<String, String>> truths(Path scans, Path place, String converter)
+            throws IOException {
         Map<String, Map<String, String>> truths = new TreeMap<>();
         try (House house = new House(place, converter, Duration.ofMinutes(5))) {
             Session session = house.load(scans);

@@ -182,8 +182,9 @@ class ReportedCasesTest {
         house.export(tagged.get(1));
 
         // Then it is told of both, whichever came first
-        assertThat(house.saidSince(1)).extracting(SeriesExported::scan).containsExactly(
-                tagged.get(1).scan(), tagged.get(0).scan());
+        assertThat(house.saidSince(1))
+                .extracting(SeriesExported::scan)
+                .containsExactly(tagged.get(1).scan(), tagged.get(0).scan());
         assertThat(house.saidSince(1)).allSatisfy(told -> {
             assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
             assertThat(told.reason().orElseThrow().code()).isEqualTo("another-exam");

@@ -283,7 +283,8 @@ class TaggedSeriesTest {
         // Then
         assertThat(session.scans()).hasSize(1);
         assertThat(exported.reason().orElseThrow().message())
-                .contains("3 series (SeriesNumber 5, 6, 7)", "share one SeriesInstanceUID", "kept under this one's name");
+                .contains(
+                        "3 series (SeriesNumber 5, 6, 7)", "share one SeriesInstanceUID", "kept under this one's name");
         assertThat(exported.reason().orElseThrow().action()).contains("archive each as a scan of its own");
         assertThat(exported.products())
                 .extracting(SeriesExported.Product::stem)

@@ -1,6 +1,5 @@
 package org.datman.imaging.dicom;
 
-
 /** The value representations of DICOM PS3.5. */
 public enum Vr {
     AE(Kind.STRING, 1),

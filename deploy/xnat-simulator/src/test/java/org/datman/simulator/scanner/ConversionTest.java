@@ -100,7 +100,8 @@ class ConversionTest {
         assertThat(json.path("PixelBandwidth").asDouble()).isEqualTo(2232);
         assertThat(json.path("EffectiveEchoSpacing").asDouble()).isEqualTo(0.00051, within(1e-7));
         assertThat(json.path("TotalReadoutTime").asDouble()).isEqualTo(0.00051 * 63, within(1e-6));
-        // Of GE, Debian's dcm2niix 1.0.20220720 reads the sign the other way round; export mends it (NewestConverterTest).
+        // Of GE, Debian's dcm2niix 1.0.20220720 reads the sign the other way round; export mends it
+        // (NewestConverterTest).
         assertThat(json.path("PhaseEncodingDirection").asText()).matches(expected);
         assertThat(json.path("SliceTiming")).hasSize(24);
         for (int k = 0; k < 24; k++) {
