@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
@@ -17,8 +18,6 @@ import org.datman.metrics.stats.Robust;
 public final class RunChecks {
 
     private static final double RADIAL_PERCENT = 2;
-    /** One event in so many slices is the limit of 0.5 per 1000. */
-    private static final int SLICES_FOR_A_RATE = 2000;
 
     private RunChecks() {}
 
@@ -138,7 +137,7 @@ public final class RunChecks {
 
     /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run; null when not tested. */
     public static KSpaceSpikes kspace(Scan scan, int start, Findings findings) {
-        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
+        List<String> keys = SpikeFindings.KEYS;
         int volumes = scan.volumes();
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
@@ -155,36 +154,7 @@ public final class RunChecks {
             findings.unknown(keys, "too_few_volumes_or_voxels");
             return null;
         }
-        findings.put("spikes_fft_num", found.spikes().size());
-        if (tooFewForARate(found)) {
-            findings.unknown("spikes_fft_per_1000", "one_event_in_a_short_run");
-        } else {
-            findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
-        }
-        Double sigma = findings.value("sigma_img");
-        for (KSpaceSpikes.Spike spike : found.spikes()) {
-            Map<String, Object> evidence = new TreeMap<>();
-            evidence.put("kx", spike.kx());
-            evidence.put("ky", spike.ky());
-            evidence.put("score", spike.score());
-            evidence.put("image_amplitude", spike.imageAmplitude());
-            if (sigma != null) {
-                evidence.put("amplitude_sigma", spike.imageAmplitude() / sigma);
-            }
-            findings.flag(new Flag("kspace-spike", spike.slice(), spike.volume(), Flag.Severity.WARN, evidence));
-        }
+        SpikeFindings.put(found, findings);
         return found;
-    }
-
-    /**
-     * Whether spikes stand in one slice of one volume of a run so short that this alone would exceed the limit of 0.5 per 1000: such a
-     * run is judged by the event, not by a rate that a single event makes.
-     */
-    static boolean tooFewForARate(KSpaceSpikes found) {
-        long places = found.spikes().stream()
-                .map(s -> List.of(s.volume(), s.slice()))
-                .distinct()
-                .count();
-        return places == 1 && found.tested() < SLICES_FOR_A_RATE;
     }
 }

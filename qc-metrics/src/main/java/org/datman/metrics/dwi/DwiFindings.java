@@ -1,12 +1,12 @@
 package org.datman.metrics.dwi;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
@@ -393,7 +393,7 @@ final class DwiFindings {
 
     /** Spikes in k-space; null when they could not be looked for. */
     static KSpaceSpikes spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
-        List<String> keys = List.of("spikes_fft_num", "spikes_fft_per_1000");
+        List<String> keys = SpikeFindings.KEYS;
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
             return null;
@@ -404,30 +404,8 @@ final class DwiFindings {
             return null;
         }
         KSpaceSpikes found = KSpaceSpikes.ofLike(scan.series(), others);
-        findings.put("spikes_fft_num", found.spikes().size());
-        findings.put("spikes_fft_per_1000", 1000.0 * found.spikes().size() / found.tested());
-        Map<Long, List<KSpaceSpikes.Spike>> places = new TreeMap<>();
-        for (KSpaceSpikes.Spike s : found.spikes()) {
-            places.computeIfAbsent(((long) s.volume() << 32) | s.slice(), k -> new ArrayList<>())
-                    .add(s);
-        }
-        places.values().forEach(at -> findings.flag(DwiFindings.spike(at)));
+        SpikeFindings.put(found, findings);
         return found;
-    }
-
-    private static Flag spike(List<KSpaceSpikes.Spike> at) {
-        KSpaceSpikes.Spike s = at.get(0);
-        return new Flag(
-                "kspace-spike",
-                s.slice(),
-                s.volume(),
-                Flag.Severity.FLAG,
-                Map.of(
-                        "kx", s.kx(),
-                        "ky", s.ky(),
-                        "amplitude", s.imageAmplitude(),
-                        "score", s.score(),
-                        "samples", at.size()));
     }
 
     /** Per volume the two of its shell that are nearest in direction (in time for unweighted ones), or null. */

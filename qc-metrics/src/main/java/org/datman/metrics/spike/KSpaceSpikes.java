@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
@@ -13,7 +14,9 @@ import org.jtransforms.fft.FloatFFT_2D;
 
 /**
  * Finds single corrupted k-space samples in a 4-D series. What a slice differs from the same slice in two other volumes is transformed; at
- * radial frequencies above 0.10 cycles per voxel a sample far beyond the others of its radius is a spike.
+ * radial frequencies above 0.10 cycles per voxel a sample far beyond the others of its radius, beyond its surroundings in this volume and
+ * beyond what its place in k-space is like over the whole run is a spike. Noise of parallel imaging is not the same everywhere in k-space:
+ * the last of the three keeps its bright lines and regions from being taken for spikes.
  *
  * @param spikes sorted by volume, then slice
  * @param tested slice-volumes that were looked at
@@ -21,6 +24,28 @@ import org.jtransforms.fft.FloatFFT_2D;
  * @param scores what all samples looked like, or null when nothing was tested
  */
 public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores scores) {
+
+    /** One event in so many slices is the lowest limit that a rate has, 0.5 per 1000. */
+    private static final int SLICES_FOR_A_RATE = 2000;
+
+    /** Slices of single volumes that hold spikes; several samples of one slice are one event. */
+    public int slicesHit() {
+        return (int) spikes.stream()
+                .map(s -> List.of(s.volume(), s.slice()))
+                .distinct()
+                .count();
+    }
+
+    /**
+     * Slices with spikes per 1000 slices tested. Empty in a run so short that a single event exceeds the limit of a rate, unless there is
+     * none: such a run is judged by how strong its events are.
+     */
+    public OptionalDouble perThousand() {
+        int hit = slicesHit();
+        return tested == 0 || hit > 0 && tested < SLICES_FOR_A_RATE
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(1000.0 * hit / tested);
+    }
 
     /**
      * Scores of all that was tested, for pictures.
@@ -41,7 +66,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
      * @param kx cycles over the field of view along i; with ky it is known up to a common sign
      * @param ky cycles over the field of view along j
      * @param imageAmplitude amplitude of the stripes, intensity units
-     * @param score squared magnitude over its expectation; under noise it is exponential with mean 1
+     * @param score squared magnitude over its expectation, the largest of the three; under noise it is exponential with mean 1
      */
     public record Spike(int volume, int slice, int kx, int ky, double imageAmplitude, double score) {}
 
@@ -52,7 +77,14 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
     private static final int BINS = 10;
     private static final int MIN_PER_BIN = 200;
     private static final double ALPHA = 0.01;
-    private static final double ALONE = 8;
+    /** How far above its place in the neighbouring slices a spike is, where only noise differs between volumes. */
+    private static final double ALONE = 4;
+
+    /** The same where anatomy differs too. */
+    private static final double ALONE_IN_ANATOMY = 8;
+
+    /** Noise of real reconstructions has longer tails than the exponential: a lone sample of a clean Siemens run passed at 1.01. */
+    private static final double REAL_NOISE = 1.1;
 
     /** Each volume against its two neighbours in time: for BOLD. */
     public static KSpaceSpikes of(Series series) {
@@ -81,7 +113,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         return of(series, others, true);
     }
 
-    private static KSpaceSpikes of(Series series, int[][] others, boolean aloneInSlice) {
+    private static KSpaceSpikes of(Series series, int[][] others, boolean amongAnatomy) {
         Grid grid = series.grid();
         if (series.volumes() < 3 || grid.nx() < 8 || grid.ny() < 8) {
             return new KSpaceSpikes(List.of(), 0, 0, null);
@@ -89,7 +121,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         Plane plane = Plane.of(grid.nx(), grid.ny());
         int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
         int tested = volumes * grid.nz();
-        double limit = (aloneInSlice ? AMONG_ANATOMY : 1) * Math.log((double) plane.samples() * tested / ALPHA);
+        double limit = (amongAnatomy ? AMONG_ANATOMY : REAL_NOISE) * Math.log((double) plane.samples() * tested / ALPHA);
         List<List<Spike>> bySlice = new ArrayList<>();
         for (int z = 0; z < grid.nz(); z++) {
             bySlice.add(null);
@@ -98,7 +130,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         double[][] worst = new double[grid.nz()][series.volumes()];
         Parallel.forEach(
                 grid.nz(),
-                z -> bySlice.set(z, slice(series, z, others, plane, limit, aloneInSlice, peaks[z], worst[z])));
+                z -> bySlice.set(z, slice(series, z, others, plane, limit, amongAnatomy, peaks[z], worst[z])));
         List<Spike> all = new ArrayList<>();
         bySlice.forEach(all::addAll);
         all.sort(Comparator.comparingInt(Spike::volume)
@@ -160,7 +192,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
             int[][] others,
             Plane plane,
             double limit,
-            boolean aloneInSlice,
+            boolean amongAnatomy,
             float[] peak,
             double[] worst) {
         int size = plane.nx * plane.ny;
@@ -171,17 +203,24 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         FloatFFT_2D fft = new FloatFFT_2D(plane.ny, plane.nx);
         float[] work = new float[2 * size];
         List<Spike> found = new ArrayList<>();
+        NoiseFloor floor = new NoiseFloor(x, others, plane, fft);
         for (int t = 0; t < x.length; t++) {
             worst[t] =
-                    others[t] == null ? Double.NaN : spikes(x, t, others[t], z, fft, work, plane, limit, found, peak);
+                    others[t] == null ? Double.NaN : spikes(x, t, others[t], z, fft, work, plane, limit, floor, found, peak);
         }
         List<Spike> strongest = strongest(found, others);
-        return aloneInSlice ? alone(strongest, series, others, plane, fft, work) : strongest;
+        return alone(strongest, series, others, plane, fft, work, amongAnatomy ? ALONE_IN_ANATOMY : ALONE);
     }
 
     /** Spikes that are far above the same place of k-space in both neighbouring slices. */
     private static List<Spike> alone(
-            List<Spike> found, Series series, int[][] others, Plane plane, FloatFFT_2D fft, float[] work) {
+            List<Spike> found,
+            Series series,
+            int[][] others,
+            Plane plane,
+            FloatFFT_2D fft,
+            float[] work,
+            double factor) {
         int size = plane.nx * plane.ny;
         float[][] x = new float[3][size];
         List<Spike> kept = new ArrayList<>();
@@ -203,7 +242,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
                 }
             }
             double own = s.imageAmplitude * size / 2;
-            if (own * own > ALONE * around) {
+            if (own * own > factor * around) {
                 kept.add(s);
             }
         }
@@ -228,6 +267,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
             float[] work,
             Plane plane,
             double limit,
+            NoiseFloor floor,
             List<Spike> found,
             float[] peak) {
         int size = plane.nx * plane.ny;
@@ -245,6 +285,9 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
                 double score = power(work, sample) / mean;
                 if (mean > 0 && score > limit) {
                     score = Math.min(score, power(work, sample) / surroundings(work, sample, plane));
+                }
+                if (mean > 0 && score > limit) {
+                    score = Math.min(score, power(work, sample) / floor.at(sample));
                 }
                 if (mean > 0 && score > limit) {
                     int kx = sample % plane.nx;
@@ -280,6 +323,72 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
             }
         }
         return Robust.medianInPlace(around, n) / Math.log(2);
+    }
+
+    /**
+     * What a place in k-space of one slice is like over the whole run: the larger of the mean powers along its line and along its column
+     * next to it. Made when it is first asked for, which is rare.
+     */
+    private static final class NoiseFloor {
+
+        /** A spike that fell between two samples fills its direct neighbours too: they are left out. */
+        private static final int NEAREST = 2;
+
+        private static final int FARTHEST = 4;
+
+        private final float[][] x;
+        private final int[][] others;
+        private final Plane plane;
+        private final FloatFFT_2D fft;
+        private float[][] power;
+
+        NoiseFloor(float[][] x, int[][] others, Plane plane, FloatFFT_2D fft) {
+            this.x = x;
+            this.others = others;
+            this.plane = plane;
+            this.fft = fft;
+        }
+
+        double at(int sample) {
+            if (power == null) {
+                power = powers();
+            }
+            return Math.max(mean(sample, 1, 0), mean(sample, 0, 1));
+        }
+
+        private float[][] powers() {
+            int size = plane.nx * plane.ny;
+            float[] work = new float[2 * size];
+            List<float[]> all = new ArrayList<>();
+            for (int t = 0; t < x.length; t++) {
+                if (others[t] != null) {
+                    transform(x[t], x[others[t][0]], x[others[t][1]], fft, work);
+                    float[] one = new float[size];
+                    for (int i = 0; i < size; i++) {
+                        one[i] = power(work, i);
+                    }
+                    all.add(one);
+                }
+            }
+            return all.toArray(float[][]::new);
+        }
+
+        private double mean(int sample, int stepX, int stepY) {
+            int column = sample % plane.nx;
+            int row = sample / plane.nx;
+            float[] around = new float[2 * (FARTHEST - NEAREST + 1) * power.length];
+            int n = 0;
+            for (int d = -FARTHEST; d <= FARTHEST; d++) {
+                if (Math.abs(d) >= NEAREST) {
+                    int at = Math.floorMod(row + d * stepY, plane.ny) * plane.nx
+                            + Math.floorMod(column + d * stepX, plane.nx);
+                    for (float[] volume : power) {
+                        around[n++] = volume[at];
+                    }
+                }
+            }
+            return Robust.medianInPlace(around, n) / Math.log(2);
+        }
     }
 
     private static float power(float[] work, int sample) {

@@ -51,7 +51,7 @@ public final class Judge {
         findings.flags().forEach(f -> byKind.computeIfAbsent(f.kind(), k -> new ArrayList<>())
                 .add(f));
         for (Map.Entry<String, List<Flag>> entry : byKind.entrySet()) {
-            Level found = ofFlags(entry.getKey(), entry.getValue());
+            Level found = ofFlags(entry.getKey(), entry.getValue(), findings);
             if (found != Level.PASS) {
                 reasons.add(words(entry.getKey(), entry.getValue()));
                 level = worse(level, found);
@@ -106,14 +106,17 @@ public final class Judge {
     }
 
     /** What a kind of flag means for the series as a whole; counts of slices and spikes are judged by limits as well. */
-    private static Level ofFlags(String kind, List<Flag> flags) {
+    private static Level ofFlags(String kind, List<Flag> flags, Findings findings) {
         boolean flagged = flags.stream().anyMatch(f -> f.severity() == Flag.Severity.FLAG);
         return switch (kind) {
             // A few jumps are normal; how many are too many is said by fd_power_mean and minutes_clean.
             case "motion" -> flags.size() >= 5 ? Level.WARN : Level.PASS;
             // Already judged by the limit on global_drift_pct and ghost_pe.
             case "drift", "ghost" -> Level.PASS;
-            case "slice-dropout", "slice-spike", "kspace-spike", "volume-outlier", "zipper" -> Level.WARN;
+            // Of a long run the rate decides; a short one has none, and a single strong event spoils it.
+            case "kspace-spike" ->
+                flagged && findings.value("spikes_fft_per_1000") == null ? Level.FLAG : Level.WARN;
+            case "slice-dropout", "slice-spike", "volume-outlier", "zipper" -> Level.WARN;
             default -> flagged ? Level.FLAG : Level.WARN;
         };
     }

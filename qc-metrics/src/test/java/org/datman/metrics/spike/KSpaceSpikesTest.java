@@ -138,4 +138,48 @@ class KSpaceSpikesTest {
         // Then nearly all are found
         assertThat(found(spikes, planned)).isGreaterThanOrEqualTo(10);
     }
+
+    @Test
+    void theNoiseOfParallelImagingIsNotTakenForSpikes() {
+        // Given noise that is the same again half a field of view further, as an acceleration of two leaves it: every second line of
+        // k-space is bright, the others are dark
+        List<float[]> volumes = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(11);
+        for (int t = 0; t < 12; t++) {
+            float[] noise = new float[64 * 64 * 10];
+            for (int v = 0; v < noise.length; v++) {
+                noise[v] = (float) random.nextGaussian();
+            }
+            float[] volume = new float[noise.length];
+            for (int v = 0; v < noise.length; v++) {
+                int plane = v / 4096 * 4096;
+                volume[v] = 1000 + noise[v] + 0.9f * noise[plane + (v - plane + 2048) % 4096];
+            }
+            volumes.add(volume);
+        }
+        Grid grid = Grid.axial(64, 64, 10, 3.4, 3.4, 4);
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(Series.of(Fixtures.grid(grid), volumes));
+
+        // Then
+        assertThat(spikes.tested()).isEqualTo(120);
+        assertThat(spikes.spikes()).isEmpty();
+    }
+
+    @Test
+    void whatTheNextSlicesHaveTooIsNoSpike() {
+        // Given a change of one volume that all slices have, as anatomy or a 3-D readout makes it
+        EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA);
+        TreeMap<Integer, KSpaceSpike> everywhere = new TreeMap<>();
+        for (int slice = 0; slice < 24; slice++) {
+            everywhere.put(100 * 9 + slice, new KSpaceSpike(9, slice, 15, 8, .5 * SIGMA, 1));
+        }
+
+        // When spikes are looked for
+        KSpaceSpikes spikes = KSpaceSpikes.of(striped(run, everywhere));
+
+        // Then
+        assertThat(spikes.spikes()).isEmpty();
+    }
 }

@@ -1,0 +1,67 @@
+package org.datman.metrics.common;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.spike.KSpaceSpikes.Spike;
+
+/** What spikes in k-space mean for a run of any kind: metrics and one flag per slice that holds some. */
+public final class SpikeFindings {
+
+    /** What is put. */
+    public static final List<String> KEYS = List.of("spikes_fft_num", "spikes_fft_per_1000");
+
+    /** Stripes as strong as the noise are seen without looking for them. */
+    private static final double STRONG_SIGMA = 1;
+
+    private SpikeFindings() {}
+
+    /**
+     * Puts spikes_fft_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the stripes are at least as
+     * strong as the noise of the image ({@code sigma_img}); weaker ones, and all where the noise is unknown, are warnings.
+     */
+    public static void put(KSpaceSpikes found, Findings findings) {
+        findings.put("spikes_fft_num", found.spikes().size());
+        OptionalDouble rate = found.perThousand();
+        if (rate.isPresent()) {
+            findings.put("spikes_fft_per_1000", rate.getAsDouble());
+        } else {
+            findings.unknown("spikes_fft_per_1000", "run_too_short_for_a_rate");
+        }
+        Double sigma = findings.value("sigma_img");
+        Map<List<Integer>, Spike> strongest = new LinkedHashMap<>();
+        Map<List<Integer>, Integer> samples = new LinkedHashMap<>();
+        for (Spike spike : found.spikes()) {
+            List<Integer> place = List.of(spike.volume(), spike.slice());
+            samples.merge(place, 1, Integer::sum);
+            strongest.merge(place, spike, (a, b) -> b.imageAmplitude() > a.imageAmplitude() ? b : a);
+        }
+        strongest.forEach((place, spike) -> findings.flag(flag(spike, samples.get(place), sigma)));
+    }
+
+    private static Flag flag(Spike spike, int samples, Double sigma) {
+        Map<String, Object> evidence = new TreeMap<>();
+        evidence.put("kx", spike.kx());
+        evidence.put("ky", spike.ky());
+        evidence.put("score", spike.score());
+        evidence.put("samples", samples);
+        evidence.put("image_amplitude", spike.imageAmplitude());
+        boolean strong = false;
+        if (sigma != null) {
+            double sigmas = spike.imageAmplitude() / sigma;
+            evidence.put("amplitude_sigma", sigmas);
+            strong = sigmas >= STRONG_SIGMA;
+        }
+        return new Flag(
+                "kspace-spike",
+                spike.slice(),
+                spike.volume(),
+                strong ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                evidence);
+    }
+}

@@ -1,0 +1,98 @@
+package org.datman.metrics.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.Verdict;
+import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.spike.KSpaceSpikes.Spike;
+import org.datman.metrics.verdict.Judge;
+import org.datman.metrics.verdict.QcConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When spikes make a rate that a run may be judged by, and what judges it where they do not. */
+class SpikeFindingsTest {
+
+    private static final double SIGMA = 30;
+
+    @ParameterizedTest
+    @CsvSource({
+        // tested, slices with spikes, samples in each, rate
+        "960, 0, 1, 0",
+        "960, 1, 1, ",
+        "960, 1, 3, ",
+        "960, 2, 1, ",
+        "960, 12, 2, ",
+        "1999, 1, 1, ",
+        "2000, 1, 1, 0.5",
+        "2000, 1, 3, 0.5",
+        "7200, 6, 4, 0.8333333333333334",
+    })
+    void aRateCountsSlicesAndIsOfLongRunsOnly(int tested, int slices, int samplesEach, Double rate) {
+        // Given
+        Findings findings = new Findings();
+
+        // When
+        SpikeFindings.put(spikes(tested, slices, samplesEach, 10), findings);
+
+        // Then
+        assertThat(findings.value("spikes_fft_per_1000")).isEqualTo(rate);
+        assertThat(findings.value("spikes_fft_num")).isEqualTo(slices * samplesEach);
+        assertThat(findings.flags()).hasSize(slices);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // tested, slices, amplitude in sigma, verdict: four weak ones in a short run are a warning, one strong one is a flag
+        "300, 1, 0.5, WARN",
+        "300, 4, 0.5, WARN",
+        "300, 1, 1.5, FLAG",
+        "7200, 1, 1.5, WARN",
+        "7200, 9, 0.5, FLAG",
+    })
+    void aShortRunIsJudgedByTheStrengthOfItsEvents(int tested, int slices, double sigmas, Verdict.Level level) {
+        // Given
+        Findings findings = new Findings();
+        findings.put("tsnr", 100);
+        findings.put("sigma_img", SIGMA);
+        SpikeFindings.put(spikes(tested, slices, 1, sigmas * SIGMA), findings);
+
+        // When
+        Verdict verdict = Judge.judge("bold", findings, QcConfig.defaults());
+
+        // Then
+        assertThat(verdict.level()).isEqualTo(level);
+    }
+
+    @Test
+    void theStrongestSampleOfASliceSpeaksForIt() {
+        // Given
+        Findings findings = new Findings();
+        findings.put("sigma_img", SIGMA);
+        List<Spike> both = List.of(new Spike(7, 3, 20, 9, 15, 25), new Spike(7, 3, 21, 9, 45, 24));
+
+        // When
+        SpikeFindings.put(new KSpaceSpikes(both, 500, 0, null), findings);
+
+        // Then
+        assertThat(findings.flags()).singleElement().satisfies(flag -> {
+            assertThat(flag.severity()).isEqualTo(Flag.Severity.FLAG);
+            assertThat(flag.evidence())
+                    .containsEntry("kx", 21)
+                    .containsEntry("samples", 2)
+                    .containsEntry("amplitude_sigma", 1.5);
+        });
+    }
+
+    private static KSpaceSpikes spikes(int tested, int slices, int samplesEach, double amplitude) {
+        List<Spike> spikes = IntStream.range(0, slices * samplesEach)
+                .mapToObj(n -> new Spike(7, n / samplesEach, 20 + n, 9, amplitude, 25))
+                .toList();
+        return new KSpaceSpikes(spikes, tested, 0, null);
+    }
+}
