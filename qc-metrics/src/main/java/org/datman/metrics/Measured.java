@@ -2,6 +2,7 @@ package org.datman.metrics;
 
 import java.util.List;
 import java.util.Map;
+import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.picture.Picture;
@@ -13,8 +14,19 @@ import org.datman.metrics.picture.Picture;
  * @param pictures files that lie beside it
  * @param likeness what later sessions are compared with, or null
  * @param stageSeconds time per stage; never in the report, which must not depend on the clock
+ * @param refusal why the image could be read but not measured as its kind, or null; the report then has the verdict ERROR
  */
-public record Measured(Report report, List<Picture> pictures, Likeness likeness, Map<String, Double> stageSeconds) {
+public record Measured(
+        Report report,
+        List<Picture> pictures,
+        Likeness likeness,
+        Map<String, Double> stageSeconds,
+        MeasureException refusal) {
+
+    /** A measurement that was not refused. */
+    public Measured(Report report, List<Picture> pictures, Likeness likeness, Map<String, Double> stageSeconds) {
+        this(report, pictures, likeness, stageSeconds, null);
+    }
 
     public Measured {
         pictures = List.copyOf(pictures);

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.datman.metrics.anat.AnatMeasurement;
 import org.datman.metrics.bold.BoldMeasurement;
+import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.dwi.DwiMeasurement;
+import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.Scan;
@@ -23,6 +25,7 @@ import org.datman.metrics.phantom.AcrMeasurement;
 import org.datman.metrics.phantom.AdniMeasurement;
 import org.datman.metrics.phantom.DtiPhantomMeasurement;
 import org.datman.metrics.phantom.FbirnMeasurement;
+import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.verdict.Judge;
 
@@ -55,7 +58,8 @@ public final class Measurement {
     }
 
     /**
-     * Measures one series. Safe to call from several threads; each call uses all cores for its own loops.
+     * Measures one series. Safe to call from several threads; each call uses all cores for its own loops. An image that can be read but
+     * shows nothing to measure is refused: it has the verdict ERROR, what was found until then and a picture.
      *
      * @throws MeasureException whatever is wrong with the input: the message says what, where and what to do
      */
@@ -69,8 +73,12 @@ public final class Measurement {
         Findings findings = new Findings();
         try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
             scan.remarks().forEach(findings::flag);
-            List<Picture> pictures =
-                    new ArrayList<>(fitting(measurement, scan, findings).measure(scan, findings, stages));
+            List<Picture> pictures;
+            try {
+                pictures = new ArrayList<>(fitting(measurement, scan, findings).measure(scan, findings, stages));
+            } catch (MeasureException e) {
+                return refused(scan, findings, stages, e);
+            }
             Likeness likeness = stages.run("likeness", () -> Earlier.compare(scan, findings, pictures));
             Verdict verdict = Judge.judge(request.kind(), findings, request.config());
             Report report = new Report(
@@ -95,6 +103,32 @@ public final class Measurement {
                             + " because of a fault in DATMAN (" + e + "); please report it",
                     e);
         }
+    }
+
+    /** People shall see what was refused: the volume that shows most, and why. */
+    private static Measured refused(Scan scan, Findings findings, Stages stages, MeasureException why) {
+        List<Picture> pictures = stages.run("pictures", () -> Mosaic.all(scan, brightest(scan)));
+        Report report = new Report(
+                scan.request().series(),
+                scan.request().kind(),
+                scan.facts(),
+                findings.metrics(),
+                findings.courses(),
+                findings.flags(),
+                new Verdict(Verdict.Level.ERROR, List.of(why.getMessage())),
+                null,
+                List.of());
+        return new Measured(report, pictures, null, stages.seconds(), why);
+    }
+
+    private static Volume brightest(Scan scan) {
+        double[] mean = OddVolumes.of(scan.series(), new int[scan.volumes()], OddVolumes.ANY_CONTRAST)
+                .mean();
+        int best = 0;
+        for (int t = 1; t < mean.length; t++) {
+            best = mean[t] > mean[best] ? t : best;
+        }
+        return scan.series().volume(best);
     }
 
     /** The image's type decides before its tag: of angles there are no numbers of a magnitude, whatever kind it was tagged as. */

@@ -155,7 +155,7 @@ record Findings(List<Reason> losses, List<Reason> notes) {
                 ? Optional.empty()
                 : Optional.of(new Reason(
                         "broken-dicom",
-                        broken.size() + " of " + source.files().size() + " files cannot be read to their end: "
+                        broken.size() + " of " + source.files().size() + " files are truncated or corrupt: "
                                 + broken.stream()
                                         .limit(NAMED_IN_MESSAGE)
                                         .map(file -> "'" + SeriesDownload.shown(file.path()) + "' "

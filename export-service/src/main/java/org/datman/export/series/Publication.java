@@ -33,8 +33,8 @@ import org.datman.export.provenance.Provenance;
 import org.datman.export.publish.Paths;
 import org.datman.export.publish.SeriesState;
 import org.datman.export.publish.SeriesStates;
-import org.datman.export.withdraw.Withdrawal;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
 
 /**
  * Puts a series under its public names. A kill at any moment leaves the old set or the new one in the index, with every path

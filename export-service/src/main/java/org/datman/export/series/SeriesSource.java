@@ -220,7 +220,7 @@ class SeriesSource {
         files.broken().stream()
                 .findFirst()
                 .ifPresent(
-                        first -> what.add(files.broken().size() + " files that cannot be read to their end, the first '"
+                        first -> what.add(files.broken().size() + " truncated or corrupt files, the first '"
                                 + SeriesDownload.shown(first.file().path()) + "': " + first.problem()));
         return files.broken().isEmpty()
                 ? new Reason(

@@ -39,6 +39,10 @@ import org.datman.metrics.verdict.QcConfig;
 /** Measures an anatomical image (the first volume, should there be several). */
 public final class AnatMeasurement implements KindMeasurement {
 
+    private static final double WHOLE_HEAD_MM = 120;
+    /** Smaller are those of the first weeks only. */
+    private static final double SMALLEST_BRAIN_LITRES = 0.45;
+
     private static final double ZIPPER_Z = 15;
     private static final double FEWEST_STEPS = 1.5;
     private static final double CUT_OFF = 0.02;
@@ -83,6 +87,7 @@ public final class AnatMeasurement implements KindMeasurement {
                 stages.run("background", () -> background(scan, image, head, air, candidates, findings));
         stages.run("tissue", () -> {
             TissueMetrics.measure(image, surface, air, coils(scan, air), findings);
+            noBrain(grid, findings);
             return null;
         });
         Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
@@ -100,6 +105,18 @@ public final class AnatMeasurement implements KindMeasurement {
             }
             return pictures;
         });
+    }
+
+    /** An image that is large enough for a brain and holds none of a person's size: a fruit, a bottle, an empty coil. A slab need not. */
+    private static void noBrain(Grid grid, Findings findings) {
+        Double litres = findings.value("brain_volume");
+        boolean large = true;
+        for (int axis = 0; axis < 3; axis++) {
+            large &= grid.dim(axis) * grid.spacing(axis) >= WHOLE_HEAD_MM;
+        }
+        if (large && litres != null && litres < SMALLEST_BRAIN_LITRES) {
+            findings.flag(new Flag("no-brain", null, null, Flag.Severity.WARN, Map.of("litres", litres)));
+        }
     }
 
     /** Patterned noise of the air, ringing at the edge; null without air. */

@@ -105,7 +105,7 @@ record BoldPictures(
                             worst,
                             "slice-examples.png",
                             "Slices that jump, with the volumes before and after",
-                            "The middle picture of each three should be as bright as the others: stripes are sparks, a darker slice is motion or dropout."));
+                            "The middle picture of each three should be as bright as the others: stripes are k-space spikes, a darker slice is motion or dropout."));
         }
         pictures.addAll(HardwareView.of(scan, maps.rms(), masks.air(), wave, spikes));
         if (spikes != null) {
@@ -201,7 +201,7 @@ record BoldPictures(
                 Scale.viridis(0, top, "TEMPORAL SD AFTER LINEAR TREND"),
                 Integer.MAX_VALUE,
                 "tsd.png",
-                "Temporal noise",
+                "Temporal SD",
                 "Bright vessels and eyes are normal: look for bright rims (motion), stripes (RF), bright slices, and structure in the air.");
     }
 
@@ -218,7 +218,7 @@ record BoldPictures(
                 Scale.diverging(SIGMAS, "EVEN - ODD VOLUMES, SIGMA"),
                 Integer.MAX_VALUE,
                 "odd-even.png",
-                "Even less odd volumes",
+                "Even − odd volumes",
                 "Should be noise without structure: whatever anatomy shows here is an instability of the scanner or motion with every volume.");
     }
 

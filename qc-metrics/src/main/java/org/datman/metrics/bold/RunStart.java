@@ -1,6 +1,7 @@
 package org.datman.metrics.bold;
 
 import org.datman.metrics.Stages;
+import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.input.MeasureException;
@@ -12,7 +13,7 @@ public final class RunStart {
 
     private RunStart() {}
 
-    /** Puts n_volumes, duration_min, the truncation flag, storage metrics and dummy_trs; returns the first steady volume. */
+    /** Puts n_volumes, duration_min, the truncation flag, storage metrics, dummy_trs and odd volumes; returns the first steady volume. */
     public static int of(Scan scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
         findings.put("n_volumes", volumes);
@@ -32,6 +33,12 @@ public final class RunStart {
         } else {
             findings.put("dummy_trs", dummies);
         }
-        return Math.max(0, Math.min(dummies, volumes - 2));
+        int start = Math.max(0, Math.min(dummies, volumes - 2));
+        stages.run("odd_volumes", () -> {
+            OddVolumes.of(scan.series(), OddVolumes.run(volumes, start), OddVolumes.ONE_CONTRAST)
+                    .flag(findings);
+            return null;
+        });
+        return start;
     }
 }

@@ -167,6 +167,10 @@ public final class QcCommand implements Callable<Integer> {
             }
             List<String> csv = oldCsv ? OldCsvCommand.write(measured.report(), out) : List.of();
             say(measured, csv);
+            if (measured.refusal() != null) {
+                spec.commandLine().getErr().println("qc: " + measured.refusal().getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             return CommandLine.ExitCode.OK;
         } catch (MeasureException e) {
             write(Measurement.failed(request, e), List.of());

@@ -54,7 +54,7 @@ public final class ComponentViews {
         panels(plots, components, start, scan.trSeconds());
         return plots.picture(
                 "components.svg",
-                "Single peaks in time are motion or sparks, slow waves drift or breathing, a narrow peak in Hz a pump, fan or aliased heartbeat.");
+                "Single peaks in time are motion or k-space spikes, slow waves drift or breathing, a narrow peak in Hz a pump, fan or aliased heartbeat.");
     }
 
     /** The panels of courses and spectra. */

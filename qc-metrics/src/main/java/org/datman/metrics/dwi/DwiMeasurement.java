@@ -13,6 +13,7 @@ import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.image.Series;
@@ -71,6 +72,12 @@ public final class DwiMeasurement implements KindMeasurement {
             TableChecks.values(table, Shells.of(table.bvals())).forEach(findings::flag);
         }
         Shells shells = shells(scan, table, findings);
+        // Without b-values nobody knows which volumes should be alike.
+        int[] alike = table == null ? OddVolumes.run(scan.volumes(), scan.volumes()) : shells.b();
+        stages.run("odd_volumes", () -> {
+            OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST).flag(findings);
+            return null;
+        });
         double[][] bvecs = table != null && table.bvecs().length == scan.volumes() ? table.bvecs() : null;
         GradientTable gold = stages.run("gradients", () -> gold(scan, bvecs == null ? null : table, findings));
         if (bvecs == null) {

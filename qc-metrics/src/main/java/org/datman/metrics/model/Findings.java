@@ -30,6 +30,14 @@ public final class Findings {
      */
     public record Seen(Mask object, float[] signal, float[] acquired, float[] noise) {}
 
+    /** What a report holds: numbers and flags, to be judged again. */
+    public static Findings of(Report report) {
+        Findings findings = new Findings();
+        findings.metrics.putAll(report.metrics());
+        findings.flags.addAll(report.flags());
+        return findings;
+    }
+
     /** A value taken over the whole image or no mask at all. Not finite becomes unknown, never an invented number. */
     public void put(String key, double value) {
         put(key, value, null, null);

@@ -19,9 +19,10 @@ public final class Zipper {
     /**
      * The strongest line.
      *
-     * @param score robust z of its power against its neighbours; NaN when there is too little background
+     * @param score robust z of its power against its neighbours; 0 when nothing runs along a whole line, NaN when there is too little
+     *     background
      * @param axis file axis across which the line is narrow
-     * @param index position on that axis
+     * @param index position on that axis, -1 when there is no line
      * @param slice the slice, or -1 when it is in all of them
      */
     public record Line(double score, int axis, int index, int slice) {}
@@ -80,6 +81,7 @@ public final class Zipper {
         int n = square.length;
         double best = Double.NaN;
         int index = -1;
+        boolean looked = false;
         double[] beside = new double[2 * OUTER];
         for (int i = 0; i < n; i++) {
             if (count[i] < FEWEST) {
@@ -103,10 +105,15 @@ public final class Zipper {
             // structure.
             double spread = Math.max(Robust.madn(near), level / Math.sqrt(count[i]));
             double z = (square[i] / count[i] - level) / spread;
-            if (Double.isNaN(best) || z > best && alongAll(parts, counts, i, level)) {
+            looked = true;
+            if ((Double.isNaN(best) || z > best) && alongAll(parts, counts, i, level)) {
                 best = z;
                 index = i;
             }
+        }
+        if (looked && Double.isNaN(best)) {
+            // There is air enough, and nothing in it runs along a whole line.
+            return new Line(0, axis, -1, slice);
         }
         return new Line(best, axis, index, slice);
     }

@@ -5,6 +5,7 @@ import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureException;
@@ -42,6 +43,13 @@ public final class OtherMeasurement implements KindMeasurement {
             StorageScan.measure(scan, findings);
             return null;
         });
+        if (scan.volumes() > 1) {
+            stages.run("odd_volumes", () -> {
+                OddVolumes.of(scan.series(), OddVolumes.inner(scan.volumes()), OddVolumes.ANY_CONTRAST)
+                        .flag(findings);
+                return null;
+            });
+        }
         Volume first = scan.series().volume(0);
         if (PhaseImage.is(scan.sidecar())) {
             // Noise of air, energy and object of a magnitude say nothing about angles.

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.datman.metrics.KindMeasurement;
 import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
+import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.dwi.Anisotropy;
 import org.datman.metrics.dwi.GradientTable;
@@ -59,6 +60,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         VolumeCount.check(scan, findings);
         GradientTable table = table(scan, findings);
         Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
+        int[] alike = table == null ? OddVolumes.run(scan.volumes(), scan.volumes()) : shells.b();
+        OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST).flag(findings);
         int[] b0 = table == null ? new int[] {0} : shells.volumes(0);
         int[] weighted = shells.weighted();
         Volume mean = mean(scan, b0.length == 0 ? new int[] {0} : b0);

@@ -77,16 +77,13 @@ public final class Examples {
         int h = Mosaic.across(ras, v, pixel);
         int columns = Math.min(places.size(), Math.max(1, 1400 / (3 * w + GAP)));
         int rows = (places.size() + columns - 1) / columns;
-        int width = Math.max(columns * (3 * w + GAP), TinyFont.WIDTH * 70);
+        int width = Math.max(columns * (3 * w + GAP), TinyFont.WIDTH * 100);
         Raster raster = new Raster(width, HEADER + rows * (h + CAPTION + 6), 0);
         TinyFont.draw(raster, 3, 3, Stamp.shortened(title, width / TinyFont.WIDTH - 2), WHITE);
+        String legend = "S SLICE, V VOLUME, FRAMED WHAT WAS FOUND  ";
+        int room = (width - TinyFont.width(legend + Stamp.VERSION) - 8) / TinyFont.WIDTH;
         TinyFont.draw(
-                raster,
-                3,
-                14,
-                "S SLICE, V VOLUME, FRAMED WHAT WAS FOUND  "
-                        + Stamp.shortened(scan.request().series(), 40),
-                WHITE);
+                raster, 3, 14, legend + Stamp.shortened(scan.request().series(), room), WHITE);
         TinyFont.draw(raster, width - TinyFont.width(Stamp.VERSION) - 2, 14, Stamp.VERSION, 0xa0a0a0);
         for (int n = 0; n < places.size(); n++) {
             Tile[] tiles = triple.of(places.get(n));

@@ -62,7 +62,7 @@ public final class KSpaceView {
                 .picture(
                         "kspace-time.png",
                         "Spikes in k-space by slice and volume",
-                        "Framed cells hold a spike: single ones are sparks, rows or columns of them interference or a failing part.");
+                        "Framed cells hold a spike: single ones are discharges (spike noise), rows or columns of them interference or a failing part.");
     }
 
     private static Scale scoreScale(KSpaceSpikes.Scores scores) {
@@ -94,7 +94,8 @@ public final class KSpaceView {
                 .orElse(0);
         int cell = Math.max(w, most) + 2 * LEFT;
         Raster raster = new Raster(panels.size() * cell, TOP + h + BOTTOM, 0x000000);
-        TinyFont.draw(raster, 3, 3, "K-SPACE  " + Stamp.shortened(scan.request().series(), 60), INK);
+        int room = (raster.width - TinyFont.width("K-SPACE  " + Stamp.VERSION) - 8) / TinyFont.WIDTH;
+        TinyFont.draw(raster, 3, 3, "K-SPACE  " + Stamp.shortened(scan.request().series(), room), INK);
         TinyFont.draw(raster, raster.width - TinyFont.width(Stamp.VERSION) - 2, 3, Stamp.VERSION, 0xa0a0a0);
         for (int n = 0; n < panels.size(); n++) {
             Panel panel = panels.get(n);
@@ -119,7 +120,7 @@ public final class KSpaceView {
         return new Picture(
                 "kspace.png",
                 "k-space",
-                "Single bright points are spikes or RF interference, a bright line is a receiver's hum; only the middle may be bright.",
+                "Single bright points are spikes or RF interference, a bright line is interference at one frequency; only the middle may be bright.",
                 raster.png());
     }
 

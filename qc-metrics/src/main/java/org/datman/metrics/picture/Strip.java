@@ -84,22 +84,24 @@ public final class Strip {
         double h = height * zoom;
         int page = (int) Math.ceil(w) + 2 * LEFT;
         int bottom = (int) Math.ceil(TOP + 3 * (h + LABEL)) + 14;
+        // An upper-case letter of 11 pixels is up to 9 wide.
+        int labelled = Math.max(8, (page - 2 * LEFT - 70) / 8);
         String title = series + " beside " + earlier;
         StringBuilder s =
-                new StringBuilder(Svg.open(title, "Slices of both sessions, in turn. " + window, page, bottom));
+                new StringBuilder(Svg.open(title, "Slices of both sessions, flicker comparison. " + window, page, bottom));
         s.append(Svg.text(LEFT, 18, "start", Svg.INK, 11, window));
         s.append("<defs>\n");
         image(s, "before", before, w, h);
         image(s, "now", now, w, h);
         s.append("</defs>\n");
-        row(s, 0, h, "before: " + Stamp.shortened(earlier, 90), "before", "");
-        row(s, 1, h, "now: " + Stamp.shortened(series, 90), "now", "");
-        row(s, 2, h, "in turn, before", "before", "");
-        row(s, 2, h, "in turn, now", "now", animation());
+        row(s, 0, h, "before: " + Stamp.shortened(earlier, labelled), "before", "");
+        row(s, 1, h, "now: " + Stamp.shortened(series, labelled), "now", "");
+        row(s, 2, h, "flicker: before", "before", "");
+        row(s, 2, h, "flicker: now", "now", animation());
         s.append("</svg>\n");
         return new Picture(
                 "blink.svg",
-                "This session and an earlier one in turn",
+                "Flicker comparison with an earlier session",
                 "Only shape and position of the head should differ: look for parts that darken, shadows, new lines and other contrast.",
                 s.toString().getBytes(StandardCharsets.UTF_8));
     }

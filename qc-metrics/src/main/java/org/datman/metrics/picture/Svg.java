@@ -27,7 +27,7 @@ final class Svg {
                         height)
                 + "<title>" + escape(title) + "</title>\n<desc>" + escape(description) + "</desc>\n"
                 + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
-                + text(4, height - 3, "start", "#777", 9, Stamp.shortened(title, (width - 110) / 6))
+                + text(4, height - 3, "start", "#777", 9, Stamp.shortened(title, (width - 120) / 7))
                 + text(width - 4, height - 3, "end", "#999", 9, Stamp.VERSION);
     }
 

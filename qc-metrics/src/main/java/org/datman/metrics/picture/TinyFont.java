@@ -50,6 +50,7 @@ final class TinyFont {
             Map.entry('.', "00000000000c0c"),
             Map.entry(',', "000000000c0408"),
             Map.entry('-', "0000001f000000"),
+            Map.entry('−', "0000001f000000"),
             Map.entry('+', "0004041f040400"),
             Map.entry(':', "000c0c000c0c00"),
             Map.entry('/', "01010204081010"),

@@ -83,9 +83,6 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
     /** The same where anatomy differs too. */
     private static final double ALONE_IN_ANATOMY = 8;
 
-    /** Noise of real reconstructions has longer tails than the exponential: a lone sample of a clean Siemens run passed at 1.01. */
-    private static final double REAL_NOISE = 1.1;
-
     /** Each volume against its two neighbours in time: for BOLD. */
     public static KSpaceSpikes of(Series series) {
         int n = series.volumes();
@@ -121,7 +118,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         Plane plane = Plane.of(grid.nx(), grid.ny());
         int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
         int tested = volumes * grid.nz();
-        double limit = (amongAnatomy ? AMONG_ANATOMY : REAL_NOISE) * Math.log((double) plane.samples() * tested / ALPHA);
+        double limit = (amongAnatomy ? AMONG_ANATOMY : 1) * Math.log((double) plane.samples() * tested / ALPHA);
         List<List<Spike>> bySlice = new ArrayList<>();
         for (int z = 0; z < grid.nz(); z++) {
             bySlice.add(null);

@@ -1,6 +1,7 @@
 package org.datman.metrics.verdict;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,7 +64,10 @@ public final class Words {
             Map.entry("sidecar", "the sidecar has a fault"),
             Map.entry("repetition-time", "the repetition time is said in ways that do not go together"),
             Map.entry("orientation", "the orientation is unknown"),
-            Map.entry("empty-volume", "volumes without an image"),
+            Map.entry("empty-volume", "volumes without an image (all voxels have the same value)"),
+            Map.entry("odd-volume", "volumes of another scale than the rest of the run"),
+            Map.entry("repeated-volume", "volumes that repeat another one exactly"),
+            Map.entry("no-brain", "no brain of a person's size was found; is this a head?"),
             Map.entry("earlier-session", "an earlier session could not be compared with"));
 
     /** Flags whose evidence is a sentence. */
@@ -88,6 +92,18 @@ public final class Words {
                             .map(flag -> String.valueOf(flag.evidence().get("problem")))
                             .collect(Collectors.joining("; "));
         }
-        return flags.size() == 1 ? name : name + ", " + flags.size() + " times";
+        String most = worstLoss(flags);
+        return (flags.size() == 1 ? name : name + ", " + flags.size() + " times") + most;
+    }
+
+    /** How much of the signal was lost at most, where flags say it. */
+    private static String worstLoss(List<Flag> flags) {
+        double most = flags.stream()
+                .map(flag -> flag.evidence().get("loss_percent"))
+                .filter(Number.class::isInstance)
+                .mapToDouble(loss -> ((Number) loss).doubleValue())
+                .max()
+                .orElse(Double.NaN);
+        return Double.isNaN(most) ? "" : String.format(Locale.ROOT, ", %s%.0f %%", flags.size() == 1 ? "" : "up to ", most);
     }
 }

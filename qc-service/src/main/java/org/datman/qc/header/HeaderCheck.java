@@ -1,7 +1,6 @@
 package org.datman.qc.header;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,14 +19,13 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
 import org.datman.metrics.header.HeaderFiles;
 import org.datman.metrics.header.ParameterRecord;
+import org.datman.metrics.header.SidecarJson;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Finds the standard that holds for a series and compares with it. */
 @ApplicationScoped
 public class HeaderCheck {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Archive archive;
     private final Path studyFolder;
@@ -163,11 +161,17 @@ public class HeaderCheck {
         return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
     }
 
+    /** Read as it really comes: a number that is none is absent, and told where the image is measured. */
     private static Map<String, JsonNode> fields(Path file) throws IOException {
         Map<String, JsonNode> fields = new TreeMap<>();
-        JSON.readTree(Files.readAllBytes(file))
+        SidecarJson.read(file)
+                .root()
                 .properties()
-                .forEach(field -> fields.put(field.getKey(), field.getValue()));
+                .forEach(field -> {
+                    if (!field.getValue().isNull()) {
+                        fields.put(field.getKey(), field.getValue());
+                    }
+                });
         return fields;
     }
 }

@@ -41,6 +41,7 @@ class MeasureSeries {
     private final QcState state;
     private final Outbox outbox;
     private final Measurer measurer;
+    private final OldResults oldResults;
     private final SessionCheck check;
     private final Trends trends;
     private final Clock clock;
@@ -51,6 +52,7 @@ class MeasureSeries {
             QcState state,
             Outbox outbox,
             Measurer measurer,
+            OldResults oldResults,
             SessionCheck check,
             Trends trends,
             Clock clock) {
@@ -58,6 +60,7 @@ class MeasureSeries {
         this.state = state;
         this.outbox = outbox;
         this.measurer = measurer;
+        this.oldResults = oldResults;
         this.check = check;
         this.trends = trends;
         this.clock = clock;
@@ -79,6 +82,7 @@ class MeasureSeries {
                 return newest;
             });
             if (current) {
+                oldResults.withdrawGone(exported);
                 measure(exported, event, false, Optional.empty());
             } else {
                 Log.infof(
@@ -96,7 +100,18 @@ class MeasureSeries {
     CompletionStage<Void> onGoldStandard(Message<byte[]> message) {
         return consumer.consume(
                 message, GoldStandardSet.class, "gold-standard", gold -> QuarkusTransaction.requiringNew()
-                        .run(() -> state.remember(gold.event())));
+                        .run(() -> {
+                            state.remember(gold.event());
+                            int results = state.judgeAgain(gold.event());
+                            Log.infof(
+                                    "%d results of %s %s %s from %s on are judged anew by the gold standard %s",
+                                    results,
+                                    gold.event().study(),
+                                    gold.event().site(),
+                                    gold.event().tag(),
+                                    gold.event().validFrom(),
+                                    gold.event().stem());
+                        }));
     }
 
     @Incoming("reprocess-requested")
@@ -196,6 +211,27 @@ class MeasureSeries {
         }
     }
 
+    /** Judges one image anew by the numbers that it has; nothing is said when its result is that already, or its series was exported anew. */
+    void judgeOne(Envelope<?> cause, SeriesExported exported, QcComplete result)
+            throws IOException, NotMeasured, InterruptedException {
+        for (Product product : exported.products()) {
+            if (product.stem().equals(result.stem()) && product.file("nifti").isPresent()) {
+                Measurer.Plan plan = measurer.plan(exported, product, gold(exported, product));
+                if (result.verdict().level() == QcComplete.Level.ERROR) {
+                    Log.infof("%s could not be measured: no gold standard changes its verdict", result.stem());
+                } else if (!Measurer.isOf(plan, result)) {
+                    measure(cause, exported, product, true, measurer::judgeAgain);
+                }
+            }
+        }
+    }
+
+    private Optional<GoldStandardSet> gold(SeriesExported exported, Product product) {
+        return QuarkusTransaction.requiringNew()
+                .call(() ->
+                        state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
+    }
+
     /** Says what could not be done with a series. In a transaction. */
     void sayFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
         Log.errorf(
@@ -248,9 +284,7 @@ class MeasureSeries {
     private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again, Way way)
             throws IOException, NotMeasured, InterruptedException {
         String accession = exported.session().accession();
-        Optional<GoldStandardSet> gold = QuarkusTransaction.requiringNew()
-                .call(() ->
-                        state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
+        Optional<GoldStandardSet> gold = gold(exported, product);
         Measurer.Plan plan = measurer.plan(exported, product, gold);
         Optional<QcComplete> before =
                 QuarkusTransaction.requiringNew().call(() -> state.result(accession, exported.scan(), product.stem()));
@@ -259,19 +293,31 @@ class MeasureSeries {
                 .filter(measurer::filesAreWhole);
         QcComplete result = known.isPresent() ? known.get() : work(plan, before, way);
         Trends.Image image = measurer.image(exported, result);
-        QuarkusTransaction.requiringNew().run(() -> {
+        if (before.isPresent()) {
+            oldResults.withdrawReplaced(cause, before.get(), result);
+        }
+        boolean taken = QuarkusTransaction.requiringNew().call(() -> {
             if (state.exported(accession, exported.scan())
                     .filter(current -> current.exportRevision() > exported.exportRevision())
                     .isPresent()) {
                 Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
-                return;
+                return false;
             }
             state.remember(result);
+            if (!state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported))
+                    .equals(gold)) {
+                // Another one was set while this was measured, when there was no result yet that could have been marked.
+                state.judgeAgain(accession, exported.scan(), product.stem());
+            }
             say(cause, result);
             trends.take(cause, image);
             // Its header may not fit those of the other series.
             check.check(cause, exported.session());
+            return true;
         });
+        if (!taken) {
+            oldResults.withdrawDropped(cause, result);
+        }
     }
 
     private void say(Envelope<?> cause, Event event) {

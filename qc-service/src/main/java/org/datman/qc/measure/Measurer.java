@@ -42,14 +42,17 @@ import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.MemoryNeed;
 import org.datman.metrics.input.References;
 import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Metric;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.Report;
+import org.datman.metrics.model.ReportFormatException;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.report.HtmlReport;
+import org.datman.metrics.verdict.Judge;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.study.Studies;
@@ -65,6 +68,7 @@ class Measurer {
     /** What an event carries of flags; metrics.json has all of them. */
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
+    private static final String GOLD_TABLE = "gradient_angle_max";
     private static final String OTHER = "other";
     private static final String EARLIER = "earlier-metrics";
     private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec", "dicom");
@@ -190,12 +194,14 @@ class Measurer {
         Instant started = clock.instant();
         Product product = plan.product();
         Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
-        HeaderOfImage own = plan.own();
         MeasureRequest request = request(plan, nifti).withReferences(plan.references());
         Measured measured;
         try {
             requireWhole(product);
             measured = workbench.run(product.stem(), MemoryNeed.bytes(nifti), () -> Measurement.measure(request));
+            if (measured.refusal() != null && numbersOrNothing) {
+                throw measured.refusal();
+            }
         } catch (MeasureException e) {
             if (numbersOrNothing) {
                 throw new NotMeasured(
@@ -208,8 +214,108 @@ class Measurer {
             measured = new Measured(Measurement.failed(request, e), List.of(), null, Map.of());
         }
         Report report = measured.report();
-        List<Picture> pictures = measured.pictures();
-        Optional<Likeness> likeness = Optional.ofNullable(measured.likeness());
+        Optional<byte[]> likeness = measured.likeness() == null
+                ? Optional.empty()
+                : Optional.of(measured.likeness().write());
+        String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
+        List<FileRef> kept = before.isPresent() ? earlier(before.get(), plan, folder) : List.of();
+        Numbers numbers = new Numbers(
+                report,
+                report.metrics().values().stream().map(Measurer::metric).toList(),
+                report.flags().stream()
+                        .limit(MOST_FLAGS_IN_AN_EVENT)
+                        .map(Measurer::flag)
+                        .toList());
+        return judged(plan, plan.runKey(), numbers, measured.pictures(), likeness, kept, started);
+    }
+
+    /**
+     * Judges an image anew by the numbers and pictures that its last result has: header, history and verdict as they are now. Measured anew
+     * is what cannot be judged without the image: where its files are no longer as they were written, where it could not be measured, and
+     * diffusion, whose gradient table is compared with that of the gold standard.
+     *
+     * @param before the last result
+     */
+    QcComplete judgeAgain(Plan plan, Optional<QcComplete> before)
+            throws IOException, NotMeasured, InterruptedException {
+        QcComplete last = before.orElse(null);
+        boolean same = last != null
+                && last.kind().equals(plan.kind())
+                && last.verdict().level() != QcComplete.Level.ERROR
+                && last.inputSha256()
+                        .equals(plan.product().file("nifti").orElseThrow().sha256())
+                && plan.references().goldBval() == null
+                && last.metrics().stream()
+                        .noneMatch(m -> m.key().equals(GOLD_TABLE) && m.value().isPresent())
+                && filesAreWhole(last);
+        if (!same) {
+            return measureAgain(plan, before);
+        }
+        Instant started = clock.instant();
+        Report report = report(last);
+        Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
+        Verdict verdict = Judge.judge(plan.kind(), Findings.of(report), config(plan.kind(), limits));
+        List<Picture> pictures = new ArrayList<>();
+        for (QcComplete.Picture picture : last.pictures()) {
+            Path file = archive.resolve(picture.path());
+            pictures.add(new Picture(
+                    file.getFileName().toString(), picture.title(), picture.lookFor(), Files.readAllBytes(file)));
+        }
+        Optional<byte[]> likeness = Optional.empty();
+        List<FileRef> kept = new ArrayList<>();
+        for (FileRef file : last.files()) {
+            if (file.role().equals(Predecessors.ROLE)) {
+                likeness = Optional.of(Files.readAllBytes(archive.resolve(file.path())));
+            } else if (file.role().equals(EARLIER)) {
+                kept.add(file);
+            }
+        }
+        // metrics.json has nine digits of each number, the event all of them.
+        Numbers numbers = new Numbers(report.with(verdict), last.metrics(), last.flags());
+        return judged(plan, judgedKey(plan), numbers, pictures, likeness, kept, started);
+    }
+
+    /** Whether this result is what the plan would give, measured or judged anew. */
+    static boolean isOf(Plan plan, QcComplete result) {
+        return result.runKey().equals(plan.runKey()) || result.runKey().equals(judgedKey(plan));
+    }
+
+    /** Another identity than that of a measurement: pictures beside the gold standard are those of before. */
+    private static String judgedKey(Plan plan) {
+        MessageDigest digest = Archive.sha256();
+        feed(digest, plan.runKey(), "judged anew");
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private Report report(QcComplete last) throws IOException {
+        Path file = last.files().stream()
+                .filter(f -> f.role().equals("metrics"))
+                .findFirst()
+                .map(f -> archive.resolve(f.path()))
+                .orElseThrow(() -> new IOException(last.stem() + " has no metrics.json"));
+        try {
+            return ReportJson.read(Files.readAllBytes(file));
+        } catch (ReportFormatException e) {
+            throw new IOException("the numbers of " + last.stem() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What was measured, as metrics.json and as the event have it. */
+    private record Numbers(Report report, List<QcComplete.Metric> metrics, List<QcComplete.Flag> flags) {}
+
+    /** Header, history and verdict to numbers and pictures; writes all of it. */
+    private QcComplete judged(
+            Plan plan,
+            String runKey,
+            Numbers numbers,
+            List<Picture> pictures,
+            Optional<byte[]> likeness,
+            List<FileRef> kept,
+            Instant started)
+            throws IOException {
+        Report report = numbers.report();
+        Product product = plan.product();
+        HeaderOfImage own = plan.own();
         HeaderCheck.Outcome header = plan.study()
                 .flatMap(study -> plan.rule()
                         .map(rule -> headers.compare(
@@ -227,7 +333,7 @@ class Measurer {
                 header,
                 own,
                 plan.rule().map(TagRule::headerRules).orElse(HeaderRules.USUAL));
-        QcComplete draft = result(plan, report, own, header, List.of(), List.of(), alone, started);
+        QcComplete draft = result(plan, runKey, numbers, header, List.of(), List.of(), alone, started);
         Trends.Image image = image(plan.exported(), draft, own);
         List<Trends.Finding> findings = QuarkusTransaction.requiringNew().call(() -> trends.judge(image));
         Optional<String> candidate = header.standard().isPresent()
@@ -243,20 +349,18 @@ class Measurer {
             files.add(file);
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
-        if (before.isPresent()) {
-            files.addAll(earlier(before.get(), plan, folder));
-        }
+        files.addAll(kept);
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
         if (likeness.isPresent()) {
             files.add(archive.write(
                     Predecessors.ROLE,
                     folder + Likeness.FILE_NAME,
-                    likeness.get().write()));
+                    likeness.get()));
         }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
         Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
         header = new HeaderCheck.Outcome(comparison.or(() -> candidate), header.problem(), header.differences());
-        return result(plan, report, own, header, shown, files, verdict, started);
+        return result(plan, runKey, numbers, header, shown, files, verdict, started);
     }
 
     /** Where the results of an image lie in the archive. */
@@ -305,8 +409,8 @@ class Measurer {
 
     private QcComplete result(
             Plan plan,
-            Report report,
-            HeaderOfImage own,
+            String runKey,
+            Numbers numbers,
             HeaderCheck.Outcome header,
             List<QcComplete.Picture> shown,
             List<FileRef> files,
@@ -324,13 +428,10 @@ class Measurer {
                 product.tag(),
                 Optional.of(plan.exported().phantom()),
                 Optional.of(day(plan.exported())),
-                Optional.of(own.acquisition()),
+                Optional.of(plan.own().acquisition()),
                 plan.kind(),
-                report.metrics().values().stream().map(Measurer::metric).toList(),
-                report.flags().stream()
-                        .limit(MOST_FLAGS_IN_AN_EVENT)
-                        .map(Measurer::flag)
-                        .toList(),
+                numbers.metrics(),
+                numbers.flags(),
                 header.differences(),
                 header.standard(),
                 shown,
@@ -338,7 +439,7 @@ class Measurer {
                 verdict,
                 product.file("nifti").orElseThrow().sha256(),
                 "datman-qc " + version,
-                plan.runKey(),
+                runKey,
                 plan.study()
                         .map(StudyConfiguration::revision)
                         .orElse(plan.exported().configRevision()),

@@ -172,6 +172,74 @@ public class QcState {
                 .ifPresent(result -> result.definitions = definitions);
     }
 
+    /** Results on images of this study, site and tag from that day on are to be judged anew; answers how many. */
+    public int judgeAgain(GoldStandardSet gold) {
+        return entities.createNativeQuery("""
+                        update qc_result r set judge_again = r.judge_again + 1 from header_value h
+                        where h.accession = r.accession and h.scan = r.scan and h.stem = r.stem
+                            and h.study = ?1 and h.site = ?2 and h.tag = ?3 and h.day >= ?4
+                        """)
+                .setParameter(1, gold.study())
+                .setParameter(2, gold.site())
+                .setParameter(3, gold.tag())
+                .setParameter(4, gold.validFrom())
+                .executeUpdate();
+    }
+
+    /** The result on one image is to be judged anew. */
+    public void judgeAgain(String accession, String scan, String stem) {
+        entities.createNativeQuery("""
+                        update qc_result set judge_again = judge_again + 1
+                        where accession = ?1 and scan = ?2 and stem = ?3
+                        """)
+                .setParameter(1, accession)
+                .setParameter(2, scan)
+                .setParameter(3, stem)
+                .executeUpdate();
+    }
+
+    /** A result that is to be judged anew, and how often that was asked. */
+    public record ToJudge(QcComplete result, long asked) {}
+
+    /** Takes a result that is to be judged anew, for nobody else to take until the claim lapses. */
+    public Optional<ToJudge> claimToJudge(Instant now, Instant until) {
+        List<?> claimed = entities.createNativeQuery("""
+                        update qc_result set claimed_until = ?2 where (accession, scan, stem) = (
+                            select accession, scan, stem from qc_result
+                            where judge_again > 0 and (claimed_until is null or claimed_until < ?1)
+                            order by accession, scan, stem limit 1 for update skip locked)
+                        returning event, judge_again
+                        """)
+                .setParameter(1, now)
+                .setParameter(2, until)
+                .getResultList();
+        return claimed.stream().findFirst().map(Object[].class::cast).map(row -> new ToJudge(
+                read((String) row[0], QcComplete.class).orElseThrow(), ((Number) row[1]).longValue()));
+    }
+
+    /** A result was judged anew; one that was asked for again meanwhile stays to be judged. */
+    public void judged(ToJudge done) {
+        entities.createNativeQuery("""
+                        update qc_result set claimed_until = null,
+                            judge_again = case when judge_again = ?4 then 0 else judge_again end
+                        where accession = ?1 and scan = ?2 and stem = ?3
+                        """)
+                .setParameter(1, done.result().session().accession())
+                .setParameter(2, done.result().scan())
+                .setParameter(3, done.result().stem())
+                .setParameter(4, done.asked())
+                .executeUpdate();
+    }
+
+    /** The last results on all images of a session, those that are no more included. */
+    public List<QcComplete> resultsOf(String accession) {
+        return entities.createQuery("from ResultState r where r.accession = :accession", ResultState.class)
+                .setParameter("accession", accession)
+                .getResultStream()
+                .flatMap(result -> read(result.event, QcComplete.class).stream())
+                .toList();
+    }
+
     /** Notes that an image is begun; answers how often it was without an end, this time included. */
     public int begin(String accession, String scan, String stem) {
         Object times = entities.createNativeQuery("""

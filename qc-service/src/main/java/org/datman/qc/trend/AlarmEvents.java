@@ -9,6 +9,7 @@ import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.HeaderRules;
 import org.datman.metrics.header.Baselines.Drift;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.trend.Alarm;
@@ -84,7 +85,7 @@ final class AlarmEvents {
     }
 
     /** Fields that moved together for one cause: what they are, were and became stands in one alarm. */
-    static QcAlarm of(QcComplete at, List<Drift> together) {
+    static QcAlarm of(QcComplete at, List<Drift> together, HeaderRules rules) {
         Drift drift = together.get(0);
         return new QcAlarm(
                 at.session(),
@@ -101,7 +102,7 @@ final class AlarmEvents {
                 joined(together, ", ", one -> one.field().name()),
                 "",
                 QcAlarm.Rule.HEADER_DRIFT,
-                HeaderDrifts.severity(drift),
+                HeaderDrifts.severity(drift, rules).key(),
                 drift.since(),
                 drift.since(),
                 Optional.empty(),
@@ -110,7 +111,7 @@ final class AlarmEvents {
                 Optional.empty(),
                 new Reason(
                         "header-drift",
-                        joined(together, "; ", HeaderDrifts::sentence),
+                        HeaderDrifts.sentence(together),
                         "Ask the site whether it was meant; if so, set a new gold standard from that day"));
     }
 

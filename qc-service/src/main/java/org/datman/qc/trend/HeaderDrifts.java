@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.datman.contracts.study.HeaderRules;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
+import org.datman.metrics.header.Allowance;
 import org.datman.metrics.header.Baselines;
 import org.datman.metrics.header.Baselines.Candidate;
 import org.datman.metrics.header.Baselines.Dated;
@@ -24,8 +29,12 @@ final class HeaderDrifts {
 
     private HeaderDrifts() {}
 
-    /** Fields that moved away with this image, and not before. */
-    static List<Drift> at(List<History.Header> before, History.Header image) {
+    /**
+     * Fields that moved away with this image, and not before.
+     *
+     * @param rules fields that the study does not compare do not drift either
+     */
+    static List<Drift> at(List<History.Header> before, History.Header image, HeaderRules rules) {
         List<Dated> course = new ArrayList<>();
         before.stream()
                 .filter(header -> !same(header, image))
@@ -33,15 +42,25 @@ final class HeaderDrifts {
         course.add(new Dated(image.day(), image.header()));
         List<Drift> drifts = new ArrayList<>(Baselines.drifts(course, WINDOW));
         Optional<Dated> last = course.size() < 2 ? Optional.empty() : Optional.of(course.get(course.size() - 2));
+        drifts.removeIf(drift -> ignored(drift.field().name(), rules));
         // A change that the image before had already is told there.
         drifts.removeIf(
                 drift -> last.flatMap(l -> l.header().value(drift.field().name()))
                         .filter(value -> drift.field()
                                 .compare()
-                                .judge(drift.now(), value, org.datman.metrics.header.Allowance.NONE)
+                                .judge(drift.now(), value, Allowance.NONE)
                                 .agrees())
                         .isPresent());
         return drifts;
+    }
+
+    /**
+     * Two good sessions of one protocol may differ in the usual fields; in the scanner's software only because it was replaced, which is to
+     * be told unless the study lists it itself.
+     */
+    private static boolean ignored(String field, HeaderRules rules) {
+        boolean usual = rules.ignored().containsAll(HeaderRules.USUAL.ignored());
+        return rules.ignored().contains(field) && !(usual && field.equals("SoftwareVersions"));
     }
 
     private static boolean same(History.Header a, History.Header b) {
@@ -54,13 +73,13 @@ final class HeaderDrifts {
      * The drifts by what probably made them: who changes the protocol changes several of its fields at once, and a new software or scanner
      * brings its own; told one by one they would hide each other.
      */
-    static List<List<Drift>> byCause(List<Drift> drifts) {
+    static List<List<Drift>> byCause(List<Drift> drifts, HeaderRules rules) {
         Map<String, List<Drift>> causes = new LinkedHashMap<>();
         drifts.forEach(drift -> causes.computeIfAbsent(
                         String.join(
                                 " ",
                                 cause(drift.field().kind()),
-                                severity(drift),
+                                severity(drift, rules).key(),
                                 drift.since().toString()),
                         key -> new ArrayList<>())
                 .add(drift));
@@ -87,8 +106,30 @@ final class HeaderDrifts {
         return drift.field().unit().isEmpty() ? "" : " " + drift.field().unit();
     }
 
-    static String severity(Drift drift) {
-        return drift.tolerated() || !drift.field().weight().matters() ? "note" : "warn";
+    /** The study's word for the field, else that of the table; what a tolerance allows, the study's or the table's, is only noted. */
+    static Severity severity(Drift drift, HeaderRules rules) {
+        if (tolerated(drift, rules)) {
+            return Severity.NOTE;
+        }
+        Severity preset = drift.field().weight().matters() ? Severity.WARN : Severity.NOTE;
+        return rules.severities().getOrDefault(drift.field().name(), preset);
+    }
+
+    private static boolean tolerated(Drift drift, HeaderRules rules) {
+        Tolerance own = rules.tolerances().get(drift.field().name());
+        if (own == null) {
+            return drift.tolerated();
+        }
+        double factor = drift.field().sidecarFactor().orElse(1);
+        return drift.field()
+                .compare()
+                .judge(drift.before(), drift.now(), new Allowance(own.absolute() * factor, own.relative()))
+                .agrees();
+    }
+
+    /** All that changed for one cause, for a rater. */
+    static String sentence(List<Drift> together) {
+        return together.stream().map(HeaderDrifts::sentence).collect(Collectors.joining("; "));
     }
 
     /** Whether this image could be made the gold standard where there is none, in words. */

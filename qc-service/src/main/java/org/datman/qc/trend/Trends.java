@@ -18,6 +18,9 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.study.HeaderRules;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.TagRule;
 import org.datman.metrics.header.Baselines.Drift;
 import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.model.MetricCatalogue;
@@ -26,6 +29,7 @@ import org.datman.metrics.trend.ControlChart;
 import org.datman.metrics.trend.Reading;
 import org.datman.metrics.trend.Watched;
 import org.datman.platform.outbox.Outbox;
+import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 
 /**
@@ -39,11 +43,22 @@ public class Trends {
     private final History history;
     private final QcState state;
     private final Outbox outbox;
+    private final Studies studies;
 
-    Trends(History history, QcState state, Outbox outbox) {
+    Trends(History history, QcState state, Outbox outbox, Studies studies) {
         this.history = history;
         this.state = state;
         this.outbox = outbox;
+        this.studies = studies;
+    }
+
+    /** What the study says of headers of a tag; the usual where it or the tag is gone. */
+    private HeaderRules rules(QcComplete result) {
+        return studies.current()
+                .study(result.study())
+                .flatMap(study -> study.tag(result.site(), result.tag()))
+                .map(TagRule::headerRules)
+                .orElse(HeaderRules.USUAL);
     }
 
     /** What the history says about a new image. */
@@ -68,11 +83,16 @@ public class Trends {
                         AlarmEvents.findings(metric.key(), chart(metric.key(), readings), name, image.phantom()));
             }
         }
-        image.header().ifPresent(header -> drifts(image, header).forEach(drift -> {
-            if (!drift.tolerated() && drift.field().weight().matters()) {
-                findings.add(new Finding(QcComplete.Level.WARN, HeaderDrifts.sentence(drift)));
-            }
-        }));
+        HeaderRules rules = rules(result);
+        image.header().ifPresent(header -> HeaderDrifts.byCause(drifts(image, header, rules), rules)
+                .forEach(together -> {
+                    Severity severity = HeaderDrifts.severity(together.get(0), rules);
+                    if (severity != Severity.NOTE) {
+                        findings.add(new Finding(
+                                severity == Severity.FLAG ? QcComplete.Level.FLAG : QcComplete.Level.WARN,
+                                HeaderDrifts.sentence(together)));
+                    }
+                }));
         return findings;
     }
 
@@ -82,8 +102,8 @@ public class Trends {
                 .flatMap(header -> HeaderDrifts.candidate(before(image, 4 * HeaderDrifts.WINDOW), at(image, header)));
     }
 
-    private List<Drift> drifts(Image image, ParameterRecord header) {
-        return HeaderDrifts.at(before(image, HeaderDrifts.WINDOW + 1), at(image, header));
+    private List<Drift> drifts(Image image, ParameterRecord header, HeaderRules rules) {
+        return HeaderDrifts.at(before(image, HeaderDrifts.WINDOW + 1), at(image, header), rules);
     }
 
     private static History.Header at(Image image, ParameterRecord header) {
@@ -149,6 +169,7 @@ public class Trends {
                 result.acquisition().map(QcComplete.Acquisition::scanner).orElse("");
         List<History.Header> all = new ArrayList<>(history.headersUntil(
                 result.study(), result.site(), result.tag(), scanner, day, 2 * HeaderDrifts.WINDOW));
+        HeaderRules rules = rules(result);
         int from = Math.max(0, all.size() - HeaderDrifts.WINDOW);
         all.addAll(
                 history.headersAfter(result.study(), result.site(), result.tag(), scanner, day, HeaderDrifts.WINDOW));
@@ -159,11 +180,11 @@ public class Trends {
             }
             String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
             List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
-            List<QcAlarm> alarms = HeaderDrifts.byCause(HeaderDrifts.at(before, one)).stream()
+            List<QcAlarm> alarms = HeaderDrifts.byCause(HeaderDrifts.at(before, one, rules), rules).stream()
                     .flatMap(
                             together -> state
                                     .result(one.accession(), one.scan(), one.stem())
-                                    .map(at -> AlarmEvents.of(at, together))
+                                    .map(at -> AlarmEvents.of(at, together, rules))
                                     .stream())
                     .toList();
             say(cause, about, alarms);

@@ -81,6 +81,22 @@ class HeaderCheckTest {
         assertThat(outcome.problem().orElseThrow()).contains("sidecar broken.json");
     }
 
+    @Test
+    void aNumberThatIsNoneIsAbsentAndTheRestIsCompared() throws Exception {
+        // Given what dcm2niix prints for a number that it could not work out
+        Path sidecar = Files.writeString(
+                folder.resolve("nan.json"), "{\"RepetitionTime\": 2.5, \"PhaseResolution\": nan, \"EchoTime\": -inf}");
+
+        // When
+        HeaderCheck.Outcome outcome = compare(LocalDate.of(2021, 1, 1), sidecar);
+
+        // Then
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.actual()).contains("2.5"));
+    }
+
     private Path sidecar(double repetitionTime) throws IOException {
         return Files.writeString(folder.resolve("series.json"), "{\"RepetitionTime\": " + repetitionTime + "}");
     }

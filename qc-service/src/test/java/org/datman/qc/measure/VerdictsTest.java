@@ -55,7 +55,7 @@ class VerdictsTest {
                         outcome == SeriesExported.Outcome.PARTIAL
                                 ? Stream.concat(
                                                 Stream.of(
-                                                        "The image is not complete: 1 of 68 files cannot be read to their end"),
+                                                        "The image is not complete: 1 of 68 files are truncated or corrupt"),
                                                 measured.reasons().stream())
                                         .toList()
                                 : List.of());
@@ -128,7 +128,7 @@ class VerdictsTest {
                 Optional.empty(),
                 List.of(),
                 outcome == SeriesExported.Outcome.PARTIAL
-                        ? Optional.of(Reason.of("broken-dicom", "1 of 68 files cannot be read to their end"))
+                        ? Optional.of(Reason.of("broken-dicom", "1 of 68 files are truncated or corrupt"))
                         : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

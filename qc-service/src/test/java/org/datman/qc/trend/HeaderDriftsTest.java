@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.datman.contracts.study.HeaderRules;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
 import org.datman.metrics.header.Baselines.Drift;
 import org.datman.metrics.header.Origin;
 import org.datman.metrics.header.Parameter;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** F93: what a tolerance allows is told all the same when it moves, once and with its first day. */
 class HeaderDriftsTest {
 
+    private static final HeaderRules USUAL = HeaderRules.USUAL;
     private static final LocalDate START = LocalDate.of(2025, 1, 6);
 
     @Test
@@ -28,7 +32,7 @@ class HeaderDriftsTest {
 
         // When
         List<List<Drift>> drifts = IntStream.range(0, course.size())
-                .mapToObj(i -> HeaderDrifts.at(course.subList(0, i), course.get(i)))
+                .mapToObj(i -> HeaderDrifts.at(course.subList(0, i), course.get(i), USUAL))
                 .toList();
 
         // Then
@@ -36,7 +40,7 @@ class HeaderDriftsTest {
         Drift drift = drifts.get(8).get(0);
         assertThat(HeaderDrifts.sentence(drift))
                 .isEqualTo("EchoTime changed from 30 to 30.04 ms on 2025-03-03, within its tolerance");
-        assertThat(HeaderDrifts.severity(drift)).isEqualTo("note");
+        assertThat(HeaderDrifts.severity(drift, USUAL)).isEqualTo(Severity.NOTE);
     }
 
     @Test
@@ -45,10 +49,10 @@ class HeaderDriftsTest {
         List<History.Header> course = course(6, session -> session < 5 ? 30 : 31);
 
         // When
-        List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5));
+        List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5), USUAL);
 
         // Then
-        assertThat(drifts).extracting(HeaderDrifts::severity).containsExactly("warn");
+        assertThat(drifts).extracting(drift -> HeaderDrifts.severity(drift, USUAL)).containsExactly(Severity.WARN);
     }
 
     @Test
@@ -65,16 +69,68 @@ class HeaderDriftsTest {
         ParameterRecord changed = usual.with("RepetitionTime", Value.of(1500))
                 .with("FlipAngle", Value.of(70))
                 .with("DeviceSerialNumber", Value.of("99999"));
-        List<Drift> drifts = HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed));
+        List<Drift> drifts = HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), USUAL);
 
         // When
-        List<List<Drift>> causes = HeaderDrifts.byCause(drifts);
+        List<List<Drift>> causes = HeaderDrifts.byCause(drifts, USUAL);
 
         // Then
         assertThat(causes)
                 .extracting(together ->
                         together.stream().map(drift -> drift.field().name()).toList())
                 .containsExactlyInAnyOrder(List.of("RepetitionTime", "FlipAngle"), List.of("DeviceSerialNumber"));
+    }
+
+    @Test
+    void whatTheStudyIgnoresDoesNotDriftAndItsSeverityHolds() {
+        // Given a new echo time and flip angle; the study ignores one and flags the other
+        HeaderRules rules = new HeaderRules(Set.of("EchoTime"), Map.of(), Map.of("FlipAngle", Severity.FLAG));
+        List<History.Header> course = course(6, session -> 30);
+        course.replaceAll(h -> new History.Header(
+                h.accession(), h.scan(), h.stem(), h.day(), h.header().with("FlipAngle", Value.of(90))));
+        ParameterRecord changed = header(31).with("FlipAngle", Value.of(70));
+
+        // When
+        List<Drift> drifts =
+                HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), rules);
+
+        // Then
+        assertThat(drifts).singleElement().satisfies(drift -> {
+            assertThat(drift.field().name()).isEqualTo("FlipAngle");
+            assertThat(HeaderDrifts.severity(drift, rules)).isEqualTo(Severity.FLAG);
+        });
+    }
+
+    @Test
+    void theStudysToleranceHolds() {
+        // Given: 1 ms more, and a study that allows 0.002 s
+        HeaderRules rules = new HeaderRules(Set.of(), Map.of("EchoTime", new Tolerance(0.002, 0)), Map.of());
+        List<History.Header> course = course(6, session -> session < 5 ? 30 : 31);
+
+        // When
+        List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5), rules);
+
+        // Then
+        assertThat(drifts).extracting(drift -> HeaderDrifts.severity(drift, rules)).containsExactly(Severity.NOTE);
+    }
+
+    @Test
+    void newSoftwareIsToldUnlessTheStudyListsItItself() {
+        // Given
+        List<History.Header> course = course(6, session -> 30);
+        course.replaceAll(h -> new History.Header(
+                h.accession(), h.scan(), h.stem(), h.day(), h.header().with("SoftwareVersions", Value.of("E11"))));
+        History.Header upgraded = new History.Header(
+                "E9", "3", "s", START.plusYears(1), header(30).with("SoftwareVersions", Value.of("XA30")));
+        HeaderRules own = new HeaderRules(Set.of("SoftwareVersions"), Map.of(), Map.of());
+
+        // When
+        List<List<Drift>> drifts = List.of(
+                HeaderDrifts.at(course, upgraded, USUAL), HeaderDrifts.at(course, upgraded, own));
+
+        // Then
+        assertThat(drifts.get(0)).extracting(drift -> drift.field().name()).containsExactly("SoftwareVersions");
+        assertThat(drifts.get(1)).isEmpty();
     }
 
     @Test

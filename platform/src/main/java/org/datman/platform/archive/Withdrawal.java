@@ -1,4 +1,4 @@
-package org.datman.export.withdraw;
+package org.datman.platform.archive;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
-import org.datman.platform.archive.Archive;
 
 /**
  * Moves what is no longer valid from its public name to {@code .datman/withdrawn/<date>/<id>/<old path>}, beside a note that

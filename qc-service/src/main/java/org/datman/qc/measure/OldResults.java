@@ -1,0 +1,119 @@
+package org.datman.qc.measure;
+
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
+import org.datman.qc.state.QcState;
+
+/**
+ * Takes pictures, numbers and reports out of the public names once their image is gone: a picture of a person's head lies there no longer
+ * than the image that it shows. They are moved beside the image's own files, with a note of why; the event that withdrew the image tells it.
+ */
+@ApplicationScoped
+class OldResults {
+
+    private final QcState state;
+    private final Archive archive;
+    private final Withdrawal withdrawal;
+
+    OldResults(QcState state, Archive archive, Withdrawal withdrawal) {
+        this.state = state;
+        this.archive = archive;
+        this.withdrawal = withdrawal;
+    }
+
+    /** Results on images of a series that its new export does not have, or has under another name. Safe to repeat. */
+    void withdrawGone(Envelope<SeriesExported> cause) throws IOException {
+        SeriesExported exported = cause.event();
+        Set<String> stay = pathsOfCurrent(exported.session().accession());
+        for (QcComplete result : results(exported.session().accession())) {
+            if (result.scan().equals(exported.scan()) && !isOf(Optional.of(exported), result)) {
+                Reason why = exported.reason()
+                        .orElseGet(() -> Reason.of(
+                                "image-is-gone", "The newest export of the series does not have this image"));
+                withdraw(cause, result, paths(result, stay), why);
+            }
+        }
+    }
+
+    /** A result that nobody will hear of: its image was withdrawn while it was measured. That of an image that still is will be replaced. */
+    void withdrawDropped(Envelope<?> cause, QcComplete result) throws IOException {
+        String accession = result.session().accession();
+        if (!isOf(exported(accession, result.scan()), result)) {
+            withdraw(
+                    cause,
+                    result,
+                    paths(result, pathsOfCurrent(accession)),
+                    Reason.of("image-is-gone", "The image was withdrawn while it was measured"));
+        }
+    }
+
+    /** An image may have become that of another series of the session: what that one's result names stays. */
+    private Set<String> pathsOfCurrent(String accession) {
+        Map<String, Optional<SeriesExported>> exports = new HashMap<>();
+        Set<String> paths = new HashSet<>();
+        for (QcComplete result : results(accession)) {
+            if (isOf(exports.computeIfAbsent(result.scan(), scan -> exported(accession, scan)), result)) {
+                result.files().forEach(file -> paths.add(file.path()));
+            }
+        }
+        return paths;
+    }
+
+    private List<QcComplete> results(String accession) {
+        return QuarkusTransaction.requiringNew().call(() -> state.resultsOf(accession));
+    }
+
+    private Optional<SeriesExported> exported(String accession, String scan) {
+        return QuarkusTransaction.requiringNew().call(() -> state.exported(accession, scan));
+    }
+
+    /** What a result had and the one that takes its place has not, such as a picture of a fault that is no longer found. */
+    void withdrawReplaced(Envelope<?> cause, QcComplete before, QcComplete now) throws IOException {
+        Set<String> stay = new HashSet<>();
+        now.files().forEach(file -> stay.add(file.path()));
+        withdraw(
+                cause,
+                before,
+                paths(before, stay),
+                Reason.of("replaced", "The newest result on the image does not have this file"));
+    }
+
+    private static List<String> paths(QcComplete result, Set<String> stay) {
+        return result.files().stream()
+                .map(FileRef::path)
+                .filter(path -> !stay.contains(path))
+                .toList();
+    }
+
+    private void withdraw(Envelope<?> cause, QcComplete result, List<String> paths, Reason why) throws IOException {
+        if (paths.isEmpty()) {
+            return;
+        }
+        archive.requireThere();
+        withdrawal.withdraw(paths, result.session(), result.scan(), why, cause.id());
+        Log.infof("Files of the result on %s are withdrawn: %s", result.stem(), why.message());
+    }
+
+    private static boolean isOf(Optional<SeriesExported> exported, QcComplete result) {
+        return exported.filter(e -> e.study().equals(result.study())
+                        && e.sessionName().equals(result.sessionName())
+                        && e.products().stream().map(Product::stem).anyMatch(result.stem()::equals))
+                .isPresent();
+    }
+}
