@@ -219,9 +219,8 @@ class SeriesSource {
         }
         files.broken().stream()
                 .findFirst()
-                .ifPresent(
-                        first -> what.add(files.broken().size() + " truncated or corrupt files, the first '"
-                                + SeriesDownload.shown(first.file().path()) + "': " + first.problem()));
+                .ifPresent(first -> what.add(files.broken().size() + " truncated or corrupt files, the first '"
+                        + SeriesDownload.shown(first.file().path()) + "': " + first.problem()));
         return files.broken().isEmpty()
                 ? new Reason(
                         "no-images",

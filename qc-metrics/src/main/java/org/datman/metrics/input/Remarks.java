@@ -22,8 +22,7 @@ final class Remarks {
         }
         if (!grid.oriented()) {
             remarks.add(remark(
-                    "orientation",
-                    "both transform codes of the image are 0: left, anterior and superior are unknown"));
+                    "orientation", "both transform codes of the image are 0: left, anterior and superior are unknown"));
         }
         double[] timing = sidecar.numbers("SliceTiming");
         if (timing != null && header.dims().size() > 2 && timing.length != grid.dim(axes.slice())) {

@@ -82,8 +82,7 @@ public final class Examples {
         TinyFont.draw(raster, 3, 3, Stamp.shortened(title, width / TinyFont.WIDTH - 2), WHITE);
         String legend = "S SLICE, V VOLUME, FRAMED WHAT WAS FOUND  ";
         int room = (width - TinyFont.width(legend + Stamp.VERSION) - 8) / TinyFont.WIDTH;
-        TinyFont.draw(
-                raster, 3, 14, legend + Stamp.shortened(scan.request().series(), room), WHITE);
+        TinyFont.draw(raster, 3, 14, legend + Stamp.shortened(scan.request().series(), room), WHITE);
         TinyFont.draw(raster, width - TinyFont.width(Stamp.VERSION) - 2, 14, Stamp.VERSION, 0xa0a0a0);
         for (int n = 0; n < places.size(); n++) {
             Tile[] tiles = triple.of(places.get(n));

@@ -87,8 +87,8 @@ public final class Strip {
         // An upper-case letter of 11 pixels is up to 9 wide.
         int labelled = Math.max(8, (page - 2 * LEFT - 70) / 8);
         String title = series + " beside " + earlier;
-        StringBuilder s =
-                new StringBuilder(Svg.open(title, "Slices of both sessions, flicker comparison. " + window, page, bottom));
+        StringBuilder s = new StringBuilder(
+                Svg.open(title, "Slices of both sessions, flicker comparison. " + window, page, bottom));
         s.append(Svg.text(LEFT, 18, "start", Svg.INK, 11, window));
         s.append("<defs>\n");
         image(s, "before", before, w, h);

@@ -202,8 +202,9 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         List<Spike> found = new ArrayList<>();
         NoiseFloor floor = new NoiseFloor(x, others, plane, fft);
         for (int t = 0; t < x.length; t++) {
-            worst[t] =
-                    others[t] == null ? Double.NaN : spikes(x, t, others[t], z, fft, work, plane, limit, floor, found, peak);
+            worst[t] = others[t] == null
+                    ? Double.NaN
+                    : spikes(x, t, others[t], z, fft, work, plane, limit, floor, found, peak);
         }
         List<Spike> strongest = strongest(found, others);
         return alone(strongest, series, others, plane, fft, work, amongAnatomy ? ALONE_IN_ANATOMY : ALONE);

@@ -114,8 +114,7 @@ public final class Judge {
             // Already judged by the limit on global_drift_pct and ghost_pe.
             case "drift", "ghost" -> Level.PASS;
             // Of a long run the rate decides; a short one has none, and a single strong event spoils it.
-            case "kspace-spike" ->
-                flagged && findings.value("spikes_fft_per_1000") == null ? Level.FLAG : Level.WARN;
+            case "kspace-spike" -> flagged && findings.value("spikes_fft_per_1000") == null ? Level.FLAG : Level.WARN;
             case "slice-dropout", "slice-spike", "volume-outlier", "zipper" -> Level.WARN;
             default -> flagged ? Level.FLAG : Level.WARN;
         };

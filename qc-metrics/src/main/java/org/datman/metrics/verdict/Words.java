@@ -104,6 +104,8 @@ public final class Words {
                 .mapToDouble(loss -> ((Number) loss).doubleValue())
                 .max()
                 .orElse(Double.NaN);
-        return Double.isNaN(most) ? "" : String.format(Locale.ROOT, ", %s%.0f %%", flags.size() == 1 ? "" : "up to ", most);
+        return Double.isNaN(most)
+                ? ""
+                : String.format(Locale.ROOT, ", %s%.0f %%", flags.size() == 1 ? "" : "up to ", most);
     }
 }

@@ -50,8 +50,8 @@ class OddVolumesTest {
         assertThat(at(report, "empty-volume")).containsExactly(4);
         assertThat(at(report, "odd-volume")).containsExactly(7);
         assertThat(at(report, "repeated-volume")).containsExactly(9);
-        assertThat(flag(report, "odd-volume").evidence()).hasEntrySatisfying("ratio", ratio -> assertThat((Double) ratio)
-                .isCloseTo(0.2, within(0.01)));
+        assertThat(flag(report, "odd-volume").evidence())
+                .hasEntrySatisfying("ratio", ratio -> assertThat((Double) ratio).isCloseTo(0.2, within(0.01)));
         assertThat(flag(report, "repeated-volume").evidence()).containsEntry("repeats", 8);
         assertThat(report.verdict().level()).isEqualTo(Level.FLAG);
         assertThat(report.verdict().reasons())
@@ -88,7 +88,9 @@ class OddVolumesTest {
         Report report = measure(kind, volumes, List.of());
 
         // Then
-        assertThat(report.flags()).extracting(Flag::kind).doesNotContain("empty-volume", "odd-volume", "repeated-volume");
+        assertThat(report.flags())
+                .extracting(Flag::kind)
+                .doesNotContain("empty-volume", "odd-volume", "repeated-volume");
     }
 
     @Test

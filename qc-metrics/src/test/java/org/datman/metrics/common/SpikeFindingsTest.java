@@ -48,7 +48,8 @@ class SpikeFindingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // tested, slices, amplitude in sigma, verdict: four weak ones in a short run are a warning, one strong one is a flag
+        // tested, slices, amplitude in sigma, verdict: four weak ones in a short run are a warning, one strong one is a
+        // flag
         "300, 1, 0.5, WARN",
         "300, 4, 0.5, WARN",
         "300, 1, 1.5, FLAG",

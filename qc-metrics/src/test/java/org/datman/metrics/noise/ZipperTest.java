@@ -43,7 +43,9 @@ class ZipperTest {
 
         // Then
         assertThat(line.score()).isGreaterThan(15);
-        assertThat(line).extracting(Zipper.Line::axis, Zipper.Line::index, Zipper.Line::slice).containsExactly(0, 41, 1);
+        assertThat(line)
+                .extracting(Zipper.Line::axis, Zipper.Line::index, Zipper.Line::slice)
+                .containsExactly(0, 41, 1);
     }
 
     @Test

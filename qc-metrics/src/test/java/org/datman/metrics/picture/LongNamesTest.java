@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.datman.metrics.Fixtures;
 import org.datman.metrics.Measured;
@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A name of 200 characters runs into nothing else that a picture says. */
 class LongNamesTest {
 
-    private static final String LONG = "STUDY01_CMH_0001_01_01_RST_07_" + "Resting-State-fMRI-".repeat(9).substring(0, 162) + "LAST-7-x";
+    private static final String LONG =
+            "STUDY01_CMH_0001_01_01_RST_07_" + "Resting-State-fMRI-".repeat(9).substring(0, 162) + "LAST-7-x";
     private static final Grid GRID = Grid.axial(48, 48, 12, 4, 4, 4);
 
     @TempDir
@@ -48,8 +49,10 @@ class LongNamesTest {
 
         // Then
         assertThat(LONG).hasSize(200);
-        assertThat(longNames).extracting(Picture::fileName).containsExactlyElementsOf(
-                shortNames.stream().map(Picture::fileName).toList());
+        assertThat(longNames)
+                .extracting(Picture::fileName)
+                .containsExactlyElementsOf(
+                        shortNames.stream().map(Picture::fileName).toList());
         for (int n = 0; n < longNames.size(); n++) {
             Picture picture = longNames.get(n);
             if (picture.fileName().endsWith(".svg")) {
@@ -93,7 +96,8 @@ class LongNamesTest {
 
     private static List<String> texts(Picture svg) {
         List<String> all = new ArrayList<>();
-        Matcher text = Pattern.compile("<text[^>]*>([^<]*)</text>").matcher(new String(svg.bytes(), StandardCharsets.UTF_8));
+        Matcher text =
+                Pattern.compile("<text[^>]*>([^<]*)</text>").matcher(new String(svg.bytes(), StandardCharsets.UTF_8));
         while (text.find()) {
             all.add(text.group(1));
         }
@@ -123,7 +127,12 @@ class LongNamesTest {
         Series made =
                 switch (kind) {
                     case "bold" -> EpiSeries.of(GRID, 12).seed(3);
-                    case "dwi" -> DwiSeries.of(GRID).b0(2).shell(1000, 12).dropout(Dropout.whole(5, 5, 50)).seed(3);
+                    case "dwi" ->
+                        DwiSeries.of(GRID)
+                                .b0(2)
+                                .shell(1000, 12)
+                                .dropout(Dropout.whole(5, 5, 50))
+                                .seed(3);
                     default -> EpiSeries.of(GRID, 1).seed(3);
                 };
         Path file = Fixtures.write(folder, "run.nii", made);

@@ -141,7 +141,8 @@ class KSpaceSpikesTest {
 
     @Test
     void theNoiseOfParallelImagingIsNotTakenForSpikes() {
-        // Given noise that is the same again half a field of view further, as an acceleration of two leaves it: every second line of
+        // Given noise that is the same again half a field of view further, as an acceleration of two leaves it: every
+        // second line of
         // k-space is bright, the others are dark
         List<float[]> volumes = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(11);

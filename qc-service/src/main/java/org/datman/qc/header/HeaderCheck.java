@@ -164,14 +164,11 @@ public class HeaderCheck {
     /** Read as it really comes: a number that is none is absent, and told where the image is measured. */
     private static Map<String, JsonNode> fields(Path file) throws IOException {
         Map<String, JsonNode> fields = new TreeMap<>();
-        SidecarJson.read(file)
-                .root()
-                .properties()
-                .forEach(field -> {
-                    if (!field.getValue().isNull()) {
-                        fields.put(field.getKey(), field.getValue());
-                    }
-                });
+        SidecarJson.read(file).root().properties().forEach(field -> {
+            if (!field.getValue().isNull()) {
+                fields.put(field.getKey(), field.getValue());
+            }
+        });
         return fields;
     }
 }

@@ -103,8 +103,8 @@ public class JudgeAgain {
 
     /** Says so once, and leaves the image until the gold standard changes again or a person asks. */
     private void giveUp(Envelope<SeriesExported> cause, ToJudge one, Reason why) {
-        String message = one.result().stem()
-                + " could not be judged by the new gold standard; its old result stands: " + why.message();
+        String message = one.result().stem() + " could not be judged by the new gold standard; its old result stands: "
+                + why.message();
         QuarkusTransaction.requiringNew().run(() -> {
             measure.sayFailed(cause, cause.event(), Remeasure.STAGE, new Reason(why.code(), message, why.action()));
             state.judged(one);

@@ -306,7 +306,8 @@ class MeasureSeries {
             state.remember(result);
             if (!state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported))
                     .equals(gold)) {
-                // Another one was set while this was measured, when there was no result yet that could have been marked.
+                // Another one was set while this was measured, when there was no result yet that could have been
+                // marked.
                 state.judgeAgain(accession, exported.scan(), product.stem());
             }
             say(cause, result);

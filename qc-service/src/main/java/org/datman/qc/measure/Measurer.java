@@ -352,10 +352,7 @@ class Measurer {
         files.addAll(kept);
         files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
         if (likeness.isPresent()) {
-            files.add(archive.write(
-                    Predecessors.ROLE,
-                    folder + Likeness.FILE_NAME,
-                    likeness.get()));
+            files.add(archive.write(Predecessors.ROLE, folder + Likeness.FILE_NAME, likeness.get()));
         }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
         Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);

@@ -44,8 +44,8 @@ class OldResults {
         for (QcComplete result : results(exported.session().accession())) {
             if (result.scan().equals(exported.scan()) && !isOf(Optional.of(exported), result)) {
                 Reason why = exported.reason()
-                        .orElseGet(() -> Reason.of(
-                                "image-is-gone", "The newest export of the series does not have this image"));
+                        .orElseGet(() ->
+                                Reason.of("image-is-gone", "The newest export of the series does not have this image"));
                 withdraw(cause, result, paths(result, stay), why);
             }
         }

@@ -213,8 +213,11 @@ public class QcState {
                 .setParameter(1, now)
                 .setParameter(2, until)
                 .getResultList();
-        return claimed.stream().findFirst().map(Object[].class::cast).map(row -> new ToJudge(
-                read((String) row[0], QcComplete.class).orElseThrow(), ((Number) row[1]).longValue()));
+        return claimed.stream()
+                .findFirst()
+                .map(Object[].class::cast)
+                .map(row -> new ToJudge(
+                        read((String) row[0], QcComplete.class).orElseThrow(), ((Number) row[1]).longValue()));
     }
 
     /** A result was judged anew; one that was asked for again meanwhile stays to be judged. */

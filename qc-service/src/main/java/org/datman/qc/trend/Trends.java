@@ -181,11 +181,10 @@ public class Trends {
             String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
             List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
             List<QcAlarm> alarms = HeaderDrifts.byCause(HeaderDrifts.at(before, one, rules), rules).stream()
-                    .flatMap(
-                            together -> state
-                                    .result(one.accession(), one.scan(), one.stem())
-                                    .map(at -> AlarmEvents.of(at, together, rules))
-                                    .stream())
+                    .flatMap(together -> state
+                            .result(one.accession(), one.scan(), one.stem())
+                            .map(at -> AlarmEvents.of(at, together, rules))
+                            .stream())
                     .toList();
             say(cause, about, alarms);
         }

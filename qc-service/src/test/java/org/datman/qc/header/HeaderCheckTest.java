@@ -92,9 +92,8 @@ class HeaderCheckTest {
 
         // Then
         assertThat(outcome.problem()).isEmpty();
-        assertThat(outcome.differences())
-                .singleElement()
-                .satisfies(difference -> assertThat(difference.actual()).contains("2.5"));
+        assertThat(outcome.differences()).singleElement().satisfies(difference -> assertThat(difference.actual())
+                .contains("2.5"));
     }
 
     private Path sidecar(double repetitionTime) throws IOException {

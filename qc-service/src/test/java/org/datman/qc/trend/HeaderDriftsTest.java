@@ -52,7 +52,9 @@ class HeaderDriftsTest {
         List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5), USUAL);
 
         // Then
-        assertThat(drifts).extracting(drift -> HeaderDrifts.severity(drift, USUAL)).containsExactly(Severity.WARN);
+        assertThat(drifts)
+                .extracting(drift -> HeaderDrifts.severity(drift, USUAL))
+                .containsExactly(Severity.WARN);
     }
 
     @Test
@@ -69,7 +71,8 @@ class HeaderDriftsTest {
         ParameterRecord changed = usual.with("RepetitionTime", Value.of(1500))
                 .with("FlipAngle", Value.of(70))
                 .with("DeviceSerialNumber", Value.of("99999"));
-        List<Drift> drifts = HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), USUAL);
+        List<Drift> drifts =
+                HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), USUAL);
 
         // When
         List<List<Drift>> causes = HeaderDrifts.byCause(drifts, USUAL);
@@ -111,7 +114,9 @@ class HeaderDriftsTest {
         List<Drift> drifts = HeaderDrifts.at(course.subList(0, 5), course.get(5), rules);
 
         // Then
-        assertThat(drifts).extracting(drift -> HeaderDrifts.severity(drift, rules)).containsExactly(Severity.NOTE);
+        assertThat(drifts)
+                .extracting(drift -> HeaderDrifts.severity(drift, rules))
+                .containsExactly(Severity.NOTE);
     }
 
     @Test
@@ -125,8 +130,8 @@ class HeaderDriftsTest {
         HeaderRules own = new HeaderRules(Set.of("SoftwareVersions"), Map.of(), Map.of());
 
         // When
-        List<List<Drift>> drifts = List.of(
-                HeaderDrifts.at(course, upgraded, USUAL), HeaderDrifts.at(course, upgraded, own));
+        List<List<Drift>> drifts =
+                List.of(HeaderDrifts.at(course, upgraded, USUAL), HeaderDrifts.at(course, upgraded, own));
 
         // Then
         assertThat(drifts.get(0)).extracting(drift -> drift.field().name()).containsExactly("SoftwareVersions");
