@@ -131,7 +131,7 @@ class OldResultsTest {
                 Images.SESSION,
                 false,
                 scan,
-                Optional.of(3),
+                Optional.of(3L),
                 Optional.of("2026-01-02"),
                 List.of(),
                 Optional.of(Reason.of("session-deleted", "The session was deleted")),
@@ -140,7 +140,9 @@ class OldResultsTest {
                 "run",
                 "config",
                 Instant.EPOCH,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The notes beside withdrawn files of a session. */
