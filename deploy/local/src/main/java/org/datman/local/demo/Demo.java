@@ -26,8 +26,12 @@ public final class Demo {
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
 
+    private static final Duration TELL_UNCHANGED = Duration.ofSeconds(30);
+
     private final Home home;
     private final PrintWriter out;
+    private String toldProgress = "";
+    private Duration toldAt = Duration.ZERO;
 
     public Demo(Home home, PrintWriter out) {
         this.home = home;
@@ -105,15 +109,19 @@ public final class Demo {
                 .flatMap(story -> story.series.values().stream())
                 .mapToLong(one -> one.measured.size())
                 .sum();
-        out.printf(
+        String progress = String.format(
                 Locale.ROOT,
-                "  %3d s  %d of %d sessions at their end, %d series seen, %d verdicts%n",
-                elapsed.toSeconds(),
+                "%d of %d sessions at their end, %d series seen, %d verdicts",
                 ended(stories),
                 expected.sessions().size(),
                 series,
                 verdicts);
-        out.flush();
+        if (!progress.equals(toldProgress) || elapsed.minus(toldAt).compareTo(TELL_UNCHANGED) > 0) {
+            toldProgress = progress;
+            toldAt = elapsed;
+            out.printf(Locale.ROOT, "  %3d s  %s%n", elapsed.toSeconds(), progress);
+            out.flush();
+        }
     }
 
     private boolean judge(
