@@ -226,6 +226,24 @@ class QcServiceTest {
     }
 
     @Test
+    void aSessionOfAClosedStudyIsCompleteWithWhatCame() {
+        // Given: CLO promises a T1, a resting run and notes, and is closed
+        events.say(discovered("CLO"));
+
+        // When
+        events.say(new SessionSettled(
+                session, 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH));
+
+        // Then
+        SessionChecked checked = events.await(
+                        SessionChecked.class, event -> event.session().equals(session))
+                .event();
+        assertThat(checked.complete()).as(checked.reasons().toString()).isTrue();
+        assertThat(checked.rows()).isEmpty();
+        assertThat(checked.paired()).contains(List.of());
+    }
+
+    @Test
     void anImageUnlikeThoseBeforeItIsAnAlarmUntilARaterTakesItOut() throws Exception {
         // Given
         history(24, "UTO");
@@ -490,16 +508,20 @@ class QcServiceTest {
     }
 
     private SessionDiscovered discovered() {
+        return discovered("QCT");
+    }
+
+    private SessionDiscovered discovered(String study) {
         return new SessionDiscovered(
                 session,
                 1,
                 SessionDiscovered.Status.PRESENT,
-                "QCT",
+                study,
                 "subject",
                 SESSION,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("QCT"),
+                Optional.of(study),
                 Optional.of("CMH"),
                 Optional.of(SESSION),
                 Optional.empty(),

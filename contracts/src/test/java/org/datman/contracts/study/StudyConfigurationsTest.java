@@ -205,6 +205,19 @@ class StudyConfigurationsTest {
     }
 
     @Test
+    void aClosedStudyExpectsNothing() throws IOException {
+        // Given
+        write("SPN.yml", GOOD + "    Count: 1\nIsOpen: false\n");
+
+        // When
+        StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
+
+        // Then
+        assertThat(study.open()).isFalse();
+        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+    }
+
+    @Test
     void countsHoldFromAndUntilTheirDates() throws IOException {
         // Given
         write("SPN.yml", GOOD + "    Count: [{To: 2024-12-31, Count: 1}, {From: 2025-01-01, Count: 2}]\n");

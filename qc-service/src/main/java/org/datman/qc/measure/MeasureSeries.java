@@ -192,7 +192,9 @@ class MeasureSeries {
         } finally {
             atWork.decrementAndGet();
         }
-        if (!failures.isEmpty()) {
+        if (!failures.isEmpty() && isSuperseded(exported)) {
+            Log.infof("What could not be measured of scan %s is moot: it was exported anew meanwhile", exported.scan());
+        } else if (!failures.isEmpty()) {
             String all =
                     failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));
             Reason first = failures.get(0).reason();
@@ -297,9 +299,7 @@ class MeasureSeries {
             oldResults.withdrawReplaced(cause, before.get(), result);
         }
         boolean taken = QuarkusTransaction.requiringNew().call(() -> {
-            if (state.exported(accession, exported.scan())
-                    .filter(current -> current.exportRevision() > exported.exportRevision())
-                    .isPresent()) {
+            if (isNewer(state.exported(accession, exported.scan()), exported)) {
                 Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
                 return false;
             }
@@ -319,6 +319,17 @@ class MeasureSeries {
         if (!taken) {
             oldResults.withdrawDropped(cause, result);
         }
+    }
+
+    private boolean isSuperseded(SeriesExported exported) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> isNewer(
+                        state.exported(exported.session().accession(), exported.scan()), exported));
+    }
+
+    private static boolean isNewer(Optional<SeriesExported> known, SeriesExported exported) {
+        return known.filter(current -> current.exportRevision() > exported.exportRevision())
+                .isPresent();
     }
 
     private void say(Envelope<?> cause, Event event) {

@@ -444,15 +444,25 @@ class Measurer {
                 clock.instant());
     }
 
-    /** The export may have been withdrawn or done again meanwhile; numbers must be about the bytes that the event names. */
-    private void requireWhole(Product product) throws IOException, MeasureException {
+    /**
+     * The export may have been withdrawn or done again meanwhile, or the file damaged: numbers must be about the bytes that the event
+     * names. Nothing is said about the image then: once its files are made anew, it is measured as if nothing had been.
+     */
+    private void requireWhole(Product product) throws IOException, NotMeasured {
         archive.requireThere();
         for (FileRef file : product.files()) {
             if (MEASURED_ROLES.contains(file.role())) {
                 Path path = archive.resolve(file.path());
                 if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
-                    throw new MeasureException("the " + file.role() + " of " + product.stem()
-                            + " is no longer as it was exported: it was withdrawn or replaced since, or damaged");
+                    throw new NotMeasured(
+                            new Reason(
+                                    "files-changed",
+                                    "the " + file.role() + " of " + product.stem()
+                                            + " is no longer as it was exported: it was withdrawn or replaced since, or"
+                                            + " damaged",
+                                    "Reprocess it with stage export (Reconvert): the files are made from XNAT anew, and the"
+                                            + " image is then measured by itself"),
+                            null);
                 }
             }
         }

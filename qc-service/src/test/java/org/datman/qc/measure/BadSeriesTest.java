@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,6 +22,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
@@ -153,7 +155,7 @@ class BadSeriesTest {
         assertThat(failed.stage()).isEqualTo("remeasure");
         assertThat(failed.reason().message())
                 .contains(run.stem(), "its old result stands", "no longer as it was exported");
-        assertThat(failed.reason().action()).contains("export the series again");
+        assertThat(failed.reason().action()).contains("Reconvert");
         assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session.accession(), "3", run.stem())))
                 .contains(older);
         assertThat(Archive.sha256(archive.resolve(metrics.path()))).isEqualTo(metrics.sha256());
@@ -162,6 +164,64 @@ class BadSeriesTest {
         assertThat(events.all(ProcessingFailed.class))
                 .filteredOn(one -> one.event().session().equals(Optional.of(session)))
                 .hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew() throws Exception {
+        // Given an image that was changed before it was measured
+        SeriesExported.Product run = Images.run(archive, "changedBefore", 12);
+        Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
+        byte[] whole = Files.readAllBytes(nifti);
+        Files.write(nifti, new byte[100]);
+        SeriesExported exported = exported("3", run);
+        events.say(exported);
+        ProcessingFailed failed = failure("3");
+
+        // When it is made anew as it was, so that the same event is said again
+        Files.write(nifti, whole);
+        events.say(exported);
+
+        // Then
+        assertThat(failed.reason().code()).isEqualTo("files-changed");
+        assertThat(failed.reason().message()).contains(run.stem(), "no longer as it was exported");
+        assertThat(failed.reason().action()).contains("Reconvert");
+        assertThat(result("3").verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
+        assertThat(events.all(QcComplete.class))
+                .filteredOn(one -> one.event().session().equals(session))
+                .hasSize(1);
+    }
+
+    @Test
+    void theResultOnAFileThatWasChangedSinceStandsAndIsSaidAgainOnceItIsMadeAnew() throws Exception {
+        // Given a result, an image that was changed since, and somebody who has it measured again
+        SeriesExported.Product run = Images.run(archive, "changedSince", 12);
+        Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
+        byte[] whole = Files.readAllBytes(nifti);
+        SeriesExported exported = exported("3", run);
+        events.say(exported);
+        QcComplete before = result("3");
+        Files.write(nifti, new byte[100]);
+        events.say(new ReprocessRequested(
+                session,
+                ReprocessRequested.Stage.QC,
+                Optional.of("3"),
+                Optional.empty(),
+                Optional.empty(),
+                UUID.randomUUID().toString(),
+                "m.manager",
+                Optional.empty(),
+                Instant.EPOCH));
+        ProcessingFailed failed = failure("3");
+
+        // When
+        Files.write(nifti, whole);
+        events.say(exported);
+
+        // Then
+        List<Envelope<QcComplete>> said =
+                events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
+        assertThat(failed.reason().code()).isEqualTo("files-changed");
+        assertThat(said).extracting(Envelope::event).containsOnly(before);
     }
 
     /** A NIfTI-1 of some 8-bit noise and many zeros that ends after {@code there} voxels. */
