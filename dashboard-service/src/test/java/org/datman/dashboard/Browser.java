@@ -103,6 +103,16 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
+    /** The text that a promise comes to. */
+    String resolve(String promise) {
+        JsonNode answer = send(
+                "Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true));
+        if (answer.has("exceptionDetails")) {
+            throw new AssertionError(answer.path("exceptionDetails").toString());
+        }
+        return answer.path("result").path("value").asText();
+    }
+
     /** Waits until an expression is true. */
     void await(String expression) {
         Awaitility.await(expression)
@@ -131,6 +141,30 @@ final class Browser implements AutoCloseable {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** A picture of the whole page, as PNG. */
+    byte[] wholePage() {
+        JsonNode size = send("Page.getLayoutMetrics", Map.of()).path("cssContentSize");
+        // Beyond the window there is no scroll bar, and the page is as wide as the window.
+        double width = Double.parseDouble(evaluate("String(window.innerWidth)"));
+        return java.util.Base64.getDecoder()
+                .decode(send(
+                                "Page.captureScreenshot",
+                                Map.of(
+                                        "format",
+                                        "png",
+                                        "captureBeyondViewport",
+                                        true,
+                                        "clip",
+                                        Map.of(
+                                                "x", 0,
+                                                "y", 0,
+                                                "width", width,
+                                                "height", Math.min(6_000, size.path("height").asDouble()),
+                                                "scale", 1)))
+                        .path("data")
+                        .asText());
     }
 
     /** A picture of what is seen, as PNG. */

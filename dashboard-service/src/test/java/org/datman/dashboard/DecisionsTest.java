@@ -35,6 +35,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
@@ -194,6 +196,38 @@ class DecisionsTest {
                 .contains("needs attention", "Reviewers disagree: admin: flagged, ann: pass");
         review(as("ann"), story, "FLAGGED", "agreed", story.nifti("3", 1));
         assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".conflict")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 60", "true, 60", "false, 0", "true, 0"})
+    void theLaterDecisionStandsInWhateverOrderTheyAreHeard(boolean reversed, int secondsBetween) {
+        // Given: two decisions of two people, also at the very same moment: then the larger id is the later one
+        Story story = measured(
+                "REV_O" + reversed + secondsBetween, "SPN01_CMH_" + (reversed ? 26 : 25) + secondsBetween + "_01_01");
+        QcReviewed first =
+                story.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(story, 1));
+        QcReviewed second = story.reviewed(
+                "3", "T1", "abe", QcReviewed.Decision.FLAGGED, T.plusSeconds(100 + secondsBetween), id(story, 2));
+        List<QcReviewed> heard = reversed ? List.of(second, first) : List.of(first, second);
+
+        // When
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            heard.forEach(review -> teller.say("dashboard", review.time(), review));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(
+                story,
+                p -> p.select("section:contains(Review history) tbody tr").size() == 2);
+        assertThat(page.select(".image").attr("data-review")).isEqualTo("FLAGGED");
+        assertThat(page.select(".image header").text()).contains("by abe");
+        assertThat(page.select(".conflict").text()).contains("abe ▲ flagged", "zoe ● pass");
+        assertThat(page.select("section:contains(Review history) tbody tr").first().text())
+                .contains("abe");
+    }
+
+    private static String id(Story story, int place) {
+        return new UUID(story.key().hashCode(), place).toString();
     }
 
     @Test

@@ -20,12 +20,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.datman.dashboard.login.Role;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
@@ -90,6 +94,95 @@ class DoorsTest {
         // Then
         assertThat(answers).containsExactly(200, 200, 403, 403);
         assertThat(Dashboard.page("/accounts").select("tbody th").eachText()).contains("admin", "rita");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"viewer", "rater", "manager", "admin"})
+    void eachRoleMayDoWhatItsRungAndThoseBelowItMay(String role) throws Exception {
+        // Given
+        account("role-" + role, role);
+        Map<String, String> cookies = logIn("role-" + role, "a long password").cookies();
+        List<Door> doors = doors().stream()
+                // A rebuild would take the pages of the other tests away for a while.
+                .filter(door -> !(role.equals("admin") && door.path().equals("/operations/rebuild")))
+                // One ends the login, the other never ends its answer.
+                .filter(door -> !List.of("/logout", "/live").contains(door.path()))
+                .toList();
+
+        // When
+        List<String> otherwise = doors.stream()
+                .filter(door -> {
+                    int status = given().cookies(cookies)
+                            .redirects()
+                            .follow(false)
+                            .header("X-Requested-With", "test")
+                            .contentType(
+                                    door.path().startsWith("/api")
+                                            ? "application/json"
+                                            : "application/x-www-form-urlencoded")
+                            .request(door.method(), door.path())
+                            .statusCode();
+                    boolean may = Role.LADDER.indexOf(role) >= Role.LADDER.indexOf(leastRole(door));
+                    return may == (status == 403) || status == 401 || status >= 500;
+                })
+                .map(Door::toString)
+                .toList();
+
+        // Then
+        assertThat(otherwise).isEmpty();
+    }
+
+    /** Who may, by what is done: seeing is for all, deciding for raters, having things done for managers, accounts for admins. */
+    private static String leastRole(Door door) {
+        if (door.method().equals("GET")) {
+            return "viewer";
+        }
+        Map<String, String> least = Map.ofEntries(
+                Map.entry("/accounts/own-password", "viewer"),
+                Map.entry("/reviews", "rater"),
+                Map.entry("/api/sessions/x/x/reviews", "rater"),
+                Map.entry("/alarms/seen", "rater"),
+                Map.entry("/failures/retry", "manager"),
+                Map.entry("/failures/set-aside", "manager"),
+                Map.entry("/failures/again", "manager"),
+                Map.entry("/api/sessions/x/x/reprocess", "manager"),
+                Map.entry("/gold-standards", "manager"),
+                Map.entry("/configuration/confirm", "manager"),
+                Map.entry("/accounts", "admin"),
+                Map.entry("/accounts/remove", "admin"),
+                Map.entry("/operations/rebuild", "admin"));
+        return Optional.ofNullable(least.get(door.path()))
+                .orElseThrow(() -> new AssertionError("Say here which role may " + door));
+    }
+
+    @Test
+    void behindAProxyThatEndsTlsEveryCookieIsSecure() {
+        // Given
+        RequestSpecification browser = given().redirects()
+                .follow(false)
+                .header("X-Forwarded-Proto", "https")
+                .header("X-Forwarded-Host", "datman.example.org")
+                .formParam("j_username", Dashboard.USER)
+                .formParam("j_password", Dashboard.PASSWORD);
+
+        // When
+        Response response = browser.post("/j_security_check");
+
+        // Then
+        List<String> cookies = response.headers().getValues("set-cookie");
+        assertThat(cookies).extracting(cookie -> cookie.split("=")[0]).contains("quarkus-credential", "datman-login");
+        assertThat(cookies).allSatisfy(cookie -> assertThat(cookie).contains("Secure", "HTTPOnly", "SameSite=Strict"));
+        assertThat(response.header("Location")).startsWith("https://datman.example.org");
+    }
+
+    @Test
+    void withoutTlsACookieIsNotSecureForElseNobodyCouldLogIn() {
+        // When
+        Response response = logIn(Dashboard.USER, Dashboard.PASSWORD);
+
+        // Then
+        assertThat(response.headers().getValues("set-cookie")).isNotEmpty().allSatisfy(cookie -> assertThat(cookie)
+                .doesNotContain("Secure"));
     }
 
     @Test
@@ -202,7 +295,8 @@ class DoorsTest {
     @Test
     void theArchiveShowsPicturesAndLetsNothingElseRun() throws IOException {
         // Given
-        archive.write("picture", "SPN01/qc/S/mosaic.png", new byte[] {1, 2, 3});
+        String digest = archive.write("picture", "SPN01/qc/S/mosaic.png", new byte[] {1, 2, 3})
+                .sha256();
         archive.write(
                 "resource",
                 "SPN01/resources/S/evil.html",
@@ -211,7 +305,7 @@ class DoorsTest {
                 "resource", "SPN01/resources/S/evil.svg", "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8));
 
         // When
-        Response picture = Dashboard.loggedIn().get("/files/SPN01/qc/S/mosaic.png?sha256=abc");
+        Response picture = Dashboard.loggedIn().get("/files/SPN01/qc/S/mosaic.png?sha256=" + digest);
         Response html = Dashboard.loggedIn().get("/files/SPN01/resources/S/evil.html");
         Response svg = Dashboard.loggedIn().get("/files/SPN01/resources/S/evil.svg");
 

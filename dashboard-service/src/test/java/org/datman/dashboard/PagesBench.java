@@ -64,7 +64,7 @@ class PagesBench {
         pages.put("  with a text", "/studies/SPN01?text=0000_01");
         pages.put("  of a year", "/studies/SPN01?from=2020-01-01&to=2020-12-31");
         pages.put("session", Dashboard.pathOf(story));
-        pages.put("metric over the years", "/metrics?study=SPN01&tag=T1&key=snr_core");
+        pages.put("metric over time", "/metrics?study=SPN01&tag=T1&key=snr_core");
         pages.put("search of a name", "/search?q=SPN01_CMH_0000_01_01");
         pages.put("search of a part", "/search?q=0000_01");
         pages.put("operations", "/operations");

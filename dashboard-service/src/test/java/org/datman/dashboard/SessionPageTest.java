@@ -107,15 +107,20 @@ class SessionPageTest {
         ConfigurationRead.Fault fault =
                 new ConfigurationRead.Fault("OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no <number>", "0 and more");
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), T, Optional.empty()));
+            Instant read = Story.later();
+            teller.say(
+                    "ingest",
+                    read,
+                    new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), read, Optional.empty()));
             Document faulty = Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml:12:5"));
             assertThat(faulty.text()).contains("Tags.T1.Count 'two' is no <number>", "allowed: 0 and more");
 
             // When
+            Instant again = Story.later();
             teller.say(
                     "ingest",
-                    T.plusSeconds(1),
-                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), T.plusSeconds(1), Optional.empty()));
+                    again,
+                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), again, Optional.empty()));
 
             // Then
             Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml"));

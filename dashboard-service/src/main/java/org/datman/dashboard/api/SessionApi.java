@@ -134,7 +134,7 @@ public class SessionApi {
     @Path("reprocess")
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Role.MANAGER)
-    @Operation(summary = "Have a stage done again", description = "Needs the header X-Requested-With, with any value.")
+    @Operation(summary = "Reprocess a stage", description = "Needs the header X-Requested-With, with any value.")
     public ReprocessRequested reprocess(
             @PathParam("server") String server, @PathParam("accession") String accession, @Valid @NotNull Again again) {
         session(server, accession);

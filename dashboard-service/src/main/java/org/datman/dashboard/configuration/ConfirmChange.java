@@ -11,6 +11,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.Optional;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.Envelope;
 import org.datman.dashboard.login.Role;
@@ -18,6 +19,7 @@ import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.Projector;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
+import org.jdbi.v3.core.Jdbi;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Takes the word of a person that a held change of a study shall hold although it withdraws files. */
@@ -25,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RolesAllowed(Role.MANAGER)
 public class ConfirmChange {
 
+    private final Jdbi jdbi;
     private final Dossiers dossiers;
     private final Projector projector;
     private final EventPublisher publisher;
@@ -33,12 +36,14 @@ public class ConfirmChange {
     private final Clock clock;
 
     ConfirmChange(
+            Jdbi jdbi,
             Dossiers dossiers,
             Projector projector,
             EventPublisher publisher,
             Outbox outbox,
             SecurityIdentity identity,
             Clock clock) {
+        this.jdbi = jdbi;
         this.dossiers = dossiers;
         this.projector = projector;
         this.publisher = publisher;
@@ -53,9 +58,12 @@ public class ConfirmChange {
     @Operation(hidden = true)
     public Response confirm(
             @FormParam("study") @DefaultValue("") String study, @FormParam("change") @DefaultValue("") String change) {
-        boolean waits = dossiers.heldChanges().stream()
-                .anyMatch(held -> held.study().equals(study) && held.change().equals(change));
-        if (!waits) {
+        // One after the other: several submits of one form are one confirmation.
+        jdbi.useHandle(handle -> Projector.lock(handle, "configuration " + study));
+        Optional<Dossiers.HeldChange> waits = dossiers.heldChanges().stream()
+                .filter(held -> held.study().equals(study) && held.change().equals(change))
+                .findFirst();
+        if (waits.isEmpty()) {
             return Response.status(Response.Status.CONFLICT)
                     .type(MediaType.TEXT_PLAIN_TYPE)
                     .entity("Study '" + study
@@ -63,10 +71,17 @@ public class ConfirmChange {
                             + " Look at the inbox again")
                     .build();
         }
+        if (waits.get().confirmedBy().isPresent()) {
+            return confirmed();
+        }
         Envelope<ConfigurationConfirmed> envelope = publisher.first(new ConfigurationConfirmed(
                 study, change, identity.getPrincipal().getName(), clock.instant()));
         outbox.store(envelope);
         projector.apply(envelope);
+        return confirmed();
+    }
+
+    private static Response confirmed() {
         return Response.ok("Confirmed: the change holds within seconds", MediaType.TEXT_PLAIN_TYPE)
                 .header("HX-Trigger", "datman-changed")
                 .build();

@@ -11,6 +11,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.picture.PublishedFiles;
 import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Said;
@@ -67,6 +68,9 @@ public class Reprocess {
         }
         if (service.equals("tagging")) {
             return of(Stage.TAGGING);
+        }
+        if (service.equals("dashboard")) {
+            return PublishedFiles.madeBy(stage).flatMap(Reprocess::of);
         }
         if (!List.of("export", "qc", "pipeline").contains(service)) {
             return Optional.empty();

@@ -72,7 +72,7 @@ public class Inbox {
             List<WaitingSession> reopened,
             List<WaitingSeries> unreviewed,
             List<ConfigurationRead.Fault> configuration,
-            List<ConfigurationRead.Held> held,
+            List<Dossiers.HeldChange> held,
             List<WaitingSession> overdue) {
 
         public boolean empty() {

@@ -66,6 +66,17 @@ final class TrendCharts {
 
     /** A stratum with its chart. */
     private record Judged(String software, String coil, String version, ControlChart chart) {
+
+        int definition() {
+            return Integer.parseInt(version);
+        }
+
+        boolean replacedBy(Judged latest) {
+            boolean otherSoftware =
+                    !latest.software().isEmpty() && !latest.software().equals(software);
+            return otherSoftware || latest.definition() > definition();
+        }
+
         LocalDate first() {
             return chart.points().get(0).reading().day();
         }
@@ -85,11 +96,10 @@ final class TrendCharts {
         List<Trend.Mark> marks = new ArrayList<>();
         List<Trend.Note> notes = new ArrayList<>();
         List<Trend.Said> said = new ArrayList<>();
-        // An alarm of software that the scanner has no more is over, whatever came of it.
-        String software = judged.stream()
-                .max(Comparator.comparing(Judged::last))
-                .map(Judged::software)
-                .orElse("");
+        // An alarm of software that the scanner has no more, or of a definition that has a newer one, is over.
+        Judged latest = judged.stream()
+                .max(Comparator.comparing(Judged::last).thenComparing(Judged::definition))
+                .orElseThrow();
         for (Judged one : judged) {
             for (ControlChart.Point point : one.chart().points()) {
                 if (!point.reading().day().isBefore(from)) {
@@ -112,7 +122,7 @@ final class TrendCharts {
                                 alarm.rule(),
                                 words,
                                 Links.session(byImage.get(alarm.at().image()).session()),
-                                alarm.until().isEmpty() && one.software().equals(software)));
+                                alarm.until().isEmpty() && !one.replacedBy(latest)));
                     });
         }
         notes.addAll(changes(judged));

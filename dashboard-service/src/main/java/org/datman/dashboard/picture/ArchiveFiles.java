@@ -2,23 +2,30 @@ package org.datman.dashboard.picture;
 
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.datman.dashboard.login.Role;
+import org.datman.dashboard.picture.PublishedFiles.Published;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
@@ -44,14 +51,27 @@ public class ArchiveFiles {
     private static final String SANDBOX =
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
-    private final Archive archive;
+    /** So long after a file was written or taken away, an event about it may still be on its way. */
+    private static final Duration NEWS = Duration.ofMinutes(2);
 
-    ArchiveFiles(Archive archive) {
+    private final Archive archive;
+    private final PublishedFiles published;
+    private final FileDigests digests;
+    private final ChangedFiles changed;
+    private final Clock clock;
+
+    ArchiveFiles(
+            Archive archive, PublishedFiles published, FileDigests digests, ChangedFiles changed, Clock clock) {
         this.archive = archive;
+        this.published = published;
+        this.digests = digests;
+        this.changed = changed;
+        this.clock = clock;
     }
 
     /**
-     * One file.
+     * One file, when its bytes are those that were published: what the events say of its path, or where none does, what the address
+     * says. Other bytes are never handed out, and told as a failure.
      *
      * @param relative as it stands in events
      * @param sha256 the digest of the file as an event had it: such an address always means the same bytes, so browsers may
@@ -59,7 +79,9 @@ public class ArchiveFiles {
      */
     @GET
     @Path("{path: .+}")
-    @Operation(summary = "A file of the archive")
+    @Operation(
+            summary = "A file of the archive",
+            description = "409 when it is not as it was published, or is another than the digest in the address says.")
     public Response file(
             @PathParam("path") String relative,
             @QueryParam("sha256") @DefaultValue("") String sha256,
@@ -69,9 +91,13 @@ public class ArchiveFiles {
         // The pages' policy would hold beside this one and take the report its pictures.
         raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        EntityTag tag = new EntityTag(Long.toHexString(attributes.size()) + "-"
-                + Long.toHexString(attributes.lastModifiedTime().toMillis()));
+        String path = archive.relative(file);
+        List<Published> known = published.of(path);
+        String digest = digest(path, file, known);
+        if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest)) {
+            throw conflict(path + " was made anew since the page was shown. Load the page again");
+        }
+        EntityTag tag = new EntityTag(digest);
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
             return unchanged.build();
@@ -79,7 +105,7 @@ public class ArchiveFiles {
         String name = file.getFileName().toString();
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         String shown = SHOWN.get(extension);
-        if (shown == null && DRAWN_BY_QC.matcher(archive.relative(file)).matches()) {
+        if (shown == null && DRAWN_BY_QC.matcher(path).matches()) {
             shown = extension.equals("svg") ? "image/svg+xml" : "text/html;charset=UTF-8";
         }
         return Response.ok(file.toFile(), shown == null ? "application/octet-stream" : shown)
@@ -94,15 +120,72 @@ public class ArchiveFiles {
                 .build();
     }
 
+    /** The digest of a file that may be handed out. */
+    private String digest(String path, java.nio.file.Path file, List<Published> known) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                if (!known.isEmpty() && !Files.isDirectory(archive.root().resolve(".datman"))) {
+                    throw new ServiceUnavailableException(
+                            "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");
+                }
+                throw known.isEmpty()
+                        ? new NotFoundException("The archive has no such file")
+                        : wrong(path, known.get(0), "it is missing", lastChange(file.getParent()));
+            }
+            FileDigests.Digest digest = digests.of(file);
+            if (!known.isEmpty()
+                    && known.stream().noneMatch(one -> one.sha256().equals(digest.sha256()))) {
+                throw wrong(
+                        path,
+                        known.get(0),
+                        "its content is other than what was published",
+                        Files.getLastModifiedTime(file).toInstant());
+            }
+            if (digest.fresh() && !known.isEmpty()) {
+                changed.whole(path);
+            }
+            return digest.sha256();
+        } catch (IOException e) {
+            LOG.warnf("A file cannot be read file=%s: %s", path, e.toString());
+            throw new ServiceUnavailableException(
+                    "The file cannot be read from the storage now. Try again; if it stays, ask your DATMAN admin");
+        }
+    }
+
+    /** Tells that a file is not as published, unless it was made or taken away so lately that the event may still be on its way. */
+    private WebApplicationException wrong(String path, Published one, String problem, Instant since) {
+        if (since.plus(NEWS).isAfter(clock.instant())) {
+            return conflict(path + " is being replaced just now. Load the page again in a minute");
+        }
+        LOG.warnf("A file is not as it was published and was not handed out file=%s: %s", path, problem);
+        changed.tell(path, one, problem);
+        return conflict(path + " is not handed out: " + problem + ". It is told as a failure of its session,"
+                + " where a manager can have it made anew");
+    }
+
+    private static WebApplicationException conflict(String message) {
+        return new ClientErrorException(message, Response.Status.CONFLICT);
+    }
+
+    /** When something in the folder, or in what is left of it, was last added or taken away. */
+    private static Instant lastChange(java.nio.file.Path folder) throws IOException {
+        java.nio.file.Path there = folder;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return Files.getLastModifiedTime(there).toInstant();
+    }
+
+    /** The place of a file that may be asked for, whether or not it is there. */
     private java.nio.file.Path find(String relative) throws IOException {
         try {
             java.nio.file.Path file = archive.resolve(relative);
             boolean hidden = archive.relative(file).startsWith(".")
                     || archive.relative(file).contains("/.");
             // A link in the archive must not lead out of it either.
-            if (hidden
-                    || !Files.isRegularFile(file)
-                    || !file.toRealPath().startsWith(archive.root().toRealPath())) {
+            boolean outside = Files.exists(file)
+                    && !file.toRealPath().startsWith(archive.root().toRealPath());
+            if (hidden || outside || Files.isDirectory(file)) {
                 throw new NotFoundException("The archive has no such file");
             }
             return file;

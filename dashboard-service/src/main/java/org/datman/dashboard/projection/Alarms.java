@@ -32,12 +32,16 @@ public final class Alarms {
     private static final String SELECT = """
             select a.identity, a.session, a.scan, a.stem, a.study, a.site, a.tag, a.name, a.phantom, a.subject, a.rule,
                 a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.said, a.open,
-                k.by, k.note, case when latest.software <> a.software then latest.software end as replaced
+                k.by, k.note, latest.replaced
             from alarm a left join acknowledgement k on k.failure = a.identity
             left join lateral (
-                select m.software from metric m where m.study = a.study and m.tag = a.tag and m.key = a.subject
+                select case
+                    when m.software <> '' and m.software <> a.software then 'the scanner has ' || m.software || ' since'
+                    when m.version::int > nullif(a.version, '')::int
+                        then 'the metric has definition v' || m.version || ' since' end as replaced
+                from metric m where m.study = a.study and m.tag = a.tag and m.key = a.subject
                     and m.site = a.site and m.scanner = a.scanner and m.phantom = a.phantom
-                order by m.day desc limit 1) latest on true
+                order by m.day desc, m.version::int desc, m.software desc limit 1) latest on true
             """;
 
     private Alarms() {}
@@ -47,8 +51,8 @@ public final class Alarms {
      *
      * @param by who has seen it
      * @param note what that person wrote
-     * @param replaced the software that the scanner has since, when it is another: the history that the alarm belongs to has
-     *     ended
+     * @param replaced in words, what the scanner or the metric has since, when it is other software or another definition: the
+     *     history that the alarm belongs to has ended, and so has the alarm
      */
     public record Shown(
             String identity,
@@ -131,7 +135,7 @@ public final class Alarms {
     public static List<Shown> open(Handle handle, int limit) {
         return handle.createQuery(
                         SELECT
-                                + " where a.open and (latest.software is null or latest.software = a.software) order by a.said desc, a.identity limit :limit")
+                                + " where a.open and latest.replaced is null order by a.said desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Shown.class))
                 .list();

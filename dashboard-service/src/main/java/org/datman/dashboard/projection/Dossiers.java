@@ -2,6 +2,8 @@ package org.datman.dashboard.projection;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -29,11 +31,30 @@ public class Dossiers {
                 .orElse(List.of());
     }
 
+    /**
+     * A change of a study that is not acted on before a person confirms it.
+     *
+     * @param confirmedBy who confirmed it; ingest acts on it within seconds and then tells it no more
+     */
+    public record HeldChange(
+            String study, String change, String file, String message, long series, Optional<String> confirmedBy) {}
+
     /** The changes of the study configuration that wait for a person, as ingest last told. */
-    public List<ConfigurationRead.Held> heldChanges() {
-        return jdbi.withHandle(Facts::configuration)
-                .flatMap(ConfigurationRead::held)
-                .orElse(List.of());
+    public List<HeldChange> heldChanges() {
+        return jdbi.withHandle(handle -> {
+            Optional<ConfigurationRead> read = Facts.configuration(handle);
+            return read.flatMap(ConfigurationRead::held).orElse(List.of()).stream()
+                    .map(held -> new HeldChange(
+                            held.study(),
+                            held.change(),
+                            held.file(),
+                            held.message(),
+                            held.series(),
+                            // The same text may be held again after it was taken back: that needs a word of its own.
+                            Facts.confirmed(handle, held, read.get().time())
+                                    .map(ConfigurationConfirmed::confirmedBy)))
+                    .toList();
+        });
     }
 
     /** The open alarms of all sessions, newest first, at most {@code limit}. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
@@ -82,6 +84,17 @@ final class Facts {
                 .map(Facts::stored)
                 .findOne()
                 .map(stored -> (ConfigurationRead) stored.said().event());
+    }
+
+    /** The confirmation of a held change, when one was given since it is held. */
+    static Optional<ConfigurationConfirmed> confirmed(Handle handle, ConfigurationRead.Held held, Instant since) {
+        return handle.createQuery(
+                        STORED + " where topic = 'configuration-confirmed' and identity = :identity and last_said >= :since")
+                .bind("identity", held.study() + "/" + held.change())
+                .bind("since", since)
+                .map(Facts::stored)
+                .findOne()
+                .map(stored -> (ConfigurationConfirmed) stored.said().event());
     }
 
     private static Stored stored(ResultSet row, StatementContext context) throws SQLException {

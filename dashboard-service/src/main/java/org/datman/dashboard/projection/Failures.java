@@ -22,8 +22,10 @@ final class Failures {
 
     /**
      * Closed are failures that a person dismissed; of a series: when its service said a result later, or failed again at
-     * the same stage; of the rest: when the same cause, or the retry of it, was answered later. What the dashboard could
-     * not take in, and what Kafka refused from an outbox, is closed once it is in the timeline. Nothing is closed just because something else succeeded.
+     * the same stage; of the rest: when the same cause, or the retry of it, was answered later. A file that was not as
+     * published is whole again once its service said it later. What cannot be measured of a series is moot once the series is
+     * withdrawn. What the dashboard could not take in, and what Kafka refused from an outbox, is closed once it is in the
+     * timeline. Nothing is closed just because something else succeeded.
      */
     private static final String JUDGE = """
             update failure f set open = not (
@@ -40,6 +42,18 @@ final class Failures {
                         when 'qc' then array['qc-complete']
                         when 'pipeline' then array['pipeline-updated']
                         else array[]::text[] end)))
+                or (f.service = 'qc' and f.scan <> '' and exists (
+                    select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
+                    and x.topic = 'series-exported' and x.payload ->> 'outcome' = 'WITHDRAWN'))
+                or (f.code = 'files-changed' and exists (
+                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    and x.topic = case f.stage
+                        when 'download-image' then 'series-exported'
+                        when 'download-result' then 'qc-complete'
+                        when 'download-output' then 'pipeline-updated'
+                        else 'resource-exported' end
+                    and (x.scan = f.scan and f.scan <> '' or x.payload #>> '{file,path}' = f.cause
+                        or f.stage = 'download-output')))
                 or (f.scan <> '' and exists (
                     select 1 from failure n where n.session = f.session and n.scan = f.scan and n.service = f.service
                     and n.stage = f.stage and n.time > f.time))

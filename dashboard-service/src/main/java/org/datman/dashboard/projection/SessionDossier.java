@@ -81,7 +81,9 @@ public final class SessionDossier {
     public List<QcReviewed> reviews() {
         return all(QcReviewed.class).stream()
                 .map(Said::event)
-                .sorted(Comparator.comparing(QcReviewed::time).reversed())
+                .sorted(Comparator.comparing(QcReviewed::time)
+                        .thenComparing(QcReviewed::reviewId)
+                        .reversed())
                 .toList();
     }
 

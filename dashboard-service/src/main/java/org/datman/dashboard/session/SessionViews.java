@@ -157,7 +157,7 @@ public class SessionViews {
                             coalesce(r.comment, '') as comment, f.payload ->> 'reviewer' as reviewer, f.said as time
                         from fact f left join review r on r.id::text = f.payload ->> 'reviewId'
                         where f.session = :session and f.topic = 'qc-reviewed'
-                        order by f.said desc, id
+                        order by f.said desc, (f.payload ->> 'reviewId') collate "C" desc
                         """)
                 .bind("session", session)
                 .map(ConstructorMapper.of(SessionView.Decided.class))

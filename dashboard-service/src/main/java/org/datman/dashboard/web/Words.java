@@ -1,5 +1,6 @@
 package org.datman.dashboard.web;
 
+import io.quarkus.qute.RawString;
 import io.quarkus.qute.TemplateExtension;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -122,6 +123,26 @@ public final class Words {
     /** The last part of a path. */
     static String fileName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** A name that may be broken after its separators, and so never in the middle of a part. */
+    static RawString breakable(String name) {
+        StringBuilder html = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            switch (c) {
+                case '&' -> html.append("&amp;");
+                case '<' -> html.append("&lt;");
+                case '>' -> html.append("&gt;");
+                case '"' -> html.append("&quot;");
+                case '\'' -> html.append("&#39;");
+                default -> html.append(c);
+            }
+            if (c == '_' || c == '/' || c == '.') {
+                html.append("<wbr>");
+            }
+        }
+        return new RawString(html.toString());
     }
 
     static String first12(String digest) {

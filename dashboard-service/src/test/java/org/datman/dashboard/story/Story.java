@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
@@ -31,11 +34,20 @@ public record Story(SessionRef session, String study, String name) {
 
     public static final Instant START = Instant.parse("2026-11-20T09:00:00Z");
     private static final String REVISION = "0123456789ab";
+    private static final AtomicReference<Instant> LAST_READ = new AtomicReference<>(START);
 
     /** A session of SPN01 at CMH. */
     public static Story of(String accession, String name) {
         return new Story(
                 new SessionRef("local", accession), name.isEmpty() ? "" : name.substring(0, name.indexOf('_')), name);
+    }
+
+    /** A time later than any before: of what is told of the study configuration only the newest holds, for all tests together. */
+    public static Instant later() {
+        return LAST_READ.updateAndGet(last -> {
+            Instant now = Instant.now();
+            return now.isAfter(last) ? now : last.plusMillis(1);
+        });
     }
 
     public String key() {
@@ -167,10 +179,25 @@ public record Story(SessionRef session, String study, String name) {
             String scan, long revision, String tag, SeriesExported.Outcome outcome, Optional<Reason> reason) {
         String stem = stem(scan, tag);
         String folder = study + "/nii/" + name + "/";
-        List<FileRef> files = List.of(
+        return exported(scan, revision, tag, outcome, reason, List.of(
                 new FileRef("nifti", folder + stem + ".nii.gz", 12_345_678, nifti(scan, revision)),
                 new FileRef("sidecar", folder + stem + ".json", 2_345, digest("sidecar" + scan + revision)),
-                new FileRef("dicom", study + "/dcm/" + name + "/" + stem + ".dcm", 234_567, digest("dicom" + scan)));
+                new FileRef("dicom", study + "/dcm/" + name + "/" + stem + ".dcm", 234_567, digest("dicom" + scan))));
+    }
+
+    /** The same with files that really lie in an archive. */
+    public SeriesExported exported(String scan, long revision, String tag, List<FileRef> files) {
+        return exported(scan, revision, tag, SeriesExported.Outcome.EXPORTED, Optional.empty(), files);
+    }
+
+    private SeriesExported exported(
+            String scan,
+            long revision,
+            String tag,
+            SeriesExported.Outcome outcome,
+            Optional<Reason> reason,
+            List<FileRef> files) {
+        String stem = stem(scan, tag);
         boolean made = outcome == SeriesExported.Outcome.EXPORTED || outcome == SeriesExported.Outcome.PARTIAL;
         return new SeriesExported(
                 session,
@@ -224,6 +251,22 @@ public record Story(SessionRef session, String study, String name) {
                 "0.61",
                 Optional.of(2.1),
                 new Reason("metric-higher", message, "Look at the chart"));
+    }
+
+    /** What a rater decided about the image of a scan, at a time. */
+    public QcReviewed reviewed(
+            String scan, String tag, String reviewer, QcReviewed.Decision decision, Instant time, String id) {
+        return new QcReviewed(
+                session,
+                id,
+                study,
+                name,
+                Optional.of(scan),
+                Optional.of(stem(scan, tag)),
+                decision,
+                List.of(nifti(scan, 1)),
+                reviewer,
+                time);
     }
 
     public QcComplete measured(String scan, long revision, String tag, QcComplete.Level level, String... reasons) {
@@ -407,6 +450,40 @@ public record Story(SessionRef session, String study, String name) {
     /** SHA-256 of the NIfTI of that series at that revision. */
     public String nifti(String scan, long revision) {
         return digest("nifti" + key() + scan + revision);
+    }
+
+    /** The same result with a picture that really lies in an archive. */
+    public static QcComplete withPicture(QcComplete result, FileRef picture) {
+        List<FileRef> files = Stream.concat(
+                        Stream.of(picture),
+                        result.files().stream().filter(file -> !file.role().equals("picture")))
+                .toList();
+        return new QcComplete(
+                result.session(),
+                result.seriesRevision(),
+                result.study(),
+                result.site(),
+                result.sessionName(),
+                result.scan(),
+                result.stem(),
+                result.tag(),
+                result.phantom(),
+                result.date(),
+                result.acquisition(),
+                result.kind(),
+                result.metrics(),
+                result.flags(),
+                result.headerDifferences(),
+                result.headerComparison(),
+                result.pictures(),
+                files,
+                result.verdict(),
+                result.inputSha256(),
+                result.tool(),
+                result.runKey(),
+                result.configRevision(),
+                result.started(),
+                result.finished());
     }
 
     /** The same bytes measured again, when the definition of one metric has another version. */

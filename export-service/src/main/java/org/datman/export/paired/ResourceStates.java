@@ -65,7 +65,7 @@ class ResourceStates {
             throw new PermanentException(
                     new Reason(
                             "unreadable-state",
-                            "The index of paired data " + file.getFileName() + " cannot be read: "
+                            "The index of associated files " + file.getFileName() + " cannot be read: "
                                     + e.getOriginalMessage(),
                             "Move it out of the archive's .datman/resources folder and press 'Reconvert'"),
                     e);

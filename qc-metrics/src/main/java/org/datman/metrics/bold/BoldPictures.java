@@ -205,7 +205,7 @@ record BoldPictures(
                 "Bright vessels and eyes are normal: look for bright rims (motion), stripes (RF), bright slices, and structure in the air.");
     }
 
-    /** V4: even less odd volumes in units of the noise of the brain. */
+    /** V4: even minus odd volumes in units of the noise of the brain. */
     private Picture oddEven() {
         double sigma = Math.max(1e-12, Robust.median(masks.inner().values(maps.sd)));
         float[] z = new float[maps.difference.length];

@@ -1,0 +1,95 @@
+package org.datman.dashboard.picture;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.picture.PublishedFiles.Published;
+import org.datman.dashboard.projection.Projector;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.outbox.Outbox;
+import org.jdbi.v3.core.Jdbi;
+
+/** Tells that a file of the archive is not as it was published, once, and that it is again. */
+@ApplicationScoped
+class ChangedFiles {
+
+    /** As failures name it. */
+    static final String CODE = "files-changed";
+
+    private static final String ACTION =
+            "Reprocess: the file is made anew. Find out who or what changed it (a person, a program, the storage)";
+
+    private final Jdbi jdbi;
+    private final Projector projector;
+    private final EventPublisher publisher;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    ChangedFiles(Jdbi jdbi, Projector projector, EventPublisher publisher, Outbox outbox, Clock clock) {
+        this.jdbi = jdbi;
+        this.projector = projector;
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** Says that a file is not as published, unless that is said already. */
+    @Transactional
+    void tell(String path, Published published, String problem) {
+        int slash = published.session().indexOf('/');
+        ProcessingFailed failed = new ProcessingFailed(
+                publisher.service(),
+                published.stage(),
+                ProcessingFailed.Kind.PERMANENT,
+                Optional.of(new SessionRef(
+                        published.session().substring(0, slash),
+                        published.session().substring(slash + 1))),
+                published.scan().isEmpty() ? Optional.empty() : Optional.of(published.scan()),
+                Optional.of(path),
+                1,
+                new Reason(CODE, path + " was not handed out: " + problem, ACTION),
+                Optional.empty(),
+                clock.instant());
+        boolean told = jdbi.withHandle(handle -> {
+            Projector.lock(handle, published.session());
+            return handle.createQuery("select exists (select 1 from failure where identity = :identity and open)")
+                    .bind("identity", failed.identity())
+                    .mapTo(Boolean.class)
+                    .one();
+        });
+        if (!told) {
+            Envelope<ProcessingFailed> envelope = publisher.first(failed);
+            outbox.store(envelope);
+            projector.apply(envelope);
+        }
+    }
+
+    /** Ends what was told of a file that is as published again, by whatever means. */
+    @Transactional
+    void whole(String path) {
+        record Open(String identity, String session) {}
+        List<Open> open = jdbi.withHandle(handle -> handle.createQuery(
+                        "select identity, session from failure where open and code = :code and service = :service and cause = :path")
+                .bind("code", CODE)
+                .bind("service", publisher.service())
+                .bind("path", path)
+                .map((row, context) -> new Open(row.getString("identity"), row.getString("session")))
+                .list());
+        for (Open failure : open) {
+            jdbi.useHandle(handle -> handle.execute(
+                    "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
+                            + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
+                    failure.identity(),
+                    publisher.service(),
+                    "The file is as it was published again",
+                    clock.instant()));
+            projector.refresh(failure.session());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.datman.dashboard.picture;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** What the services published of a file: the digests that events name for its path. */
+@ApplicationScoped
+public class PublishedFiles {
+
+    /** As failures name what could not be handed out, by the topic that names the file. */
+    private static final Map<String, String> STAGES = Map.of(
+            EventType.of(SeriesExported.class).topic(), "download-image",
+            EventType.of(ResourceExported.class).topic(), "download-resource",
+            EventType.of(QcComplete.class).topic(), "download-result",
+            EventType.of(PipelineUpdated.class).topic(), "download-output");
+
+    /** What makes such a file anew. */
+    private static final Map<String, Stage> MADE_BY = Map.of(
+            "download-image", Stage.EXPORT,
+            "download-resource", Stage.EXPORT,
+            "download-result", Stage.QC,
+            "download-output", Stage.PIPELINE);
+
+    /** The session's name is a part of each path, so that its facts alone are looked through. */
+    private static final String BY_PATH = """
+            select distinct f.session, f.scan, f.topic, r ->> 'sha256' as sha256
+            from session s join fact f on f.session = s.session
+            cross join lateral jsonb_path_query(f.payload, '$.** ? (@.path == $path)',
+                jsonb_build_object('path', cast(:path as text))) r
+            where s.study = :study and s.name = any(:names) and s.name <> ''
+                and f.topic in ('series-exported', 'resource-exported', 'qc-complete', 'pipeline-updated')
+                and r ->> 'sha256' is not null
+            order by f.topic, f.session, f.scan
+            """;
+
+    private final Jdbi jdbi;
+
+    PublishedFiles(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * A file as an event names it.
+     *
+     * @param session {@code server/accession}
+     * @param scan empty when it is of no single series
+     * @param topic of the event
+     * @param sha256 lower-case hex
+     */
+    public record Published(String session, String scan, String topic, String sha256) {
+
+        /** As a failure names that it could not be handed out. */
+        String stage() {
+            return STAGES.get(topic);
+        }
+    }
+
+    /** What the newest events say of a path; empty for files that no event names, as provenance. */
+    public List<Published> of(String path) {
+        String[] parts = path.split("/");
+        if (parts.length < 3) {
+            return List.of();
+        }
+        return jdbi.withHandle(handle -> handle.createQuery(BY_PATH)
+                .bind("path", path)
+                .bind("study", parts[0])
+                .bindArray(
+                        "names",
+                        String.class,
+                        Arrays.asList(parts).subList(1, parts.length - 1).toArray())
+                .map(ConstructorMapper.of(Published.class))
+                .list());
+    }
+
+    /** The stage that makes a file anew that could not be handed out; empty when it was something else that failed. */
+    public static Optional<Stage> madeBy(String failedStage) {
+        return Optional.ofNullable(MADE_BY.get(failedStage));
+    }
+}

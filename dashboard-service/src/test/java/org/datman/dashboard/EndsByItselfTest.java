@@ -1,0 +1,198 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What waits for a person and is made good without one is shown no more; what is not stays. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class EndsByItselfTest {
+
+    private static final Instant T = Story.START;
+
+    @Inject
+    Jdbi jdbi;
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, syngo MR XA30, 1, 2026-11-27, over: the scanner has syngo MR XA30 since",
+        "2, syngo MR E11,  2, 2026-11-20, over: the metric has definition v2 since",
+        "3, syngo MR E11,  1, 2026-11-27, ''",
+        "4, '',            1, 2026-11-27, ''",
+        "5, syngo MR D13,  1, 2026-11-01, ''"
+    })
+    void anAlarmEndsWithTheSoftwareOrTheDefinitionThatItIsAbout(
+            int number, String software, String version, LocalDate day, String ended) {
+        // Given: an alarm of software E11 and definition 1, noticed on 2026-11-20
+        Story story = Story.of("ALARM_E" + number, "SPN0" + number + "_CMH_1071_01_01");
+        String message = "efc is higher since number " + number;
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("qc", T.plusSeconds(20), story.alarm("3", "T1", "efc", message));
+            Dashboard.awaitSession(story, p -> p.text().contains(message));
+        }
+        reading(story, "W0", "syngo MR E11", "1", LocalDate.of(2026, 11, 20));
+
+        // When
+        reading(story, "W1", software, version, day);
+
+        // Then
+        String inbox = Dashboard.page("/").text();
+        Document page = Dashboard.page(Dashboard.pathOf(story));
+        assertThat(inbox.contains(message)).isEqualTo(ended.isEmpty());
+        assertThat(page.select("form[hx-post=/alarms/seen]").isEmpty()).isEqualTo(!ended.isEmpty());
+        assertThat(page.select("article.card").text()).contains(ended);
+        assertThat(Dashboard.page("/metrics?study=" + story.study() + "&tag=T1&key=efc")
+                        .select("figure"))
+                .isNotEmpty();
+    }
+
+    private void reading(Story story, String session, String software, String version, LocalDate day) {
+        jdbi.useHandle(handle -> handle.execute(
+                """
+                insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day, scanner, software,
+                    coil, phantom, content, standing, version)
+                values (?, '3', ?, 'efc', 0.5, '1', ?, 'CMH', 'T1', ?, ?, '45123', ?, 'HeadNeck_20', false, ?, 'GOOD', ?)
+                on conflict do nothing
+                """,
+                story.key() + session,
+                story.name() + session,
+                story.study(),
+                story.name(),
+                day,
+                software,
+                story.name() + session,
+                version));
+    }
+
+    @Test
+    void aNewExportEndsTheFailureOfFilesThatWereNotAsPublished() {
+        // Given: the nightly pass found a changed image and a changed associated file
+        Story story = Story.of("DRIFT_E1", "SPN01_CMH_1081_01_01");
+        SeriesExported exported = story.exported("3", 1, "T1");
+        ResourceExported resource = story.exportedResource("notes.pdf");
+        String path = resource.file().orElseThrow().path();
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(5), exported);
+            teller.say("ingest", T, story.resource("notes.pdf"));
+            teller.say("export", T.plusSeconds(5), resource);
+            teller.say("export", T.plusSeconds(60), drift(story, Optional.of("3"), "files of the scan"));
+            teller.say("export", T.plusSeconds(60), drift(story, Optional.empty(), path));
+            Dashboard.awaitSession(
+                    story,
+                    p -> p.select(".f-PERMANENT").size() == 2
+                            && p.select("#series-3").text().contains("failed")
+                            && p.text().contains("notes.pdf"));
+
+            // When: both are made anew as they were, so that the same events are said again
+            teller.say("export", T.plusSeconds(90), exported);
+            Document half = Dashboard.awaitSession(
+                    story, p -> p.select(".f-PERMANENT").size() == 1);
+            teller.say("export", T.plusSeconds(95), resource);
+
+            // Then
+            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            assertThat(half.select("#series-3").text()).doesNotContain("failed");
+            assertThat(half.select(".f-PERMANENT").text()).contains(path);
+        }
+    }
+
+    @Test
+    void aSeriesThatCouldNotBeMeasuredAndIsWithdrawnWaitsForNobody() {
+        // Given
+        Story story = Story.of("MOOT_E1", "SPN01_CMH_1082_01_01");
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
+            teller.say(
+                    "qc",
+                    T.plusSeconds(9),
+                    story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
+            Dashboard.awaitSession(
+                    story, p -> p.select(".f-PERMANENT").size() == 1 && p.text().contains("Only T1 matches"));
+
+            // When
+            teller.say(
+                    "export",
+                    T.plusSeconds(20),
+                    story.exported("3", 2, "T1", SeriesExported.Outcome.WITHDRAWN, Optional.empty()));
+
+            // Then
+            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+        }
+    }
+
+    @Test
+    void anImageThatIsMeasuredAfterItsFilesWereMadeAnewIsNoFailureAnyMore() {
+        // Given
+        Story story = Story.of("DRIFT_E2", "SPN01_CMH_1083_01_01");
+        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(1, story.name()));
+            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
+            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
+            teller.say("qc", T.plusSeconds(9), result);
+            teller.say(
+                    "qc",
+                    T.plusSeconds(60),
+                    story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(60)));
+            Document failed = Dashboard.awaitSession(
+                    story,
+                    p -> p.select(".f-PERMANENT").size() == 1
+                            && p.select("#series-3").text().contains("failed")
+                            && !p.select("#series-3 .b-PASS").isEmpty());
+
+            // When
+            teller.say("qc", T.plusSeconds(90), result);
+
+            // Then
+            assertThat(failed.select("#series-3 tr").first().text()).contains("failed");
+            Document page = Dashboard.awaitSession(
+                    story, p -> p.select(".f-PERMANENT").isEmpty());
+            assertThat(page.select("#series-3 tr").first().text()).contains("measured", "pass");
+        }
+    }
+
+    private static ProcessingFailed drift(Story story, Optional<String> scan, String cause) {
+        return new ProcessingFailed(
+                "export",
+                "fixity",
+                ProcessingFailed.Kind.PERMANENT,
+                Optional.of(story.session()),
+                scan,
+                Optional.of(cause),
+                1,
+                new Reason(
+                        "files-changed",
+                        "1 exported file(s) are not as they were published: " + cause,
+                        "Reprocess: reconvert"),
+                Optional.empty(),
+                T.plusSeconds(60));
+    }
+}

@@ -1,0 +1,316 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every page with all that it can show, on a screen and on a phone, in a real browser: nothing that axe calls serious or critical, no
+ * sideways scroll, no name that breaks in its middle, no words over each other. The pictures lie in {@code target/pages}.
+ */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class EveryPageTest {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path PICTURES = Path.of("target/pages");
+    private static final Instant T = Story.START;
+
+    @TestHTTPResource("/")
+    URI home;
+
+    @Inject
+    Archive archive;
+
+    @Inject
+    Jdbi jdbi;
+
+    @Test
+    void everyPageIsFitToBeUsedOnAScreenAndOnAPhone() throws Exception {
+        // Given
+        assumeThat(Files.isExecutable(CHROMIUM))
+                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
+                .isTrue();
+        Optional<Axe> axe = Axe.fetch();
+        if (axe.isEmpty()) {
+            System.out.println("npm cannot fetch axe-core here: the pages are looked at without it");
+        }
+        Story story = Story.of("PAGES_E1", "SPN01_CMH_5001_01_01");
+        tell(story);
+        history();
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("inbox", "/");
+        pages.put("studies", "/studies");
+        pages.put("sessions", "/studies/SPN01");
+        pages.put("session", Dashboard.pathOf(story));
+        pages.put("metrics", "/metrics?study=PAGES1&tag=FBN&key=fbirn_sfnr");
+        pages.put("metrics-short", "/metrics?study=SPN01&tag=T1&key=snr_core");
+        pages.put("keys", "/metrics/keys");
+        pages.put("operations", "/operations");
+        pages.put("accounts", "/accounts");
+        pages.put("search", "/search?q=pages_e");
+        pages.put("error", "/nowhere");
+        pages.put("login", "/login?failed=yes");
+        List<String> faults = new ArrayList<>();
+        Files.createDirectories(PICTURES);
+
+        // When
+        try (Browser browser = Browser.start(CHROMIUM)) {
+            logIn(browser);
+            axe.ifPresent(a -> assertThat(a.violations(browser, "control", "<img src=/assets/icon.svg>"))
+                    .as("axe finds what is planted")
+                    .anyMatch(fault -> fault.contains("image-alt")));
+            for (int width : List.of(1280, 390)) {
+                browser.width(width);
+                for (Map.Entry<String, String> page : pages.entrySet()) {
+                    String where = page.getKey() + "-" + width;
+                    browser.open(home.resolve(page.getValue()));
+                    browser.await("document.readyState === 'complete' && location.href.endsWith('" + page.getValue()
+                            + "') && document.querySelector('main') !== null");
+                    if (page.getKey().equals("session")) {
+                        browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)");
+                    }
+                    look(browser, axe, where, faults);
+                    if (page.getKey().equals("session")) {
+                        browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)");
+                        browser.evaluate("document.querySelector('[data-ask=FLAGGED]').click()");
+                        browser.await("document.querySelector('#ask').open");
+                        browser.evaluate("say('The images changed since this page showed them', true)");
+                        Files.write(PICTURES.resolve("dialog-" + width + ".png"), browser.screenshot());
+                        axe.ifPresent(a -> faults.addAll(a.violations(browser, "dialog-" + width)));
+                    }
+                }
+            }
+            faults.addAll(browser.problems().stream()
+                    .filter(problem -> !problem.contains("404"))
+                    .toList());
+        }
+
+        // Then
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            // The other tests of this process shall not find it.
+            teller.say(
+                    "ingest",
+                    T,
+                    new ConfigurationRead(
+                            "r2", List.of("SPN01"), List.of(), Story.later(), Optional.of(List.of())));
+        }
+        assertThat(faults).as(String.join("\n", faults)).isEmpty();
+    }
+
+    private static void look(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
+        Files.write(PICTURES.resolve(where + ".png"), browser.wholePage());
+        if (browser.evaluate("String(document.documentElement.scrollWidth <= window.innerWidth)")
+                .equals("false")) {
+            faults.add(where + ": scrolls sideways");
+        }
+        String broken = browser.evaluate(BROKEN_NAMES);
+        if (!broken.isEmpty()) {
+            faults.add(where + ": names broken in their middle: " + broken);
+        }
+        String over = browser.evaluate(OVERPRINTED);
+        if (!over.isEmpty()) {
+            faults.add(where + ": words over each other: " + over);
+        }
+        axe.ifPresent(a -> faults.addAll(a.violations(browser, where)));
+    }
+
+    /** Words of no space that stand on two lines though they would fit on one, in what people read as a name. */
+    private static final String BROKEN_NAMES = """
+            [...document.querySelectorAll('th, td, .chip, .badge, h1, strong, button, dt, dd')].filter(e => !e.querySelector('table, article')).flatMap(e => {
+              const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+              const found = [];
+              for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+                for (const m of n.data.matchAll(/\\S+/g)) {
+                  const range = document.createRange();
+                  range.setStart(n, m.index);
+                  range.setEnd(n, m.index + m[0].length);
+                  const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+                  const width = [...range.getClientRects()].reduce((w, r) => w + r.width, 0);
+                  if (lines.size > 1 && width < 300 && !/[-/|]/.test(m[0])) found.push(m[0]);
+                }
+              }
+              return found;
+            }).slice(0, 5).join(', ')
+            """;
+
+    /** Texts of a chart whose boxes cover each other. */
+    private static final String OVERPRINTED = """
+            [...document.querySelectorAll('svg')].flatMap(svg => {
+              const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim());
+              const boxes = texts.map(t => t.getBoundingClientRect());
+              const found = [];
+              for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
+                const a = boxes[i], b = boxes[j];
+                const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                if (w > 2 && h > 3) found.push(texts[i].textContent + ' / ' + texts[j].textContent);
+              }
+              return found;
+            }).slice(0, 5).join(', ')
+            """;
+
+    private void logIn(Browser browser) {
+        browser.open(home.resolve("/login"));
+        browser.await("document.querySelector('[name=j_username]') !== null");
+        browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
+                + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
+                + "document.querySelector('form').submit()");
+        browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
+    }
+
+    /** A session with one of everything: flags, differences, failures, alarms, associated files, runs, decisions. */
+    private void tell(Story story) throws IOException {
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", T, story.discovered(2, story.name()));
+            for (String scan : List.of("3", "4")) {
+                teller.say("ingest", T, story.series(scan, 1, "Sag-T1_MPRAGE_0.8mm_isotropic_with_a_long_name"));
+                teller.say("tagging", T.plusSeconds(1), story.tagged(scan, 1, "T1", "Sag T1"));
+                teller.say("export", T.plusSeconds(9), story.exported(scan, 1, "T1"));
+                QcComplete.Level level = scan.equals("3") ? QcComplete.Level.FLAG : QcComplete.Level.PASS;
+                QcComplete result = story.measured(scan, 1, "T1", level, "Lost slice 12 of volume 41");
+                teller.say(
+                        "qc", T.plusSeconds(15), Story.withPicture(result, picture(result.pictures().get(0).path())));
+            }
+            teller.say("ingest", T, story.series("5", 1, "ep2d_bold"));
+            teller.say(
+                    "tagging",
+                    T.plusSeconds(1),
+                    story.tagged(
+                            "5",
+                            1,
+                            SeriesTagged.Decision.UNMATCHED,
+                            "",
+                            "ep2d_bold",
+                            new Reason("no-rule", "No tag matches; nearest is RST", "Add a rule or ignore it")));
+            teller.say("ingest", T, story.series("6", 1, "Sag T2"));
+            teller.say("tagging", T.plusSeconds(1), story.tagged("6", 1, "T2", "Sag T2"));
+            teller.say(
+                    "export",
+                    T.plusSeconds(9),
+                    story.failed("export", "export", Optional.of("6"), "cause", T.plusSeconds(9)));
+            teller.say("ingest", T.plusSeconds(9), story.resource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
+            teller.say(
+                    "export",
+                    T.plusSeconds(9),
+                    story.exportedResource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
+            teller.say("ingest", T.plusSeconds(10), story.settled(1, "3", "4", "5", "6"));
+            teller.say(
+                    "qc",
+                    T.plusSeconds(20),
+                    story.checked(
+                            1,
+                            false,
+                            new SessionChecked.Row("T1", 1, 2, List.of("3", "4"), SessionChecked.Outcome.REPEATED),
+                            new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
+            teller.say("qc", T.plusSeconds(20), story.alarm("3", "T1", "efc", "efc of every page is higher"));
+            teller.say("pipeline", T.plusSeconds(30), story.run(PipelineUpdated.State.SUCCEEDED));
+            Story unnamed = Story.of("PAGES_E2", "");
+            teller.say("ingest", T, unnamed.discovered(1, "SPN01-CMH-what-is-this-label"));
+            teller.say(
+                    "ingest",
+                    T,
+                    new ConfigurationRead(
+                            "r1",
+                            List.of("SPN01"),
+                            List.of(new ConfigurationRead.Fault(
+                                    "OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no number", "0 and more")),
+                            Story.later(),
+                            Optional.of(List.of(new ConfigurationRead.Held(
+                                    "HELD1", "c1", "HELD1.yml", "HELD1.yml is gone: 7 series would lose files", 7)))));
+            Dashboard.awaitSession(
+                    story,
+                    p -> p.select("a.picture").size() == 2
+                            && p.text().contains("brain-volume")
+                            && p.select("#series-6").text().contains("failed")
+                            && p.text().contains("efc of every page"));
+        }
+        Dashboard.loggedIn()
+                .formParam("server", story.session().server())
+                .formParam("accession", story.session().accession())
+                .formParam("scan", "4")
+                .formParam("stem", story.stem("4", "T1"))
+                .formParam("decision", "FLAGGED")
+                .formParam("comment", "Ringing in the frontal lobe")
+                .formParam("seen", story.nifti("4", 1))
+                .post("/reviews");
+        Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml") && p.text().contains("HELD1"));
+    }
+
+    private FileRef picture(String path) throws IOException {
+        BufferedImage image = new BufferedImage(240, 160, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D draw = image.createGraphics();
+        draw.setColor(Color.GRAY);
+        draw.fillOval(60, 20, 120, 120);
+        draw.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        return archive.write("picture", path, png.toByteArray());
+    }
+
+    /** Three years of a phantom, with new software, a new coil and a level that changed. */
+    private void history() {
+        Random random = new Random(4);
+        LocalDate start = LocalDate.of(2023, 1, 2);
+        jdbi.useHandle(handle -> {
+            handle.execute("""
+                    insert into session select (jsonb_populate_record(s, jsonb_build_object('session', 'local/PG0',
+                        'accession', 'PG0', 'study', 'PAGES1', 'site', 'CMH', 'name', 'PAGES1_CMH_PHA_FBN0001'))).*
+                    from session s limit 1 on conflict do nothing
+                    """);
+            PreparedBatch batch = handle.prepareBatch("""
+                    insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day, scanner,
+                        software, coil, phantom, content, standing)
+                    values (:session, '3', :stem, 'fbirn_sfnr', :value, '1', 'PAGES1', 'CMH', 'FBN', :stem, :day, '45123',
+                        :software, :coil, true, :stem, 'GOOD') on conflict do nothing
+                    """);
+            for (int week = 0; week < 156; week++) {
+                double level = week < 90 ? 250 : week < 125 ? 270 : 252;
+                batch.bind("session", "local/PG" + week)
+                        .bind("stem", String.format(Locale.ROOT, "PAGES1_CMH_PHA_FBN%04d", week))
+                        .bind("value", level + 8 * random.nextGaussian())
+                        .bind("day", start.plusWeeks(week))
+                        .bind("software", week < 90 ? "syngo MR E11" : "syngo MR XA30")
+                        .bind("coil", week < 92 ? "HeadNeck_20" : "HeadNeck_64")
+                        .add();
+            }
+            batch.execute();
+        });
+    }
+}

@@ -1,0 +1,159 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.ConfigurationConfirmed;
+import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+/** A study change that would withdraw files is confirmed from the inbox, by managers only. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class HeldChangeTest {
+
+    private final String study = "HLD" + UUID.randomUUID().toString().substring(0, 4);
+    private final String change = UUID.randomUUID().toString();
+
+    @Test
+    void aManagerConfirmsItOnceAndIsShown() {
+        // Given
+        held();
+        account("mia", "manager");
+        String card = "article:contains(" + study + ")";
+        Document before = as("mia", "/");
+
+        // When
+        List<Response> answers = List.of(confirm("mia", change), confirm("mia", change));
+
+        // Then
+        assertThat(before.select(card).text()).contains(study + ".yml is gone", "7 series");
+        assertThat(before.select(card + " button").attr("hx-confirm"))
+                .isEqualTo("Withdraw the files of 7 series of study " + study + "?");
+        assertThat(answers).extracting(Response::statusCode).containsOnly(200);
+        Document after = as("mia", "/");
+        assertThat(after.select(card).text()).contains("Confirmed by mia");
+        assertThat(after.select(card + " button")).isEmpty();
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ConfigurationConfirmed said = events.await(
+                            ConfigurationConfirmed.class, e -> e.study().equals(study))
+                    .event();
+            assertThat(said.change()).isEqualTo(change);
+            assertThat(said.confirmedBy()).isEqualTo("mia");
+            assertThat(events.all(ConfigurationConfirmed.class).stream()
+                            .filter(e -> e.event().study().equals(study)))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void nobodyBelowAManagerSeesTheButtonOrMayConfirm() {
+        // Given
+        held();
+        account("ray", "rater");
+
+        // When
+        Response answer = confirm("ray", change);
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(403);
+        Document page = as("ray", "/");
+        assertThat(page.select("article:contains(" + study + ")").text()).contains("is gone");
+        assertThat(page.select("article:contains(" + study + ") button")).isEmpty();
+    }
+
+    @Test
+    void aChangeThatIsAnotherNowOrGoneIsNotConfirmed() {
+        // Given
+        held();
+
+        // When
+        Response other = confirmAsAdmin(UUID.randomUUID().toString());
+        say(new ConfigurationRead("after", List.of(study), List.of(), Story.later(), Optional.of(List.of())));
+        Dashboard.awaitPage("/", page -> !page.text().contains(study));
+        Response gone = confirmAsAdmin(change);
+
+        // Then
+        assertThat(List.of(other, gone)).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.asString()).contains("has no such change that waits");
+        });
+    }
+
+    @Test
+    void theSameTextHeldAgainLaterNeedsAWordOfItsOwn() {
+        // Given: confirmed, taken back, and put there again
+        held();
+        assertThat(confirmAsAdmin(change).statusCode()).isEqualTo(200);
+        held();
+
+        // When
+        Document page = Dashboard.awaitPage(
+                "/", p -> !p.select("article:contains(" + study + ") button").isEmpty());
+
+        // Then
+        assertThat(page.select("article:contains(" + study + ")").text()).doesNotContain("Confirmed by");
+    }
+
+    private void held() {
+        say(new ConfigurationRead(
+                "revision",
+                List.of(study),
+                List.of(),
+                Story.later(),
+                Optional.of(List.of(
+                        new Held(study, change, study + ".yml", study + ".yml is gone: 7 series would go", 7)))));
+        Dashboard.awaitPage("/", page -> page.text().contains(study + ".yml is gone"));
+    }
+
+    private static void say(ConfigurationRead read) {
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", read.time(), read);
+        }
+    }
+
+    private Response confirmAsAdmin(String wanted) {
+        return confirm(Dashboard.loggedIn(), wanted);
+    }
+
+    private Response confirm(String user, String wanted) {
+        return confirm(login(user), wanted);
+    }
+
+    private Response confirm(RequestSpecification by, String wanted) {
+        return by.contentType("application/x-www-form-urlencoded")
+                .formParam("study", study)
+                .formParam("change", wanted)
+                .post("/configuration/confirm");
+    }
+
+    private static Document as(String user, String path) {
+        return Jsoup.parse(login(user).get(path).asString());
+    }
+
+    private static RequestSpecification login(String user) {
+        return RestAssured.given().auth().preemptive().basic(user, "a long password").header("X-Requested-With", "test");
+    }
+
+    private static void account(String name, String role) {
+        Dashboard.loggedIn()
+                .formParam("username", name)
+                .formParam("role", role)
+                .formParam("password", "a long password")
+                .post("/accounts");
+    }
+}
