@@ -107,6 +107,15 @@ class EndsByItselfTest {
                             && p.select("#series-3").text().contains("failed")
                             && p.text().contains("notes.pdf"));
 
+            // A try to make them anew that came to nothing ends neither.
+            teller.say(
+                    "export",
+                    T.plusSeconds(70),
+                    exported.withRenewal(Optional.of(new Reason("renewal-failed", "XNAT answers 403", "Give the right"))));
+            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("XNAT answers 403"));
+            assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+                    .hasSize(2);
+
             // When: both are made anew as they were, so that the same events are said again
             teller.say("export", T.plusSeconds(90), exported);
             Document half = Dashboard.awaitSession(

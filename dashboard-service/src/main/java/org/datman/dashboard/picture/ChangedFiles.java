@@ -22,9 +22,6 @@ class ChangedFiles {
     /** As failures name it. */
     static final String CODE = "files-changed";
 
-    private static final String ACTION =
-            "Reprocess: the file is made anew. Find out who or what changed it (a person, a program, the storage)";
-
     private final Jdbi jdbi;
     private final Projector projector;
     private final EventPublisher publisher;
@@ -53,7 +50,11 @@ class ChangedFiles {
                 published.scan().isEmpty() ? Optional.empty() : Optional.of(published.scan()),
                 Optional.of(path),
                 1,
-                new Reason(CODE, path + " was not handed out: " + problem, ACTION),
+                new Reason(
+                        CODE,
+                        path + " was not handed out: " + problem,
+                        "Press 'Reprocess': the file is made anew. Find out who or what changed it (a person, a program, the"
+                                + " storage)"),
                 Optional.empty(),
                 clock.instant());
         boolean told = jdbi.withHandle(handle -> {

@@ -35,6 +35,7 @@ final class Failures {
                         case when f.cause ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then f.cause::uuid end))
                 or (f.scan <> '' and exists (
                     select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
+                    and (f.code <> 'files-changed' or x.payload ->> 'renewal' is null)
                     and x.topic = any (case f.service
                         when 'ingest' then array['series-discovered']
                         when 'tagging' then array['series-tagged']
@@ -47,6 +48,7 @@ final class Failures {
                     and x.topic = 'series-exported' and x.payload ->> 'outcome' = 'WITHDRAWN'))
                 or (f.code = 'files-changed' and exists (
                     select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    and x.payload ->> 'renewal' is null
                     and x.topic = case f.stage
                         when 'download-image' then 'series-exported'
                         when 'download-result' then 'qc-complete'

@@ -460,8 +460,8 @@ class Measurer {
                                     "the " + file.role() + " of " + product.stem()
                                             + " is no longer as it was exported: it was withdrawn or replaced since, or"
                                             + " damaged",
-                                    "Reprocess it with stage export (Reconvert): the files are made from XNAT anew, and the"
-                                            + " image is then measured by itself"),
+                                    "Press 'Reconvert': the files are made from XNAT anew, and the image is then measured by"
+                                            + " itself"),
                             null);
                 }
             }

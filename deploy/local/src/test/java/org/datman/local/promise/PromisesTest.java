@@ -146,6 +146,14 @@ class PromisesTest {
                     "the files are made from XNAT anew",
                     "TaggedSeriesTest.aDamagedFileIsMadeAnewWhenDeliveredAgain"),
             Promise.byItself(
+                    "Measurer.java",
+                    "the files are made from XNAT anew, and the image is then measured by itself",
+                    "BadSeriesTest.aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew"),
+            Promise.byItself(
+                    "ChangedFiles.java",
+                    "the file is made anew",
+                    "DownloadsTest.aChangedFileIsNeverHandedOutAndToldOnceUntilItIsMadeAnew"),
+            Promise.byItself(
                     "ResourceExporter.java",
                     "the new one follows by itself",
                     "ChangesOnXnatTest.onlyTheSeriesThatChangedIsToldAgain"),
