@@ -92,8 +92,7 @@ public class ArchiveFiles {
         raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
         String path = archive.relative(file);
-        List<Published> known = published.of(path);
-        String digest = digest(path, file, known);
+        String digest = digest(path, file, sha256);
         if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest)) {
             throw conflict(path + " was made anew since the page was shown. Load the page again");
         }
@@ -120,29 +119,27 @@ public class ArchiveFiles {
                 .build();
     }
 
-    /** The digest of a file that may be handed out. */
-    private String digest(String path, java.nio.file.Path file, List<Published> known) {
+    /** The digest of a file that may be handed out: it has the bytes that the address means, or those that events name. */
+    private String digest(String path, java.nio.file.Path file, String asked) {
         try {
             if (!Files.isRegularFile(file)) {
-                if (!known.isEmpty() && !Files.isDirectory(archive.root().resolve(".datman"))) {
-                    throw new ServiceUnavailableException(
-                            "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");
-                }
-                throw known.isEmpty()
-                        ? new NotFoundException("The archive has no such file")
-                        : wrong(path, known.get(0), "it is missing", lastChange(file.getParent()));
+                throw missing(path, file);
             }
             FileDigests.Digest digest = digests.of(file);
-            if (!known.isEmpty()
-                    && known.stream().noneMatch(one -> one.sha256().equals(digest.sha256()))) {
-                throw wrong(
-                        path,
-                        known.get(0),
-                        "its content is other than what was published",
-                        Files.getLastModifiedTime(file).toInstant());
-            }
-            if (digest.fresh() && !known.isEmpty()) {
-                changed.whole(path);
+            // A page with many pictures asks once for what the events say of each, and then only where the address does not.
+            if (digest.fresh() || !asked.equalsIgnoreCase(digest.sha256())) {
+                List<Published> known = published.of(path);
+                boolean asPublished = known.stream().anyMatch(one -> one.sha256().equals(digest.sha256()));
+                if (!known.isEmpty() && !asPublished) {
+                    throw wrong(
+                            path,
+                            known.get(0),
+                            "its content is other than what was published",
+                            Files.getLastModifiedTime(file).toInstant());
+                }
+                if (digest.fresh() && asPublished) {
+                    changed.whole(path);
+                }
             }
             return digest.sha256();
         } catch (IOException e) {
@@ -150,6 +147,17 @@ public class ArchiveFiles {
             throw new ServiceUnavailableException(
                     "The file cannot be read from the storage now. Try again; if it stays, ask your DATMAN admin");
         }
+    }
+
+    private WebApplicationException missing(String path, java.nio.file.Path file) throws IOException {
+        List<Published> known = published.of(path);
+        if (known.isEmpty()) {
+            return new NotFoundException("The archive has no such file");
+        }
+        return Files.isDirectory(archive.root().resolve(".datman"))
+                ? wrong(path, known.get(0), "it is missing", lastChange(file.getParent()))
+                : new ServiceUnavailableException(
+                        "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");
     }
 
     /** Tells that a file is not as published, unless it was made or taken away so lately that the event may still be on its way. */
