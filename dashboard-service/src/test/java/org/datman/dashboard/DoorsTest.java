@@ -143,7 +143,7 @@ class DoorsTest {
                 Map.entry("/api/sessions/x/x/reviews", "rater"),
                 Map.entry("/alarms/seen", "rater"),
                 Map.entry("/failures/retry", "manager"),
-                Map.entry("/failures/set-aside", "manager"),
+                Map.entry("/failures/dismiss", "manager"),
                 Map.entry("/failures/again", "manager"),
                 Map.entry("/api/sessions/x/x/reprocess", "manager"),
                 Map.entry("/gold-standards", "manager"),
