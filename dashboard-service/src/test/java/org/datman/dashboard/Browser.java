@@ -105,8 +105,8 @@ final class Browser implements AutoCloseable {
 
     /** The text that a promise comes to. */
     String resolve(String promise) {
-        JsonNode answer = send(
-                "Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true));
+        JsonNode answer =
+                send("Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(answer.path("exceptionDetails").toString());
         }
@@ -161,7 +161,11 @@ final class Browser implements AutoCloseable {
                                                 "x", 0,
                                                 "y", 0,
                                                 "width", width,
-                                                "height", Math.min(6_000, size.path("height").asDouble()),
+                                                "height",
+                                                        Math.min(
+                                                                6_000,
+                                                                size.path("height")
+                                                                        .asDouble()),
                                                 "scale", 1)))
                         .path("data")
                         .asText());

@@ -204,8 +204,7 @@ class DecisionsTest {
         // Given: two decisions of two people, also at the very same moment: then the larger id is the later one
         Story story = measured(
                 "REV_O" + reversed + secondsBetween, "SPN01_CMH_" + (reversed ? 26 : 25) + secondsBetween + "_01_01");
-        QcReviewed first =
-                story.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(story, 1));
+        QcReviewed first = story.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(story, 1));
         QcReviewed second = story.reviewed(
                 "3", "T1", "abe", QcReviewed.Decision.FLAGGED, T.plusSeconds(100 + secondsBetween), id(story, 2));
         List<QcReviewed> heard = reversed ? List.of(second, first) : List.of(first, second);
@@ -222,7 +221,9 @@ class DecisionsTest {
         assertThat(page.select(".image").attr("data-review")).isEqualTo("FLAGGED");
         assertThat(page.select(".image header").text()).contains("by abe");
         assertThat(page.select(".conflict").text()).contains("abe ▲ flagged", "zoe ● pass");
-        assertThat(page.select("section:contains(Review history) tbody tr").first().text())
+        assertThat(page.select("section:contains(Review history) tbody tr")
+                        .first()
+                        .text())
                 .contains("abe");
     }
 

@@ -50,9 +50,7 @@ class DownloadsTest {
         assertThat(answers).extracting(Response::statusCode).containsExactly(200, 200, 409, 304);
         assertThat(answers.get(0).asString()).isEqualTo("the image");
         assertThat(answers.get(0).header("ETag")).isEqualTo('"' + file.sha256() + '"');
-        assertThat(answers.get(2).asString())
-                .contains("Load the page again")
-                .doesNotContain("the image");
+        assertThat(answers.get(2).asString()).contains("Load the page again").doesNotContain("the image");
         assertThat(failures(story)).isEmpty();
     }
 
@@ -79,7 +77,9 @@ class DownloadsTest {
         assertThat(page.select(".f-PERMANENT").text()).contains(file.path(), "was not handed out", "Reprocess");
         assertThat(Dashboard.page("/").text()).contains(file.path() + " was not handed out");
         Dashboard.loggedIn()
-                .formParam("failure", page.select(".f-PERMANENT input[name=failure]").attr("value"))
+                .formParam(
+                        "failure",
+                        page.select(".f-PERMANENT input[name=failure]").attr("value"))
                 .post("/failures/retry");
         try (EventsOnKafka events = EventsOnKafka.ofTests();
                 Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
@@ -92,8 +92,7 @@ class DownloadsTest {
                             .filter(e -> e.event().session().equals(Optional.of(story.session()))))
                     .hasSize(1);
             // It is made anew from XNAT, as it was: the same event, said again.
-            FileRef anew =
-                    archive.write("nifti", file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
+            FileRef anew = archive.write("nifti", file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
             assertThat(anew).isEqualTo(file);
             teller.say("export", Instant.now().plusSeconds(1), story.exported("3", 1, "T1", List.of(file)));
         }

@@ -7,7 +7,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
@@ -111,15 +110,16 @@ class EndsByItselfTest {
             teller.say(
                     "export",
                     T.plusSeconds(70),
-                    exported.withRenewal(Optional.of(new Reason("renewal-failed", "XNAT answers 403", "Give the right"))));
+                    exported.withRenewal(
+                            Optional.of(new Reason("renewal-failed", "XNAT answers 403", "Give the right"))));
             Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("XNAT answers 403"));
             assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
                     .hasSize(2);
 
             // When: both are made anew as they were, so that the same events are said again
             teller.say("export", T.plusSeconds(90), exported);
-            Document half = Dashboard.awaitSession(
-                    story, p -> p.select(".f-PERMANENT").size() == 1);
+            Document half =
+                    Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").size() == 1);
             teller.say("export", T.plusSeconds(95), resource);
 
             // Then
@@ -139,9 +139,7 @@ class EndsByItselfTest {
             teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
             teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
             teller.say(
-                    "qc",
-                    T.plusSeconds(9),
-                    story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
+                    "qc", T.plusSeconds(9), story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
             Dashboard.awaitSession(
                     story, p -> p.select(".f-PERMANENT").size() == 1 && p.text().contains("Only T1 matches"));
 
@@ -182,8 +180,8 @@ class EndsByItselfTest {
 
             // Then
             assertThat(failed.select("#series-3 tr").first().text()).contains("failed");
-            Document page = Dashboard.awaitSession(
-                    story, p -> p.select(".f-PERMANENT").isEmpty());
+            Document page =
+                    Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
             assertThat(page.select("#series-3 tr").first().text()).contains("measured", "pass");
         }
     }

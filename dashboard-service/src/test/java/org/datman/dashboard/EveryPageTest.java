@@ -128,8 +128,7 @@ class EveryPageTest {
             teller.say(
                     "ingest",
                     T,
-                    new ConfigurationRead(
-                            "r2", List.of("SPN01"), List.of(), Story.later(), Optional.of(List.of())));
+                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), Story.later(), Optional.of(List.of())));
         }
         assertThat(faults).as(String.join("\n", faults)).isEmpty();
     }
@@ -206,7 +205,10 @@ class EveryPageTest {
                 QcComplete.Level level = scan.equals("3") ? QcComplete.Level.FLAG : QcComplete.Level.PASS;
                 QcComplete result = story.measured(scan, 1, "T1", level, "Lost slice 12 of volume 41");
                 teller.say(
-                        "qc", T.plusSeconds(15), Story.withPicture(result, picture(result.pictures().get(0).path())));
+                        "qc",
+                        T.plusSeconds(15),
+                        Story.withPicture(
+                                result, picture(result.pictures().get(0).path())));
             }
             teller.say("ingest", T, story.series("5", 1, "ep2d_bold"));
             teller.say(
@@ -227,9 +229,7 @@ class EveryPageTest {
                     story.failed("export", "export", Optional.of("6"), "cause", T.plusSeconds(9)));
             teller.say("ingest", T.plusSeconds(9), story.resource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
             teller.say(
-                    "export",
-                    T.plusSeconds(9),
-                    story.exportedResource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
+                    "export", T.plusSeconds(9), story.exportedResource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
             teller.say("ingest", T.plusSeconds(10), story.settled(1, "3", "4", "5", "6"));
             teller.say(
                     "qc",

@@ -146,7 +146,11 @@ class HeldChangeTest {
     }
 
     private static RequestSpecification login(String user) {
-        return RestAssured.given().auth().preemptive().basic(user, "a long password").header("X-Requested-With", "test");
+        return RestAssured.given()
+                .auth()
+                .preemptive()
+                .basic(user, "a long password")
+                .header("X-Requested-With", "test");
     }
 
     private static void account(String name, String role) {

@@ -46,14 +46,14 @@ class PlainWordsTest {
             Map.entry("\\btemporal noise\\b(?! power)", "temporal SD"),
             Map.entry("\\bsessions?,? in turn\\b", "flicker comparison"));
 
-    private static final Pattern LITERAL = Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
+    private static final Pattern LITERAL =
+            Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("(?m)/\\*.*?\\*/|^\\s*//.*?$", Pattern.DOTALL);
 
     @Test
     void noPageMessageOrDocumentHasAWordThatWasReplaced() throws IOException {
         // Given
-        List<Path> templates =
-                files(CHECKOUT.resolve("dashboard-service/src/main/resources"), ".html", ".js");
+        List<Path> templates = files(CHECKOUT.resolve("dashboard-service/src/main/resources"), ".html", ".js");
         List<Path> documents = Stream.concat(
                         Stream.of(CHECKOUT.resolve("README.md"), CHECKOUT.resolve("datman")),
                         files(CHECKOUT.resolve("docs"), ".md").stream()
@@ -105,8 +105,7 @@ class PlainWordsTest {
                     .results()
                     .map(MatchResult::group)
                     .distinct()
-                    .forEach(word -> found.add(
-                            CHECKOUT.relativize(file) + ": '" + word + "'; write: " + now)));
+                    .forEach(word -> found.add(CHECKOUT.relativize(file) + ": '" + word + "'; write: " + now)));
         }
     }
 

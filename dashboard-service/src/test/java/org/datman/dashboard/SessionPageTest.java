@@ -118,9 +118,7 @@ class SessionPageTest {
             // When
             Instant again = Story.later();
             teller.say(
-                    "ingest",
-                    again,
-                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), again, Optional.empty()));
+                    "ingest", again, new ConfigurationRead("r2", List.of("SPN01"), List.of(), again, Optional.empty()));
 
             // Then
             Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml"));

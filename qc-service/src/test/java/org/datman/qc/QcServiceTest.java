@@ -231,8 +231,8 @@ class QcServiceTest {
         events.say(discovered("CLO"));
 
         // When
-        events.say(new SessionSettled(
-                session, 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH));
+        events.say(
+                new SessionSettled(session, 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH));
 
         // Then
         SessionChecked checked = events.await(

@@ -19,8 +19,8 @@ import org.datman.dashboard.projection.Dossiers;
 import org.datman.dashboard.projection.Projector;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
-import org.jdbi.v3.core.Jdbi;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jdbi.v3.core.Jdbi;
 
 /** Takes the word of a person that a held change of a study shall hold although it withdraws files. */
 @Path("/configuration/confirm")

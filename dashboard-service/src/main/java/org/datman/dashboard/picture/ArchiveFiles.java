@@ -60,8 +60,7 @@ public class ArchiveFiles {
     private final ChangedFiles changed;
     private final Clock clock;
 
-    ArchiveFiles(
-            Archive archive, PublishedFiles published, FileDigests digests, ChangedFiles changed, Clock clock) {
+    ArchiveFiles(Archive archive, PublishedFiles published, FileDigests digests, ChangedFiles changed, Clock clock) {
         this.archive = archive;
         this.published = published;
         this.digests = digests;
@@ -126,10 +125,12 @@ public class ArchiveFiles {
                 throw missing(path, file);
             }
             FileDigests.Digest digest = digests.of(file);
-            // A page with many pictures asks once for what the events say of each, and then only where the address does not.
+            // A page with many pictures asks once for what the events say of each, and then only where the address does
+            // not.
             if (digest.fresh() || !asked.equalsIgnoreCase(digest.sha256())) {
                 List<Published> known = published.of(path);
-                boolean asPublished = known.stream().anyMatch(one -> one.sha256().equals(digest.sha256()));
+                boolean asPublished =
+                        known.stream().anyMatch(one -> one.sha256().equals(digest.sha256()));
                 if (!known.isEmpty() && !asPublished) {
                     throw wrong(
                             path,

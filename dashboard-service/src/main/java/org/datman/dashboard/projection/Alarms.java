@@ -133,9 +133,8 @@ public final class Alarms {
 
     /** The open ones, newest first. */
     public static List<Shown> open(Handle handle, int limit) {
-        return handle.createQuery(
-                        SELECT
-                                + " where a.open and latest.replaced is null order by a.said desc, a.identity limit :limit")
+        return handle.createQuery(SELECT
+                        + " where a.open and latest.replaced is null order by a.said desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Shown.class))
                 .list();

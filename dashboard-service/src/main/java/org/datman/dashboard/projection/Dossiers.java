@@ -51,8 +51,7 @@ public class Dossiers {
                             held.message(),
                             held.series(),
                             // The same text may be held again after it was taken back: that needs a word of its own.
-                            Facts.confirmed(handle, held, read.get().time())
-                                    .map(ConfigurationConfirmed::confirmedBy)))
+                            Facts.confirmed(handle, held, read.get().time()).map(ConfigurationConfirmed::confirmedBy)))
                     .toList();
         });
     }

@@ -88,8 +88,8 @@ final class Facts {
 
     /** The confirmation of a held change, when one was given since it is held. */
     static Optional<ConfigurationConfirmed> confirmed(Handle handle, ConfigurationRead.Held held, Instant since) {
-        return handle.createQuery(
-                        STORED + " where topic = 'configuration-confirmed' and identity = :identity and last_said >= :since")
+        return handle.createQuery(STORED
+                        + " where topic = 'configuration-confirmed' and identity = :identity and last_said >= :since")
                 .bind("identity", held.study() + "/" + held.change())
                 .bind("since", since)
                 .map(Facts::stored)

@@ -179,10 +179,20 @@ public record Story(SessionRef session, String study, String name) {
             String scan, long revision, String tag, SeriesExported.Outcome outcome, Optional<Reason> reason) {
         String stem = stem(scan, tag);
         String folder = study + "/nii/" + name + "/";
-        return exported(scan, revision, tag, outcome, reason, List.of(
-                new FileRef("nifti", folder + stem + ".nii.gz", 12_345_678, nifti(scan, revision)),
-                new FileRef("sidecar", folder + stem + ".json", 2_345, digest("sidecar" + scan + revision)),
-                new FileRef("dicom", study + "/dcm/" + name + "/" + stem + ".dcm", 234_567, digest("dicom" + scan))));
+        return exported(
+                scan,
+                revision,
+                tag,
+                outcome,
+                reason,
+                List.of(
+                        new FileRef("nifti", folder + stem + ".nii.gz", 12_345_678, nifti(scan, revision)),
+                        new FileRef("sidecar", folder + stem + ".json", 2_345, digest("sidecar" + scan + revision)),
+                        new FileRef(
+                                "dicom",
+                                study + "/dcm/" + name + "/" + stem + ".dcm",
+                                234_567,
+                                digest("dicom" + scan))));
     }
 
     /** The same with files that really lie in an archive. */

@@ -323,8 +323,7 @@ class MeasureSeries {
 
     private boolean isSuperseded(SeriesExported exported) {
         return QuarkusTransaction.requiringNew()
-                .call(() -> isNewer(
-                        state.exported(exported.session().accession(), exported.scan()), exported));
+                .call(() -> isNewer(state.exported(exported.session().accession(), exported.scan()), exported));
     }
 
     private static boolean isNewer(Optional<SeriesExported> known, SeriesExported exported) {
