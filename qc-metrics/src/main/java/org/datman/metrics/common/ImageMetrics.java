@@ -28,11 +28,7 @@ public final class ImageMetrics {
         Coarse coarse = Coarse.of(grid, 2 * Math.max(grid.dx(), Math.max(grid.dy(), grid.dz())));
         Grid g = coarse.grid();
         float[] gradient = Gradient.magnitude(g, coarse.shrink(image));
-        float[] share = new float[image.length];
-        for (int v = 0; v < share.length; v++) {
-            share[v] = mask.in()[v] ? 1 : 0;
-        }
-        float[] inside = coarse.shrink(share);
+        float[] inside = coarse.shrink(mask.in());
         float[] values = new float[g.size()];
         int n = 0;
         for (int v = 0; v < values.length; v++) {
@@ -129,17 +125,12 @@ public final class ImageMetrics {
             return null;
         }
         Mask opened = openPadded(new Mask(grid, zero, "padding"));
-        int[] label = Morphology.components(opened, Neighbours.FACES_6);
-        int[] size = new int[Arrays.stream(label).max().orElse(0) + 1];
-        for (int l : label) {
-            size[l]++;
-        }
-        int first = largest(size, -1);
-        int second = largest(size, first);
+        Mask first = Morphology.largest(opened, Neighbours.FACES_6);
+        Mask second = Morphology.largest(opened.andNot(first, "padding"), Neighbours.FACES_6);
         boolean[] out = new boolean[image.length];
         int kept = 0;
         for (int v = 0; v < out.length; v++) {
-            out[v] = label[v] > 0 && (label[v] == first || label[v] == second);
+            out[v] = first.in()[v] || second.in()[v];
             kept += out[v] ? 1 : 0;
         }
         return kept < 500 ? null : new Mask(grid, out, "padding");
@@ -151,16 +142,6 @@ public final class ImageMetrics {
         return Morphology.erode(Morphology.dilate(complement, Neighbours.FACES_6, 1), Neighbours.FACES_6, 1)
                 .not("padding")
                 .and(mask, "padding");
-    }
-
-    private static int largest(int[] size, int except) {
-        int best = 0;
-        for (int l = 1; l < size.length; l++) {
-            if (l != except && (best == 0 || size[l] > size[best])) {
-                best = l;
-            }
-        }
-        return best;
     }
 
     /** Foreground to background energy: median of squares in the head over median of squares in air. */

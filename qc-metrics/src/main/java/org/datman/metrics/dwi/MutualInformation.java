@@ -39,7 +39,6 @@ final class MutualInformation {
 
     private static final double REACH_MM = 15;
 
-    private final Grid fine;
     private final Coarse coarse;
     private final double[] centre;
     private final double[] toVoxel;
@@ -49,7 +48,6 @@ final class MutualInformation {
     private final float[][] reference;
 
     private MutualInformation(Grid fine, float[] image, Mask mask) {
-        this.fine = fine;
         this.coarse = Coarse.of(fine, BLOCK_MM);
         Grid g = coarse.grid();
         double[] a = fine.affine();
@@ -86,11 +84,7 @@ final class MutualInformation {
     }
 
     private int[] choose(Grid g, Mask mask) {
-        float[] share = new float[fine.size()];
-        for (int i = 0; i < share.length; i++) {
-            share[i] = mask.in()[i] ? 1 : 0;
-        }
-        Mask small = Mask.above(g, coarse.shrink(share), 0.25, "nmi");
+        Mask small = Mask.above(g, coarse.shrink(mask.in()), 0.25, "nmi");
         int[] all = Morphology.dilate(small, Morphology.Neighbours.FACES_6, 2).indices();
         int step = Math.max(1, all.length / POINTS);
         int[] chosen = new int[(all.length + step - 1) / step];

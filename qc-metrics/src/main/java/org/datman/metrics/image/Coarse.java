@@ -1,5 +1,7 @@
 package org.datman.metrics.image;
 
+import java.util.Arrays;
+
 /**
  * Block means: an image on a grid of voxels {@code fi x fj x fk} times as large, and the way back by nearest neighbour. Masks of
  * fine anatomical images are made on it: they need millimetres, not voxels.
@@ -61,24 +63,73 @@ public final class Coarse {
     public float[] shrink(float[] image) {
         float[] out = new float[grid.size()];
         Parallel.forEach(grid.nz(), k -> {
+            double[] sum = new double[grid.nx()];
             for (int j = 0; j < grid.ny(); j++) {
-                for (int i = 0; i < grid.nx(); i++) {
-                    double sum = 0;
-                    int n = 0;
-                    for (int c = k * fk; c < Math.min(fine.nz(), (k + 1) * fk); c++) {
-                        for (int b = j * fj; b < Math.min(fine.ny(), (j + 1) * fj); b++) {
-                            int row = fine.index(0, b, c);
-                            for (int a = i * fi; a < Math.min(fine.nx(), (i + 1) * fi); a++) {
-                                sum += image[row + a];
-                                n++;
-                            }
-                        }
+                Arrays.fill(sum, 0);
+                for (int c = k * fk; c < Math.min(fine.nz(), (k + 1) * fk); c++) {
+                    for (int b = j * fj; b < Math.min(fine.ny(), (j + 1) * fj); b++) {
+                        add(image, fine.index(0, b, c), sum);
                     }
-                    out[grid.index(i, j, k)] = (float) (sum / n);
+                }
+                int at = grid.index(0, j, k);
+                for (int i = 0; i < grid.nx(); i++) {
+                    out[at + i] = (float) (sum[i] / voxels(i, j, k));
                 }
             }
         });
         return out;
+    }
+
+    /** Share of each block that lies in the set. */
+    public float[] shrink(boolean[] set) {
+        float[] out = new float[grid.size()];
+        Parallel.forEach(grid.nz(), k -> {
+            int[] count = new int[grid.nx()];
+            for (int j = 0; j < grid.ny(); j++) {
+                Arrays.fill(count, 0);
+                for (int c = k * fk; c < Math.min(fine.nz(), (k + 1) * fk); c++) {
+                    for (int b = j * fj; b < Math.min(fine.ny(), (j + 1) * fj); b++) {
+                        add(set, fine.index(0, b, c), count);
+                    }
+                }
+                int at = grid.index(0, j, k);
+                for (int i = 0; i < grid.nx(); i++) {
+                    out[at + i] = (float) ((double) count[i] / voxels(i, j, k));
+                }
+            }
+        });
+        return out;
+    }
+
+    private void add(float[] image, int row, double[] sum) {
+        int a = row;
+        int end = row + fine.nx();
+        for (int i = 0; i < sum.length; i++) {
+            double s = sum[i];
+            for (int to = Math.min(end, a + fi); a < to; a++) {
+                s += image[a];
+            }
+            sum[i] = s;
+        }
+    }
+
+    private void add(boolean[] set, int row, int[] count) {
+        int a = row;
+        int end = row + fine.nx();
+        for (int i = 0; i < count.length; i++) {
+            int n = count[i];
+            for (int to = Math.min(end, a + fi); a < to; a++) {
+                n += set[a] ? 1 : 0;
+            }
+            count[i] = n;
+        }
+    }
+
+    /** Voxels of a block; fewer at the far edges. */
+    private int voxels(int i, int j, int k) {
+        return (Math.min(fine.nx(), (i + 1) * fi) - i * fi)
+                * (Math.min(fine.ny(), (j + 1) * fj) - j * fj)
+                * (Math.min(fine.nz(), (k + 1) * fk) - k * fk);
     }
 
     /** The block of each voxel. */

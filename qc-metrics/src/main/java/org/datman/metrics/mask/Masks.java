@@ -114,20 +114,22 @@ public final class Masks {
         AxisMap axes = grid.axes();
         int s = axes.fileAxis(2);
         int a = axes.fileAxis(1);
-        int[] up = extent(head, s);
-        int[] front = extent(head, a);
+        double[] height = along(head, s, axes.sign()[s]);
+        double[] forward = along(head, a, axes.sign()[a]);
         boolean[] out = new boolean[grid.size()];
-        for (int k = 0; k < grid.nz(); k++) {
-            for (int j = 0; j < grid.ny(); j++) {
-                for (int i = 0; i < grid.nx(); i++) {
-                    int v = grid.index(i, j, k);
-                    int[] at = {i, j, k};
-                    if (nearFine[v] || edge(grid, at, 4)) {
-                        continue;
-                    }
-                    double height = along(at[s], up, axes.sign()[s]);
-                    double forward = along(at[a], front, axes.sign()[a]);
-                    out[v] = height > 1.0 / 3 && !(height < 0.5 && forward > 0.5);
+        int[] at = new int[3];
+        for (at[2] = 0; at[2] < grid.nz(); at[2]++) {
+            for (at[1] = 0; at[1] < grid.ny(); at[1]++) {
+                if (edge(grid, at, 1, 4) || edge(grid, at, 2, 4)) {
+                    continue;
+                }
+                int row = grid.index(0, at[1], at[2]);
+                for (at[0] = 0; at[0] < grid.nx(); at[0]++) {
+                    int v = row + at[0];
+                    out[v] = !nearFine[v]
+                            && height[at[s]] > 1.0 / 3
+                            && !(height[at[s]] < 0.5 && forward[at[a]] > 0.5)
+                            && !edge(grid, at, 0, 4);
                 }
             }
         }
@@ -164,11 +166,7 @@ public final class Masks {
         if (coarse.grid().size() == fine.grid().size()) {
             return fine;
         }
-        float[] weight = new float[fine.in().length];
-        for (int v = 0; v < weight.length; v++) {
-            weight[v] = fine.in()[v] ? 1 : 0;
-        }
-        float[] share = coarse.shrink(weight);
+        float[] share = coarse.shrink(fine.in());
         boolean[] out = new boolean[share.length];
         for (int v = 0; v < out.length; v++) {
             out[v] = share[v] >= 0.5;
@@ -176,15 +174,10 @@ public final class Masks {
         return new Mask(coarse.grid(), out, fine.id());
     }
 
-    private static boolean edge(Grid g, int[] at, int width) {
-        for (int axis = 0; axis < 3; axis++) {
-            int n = g.dim(axis);
-            int w = Math.min(width, (n - 1) / 8);
-            if (at[axis] < w || at[axis] >= n - w) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean edge(Grid g, int[] at, int axis, int width) {
+        int n = g.dim(axis);
+        int w = Math.min(width, (n - 1) / 8);
+        return at[axis] < w || at[axis] >= n - w;
     }
 
     /** First and last index of the set along an axis; {0, n - 1} for an empty set. */
@@ -202,8 +195,14 @@ public final class Masks {
         return last < 0 ? new int[] {0, g.dim(axis) - 1} : new int[] {first, last};
     }
 
-    private static double along(int at, int[] extent, int sign) {
-        double share = extent[1] == extent[0] ? 0.5 : (double) (at - extent[0]) / (extent[1] - extent[0]);
-        return sign > 0 ? share : 1 - share;
+    /** Of each index along an axis the share of the set's extent that lies behind it. */
+    private static double[] along(Mask mask, int axis, int sign) {
+        int[] extent = extent(mask, axis);
+        double[] out = new double[mask.grid().dim(axis)];
+        for (int at = 0; at < out.length; at++) {
+            double share = extent[1] == extent[0] ? 0.5 : (double) (at - extent[0]) / (extent[1] - extent[0]);
+            out[at] = sign > 0 ? share : 1 - share;
+        }
+        return out;
     }
 }

@@ -37,7 +37,7 @@ public final class Morphology {
     public static Mask dilate(Mask mask, Neighbours neighbours, int times) {
         Mask out = mask;
         for (int n = 0; n < times; n++) {
-            out = atLeast(out, neighbours, 1, true, false);
+            out = neighbours == Neighbours.FACES_6 ? dilateByFaces(out) : atLeast(out, neighbours, 1, true, false);
         }
         return out;
     }
@@ -46,9 +46,59 @@ public final class Morphology {
     public static Mask erode(Mask mask, Neighbours neighbours, int times) {
         Mask out = mask;
         for (int n = 0; n < times; n++) {
-            out = atLeast(out, neighbours, neighbours.steps().length, false, true);
+            out = neighbours == Neighbours.FACES_6
+                    ? erodeByFaces(out)
+                    : atLeast(out, neighbours, neighbours.steps().length, false, true);
         }
         return out;
+    }
+
+    /** The usual neighbourhood, whole rows at a time: several times as fast as one neighbour after another. */
+    private static Mask dilateByFaces(Mask mask) {
+        Grid g = mask.grid();
+        boolean[] in = mask.in();
+        boolean[] out = in.clone();
+        int nx = g.nx();
+        int plane = nx * g.ny();
+        Parallel.forEach(g.nz(), k -> {
+            for (int j = 0; j < g.ny(); j++) {
+                int row = g.index(0, j, k);
+                for (int v = row + 1; v < row + nx; v++) {
+                    out[v] |= in[v - 1];
+                }
+                for (int v = row; v < row + nx - 1; v++) {
+                    out[v] |= in[v + 1];
+                }
+                orRow(out, row, in, j > 0 ? row - nx : row, nx);
+                orRow(out, row, in, j < g.ny() - 1 ? row + nx : row, nx);
+                orRow(out, row, in, k > 0 ? row - plane : row, nx);
+                orRow(out, row, in, k < g.nz() - 1 ? row + plane : row, nx);
+            }
+        });
+        return new Mask(g, out, mask.id());
+    }
+
+    private static void orRow(boolean[] out, int to, boolean[] in, int from, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] |= in[from + i];
+        }
+    }
+
+    private static Mask erodeByFaces(Mask mask) {
+        Grid g = mask.grid();
+        boolean[] in = mask.in();
+        boolean[] out = new boolean[in.length];
+        int nx = g.nx();
+        int plane = nx * g.ny();
+        Parallel.forEach(Math.max(0, g.nz() - 2), p -> {
+            for (int j = 1; j < g.ny() - 1; j++) {
+                int row = g.index(0, j, p + 1);
+                for (int v = row + 1; v < row + nx - 1; v++) {
+                    out[v] = in[v] & in[v - 1] & in[v + 1] & in[v - nx] & in[v + nx] & in[v - plane] & in[v + plane];
+                }
+            }
+        });
+        return new Mask(g, out, mask.id());
     }
 
     public static Mask open(Mask mask, Neighbours neighbours, int times) {
@@ -180,26 +230,51 @@ public final class Morphology {
 
     /** The largest connected component; the first one on a tie; empty for an empty mask. */
     public static Mask largest(Mask mask, Neighbours neighbours) {
-        int[] label = components(mask, neighbours);
-        int[] size = new int[mask.in().length + 1];
-        int best = 0;
-        for (int l : label) {
-            if (l > 0 && ++size[l] > size[best]) {
-                best = l;
+        Grid g = mask.grid();
+        // With a rim of voxels that are not in the set the flood needs no look at where it is.
+        Grid wide = padded(g, 1);
+        boolean[] left = pad(mask, wide, 1).in();
+        int[][] steps = neighbours.steps();
+        int[] jump = new int[steps.length];
+        for (int s = 0; s < steps.length; s++) {
+            jump[s] = wide.index(steps[s][0], steps[s][1], steps[s][2]);
+        }
+        // Components lie one behind the other.
+        int[] found = new int[mask.count()];
+        int tail = 0;
+        int from = 0;
+        int size = 0;
+        for (int start = 0; tail < found.length; start++) {
+            if (!left[start]) {
+                continue;
+            }
+            int first = tail;
+            left[start] = false;
+            found[tail++] = start;
+            for (int head = first; head < tail; head++) {
+                int v = found[head];
+                for (int step : jump) {
+                    if (left[v + step]) {
+                        left[v + step] = false;
+                        found[tail++] = v + step;
+                    }
+                }
+            }
+            if (tail - first > size) {
+                from = first;
+                size = tail - first;
             }
         }
-        // The winner of a race is the first to reach the largest size; look again so that ties go to the lowest label.
-        for (int l = 1; l < best; l++) {
-            if (size[l] == size[best]) {
-                best = l;
-                break;
+        for (int n = from; n < from + size; n++) {
+            left[found[n]] = true;
+        }
+        boolean[] out = new boolean[g.size()];
+        for (int k = 0; k < g.nz(); k++) {
+            for (int j = 0; j < g.ny(); j++) {
+                System.arraycopy(left, wide.index(1, j + 1, k + 1), out, g.index(0, j, k), g.nx());
             }
         }
-        boolean[] out = new boolean[label.length];
-        for (int v = 0; v < label.length; v++) {
-            out[v] = best > 0 && label[v] == best;
-        }
-        return new Mask(mask.grid(), out, mask.id());
+        return new Mask(g, out, mask.id());
     }
 
     /** Adds every voxel that cannot be reached from the faces of the grid without crossing the set. */
@@ -287,16 +362,99 @@ public final class Morphology {
 
     /** All voxels within {@code mm} of the set. */
     public static Mask dilateMm(Mask mask, double mm) {
-        return new Mask(mask.grid(), Distance.within(mask, mm), mask.id());
+        Grid g = mask.grid();
+        Box box = Box.around(
+                mask, (int) Math.ceil(mm / g.dx()), (int) Math.ceil(mm / g.dy()), (int) Math.ceil(mm / g.dz()));
+        boolean[] out = new boolean[g.size()];
+        if (box != null) {
+            box.copy(Distance.within(box.part(mask), mm), out);
+        }
+        return new Mask(g, out, mask.id());
     }
 
     /** Voxels of the set further than {@code mm} from any voxel outside it; the edge of the grid is not outside. */
     public static Mask erodeMm(Mask mask, double mm) {
-        boolean[] out = Distance.within(mask.not(mask.id()), mm);
-        for (int v = 0; v < out.length; v++) {
-            out[v] = mask.in()[v] && !out[v];
+        Grid g = mask.grid();
+        // Of all voxels outside the nearest is never further than the layer around the box that holds the set.
+        Box box = Box.around(mask, 1, 1, 1);
+        boolean[] out = new boolean[g.size()];
+        if (box != null) {
+            Mask part = box.part(mask);
+            boolean[] near = Distance.within(part.not(mask.id()), mm);
+            for (int v = 0; v < near.length; v++) {
+                near[v] = part.in()[v] && !near[v];
+            }
+            box.copy(near, out);
         }
-        return new Mask(mask.grid(), out, mask.id());
+        return new Mask(g, out, mask.id());
+    }
+
+    /** A part of a grid: distances are taken where they can matter only. */
+    private record Box(Grid whole, int i, int j, int k, Grid grid) {
+
+        /** What holds the set and so many voxels around it, as far as the grid goes; null for an empty set. */
+        static Box around(Mask mask, int x, int y, int z) {
+            Grid g = mask.grid();
+            int[] low = {g.nx(), g.ny(), g.nz()};
+            int[] high = {-1, -1, -1};
+            for (int k = 0; k < g.nz(); k++) {
+                for (int j = 0; j < g.ny(); j++) {
+                    int row = g.index(0, j, k);
+                    int first = 0;
+                    while (first < g.nx() && !mask.in()[row + first]) {
+                        first++;
+                    }
+                    if (first < g.nx()) {
+                        int last = g.nx() - 1;
+                        while (!mask.in()[row + last]) {
+                            last--;
+                        }
+                        low[0] = Math.min(low[0], first);
+                        high[0] = Math.max(high[0], last);
+                        low[1] = Math.min(low[1], j);
+                        high[1] = Math.max(high[1], j);
+                        low[2] = Math.min(low[2], k);
+                        high[2] = k;
+                    }
+                }
+            }
+            if (high[2] < 0) {
+                return null;
+            }
+            int[] margin = {x, y, z};
+            for (int a = 0; a < 3; a++) {
+                low[a] = Math.max(0, low[a] - margin[a]);
+                high[a] = Math.min(g.dim(a) - 1, high[a] + margin[a]);
+            }
+            Grid part = new Grid(
+                    high[0] - low[0] + 1,
+                    high[1] - low[1] + 1,
+                    high[2] - low[2] + 1,
+                    g.dx(),
+                    g.dy(),
+                    g.dz(),
+                    g.affine());
+            return new Box(g, low[0], low[1], low[2], part);
+        }
+
+        /** The set in the box; where the box lies in the patient is of no account to distances. */
+        Mask part(Mask mask) {
+            boolean[] in = new boolean[grid.size()];
+            for (int c = 0; c < grid.nz(); c++) {
+                for (int b = 0; b < grid.ny(); b++) {
+                    System.arraycopy(mask.in(), whole.index(i, j + b, k + c), in, grid.index(0, b, c), grid.nx());
+                }
+            }
+            return new Mask(grid, in, mask.id());
+        }
+
+        void copy(boolean[] part, boolean[] into) {
+            for (int c = 0; c < grid.nz(); c++) {
+                for (int b = 0; b < grid.ny(); b++) {
+                    System.arraycopy(part, grid.index(0, b, c), into, whole.index(i, j + b, k + c), grid.nx());
+                }
+            }
+        }
     }
 
     /** Dilation and erosion by a ball, the edge of the grid not being outside. */
