@@ -34,7 +34,8 @@ class MorphologyTest {
     @MethodSource("sets")
     void dilationByFacesTakesEveryVoxelWithANeighbour(Mask set) {
         // Given
-        boolean[] right = Morphology.atLeast(set, Neighbours.FACES_6, 1, true, false).in();
+        boolean[] right =
+                Morphology.atLeast(set, Neighbours.FACES_6, 1, true, false).in();
 
         // When
         Mask dilated = Morphology.dilate(set, Neighbours.FACES_6, 1);
@@ -47,7 +48,8 @@ class MorphologyTest {
     @MethodSource("sets")
     void erosionByFacesKeepsWhatHasAllNeighbours(Mask set) {
         // Given
-        boolean[] right = Morphology.atLeast(set, Neighbours.FACES_6, 6, false, true).in();
+        boolean[] right =
+                Morphology.atLeast(set, Neighbours.FACES_6, 6, false, true).in();
 
         // When
         Mask eroded = Morphology.erode(set, Neighbours.FACES_6, 1);
