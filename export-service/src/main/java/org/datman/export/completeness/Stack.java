@@ -48,7 +48,9 @@ record Stack(Key key, List<Slice> slices) {
         List<Map.Entry<Key, List<Slice>>> inOrder = new ArrayList<>();
         for (int file = 0; file < headers.size(); file++) {
             ImageHeader header = headers.get(file);
-            String series = combined ? "" : header.series() + "|" + header.seriesNumber();
+            // A series that was exported as classic and as enhanced images holds both, and each becomes an image of its
+            // own.
+            String series = combined ? "" : header.series() + "|" + header.seriesNumber() + "|" + header.sopClass();
             for (Plane plane : header.planes()) {
                 Key key = new Key(
                         series, header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());

@@ -18,6 +18,7 @@ import org.datman.imaging.dicom.SiemensCsa;
  * What a DICOM image says of itself and of the series it belongs to, as far as one needs it to count what is missing.
  *
  * @param sopInstance SOPInstanceUID; empty when it is not there
+ * @param sopClass SOPClassUID; empty when it is not there
  * @param study StudyInstanceUID
  * @param series SeriesInstanceUID
  * @param seriesNumber as text
@@ -42,6 +43,7 @@ import org.datman.imaging.dicom.SiemensCsa;
  */
 public record ImageHeader(
         String sopInstance,
+        String sopClass,
         String study,
         String series,
         String seriesNumber,
@@ -91,6 +93,7 @@ public record ImageHeader(
         Optional<Integer> siemens = siemensSlices(protocol, imageType);
         return new ImageHeader(
                 header.string("SOPInstanceUID").orElse(""),
+                header.string("SOPClassUID").orElse(""),
                 header.string("StudyInstanceUID").orElse(""),
                 header.string("SeriesInstanceUID").orElse(""),
                 header.string("SeriesNumber").orElse(""),

@@ -78,6 +78,7 @@ class ConversionCheckTest {
         for (int volume = 1; volume <= volumes; volume++) {
             headers.add(new ImageHeader(
                     "1.2." + volume,
+                    "1.2.840.10008.5.1.4.1.1.4",
                     "1.2",
                     "1.3",
                     "4",

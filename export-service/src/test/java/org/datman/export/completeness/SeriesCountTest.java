@@ -71,39 +71,65 @@ class SeriesCountTest {
         assertThat(count.completeness().imagesArrived()).isEqualTo(30);
     }
 
+    @Test
+    void classicAndEnhancedImagesOfOneSeriesAreTwoImages() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume = 1; volume <= 3; volume++) {
+            headers.addAll(volume(volume, 5, 5, 0));
+        }
+        List<Plane> planes = headers.stream().flatMap(h -> h.planes().stream()).toList();
+        headers.add(header(100, "1.2.840.10008.5.1.4.1.1.4.1", planes, 0));
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.shapes()).hasSize(2).allSatisfy(shape -> {
+            assertThat(shape.slices()).isEqualTo(5);
+            assertThat(shape.volumes()).isEqualTo(3);
+        });
+    }
+
     private static List<ImageHeader> volume(int volume, int slices, int came, int temporalPositions) {
         List<ImageHeader> headers = new ArrayList<>();
         for (int slice = 0; slice < came; slice++) {
             int instance = (volume - 1) * slices + slice + 1;
-            headers.add(new ImageHeader(
-                    "1.2." + instance,
-                    "1.2",
-                    "1.3",
-                    "4",
-                    Optional.of(1),
-                    Optional.of(instance),
-                    List.of("ORIGINAL", "PRIMARY", "M"),
-                    64,
-                    64,
-                    List.of(3.0, 3.0),
-                    Optional.of(1),
+            Plane plane = new Plane(
+                    List.of(-90.0, -90.0, slice * 4.0),
+                    List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
                     "",
-                    0,
-                    List.of(),
-                    1,
-                    List.of(new Plane(
-                            List.of(-90.0, -90.0, slice * 4.0),
-                            List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
-                            "",
-                            "",
-                            30,
-                            Part.MAGNITUDE)),
-                    Optional.of(temporalPositions).filter(n -> n > 0),
-                    Optional.empty(),
-                    Optional.empty(),
                     "",
-                    Optional.empty()));
+                    30,
+                    Part.MAGNITUDE);
+            headers.add(header(instance, "1.2.840.10008.5.1.4.1.1.4", List.of(plane), temporalPositions));
         }
         return headers;
+    }
+
+    private static ImageHeader header(int instance, String sopClass, List<Plane> planes, int temporalPositions) {
+        return new ImageHeader(
+                "1.2." + instance,
+                sopClass,
+                "1.2",
+                "1.3",
+                "4",
+                Optional.of(1),
+                Optional.of(instance),
+                List.of("ORIGINAL", "PRIMARY", "M"),
+                64,
+                64,
+                List.of(3.0, 3.0),
+                Optional.of(1),
+                "",
+                0,
+                List.of(),
+                planes.size(),
+                planes,
+                Optional.of(temporalPositions).filter(n -> n > 0),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Optional.empty());
     }
 }
