@@ -37,8 +37,11 @@ final class RunningSystem implements AutoCloseable {
     private static final Duration END = Duration.ofMinutes(4);
     private static final Duration SLOW_TOOL = Duration.ofSeconds(6);
 
-    /** A pipeline of DEMO whose tool copies the T1, slowly. */
+    /** A pipeline of DEMO whose tool copies an image, slowly. */
     static final String SLOW_PIPELINE = "slow-copy";
+
+    /** Which image: one that is exported whole. */
+    static final String SLOW_TAG = "DTI-MS";
 
     final XnatSimulator xnat;
     final Stories stories;
@@ -179,7 +182,7 @@ final class RunningSystem implements AutoCloseable {
         Files.writeString(
                 folder.resolve("DEMO.yml"),
                 "  " + SLOW_PIPELINE
-                        + ": {Descriptor: slow-copy.json, Inputs: {image: T1}, Verdict: any, SessionChecked: false}\n",
+                        + ": {Descriptor: slow-copy.json, Inputs: {image: " + SLOW_TAG + "}, Verdict: any, SessionChecked: false}\n",
                 StandardOpenOption.APPEND);
     }
 

@@ -136,7 +136,7 @@ class WholeSystemTest {
         FileRef image = story.series.values().stream()
                 .flatMap(series -> series.exported.stream())
                 .flatMap(exported -> exported.products().stream())
-                .filter(product -> product.tag().equals("T1"))
+                .filter(product -> product.tag().equals(RunningSystem.SLOW_TAG))
                 .findFirst()
                 .flatMap(product -> product.file("nifti"))
                 .orElseThrow();
