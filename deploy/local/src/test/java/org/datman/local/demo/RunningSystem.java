@@ -181,8 +181,8 @@ final class RunningSystem implements AutoCloseable {
                 """.formatted(SLOW_TOOL.toSeconds()));
         Files.writeString(
                 folder.resolve("DEMO.yml"),
-                "  " + SLOW_PIPELINE
-                        + ": {Descriptor: slow-copy.json, Inputs: {image: " + SLOW_TAG + "}, Verdict: any, SessionChecked: false}\n",
+                "  " + SLOW_PIPELINE + ": {Descriptor: slow-copy.json, Inputs: {image: " + SLOW_TAG
+                        + "}, Verdict: any, SessionChecked: false}\n",
                 StandardOpenOption.APPEND);
     }
 
