@@ -3,9 +3,9 @@ package org.datman.local.command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,12 +170,7 @@ final class DemoCommand implements Callable<Integer> {
     private Demo.Expected syntheticSessions(PrintWriter out, Home home, List<String> simulator) throws IOException {
         Path file = scenario.orElse(home.folder().resolve("demo-scenario.yaml"));
         if (scenario.isEmpty()) {
-            try (InputStream in = SyntheticScanner.class.getResourceAsStream("/scenarios/demo.yaml")) {
-                if (in == null) {
-                    throw new IOException("This build lacks the demo's scenario");
-                }
-                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            }
+            Files.writeString(file, scenario("demo.yaml"));
         }
         out.println("Scanning synthetic sessions");
         out.flush();
@@ -189,7 +184,18 @@ final class DemoCommand implements Callable<Integer> {
         out.printf(
                 "  %d sessions, %d series (%d written now)%n",
                 plan.sessions().size(), plan.seriesWritten() + plan.seriesReused(), plan.seriesWritten());
-        simulator.addAll(List.of("--scenario", file.toAbsolutePath().toString()));
+        Path all = file;
+        if (scenario.isEmpty() && !check) {
+            // What is waited for are the sessions of the demo; the history follows them and is there some minutes
+            // later.
+            all = home.folder().resolve("demo-scenario-with-history.yaml");
+            Files.writeString(all, scenario("demo.yaml") + scenario("demo-history.yaml"));
+            ScanPlan withHistory = SyntheticScanner.generate(all, ofSimulator);
+            out.printf(
+                    "  %d sessions of a phantom over a year follow when these are done: see Metrics, tag FBN%n",
+                    withHistory.sessions().size() - plan.sessions().size());
+        }
+        simulator.addAll(List.of("--scenario", all.toAbsolutePath().toString()));
         Duration latest = plan.sessions().stream()
                 .flatMap(session -> Stream.concat(
                         Stream.of(session.arriveAfter()),
@@ -202,6 +208,15 @@ final class DemoCommand implements Callable<Integer> {
                 plan.planted(),
                 Map.of(),
                 latest.plusSeconds(5));
+    }
+
+    private static String scenario(String name) throws IOException {
+        try (InputStream in = SyntheticScanner.class.getResourceAsStream("/scenarios/" + name)) {
+            if (in == null) {
+                throw new IOException("This build lacks the demo's scenario " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static Duration after(LaterEvent later) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param name of the file, without folder
  * @param seed decides about noise, heads and UIDs
- * @param date of the first session; each further session is a day later
+ * @param date of the first session; each further session is a day later, but for those that have a date of their own
  * @param sessions in order of the file
  */
 record Scenario(String name, long seed, LocalDate date, List<Session> sessions) {
@@ -41,6 +41,7 @@ record Scenario(String name, long seed, LocalDate date, List<Session> sessions) 
             String project,
             Scanner scanner,
             boolean phantom,
+            Optional<LocalDate> date,
             Duration arriveAfter,
             List<SeriesProtocol> series,
             List<Resource> resources,

@@ -93,7 +93,16 @@ public final class ScenarioFile {
 
     private Session session(YamlTree tree) {
         Map<String, YamlTree> s = tree.map(Set.of(
-                "label", "subject", "project", "scanner", "phantom", "arriveAfter", "series", "resources", "faults"));
+                "label",
+                "subject",
+                "project",
+                "scanner",
+                "phantom",
+                "date",
+                "arriveAfter",
+                "series",
+                "resources",
+                "faults"));
         String label = tree.need("label").headerText();
         Scanner scanner = scanners.get(tree.need("scanner").oneOf(scanners.keySet()));
         Map<String, SeriesProtocol> series = new LinkedHashMap<>();
@@ -123,6 +132,7 @@ public final class ScenarioFile {
                 tree.need("project").headerText(),
                 scanner,
                 phantom,
+                Optional.ofNullable(s.get("date")).map(ScenarioFile::date),
                 s.containsKey("arriveAfter") ? s.get("arriveAfter").duration() : Duration.ZERO,
                 List.copyOf(series.values()),
                 List.copyOf(resources),

@@ -24,7 +24,7 @@ final class SessionPlanner {
 
     static Plan plan(Scenario scenario, int index) {
         Session session = scenario.sessions().get(index);
-        LocalDate date = scenario.date().plusDays(index);
+        LocalDate date = session.date().orElse(scenario.date().plusDays(index));
         List<SeriesPlan> series = new ArrayList<>();
         double clock = FIRST_SERIES_SECONDS;
         for (SeriesProtocol protocol : session.series()) {

@@ -2,8 +2,9 @@
  * Scanners without a magnet: {@link org.datman.simulator.scanner.SyntheticScanner} writes the sessions of a scenario file as DICOM series that
  * dcm2niix converts, with known faults, and says what it planted. Pixels come from the analytic head and sphere of {@code org.datman.synthetic}.
  *
- * <p>Files in {@code /scenarios}: {@code protocols.yaml} (what the scanners can run), {@code demo.yaml}, {@code tiny.yaml}. A scenario lists
- * scanners, then sessions with the series that they run and the {@link org.datman.simulator.scanner.FaultKind faults} in them. Volumes and slices
+ * <p>Files in {@code /scenarios}: {@code protocols.yaml} (what the scanners can run), {@code demo.yaml},
+ * {@code demo-history.yaml} (appended to it: a year of a phantom), {@code tiny.yaml}. A scenario lists scanners, then sessions with the series
+ * that they run, their date if it is not the next day, and the {@link org.datman.simulator.scanner.FaultKind faults} in them. Volumes and slices
  * count from 0, slices from the feet (from the left for sagittal ones).
  *
  * <table>

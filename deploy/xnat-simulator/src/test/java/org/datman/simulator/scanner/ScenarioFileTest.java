@@ -3,6 +3,7 @@ package org.datman.simulator.scanner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,8 +28,9 @@ class ScenarioFileTest {
         "{label: X, project: D, scanner: GE, series: [T1, T1]}"                             | "'T1' is listed twice; a series that was run twice is the fault repeated-series"
         "{label: X, project: D, scanner: GE, series: T1}"                                   | "sessions[0].series: must be a list"
         "{label: X, project: D, scanner: GE, series: [{protocol: T1, volumes: 3}]}"         | "only a time series has volumes to choose"
-        "{label: X, project: D, scanner: GE, series: [T1], colour: red}"                    | "sessions[0].colour: unknown key; allowed: [arriveAfter, faults, label,"
+        "{label: X, project: D, scanner: GE, series: [T1], colour: red}"                    | "sessions[0].colour: unknown key; allowed: [arriveAfter, date, faults, label,"
         "{label: X, project: D, scanner: GE, series: [T1], arriveAfter: soon}"              | "sessions[0].arriveAfter: 'soon' is not a duration; allowed: a whole number and ms, s, m or h"
+        "{label: X, project: D, scanner: GE, series: [T1], date: last year}"                | "sessions[0].date: must be a date such as 2026-11-02"
         "{label: X, project: D, scanner: GE, series: [T1], faults: [{kind: gremlin}]}"      | "sessions[0].faults[0].kind: 'gremlin' is not known; allowed: [ambiguous-description, bad-label,"
         "{label: X, project: D, scanner: GE, series: [T1], faults: [{kind: spike, series: T1, volume: 0, slice: 0, amplitude: 9}]}" | "can be planted in bold, phantom-epi and dwi series, 'T1' is t1"
         "{label: X, project: D, scanner: GE, series: [RST], faults: [{kind: spike, series: RST, volume: 32, slice: 0, amplitude: 9}]}" | "faults[0].volume: 32 is out of range; allowed: 0 to 31"
@@ -102,5 +104,29 @@ class ScenarioFileTest {
                     .as(s.label())
                     .isEqualTo(!bad);
         }
+    }
+
+    @Test
+    void theHistoryOfThePhantomIsAYearBeforeTheDemo() throws Exception {
+        // Given the sessions that are appended to those of the demo
+        String text = "";
+        for (String file : List.of("demo.yaml", "demo-history.yaml")) {
+            text += Files.readString(
+                    Path.of(ScenarioFile.class.getResource("/scenarios/" + file).toURI()));
+        }
+
+        // When they are read
+        Scenario scenario = ScenarioFile.parse("demo.yaml", text);
+
+        // Then a control chart has its 20 readings for the baseline, and some more
+        List<Session> history =
+                scenario.sessions().stream().filter(s -> s.date().isPresent()).toList();
+        assertThat(history).hasSize(26).allMatch(Session::phantom);
+        assertThat(history)
+                .extracting(s -> s.date().orElseThrow())
+                .isSorted()
+                .allMatch(day -> day.isBefore(scenario.date())
+                        && day.isAfter(scenario.date().minusDays(366)));
+        assertThat(history.subList(0, 22)).allMatch(s -> s.faults().isEmpty());
     }
 }
