@@ -325,7 +325,7 @@ class ChangesOnXnatTest {
                 .event();
         assertThat(failed.reason().code()).isEqualTo("session-not-found");
         assertThat(failed.reason().message()).contains(session.id());
-        assertThat(failed.reason().action()).contains("deleted there before DATMAN could read it, set this aside");
+        assertThat(failed.reason().action()).contains("deleted there before DATMAN could read it, press 'Dismiss'");
     }
 
     @Test
