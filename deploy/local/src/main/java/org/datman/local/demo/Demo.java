@@ -90,9 +90,13 @@ public final class Demo {
     }
 
     private static boolean done(Expected expected, Stories stories) {
-        return expected.sessions().stream().allMatch(label -> stories.called(label)
+        return expected.sessions().stream().allMatch(label -> ended(label, stories));
+    }
+
+    private static boolean ended(String label, Stories stories) {
+        return stories.called(label)
                 .filter(story -> EndState.waitingFor(story).isEmpty())
-                .isPresent());
+                .isPresent();
     }
 
     private static long ended(Stories stories) {
@@ -112,7 +116,9 @@ public final class Demo {
         String progress = String.format(
                 Locale.ROOT,
                 "%d of %d sessions at their end, %d series seen, %d verdicts",
-                ended(stories),
+                expected.sessions().stream()
+                        .filter(label -> ended(label, stories))
+                        .count(),
                 expected.sessions().size(),
                 series,
                 verdicts);
