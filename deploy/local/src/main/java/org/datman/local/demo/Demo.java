@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
@@ -67,61 +68,55 @@ public final class Demo {
         List<Duration> ends = new ArrayList<>();
         try (Stories stories = new Stories(state.bootstrapServers())) {
             while (true) {
-                boolean news = stories.listen(POLL);
+                Set<String> news = stories.listen(POLL);
                 long now = System.nanoTime();
-                if (news || !done(expected, stories)) {
+                SessionStories own = stories.told().only(expected.sessions());
+                if (keepsWaiting(expected, own, news)) {
                     calmSince = now;
                 }
                 Duration elapsed = Duration.ofNanos(now - started);
-                for (long ended = ended(stories); ends.size() < ended; ) {
+                for (long ended = ended(own); ends.size() < ended; ) {
                     ends.add(elapsed);
                 }
                 boolean over = elapsed.compareTo(patience) > 0;
                 boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
                 if (now - told > TELL_EVERY.toNanos() || over || calm) {
                     told = now;
-                    tellProgress(expected, stories, elapsed);
+                    tellProgress(expected, own, elapsed);
                 }
                 if (over || calm) {
-                    return judge(expected, stories, ends, buildTime, elapsed, report);
+                    return judge(expected, own, stories.unreadable(), ends, buildTime, elapsed, report);
                 }
             }
         }
     }
 
-    private static boolean done(Expected expected, Stories stories) {
-        return expected.sessions().stream().allMatch(label -> ended(label, stories));
+    /**
+     * Whether an expected session is not at its end, or something was told of one just now. Others (the history of the phantom) keep
+     * nobody waiting.
+     *
+     * @param own what is known of the expected sessions
+     * @param news accessions of all sessions of which something was told just now
+     */
+    static boolean keepsWaiting(Expected expected, SessionStories own, Set<String> news) {
+        return own.sessions().stream().anyMatch(story -> news.contains(story.accession))
+                || !expected.sessions().stream().allMatch(label -> ended(label, own));
     }
 
-    private static boolean ended(String label, Stories stories) {
+    private static boolean ended(String label, SessionStories stories) {
         return stories.called(label)
                 .filter(story -> EndState.waitingFor(story).isEmpty())
                 .isPresent();
     }
 
-    private static long ended(Stories stories) {
+    private static long ended(SessionStories stories) {
         return stories.sessions().stream()
                 .filter(story -> EndState.waitingFor(story).isEmpty())
                 .count();
     }
 
-    private void tellProgress(Expected expected, Stories stories, Duration elapsed) {
-        long series = stories.sessions().stream()
-                .mapToLong(story -> story.series.size())
-                .sum();
-        long verdicts = stories.sessions().stream()
-                .flatMap(story -> story.series.values().stream())
-                .mapToLong(one -> one.measured.size())
-                .sum();
-        String progress = String.format(
-                Locale.ROOT,
-                "%d of %d sessions at their end, %d series seen, %d verdicts",
-                expected.sessions().stream()
-                        .filter(label -> ended(label, stories))
-                        .count(),
-                expected.sessions().size(),
-                series,
-                verdicts);
+    private void tellProgress(Expected expected, SessionStories stories, Duration elapsed) {
+        String progress = progress(expected, stories);
         if (!progress.equals(toldProgress) || elapsed.minus(toldAt).compareTo(TELL_UNCHANGED) > 0) {
             toldProgress = progress;
             toldAt = elapsed;
@@ -130,9 +125,30 @@ public final class Demo {
         }
     }
 
+    /** How far the sessions are, in words. */
+    static String progress(Expected expected, SessionStories stories) {
+        long series = stories.sessions().stream()
+                .mapToLong(story -> story.series.size())
+                .sum();
+        long verdicts = stories.sessions().stream()
+                .flatMap(story -> story.series.values().stream())
+                .mapToLong(one -> one.measured.size())
+                .sum();
+        return String.format(
+                Locale.ROOT,
+                "%d of %d sessions at their end, %d series seen, %d verdicts",
+                expected.sessions().stream()
+                        .filter(label -> ended(label, stories))
+                        .count(),
+                expected.sessions().size(),
+                series,
+                verdicts);
+    }
+
     private boolean judge(
             Expected expected,
-            Stories stories,
+            SessionStories stories,
+            int unreadable,
             List<Duration> ends,
             Duration buildTime,
             Duration elapsed,
@@ -178,6 +194,7 @@ public final class Demo {
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(
                 stories,
+                unreadable,
                 findings,
                 expected.planted(),
                 state,
@@ -202,7 +219,7 @@ public final class Demo {
         return good;
     }
 
-    private boolean compare(String label, ReferenceImages reference, Stories stories, ArrayNode comparisons)
+    private boolean compare(String label, ReferenceImages reference, SessionStories stories, ArrayNode comparisons)
             throws IOException {
         List<ReferenceImages.Comparison> compared =
                 reference.compare(stories.called(label).orElseGet(() -> new SessionStory(label)), home.archive());

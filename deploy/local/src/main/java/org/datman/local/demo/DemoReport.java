@@ -18,7 +18,8 @@ final class DemoReport {
     private DemoReport() {}
 
     static ObjectNode of(
-            Stories stories,
+            SessionStories stories,
+            int unreadable,
             Findings findings,
             List<PlantedFault> planted,
             RunState state,
@@ -76,7 +77,7 @@ final class DemoReport {
         figures.put("servicesReadySeconds", state.readyMillis() / 1000.0);
         figures.put("buildSeconds", buildTime.toMillis() / 1000.0);
         figures.put("elapsedSeconds", elapsed.toMillis() / 1000.0);
-        figures.put("unreadableRecords", stories.unreadable());
+        figures.put("unreadableRecords", unreadable);
         ObjectNode memory = figures.putObject("peakMemoryMiB");
         state.services().forEach(service -> memory.put(service.name(), service.peakMemoryKiB() / 1024));
         ObjectNode processor = figures.putObject("processorSeconds");
@@ -85,7 +86,7 @@ final class DemoReport {
     }
 
     /** Seconds from the webhook that brought a series (else from the first word of it) to each of its verdicts. */
-    static List<Double> webhookToVerdict(Stories stories, WebhookTimes webhooks) {
+    static List<Double> webhookToVerdict(SessionStories stories, WebhookTimes webhooks) {
         List<Double> seconds = new ArrayList<>();
         for (SessionStory story : stories.sessions()) {
             List<Instant> known = story.series.values().stream()

@@ -19,7 +19,7 @@ final class PlantedFaults {
     private PlantedFaults() {}
 
     /** How it was found; empty when it was not. */
-    static Optional<String> found(PlantedFault fault, Stories stories) {
+    static Optional<String> found(PlantedFault fault, SessionStories stories) {
         Optional<SessionStory> session = stories.called(fault.sessionLabel());
         if (session.isEmpty()) {
             return Optional.empty();

@@ -209,13 +209,13 @@ final class RunningSystem implements AutoCloseable {
         long deadline = System.nanoTime() + END.toNanos();
         while (System.nanoTime() < deadline) {
             stories.listen(Duration.ofMillis(100));
-            Optional<SessionStory> story = stories.called(label).filter(wish);
+            Optional<SessionStory> story = stories.told().called(label).filter(wish);
             if (story.isPresent()) {
                 return story.get();
             }
         }
         throw new AssertionError(label + " did not come to " + what + " in " + END.toSeconds() + " s; it waits for "
-                + stories.called(label).map(EndState::waitingFor).orElse(List.of("its first event")) + "; logs are in "
+                + stories.told().called(label).map(EndState::waitingFor).orElse(List.of("its first event")) + "; logs are in "
                 + home.logs());
     }
 

@@ -235,6 +235,7 @@ class WholeSystemTest {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 afterwards.listen(Duration.ofMillis(200));
                 return afterwards
+                        .told()
                         .called("DEMO_CMH_0300_01_01")
                         .filter(one -> one.reviews.containsAll(stored))
                         .isPresent();

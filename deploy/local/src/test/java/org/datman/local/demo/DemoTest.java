@@ -1,0 +1,90 @@
+package org.datman.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.junit.jupiter.api.Test;
+
+/** The demo waits for its own sessions and counts those; what arrives beside them is not its matter. */
+class DemoTest {
+
+    private static final Instant DAY = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Demo.Expected EXPECTED =
+            new Demo.Expected(List.of("DEMO_CMH_0001_01_01"), List.of(), Map.of(), Duration.ZERO);
+
+    private final SessionStories told = new SessionStories();
+
+    @Test
+    void eventsOfASessionThatIsNotExpectedKeepNobodyWaitingAndAreNotCounted() {
+        // Given the expected session at its end, and one of the phantom's history that is not
+        discovered("E1", "DEMO_CMH_0001_01_01");
+        settled("E1", List.of());
+        discovered("E2", "DEMO_CMH_PHA_FBN0101");
+        settled("E2", List.of(new SessionSettled.SettledSeries("5", 1)));
+        told.called("DEMO_CMH_PHA_FBN0101").orElseThrow().series("5");
+        SessionStories own = told.only(EXPECTED.sessions());
+
+        // When
+        boolean waiting = Demo.keepsWaiting(EXPECTED, own, Set.of("E2"));
+
+        // Then
+        assertThat(waiting).isFalse();
+        assertThat(Demo.progress(EXPECTED, own))
+                .isEqualTo("1 of 1 sessions at their end, 0 series seen, 0 verdicts");
+        assertThat(own.sessions()).extracting(SessionStory::label).containsExactly("DEMO_CMH_0001_01_01");
+    }
+
+    @Test
+    void eventsOfAnExpectedSessionAndItsEndAreWaitedFor() {
+        // Given the expected session, at its end or not
+        discovered("E1", "DEMO_CMH_0001_01_01");
+        boolean before = Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of());
+        settled("E1", List.of());
+
+        // When
+        boolean withNews = Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of("E1"));
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(withNews).isTrue();
+        assertThat(Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of()))
+                .isFalse();
+    }
+
+    private void discovered(String accession, String label) {
+        SessionDiscovered event = new SessionDiscovered(
+                new SessionRef("xnat", accession),
+                1,
+                SessionDiscovered.Status.PRESENT,
+                "DEMO",
+                label,
+                label,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Reason("label", "is no name", "Rename it")),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                "config");
+        assertThat(told.tell(event, DAY)).map(story -> story.accession).contains(accession);
+    }
+
+    private void settled(String accession, List<SessionSettled.SettledSeries> series) {
+        told.tell(
+                new SessionSettled(
+                        new SessionRef("xnat", accession), 1, SessionSettled.Cause.QUIET, series, 0, DAY, DAY),
+                DAY);
+    }
+}
