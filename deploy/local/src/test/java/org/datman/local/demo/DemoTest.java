@@ -38,8 +38,7 @@ class DemoTest {
 
         // Then
         assertThat(waiting).isFalse();
-        assertThat(Demo.progress(EXPECTED, own))
-                .isEqualTo("1 of 1 sessions at their end, 0 series seen, 0 verdicts");
+        assertThat(Demo.progress(EXPECTED, own)).isEqualTo("1 of 1 sessions at their end, 0 series seen, 0 verdicts");
         assertThat(own.sessions()).extracting(SessionStory::label).containsExactly("DEMO_CMH_0001_01_01");
     }
 

@@ -215,7 +215,8 @@ final class RunningSystem implements AutoCloseable {
             }
         }
         throw new AssertionError(label + " did not come to " + what + " in " + END.toSeconds() + " s; it waits for "
-                + stories.told().called(label).map(EndState::waitingFor).orElse(List.of("its first event")) + "; logs are in "
+                + stories.told().called(label).map(EndState::waitingFor).orElse(List.of("its first event"))
+                + "; logs are in "
                 + home.logs());
     }
 
