@@ -121,6 +121,34 @@ class GuardedChangeTest {
     }
 
     @Test
+    void aCopyOfAStudyFileTakesNothingOverAndIsTold() throws IOException {
+        // Given
+        study("GUD01");
+        Session session = sevenSeries("GUD01");
+        Path copy = Lab.studies().resolve("GUD00.yml");
+
+        // When
+        Files.writeString(copy, STUDY.formatted("GUD00", "GUD01"));
+
+        // Then
+        ConfigurationRead told = events.await(ConfigurationRead.class, e -> e.faults().stream()
+                        .anyMatch(fault -> fault.file().equals("GUD00.yml")))
+                .event();
+        assertThat(told.faults())
+                .filteredOn(fault -> fault.file().equals("GUD00.yml"))
+                .anySatisfy(fault -> assertThat(fault.problem()).contains("XNAT project GUD01 belongs to GUD01.yml"));
+        assertThat(told.faults()).noneMatch(fault -> fault.file().equals("GUD01.yml"));
+        assertThat(accepted()).doesNotContain("GUD00");
+        assertThat(events.all(SessionDiscovered.class))
+                .filteredOn(e -> e.event().key().equals(session.id()))
+                .allSatisfy(e -> assertThat(e.event().study()).contains("GUD01"));
+        Files.delete(copy);
+        events.await(
+                ConfigurationRead.class,
+                e -> e.time().isAfter(told.time()) && e.faults().isEmpty());
+    }
+
+    @Test
     void aConfirmationOfWhatDoesNotWaitIsRefusedWithAReason() {
         // Given
         ConfigurationConfirmed stale = new ConfigurationConfirmed("GUC01", "removed-0000", "m.manager", Instant.now());

@@ -1,7 +1,9 @@
 package org.datman.contracts.study;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
@@ -58,8 +60,9 @@ public final class StudyConfigurationWatcher {
         boolean otherAccepted = readAccepted();
         if (otherAccepted || lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
             lastLook = now;
-            proposed = StudyConfigurations.load(folder);
-            take(proposed);
+            StudyConfigurations.FolderContent content = StudyConfigurations.FolderContent.of(folder);
+            proposed = content.configurations();
+            take(content);
         }
         return current;
     }
@@ -70,7 +73,11 @@ public final class StudyConfigurationWatcher {
         return proposed;
     }
 
-    /** Reads the accepted texts if they are others; while they cannot be read, those that are known hold on. */
+    /**
+     * Reads the accepted texts if they are others; while they cannot be read, those that are known hold on.
+     *
+     * @throws UncheckedIOException when none are known yet: the folder alone, with what waits for a person in it, must not hold instead
+     */
     private boolean readAccepted() {
         if (acceptedFile.isEmpty()) {
             return false;
@@ -86,7 +93,15 @@ public final class StudyConfigurationWatcher {
                     .orElse(accepted);
             acceptedStamp = stamp;
             return true;
+        } catch (NoSuchFileException none) {
+            return false;
         } catch (IOException notNow) {
+            if (acceptedStamp.isEmpty()) {
+                throw new UncheckedIOException(
+                        "The accepted study texts " + acceptedFile.get()
+                                + " cannot be read; look at the archive, or restore the file from the history beside it",
+                        notNow);
+            }
             return false;
         }
     }
@@ -102,23 +117,29 @@ public final class StudyConfigurationWatcher {
         return kept;
     }
 
-    private void take(StudyConfigurations loaded) {
+    /** Accepted texts come first: of two studies that claim the same, the fault is with the one that was not accepted. */
+    private void take(StudyConfigurations.FolderContent loaded) {
         List<ConfigurationError> errors = new ArrayList<>(loaded.errors());
         Map<String, StudyConfiguration> studies = new LinkedHashMap<>();
-        for (StudyConfigurations source : List.of(accepted, loaded)) {
-            source.valid().values().stream()
-                    .sorted((a, b) -> a.code().compareTo(b.code()))
-                    .forEach(study -> studies.putIfAbsent(study.code(), study));
-        }
+        accepted.valid().values().stream()
+                .sorted((a, b) -> a.code().compareTo(b.code()))
+                .forEach(study -> studies.put(study.code(), study));
+        List<StudyConfiguration> twice = loaded.read().stream()
+                .filter(study -> studies.putIfAbsent(study.code(), study) != null
+                        && !accepted.valid().containsKey(study.code()))
+                .toList();
         List<Kept> stillKept = new ArrayList<>();
         for (StudyConfiguration old : current.valid().values()) {
             boolean fileIsFaulty = loaded.errors().stream().anyMatch(e -> isOf(e, old));
-            if (fileIsFaulty && !loaded.valid().containsKey(old.code())) {
+            if (fileIsFaulty && !proposed.valid().containsKey(old.code())) {
                 studies.putIfAbsent(old.code(), old);
                 stillKept.add(new Kept(old.code(), old.file(), old.revision()));
             }
         }
-        List<StudyConfiguration> good = StudyConfigurations.withoutConflicts(List.copyOf(studies.values()), errors);
+        List<StudyConfiguration> all = new ArrayList<>(studies.values());
+        // Two files of one study code: the second is a fault.
+        all.addAll(twice);
+        List<StudyConfiguration> good = StudyConfigurations.withoutConflicts(all, errors);
         kept = stillKept.stream()
                 .filter(k -> good.stream().anyMatch(s -> s.code().equals(k.study())))
                 .toList();

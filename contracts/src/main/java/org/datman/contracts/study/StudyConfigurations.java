@@ -55,12 +55,26 @@ public record StudyConfigurations(
      * error among the others, never an exception.
      */
     public static StudyConfigurations load(Path folder) {
-        List<ConfigurationError> errors = new ArrayList<>();
-        List<StudyConfiguration> read = new ArrayList<>();
-        for (Path file : files(folder, errors)) {
-            read(file, errors).ifPresent(read::add);
+        return FolderContent.of(folder).configurations();
+    }
+
+    /** What the files of a folder hold, each for itself, in order of their names. */
+    record FolderContent(List<StudyConfiguration> read, List<ConfigurationError> errors) {
+
+        static FolderContent of(Path folder) {
+            List<ConfigurationError> errors = new ArrayList<>();
+            List<StudyConfiguration> read = new ArrayList<>();
+            for (Path file : files(folder, errors)) {
+                StudyConfigurations.read(file, errors).ifPresent(read::add);
+            }
+            return new FolderContent(read, errors);
         }
-        return of(withoutConflicts(read, errors), errors);
+
+        /** The studies of the folder by itself: of two that claim the same, the first holds. */
+        StudyConfigurations configurations() {
+            List<ConfigurationError> all = new ArrayList<>(errors);
+            return StudyConfigurations.of(withoutConflicts(read, all), all);
+        }
     }
 
     /** Reads one study file alone. A file that cannot be read is an error, never an exception. */
@@ -99,6 +113,11 @@ public record StudyConfigurations(
     private static boolean isStudyFile(Path path) {
         String name = path.getFileName().toString();
         return !name.startsWith(".") && (name.endsWith(".yml") || name.endsWith(".yaml")) && Files.isRegularFile(path);
+    }
+
+    /** The studies that claim no study code, XNAT project or code of a site that an earlier one of the list claims. */
+    public static List<StudyConfiguration> withoutConflicts(List<StudyConfiguration> studies) {
+        return withoutConflicts(studies, new ArrayList<>());
     }
 
     /** The studies that claim nothing that an earlier one claims; of two that do, the first stays and the second is an error. */

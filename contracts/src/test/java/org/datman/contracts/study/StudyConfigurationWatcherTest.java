@@ -1,8 +1,10 @@
 package org.datman.contracts.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,22 @@ class StudyConfigurationWatcherTest {
 
         // Then
         assertThat(watcher.refresh().valid()).containsOnlyKeys("SPN");
+    }
+
+    @Test
+    void whileAcceptedTextsThatAreThereCannotBeReadTheFolderDoesNotHoldInstead() throws IOException {
+        // Given
+        Path accepted = accept(StudyConfigurationsTest.GOOD);
+        Files.writeString(accepted, "{\"studies\": [");
+        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+
+        // When
+        AbstractThrowableAssert<?, ?> thrown = assertThatThrownBy(watcher::current);
+
+        // Then
+        thrown.isInstanceOf(UncheckedIOException.class).hasMessageContaining("accepted.json cannot be read");
+        accept(StudyConfigurationsTest.GOOD);
+        assertThat(watcher.current().valid()).containsOnlyKeys("SPN");
     }
 
     private Path accept(String text) throws IOException {

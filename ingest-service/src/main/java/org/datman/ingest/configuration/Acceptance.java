@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +30,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Accepts new texts of the studies and lays them into the archive, where every service follows them. A study that disappears,
- * and a text under which more than a few series would lose their files, waits until a person confirms it.
+ * and a text under which more than a few series would lose their files, waits until a person confirms it; one that claims what another
+ * study has is never accepted.
  */
 @ApplicationScoped
 public class Acceptance {
@@ -46,8 +46,7 @@ public class Acceptance {
     private final Clock clock;
     private final long most;
 
-    private String lossesOf = "";
-    private Map<String, Long> losses = Map.of();
+    private Map<String, Map<String, Long>> losses = Map.of();
     private List<Held> held = List.of();
 
     Acceptance(
@@ -100,25 +99,24 @@ public class Acceptance {
         known().forEach(one -> accepted.put(one.code(), one));
         publish(accepted);
         StudyConfigurations holding = new AcceptedStudies(List.copyOf(accepted.values())).configurations();
-        StudyConfigurations proposed = studies.proposed();
-        List<Change> changes = Change.between(holding, proposed);
-        measure(changes, holding, proposed);
-        List<Held> waiting = new ArrayList<>();
+        Map<String, Map<String, Long>> counted = new HashMap<>();
+        Decision decision = Decision.of(
+                Change.between(holding, studies.proposed()),
+                holding,
+                open -> counted.computeIfAbsent(key(open, holding), key -> losses(key, open, holding)),
+                change -> confirmed.filter(key(change)::equals).isPresent(),
+                most);
+        losses = counted;
+        held = decision.held();
         Map<String, Accepted> after = new LinkedHashMap<>(accepted);
-        for (Change change : changes) {
-            long lost = losses.getOrDefault(change.study(), 0L);
-            boolean isConfirmed = confirmed
-                    .filter((change.study() + "/" + change.id())::equals)
-                    .isPresent();
-            if (change.mustWait(lost, most) && !isConfirmed) {
-                waiting.add(change.held(lost));
-            } else if (change.proposed().isEmpty()) {
+        for (Change change : decision.accepted()) {
+            if (change.proposed().isEmpty()) {
                 after.remove(change.study());
             } else {
+                boolean isConfirmed = confirmed.filter(key(change)::equals).isPresent();
                 text(change.proposed().get(), isConfirmed ? by : "").ifPresent(a -> after.put(a.code(), a));
             }
         }
-        held = List.copyOf(waiting);
         if (!after.equals(accepted)) {
             keep(accepted, after);
             publish(after);
@@ -201,27 +199,22 @@ public class Acceptance {
         return same ? Optional.of(accepted) : Optional.empty();
     }
 
-    /** Counts what the changes together would withdraw, once for each pair of configurations. */
-    private void measure(List<Change> changes, StudyConfigurations holding, StudyConfigurations proposed) {
-        boolean nothingToLose = changes.stream().allMatch(Change::isNew);
-        String of = holding.revision() + " " + proposed.revision() + " " + changes;
-        if (nothingToLose) {
-            losses = Map.of();
-            lossesOf = "";
-        } else if (!of.equals(lossesOf)) {
-            losses = QuarkusTransaction.requiringNew()
-                    .timeout(600)
-                    .call(() -> Change.losses(store.allSeries()::iterator, holding, after(changes, holding)));
-            lossesOf = of;
+    /** What the changes together would withdraw; counted once for each pair of configurations. */
+    private Map<String, Long> losses(String key, List<Change> open, StudyConfigurations holding) {
+        Map<String, Long> before = losses.get(key);
+        if (before != null || holding.valid().isEmpty()) {
+            return before != null ? before : Map.of();
         }
+        return QuarkusTransaction.requiringNew()
+                .timeout(600)
+                .call(() -> Change.losses(store.allSeries()::iterator, holding, Decision.after(open, holding)));
     }
 
-    /** What would hold if all changes were accepted. */
-    private static StudyConfigurations after(List<Change> changes, StudyConfigurations holding) {
-        Map<String, StudyConfiguration> after = new HashMap<>(holding.valid());
-        for (Change change : changes) {
-            change.proposed().ifPresentOrElse(s -> after.put(s.code(), s), () -> after.remove(change.study()));
-        }
-        return StudyConfigurations.of(after.values());
+    private static String key(List<Change> changes, StudyConfigurations holding) {
+        return holding.revision() + " " + changes.stream().map(Acceptance::key).toList();
+    }
+
+    private static String key(Change change) {
+        return change.study() + "/" + change.id();
     }
 }

@@ -1,6 +1,7 @@
 package org.datman.platform.study;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.ConfigurationError;
 import org.datman.contracts.study.StudyConfigurationWatcher;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -40,9 +42,16 @@ public class Studies {
     /**
      * The studies that hold now: the accepted texts. A study whose new text is faulty, whose file is gone, or whose change waits
      * for a person stays as it was; faults are among the errors.
+     *
+     * @throws OutageException when texts were accepted but could not be read since the start
      */
     public StudyConfigurations current() {
-        StudyConfigurations current = watcher.current();
+        StudyConfigurations current;
+        try {
+            current = watcher.current();
+        } catch (UncheckedIOException unreadable) {
+            throw new OutageException(unreadable.getMessage(), unreadable);
+        }
         tell(current);
         return current;
     }

@@ -1,0 +1,88 @@
+package org.datman.ingest.configuration;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+
+/**
+ * Which changes of the study files are accepted together, and which wait for a person. A change that is in neither list claims what
+ * another study has: the services tell it as a fault of its file. Pure.
+ *
+ * @param accepted what holds from now on
+ * @param held what waits, with what it would cost
+ */
+record Decision(List<Change> accepted, List<Held> held) {
+
+    /**
+     * Decides.
+     *
+     * @param losses how many series, by the study that they belong to now, would lose their files if these changes were accepted
+     *     together
+     * @param confirmed whether a person confirmed the change
+     * @param most how many series of a study may lose their files without a word
+     */
+    static Decision of(
+            List<Change> changes,
+            StudyConfigurations holding,
+            Function<List<Change>, Map<String, Long>> losses,
+            Predicate<Change> confirmed,
+            long most) {
+        List<Held> held = new ArrayList<>();
+        List<Change> open = withoutConflicts(changes, holding);
+        while (!open.isEmpty()) {
+            Map<String, Long> lost = new HashMap<>(losses.apply(open));
+            Map<Change, Long> cost = open.stream()
+                    .collect(Collectors.toMap(change -> change, change -> lost.getOrDefault(change.study(), 0L)));
+            open.forEach(change -> lost.remove(change.study()));
+            // What a study loses that does not change itself is laid to all that do.
+            long others = lost.values().stream().mapToLong(Long::longValue).sum();
+            List<Change> waiting = open.stream()
+                    .filter(change -> change.mustWait(cost.get(change) + others, most) && !confirmed.test(change))
+                    .toList();
+            if (waiting.isEmpty()) {
+                break;
+            }
+            waiting.forEach(change -> held.add(change.held(cost.get(change) + others)));
+            // What relied on these, such as a project that one study gives to another, is looked at again without them.
+            open = withoutConflicts(
+                    open.stream().filter(change -> !waiting.contains(change)).toList(), holding);
+        }
+        return new Decision(open, List.copyOf(held));
+    }
+
+    /** What would hold if changes were accepted. */
+    static StudyConfigurations after(List<Change> changes, StudyConfigurations holding) {
+        Map<String, StudyConfiguration> after = new HashMap<>(holding.valid());
+        for (Change change : changes) {
+            change.proposed().ifPresentOrElse(s -> after.put(s.code(), s), () -> after.remove(change.study()));
+        }
+        return StudyConfigurations.of(after.values());
+    }
+
+    /** The changes whose texts claim nothing that a study has which holds on: a text never takes over another study's sessions. */
+    private static List<Change> withoutConflicts(List<Change> changes, StudyConfigurations holding) {
+        Set<String> changed = changes.stream().map(Change::study).collect(Collectors.toSet());
+        Stream<StudyConfiguration> unchanged = holding.valid().values().stream()
+                .filter(study -> !changed.contains(study.code()))
+                .sorted((a, b) -> a.code().compareTo(b.code()));
+        Stream<StudyConfiguration> proposed = Stream.of(false, true)
+                .flatMap(isNew -> changes.stream().filter(change -> change.isNew() == isNew))
+                .flatMap(change -> change.proposed().stream());
+        List<StudyConfiguration> good = StudyConfigurations.withoutConflicts(
+                Stream.concat(unchanged, proposed).toList());
+        List<Change> left = changes.stream()
+                .filter(change ->
+                        change.proposed().filter(p -> !good.contains(p)).isEmpty())
+                .toList();
+        return left.size() == changes.size() ? left : withoutConflicts(left, holding);
+    }
+}

@@ -1,0 +1,146 @@
+package org.datman.ingest.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.study.StudyConfigurations;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change never costs a study its files without a person's word, however it comes about. */
+class DecisionTest {
+
+    private static final long MOST = 5;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCopyOfAStudyFileDoesNotTakeOverItsProject() throws IOException {
+        // Given: the copy comes first by name, and the folder alone would prefer it
+        StudyConfigurations holding = studies("SPN P1");
+        StudyConfigurations proposed = studies("AAA P1", "SPN P1");
+        assertThat(proposed.valid()).containsOnlyKeys("AAA");
+
+        // When
+        Decision decision = decide(holding, proposed, Map.of("P1", 372L), "");
+
+        // Then
+        assertThat(decision.accepted()).isEmpty();
+        assertThat(decision.held()).isEmpty();
+    }
+
+    @Test
+    void anotherStudysNewTextDoesNotTakeOverAProjectEither() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("AAA P1", "SPN P2");
+
+        // When
+        Decision decision = decide(holding, studies("AAA P1,P2", "SPN P2"), Map.of("P2", 372L), "");
+
+        // Then
+        assertThat(decision.accepted()).isEmpty();
+    }
+
+    @Test
+    void aProjectThatOneStudyGivesToAnotherIsNoLossWhenBothTextsHoldTogether() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("AAA P1", "SPN P2,P3");
+
+        // When
+        Decision decision = decide(holding, studies("AAA P1,P2", "SPN P3"), Map.of("P2", 372L), "");
+
+        // Then
+        assertThat(decision.accepted()).extracting(Change::study).containsExactly("AAA", "SPN");
+    }
+
+    @Test
+    void whatReliedOnAHeldChangeWaitsForItToo() throws IOException {
+        // Given: SPN gives P2 to AAA and drops P3, which costs 20 series
+        StudyConfigurations holding = studies("AAA P1", "SPN P2,P3");
+
+        // When
+        Decision decision = decide(holding, studies("AAA P1,P2", "SPN P4"), Map.of("P2", 372L, "P3", 20L), "");
+
+        // Then
+        assertThat(decision.accepted()).isEmpty();
+        assertThat(decision.held()).extracting(Held::study, Held::series).containsExactly(tuple("SPN", 20L));
+    }
+
+    @Test
+    void aStudyThatIsGoneWaitsUntilItIsConfirmedAndMayThenBeReplaced() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("SPN P1");
+        StudyConfigurations renamed = studies("SPX P1");
+
+        // When
+        Decision first = decide(holding, renamed, Map.of("P1", 372L), "");
+        Decision confirmed = decide(holding, renamed, Map.of("P1", 372L), "SPN");
+
+        // Then
+        assertThat(first.accepted()).isEmpty();
+        assertThat(first.held()).extracting(Held::study).containsExactly("SPN");
+        assertThat(confirmed.accepted()).extracting(Change::study).containsExactlyInAnyOrder("SPN", "SPX");
+    }
+
+    @Test
+    void aNewStudyAndATextThatCostsFewAreAccepted() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("SPN P1,P2");
+
+        // When
+        Decision decision = decide(holding, studies("NEW P9", "SPN P1"), Map.of("P1", 372L, "P2", MOST), "");
+
+        // Then
+        assertThat(decision.accepted()).extracting(Change::study).containsExactly("NEW", "SPN");
+        assertThat(decision.held()).isEmpty();
+    }
+
+    /** Series are lost when no study has their project any more. */
+    private static Decision decide(
+            StudyConfigurations holding, StudyConfigurations proposed, Map<String, Long> series, String confirmed) {
+        Function<List<Change>, Map<String, Long>> losses = open -> {
+            StudyConfigurations after = Decision.after(open, holding);
+            Map<String, Long> lost = new HashMap<>();
+            series.forEach((project, count) -> holding.byProject(project)
+                    .filter(before -> after.byProject(project).isEmpty())
+                    .ifPresent(before -> lost.merge(before.code(), count, Long::sum)));
+            return lost;
+        };
+        return Decision.of(
+                Change.between(holding, proposed),
+                holding,
+                losses,
+                change -> change.study().equals(confirmed),
+                MOST);
+    }
+
+    /** Studies such as "SPN P1,P2": code and XNAT projects. */
+    private StudyConfigurations studies(String... all) throws IOException {
+        Path own = Files.createTempDirectory(folder, "studies");
+        for (String one : all) {
+            String[] parts = one.split(" ");
+            String code = parts[0];
+            Files.writeString(
+                    own.resolve(code + ".yml"),
+                    List.of(
+                                    "StudyTag: " + code,
+                                    "XnatProjects: [" + parts[1] + "]",
+                                    "Sites: {CMH: {}}",
+                                    "Tags:",
+                                    "  T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat}")
+                            .stream()
+                            .collect(Collectors.joining("\n")));
+        }
+        return StudyConfigurations.load(own);
+    }
+}
