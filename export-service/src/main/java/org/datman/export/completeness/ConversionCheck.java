@@ -30,7 +30,6 @@ public final class ConversionCheck {
             return List.of();
         }
         List<Reason> wrong = new ArrayList<>();
-        boolean computedToo = measured.size() < images.size();
         List<Shape> open = new ArrayList<>(shapes);
         List<ConvertedImage> strange = new ArrayList<>();
         for (ConvertedImage image : measured) {
@@ -43,22 +42,19 @@ public final class ConversionCheck {
                 strange.add(image);
             }
         }
-        // Trace volumes leave the series for the computed image; both polarities of a GE series, and its field map in
-        // Hz beside
-        // the magnitude, are images of their own.
-        boolean explained = computedToo
-                || strange.stream()
-                                        .map(image -> List.of(
-                                                image.facts().part(),
-                                                image.facts().phaseEncodingDirection()))
-                                        .distinct()
-                                        .count()
-                                == strange.size()
-                        && strange.stream()
-                                        .mapToLong(image -> image.facts().voxels())
-                                        .sum()
-                                == open.stream().mapToLong(Shape::voxels).sum()
-                        && strange.size() > 1;
+        List<ImageFacts> computed =
+                all.stream().filter(image -> image.derivedOf(all)).toList();
+        leaveExplained(computed, shapes, open, strange);
+        // Both polarities of a GE series, and its field map in Hz beside the magnitude, are images of their own.
+        boolean explained = strange.stream()
+                                .map(image -> List.of(
+                                        image.facts().part(), image.facts().phaseEncodingDirection()))
+                                .distinct()
+                                .count()
+                        == strange.size()
+                && strange.stream().mapToLong(image -> image.facts().voxels()).sum()
+                        == open.stream().mapToLong(Shape::voxels).sum()
+                && strange.size() > 1;
         if (!(strange.isEmpty() && open.isEmpty()) && !explained) {
             wrong.add(new Reason(
                     "not-as-in-headers",
@@ -89,13 +85,56 @@ public final class ConversionCheck {
         return wrong;
     }
 
+    /**
+     * Takes out what the images that the scanner computed explain, grid by grid. dcm2niix takes appended trace and ADC volumes out
+     * of the measured image and keeps a copy with all volumes beside it ({@code _ADC}, nii_dicom_batch.cpp); other computed
+     * volumes become an image of their own.
+     */
+    private static void leaveExplained(
+            List<ImageFacts> computed, List<Shape> shapes, List<Shape> open, List<ConvertedImage> strange) {
+        for (List<Integer> grid : open.stream().map(ConversionCheck::grid).distinct().toList()) {
+            List<ConvertedImage> made =
+                    strange.stream().filter(image -> grid(image.facts()).equals(grid)).toList();
+            List<ImageFacts> beside =
+                    computed.stream().filter(image -> grid(image).equals(grid)).toList();
+            int gone = volumes(open, grid)
+                    - made.stream().mapToInt(image -> image.facts().volumes()).sum();
+            int all = volumes(shapes, grid);
+            int told = shapes.stream()
+                    .filter(shape -> grid(shape).equals(grid))
+                    .mapToInt(Shape::computed)
+                    .sum();
+            boolean copied = beside.stream().anyMatch(image -> image.volumes() == all);
+            int apart = beside.stream()
+                    .mapToInt(ImageFacts::volumes)
+                    .filter(volumes -> volumes != all)
+                    .sum();
+            if (gone > 0 && (copied && (told == 0 || told == gone) || apart == gone)) {
+                strange.removeAll(made);
+                open.removeIf(shape -> grid(shape).equals(grid));
+            }
+        }
+    }
+
+    private static int volumes(List<Shape> shapes, List<Integer> grid) {
+        return shapes.stream()
+                .filter(shape -> grid(shape).equals(grid))
+                .mapToInt(Shape::volumes)
+                .sum();
+    }
+
+    private static List<Integer> grid(Shape shape) {
+        return Stream.of(shape.rows(), shape.columns(), shape.slices()).sorted().toList();
+    }
+
+    private static List<Integer> grid(ImageFacts image) {
+        return image.dims().stream().limit(3).sorted().toList();
+    }
+
     /** Whether all slices and volumes are there. dcm2niix turns the axes of sagittal and coronal 3D images, so their order does not count. */
     private static boolean fits(Shape shape, ConvertedImage image) {
-        List<Integer> told = Stream.of(shape.rows(), shape.columns(), shape.slices())
-                .sorted()
-                .toList();
-        List<Integer> made = image.facts().dims().stream().limit(3).sorted().toList();
-        return made.equals(told) && shape.volumes() == image.facts().volumes();
+        return grid(shape).equals(grid(image.facts()))
+                && shape.volumes() == image.facts().volumes();
     }
 
     private static String sizes(List<ConvertedImage> images) {

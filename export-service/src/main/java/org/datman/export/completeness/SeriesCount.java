@@ -27,8 +27,14 @@ import org.datman.export.dicom.ImageHeader;
  */
 public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
 
-    /** Size and the outermost voxel centres of one image. */
-    public record Shape(int rows, int columns, int slices, int volumes, List<List<Double>> corners) {
+    /**
+     * Size and the outermost voxel centres of one image.
+     *
+     * @param computed how many of its volumes the scanner computed of the others, such as a trace; 0 also where the headers do not
+     *     tell
+     */
+    public record Shape(
+            int rows, int columns, int slices, int volumes, int computed, List<List<Double>> corners) {
 
         /** Voxels of all volumes. */
         long voxels() {
@@ -43,6 +49,9 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
     private static final double SAME_DIRECTION = 0.9962;
 
     private static final int NAMED = 5;
+
+    /** In ImageType: what was computed of the other volumes of a diffusion series. */
+    private static final Set<String> COMPUTED = Set.of("ADC", "TRACEW", "FA");
 
     /**
      * Counts.
@@ -107,8 +116,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     List.copyOf(basis),
                     losses,
                     notes);
-            boolean noneIsWhole = broken.size() >= headers.size();
-            return new SeriesCount(completeness, noneIsWhole ? Set.of() : Set.copyOf(broken), shapes);
+            return new SeriesCount(completeness, Set.copyOf(broken), shapes);
         }
 
         private void frames() {
@@ -168,6 +176,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
         /** Slices and volumes of each stack; what the whole volumes of each will look like. */
         private List<Shape> stacks(List<Stack> stacks) {
             Map<Stack.Key, List<Stack>> directions = stacks.stream().collect(Collectors.groupingBy(Stack::key));
+            broken.addAll(leftOut(stacks));
             List<Shape> shapes = new ArrayList<>();
             for (Stack stack : stacks) {
                 boolean onlyDirection = directions.get(stack.key()).size() == 1;
@@ -198,6 +207,10 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     .ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
             Optional<List<List<Slice>>> sorted = stack.sorted(places);
             int whole = whole(stack, places, volumes, sorted);
+            int kept = volumes
+                    - (int) sorted.orElse(List.of()).stream()
+                            .filter(this::isLeftOut)
+                            .count();
             promisedVolumes = Math.max(promisedVolumes, expected);
             volumesComplete = Math.max(volumesComplete, whole);
             promisedImages += expected * Math.max(slices, places.size());
@@ -212,7 +225,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     stack.key().rows(),
                     stack.key().columns(),
                     places.size(),
-                    whole == 0 ? volumes : whole,
+                    kept,
+                    computed(stack, places),
                     Corners.of(stack, places));
         }
 
@@ -242,9 +256,66 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return places.size();
         }
 
-        /** The number of whole volumes; the files of the others are noted when whole ones can do without them. */
+        /**
+         * The files of volumes that are not whole, where whole ones can do without them. A file may hold frames of several volumes
+         * and stacks: whatever any of them needs stays, and so does all of a volume of which a part stays.
+         */
+        private static Set<Integer> leftOut(List<Stack> stacks) {
+            Set<Integer> needed = new HashSet<>();
+            List<Set<Integer>> dispensable = new ArrayList<>();
+            for (Stack stack : stacks) {
+                List<Double> places = stack.places();
+                Optional<List<List<Slice>>> sorted = isWhole(stack, places, stack.volumes(places))
+                        ? Optional.empty()
+                        : stack.sorted(places)
+                                .filter(volumes -> volumes.stream().anyMatch(volume -> volume.size() == places.size()));
+                if (sorted.isEmpty()) {
+                    needed.addAll(files(stack.slices()));
+                    continue;
+                }
+                for (List<Slice> volume : sorted.get()) {
+                    if (volume.size() == places.size()) {
+                        needed.addAll(files(volume));
+                    } else {
+                        dispensable.add(files(volume));
+                    }
+                }
+            }
+            boolean more = true;
+            while (more) {
+                List<Set<Integer>> kept = dispensable.stream()
+                        .filter(volume -> volume.stream().anyMatch(needed::contains))
+                        .toList();
+                kept.forEach(needed::addAll);
+                more = dispensable.removeAll(kept);
+            }
+            return dispensable.stream().flatMap(Set::stream).collect(Collectors.toSet());
+        }
+
+        private static Set<Integer> files(List<Slice> slices) {
+            return slices.stream().map(Slice::file).collect(Collectors.toSet());
+        }
+
+        private boolean isLeftOut(List<Slice> volume) {
+            return broken.containsAll(files(volume));
+        }
+
+        private static boolean isWhole(Stack stack, List<Double> places, int volumes) {
+            return stack.slices().size() == places.size() * volumes;
+        }
+
+        /** Volumes that the scanner computed of the others, by what the headers say of their slices. */
+        private static int computed(Stack stack, List<Double> places) {
+            long slices = stack.slices().stream()
+                    .filter(slice -> slice.plane().withoutDirection()
+                            || slice.header().imageType().stream().anyMatch(COMPUTED::contains))
+                    .count();
+            return (int) (slices / places.size());
+        }
+
+        /** The number of whole volumes. */
         private int whole(Stack stack, List<Double> places, int volumes, Optional<List<List<Slice>>> sorted) {
-            if (stack.slices().size() == places.size() * volumes) {
+            if (isWhole(stack, places, volumes)) {
                 return volumes;
             }
             basis.add("ImagePositionPatient (0020,0032)");
@@ -256,32 +327,35 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                         SEND_AGAIN));
                 return 0;
             }
-            List<List<Slice>> wholeOnes = sorted.get().stream()
-                    .filter(volume -> volume.size() == places.size())
-                    .toList();
-            Set<Integer> keep = new HashSet<>();
-            wholeOnes.forEach(volume -> volume.forEach(slice -> keep.add(slice.file())));
+            int whole = 0;
+            int leftOut = 0;
             List<String> described = new ArrayList<>();
             for (int i = 0; i < volumes; i++) {
                 List<Slice> volume = sorted.get().get(i);
-                if (volume.size() < places.size()) {
+                if (volume.size() == places.size()) {
+                    whole++;
+                } else {
                     described.add("volume " + (i + 1) + " has " + volume.size() + " of " + places.size() + " slices");
-                    if (!wholeOnes.isEmpty()) {
-                        volume.stream()
-                                .map(Slice::file)
-                                .filter(file -> !keep.contains(file))
-                                .forEach(broken::add);
-                    }
+                    leftOut += isLeftOut(volume) ? 1 : 0;
                 }
             }
             losses.add(new Reason(
                     "volumes-broken",
-                    wholeOnes.size() + " of " + volumes + " volumes are whole"
-                            + (wholeOnes.isEmpty() ? "" : ", only these were converted") + ": "
+                    whole + " of " + volumes + " volumes are whole" + converted(whole, leftOut, described.size()) + ": "
                             + String.join(", ", described.subList(0, Math.min(NAMED, described.size())))
                             + (described.size() > NAMED ? " and so on" : ""),
                     SEND_AGAIN));
-            return wholeOnes.size();
+            return whole;
+        }
+
+        /** What became of the volumes that are not whole. */
+        private static String converted(int whole, int leftOut, int broken) {
+            if (whole == 0) {
+                return "";
+            } else if (leftOut == broken) {
+                return ", only these were converted";
+            }
+            return ", and " + (broken - leftOut) + " that are not were converted with them, because they share files";
         }
 
         /** Volumes of each kind of mosaic; what the image of each will look like, when all of them tell. */
@@ -323,6 +397,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     first.columns() / tiles,
                     first.mosaicSlices(),
                     volumes,
+                    first.imageType().stream().anyMatch(COMPUTED::contains) ? volumes : 0,
                     first.mosaicCorners());
         }
 

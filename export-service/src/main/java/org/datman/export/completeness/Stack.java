@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.ImageHeader;
@@ -194,12 +193,5 @@ record Stack(Key key, List<Slice> slices) {
                         .map(volume -> List.copyOf(volume.values()))
                         .toList())
                 : Optional.empty();
-    }
-
-    /** Files of the stack, by index. */
-    Set<Integer> files() {
-        Set<Integer> files = new TreeSet<>();
-        slices.forEach(slice -> files.add(slice.file()));
-        return files;
     }
 }

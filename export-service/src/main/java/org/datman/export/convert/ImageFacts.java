@@ -1,5 +1,6 @@
 package org.datman.export.convert;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.datman.contracts.study.Part;
  * @param phaseEncodingDirection as the sidecar says it: {@code j-}
  * @param ownDicom path on XNAT of a DICOM file that it was made of, where echo and part do not tell
  */
+@RecordBuilder
 public record ImageFacts(
         int echo,
         Optional<Double> echoTime,
@@ -35,10 +37,14 @@ public record ImageFacts(
         String dataType,
         String sha256,
         Optional<String> phaseEncodingDirection,
-        Optional<String> ownDicom) {
+        Optional<String> ownDicom)
+        implements ImageFactsBuilder.With {
 
     /** Endings by which dcm2niix names what was computed of the other images of a series. */
     private static final Set<String> COMPUTED = Set.of("ADC", "TRACE", "TRACEW", "FA", "ColFA", "TENSOR");
+
+    /** Echo times are told to some microseconds; echoes are further apart. */
+    private static final double SAME_ECHO_TIME_MS = 0.01;
 
     /** Whether dcm2niix itself says that it is what was computed of the other images of its series. */
     boolean computed() {
@@ -54,46 +60,24 @@ public record ImageFacts(
                                 .anyMatch(other -> !other.derived && !other.computed() && other.part == Part.MAGNITUDE);
     }
 
-    /** The same under another echo. */
-    public ImageFacts withEcho(int number) {
-        return new ImageFacts(
-                number,
-                echoTime,
-                part,
-                ending,
-                series,
-                acquisition,
-                derived,
-                dims,
-                dataType,
-                sha256,
-                phaseEncodingDirection,
-                ownDicom);
-    }
-
-    /** The same, made of that file. */
-    public ImageFacts withOwnDicom(String path) {
-        return new ImageFacts(
-                echo,
-                echoTime,
-                part,
-                ending,
-                series,
-                acquisition,
-                derived,
-                dims,
-                dataType,
-                sha256,
-                phaseEncodingDirection,
-                Optional.of(path));
-    }
-
-    /** Whether it is the same echo and part, and was measured the same way, whatever its size. */
+    /**
+     * Whether it is the same echo and part, and was measured the same way, whatever its size. What is not known of one of them
+     * tells nothing: images of before have no phase encoding direction, and their echoes may have been numbered otherwise.
+     */
     public boolean isSameKind(ImageFacts other) {
-        return echo == other.echo
+        return isSameEcho(other)
                 && part == other.part
                 && ending.equals(other.ending)
-                && phaseEncodingDirection.equals(other.phaseEncodingDirection);
+                && (phaseEncodingDirection.isEmpty()
+                        || other.phaseEncodingDirection.isEmpty()
+                        || phaseEncodingDirection.equals(other.phaseEncodingDirection));
+    }
+
+    private boolean isSameEcho(ImageFacts other) {
+        return echo == other.echo
+                || echoTime.isPresent()
+                        && other.echoTime.isPresent()
+                        && Math.abs(echoTime.get() - other.echoTime.get()) < SAME_ECHO_TIME_MS;
     }
 
     /** Voxels of all volumes. */

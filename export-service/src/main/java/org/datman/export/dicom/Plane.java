@@ -1,5 +1,6 @@
 package org.datman.export.dicom;
 
+import java.util.Arrays;
 import java.util.List;
 import org.datman.contracts.study.Part;
 
@@ -24,6 +25,16 @@ public record Plane(
     public Plane {
         position = List.copyOf(position);
         orientation = List.copyOf(orientation);
+    }
+
+    /** Whether it is weighted by diffusion in no direction: a trace or ADC map, computed of the others. */
+    public boolean withoutDirection() {
+        String[] words = diffusion.split(" ", 2);
+        return words.length == 2
+                && Arrays.stream(words[0].split("\\\\")).anyMatch(b -> Double.parseDouble(b) > 0)
+                && Arrays.stream(words[1].split("[\\[\\], ]+"))
+                        .filter(cosine -> !cosine.isEmpty())
+                        .allMatch(cosine -> Double.parseDouble(cosine) == 0);
     }
 
     /** The direction across the slice, of length 1. */

@@ -44,7 +44,7 @@ final class OwnDicom {
                                     .equals(image.facts().phaseEncodingDirection()));
             Optional<String> path = ambiguous ? file(image, dicoms) : Optional.empty();
             found.add(
-                    path.map(own -> image.with(image.facts().withOwnDicom(own))).orElse(image));
+                    path.map(own -> image.with(image.facts().withOwnDicom(Optional.of(own)))).orElse(image));
         }
         return found;
     }

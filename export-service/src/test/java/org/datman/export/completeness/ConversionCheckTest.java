@@ -13,6 +13,8 @@ import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.ImageHeader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Mosaics, whose slices have no positions of their own: what the converter made against where the volume lies. */
 class ConversionCheckTest {
@@ -48,7 +50,7 @@ class ConversionCheckTest {
     @Test
     void aVolumeOfMoreSlicesThanItsMosaicIsFound() {
         // Given what dcm2niix makes of a mosaic whose private elements were removed: 36 slices of which 6 are empty
-        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, 30, 3, List.of()));
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, 30, 3, 0, List.of()));
 
         // When
         List<Reason> wrong = ConversionCheck.of(List.of(image(36, 3, corners(0))), shapes);
@@ -62,7 +64,7 @@ class ConversionCheckTest {
     @Test
     void axesThatTheConverterTurnedAreNoLoss() {
         // Given
-        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(256, 256, 170, 1, List.of()));
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(256, 256, 170, 1, 0, List.of()));
 
         // When
         List<Reason> whole = ConversionCheck.of(List.of(image(List.of(170, 256, 256, 1), List.of())), shapes);
@@ -71,6 +73,55 @@ class ConversionCheckTest {
         // Then
         assertThat(whole).isEmpty();
         assertThat(lost).extracting(Reason::code).containsExactly("not-as-in-headers");
+    }
+
+    /** Eight measured volumes and the trace appended to them: dcm2niix keeps all nine as {@code _ADC} beside the eight. */
+    @Test
+    void appendedTraceVolumesThatLeaveTheMeasuredImageAreNoLoss() {
+        // Given
+        List<SeriesCount.Shape> told = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 1, List.of()));
+        List<SeriesCount.Shape> untold = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 0, List.of()));
+        List<ConvertedImage> images = List.of(image(SLICES, 8, List.of()), computed(SLICES, 9));
+
+        // When
+        List<Reason> wrong = Stream.of(told, untold)
+                .flatMap(shapes -> ConversionCheck.of(images, shapes).stream())
+                .toList();
+
+        // Then
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aComputedImageOfItsOwnIsNoLoss() {
+        // Given
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 0, List.of()));
+
+        // When
+        List<Reason> wrong =
+                ConversionCheck.of(List.of(image(SLICES, 8, List.of()), computed(SLICES, 1)), shapes);
+
+        // Then
+        assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest(name = "measured {0} slices x {1} volumes, computed {2} x {3}")
+    @CsvSource({"36, 5, 36, 9", "35, 8, 36, 9", "35, 8, 35, 9", "36, 5, 36, 6", "36, 5, 36, 1"})
+    void whatAComputedImageDoesNotExplainIsFound(int slices, int volumes, int computedSlices, int computedVolumes) {
+        // Given
+        List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 1, List.of()));
+
+        // When
+        List<Reason> wrong = ConversionCheck.of(
+                List.of(image(slices, volumes, List.of()), computed(computedSlices, computedVolumes)), shapes);
+
+        // Then
+        assertThat(wrong).extracting(Reason::code).containsExactly("not-as-in-headers");
+    }
+
+    private static ConvertedImage computed(int slices, int volumes) {
+        ConvertedImage measured = image(slices, volumes, List.of());
+        return measured.with(measured.facts().withEnding("ADC"));
     }
 
     private static List<SeriesCount.Shape> mosaics(int volumes) {

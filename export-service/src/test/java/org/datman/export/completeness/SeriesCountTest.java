@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class SeriesCountTest {
 
+    private static final String ENHANCED = "1.2.840.10008.5.1.4.1.1.4.1";
+
     @Test
     void anInterruptedRunKeepsItsOneWholeVolume() {
         // Given
@@ -89,6 +91,82 @@ class SeriesCountTest {
             assertThat(shape.slices()).isEqualTo(5);
             assertThat(shape.volumes()).isEqualTo(3);
         });
+    }
+
+    @Test
+    void aTraceIsCountedAmongTheVolumes() {
+        // Given two weighted volumes and what was computed of them, by b-value and direction
+        List<ImageHeader> headers = new ArrayList<>();
+        headers.add(header(1, ENHANCED, frames("0.0 []", 30, 5), 0));
+        headers.add(header(2, ENHANCED, frames("1000.0 [0.0, 1.0E-5, 1.0]", 30, 5), 0));
+        headers.add(header(3, ENHANCED, frames("1000.0 [0.0, 0.0, 0.0]", 30, 5), 0));
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.shapes()).singleElement().satisfies(shape -> {
+            assertThat(shape.volumes()).isEqualTo(3);
+            assertThat(shape.computed()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aFileThatAWholeVolumeOfAnotherEchoNeedsIsKept() {
+        // Given files of one volume and two echoes each, and a frame of the second echo missing in the last
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume = 1; volume <= 3; volume++) {
+            List<Plane> planes = new ArrayList<>(frames("", 10, 5));
+            planes.addAll(frames("", 20, volume == 3 ? 4 : 5));
+            headers.add(header(volume, ENHANCED, planes, 0));
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.brokenVolumes()).isEmpty();
+        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(3, 3);
+        assertThat(count.completeness().losses())
+                .extracting(Reason::code)
+                .containsExactly("volumes-broken", "echoes-differ");
+        assertThat(count.completeness().losses().get(0).message())
+                .isEqualTo("2 of 3 volumes are whole, and 1 that are not were converted with them, because they share"
+                        + " files: volume 3 has 4 of 5 slices");
+    }
+
+    @Test
+    void volumesOfOneFileAreConvertedTogether() {
+        // Given one file of two time points, the second of which lacks a frame
+        List<Plane> planes = new ArrayList<>();
+        for (int point = 1; point <= 2; point++) {
+            for (Plane plane : frames("", 10, point == 2 ? 4 : 5)) {
+                planes.add(new Plane(
+                        plane.position(), plane.orientation(), Integer.toString(point), "", 10, Part.MAGNITUDE));
+            }
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(List.of(header(1, ENHANCED, planes, 0)), false);
+
+        // Then
+        assertThat(count.brokenVolumes()).isEmpty();
+        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(2);
+        assertThat(count.completeness().losses().get(0).message()).doesNotContain("only these");
+    }
+
+    private static List<Plane> frames(String diffusion, double echoTime, int slices) {
+        List<Plane> planes = new ArrayList<>();
+        for (int slice = 0; slice < slices; slice++) {
+            planes.add(new Plane(
+                    List.of(-90.0, -90.0, slice * 4.0),
+                    List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+                    "",
+                    diffusion,
+                    echoTime,
+                    Part.MAGNITUDE));
+        }
+        return planes;
     }
 
     private static List<ImageHeader> volume(int volume, int slices, int came, int temporalPositions) {
