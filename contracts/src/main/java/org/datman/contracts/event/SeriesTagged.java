@@ -1,5 +1,6 @@
 package org.datman.contracts.event;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param date day of the scan, {@code yyyy-MM-dd}
  * @param configRevision the study configuration that decided
  */
+@RecordBuilder
 public record SeriesTagged(
         SessionRef session,
         long seriesRevision,
@@ -45,7 +47,7 @@ public record SeriesTagged(
         String fingerprint,
         Optional<String> date,
         String configRevision)
-        implements Event {
+        implements Event, SeriesTaggedBuilder.With {
 
     /** What became of a series. */
     public enum Decision {

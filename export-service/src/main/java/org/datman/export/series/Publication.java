@@ -1,5 +1,6 @@
 package org.datman.export.series;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -155,18 +156,50 @@ class Publication {
                 && material.source().fingerprint().equals(task.parts().fingerprint());
     }
 
-    private static void refuseLess(Task task, Plan plan, Findings findings, Material material) throws SeriesFailure {
+    private void refuseLess(Task task, Plan plan, Findings findings, Material material)
+            throws IOException, SeriesFailure {
         boolean sameParts =
                 task.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(task.tagged()));
-        Optional<Reason> worse = task.before()
-                .filter(before -> sameParts)
-                .flatMap(before -> Renewal.worse(
-                        before,
-                        plan.named().stream().map(named -> named.image()).toList(),
-                        findings.losses(),
-                        material.source().sha256()));
+        if (!sameParts || task.before().filter(SeriesState::stands).isEmpty()) {
+            return;
+        }
+        SeriesState before = task.before().orElseThrow();
+        boolean partLeft = !task.parts().series().stream()
+                .map(SeriesTagged::scan)
+                .toList()
+                .containsAll(scans(before));
+        Optional<Reason> worse = Renewal.worse(
+                before,
+                plan.named().stream().map(named -> named.image()).toList(),
+                findings.losses(),
+                sourceOf(material.source()),
+                partLeft);
         if (worse.isPresent()) {
             throw new SeriesFailure(worse.get());
+        }
+    }
+
+    /** The scans that the images of a state were made of. */
+    private List<String> scans(SeriesState state) throws IOException {
+        return provenance(state)
+                .flatMap(Provenance::parts)
+                .map(parts -> parts.stream().map(Provenance.Origin::scan).toList())
+                .orElse(List.of(state.tagged().scan()));
+    }
+
+    /** The provenance of the images of a state; empty when it is not there or cannot be read. */
+    private Optional<Provenance> provenance(SeriesState state) throws IOException {
+        Optional<Path> file = state.files().stream()
+                .filter(one -> one.role().equals("provenance"))
+                .map(one -> archive.resolve(one.path()))
+                .findFirst();
+        if (file.isEmpty() || !Files.isRegularFile(file.get(), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(EventJson.mapper().readValue(file.get().toFile(), Provenance.class));
+        } catch (JsonProcessingException damaged) {
+            return Optional.empty();
         }
     }
 

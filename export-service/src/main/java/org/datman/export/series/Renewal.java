@@ -45,16 +45,30 @@ final class Renewal {
      *
      * @param before what stands
      * @param made the images that were made now
-     * @param losses what is known to be missing of them; with none, fewer images are what there is to have
-     * @param sourceDigest of the files that were read now
+     * @param losses what is known to be missing of them
+     * @param source the files that were read now
+     * @param partLeft whether a part of the image that stands is none any more: fewer files are right then
      */
-    static Optional<Reason> worse(SeriesState before, List<ImageFacts> made, List<Reason> losses, String sourceDigest) {
-        if (!before.stands() || losses.isEmpty()) {
+    static Optional<Reason> worse(
+            SeriesState before,
+            List<ImageFacts> made,
+            List<Reason> losses,
+            SeriesExported.Source source,
+            boolean partLeft) {
+        if (!before.stands()) {
             return Optional.empty();
         }
         SeriesExported standing = before.exported().orElseThrow();
+        List<Reason> less = new ArrayList<>(losses);
+        if (!partLeft) {
+            // No header tells of the last volumes of many runs: that there were more files does.
+            standing.source().flatMap(old -> fewer(old, source)).ifPresent(less::add);
+        }
+        if (less.isEmpty()) {
+            return Optional.empty();
+        }
         boolean sameFiles = standing.source()
-                .filter(source -> source.sha256().equals(sourceDigest))
+                .filter(old -> old.sha256().equals(source.sha256()))
                 .isPresent();
         if (sameFiles && losses.stream().noneMatch(loss -> loss.code().equals(CONVERTER_LOST))) {
             return Optional.empty();
@@ -74,7 +88,7 @@ final class Renewal {
         if (lost.isEmpty()) {
             return Optional.empty();
         }
-        Reason loss = Findings.joined(losses);
+        Reason loss = Findings.joined(less);
         return Optional.of(new Reason(
                 WORSE,
                 "The export of " + standing.finished() + " stands (" + sizes(lost) + "); made anew it would hold less"
@@ -82,6 +96,19 @@ final class Renewal {
                 (loss.action().isEmpty() ? "" : loss.action() + ". ")
                         + "If less is right, press 'Reconvert' of this scan once more: the new one is taken then, and what"
                         + " stands now is kept in .datman/withdrawn"));
+    }
+
+    private static Optional<Reason> fewer(SeriesExported.Source before, SeriesExported.Source now) {
+        if (now.fileCount() < before.fileCount()) {
+            return Optional.of(Reason.of(
+                    "fewer-files", "XNAT has " + now.fileCount() + " files, " + before.fileCount() + " before"));
+        }
+        // One multi-frame file may have become shorter.
+        return now.byteCount() < before.byteCount()
+                ? Optional.of(Reason.of(
+                        "fewer-files",
+                        "The files on XNAT have " + now.byteCount() + " bytes, " + before.byteCount() + " before"))
+                : Optional.empty();
     }
 
     private static String sizes(List<ImageFacts> images) {

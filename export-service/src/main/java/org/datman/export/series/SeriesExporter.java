@@ -77,15 +77,16 @@ public class SeriesExporter {
 
     /** Does what a tagging asks for. */
     public void handle(Envelope<SeriesTagged> cause) throws IOException {
-        SeriesTagged tagged = cause.event();
-        locks.holding(tagged.session(), () -> {
-            Optional<SeriesState> before = states.read(tagged.session(), tagged.scan());
+        SessionRef session = cause.event().session();
+        locks.holding(session, () -> {
+            Optional<SeriesState> before = states.read(session, cause.event().scan());
             if (before.filter(state -> isNewer(state, cause)).isPresent()) {
                 LOG.infof(
                         "Passed over, a newer tagging is exported already event=%s subject=%s",
-                        cause.id(), tagged.identity());
+                        cause.id(), cause.event().identity());
                 return;
             }
+            SeriesTagged tagged = stillPart(before, cause.event());
             Task task = new Task(
                     cause,
                     tagged,
@@ -114,6 +115,37 @@ public class SeriesExporter {
                     group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)));
             note(tagged.session());
         });
+    }
+
+    /**
+     * A part of which XNAT has no file to give just now is a part still, without files: the image of all parts that stands is not
+     * made again of fewer. Any other decision against it takes it out.
+     */
+    private SeriesTagged stillPart(Optional<SeriesState> state, SeriesTagged tagged) throws IOException {
+        Optional<SeriesTagged> known = state.map(SeriesState::tagged);
+        Optional<String> group = known.flatMap(Parts::group);
+        if (tagged.decision() != Decision.NOT_CONVERTIBLE
+                || group.isEmpty()
+                || Parts.members(group.get(), states.all(tagged.session())).stream()
+                        .noneMatch(SeriesState::stands)) {
+            return tagged;
+        }
+        String before = known.get().sessionName().orElseThrow();
+        String now = tagged.sessionName().orElse(before);
+        return known.get()
+                .with(part -> part.seriesRevision(tagged.seriesRevision())
+                        .sessionName(Optional.of(now))
+                        .assignments(known.get().assignments().stream()
+                                .map(one -> one.withStem(
+                                        one.stem().startsWith(before)
+                                                ? now + one.stem().substring(before.length())
+                                                : one.stem()))
+                                .toList())
+                        .reason(tagged.reason())
+                        .resource(Optional.empty())
+                        .fileCount(tagged.fileCount())
+                        .fingerprint(tagged.fingerprint())
+                        .configRevision(tagged.configRevision()));
     }
 
     /** Notes whether images of a session wait, so that one that waits too long is missed by somebody. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -25,6 +26,7 @@ class CombinedSeriesTest {
     Path folder;
 
     private House house;
+    private Session session;
     private SeriesTagged first;
     private SeriesTagged second;
     private SeriesTagged third;
@@ -35,7 +37,7 @@ class CombinedSeriesTest {
         for (int part = 1; part <= 3; part++) {
             TinySeries.write(folder.resolve("dicom/" + part), 5000 + part, "EPI", 3, 1, part);
         }
-        Session session = house.load(folder.resolve("dicom"));
+        session = house.load(folder.resolve("dicom"));
         List<Scan> scans = session.scans();
         first = part(session, scans.get(0));
         second = part(session, scans.get(1));
@@ -182,6 +184,85 @@ class CombinedSeriesTest {
                 .extracting(SeriesExported::outcome)
                 .containsExactly(Outcome.WITHDRAWN, Outcome.EXPORTED, Outcome.COMBINED);
         assertThat(said.get(1).source().orElseThrow().fileCount()).isEqualTo(6);
+    }
+
+    @Test
+    void theImageOfAllPartsStandsWhileXnatHasNoFilesOfOne() throws IOException {
+        // Given
+        tagAll(first, second, third);
+        house.settle(1, first, second, third);
+        Map<String, String> before = house.publicFiles();
+        SeriesTagged empty = House.later(second, 2, Decision.NOT_CONVERTIBLE, "");
+        house.exporter.handle(House.envelope(empty, House.NOW.plusSeconds(1)));
+
+        // When
+        List<SeriesExported> said = house.settle(2, first, empty, third);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(said)
+                .extracting(one -> one.scan() + " " + one.outcome())
+                .containsExactly("5001 EXPORTED", "5002 COMBINED", "5003 COMBINED");
+        assertThat(said.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
+        assertThat(said.get(0).renewal().orElseThrow().message()).contains("stands", "scan 5002");
+        assertThat(house.exporter.waiting(first.session())).isEmpty();
+    }
+
+    @Test
+    void theImageOfAllPartsStandsWhileXnatHasNoFilesOfItsFirst() throws IOException {
+        // Given
+        tagAll(first, second);
+        house.settle(1, first, second);
+        Map<String, String> before = house.publicFiles();
+        SeriesTagged empty = House.later(first, 2, Decision.NOT_CONVERTIBLE, "");
+        house.exporter.handle(House.envelope(empty, House.NOW.plusSeconds(1)));
+
+        // When
+        house.settle(2, empty, second);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+    }
+
+    @Test
+    void theImageIsAsItWasOnceTheFilesOfItsPartAreBack() throws IOException {
+        // Given
+        tagAll(first, second);
+        SeriesExported before = house.settle(1, first, second).get(0);
+        SeriesTagged empty = House.later(second, 2, Decision.NOT_CONVERTIBLE, "");
+        house.exporter.handle(House.envelope(empty, House.NOW.plusSeconds(1)));
+        house.settle(2, first, empty);
+        SeriesTagged back = House.later(second, 3, Decision.TAGGED, second.fingerprint());
+        house.exporter.handle(House.envelope(back, House.NOW.plusSeconds(2)));
+
+        // When
+        List<SeriesExported> said = house.settle(3, first, back);
+
+        // Then
+        assertThat(said)
+                .extracting(SeriesExported::outcome)
+                .containsExactly(Outcome.EXPORTED, Outcome.COMBINED);
+        assertThat(said.get(0).renewal()).isEmpty();
+        assertThat(said.get(0).products()).isEqualTo(before.products());
+    }
+
+    @Test
+    void theImageOfAllPartsStandsWhenFilesOfOneVanish() throws IOException {
+        // Given
+        tagAll(first, second);
+        house.settle(1, first, second);
+        Map<String, String> before = house.publicFiles();
+        Scan scan = session.scans().get(1);
+        house.remove(session, scan, House.dicom(scan).files().get(2).path());
+        SeriesTagged fewer = House.later(second, 2, Decision.TAGGED, part(session, scan).fingerprint());
+        house.exporter.handle(House.envelope(fewer, House.NOW.plusSeconds(1)));
+
+        // When
+        List<SeriesExported> said = house.settle(2, first, fewer);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(said.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
     }
 
     @Test

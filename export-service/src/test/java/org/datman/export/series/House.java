@@ -2,6 +2,11 @@ package org.datman.export.series;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +141,27 @@ final class House implements AutoCloseable {
                 fingerprint,
                 Optional.of("2026-03-05"),
                 "config-1");
+    }
+
+    /** Takes a DICOM file out of a scan on XNAT. */
+    void remove(Session session, Scan scan, String path) throws IOException {
+        String credentials = Base64.getEncoder().encodeToString("datman:secret".getBytes(StandardCharsets.UTF_8));
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(simulator.url() + "/data/experiments/" + session.id()
+                                            + "/scans/" + scan.id() + "/resources/DICOM/files/" + path))
+                                    .header("Authorization", "Basic " + credentials)
+                                    .DELETE()
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(answer.statusCode() + " " + answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     static Resource dicom(Scan scan) {

@@ -193,6 +193,40 @@ class RenewalTest {
     }
 
     @Test
+    void theWholeImageStandsWhenItsLastFilesVanishFromXnatAndNoHeaderTells() throws IOException {
+        // Given
+        house.export(tagged);
+        Map<String, String> before = house.publicFiles();
+        SeriesTagged fewer = withoutLastTwo();
+
+        // When
+        SeriesExported again = house.export(fewer);
+
+        // Then
+        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
+        assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+        assertThat(again.renewal().orElseThrow().message())
+                .contains("would hold less (16×16×2×1)", "XNAT has 2 files, 4 before");
+    }
+
+    @Test
+    void whoeverAsksOnceMoreGetsTheImageOfFewerFiles() throws IOException {
+        // Given
+        house.export(tagged);
+        SeriesTagged fewer = withoutLastTwo();
+        house.export(fewer);
+
+        // When
+        SeriesExported taken = house.exportAgain(fewer);
+
+        // Then
+        assertThat(taken.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(taken.renewal()).isEmpty();
+        assertThat(taken.products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
+    }
+
+    @Test
     void aNewTaggingAloneDoesNotTakeTheSmallerImage() throws IOException {
         // Given
         house.export(tagged);
@@ -352,6 +386,16 @@ class RenewalTest {
     private SeriesTagged newer() {
         SeriesTagged now = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
         return House.later(now, 2, Decision.TAGGED, now.fingerprint());
+    }
+
+    private SeriesTagged withoutLastTwo() throws IOException {
+        for (int file = 2; file < 4; file++) {
+            house.remove(
+                    session,
+                    session.scans().get(0),
+                    House.dicom(session.scans().get(0)).files().get(file).path());
+        }
+        return newer();
     }
 
     private void damageOne() throws IOException {
