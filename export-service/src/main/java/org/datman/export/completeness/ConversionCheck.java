@@ -92,9 +92,11 @@ public final class ConversionCheck {
      */
     private static void leaveExplained(
             List<ImageFacts> computed, List<Shape> shapes, List<Shape> open, List<ConvertedImage> strange) {
-        for (List<Integer> grid : open.stream().map(ConversionCheck::grid).distinct().toList()) {
-            List<ConvertedImage> made =
-                    strange.stream().filter(image -> grid(image.facts()).equals(grid)).toList();
+        for (List<Integer> grid :
+                open.stream().map(ConversionCheck::grid).distinct().toList()) {
+            List<ConvertedImage> made = strange.stream()
+                    .filter(image -> grid(image.facts()).equals(grid))
+                    .toList();
             List<ImageFacts> beside =
                     computed.stream().filter(image -> grid(image).equals(grid)).toList();
             int gone = volumes(open, grid)

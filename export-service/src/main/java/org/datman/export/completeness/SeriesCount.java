@@ -33,8 +33,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
      * @param computed how many of its volumes the scanner computed of the others, such as a trace; 0 also where the headers do not
      *     tell
      */
-    public record Shape(
-            int rows, int columns, int slices, int volumes, int computed, List<List<Double>> corners) {
+    public record Shape(int rows, int columns, int slices, int volumes, int computed, List<List<Double>> corners) {
 
         /** Voxels of all volumes. */
         long voxels() {

@@ -43,8 +43,8 @@ final class OwnDicom {
                             && !other.phaseEncodingDirection()
                                     .equals(image.facts().phaseEncodingDirection()));
             Optional<String> path = ambiguous ? file(image, dicoms) : Optional.empty();
-            found.add(
-                    path.map(own -> image.with(image.facts().withOwnDicom(Optional.of(own)))).orElse(image));
+            found.add(path.map(own -> image.with(image.facts().withOwnDicom(Optional.of(own))))
+                    .orElse(image));
         }
         return found;
     }

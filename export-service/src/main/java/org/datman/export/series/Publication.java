@@ -164,10 +164,8 @@ class Publication {
             return;
         }
         SeriesState before = task.before().orElseThrow();
-        boolean partLeft = !task.parts().series().stream()
-                .map(SeriesTagged::scan)
-                .toList()
-                .containsAll(scans(before));
+        boolean partLeft =
+                !task.parts().series().stream().map(SeriesTagged::scan).toList().containsAll(scans(before));
         Optional<Reason> worse = Renewal.worse(
                 before,
                 plan.named().stream().map(named -> named.image()).toList(),

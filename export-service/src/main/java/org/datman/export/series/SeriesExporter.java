@@ -132,20 +132,19 @@ public class SeriesExporter {
         }
         String before = known.get().sessionName().orElseThrow();
         String now = tagged.sessionName().orElse(before);
-        return known.get()
-                .with(part -> part.seriesRevision(tagged.seriesRevision())
-                        .sessionName(Optional.of(now))
-                        .assignments(known.get().assignments().stream()
-                                .map(one -> one.withStem(
-                                        one.stem().startsWith(before)
-                                                ? now + one.stem().substring(before.length())
-                                                : one.stem()))
-                                .toList())
-                        .reason(tagged.reason())
-                        .resource(Optional.empty())
-                        .fileCount(tagged.fileCount())
-                        .fingerprint(tagged.fingerprint())
-                        .configRevision(tagged.configRevision()));
+        return known.get().with(part -> part.seriesRevision(tagged.seriesRevision())
+                .sessionName(Optional.of(now))
+                .assignments(known.get().assignments().stream()
+                        .map(one -> one.withStem(
+                                one.stem().startsWith(before)
+                                        ? now + one.stem().substring(before.length())
+                                        : one.stem()))
+                        .toList())
+                .reason(tagged.reason())
+                .resource(Optional.empty())
+                .fileCount(tagged.fileCount())
+                .fingerprint(tagged.fingerprint())
+                .configRevision(tagged.configRevision()));
     }
 
     /** Notes whether images of a session wait, so that one that waits too long is missed by somebody. */

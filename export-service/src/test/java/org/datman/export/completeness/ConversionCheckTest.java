@@ -98,8 +98,7 @@ class ConversionCheckTest {
         List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 0, List.of()));
 
         // When
-        List<Reason> wrong =
-                ConversionCheck.of(List.of(image(SLICES, 8, List.of()), computed(SLICES, 1)), shapes);
+        List<Reason> wrong = ConversionCheck.of(List.of(image(SLICES, 8, List.of()), computed(SLICES, 1)), shapes);
 
         // Then
         assertThat(wrong).isEmpty();

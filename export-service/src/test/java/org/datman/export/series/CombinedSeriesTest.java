@@ -239,9 +239,7 @@ class CombinedSeriesTest {
         List<SeriesExported> said = house.settle(3, first, back);
 
         // Then
-        assertThat(said)
-                .extracting(SeriesExported::outcome)
-                .containsExactly(Outcome.EXPORTED, Outcome.COMBINED);
+        assertThat(said).extracting(SeriesExported::outcome).containsExactly(Outcome.EXPORTED, Outcome.COMBINED);
         assertThat(said.get(0).renewal()).isEmpty();
         assertThat(said.get(0).products()).isEqualTo(before.products());
     }
@@ -254,7 +252,8 @@ class CombinedSeriesTest {
         Map<String, String> before = house.publicFiles();
         Scan scan = session.scans().get(1);
         house.remove(session, scan, House.dicom(scan).files().get(2).path());
-        SeriesTagged fewer = House.later(second, 2, Decision.TAGGED, part(session, scan).fingerprint());
+        SeriesTagged fewer =
+                House.later(second, 2, Decision.TAGGED, part(session, scan).fingerprint());
         house.exporter.handle(House.envelope(fewer, House.NOW.plusSeconds(1)));
 
         // When
