@@ -142,11 +142,13 @@ final class StudySchema {
             return;
         }
         places.add(new Place(definition, schema, pointer));
-        Stream.of("allOf", "anyOf", "oneOf").map(schema::path).forEach(choices -> choices.forEach(choice -> {
-            if (mayBe(choice, data)) {
-                walk(definition, choice, data, pointer, places);
-            }
-        }));
+        Stream.of("allOf", "anyOf", "oneOf")
+                .map(schema::path)
+                .forEach(choices -> choices.forEach(choice -> {
+                    if (mayBe(choice, data)) {
+                        walk(definition, choice, data, pointer, places);
+                    }
+                }));
         if (data instanceof ObjectNode object) {
             object.properties().forEach(entry -> {
                 JsonNode listed = schema.path("properties").path(entry.getKey());

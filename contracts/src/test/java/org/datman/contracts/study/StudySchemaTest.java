@@ -58,14 +58,18 @@ class StudySchemaTest {
     static List<Path> studyFiles() throws IOException {
         try (Stream<Path> modules = Files.walk(ROOT, 2)) {
             List<Path> folders = modules.filter(module -> Files.isDirectory(module.resolve("src")))
-                    .flatMap(module -> Stream.of("src/main/resources", "src/test/resources").map(module::resolve))
+                    .flatMap(module -> Stream.of("src/main/resources", "src/test/resources")
+                            .map(module::resolve))
                     .filter(Files::isDirectory)
                     .toList();
             List<Path> files = new ArrayList<>();
             for (Path folder : folders) {
-                try (Stream<Path> found = Files.find(folder, 2, (path, kind) -> kind.isRegularFile()
-                        && path.getParent().getFileName().toString().endsWith("studies")
-                        && path.toString().endsWith(".yml"))) {
+                try (Stream<Path> found = Files.find(
+                        folder,
+                        2,
+                        (path, kind) -> kind.isRegularFile()
+                                && path.getParent().getFileName().toString().endsWith("studies")
+                                && path.toString().endsWith(".yml"))) {
                     found.map(ROOT::relativize).forEach(files::add);
                 }
             }
@@ -91,7 +95,8 @@ class StudySchemaTest {
 
         // Then
         assertThat(errors)
-                .filteredOn(error -> error.key().endsWith("." + UNKNOWN) || error.key().equals(UNKNOWN))
+                .filteredOn(error ->
+                        error.key().endsWith("." + UNKNOWN) || error.key().equals(UNKNOWN))
                 .extracting(error -> listed(error.allowed()))
                 .containsOnly(SCHEMA.keys(definition));
         assertThat(SCHEMA.problems(study)).anyMatch(problem -> problem.contains(UNKNOWN));
@@ -168,7 +173,11 @@ class StudySchemaTest {
         assertThat(metrics)
                 .as("definitions.metric of %s", StudySchema.FILE.getFileName())
                 .containsExactlyInAnyOrderElementsOf(MetricKeys.all());
-        assertThat(listed(choices.get(1).get("pattern").asText().replaceAll("[^a-z|]", "").replace("|", ", ")))
+        assertThat(listed(choices.get(1)
+                        .get("pattern")
+                        .asText()
+                        .replaceAll("[^a-z|]", "")
+                        .replace("|", ", ")))
                 .isEqualTo(MetricKeys.SUMMARIES);
     }
 
