@@ -1,5 +1,8 @@
 package org.datman.export.fixity;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,6 +27,8 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.datman.export.publish.Segments;
+import org.datman.export.publish.UnreadableIndex;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
 import org.jboss.logging.Logger;
@@ -41,7 +46,12 @@ final class FixityPass {
     private static final Logger LOG = Logger.getLogger(FixityPass.class);
     private static final String CURSOR = ".datman/fixity.json";
     private static final String LOCK = ".datman/fixity.lock";
-    private static final List<String> INDEXES = List.of(".datman/series", ".datman/resources");
+    private static final String SERIES = ".datman/series";
+    private static final List<String> INDEXES = List.of(SERIES, ".datman/resources");
+
+    /** Names of the path of a file that is of one session: {@code .datman/series/<server>/<accession>/<scan>.json}. */
+    private static final int SCAN_LEVEL = 5;
+
     private static final int NAMED = 3;
 
     private final Archive archive;
@@ -107,10 +117,15 @@ final class FixityPass {
             if (!clock.instant().isBefore(end)) {
                 return new Result(checked, drifted, false);
             }
-            Optional<Entry> entry = read(index);
-            if (entry.isPresent()) {
-                checked += entry.get().files().size();
-                drifted += check(index, entry.get());
+            try {
+                Optional<Entry> entry = read(index);
+                if (entry.isPresent()) {
+                    checked += entry.get().files().size();
+                    drifted += check(index, entry.get());
+                }
+            } catch (JsonProcessingException damaged) {
+                LOG.warnf("The export index cannot be read file=%s", index);
+                publisher.accept(unreadable(index, damaged.getOriginalMessage()));
             }
             write(new Cursor(index, cursor.finished()));
         }
@@ -165,10 +180,41 @@ final class FixityPass {
                 clock.instant());
     }
 
+    private ProcessingFailed unreadable(String index, String problem) {
+        Path file = Path.of(index);
+        boolean ofScan = index.startsWith(SERIES + "/") && file.getNameCount() == SCAN_LEVEL;
+        return new ProcessingFailed(
+                "export",
+                STAGE,
+                ProcessingFailed.Kind.PERMANENT,
+                session(file),
+                ofScan ? UnreadableIndex.scanOf(file) : Optional.empty(),
+                Optional.of(index),
+                1,
+                UnreadableIndex.reason(
+                        file.getFileName() + ", by which the exported files are checked,",
+                        String.valueOf(problem)),
+                Optional.empty(),
+                clock.instant());
+    }
+
+    /** The session in whose folder an index file lies. */
+    private static Optional<SessionRef> session(Path index) {
+        try {
+            return index.getNameCount() == SCAN_LEVEL
+                    ? Optional.of(new SessionRef(
+                            Segments.id(index.getName(2).toString()),
+                            Segments.id(index.getName(3).toString())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException ofSomebodyElse) {
+            return Optional.empty();
+        }
+    }
+
     /** What is wrong with a file, in words. */
     private Optional<String> drift(FileRef file) {
-        Path path = archive.resolve(file.path());
         try {
+            Path path = archive.resolve(file.path());
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of(file.path() + " is missing");
             }
@@ -178,7 +224,7 @@ final class FixityPass {
             return Archive.sha256(path).equals(file.sha256())
                     ? Optional.empty()
                     : Optional.of(file.path() + " has other content");
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.of(file.path() + " cannot be read");
         }
     }
@@ -209,15 +255,13 @@ final class FixityPass {
             return files.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Entry(
-                            EventJson.mapper().treeToValue(exported.path("session"), SessionRef.class),
+                            EventJson.mapper().treeToValue(exported.required("session"), SessionRef.class),
                             Optional.ofNullable(exported.path("scan").textValue()),
                             files));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException unreadable) {
-            // Whoever works on that scan next tells it with what to do.
-            LOG.warnf("The export index cannot be read file=%s", index);
-            return Optional.empty();
+        } catch (IllegalArgumentException incomplete) {
+            throw JsonMappingException.from((JsonParser) null, incomplete.getMessage());
         }
     }
 
@@ -242,7 +286,7 @@ final class FixityPass {
             return EventJson.mapper().readValue(Files.readAllBytes(archive.resolve(CURSOR)), Cursor.class);
         } catch (NoSuchFileException first) {
             return new Cursor("", Optional.empty());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException unreadable) {
+        } catch (JsonProcessingException unreadable) {
             LOG.warnf("The place of the last pass cannot be read; it begins anew: %s", unreadable.getOriginalMessage());
             return new Cursor("", Optional.empty());
         }

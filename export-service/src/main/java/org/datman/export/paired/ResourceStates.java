@@ -67,7 +67,8 @@ class ResourceStates {
                             "unreadable-state",
                             "The index of associated files " + file.getFileName() + " cannot be read: "
                                     + e.getOriginalMessage(),
-                            "Move it out of the archive's .datman/resources folder and press 'Reconvert'"),
+                            "Move it out of the archive's .datman/resources folder and press 'Reprocess': the session is"
+                                    + " then read from XNAT and told again"),
                     e);
         }
     }

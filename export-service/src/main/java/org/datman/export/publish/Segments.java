@@ -1,5 +1,6 @@
 package org.datman.export.publish;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -14,5 +15,18 @@ public final class Segments {
                 .replace("+", "%20")
                 .replace("*", "%2A");
         return encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
+    }
+
+    /**
+     * The id that a segment was made of.
+     *
+     * @throws IllegalArgumentException when it was made of none
+     */
+    public static String id(String segment) {
+        String id = URLDecoder.decode(segment, StandardCharsets.UTF_8);
+        if (!of(id).equals(segment)) {
+            throw new IllegalArgumentException("'" + segment + "' is made of no id");
+        }
+        return id;
     }
 }

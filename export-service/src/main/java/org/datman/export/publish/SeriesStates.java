@@ -3,19 +3,19 @@ package org.datman.export.publish;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
-import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.event.PermanentException;
 
 /**
  * The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive; and which series the
@@ -24,6 +24,7 @@ import org.datman.platform.event.PermanentException;
 @ApplicationScoped
 public class SeriesStates {
 
+    private static final String JSON = ".json";
     private static final String FOLDER = ".datman/series/";
     private static final String WAITING = ".datman/waiting";
 
@@ -40,16 +41,9 @@ public class SeriesStates {
 
     /** What the archive holds of the scans of a session. */
     public List<SeriesState> all(SessionRef session) throws IOException {
-        Path folder = archive.resolve(folder(session));
         List<SeriesState> states = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            List<Path> files;
-            try (Stream<Path> entries = Files.list(folder)) {
-                files = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
-                        .sorted()
-                        .toList();
-            }
-            for (Path file : files) {
+        for (Path file : entries(archive.resolve(folder(session)))) {
+            if (isIndex(file)) {
                 read(file).ifPresent(states::add);
             }
         }
@@ -66,7 +60,7 @@ public class SeriesStates {
 
     /** Which series stood in the session when it settled last; empty when it has not yet. */
     public Optional<SessionSettled> settled(SessionRef session) throws IOException {
-        return read(archive.resolve(settledPath(session)), SessionSettled.class);
+        return read(archive.resolve(settledPath(session)), SessionSettled.class, "");
     }
 
     /** Remembers that a session settled. */
@@ -87,39 +81,67 @@ public class SeriesStates {
 
     /** The sessions whose images wait for something. */
     public List<SessionRef> waiting() throws IOException {
-        Path folder = archive.resolve(WAITING);
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        List<Path> marks;
-        try (Stream<Path> entries = Files.walk(folder, 2)) {
-            marks = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
-        }
         List<SessionRef> sessions = new ArrayList<>();
-        for (Path mark : marks) {
-            read(mark, SessionRef.class).ifPresent(sessions::add);
+        for (Path server : entries(archive.resolve(WAITING))) {
+            for (Path mark : entries(server)) {
+                if (isIndex(mark)) {
+                    String name = mark.getFileName().toString();
+                    session(server, name.substring(0, name.length() - JSON.length()))
+                            .ifPresent(sessions::add);
+                }
+            }
         }
         return sessions;
     }
 
-    private static Optional<SeriesState> read(Path file) throws IOException {
-        return read(file, SeriesState.class);
+    /** All sessions of which the archive holds anything. */
+    public List<SessionRef> sessions() throws IOException {
+        List<SessionRef> sessions = new ArrayList<>();
+        for (Path server : entries(archive.resolve(FOLDER))) {
+            for (Path session : entries(server)) {
+                session(server, session.getFileName().toString()).ifPresent(sessions::add);
+            }
+        }
+        return sessions;
     }
 
-    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+    /** The session whose files have that place; empty when somebody else put them there. */
+    private static Optional<SessionRef> session(Path server, String accession) {
+        try {
+            return Optional.of(
+                    new SessionRef(Segments.id(server.getFileName().toString()), Segments.id(accession)));
+        } catch (IllegalArgumentException ofSomebodyElse) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isIndex(Path file) {
+        return file.getFileName().toString().endsWith(JSON);
+    }
+
+    /** What lies in a folder, in order; nothing when there is none. */
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Optional<SeriesState> read(Path file) throws IOException {
+        return read(
+                file, SeriesState.class, UnreadableIndex.scanOf(file).orElse(""));
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type, String scan) throws IOException {
         try {
             return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), type));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
-            throw new PermanentException(
-                    new Reason(
-                            "unreadable-state",
-                            "The export index " + file.getFileName() + " cannot be read: " + e.getOriginalMessage(),
-                            "Move it out of the archive's .datman folder and press 'Reconvert'"),
-                    e);
+            throw new UnreadableIndex(file.getFileName().toString(), scan, e.getOriginalMessage(), e);
         }
     }
 

@@ -2,24 +2,28 @@ package org.datman.export.series;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.export.publish.SeriesStates;
+import org.datman.export.publish.UnreadableIndex;
+import org.datman.export.work.SessionLocks;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -37,11 +41,13 @@ class Overdue {
     private final SeriesExporter exporter;
     private final SeriesStates states;
     private final Studies studies;
-    private final EventPublisher publisher;
+    private final Consumer<ProcessingFailed> publisher;
     private final Clock clock;
     private final Duration grace;
-    private final Map<String, List<String>> told = new HashMap<>();
+    private final Map<String, String> told = new HashMap<>();
+    private boolean allNoted;
 
+    @Inject
     Overdue(
             SeriesExporter exporter,
             SeriesStates states,
@@ -49,6 +55,17 @@ class Overdue {
             EventPublisher publisher,
             Clock clock,
             @ConfigProperty(name = "datman.export.overdue-after", defaultValue = "PT30M") Duration grace) {
+        this(exporter, states, studies, failed -> publisher.say(publisher.first(failed)), clock, grace);
+    }
+
+    /** @param publisher says a failure; returns when Kafka has it */
+    Overdue(
+            SeriesExporter exporter,
+            SeriesStates states,
+            Studies studies,
+            Consumer<ProcessingFailed> publisher,
+            Clock clock,
+            Duration grace) {
         this.exporter = exporter;
         this.states = states;
         this.studies = studies;
@@ -63,36 +80,88 @@ class Overdue {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void look() {
         try {
-            for (ProcessingFailed late : late()) {
-                publisher.say(publisher.first(late));
-                told.put(late.identity(), List.of(late.reason().message()));
-            }
+            noteAll();
+            List<ProcessingFailed> late = late();
+            told.keySet()
+                    .retainAll(late.stream().map(ProcessingFailed::identity).collect(Collectors.toSet()));
+            late.forEach(this::tell);
         } catch (IOException | OutageException e) {
             LOG.warnf("What waits cannot be looked at: %s", e.getMessage());
         }
     }
 
-    /** What is overdue and has not been told yet with these facts. */
+    /** Tells a failure unless it was told already with the same facts. */
+    private void tell(ProcessingFailed failed) {
+        if (failed.reason().message().equals(told.get(failed.identity()))) {
+            return;
+        }
+        try {
+            publisher.accept(failed);
+        } catch (PermanentException refused) {
+            LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
+        }
+        told.put(failed.identity(), failed.reason().message());
+    }
+
+    /**
+     * Once after the start: notes the sessions that wait without a mark, because they did so before there were marks or because
+     * it was lost; and tells those of which it cannot be known.
+     */
+    private void noteAll() throws IOException {
+        if (allNoted) {
+            return;
+        }
+        List<SessionRef> sessions = states.sessions();
+        List<ProcessingFailed> unreadable = new ArrayList<>();
+        for (SessionRef session : sessions) {
+            forOne(session, unreadable, () -> exporter.noteWaiting(session));
+        }
+        unreadable.forEach(this::tell);
+        // None at all: nothing was exported yet, or the archive is not there yet.
+        allNoted = !sessions.isEmpty();
+    }
+
+    /** What is overdue, and the sessions of which it cannot be known. */
     List<ProcessingFailed> late() throws IOException {
         Instant now = clock.instant();
         List<ProcessingFailed> late = new ArrayList<>();
-        Set<String> stillWaiting = new HashSet<>();
         for (SessionRef session : states.waiting()) {
-            for (Map.Entry<String, SeriesExporter.Waiting> entry :
-                    exporter.waiting(session).entrySet()) {
-                SeriesExporter.Waiting waiting = entry.getValue();
-                if (now.isBefore(waiting.since().plus(longest(waiting.study())))) {
-                    continue;
+            forOne(session, late, () -> {
+                for (Map.Entry<String, SeriesExporter.Waiting> entry :
+                        exporter.waiting(session).entrySet()) {
+                    SeriesExporter.Waiting waiting = entry.getValue();
+                    if (!now.isBefore(waiting.since().plus(longest(waiting.study())))) {
+                        late.add(failure(session, entry.getKey(), waiting, now));
+                    }
                 }
-                ProcessingFailed failed = failure(session, entry.getKey(), waiting, now);
-                stillWaiting.add(failed.identity());
-                if (!List.of(failed.reason().message()).equals(told.get(failed.identity()))) {
-                    late.add(failed);
-                }
-            }
+            });
         }
-        told.keySet().retainAll(stillWaiting);
         return late;
+    }
+
+    /** Does something for a session such that what is wrong with it does not end it for the others. */
+    private void forOne(SessionRef session, List<ProcessingFailed> failures, SessionLocks.Work work) {
+        try {
+            work.run();
+        } catch (UnreadableIndex damaged) {
+            failures.add(unreadable(session, damaged));
+        } catch (IOException e) {
+            LOG.warnf("What waits of a session cannot be looked at session=%s: %s", session.identity(), e.toString());
+        }
+    }
+
+    private ProcessingFailed unreadable(SessionRef session, UnreadableIndex damaged) {
+        return new ProcessingFailed(
+                "export",
+                "combine",
+                ProcessingFailed.Kind.PERMANENT,
+                Optional.of(session),
+                damaged.scan(),
+                Optional.of(damaged.reason().code()),
+                1,
+                damaged.reason(),
+                Optional.empty(),
+                clock.instant());
     }
 
     /** The longest that parts may rightly wait: until the session settles at the latest, and some time to do it. */

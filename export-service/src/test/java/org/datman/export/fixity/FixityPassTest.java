@@ -1,6 +1,7 @@
 package org.datman.export.fixity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,35 @@ class FixityPassTest {
         assertThat(told.get(0).reason().message()).contains(changed.path() + " has other content");
         assertThat(told.get(1).scan()).isEqualTo(Optional.of("2"));
         assertThat(told.get(1).reason().message()).contains(missing.path() + " is missing");
+    }
+
+    @Test
+    void aDamagedIndexIsToldAndThePassGoesOn() throws Exception {
+        // Given
+        FileRef changed = published("2", "two");
+        Files.writeString(archive.resolve(changed.path()), "owt");
+        archive.write("state", ".datman/series/xnat/E1/1.json", "{".getBytes(StandardCharsets.UTF_8));
+        archive.write(
+                "state",
+                ".datman/series/xnat/E0/7.json",
+                "{\"exported\":{\"products\":[],\"file\":{\"role\":\"x\",\"path\":\"y\",\"size\":1,\"sha256\":\"z\"}}}"
+                        .getBytes(StandardCharsets.UTF_8));
+
+        // When
+        FixityPass.Result result = pass.run(Duration.ofHours(1));
+
+        // Then
+        assertThat(result).isEqualTo(new FixityPass.Result(1, 1, true));
+        assertThat(told)
+                .extracting(
+                        failed -> failed.session().orElseThrow().accession(),
+                        failed -> failed.scan().orElseThrow(),
+                        failed -> failed.reason().code())
+                .containsExactly(
+                        tuple("E0", "7", "unreadable-state"),
+                        tuple("E1", "1", "unreadable-state"),
+                        tuple("E1", "2", "files-changed"));
+        assertThat(told.get(1).reason().action()).contains("Reprocess");
     }
 
     @Test

@@ -1,68 +1,210 @@
 package org.datman.export.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
 import org.datman.export.TinySeries;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
 import org.datman.platform.study.Studies;
 import org.datman.simulator.archive.Session;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An image that waits for its parts longer than a session takes to settle is told, with the fact that it waits for. */
 class OverdueTest {
 
+    private static final Duration LATE = Duration.ofHours(7);
+
+    /** Comes before the simulated session. */
+    private static final SessionRef DAMAGED = new SessionRef("xnat", "A_DAMAGED");
+
     @TempDir
     Path folder;
 
-    @Test
-    void anImageThatWaitsTooLongIsToldWithTheFactAndNoLongerOnceItIsMade() throws Exception {
-        // Given
-        try (House house = new House(folder)) {
-            for (int part = 1; part <= 2; part++) {
-                TinySeries.write(folder.resolve("dicom/" + part), 5000 + part, "EPI", 3, 1, part);
-            }
-            Session session = house.load(folder.resolve("dicom"));
-            SeriesTagged first = house.tagged(
-                    session,
-                    session.scans().get(0),
-                    House.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
-            SeriesTagged second = House.later(
-                    house.tagged(
-                            session,
-                            session.scans().get(1),
-                            House.tag("T1", session.scans().get(1).id(), "EPI")),
-                    1,
-                    Decision.IGNORED,
-                    first.fingerprint());
-            house.export(first);
-            house.settle(1, first, second);
+    @AutoClose
+    private House house;
 
-            // When
-            List<ProcessingFailed> soon = at(house, Duration.ofMinutes(10)).late();
-            List<ProcessingFailed> late = at(house, Duration.ofHours(7)).late();
+    private final List<ProcessingFailed> told = new ArrayList<>();
+    private SeriesTagged second;
 
-            // Then
-            assertThat(soon).isEmpty();
-            assertThat(late).singleElement().satisfies(failed -> {
-                assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.TRANSIENT);
-                assertThat(failed.scan()).contains("5001");
-                assertThat(failed.reason().message()).contains("the tagging of scan 5002 (revision 1)");
-            });
-            house.export(second);
-            assertThat(at(house, Duration.ofHours(7)).late()).isEmpty();
+    @BeforeEach
+    void anImageWaits() throws IOException {
+        house = new House(folder);
+        for (int part = 1; part <= 2; part++) {
+            TinySeries.write(folder.resolve("dicom/" + part), 5000 + part, "EPI", 3, 1, part);
         }
+        Session session = house.load(folder.resolve("dicom"));
+        SeriesTagged first = house.tagged(
+                session,
+                session.scans().get(0),
+                House.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
+        second = House.later(
+                house.tagged(
+                        session,
+                        session.scans().get(1),
+                        House.tag("T1", session.scans().get(1).id(), "EPI")),
+                1,
+                Decision.IGNORED,
+                first.fingerprint());
+        house.export(first);
+        house.settle(1, first, second);
     }
 
-    private static Overdue at(House house, Duration later) {
+    @Test
+    void anImageThatWaitsTooLongIsToldOnceWithTheFact() {
+        // Given
+        Overdue overdue = at(LATE, told::add);
+        overdue.look();
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told).singleElement().satisfies(failed -> {
+            assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.TRANSIENT);
+            assertThat(failed.scan()).contains("5001");
+            assertThat(failed.reason().message()).contains("the tagging of scan 5002 (revision 1)");
+        });
+    }
+
+    @Test
+    void anImageThatWaitsNotLongYetIsNotTold() {
+        // Given
+        Overdue overdue = at(Duration.ofMinutes(10), told::add);
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anImageThatIsMadeIsNotTold() throws IOException {
+        // Given
+        house.export(second);
+        Overdue overdue = at(LATE, told::add);
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aSessionWithADamagedIndexIsToldAndTheOthersAreLookedAt() throws IOException {
+        // Given
+        damage();
+        house.states.waits(DAMAGED, true);
+        Overdue overdue = at(LATE, told::add);
+        overdue.look();
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told)
+                .extracting(
+                        failed -> failed.session().orElseThrow(),
+                        failed -> failed.scan().orElseThrow(),
+                        failed -> failed.reason().code())
+                .containsExactly(
+                        tuple(DAMAGED, "3", "unreadable-state"), tuple(second.session(), "5001", "waits-for-parts"));
+        assertThat(told.get(0).kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
+        assertThat(told.get(0).reason().message()).contains("3.json");
+    }
+
+    @Test
+    void aSessionThatWaitedBeforeThereWereMarksIsFoundAtTheStart() throws IOException {
+        // Given
+        house.states.waits(second.session(), false);
+        Overdue overdue = at(LATE, told::add);
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(house.states.waiting()).containsExactly(second.session());
+        assertThat(told).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
+    }
+
+    @Test
+    void aDamagedIndexIsToldAtTheStartAlthoughNothingWaits() throws IOException {
+        // Given
+        damage();
+        house.states.waits(second.session(), false);
+        Overdue overdue = at(LATE, told::add);
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told)
+                .extracting(failed -> failed.reason().code())
+                .containsExactly("unreadable-state", "waits-for-parts");
+    }
+
+    @Test
+    void whatKafkaDidNotTakeIsToldNextTime() {
+        // Given
+        List<String> away = new ArrayList<>(List.of("away"));
+        Overdue overdue = at(LATE, failed -> {
+            if (!away.isEmpty()) {
+                throw new OutageException(away.remove(0));
+            }
+            told.add(failed);
+        });
+        overdue.look();
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void whatKafkaRefusesKeepsNothingElseFromBeingTold() throws IOException {
+        // Given
+        damage();
+        Overdue overdue = at(LATE, failed -> {
+            if (failed.session().orElseThrow().equals(DAMAGED)) {
+                throw new PermanentException(Reason.of("event-refused", "too large"));
+            }
+            told.add(failed);
+        });
+
+        // When
+        overdue.look();
+
+        // Then
+        assertThat(told).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
+    }
+
+    private void damage() throws IOException {
+        house.archive.write("state", ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Overdue at(Duration later, Consumer<ProcessingFailed> publisher) {
         return new Overdue(
                 house.exporter,
                 house.states,
@@ -71,7 +213,7 @@ class OverdueTest {
                         Optional.empty(),
                         Duration.ofSeconds(1),
                         Clock.systemUTC()),
-                null,
+                publisher,
                 Clock.fixed(House.NOW.plus(later), ZoneOffset.UTC),
                 Duration.ofMinutes(30));
     }
