@@ -66,7 +66,7 @@ public class PublishedFiles {
         }
     }
 
-    /** What the newest events say of a path; empty for files that no event names, as provenance. */
+    /** What the newest events say of a path; empty for files that no event names. The provenance of a series is named. */
     public List<Published> of(String path) {
         String[] parts = path.split("/");
         if (parts.length < 3) {
