@@ -24,25 +24,44 @@ public final class TinySeries {
     /** The same with the SeriesInstanceUID that another series has. */
     public static Path write(Path folder, int series, int uidOf, String description, int slices, int echoes, int seed)
             throws IOException {
+        return write(folder, 1, series, uidOf, description, slices, echoes, seed);
+    }
+
+    /** A series of one of several exams (StudyInstanceUID). */
+    public static Path ofExam(Path folder, int exam, int series, int slices) throws IOException {
+        return write(folder, exam, series, series, "Sag T1", slices, 1, series);
+    }
+
+    private static Path write(
+            Path folder, int exam, int series, int uidOf, String description, int slices, int echoes, int seed)
+            throws IOException {
         Files.createDirectories(folder);
         for (int echo = 1; echo <= echoes; echo++) {
             for (int slice = 0; slice < slices; slice++) {
                 int instance = (echo - 1) * slices + slice + 1;
                 DicomWriter.write(
                         folder.resolve(String.format(java.util.Locale.ROOT, "IM%04d.dcm", instance)),
-                        slice(series, uidOf, description, slice, echo, echoes, instance, seed));
+                        slice(exam, series, uidOf, description, slice, echo, echoes, instance, seed));
             }
         }
         return folder;
     }
 
     private static DicomDataset slice(
-            int series, int uidOf, String description, int slice, int echo, int echoes, int instance, int seed) {
+            int exam,
+            int series,
+            int uidOf,
+            String description,
+            int slice,
+            int echo,
+            int echoes,
+            int instance,
+            int seed) {
         short[] pixels = new short[SIZE * SIZE];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (short) (100 + (i * 7 + slice * 31 + echo * 101 + seed * 1009) % 900);
         }
-        String study = "1.2.826.0.1.3680043.10.999.1";
+        String study = "1.2.826.0.1.3680043.10.999." + exam;
         return DicomDataset.builder()
                 .set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4")
                 .set("SOPInstanceUID", study + "." + series + "." + instance)

@@ -330,14 +330,11 @@ public class ResourceExporter {
         if (last.isEmpty()) {
             return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
         }
-        Reason renewal = new Reason(
-                "renewal-failed",
-                "The file of " + last.get().finished() + " stands; taking it anew failed: " + reason.message(),
-                reason.action());
         FileRef file = last.get().file().orElseThrow();
+        boolean intact = isIntact(file);
         Place old = new Place(last.get().study(), last.get().sessionName());
         Place now = old;
-        if (!old.equals(place) && isIntact(file)) {
+        if (!old.equals(place) && intact) {
             try (Scratch.Folder folder = scratch.open()) {
                 String relative = free(discovered, place);
                 announce(discovered, before, relative);
@@ -349,6 +346,13 @@ public class ResourceExporter {
                 LOG.infof("Keeps its former name subject=%s", discovered.identity());
             }
         }
+        Reason renewal = new Reason(
+                "renewal-failed",
+                "The file of " + last.get().finished()
+                        + (intact ? " stands" : " is missing or not as it was published")
+                        + "; taking it anew failed: " + reason.message()
+                        + (now.equals(place) ? "" : ". It still has its former name"),
+                reason.action());
         return new ResourceExported(
                 discovered.session(),
                 discovered.resourceRevision(),

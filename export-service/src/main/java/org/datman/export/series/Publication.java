@@ -26,6 +26,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SessionRef;
 import org.datman.export.completeness.Completeness;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.ImageFacts;
@@ -46,8 +47,6 @@ class Publication {
 
     /** Companions first: who sees an image sees all that belongs to it. */
     private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
-
-    private static final String ANOTHER_EXAM = "This scan is of another exam (StudyInstanceUID)";
 
     private final Archive archive;
     private final SeriesStates states;
@@ -81,7 +80,8 @@ class Publication {
                         plan.leftOut(),
                         task.parts(),
                         renewal.isPresent())
-                .with(otherExam(material.source(), tagged));
+                .with(OtherExams.of(
+                        tagged.scan(), material.source().exam(), states.all(tagged.session())));
         if (plan.products().isEmpty()) {
             throw new SeriesFailure(findings.reason()
                     .orElse(new Reason(
@@ -230,62 +230,6 @@ class Publication {
                 counted.volumesComplete(),
                 counted.basis(),
                 plan.unmet().stream().map(Assignment::tag).toList());
-    }
-
-    /** Two exams sent as one session are kept apart by their scans' names, and whoever looks should know. */
-    private Optional<Reason> otherExam(Provenance.Source source, SeriesTagged tagged) throws IOException {
-        if (source.exam().isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> others = new ArrayList<>();
-        for (SeriesState state : states.all(tagged.session())) {
-            if (!state.tagged().scan().equals(tagged.scan())
-                    && state.exam()
-                            .filter(exam -> !exam.equals(source.exam().get()))
-                            .isPresent()) {
-                others.add(state.tagged().scan());
-            }
-        }
-        return others.isEmpty() ? Optional.empty() : Optional.of(anotherExam(others));
-    }
-
-    private static Reason anotherExam(List<String> others) {
-        return new Reason(
-                "another-exam",
-                ANOTHER_EXAM + " than scans " + String.join(", ", others) + " of the same session",
-                "If the participant was taken out and came back, all is well; else archive each exam as a session"
-                        + " of its own on XNAT");
-    }
-
-    /**
-     * Notes on the scans of the other exam that were exported before that this one is not of theirs: whichever came first, both
-     * tell.
-     *
-     * @return what is to be said of them
-     */
-    List<SeriesExported> noteOtherExam(SeriesState published) throws IOException {
-        List<SeriesExported> told = new ArrayList<>();
-        if (!published.stands() || published.exam().isEmpty()) {
-            return told;
-        }
-        for (SeriesState other : states.all(published.tagged().session())) {
-            boolean another =
-                    other.stands() && other.exam().isPresent() && !other.exam().equals(published.exam());
-            SeriesExported last = other.exported().orElse(null);
-            if (!another
-                    || last.reason()
-                            .filter(reason -> reason.message().contains(ANOTHER_EXAM))
-                            .isPresent()) {
-                continue;
-            }
-            List<Reason> reasons = new ArrayList<>(last.reason().stream().toList());
-            reasons.add(anotherExam(List.of(published.tagged().scan())));
-            SeriesExported noted = last.with(next ->
-                    next.exportRevision(last.exportRevision() + 1).reason(Optional.of(Findings.joined(reasons))));
-            states.write(other.withExported(noted));
-            told.add(noted);
-        }
-        return told;
     }
 
     private static Reason replacedBy(SeriesExported exported) {
@@ -493,15 +437,48 @@ class Publication {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        JsonNode json = EventJson.mapper().readTree(file.toFile());
-        Provenance.Origin origin = EventJson.mapper().treeToValue(json.path("origin"), Provenance.Origin.class);
-        boolean own = origin.session().equals(tagged.session()) && origin.scan().equals(tagged.scan());
-        if (own) {
+        Optional<Provenance.Origin> origin = origin(file);
+        if (origin.isEmpty()) {
+            return ownerByIndex(tagged, path);
+        }
+        if (isOf(tagged, origin.get().session(), origin.get().scan())) {
             return Optional.empty();
         }
-        return states.read(origin.session(), origin.scan())
+        return states.read(origin.get().session(), origin.get().scan())
                 .filter(state -> state.paths().contains(path))
-                .map(state -> origin);
+                .flatMap(state -> origin);
+    }
+
+    /** What a provenance file says of its origin; empty when it is damaged. */
+    private static Optional<Provenance.Origin> origin(Path provenance) throws IOException {
+        try {
+            JsonNode json = EventJson.mapper().readTree(provenance.toFile()).path("origin");
+            return Optional.ofNullable(EventJson.mapper().treeToValue(json, Provenance.Origin.class));
+        } catch (JsonProcessingException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** Which other scan has a file, as the whole index says: slow, where the file itself does not tell. */
+    private Optional<Provenance.Origin> ownerByIndex(SeriesTagged tagged, String path) throws IOException {
+        if (states.read(tagged.session(), tagged.scan())
+                .filter(own -> own.paths().contains(path))
+                .isPresent()) {
+            return Optional.empty();
+        }
+        for (SessionRef session : states.sessions()) {
+            for (SeriesState state : states.all(session)) {
+                if (!isOf(tagged, session, state.tagged().scan())
+                        && state.paths().contains(path)) {
+                    return Optional.of(origin(state.tagged()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOf(SeriesTagged tagged, SessionRef session, String scan) {
+        return session.equals(tagged.session()) && scan.equals(tagged.scan());
     }
 
     /** The published files of a scan as material for other names: linked into the scratch folder, not copied, where that can be. */
@@ -558,13 +535,28 @@ class Publication {
     /** Whether all that the index lists still lies there, byte for byte. */
     boolean intact(SeriesState state) throws IOException {
         for (FileRef file : state.files()) {
-            Path path = archive.resolve(file.path());
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                    || Files.size(path) != file.size()
-                    || !Archive.sha256(path).equals(file.sha256())) {
+            if (!intact(file)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** What the index lists and does not lie there, or not byte for byte. */
+    List<FileRef> lost(SeriesState state) throws IOException {
+        List<FileRef> lost = new ArrayList<>();
+        for (FileRef file : state.files()) {
+            if (!intact(file)) {
+                lost.add(file);
+            }
+        }
+        return lost;
+    }
+
+    private boolean intact(FileRef file) throws IOException {
+        Path path = archive.resolve(file.path());
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(path) == file.size()
+                && Archive.sha256(path).equals(file.sha256());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.export.convert.ImageFacts;
@@ -25,23 +26,44 @@ final class Renewal {
     /** By this loss the same files give less than before; every other one tells what was not known of them before. */
     private static final String CONVERTER_LOST = "partly-converted";
 
+    private static final int NAMED = 3;
+
     private Renewal() {}
 
-    /** Why the export of before stands although it was to be made anew. */
-    static Reason failed(SeriesExported standing, Reason why) {
-        return why.code().equals(WORSE)
-                ? why
-                : new Reason(
-                        FAILED,
-                        "The export of " + standing.finished() + " stands; making it anew failed: " + why.message(),
-                        why.action().isEmpty()
-                                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else press"
-                                        + " 'Reconvert'"
-                                : why.action());
+    /**
+     * Why the export of before was not made anew, and what there is of it.
+     *
+     * @param lost those of its files that are missing or not as they were published
+     */
+    static Reason failed(SeriesExported standing, Reason why, List<FileRef> lost) {
+        String rest = lost.isEmpty()
+                ? "The export of " + standing.finished() + " stands"
+                : lost.size() + " file(s) of the export of " + standing.finished()
+                        + " are missing or not as they were published (" + named(lost) + ")";
+        if (why.code().equals(WORSE)) {
+            return new Reason(
+                    WORSE,
+                    rest + "; " + why.message(),
+                    (why.action().isEmpty() ? "" : why.action() + ". ")
+                            + "If less is right, press 'Reconvert' of this scan once more: the new one is taken then, and what"
+                            + " is left of the one of before is kept in .datman/withdrawn");
+        }
+        String nothingToDo = lost.isEmpty()
+                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else press 'Reconvert'"
+                : "Look whether the series is complete on XNAT, then press 'Reconvert'";
+        return new Reason(
+                FAILED,
+                rest + "; making it anew failed: " + why.message(),
+                why.action().isEmpty() ? nothingToDo : why.action());
+    }
+
+    private static String named(List<FileRef> files) {
+        return files.stream().limit(NAMED).map(FileRef::path).collect(Collectors.joining(", "))
+                + (files.size() > NAMED ? " …" : "");
     }
 
     /**
-     * What would be lost.
+     * What would be lost, and what can be done about it.
      *
      * @param before what stands
      * @param made the images that were made now
@@ -91,11 +113,9 @@ final class Renewal {
         Reason loss = Findings.joined(less);
         return Optional.of(new Reason(
                 WORSE,
-                "The export of " + standing.finished() + " stands (" + sizes(lost) + "); made anew it would hold less"
-                        + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + ": " + loss.message(),
-                (loss.action().isEmpty() ? "" : loss.action() + ". ")
-                        + "If less is right, press 'Reconvert' of this scan once more: the new one is taken then, and what"
-                        + " stands now is kept in .datman/withdrawn"));
+                "made anew it would hold less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + " than before ("
+                        + sizes(lost) + "): " + loss.message(),
+                loss.action()));
     }
 
     private static Optional<Reason> fewer(SeriesExported.Source before, SeriesExported.Source now) {

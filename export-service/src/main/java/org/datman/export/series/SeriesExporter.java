@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
@@ -113,6 +114,7 @@ public class SeriesExporter {
                     cause,
                     tagged.session(),
                     group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)));
+            tellOtherExams(cause, tagged.session());
             note(tagged.session());
         });
     }
@@ -145,6 +147,13 @@ public class SeriesExporter {
                 .fileCount(tagged.fileCount())
                 .fingerprint(tagged.fingerprint())
                 .configRevision(tagged.configRevision()));
+    }
+
+    /** Notes that images of a session wait, when they do. */
+    void noteWaiting(SessionRef session) throws IOException {
+        if (!waiting(session).isEmpty()) {
+            locks.holding(session, () -> note(session));
+        }
     }
 
     /** Notes whether images of a session wait, so that one that waits too long is missed by somebody. */
@@ -226,6 +235,7 @@ public class SeriesExporter {
             for (String group : groups(states.all(settled.session()))) {
                 combine(cause, settled.session(), group, Optional.empty(), false);
             }
+            tellOtherExams(cause, settled.session());
             note(settled.session());
         });
     }
@@ -261,9 +271,12 @@ public class SeriesExporter {
             if (!made && member.stands()) {
                 // What it was before it became a part is all that there is of it while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
+                Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
                 sayer.say(
                         cause,
-                        stand(task(cause, member, parts, anew), why).exported().orElseThrow());
+                        stand(task(cause, member, parts, anew), ofImage)
+                                .exported()
+                                .orElseThrow());
             } else {
                 tellPart(task(cause, member, parts, anew), asked);
             }
@@ -334,6 +347,7 @@ public class SeriesExporter {
             for (String group : groups(known)) {
                 combine(cause, request.session(), group, Optional.empty(), true);
             }
+            tellOtherExams(cause, request.session());
             note(request.session());
         });
     }
@@ -370,10 +384,22 @@ public class SeriesExporter {
         SeriesState after = outcome(task);
         SeriesExported exported = after.exported().orElseThrow();
         sayer.say(task.cause(), exported);
-        for (SeriesExported noted : publication.noteOtherExam(after)) {
-            sayer.say(task.cause(), noted);
-        }
         return exported;
+    }
+
+    /**
+     * Tells of each scan of a session anew which scans are of another exam, where that is not what was said of it: because one came
+     * or went. Said before it is remembered: a kill between the two says it once more, under the same id.
+     */
+    private void tellOtherExams(Envelope<?> cause, SessionRef session) throws IOException {
+        List<SeriesState> all = states.all(session);
+        for (SeriesState state : all) {
+            Optional<SeriesExported> corrected = OtherExams.corrected(state, all);
+            if (corrected.isPresent()) {
+                sayer.say(cause, corrected.get());
+                states.write(state.withExported(corrected.get()));
+            }
+        }
     }
 
     private SeriesState outcome(Task task) throws IOException {
@@ -405,16 +431,18 @@ public class SeriesExporter {
     }
 
     /**
-     * The export of before stands, under the names that hold now where its files can be given them, and it is told why it was not
-     * made anew.
+     * The export of before stays, under the names that hold now where its files can be given them, and it is told why it was not
+     * made anew and what of it is not there any more.
      */
     private SeriesState stand(Task task, Reason why) throws IOException {
         SeriesTagged tagged = task.tagged();
         SeriesState before = task.before().orElseThrow();
         SeriesExported standing = before.exported().orElseThrow();
-        LOG.warnf("Export stands, making it anew failed subject=%s reason=%s", tagged.identity(), why.code());
-        Reason reason = Renewal.failed(standing, why);
-        Optional<SeriesState> moved = underNewNames(task, before, reason);
+        List<FileRef> lost = publication.lost(before);
+        LOG.warnf(
+                "Export was not made anew subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
+        Reason reason = Renewal.failed(standing, why, lost);
+        Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(task, before, reason) : Optional.empty();
         if (moved.isPresent()) {
             return moved.get();
         }
@@ -444,8 +472,7 @@ public class SeriesExporter {
         if (tagged.decision() != Decision.TAGGED
                 || hasNamesOf(tagged, before)
                 || wantsDicom(tagged) && before.dicoms().isEmpty()
-                || SeriesSource.wantsNifti(tagged) && before.images().isEmpty()
-                || !publication.intact(before)) {
+                || SeriesSource.wantsNifti(tagged) && before.images().isEmpty()) {
             return Optional.empty();
         }
         try (Scratch.Folder folder = scratch.open()) {

@@ -200,6 +200,23 @@ class ResourceExporterTest {
     }
 
     @Test
+    void aFileThatIsMissingIsNotSaidToStandAndKeepsItsFormerName() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        Files.delete(archive.resolve(handle(first).file().orElseThrow().path()));
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+
+        // When
+        ResourceExported failed = handle(change(first, 2, false, SECOND, first.md5()));
+
+        // Then
+        assertThat(failed.sessionName()).isEqualTo(FIRST);
+        assertThat(failed.renewal().orElseThrow().message())
+                .contains("is missing or not as it was published", "403", "It still has its former name")
+                .doesNotContain("stands");
+    }
+
+    @Test
     void aFileThatOnlyStandsIsNotTakenForTheNewOne() throws IOException {
         // Given
         ResourceDiscovered first = file("log.tsv", "content");

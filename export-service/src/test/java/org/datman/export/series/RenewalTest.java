@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -224,6 +225,44 @@ class RenewalTest {
         assertThat(taken.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(taken.renewal()).isEmpty();
         assertThat(taken.products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
+    }
+
+    @Test
+    void whatIsMissingOfAnExportIsNotSaidToStand() throws IOException {
+        // Given
+        FileRef nifti = house.export(tagged).products().get(0).file("nifti").orElseThrow();
+        Files.delete(house.archive.resolve(nifti.path()));
+        house.simulator.faults().add(refusal());
+
+        // When
+        SeriesExported again = house.exportAgain(tagged);
+
+        // Then
+        Reason renewal = again.renewal().orElseThrow();
+        assertThat(renewal.code()).isEqualTo("renewal-failed");
+        assertThat(renewal.message())
+                .startsWith("1 file(s) of the export of ")
+                .contains("missing or not as they were published (" + nifti.path() + ")", "403")
+                .doesNotContain("stands");
+    }
+
+    @Test
+    void aDamagedImageThatWouldBecomeSmallerIsNotSaidToStand() throws IOException {
+        // Given
+        FileRef nifti = house.export(tagged).products().get(0).file("nifti").orElseThrow();
+        Files.writeString(house.archive.resolve(nifti.path()), "not this");
+        SeriesTagged fewer = withoutLastTwo();
+
+        // When
+        SeriesExported again = house.export(fewer);
+
+        // Then
+        Reason renewal = again.renewal().orElseThrow();
+        assertThat(renewal.code()).isEqualTo("renewal-worse");
+        assertThat(renewal.message())
+                .contains(nifti.path(), "made anew it would hold less (16×16×2×1) than before (16×16×4×1)")
+                .doesNotContain("stands");
+        assertThat(house.exportAgain(fewer).products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
     }
 
     @Test

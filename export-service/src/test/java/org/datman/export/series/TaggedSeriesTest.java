@@ -18,7 +18,9 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
 import org.datman.export.TinySeries;
+import org.datman.export.publish.SeriesState;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.platform.event.OutageException;
 import org.datman.simulator.archive.Session;
@@ -70,6 +72,71 @@ class TaggedSeriesTest {
         String provenance = Files.readString(house.archive.resolve(
                 "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.prov.json"));
         assertThat(provenance).contains("IM0001.dcm", "\"arguments\"", "dcm2niix", exported.runKey(), "config-1");
+    }
+
+    @Test
+    void theEventHasTheDigestsOfAllFilesProvenanceAndLogIncluded() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        SeriesExported exported = house.export(tagged);
+
+        // Then
+        List<FileRef> files = exported.products().get(0).files();
+        assertThat(files)
+                .extracting(FileRef::role)
+                .containsExactlyInAnyOrder("dicom", "sidecar", "nifti", "provenance", "log");
+        for (FileRef file : files) {
+            assertThat(house.archive.describe(file.role(), house.archive.resolve(file.path())))
+                    .isEqualTo(file);
+        }
+    }
+
+    @Test
+    void aDamagedProvenanceIsMadeAnew() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        FileRef provenance =
+                house.export(tagged).products().get(0).file("provenance").orElseThrow();
+        Files.writeString(house.archive.resolve(provenance.path()), "{");
+
+        // When
+        SeriesExported again = house.export(tagged);
+
+        // Then
+        assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(house.archive.resolve(provenance.path())).content().contains("\"origin\"");
+    }
+
+    @Test
+    void aNameOfAnotherSessionIsNotTakenAlthoughItsProvenanceIsDamaged() throws IOException {
+        // Given files that the index says to be of another session
+        SeriesTagged tagged = oneSeries();
+        FileRef provenance =
+                house.export(tagged).products().get(0).file("provenance").orElseThrow();
+        SeriesState state = house.states.read(tagged.session(), tagged.scan()).orElseThrow();
+        SessionRef other = new SessionRef("xnat", "OTHER");
+        house.states.write(new SeriesState(
+                tagged.withSession(other),
+                state.taggedId(),
+                state.taggedAt(),
+                state.exported().map(exported -> exported.withSession(other)),
+                state.images(),
+                state.dicoms(),
+                state.conversionKey(),
+                List.of(),
+                state.exam()));
+        Files.delete(house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+        Files.writeString(house.archive.resolve(provenance.path()), "{");
+
+        // When
+        SeriesExported failed = house.export(tagged);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("name-taken");
+        assertThat(failed.reason().orElseThrow().message()).contains("OTHER");
     }
 
     @Test
