@@ -192,8 +192,7 @@ final class FixityPass {
                 Optional.of(index),
                 1,
                 UnreadableIndex.reason(
-                        file.getFileName() + ", by which the exported files are checked,",
-                        String.valueOf(problem)),
+                        file.getFileName() + ", by which the exported files are checked,", String.valueOf(problem)),
                 Optional.empty(),
                 clock.instant());
     }

@@ -108,8 +108,7 @@ public class SeriesStates {
     /** The session whose files have that place; empty when somebody else put them there. */
     private static Optional<SessionRef> session(Path server, String accession) {
         try {
-            return Optional.of(
-                    new SessionRef(Segments.id(server.getFileName().toString()), Segments.id(accession)));
+            return Optional.of(new SessionRef(Segments.id(server.getFileName().toString()), Segments.id(accession)));
         } catch (IllegalArgumentException ofSomebodyElse) {
             return Optional.empty();
         }
@@ -131,8 +130,7 @@ public class SeriesStates {
     }
 
     private static Optional<SeriesState> read(Path file) throws IOException {
-        return read(
-                file, SeriesState.class, UnreadableIndex.scanOf(file).orElse(""));
+        return read(file, SeriesState.class, UnreadableIndex.scanOf(file).orElse(""));
     }
 
     private static <T> Optional<T> read(Path file, Class<T> type, String scan) throws IOException {

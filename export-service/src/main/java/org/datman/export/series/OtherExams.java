@@ -37,7 +37,9 @@ final class OtherExams {
         List<String> others = session.stream()
                 .filter(SeriesState::stands)
                 .filter(state -> !state.tagged().scan().equals(scan))
-                .filter(state -> exam.isPresent() && state.exam().isPresent() && !state.exam().equals(exam))
+                .filter(state -> exam.isPresent()
+                        && state.exam().isPresent()
+                        && !state.exam().equals(exam))
                 .map(state -> state.tagged().scan())
                 .toList();
         return others.isEmpty()
@@ -51,8 +53,11 @@ final class OtherExams {
             return Optional.empty();
         }
         SeriesExported last = state.exported().orElseThrow();
-        Optional<String> told =
-                last.reason().map(Reason::message).map(SENTENCE::matcher).filter(Matcher::find).map(found -> found.group(1));
+        Optional<String> told = last.reason()
+                .map(Reason::message)
+                .map(SENTENCE::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
         Optional<Reason> now = of(state.tagged().scan(), state.exam(), session);
         if (told.equals(now.map(Reason::message))) {
             return Optional.empty();

@@ -80,8 +80,7 @@ class Publication {
                         plan.leftOut(),
                         task.parts(),
                         renewal.isPresent())
-                .with(OtherExams.of(
-                        tagged.scan(), material.source().exam(), states.all(tagged.session())));
+                .with(OtherExams.of(tagged.scan(), material.source().exam(), states.all(tagged.session())));
         if (plan.products().isEmpty()) {
             throw new SeriesFailure(findings.reason()
                     .orElse(new Reason(

@@ -439,8 +439,7 @@ public class SeriesExporter {
         SeriesState before = task.before().orElseThrow();
         SeriesExported standing = before.exported().orElseThrow();
         List<FileRef> lost = publication.lost(before);
-        LOG.warnf(
-                "Export was not made anew subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
+        LOG.warnf("Export was not made anew subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
         Reason reason = Renewal.failed(standing, why, lost);
         Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(task, before, reason) : Optional.empty();
         if (moved.isPresent()) {

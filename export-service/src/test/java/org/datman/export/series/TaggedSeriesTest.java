@@ -127,7 +127,8 @@ class TaggedSeriesTest {
                 state.conversionKey(),
                 List.of(),
                 state.exam()));
-        Files.delete(house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+        Files.delete(
+                house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
         Files.writeString(house.archive.resolve(provenance.path()), "{");
 
         // When
