@@ -31,6 +31,7 @@ import org.datman.export.publish.Segments;
 import org.datman.export.publish.UnreadableIndex;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.PermanentException;
 import org.jboss.logging.Logger;
 
 /**
@@ -125,7 +126,7 @@ final class FixityPass {
                 }
             } catch (JsonProcessingException damaged) {
                 LOG.warnf("The export index cannot be read file=%s", index);
-                publisher.accept(unreadable(index, damaged.getOriginalMessage()));
+                tell(unreadable(index, damaged.getOriginalMessage()));
             }
             write(new Cursor(index, cursor.finished()));
         }
@@ -153,9 +154,18 @@ final class FixityPass {
             LOG.warnf(
                     "Files are not as they were published session=%s scan=%s files=%d",
                     entry.session().identity(), entry.scan().orElse(""), drifts.size());
-            publisher.accept(failure(entry, drifts));
+            tell(failure(entry, drifts));
         }
         return drifts.size();
+    }
+
+    private void tell(ProcessingFailed failed) {
+        try {
+            publisher.accept(failed);
+        } catch (PermanentException refused) {
+            // The pass would end here, the next one too.
+            LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
+        }
     }
 
     private ProcessingFailed failure(Entry entry, List<String> drifts) {

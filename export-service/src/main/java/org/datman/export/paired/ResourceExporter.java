@@ -19,6 +19,7 @@ import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.export.work.Faults;
 import org.datman.export.work.Sayer;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
@@ -99,9 +100,11 @@ public class ResourceExporter {
             return;
         }
         locks.holding(request.session(), () -> {
+            Faults faults = new Faults();
             for (ResourceState state : states.all(request.session())) {
-                follow(cause, state.discovered(), Optional.of(state), studies, true);
+                faults.collect(() -> follow(cause, state.discovered(), Optional.of(state), studies, true));
             }
+            faults.end();
         });
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.export.paired.ResourceExporter;
 import org.datman.export.series.SeriesExporter;
+import org.datman.export.work.Faults;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -32,8 +33,10 @@ class ExportAgain {
     CompletionStage<Void> onRequest(Message<byte[]> message) {
         return consumer.consume(message, ReprocessRequested.class, "export", request -> {
             if (request.event().stage() == ReprocessRequested.Stage.EXPORT) {
-                resources.again(request, studies.current());
-                series.again(request);
+                Faults faults = new Faults();
+                faults.collect(() -> resources.again(request, studies.current()));
+                faults.collect(() -> series.again(request));
+                faults.end();
             }
         });
     }

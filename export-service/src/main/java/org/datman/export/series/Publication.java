@@ -48,6 +48,9 @@ class Publication {
     /** Companions first: who sees an image sees all that belongs to it. */
     private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
 
+    /** More often than that no export is said again without its provenance being written anew. */
+    private static final long MOST_UNTOLD = 1000;
+
     private final Archive archive;
     private final SeriesStates states;
     private final Withdrawal withdrawal;
@@ -71,6 +74,7 @@ class Publication {
         SeriesTagged tagged = task.tagged();
         List<Assignment> assignments = unclaimed(tagged);
         String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
+        long revision = revision(task, assignments);
         Plan plan = Plan.of(material, assignments);
         Findings findings = Findings.of(
                         material.source(),
@@ -102,7 +106,7 @@ class Publication {
             Map<String, FileRef> expected = describe(product, tagged);
             List<FileRef> files = new ArrayList<>();
             FileRef provenance =
-                    publishProvenance(material, task, product, log, List.copyOf(expected.values()), runKey);
+                    publishProvenance(material, task, product, log, List.copyOf(expected.values()), runKey, revision);
             for (String role : ORDER) {
                 if (expected.containsKey(role)) {
                     files.add(archive.take(
@@ -125,7 +129,7 @@ class Publication {
         SeriesExported exported = new SeriesExported(
                 tagged.session(),
                 tagged.seriesRevision(),
-                task.nextRevision(),
+                revision,
                 findings.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL,
                 tagged.study().orElseThrow(),
                 tagged.site().orElse(""),
@@ -149,6 +153,32 @@ class Publication {
         return settle(after, task.cause(), replacedBy(exported));
     }
 
+    /**
+     * The number of this export. Where the index was lost, the provenance of the files that still lie there tells of an earlier one,
+     * and this one goes on above all that may have been said since: the others pass over what is older than they know.
+     */
+    private long revision(Task task, List<Assignment> assignments) throws IOException {
+        long next = task.nextRevision();
+        for (Assignment assignment : task.before().isPresent() ? List.<Assignment>of() : assignments) {
+            Path file = archive.resolve(path("provenance", task.tagged(), assignment.stem()));
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                next = Math.max(next, known(file) + MOST_UNTOLD);
+            }
+        }
+        return next;
+    }
+
+    private static long known(Path provenance) throws IOException {
+        try {
+            return EventJson.mapper()
+                    .readTree(provenance.toFile())
+                    .at("/run/exportRevision")
+                    .asLong();
+        } catch (JsonProcessingException damaged) {
+            return 0;
+        }
+    }
+
     /** Said of exactly these files before: whoever asks once more has read it. */
     private static boolean takesLess(Task task, Material material) {
         return task.takesLess()
@@ -159,12 +189,15 @@ class Publication {
             throws IOException, SeriesFailure {
         boolean sameParts =
                 task.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(task.tagged()));
-        if (!sameParts || task.before().filter(SeriesState::stands).isEmpty()) {
+        if (task.before().filter(SeriesState::stands).isEmpty()) {
             return;
         }
         SeriesState before = task.before().orElseThrow();
         boolean partLeft =
                 !task.parts().series().stream().map(SeriesTagged::scan).toList().containsAll(scans(before));
+        if (partLeft && !sameParts) {
+            return;
+        }
         Optional<Reason> worse = Renewal.worse(
                 before,
                 plan.named().stream().map(named -> named.image()).toList(),
@@ -318,7 +351,8 @@ class Publication {
             Plan.Product product,
             Optional<FileRef> log,
             List<FileRef> files,
-            String runKey)
+            String runKey,
+            long revision)
             throws IOException {
         SeriesTagged tagged = task.tagged();
         Provenance provenance = new Provenance(
@@ -345,7 +379,7 @@ class Publication {
                         runKey,
                         task.cause().id().toString(),
                         task.cause().correlationId(),
-                        task.nextRevision(),
+                        revision,
                         task.started(),
                         clock.instant(),
                         host(),

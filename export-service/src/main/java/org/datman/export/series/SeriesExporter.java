@@ -26,6 +26,7 @@ import org.datman.contracts.study.Format;
 import org.datman.export.download.RemoteFolder;
 import org.datman.export.publish.SeriesState;
 import org.datman.export.publish.SeriesStates;
+import org.datman.export.work.Faults;
 import org.datman.export.work.Sayer;
 import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
@@ -101,21 +102,24 @@ public class SeriesExporter {
             Optional<String> left = before.map(SeriesState::tagged)
                     .flatMap(Parts::group)
                     .filter(group -> !joined.equals(Optional.of(group)));
-            if (joined.isPresent()) {
-                states.write(task.heard());
-                combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
-            } else {
-                followOrWithdraw(task);
-            }
+            Faults faults = new Faults();
+            faults.collect(() -> {
+                if (joined.isPresent()) {
+                    states.write(task.heard());
+                    combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
+                } else {
+                    followOrWithdraw(task);
+                }
+            });
             if (left.isPresent()) {
-                combine(cause, tagged.session(), left.get(), Optional.empty(), false);
+                faults.collect(() -> combine(cause, tagged.session(), left.get(), Optional.empty(), false));
             }
             combineWaiting(
                     cause,
                     tagged.session(),
-                    group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)));
-            tellOtherExams(cause, tagged.session());
-            note(tagged.session());
+                    group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)),
+                    faults);
+            finish(cause, tagged.session(), faults);
         });
     }
 
@@ -165,14 +169,22 @@ public class SeriesExporter {
      * Asks again of the images whose parts wait. An image waits for the session to settle and for each of its series to be
      * tagged, its own parts or not: whichever of these comes last must ask.
      */
-    private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted) throws IOException {
+    private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted, Faults faults)
+            throws IOException {
         List<SeriesState> all = states.all(session);
         for (String group : groups(all)) {
             boolean waits = Parts.members(group, all).stream().anyMatch(state -> !isTold(state));
             if (waits && wanted.test(group)) {
-                combine(cause, session, group, Optional.empty(), false);
+                faults.collect(() -> combine(cause, session, group, Optional.empty(), false));
             }
         }
+    }
+
+    /** What is done for the session after whatever was done for its series. */
+    private void finish(Envelope<?> cause, SessionRef session, Faults faults) throws IOException {
+        faults.collect(() -> tellOtherExams(cause, session));
+        faults.collect(() -> note(session));
+        faults.end();
     }
 
     /** Whether what was said of a scan last follows from the tagging that is known of it. */
@@ -232,11 +244,11 @@ public class SeriesExporter {
                 return;
             }
             states.write(settled);
+            Faults faults = new Faults();
             for (String group : groups(states.all(settled.session()))) {
-                combine(cause, settled.session(), group, Optional.empty(), false);
+                faults.collect(() -> combine(cause, settled.session(), group, Optional.empty(), false));
             }
-            tellOtherExams(cause, settled.session());
-            note(settled.session());
+            finish(cause, settled.session(), faults);
         });
     }
 
@@ -339,16 +351,16 @@ public class SeriesExporter {
                                 + request.session().identity() + " that could be exported again",
                         "Press 'Re-tag': exporting follows from it"));
             }
+            Faults faults = new Faults();
             for (SeriesState state : known) {
                 if (Parts.group(state.tagged()).isEmpty()) {
-                    followOrWithdraw(task(cause, state, Parts.of(state.tagged()), true));
+                    faults.collect(() -> followOrWithdraw(task(cause, state, Parts.of(state.tagged()), true)));
                 }
             }
             for (String group : groups(known)) {
-                combine(cause, request.session(), group, Optional.empty(), true);
+                faults.collect(() -> combine(cause, request.session(), group, Optional.empty(), true));
             }
-            tellOtherExams(cause, request.session());
-            note(request.session());
+            finish(cause, request.session(), faults);
         });
     }
 

@@ -94,6 +94,9 @@ public class Scratch {
                 LOG.warnf("Left alone, has no lock file folder=%s", folder);
             } catch (java.nio.channels.OverlappingFileLockException ofThisProcess) {
                 LOG.debugf("In use by this process folder=%s", folder);
+            } catch (IOException e) {
+                // Work does not need what was left there.
+                LOG.warnf("Left alone, cannot be cleared folder=%s: %s", folder, e.toString());
             }
         }
     }

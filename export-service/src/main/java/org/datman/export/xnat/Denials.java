@@ -23,6 +23,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
@@ -87,20 +88,27 @@ public class Denials {
         for (Path file : remembered()) {
             Optional<SessionRef> session = read(file);
             if (session.isPresent() && mayBeRead(session.get())) {
-                ask.accept(new ReprocessRequested(
-                        session.get(),
-                        ReprocessRequested.Stage.EXPORT,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "right-came-back/" + clock.instant(),
-                        "export",
-                        Optional.empty(),
-                        clock.instant()));
-                Files.deleteIfExists(file);
-                LOG.infof(
-                        "XNAT gives the session again session=%s", session.get().identity());
+                ask(session.get(), file);
             }
+        }
+    }
+
+    private void ask(SessionRef session, Path file) {
+        try {
+            ask.accept(new ReprocessRequested(
+                    session,
+                    ReprocessRequested.Stage.EXPORT,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "right-came-back/" + clock.instant(),
+                    "export",
+                    Optional.empty(),
+                    clock.instant()));
+            Files.deleteIfExists(file);
+            LOG.infof("XNAT gives the session again session=%s", session.identity());
+        } catch (IOException | PermanentException e) {
+            LOG.errorf("A session cannot be asked for again session=%s: %s", session.identity(), e.toString());
         }
     }
 

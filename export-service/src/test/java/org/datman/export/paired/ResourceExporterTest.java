@@ -3,6 +3,7 @@ package org.datman.export.paired;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,6 +154,34 @@ class ResourceExporterTest {
         // Then
         assertThatThrownBy(() -> handle(nowhere)).isInstanceOf(PermanentException.class);
         assertThat(said.get(said.size() - 1).outcome()).isEqualTo(Outcome.WITHDRAWN);
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void askedForAllFilesOfASessionThatLostItsPlaceNoneIsLeftUnderTheOldName() throws IOException {
+        // Given
+        handle(file("log.tsv", "content"));
+        handle(file("other.tsv", "more"));
+        ReprocessRequested request = new ReprocessRequested(
+                new SessionRef("xnat", session.id()),
+                ReprocessRequested.Stage.EXPORT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "request-1",
+                "manager",
+                Optional.empty(),
+                NOW);
+        StudyConfigurations none = StudyConfigurations.load(Files.createDirectories(folder.resolve("no-studies")));
+
+        // When
+        // Then
+        assertThatThrownBy(() -> exporter.again(Envelope.first(request, "/datman/test", NOW), none))
+                .isInstanceOf(PermanentException.class);
+        assertThat(said.subList(2, 4))
+                .extracting(ResourceExported::path, ResourceExported::outcome)
+                .containsExactlyInAnyOrder(
+                        tuple("log.tsv", Outcome.WITHDRAWN), tuple("other.tsv", Outcome.WITHDRAWN));
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
     }
 

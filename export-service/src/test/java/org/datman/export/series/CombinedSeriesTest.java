@@ -265,6 +265,26 @@ class CombinedSeriesTest {
     }
 
     @Test
+    void anImageThatBecomesAPartIsNotReplacedByOneOfFewerFiles() throws IOException {
+        // Given a series that was an image by itself, lost a file on XNAT and is now to be put together with others
+        SeriesTagged alone = first.withAssignments(List.of(House.tag("BOLD", "5001", "EPI")));
+        house.export(alone);
+        Map<String, String> before = house.publicFiles();
+        Scan scan = session.scans().get(0);
+        house.remove(session, scan, House.dicom(scan).files().get(2).path());
+        SeriesTagged fewer =
+                House.later(first, 2, Decision.TAGGED, part(session, scan).fingerprint());
+        house.exporter.handle(House.envelope(fewer, House.NOW.plusSeconds(1)));
+
+        // When
+        List<SeriesExported> said = house.settle(2, fewer);
+
+        // Then
+        assertThat(said.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+        assertThat(house.publicFiles()).isEqualTo(before);
+    }
+
+    @Test
     void anotherPartLeadsWhenTheLeadingOneIsRemoved() throws IOException {
         // Given
         tagAll(first, second, third);

@@ -296,11 +296,21 @@ final class House implements AutoCloseable {
     }
 
     SeriesExported exportAgain(SeriesTagged tagged) throws IOException {
+        again(tagged.session(), Optional.of(tagged.scan()));
+        return lastSaid();
+    }
+
+    /** Asks for all series of a tagging's session again. */
+    void exportAllAgain(SeriesTagged tagged) throws IOException {
+        again(tagged.session(), Optional.empty());
+    }
+
+    private void again(SessionRef session, Optional<String> scan) throws IOException {
         exporter.again(envelope(
                 new ReprocessRequested(
-                        tagged.session(),
+                        session,
                         ReprocessRequested.Stage.EXPORT,
-                        Optional.of(tagged.scan()),
+                        scan,
                         Optional.empty(),
                         Optional.empty(),
                         "request-1",
@@ -308,7 +318,6 @@ final class House implements AutoCloseable {
                         Optional.empty(),
                         NOW),
                 NOW));
-        return lastSaid();
     }
 
     /** Paths of all that was taken out of the public names or replaced there. */

@@ -23,6 +23,7 @@ import org.datman.export.TinySeries;
 import org.datman.export.publish.SeriesState;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,52 @@ class TaggedSeriesTest {
             assertThat(house.archive.describe(file.role(), house.archive.resolve(file.path())))
                     .isEqualTo(file);
         }
+    }
+
+    @Test
+    void anExportWhoseIndexWasLostIsNewerThanAllThatWasSaid() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+        house.export(tagged);
+        SeriesExported last = house.exportAgain(tagged);
+        Files.delete(house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+
+        // When
+        SeriesExported anew = house.export(tagged);
+
+        // Then
+        assertThat(last.exportRevision()).isEqualTo(2);
+        assertThat(anew.exportRevision()).isGreaterThan(2);
+        assertThat(anew.products()).extracting(SeriesExported.Product::stem).containsExactly("SPN01_CMH_0001_01_01_T1_05_Sag-T1");
+    }
+
+    @Test
+    void askedForASessionAgainOneFaultySeriesKeepsNoneOfTheOthers() throws IOException {
+        // Given two scans, the first of which has a tagging that no export can follow
+        TinySeries.write(folder.resolve("two/4"), 4, "Sag T1", 2, 1, 1);
+        TinySeries.write(folder.resolve("two/5"), 5, "Sag T1", 2, 1, 2);
+        Session session = house.load(folder.resolve("two"));
+        SeriesTagged bad = house.tagged(session, session.scans().get(0), House.tag("T1", "04", "Sag-T1"));
+        SeriesTagged good = house.tagged(session, session.scans().get(1), House.tag("T1", "05", "Sag-T1"));
+        house.export(good);
+        house.states.write(new SeriesState(
+                bad.withStudy(Optional.empty()),
+                "id",
+                House.NOW,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                Optional.empty()));
+
+        // When
+        // Then
+        assertThatThrownBy(() -> house.exportAllAgain(good))
+                .isInstanceOf(PermanentException.class)
+                .hasMessageContaining("tagging-incomplete");
+        assertThat(house.lastSaid().scan()).isEqualTo(good.scan());
+        assertThat(house.lastSaid().exportRevision()).isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,55 @@
+package org.datman.export.work;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.event.Outages;
+import org.datman.platform.event.PermanentException;
+
+/**
+ * Does several things of which none waits for another: a fault of one keeps none of the others from being done, and is thrown at
+ * the end. An outage ends it at once, for it would meet all of them.
+ */
+public final class Faults {
+
+    private final List<Exception> faults = new ArrayList<>();
+
+    /** Does one thing. */
+    public void collect(SessionLocks.Work work) throws IOException {
+        try {
+            work.run();
+        } catch (IOException | RuntimeException e) {
+            if (Outages.isOutage(e)) {
+                throw e;
+            }
+            faults.add(e);
+        }
+    }
+
+    /** Throws what went wrong, if anything did: the first that nobody expected, or all that can never succeed as one. */
+    public void end() throws IOException {
+        for (Exception fault : faults) {
+            if (!(fault instanceof PermanentException)) {
+                faults.stream().filter(other -> other != fault).forEach(fault::addSuppressed);
+                if (fault instanceof IOException io) {
+                    throw io;
+                }
+                throw (RuntimeException) fault;
+            }
+        }
+        if (!faults.isEmpty()) {
+            List<Reason> reasons = faults.stream()
+                    .map(fault -> ((PermanentException) fault).reason())
+                    .distinct()
+                    .toList();
+            throw new PermanentException(
+                    new Reason(
+                            reasons.get(0).code(),
+                            reasons.stream().map(Reason::message).collect(Collectors.joining(". ")),
+                            reasons.get(0).action()),
+                    faults.get(0));
+        }
+    }
+}
