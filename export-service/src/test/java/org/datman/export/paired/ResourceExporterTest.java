@@ -180,8 +180,7 @@ class ResourceExporterTest {
                 .isInstanceOf(PermanentException.class);
         assertThat(said.subList(2, 4))
                 .extracting(ResourceExported::path, ResourceExported::outcome)
-                .containsExactlyInAnyOrder(
-                        tuple("log.tsv", Outcome.WITHDRAWN), tuple("other.tsv", Outcome.WITHDRAWN));
+                .containsExactlyInAnyOrder(tuple("log.tsv", Outcome.WITHDRAWN), tuple("other.tsv", Outcome.WITHDRAWN));
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
     }
 

@@ -100,7 +100,8 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
         house.export(tagged);
         SeriesExported last = house.exportAgain(tagged);
-        Files.delete(house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+        Files.delete(
+                house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
 
         // When
         SeriesExported anew = house.export(tagged);
@@ -108,7 +109,9 @@ class TaggedSeriesTest {
         // Then
         assertThat(last.exportRevision()).isEqualTo(2);
         assertThat(anew.exportRevision()).isGreaterThan(2);
-        assertThat(anew.products()).extracting(SeriesExported.Product::stem).containsExactly("SPN01_CMH_0001_01_01_T1_05_Sag-T1");
+        assertThat(anew.products())
+                .extracting(SeriesExported.Product::stem)
+                .containsExactly("SPN01_CMH_0001_01_01_T1_05_Sag-T1");
     }
 
     @Test

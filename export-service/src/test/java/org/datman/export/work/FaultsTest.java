@@ -26,9 +26,8 @@ class FaultsTest {
 
         // When
         // Then
-        assertThatThrownBy(faults::end)
-                .isInstanceOfSatisfying(PermanentException.class, e -> assertThat(e.reason())
-                        .isEqualTo(new Reason("no", "one. three", "act")));
+        assertThatThrownBy(faults::end).isInstanceOfSatisfying(PermanentException.class, e -> assertThat(e.reason())
+                .isEqualTo(new Reason("no", "one. three", "act")));
         assertThat(done).containsExactly("two");
     }
 
