@@ -192,8 +192,8 @@ class Workbench {
                         "not-enough-memory",
                         stem + " needs more memory than qc has ("
                                 + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
-                        "Look whether the image is what its tag says. If it is, give qc a larger heap (-Xmx) and"
-                                + " press 'Re-run QC'"),
+                        "Look whether the image is what its tag says. If it is, start DATMAN with a larger heap for qc"
+                                + " (DATMAN_QC_HEAP, see docs/operations.md) and press 'Re-run QC'"),
                 cause);
     }
 

@@ -103,7 +103,7 @@ class BadSeriesTest {
         // Then
         ProcessingFailed failed = failure("3");
         assertThat(failed.reason().code()).isEqualTo("not-enough-memory");
-        assertThat(failed.reason().action()).contains("-Xmx");
+        assertThat(failed.reason().action()).contains("DATMAN_QC_HEAP");
         assertThat(result("4").verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
         Files.delete(file);
     }

@@ -120,7 +120,7 @@ class WorkbenchTest {
 
         // Then
         assertThat(why.reason().code()).isEqualTo("not-enough-memory");
-        assertThat(why.reason().action()).contains("-Xmx");
+        assertThat(why.reason().action()).contains("DATMAN_QC_HEAP");
         assertThat(tries).hasValue(1);
     }
 

@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.Home;
 import org.datman.local.Settings;
+import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
+import org.datman.local.process.Supervisor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,6 +71,7 @@ final class UpCommand implements Callable<Integer> {
         Home home = datman.home();
         Daemon daemon = new Daemon(home, out);
         daemon.requireDown();
+        Heaps.of(Supervisor.SERVICES, datman.environment());
         Settings settings = Settings.read(home.settings());
         settings.set(Settings.XNAT, xnat == null ? null : xnat.strip());
         settings.set(

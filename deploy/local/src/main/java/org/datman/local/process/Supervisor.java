@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,6 @@ public final class Supervisor {
     /** Numbers and digests: the quick compiler knows neither vector code nor the processor's instructions for hashes. */
     private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export", "simulator");
 
-    private static final Map<String, String> HEAP = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
-
     /**
      * Images come and go, and by its own rules Java begins with a 64th of the machine's memory and keeps as much again as is held: garbage stayed resident
      * that was ten times what one measurement holds.
@@ -70,6 +69,7 @@ public final class Supervisor {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<ManagedProcess> processes = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private Map<String, String> heaps = Map.of();
     private Ports source;
     private ManagedProcess kafka;
     private PostgresKeeper postgres;
@@ -117,6 +117,9 @@ public final class Supervisor {
         }));
         long started = System.nanoTime();
         try {
+            Map<String, String> settings = new HashMap<>(System.getenv());
+            settings.putAll(plan.environment());
+            heaps = Heaps.of(SERVICES, settings);
             choosePorts();
             say("starting", "Kafka and PostgreSQL start");
             if (startKafkaAndPostgres()) {
@@ -265,7 +268,7 @@ public final class Supervisor {
             // What it runs takes what processor time is left over: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.addAll(java(HEAP.getOrDefault(service, "256m"), compiler(service)));
+        command.addAll(java(heaps.get(service), compiler(service)));
         command.addAll(HEAP_GROWTH.getOrDefault(service, List.of()));
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;

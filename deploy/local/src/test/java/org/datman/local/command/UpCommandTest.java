@@ -98,6 +98,19 @@ class UpCommandTest {
     }
 
     @Test
+    void aHeapThatIsNoSizeIsToldBeforeAnythingStarts() {
+        // Given
+        environment.put("DATMAN_QC_HEAP", "3000");
+
+        // When
+        int code = up("--xnat", "https://xnat.example.org", "--config", studies.toString());
+
+        // Then
+        assertThat(said.toString()).contains("DATMAN_QC_HEAP is '3000'").contains("2048m or 3g");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
     void aPasswordFileThatIsNotThereIsTold() throws IOException {
         // Given
         environment.remove("DATMAN_XNAT_PASSWORD");

@@ -84,7 +84,10 @@ class PromisesTest {
                     "max\\.message\\.bytes of its topic and max\\.request\\.size",
                     "platform/src/main/resources/META-INF/microprofile-config.properties",
                     "max.request.size"),
-            Promise.written("larger heap \\(-Xmx\\)|raise the heap \\(-Xmx\\)", "datman", "java"),
+            Promise.written(
+                    "a larger heap for qc \\(DATMAN_QC_HEAP, see docs/operations\\.md\\)",
+                    "docs/operations.md",
+                    "| `DATMAN_QC_HEAP` |"),
             Promise.byItself(
                     "Decisions.java",
                     "it is read again by itself",

@@ -1,0 +1,52 @@
+package org.datman.local.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How large the heaps of the services may become: what the environment says ({@code DATMAN_QC_HEAP=3g}), else what is usual. */
+public final class Heaps {
+
+    private static final Map<String, String> USUAL = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
+    private static final String USUAL_OF_OTHERS = "256m";
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([mg])");
+    /** With less no service comes up. */
+    private static final long LEAST_MIB = 128;
+
+    private Heaps() {}
+
+    /** Name of the setting of a service: {@code DATMAN_QC_HEAP}. */
+    public static String variable(String service) {
+        return "DATMAN_" + service.toUpperCase(Locale.ROOT) + "_HEAP";
+    }
+
+    /**
+     * The largest heap of each service, as {@code -Xmx} takes it.
+     *
+     * @throws IOException when the environment says something that is no size, or too little
+     */
+    public static Map<String, String> of(List<String> services, Map<String, String> environment) throws IOException {
+        Map<String, String> heaps = new TreeMap<>();
+        for (String service : services) {
+            String said = environment.getOrDefault(variable(service), "").strip();
+            if (!said.isEmpty()) {
+                check(variable(service), said);
+            }
+            heaps.put(service, said.isEmpty() ? USUAL.getOrDefault(service, USUAL_OF_OTHERS) : said);
+        }
+        return heaps;
+    }
+
+    private static void check(String variable, String said) throws IOException {
+        Matcher size = SIZE.matcher(said);
+        if (!size.matches() || Long.parseLong(size.group(1)) * (size.group(2).equals("g") ? 1024 : 1) < LEAST_MIB) {
+            throw new IOException(variable + " is '" + said + "'; it must be a whole number of MiB or GiB, at least "
+                    + LEAST_MIB + "m, written as 2048m or 3g");
+        }
+    }
+}
