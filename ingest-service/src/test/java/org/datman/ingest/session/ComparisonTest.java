@@ -181,6 +181,31 @@ class ComparisonTest {
     }
 
     @Test
+    void aFileThatChangedIsToldAgainAndNoOther() {
+        // Given two files of a session
+        Observed before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt", "other.txt");
+        Stored stored = seen(before);
+        Observed.ResourceFile changed = new Observed.ResourceFile(
+                ResourceDiscovered.Level.SESSION, Optional.empty(), "77", "behav", "log.txt", 11, Optional.empty());
+
+        // When
+        Changes changes = comparison.present(
+                stored,
+                new Observed(
+                        before.session(),
+                        before.series(),
+                        List.of(changed, before.resources().get(1)),
+                        before.outline()));
+
+        // Then
+        assertThat(changes.resources()).singleElement().satisfies(r -> {
+            assertThat(r.path()).isEqualTo("log.txt");
+            assertThat(r.size()).isEqualTo(11);
+            assertThat(r.resourceRevision()).isEqualTo(2);
+        });
+    }
+
+    @Test
     void onlyTheSeriesThatChangedIsToldAgain() {
         // Given
         Stored stored = seen(observed("P", "L", List.of(series("3", "T1", "f"), series("4", "T2", "g"))));
