@@ -118,15 +118,18 @@ class ScenarioFileTest {
         // When they are read
         Scenario scenario = ScenarioFile.parse("demo.yaml", text);
 
-        // Then a control chart has its 20 readings for the baseline, and some more
+        // Then a control chart has its 30 readings (Baseline.MOST) before the ghost, and some more
         List<Session> history =
                 scenario.sessions().stream().filter(s -> s.date().isPresent()).toList();
-        assertThat(history).hasSize(26).allMatch(Session::phantom);
+        assertThat(history).hasSize(36).allMatch(Session::phantom);
         assertThat(history)
                 .extracting(s -> s.date().orElseThrow())
                 .isSorted()
                 .allMatch(day -> day.isBefore(scenario.date())
                         && day.isAfter(scenario.date().minusDays(366)));
-        assertThat(history.subList(0, 22)).allMatch(s -> s.faults().isEmpty());
+        assertThat(history.subList(0, 32)).allMatch(s -> s.faults().isEmpty());
+        assertThat(history.subList(32, 36))
+                .allSatisfy(s -> assertThat(s.faults()).extracting(fault -> fault.kind())
+                        .containsExactly(FaultKind.GHOST));
     }
 }
