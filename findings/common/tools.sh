@@ -1,10 +1,11 @@
-# To be sourced by the scripts beside it: gets pinned public packages into a temporary folder, $work, that is gone at the end.
+# To be sourced by the scripts beside it: gets public packages into a temporary folder, $work, that is gone at the end. A package named with a
+# version is got in that version; what stands without one, and what packages bring with them, in the newest that the source has.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# Debian packages of exactly these versions, unpacked to $work/debian (not installed). Needs Debian 12's sources.
+# Debian packages (NAME or NAME=VERSION), unpacked to $work/debian (not installed). Needs Debian 12's sources.
 debian() {
   mkdir -p "$work/debian" "$work/deb"
   (cd "$work/deb" && apt-get download "$@" >/dev/null 2>"$work/apt.log") || { cat "$work/apt.log" >&2; echo "cannot get $*" >&2; exit 2; }
@@ -12,7 +13,7 @@ debian() {
   lib=$work/debian/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo x86_64-linux-gnu)
 }
 
-# Python packages of exactly these versions, in an environment of their own: $work/venv/bin.
+# Python packages (NAME==VERSION), in an environment of their own: $work/venv/bin.
 pypi() {
   python3 -m venv "$work/venv"
   "$work/venv/bin/pip" --quiet --disable-pip-version-check install "$@"
@@ -26,4 +27,5 @@ expect() {
   if [ "$2" = "$3" ]; then echo "as found: $1: $3"; else echo "CHANGED: $1: expected '$2', is '$3'"; failed=1; fi
 }
 
+# Its libraries as Debian 12 has them at the time: security updates replace their versions there, and the old ones are gone.
 debian_dcm2niix_packages="dcm2niix=1.0.20220720-1+deb12u1 libopenjp2-7 libturbojpeg0 libyaml-cpp0.7"
