@@ -94,7 +94,8 @@ public final class Measurement {
             return new Measured(report, pictures, likeness, stages.seconds());
         } catch (OutOfMemoryError e) {
             throw new MeasureException(
-                    request.nifti().getFileName() + " does not fit into memory; raise the heap (JAVA_TOOL_OPTIONS=-Xmx4g"
+                    request.nifti().getFileName()
+                            + " does not fit into memory; raise the heap (JAVA_TOOL_OPTIONS=-Xmx4g"
                             + " for ./datman qc, DATMAN_QC_HEAP for the service) and try again",
                     e);
         } catch (RuntimeException e) {

@@ -9,7 +9,7 @@ import org.datman.metrics.stats.Robust;
  *
  * @param median of the readings
  * @param spread normalised median absolute deviation, or the standard deviation of the readings within {@value #WIDTH} of those if that
- *     is larger
+ *     is larger; the standard deviation of all where more than half are equal, as of a ghost that is never less than none
  * @param readings how many there are
  * @param from day of the first
  * @param to day of the last
@@ -28,7 +28,8 @@ public record Baseline(double median, double spread, int readings, LocalDate fro
         double median = Robust.median(values);
         double madn = Robust.madn(values);
         double[] within = java.util.Arrays.stream(values)
-                .filter(value -> Math.abs(value - median) <= WIDTH * madn)
+                // Where more than half are equal their deviation is none: nothing else would be usual, and nothing judged.
+                .filter(value -> madn == 0 || Math.abs(value - median) <= WIDTH * madn)
                 .toArray();
         return new Baseline(
                 median,

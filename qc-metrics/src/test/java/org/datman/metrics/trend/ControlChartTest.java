@@ -1,6 +1,7 @@
 package org.datman.metrics.trend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -89,6 +90,28 @@ class ControlChartTest {
         assertThat(actual.median()).isCloseTo(expected.median(), org.assertj.core.data.Offset.offset(2.0));
         assertThat(actual.low()).isCloseTo(expected.low(), org.assertj.core.data.Offset.offset(6.0));
         assertThat(chart.alarms()).allMatch(alarm -> alarm.rule() == Rule.LIMIT);
+    }
+
+    @Test
+    void aMetricThatIsMostlyNoneHasLimitsAndIsJudged() {
+        // Given a ghost that is none in two of three scans, then one that grows
+        List<Reading> readings = new ArrayList<>();
+        for (int scan = 0; scan < 34; scan++) {
+            double value = scan >= 30 ? 0.02 + 0.001 * scan : scan % 3 == 0 ? 0.0003 : 0;
+            readings.add(new Reading(
+                    "image " + scan, "content " + scan, LocalDate.of(2026, 1, 1).plusDays(10 * scan), value, true));
+        }
+
+        // When
+        ControlChart chart = ControlChart.of(readings, Good.LOW);
+
+        // Then the standard deviation of ten of 0.0003 and twenty of none
+        assertThat(chart.baseline().orElseThrow().spread()).isCloseTo(0.0003 * Math.sqrt(20.0 / 87), within(1e-12));
+        assertThat(chart.points().subList(20, 30)).allMatch(point -> point.judged() && !point.outside());
+        assertThat(chart.alarms()).filteredOn(alarm -> alarm.until().isEmpty()).singleElement().satisfies(alarm -> {
+            assertThat(alarm.rule()).isEqualTo(Alarm.Rule.CUSUM);
+            assertThat(alarm.at().image()).isEqualTo("image 31");
+        });
     }
 
     @Test
