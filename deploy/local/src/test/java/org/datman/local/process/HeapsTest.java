@@ -48,7 +48,7 @@ class HeapsTest {
         Map<String, String> heaps = Heaps.of(Supervisor.SERVICES, Map.of());
 
         // Then
-        heaps.forEach((service, heap) ->
-                assertThat(page).contains("| `" + Heaps.variable(service) + "` | " + heap + " |"));
+        heaps.forEach(
+                (service, heap) -> assertThat(page).contains("| `" + Heaps.variable(service) + "` | " + heap + " |"));
     }
 }
