@@ -58,6 +58,34 @@ class WritesTest {
         "PUT, /data/experiments/SIM_E00001?protocol=x, 501",
         "PUT, /data/experiments/SIM_E00001?date=yesterday&label=OTHER, 400",
         "PUT, /data/experiments/SIM_E00001?xsiType=xnat:petSessionData, 501",
+        "PUT, /data/experiments/SIM_E00001?ID=SIM_E00002, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:mrSessionData/ID=SIM_E00002, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:mrSessionData/scans/scan/note=x, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:mrSessionData/sharing/share/label=x, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:petSessionData/note=x, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:mrScanData/note=x, 501",
+        "PUT, /data/experiments/SIM_E00001?xnat:mrSessionData/fields/field%5Bname=v%5D/name=x, 501",
+        "PUT, /data/experiments/SIM_E00001?note=x&xnat:mrSessionData/note=y, 400",
+        "PUT, /data/projects/P/subjects/S/experiments/NEW?ID=SIM_E00009, 501",
+        "PUT, /data/projects/P/subjects/S/experiments/NEW?xsiType=xnat:petSessionData&xnat:mrSessionData/note=x, 501",
+        "PUT, /data/projects/P?ID=R, 501",
+        "PUT, /data/projects/P?label=R, 501",
+        "PUT, /data/projects/NEW?xnat:projectData/ID=R, 501",
+        "PUT, /data/projects/P?xnat:projectData/aliases/alias/name=R, 501",
+        "PUT, /data/projects/P/subjects/S?ID=SIM_S00002, 501",
+        "PUT, /data/projects/P/subjects/NEW?ID=SIM_S00002, 501",
+        "PUT, /data/projects/P/subjects/S?xnat:subjectData/experiments/experiment/age=5, 501",
+        "PUT, /data/projects/P/subjects/S?xnat:subjectData/demographics/label=x, 501",
+        "PUT, /data/experiments/SIM_E00001/scans/2?ID=9, 501",
+        "PUT, /data/experiments/SIM_E00001/scans/2?label=9, 501",
+        "PUT, /data/experiments/SIM_E00001/scans/2?xnat:mrScanData/parameters/type=x, 501",
+        "PUT, /data/experiments/SIM_E00001/scans/2?xnat:petScanData/type=x, 501",
+        "PUT, /data/experiments/SIM_E00001/resources/X?xnat:mrScanData/content=x, 501",
+        "PUT, /data/experiments/SIM_E00001/resources/X?xnat:resourceCatalog/entries/entry/content=x, 501",
+        "DELETE, /data/experiments/SIM_E00001?removeFiles=perhaps, 400",
+        "PUT, /data/projects/P/subjects/S/experiments/P_S_01/projects/P?primary=yes, 400",
+        "GET, /data/experiments/SIM_E00001/scans/2/files?recursive=no, 400",
+        "GET, /data/projects/P/experiments?sortBy=label&sortOrder=down, 400",
         "PUT, /data/projects/P/subjects/S?colour=red, 501",
         "PUT, /data/projects/P?keywords=x, 501",
         "DELETE, /data/projects/P, 405",
@@ -83,6 +111,38 @@ class WritesTest {
         // Then
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).contains("<h3>");
+    }
+
+    @Test
+    void valuesAreReadByShortNameOrByPathAndTheOwnIdSaidBackIsNoChange() {
+        // Given a session, its subject and a scan
+        // When
+        var session = client.put(
+                "/data/experiments/SIM_E00001?ID=SIM_E00001&xnat:imageSessionData/note=tired&xnat:mrSessionData/time=10:00:00",
+                new byte[0]);
+        var subject = client.put(
+                "/data/projects/P/subjects/S?ID=SIM_S00001"
+                        + "&xnat:subjectData/demographics%5B@xsi:type=xnat:demographicData%5D/gender=female",
+                new byte[0]);
+        var scan = client.put("/data/experiments/SIM_E00001/scans/2?ID=2&xnat:imageScanData/note=moved", new byte[0]);
+        // Then
+        assertThat(session.status()).as(session.text()).isEqualTo(200);
+        assertThat(subject.status()).as(subject.text()).isEqualTo(200);
+        assertThat(scan.status()).as(scan.text()).isEqualTo(200);
+        assertThat(sim.archive().session("SIM_E00001").fields()).containsEntry("note", "tired");
+        assertThat(sim.archive().session("SIM_E00001").time()).isEqualTo("10:00:00");
+        assertThat(sim.archive().session("SIM_E00001").scans().get(0).note()).isEqualTo("moved");
+        assertThat(sim.archive().subject("SIM_S00001").fields()).containsExactly(Map.entry("gender", "female"));
+    }
+
+    @Test
+    void aNewSessionIsCalledAsItsParametersSay() {
+        // Given no session B
+        // When
+        var answer = client.put("/data/projects/P/subjects/S/experiments/A?label=B", new byte[0]);
+        // Then
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(sim.archive().session(answer.text()).label()).isEqualTo("B");
     }
 
     @Test

@@ -139,7 +139,7 @@ public final class Gatekeeper implements Handler {
             accounts.close(visitor.sessionId());
             return Reply.text(200, "");
         }
-        var csrf = call.query("CSRF").equals("true")
+        var csrf = call.flag("CSRF")
                 ? "; XNAT_CSRF=" + UUID.nameUUIDFromBytes(visitor.sessionId().getBytes(StandardCharsets.UTF_8))
                 : "";
         return Reply.text(200, visitor.sessionId() + csrf);

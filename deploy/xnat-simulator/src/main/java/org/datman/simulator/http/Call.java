@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
     /** Who asks and why, and what keeps caches away: heeded by nobody. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "XNAT_CSRF", "event_reason", "event_type", "event_action", "event_id", "req_format", "timestamp", "_");
+
+    /** The start of a name up to the end of its condition in brackets, encoded or not. */
+    private static final Pattern XPATH = Pattern.compile("^[^=\\[]*(?:\\[|%5[Bb])[^&]*?(?:]|%5[Dd])");
 
     public String header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
@@ -64,6 +68,20 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
         return query().getOrDefault(name, form().getOrDefault(name, ""));
     }
 
+    /**
+     * A parameter that is true or false; false when it is not there.
+     *
+     * @throws Refusal 400 for another value: XNAT takes it for false, which is not what was asked for
+     */
+    public boolean flag(String name) {
+        var value = parameter(name);
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false", "" -> false;
+            default -> throw new Refusal(400, name + " must be true or false, not " + value);
+        };
+    }
+
     /** Whether this only looks. */
     public boolean reads() {
         return method.equals("GET") || method.equals("HEAD");
@@ -81,19 +99,34 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
     }
 
     /**
-     * Refuses a parameter that the path does not understand (501): an answer of 200 would say that it was heeded.
+     * Refuses a parameter that the path does not understand (501): an answer of 200 would say that it was heeded. In a form no
+     * parameter is understood.
      *
-     * @param known names besides `format` and those that change nothing on any XNAT
+     * @param known names of the query besides `format` and those that change nothing on any XNAT
      * @throws Refusal when there is another
      */
     public Call knowing(Collection<String> known) {
-        Stream.concat(query().keySet().stream(), form().keySet().stream())
+        return knowing(known, List.of());
+    }
+
+    /** As {@link #knowing(Collection)}, where the same parameters may come in a form: they are read with {@link #parameter}. */
+    public Call knowingAlsoInForm(String... known) {
+        return knowing(List.of(known), List.of(known));
+    }
+
+    private Call knowing(Collection<String> inQuery, Collection<String> inForm) {
+        refuse(query().keySet(), inQuery, "parameter ");
+        refuse(form().keySet(), inForm, "form field ");
+        return this;
+    }
+
+    private void refuse(Collection<String> names, Collection<String> known, String what) {
+        names.stream()
                 .filter(name -> !known.contains(name) && !WITHOUT_EFFECT.contains(name) && !name.equals("format"))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw Refusal.notDone("parameter " + name + " of " + method + " " + rawPath);
+                    throw Refusal.notDone(what + name + " of " + method + " " + rawPath);
                 });
-        return this;
     }
 
     /** As {@link #knowing(Collection)}. */
@@ -166,10 +199,9 @@ public record Call(String method, String rawPath, String rawQuery, Map<String, S
         var result = new ArrayList<Map.Entry<String, String>>();
         for (var pair : text.split("&")) {
             if (pair.isEmpty()) continue;
-            int eq = pair.indexOf('=');
             // an xpath such as xnat:mrSessionData/fields/field[name=visit]/field has a '=' of its own
-            int bracket = pair.indexOf('[');
-            if (bracket >= 0 && bracket < eq) eq = pair.indexOf('=', Math.max(pair.indexOf(']'), bracket));
+            var xpath = XPATH.matcher(pair);
+            int eq = pair.indexOf('=', xpath.find() ? xpath.end() : 0);
             var name = eq < 0 ? pair : pair.substring(0, eq);
             result.add(Map.entry(decodeForm(name), eq < 0 ? "" : decodeForm(pair.substring(eq + 1))));
         }

@@ -35,7 +35,7 @@ final class Catalogs {
     /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts anew. */
     Table list(Call call, List<Located> resources) {
         call.knowing("all", "file_stats", "columns", "sortBy");
-        boolean counted = call.query("file_stats").equals("true");
+        boolean counted = call.flag("file_stats");
         var rows = resources.stream()
                 .map(r -> counted ? r.counted() : r)
                 .map(Catalogs::row)

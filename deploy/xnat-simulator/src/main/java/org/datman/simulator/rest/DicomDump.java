@@ -50,7 +50,7 @@ final class DicomDump {
         int index = index(call.query("index"));
         if (index >= files.size()) return Reply.error(404, "No DICOM found for " + call.query("src"));
         var fields = call.values("field").stream().map(DicomDump::tag).collect(Collectors.toSet());
-        boolean summary = call.query("summary").equals("true");
+        boolean summary = call.flag("summary");
         var rows = summary ? merged(files, fields) : rows(files.get(index), fields);
         return Reply.rows(new Table(null, COLUMNS, rows, true, false), call.format());
     }

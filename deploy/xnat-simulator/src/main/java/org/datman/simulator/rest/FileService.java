@@ -38,7 +38,7 @@ final class FileService {
     Reply answer(Call call, List<Located> resources, String path) throws IOException {
         boolean folder = path.endsWith("/");
         if (!path.isEmpty() && !folder) return single(call, resources, path);
-        boolean flat = call.query("recursive").equals("false");
+        boolean flat = !call.query("recursive").isEmpty() && !call.flag("recursive");
         var chosen = choose(
                 call,
                 resources,
@@ -132,7 +132,7 @@ final class FileService {
     private static Reply single(Call call, List<Located> resources, String path) throws IOException {
         var found = find(resources, path);
         if (found == null) {
-            return call.query("accept-not-found").equals("true")
+            return call.flag("accept-not-found")
                     ? Reply.text(204, "")
                     : Reply.error(404, "Unable to find catalog entry for given uri.");
         }
@@ -188,9 +188,7 @@ final class FileService {
 
     private static Reply archive(Call call, String format, List<Chosen> chosen) {
         if (chosen.isEmpty()) {
-            return call.query("accept-not-found").equals("true")
-                    ? Reply.text(204, "")
-                    : Reply.error(404, "Unable to find any files.");
+            return call.flag("accept-not-found") ? Reply.text(204, "") : Reply.error(404, "Unable to find any files.");
         }
         var structure = call.query("structure");
         var entries = chosen.stream()

@@ -119,7 +119,12 @@ final class ListQuery {
             var value = value(r, by);
             return value == null ? "" : value;
         });
-        rows.sort(call.query("sortOrder").equalsIgnoreCase("DESC") ? order.reversed() : order);
+        rows.sort(
+                switch (call.query("sortOrder").toUpperCase(Locale.ROOT)) {
+                    case "DESC" -> order.reversed();
+                    case "ASC", "" -> order;
+                    default -> throw new Refusal(400, "sortOrder must be ASC or DESC, not " + call.query("sortOrder"));
+                });
     }
 
     private static boolean matches(Map<String, String> row, List<Map.Entry<String, String>> filters) {

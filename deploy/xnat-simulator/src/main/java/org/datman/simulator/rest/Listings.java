@@ -93,6 +93,7 @@ final class Listings {
                 .filter(p -> user.canRead(p.id()) && hasRole(call, user, p.id()))
                 .map(this::projectRow)
                 .toList();
+        call.flag("accessible"); // all that is listed is accessible
         boolean displaySearch = ROLES.stream().anyMatch(k -> call.query().containsKey(k));
         return ListQuery.apply(call, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
     }
@@ -103,9 +104,9 @@ final class Listings {
         if (!Set.of("", "accessible", "readable", "writable").contains(data)) throw Refusal.notDone("data=" + data);
         boolean owns = user.canEdit(project);
         return !(data.equals("writable") && !owns)
-                && !(call.query("owner").equals("true") && !owns)
-                && !(call.query("collaborator").equals("true") && owns)
-                && !call.query("member").equals("true");
+                && !(call.flag("owner") && !owns)
+                && !(call.flag("collaborator") && owns)
+                && !call.flag("member");
     }
 
     /** All readable projects with every field. */

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Holder;
@@ -19,8 +17,6 @@ import org.datman.simulator.importer.Unpacker;
 
 /** PUT, POST and DELETE on resources and their files, at every level. */
 final class ResourceWrites {
-    private static final Set<String> RESOURCE_VALUES = Set.of("xsiType", "label", "format", "content");
-
     private final Archive archive;
     private final Uploads uploads;
 
@@ -38,29 +34,24 @@ final class ResourceWrites {
     Reply resource(Holder holder, String selector, Resource known, Call call) {
         call.withMethod("PUT", "DELETE");
         if (call.method().equals("DELETE")) {
-            call.knowing("removeFiles");
+            call.withoutBody().knowing("removeFiles").flag("removeFiles");
             if (known == null) return Reply.error(404, "Unable to find the specified resource.");
             archive.removeResource(holder, Long.toString(known.id()));
             return Reply.text(200, "");
         }
-        call.withoutBody()
-                .knowing(call.query().keySet().stream()
-                        .filter(name -> RESOURCE_VALUES.contains(shortName(name)))
-                        .toList());
-        var values = new HashMap<String, String>();
-        call.query().forEach((name, value) -> values.put(shortName(name), value));
-        var type = values.getOrDefault("xsiType", "xnat:resourceCatalog");
+        var values = Values.of(call, Values.Kind.RESOURCE);
+        var type = values.type("xnat:resourceCatalog");
         if (!type.equals("xnat:resourceCatalog")) throw Refusal.notDone("resources of type " + type);
-        if (!values.getOrDefault("label", selector).equals(selector)) {
+        if (!values.get("label").orElse(selector).equals(selector)) {
             throw Refusal.notDone("a resource with another label than its path says");
         }
         if (known != null) return Reply.error(409, "Specified resource already exists.");
-        archive.addResource(holder, selector, values.getOrDefault("format", ""), values.getOrDefault("content", ""));
+        archive.addResource(
+                holder,
+                selector,
+                call.query("format").isEmpty() ? values.get("format").orElse("") : call.query("format"),
+                values.get("content").orElse(""));
         return Reply.text(200, "");
-    }
-
-    private static String shortName(String parameter) {
-        return parameter.substring(parameter.lastIndexOf('/') + 1);
     }
 
     /**
@@ -71,20 +62,20 @@ final class ResourceWrites {
     Reply files(Holder holder, String selector, Resource known, String path, Call call) throws IOException {
         call.withMethod("PUT", "POST", "DELETE");
         if (call.method().equals("DELETE")) {
-            call.knowing("removeFiles");
+            call.withoutBody().knowing("removeFiles").flag("removeFiles");
             boolean there = known != null
                     && known.files().stream().anyMatch(f -> f.path().equals(path));
             if (!there) return Reply.error(404, "Unable to find file.");
             archive.removeFiles(holder, Long.toString(known.id()), List.of(path));
             return Reply.text(200, "");
         }
-        call.knowing("inbody", "overwrite", "extract", "content", "tags");
+        call.knowing("inbody", "overwrite", "extract", "content", "tags").flag("inbody");
         if (call.body() == null || Files.size(call.body()) == 0) return Reply.error(400, "No content was uploaded.");
         var added = new ArrayList<ArchivedFile>();
         for (var file : uploaded(call, path)) {
             added.add(file.withCatalogue(call.query("format"), call.query("content"), call.query("tags")));
         }
-        if (!call.query("overwrite").equals("true") && known != null) {
+        if (!call.flag("overwrite") && known != null) {
             var there = known.files().stream().map(ArchivedFile::path).toList();
             var duplicates = added.stream()
                     .map(ArchivedFile::path)
@@ -109,7 +100,7 @@ final class ResourceWrites {
         if (parts.isEmpty()) throw new Refusal(400, "No file was uploaded.");
         var result = new ArrayList<ArchivedFile>();
         for (var part : parts) {
-            if (call.query("extract").equals("true")) {
+            if (call.flag("extract")) {
                 result.addAll(extracted(part.file()));
             } else if (path.isEmpty() || path.endsWith("/") || parts.size() > 1) {
                 if (part.name().isEmpty()) throw new Refusal(400, "The name of the file is missing after /files/.");

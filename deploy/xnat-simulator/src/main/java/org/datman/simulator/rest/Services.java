@@ -46,7 +46,7 @@ final class Services {
 
     /** Catalogues of whole sessions tell the truth again; with `delete` they forget files that are gone. */
     private Reply refresh(Call call, Visitor visitor) {
-        call.withMethod("POST").knowing("resource", "options");
+        call.withMethod("POST").withoutBody().knowingAlsoInForm("resource", "options");
         var options = Arrays.stream(call.parameter("options").split(","))
                 .filter(option -> !option.isBlank())
                 .collect(Collectors.toSet());

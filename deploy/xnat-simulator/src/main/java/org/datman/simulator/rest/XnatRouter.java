@@ -344,7 +344,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
             case "scans" -> scans(step, session, base);
             case "resources", "files" -> {
                 var all = new ArrayList<>(sessionResources(session, base));
-                if (call.query("all").equals("true")) {
+                if (call.flag("all")) {
                     for (var scan : session.scans()) all.addAll(scanResources(session, scan, base));
                 }
                 yield resources(step, all, Holder.session(session.id()), session.project());

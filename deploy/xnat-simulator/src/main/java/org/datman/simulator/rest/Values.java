@@ -1,0 +1,172 @@
+package org.datman.simulator.rest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.datman.simulator.archive.XsiType;
+import org.datman.simulator.http.Call;
+import org.datman.simulator.http.Refusal;
+
+/**
+ * What a PUT says of an object. A value is named by its short name (`note`) or by its path from the object's type
+ * (`xnat:mrSessionData/note`); the path of another object's value (`xnat:mrSessionData/scans/scan/note`) is none of this one's.
+ */
+final class Values {
+
+    /** The objects that can be written, with the values that each keeps. */
+    enum Kind {
+        PROJECT("ProjectData", Set.of("ID", "name", "description", "secondary_ID"), Set.of()),
+        SUBJECT(
+                "SubjectData",
+                Set.of("ID", "label", "group", "src", "gender", "yob", "dob", "age", "handedness"),
+                Set.of("gender", "yob", "dob", "age", "handedness")),
+        SESSION(
+                "SessionData",
+                Set.of(
+                        "ID",
+                        "label",
+                        "date",
+                        "time",
+                        "note",
+                        "visit_id",
+                        "session_type",
+                        "scanner",
+                        "operator",
+                        "acquisition_site"),
+                Set.of()),
+        SCAN("ScanData", Set.of("ID", "type", "quality", "note", "series_description"), Set.of()),
+        RESOURCE("resourceCatalog", Set.of("label", "format", "content"), Set.of());
+
+        private final String type;
+        private final Set<String> names;
+        private final Set<String> demographics;
+
+        Kind(String type, Set<String> names, Set<String> demographics) {
+            this.type = type;
+            this.names = names;
+            this.demographics = demographics;
+        }
+
+        private boolean isTypeOf(String prefix) {
+            var name = prefix.toLowerCase(Locale.ROOT);
+            return name.startsWith("xnat:")
+                    && (name.endsWith(type.toLowerCase(Locale.ROOT))
+                            || (this == SESSION && XsiType.isA("xnat:mrSessionData", prefix)));
+        }
+
+        /** The short name of a value by its path below the object, empty for what is not kept. */
+        private Optional<String> name(String path) {
+            if (names.contains(path)) return Optional.of(path);
+            var demographic = DEMOGRAPHIC.matcher(path);
+            return demographic.matches() && demographics.contains(demographic.group(1))
+                    ? Optional.of(demographic.group(1))
+                    : Optional.empty();
+        }
+    }
+
+    private static final Pattern DEMOGRAPHIC =
+            Pattern.compile("demographics(?:\\[@xsi:type=xnat:demographicData])?/(\\w+)");
+    private static final Pattern VARIABLE = Pattern.compile("fields/field\\[name=([^\\]]+)](?:/field)?");
+
+    /** What a PUT may carry without being a value; nothing is inactive here, and nothing is deleted by a PUT. */
+    private static final Set<String> BESIDES = Set.of("xsiType", "activate", "allowDataDeletion");
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final List<String> prefixes = new ArrayList<>();
+    private final String xsiType;
+
+    private Values(String xsiType) {
+        this.xsiType = xsiType;
+    }
+
+    /**
+     * Reads the query.
+     *
+     * @throws Refusal 501 for a document and for what the object does not keep, 400 for a value that is said twice
+     */
+    static Values of(Call call, Kind kind) {
+        var result = new Values(call.query("xsiType"));
+        var known = new ArrayList<>(BESIDES);
+        for (var parameter : call.query().entrySet()) {
+            if (result.read(kind, parameter.getKey(), parameter.getValue())) known.add(parameter.getKey());
+        }
+        call.withoutBody().knowing(known);
+        for (var flag : List.of("activate", "allowDataDeletion")) call.flag(flag);
+        return result;
+    }
+
+    private boolean read(Kind kind, String parameter, String value) {
+        int slash = parameter.indexOf('/');
+        var prefix = slash < 0 ? "" : parameter.substring(0, slash);
+        boolean typed = kind.isTypeOf(prefix);
+        var path = typed ? parameter.substring(slash + 1) : parameter;
+        var name = kind.name(path);
+        var variable = VARIABLE.matcher(path);
+        if (name.isPresent()) {
+            put(values, name.get(), value);
+        } else if (kind == Kind.SESSION && variable.matches()) {
+            put(variables, variable.group(1).toLowerCase(Locale.ROOT), value);
+        } else {
+            return false;
+        }
+        if (typed) prefixes.add(prefix);
+        return true;
+    }
+
+    private static void put(Map<String, String> map, String name, String value) {
+        var before = map.put(name, value);
+        if (before != null && !before.equals(value)) {
+            throw new Refusal(400, name + " is said twice: " + before + " and " + value);
+        }
+    }
+
+    Optional<String> get(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    void forEach(BiConsumer<String, String> action) {
+        values.forEach(action);
+    }
+
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    /** The type that is asked for, or that the paths of values begin with, else the usual one. */
+    String type(String usual) {
+        if (!xsiType.isEmpty()) return xsiType;
+        return prefixes.stream()
+                .filter(prefix -> !XsiType.isA(usual, prefix))
+                .findFirst()
+                .orElse(usual);
+    }
+
+    /** Refuses another type than the object's, and values of another. */
+    Values requireType(String actual) {
+        prefixes.stream()
+                .filter(prefix -> !XsiType.isA(actual, prefix))
+                .findFirst()
+                .ifPresent(prefix -> {
+                    throw Refusal.notDone("values of a " + prefix + " in a " + actual);
+                });
+        if (!xsiType.isEmpty() && !XsiType.isA(actual, xsiType)) {
+            throw Refusal.notDone("changing the type of a " + actual);
+        }
+        return this;
+    }
+
+    /** Refuses an ID that is not the object's: XNAT gives IDs, and none changes. */
+    Values requireId(String actual) {
+        get("ID").filter(id -> !id.equals(actual)).ifPresent(id -> {
+            throw Refusal.notDone("giving " + actual + " the ID " + id);
+        });
+        return this;
+    }
+}
