@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions from folders and uploads, and XNAT's merge rules (S10). */
 class ImportTest {
@@ -100,6 +102,29 @@ class ImportTest {
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When
         var answer = client.post(IMPORT + "&project=P&session=A&overwrite=append", series("1.1", "1.2.2", "2", 3));
+        // Then
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overwrite=append&overwrite_files=true", "overwrite=delete", "prearchive_code=5"})
+    void filesThatAreThereAreReplacedWhenToldSo(String how) throws Exception {
+        // Given a scan of two files
+        client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
+        // When
+        var answer = client.post(IMPORT + "&project=P&session=A&" + how, series("1.1", "1.2.2", "2", 3));
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(3);
+    }
+
+    @Test
+    void overwritingFilesOverwritesNoSessionByItself() throws Exception {
+        // Given a session
+        client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
+        // When
+        var answer = client.post(IMPORT + "&project=P&session=A&overwrite_files=true", series("1.1", "1.2.2", "2", 3));
         // Then
         assertThat(answer.status()).isEqualTo(409);
         assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(2);

@@ -109,6 +109,13 @@ class PrearchiveTest {
         "POST, {url}?action=rebuild, 400",
         "POST, {url}?action=set&newProject=Q, 501",
         "POST, {url}?action=move&newProject=NONE, 404",
+        "POST, {url}?action=reset&tag=1.9.9, 404",
+        "POST, /data/services/archive?src={src}&auto-archive=true, 501",
+        "POST, /data/services/archive?src={src}&auto-archive=perhaps, 400",
+        "POST, /data/services/archive?src={src}&triggerPipelines=perhaps, 400",
+        "POST, /data/services/archive?src={src}&dest=/prearchive/projects/Q, 501",
+        "POST, /data/services/archive?src={src}&dest=/archive/experiments/B, 501",
+        "POST, /data/services/prearchive/move?src={src}&newProject=Q&async=perhaps, 400",
         "POST, /data/services/prearchive/move?src={src}, 400",
         "POST, /data/services/prearchive/explode?src={src}, 501",
         "POST, /data/services/prearchive/delete, 404",
@@ -172,7 +179,8 @@ class PrearchiveTest {
                         .status())
                 .isEqualTo(409);
         assertThat(onlyRow("status")).isEqualTo("CONFLICT");
-        assertThat(client.post(url + "?action=reset", new byte[0]).status()).isEqualTo(200);
+        assertThat(client.post(url + "?action=reset&tag=1.1", new byte[0]).status())
+                .isEqualTo(200);
         assertThat(onlyRow("status")).isEqualTo("READY");
         client.post("/data/services/prearchive/rebuild?src=" + source(), new byte[0]);
         // When
@@ -186,7 +194,9 @@ class PrearchiveTest {
     @CsvSource({
         "src={src}&project=Q&subject=T&session=B, Q, B",
         "src={src}&dest=/archive/projects/Q/subjects/T/experiments/B, Q, B",
-        "project=P&timestamp={timestamp}&session=A, P, A"
+        "project=P&timestamp={timestamp}&session=A, P, A",
+        "project=P&timestamp={timestamp}&session=A&dest=/archive/projects/Q/subjects/T/experiments/B, Q, B",
+        "src={src}&auto-archive=false&quarantine=False&triggerPipelines=true, P, A"
     })
     void itIsArchivedWhereTheFormSays(String form, String project, String label) {
         // Given an upload that waits
@@ -200,6 +210,28 @@ class PrearchiveTest {
                         .rows()
                         .findValuesAsText("label"))
                 .containsExactly(label);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Direct-Archive=perhaps",
+        "prearchive=no",
+        "quarantine=1",
+        "overwrite_files=x&dest=/archive",
+        "Ignore-Unparsable=0"
+    })
+    void whatIsNeitherTrueNorFalseIsRefused(String parameter) throws Exception {
+        // Given an upload that waits
+        var state = new SimulatorState(sim, client);
+        var before = state.now();
+        // When
+        var answer = client.with("Content-Type", "application/zip")
+                .post(
+                        "/data/services/import?inbody=true&project=P&session=N&" + parameter,
+                        Dicoms.zip(folder.resolve("u")));
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(state.now()).isEqualTo(before);
     }
 
     @Test
@@ -290,6 +322,11 @@ class PrearchiveTest {
         "/data/services/import?inbody=true&import-handler=XAR&project=P, 501",
         "/data/services/import?inbody=true&project=P&overwrite=perhaps&dest=/archive, 501",
         "/data/services/import?inbody=true&project=P&dest=/cache, 501",
+        "/data/services/import?inbody=true&project=P&overwrite=append, 501",
+        "/data/services/import?inbody=true&project=P&overwrite_files=true, 501",
+        "/data/services/import?inbody=true&project=P&prearchive_code=5&dest=/prearchive, 501",
+        "/data/services/import?inbody=true&project=P&dest=/archive&overwrite=delete&overwrite_files=false, 501",
+        "/data/services/import?inbody=true&project=P&dest=/archive&prearchive_code=5&overwrite_files=false, 501",
         "/data/services/import?inbody=true&project=P&http-session-listener=x, 501"
     })
     void uploadsThatAreNotDoneAreRefused(String path, int status) throws Exception {

@@ -62,10 +62,10 @@ public final class PrearchiveApi {
         var below = path.subList(4, path.size());
         if (!below.isEmpty()) return inside(call.withMethod("GET").knowing(), one, below);
         return switch (call.method()) {
-            case "POST" -> act(call, user, one);
+            case "POST" -> act(call.withoutBody(), user, one);
             case "DELETE" -> {
                 requireEdit(user, one.project());
-                call.knowing();
+                call.withoutBody().knowing();
                 prearchive.delete(url);
                 yield Reply.text(200, "");
             }
@@ -101,19 +101,23 @@ public final class PrearchiveApi {
         var action = call.parameter("action");
         switch (action) {
             case "build" -> {
-                call.knowing("action");
+                call.knowingAlsoInForm("action");
                 return uri(prearchive.build(one.url()).url());
             }
             case "reset" -> {
-                call.knowing("action", "tag");
+                call.knowingAlsoInForm("action", "tag");
+                var tag = call.parameter("tag");
+                if (!tag.isEmpty() && !tag.equals(one.study().uid())) {
+                    return Reply.error(404, "The session at " + one.url() + " is not that of tag " + tag);
+                }
                 return uri(prearchive.reset(one.url()).url());
             }
             case "move" -> {
-                call.knowing("action", "newProject");
+                call.knowingAlsoInForm("action", "newProject");
                 return uri(move(user, one.url(), call.parameter("newProject")).url());
             }
             case "commit" -> {
-                call.knowing("action", "overwrite");
+                call.knowingAlsoInForm("action", "overwrite");
                 return uri(path(prearchive.archive(
                         one.url(),
                         one.project(),
@@ -256,13 +260,14 @@ public final class PrearchiveApi {
 
     /** `move`, `rebuild` and `delete` of `/data/services/prearchive`, for every `src` of query or form. */
     public Reply service(Call call, User user, String operation) throws IOException {
-        call.withMethod("POST");
+        call.withMethod("POST").withoutBody();
         if (!List.of("move", "rebuild", "delete").contains(operation)) {
             throw Refusal.notDone("the service prearchive/" + operation);
         }
         // The simulator does at once what XNAT may do later.
-        if (operation.equals("move")) call.knowing("src", "newProject", "async");
-        else call.knowing("src", "async");
+        if (operation.equals("move")) call.knowingAlsoInForm("src", "newProject", "async");
+        else call.knowingAlsoInForm("src", "async");
+        call.flag("async");
         call.givenAs("json", "csv", "xml", "html");
         var done = new ArrayList<Waiting>();
         for (var source : sources(call)) {
@@ -297,7 +302,8 @@ public final class PrearchiveApi {
     /** `/data/services/archive`: by `src`, or by project, timestamp and session, of query or form. */
     public Reply archive(Call call, User user) {
         call.withMethod("POST")
-                .knowing(
+                .withoutBody()
+                .knowingAlsoInForm(
                         "src",
                         "dest",
                         "project",
@@ -307,7 +313,13 @@ public final class PrearchiveApi {
                         "quarantine",
                         "triggerPipelines",
                         "auto-archive");
-        if (call.parameter("quarantine").equals("true")) throw Refusal.notDone("quarantine");
+        for (var unheeded : List.of("quarantine", "auto-archive")) {
+            if (call.flag(unheeded)) throw Refusal.notDone(unheeded);
+        }
+        call.flag("triggerPipelines"); // there are none
+        if (!call.parameter("dest").matches("|/archive(/projects/[^/]+(/subjects/[^/]+(/experiments/[^/]+)?)?)?/?")) {
+            throw Refusal.notDone("archiving with dest=" + call.parameter("dest"));
+        }
         boolean byName = call.values("src").isEmpty();
         var sources = byName
                 ? List.of("/prearchive/projects/" + call.parameter("project") + "/" + call.parameter("timestamp") + "/"
@@ -316,13 +328,14 @@ public final class PrearchiveApi {
         var answer = new StringBuilder();
         for (var source : sources) {
             var study = prearchive.require(source).study();
-            var project = byName ? study.project() : wanted(call, "projects", "project", study.project());
+            // Without src, project and session say which one is meant.
+            var project = wanted(call, "projects", byName ? "" : "project", study.project());
             if (!user.canEdit(project)) throw new Refusal(403, "User cannot archive into project " + project);
             var session = prearchive.archive(
                     source,
                     project,
                     wanted(call, "subjects", "subject", study.subject()),
-                    byName ? study.label() : wanted(call, "experiments", "session", study.label()),
+                    wanted(call, "experiments", byName ? "" : "session", study.label()),
                     overwrite(call));
             answer.append("/data").append(path(session)).append("\r\n");
         }

@@ -78,13 +78,12 @@ public final class ImportService {
         session = after(parts, "experiments", session);
         // An upload waits in the prearchive unless it is told to go on.
         boolean onwards = dest.startsWith("/archive")
-                || call.query("prearchive").equals("false")
-                || call.query("Direct-Archive").equals("true")
-                || call.query("commit").equals("true")
+                || (!call.query("prearchive").isEmpty() && !call.flag("prearchive"))
+                || call.flag("Direct-Archive")
+                || call.flag("commit")
                 || call.query("action").equals("commit")
                 || Set.of("4", "5").contains(call.query("prearchive_code"));
-        boolean stays =
-                dest.startsWith("/prearchive") || call.query("prearchive").equals("true");
+        boolean stays = dest.startsWith("/prearchive") || call.flag("prearchive");
         return new Destination(stays || !onwards || project.isEmpty(), project, subject, session);
     }
 
@@ -100,7 +99,8 @@ public final class ImportService {
 
     Reply upload(Call call, Visitor visitor) throws IOException {
         call.withMethod("POST").knowing(PARAMETERS);
-        if (call.query("quarantine").equals("true")) throw Refusal.notDone("quarantine");
+        if (call.flag("quarantine")) throw Refusal.notDone("quarantine");
+        call.flag("triggerPipelines"); // there are none
         if (!Set.of("", "0", "4", "5").contains(call.query("prearchive_code"))) {
             throw Refusal.notDone("prearchive_code=" + call.query("prearchive_code"));
         }
@@ -140,14 +140,17 @@ public final class ImportService {
             return Reply.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
         if (found.studies() > 1) return Reply.error(400, "Upload included files for multiple imaging sessions.");
-        boolean tolerant = call.query("Ignore-Unparsable").equalsIgnoreCase("true");
+        boolean tolerant = call.flag("Ignore-Unparsable");
         if (found.images() == 0 || (!tolerant && !found.study().others().isEmpty())) {
             return Reply.error(400, "Upload did not include parsable files for session generation.");
         }
         var study = placed(found.study(), to);
-        var overwrite =
-                call.query("prearchive_code").equals("5") ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(call);
+        var overwrite = overwrite(call);
         if (to.toPrearchive()) {
+            // Each upload that waits is one of its own.
+            if (overwrite != Archive.Overwrite.NONE || call.flag("overwrite_files")) {
+                throw Refusal.notDone("overwriting what waits in the prearchive");
+            }
             return PrearchiveApi.uri(
                     prearchive.park(study, Waiting.Status.READY).url());
         }
@@ -162,10 +165,13 @@ public final class ImportService {
 
     /** What becomes of a session, and of files, that are there already. */
     private static Archive.Overwrite overwrite(Call call) {
-        if (call.query("prearchive_code").equals("5")) return Archive.Overwrite.DELETE;
-        var asked = PrearchiveApi.overwrite(call);
-        boolean files = call.query("overwrite_files").equals("true");
-        return files && asked == Archive.Overwrite.APPEND ? Archive.Overwrite.DELETE : asked;
+        boolean auto = call.query("prearchive_code").equals("5");
+        var asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(call);
+        if (call.flag("overwrite_files")) return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
+        if (asked == Archive.Overwrite.DELETE && !call.query("overwrite_files").isEmpty()) {
+            throw Refusal.notDone("overwriting a session with overwrite_files=false");
+        }
+        return asked;
     }
 
     /** Clients write `rename=false` for none. */
@@ -189,19 +195,18 @@ public final class ImportService {
      * the archive at once, where XNAT waits for a while for more.
      */
     private Reply gradually(Call call, List<Path> objects, Destination to) throws IOException {
-        boolean direct =
-                call.query("Direct-Archive").equals("true") && !to.project().isEmpty();
+        boolean direct = call.flag("Direct-Archive") && !to.project().isEmpty();
         if (!direct && !to.toPrearchive()) {
             throw Refusal.notDone("archiving what comes object by object without Direct-Archive");
         }
-        if (!direct && call.query("overwrite_files").equals("false")) {
+        if (!direct && !call.query("overwrite_files").isEmpty() && !call.flag("overwrite_files")) {
             throw Refusal.notDone("overwrite_files=false in the prearchive");
         }
         var urls = new LinkedHashSet<String>();
         for (var object : objects) {
             var instance = DicomHeaders.instance(object);
             if (instance.isEmpty()) {
-                if (call.query("Ignore-Unparsable").equalsIgnoreCase("true")) continue;
+                if (call.flag("Ignore-Unparsable")) continue;
                 return Reply.error(400, "Unable to read DICOM object " + object.getFileName());
             }
             var rename = rename(call);
@@ -225,7 +230,7 @@ public final class ImportService {
 
     private String archived(Call call, Path object, String name, Destination to) throws IOException {
         var kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
-        boolean replace = call.query("overwrite_files").equals("true") || overwrite(call) == Archive.Overwrite.DELETE;
+        boolean replace = call.flag("overwrite_files") || overwrite(call) == Archive.Overwrite.DELETE;
         var added = archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
         return PrearchiveApi.path(added.session());
     }
