@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
@@ -33,29 +29,16 @@ class EventServiceTest {
     private static final String SECRET = "shh";
     private static final String SESSION_EVENT = "org.nrg.xnat.eventservice.events.SessionEvent";
 
-    private record Received(String timestamp, String signature, byte[] body) {}
-
     @TempDir
     Path folder;
 
-    final List<Received> received = new CopyOnWriteArrayList<>();
-    HttpServer receiver;
+    Receiver receiver;
     XnatSimulator sim;
     Client client;
 
     @BeforeEach
     void start() throws Exception {
-        receiver = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
-        receiver.createContext("/webhooks/xnat", exchange -> {
-            var headers = exchange.getRequestHeaders();
-            received.add(new Received(
-                    headers.getFirst("X-Datman-Timestamp"),
-                    headers.getFirst("X-Datman-Signature"),
-                    exchange.getRequestBody().readAllBytes()));
-            exchange.sendResponseHeaders(202, -1);
-            exchange.close();
-        });
-        receiver.start();
+        receiver = new Receiver();
         start(this::shell, Map.of("datman.webhook.secret", SECRET));
     }
 
@@ -73,14 +56,16 @@ class EventServiceTest {
     @AfterEach
     void stop() {
         sim.close();
-        receiver.stop(0);
+        receiver.close();
     }
 
     /** The container: its line in a shell of this machine, with DATMAN at the receiver's address. */
     private ContainerRunner.Result shell(ContainerRunner.Job job) throws IOException, InterruptedException {
         assertThat(job.overrideEntrypoint()).isTrue();
-        var address = "http://localhost:" + receiver.getAddress().getPort() + "/webhooks/xnat";
-        var line = job.commandLine().replace("https://datman.example.org/webhooks/xnat", address);
+        var line = job.commandLine()
+                .replace(
+                        "https://datman.example.org/webhooks/xnat",
+                        receiver.uri().toString());
         return sh(line, job.environment());
     }
 
@@ -133,10 +118,10 @@ class EventServiceTest {
 
         // Then
         var deliveries = deliveries(2);
-        assertThat(received).hasSize(2).allSatisfy(message -> {
+        assertThat(receiver.received()).hasSize(2).allSatisfy(message -> {
             assertThat(message.signature())
                     .isEqualTo(Signature.of(SECRET.getBytes(UTF_8), message.timestamp(), message.body()));
-            assertThat(new String(message.body(), UTF_8))
+            assertThat(message.text())
                     .contains(
                             "\"dataId\":\"SIM_E00001\"", "\"externalId\":\"P\"", "\"dataType\":\"xnat:mrSessionData\"");
         });
@@ -167,7 +152,7 @@ class EventServiceTest {
 
         // Then
         assertThat(deliveries(1)).hasSize(1);
-        assertThat(new String(received.get(0).body(), UTF_8)).contains("SIM_E00003");
+        assertThat(receiver.received().get(0).text()).contains("SIM_E00003");
     }
 
     @Test
@@ -199,7 +184,7 @@ class EventServiceTest {
         assertThat(delivery.toString()).contains("ACTION_FAILED", why);
         assertThat(client.get("/xapi/containers").json().findValuesAsText("status"))
                 .containsExactly("Failed");
-        assertThat(received).isEmpty();
+        assertThat(receiver.received()).isEmpty();
     }
 
     private String command() throws IOException {
@@ -226,7 +211,17 @@ class EventServiceTest {
         "SessionEvent, ',\"payload-filter\":\"(@.x)\"', 501",
         "SessionEvent, ',\"schedule\":\"0 0 * * *\"', 501",
         "SessionEvent, ',\"status\":\"RENAMED\"', 424",
-        "SessionEvent, ',\"project-ids\":[\"Q\"]', 403"
+        "SessionEvent, ',\"project-ids\":[\"Q\"]', 403",
+        "SessionEvent, ',\"project-ids\":\"P\"', 400",
+        "SessionEvent, ',\"id\":7', 501",
+        "SessionEvent, '},\"act-as-event-user\":false,\"x\":{', 501",
+        "SessionEvent, '},\"act-as-event-user\":false,\"attributes\":{', 201",
+        "SessionEvent, '},\"act-as-event-user\":true,\"attributes\":{', 501",
+        "SessionEvent, '},\"act-as-event-user\":\"no\",\"attributes\":{', 400",
+        "SessionEvent, '},\"active\":\"no\",\"attributes\":{', 400",
+        "SessionEvent, '},\"subscription-owner\":\"svc\",\"attributes\":{', 201",
+        "SessionEvent, '},\"subscription-owner\":\"other\",\"attributes\":{', 501",
+        "SessionEvent, '},\"id\":7,\"attributes\":{', 501"
     })
     void aSubscriptionIsValidatedOrRefused(String event, String more, int status) throws Exception {
         // Given a command that is enabled for site and project
@@ -283,6 +278,50 @@ class EventServiceTest {
         assertThat(client.get(path).json().get("active").asBoolean()).isFalse();
         assertThat(client.delete(path).status()).isEqualTo(204);
         assertThat(client.get(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatWasReadOfASubscriptionCanBeSaidBackAndNothingOfTheServersChanged() {
+        // Given a subscription as it is read
+        var logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
+                + ":org.nrg.xnat.eventservice.actions.EventServiceLoggingAction";
+        var id = client.post("/xapi/events/subscription", subscription(logging, SESSION_EVENT, ""))
+                .text()
+                .split(":")[1];
+        var path = "/xapi/events/subscription/" + id;
+        var read = client.get(path).text();
+
+        // When
+        var same = client.put(path, read.getBytes(UTF_8));
+        var otherOwner = client.put(path, read.replace("\"svc\"", "\"other\"").getBytes(UTF_8));
+        var otherId = client.put(path, read.replace("\"id\":" + id, "\"id\":9").getBytes(UTF_8));
+
+        // Then
+        assertThat(same.status()).as(same.text()).isEqualTo(200);
+        assertThat(otherOwner.status()).isEqualTo(501);
+        assertThat(otherId.status()).isEqualTo(501);
+        assertThat(client.get(path).text()).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"mounts\": []', '\"mounts\": [{\"name\": \"in\"}]'",
+        "'\"type\": \"docker\"', '\"type\": \"docker\", \"working-directory\": \"/tmp\"'",
+        "'\"replacement-key\": \"#ID#\"', '\"replacement-key\": \"#ID#\", \"command-line-flag\": \"--id\"'",
+        "'\"type\": \"Session\"', '\"type\": \"Session\", \"matcher\": \"@.x\"'",
+        "'\"label\": \"Tell DATMAN\"', '\"label\": \"Tell DATMAN\", \"output-handlers\": [{\"name\": \"o\"}]'"
+    })
+    void whatWouldBeIgnoredOfACommandIsRefused(String ours, String other) throws Exception {
+        // Given the command of the page with something that no container would get
+        var command = fromThePage("json", "command-line");
+        assertThat(command).contains(ours);
+
+        // When
+        var answer = client.post("/xapi/commands", command.replace(ours, other).getBytes(UTF_8));
+
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(501);
+        assertThat(client.get("/xapi/commands").text()).isEqualTo("[]");
     }
 
     @Test

@@ -82,6 +82,7 @@ public final class ContainerApi {
     private Reply command(Call call, long id) {
         call.withMethod("GET", "DELETE").knowing().givenAs("json");
         if (call.method().equals("DELETE")) {
+            call.withoutBody();
             containers.delete(id);
             return Reply.text(204, "");
         }

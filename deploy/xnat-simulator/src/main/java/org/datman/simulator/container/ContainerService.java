@@ -18,6 +18,37 @@ import org.datman.simulator.http.Refusal;
 
 /** Commands, where they are enabled, and the containers that were started. Kept in memory only; safe from any thread. */
 public final class ContainerService {
+    /** What is heeded of a command, of its wrappers and of their inputs. */
+    private static final Set<String> COMMAND = Set.of(
+            "name",
+            "label",
+            "description",
+            "version",
+            "schema-version",
+            "info-url",
+            "image",
+            "type",
+            "command-line",
+            "override-entrypoint",
+            "environment-variables",
+            "secrets",
+            "inputs",
+            "xnat");
+
+    private static final Set<String> WRAPPER =
+            Set.of("name", "label", "description", "contexts", "external-inputs", "derived-inputs");
+    private static final Set<String> INPUT =
+            Set.of("name", "label", "description", "type", "required", "default-value", "replacement-key");
+    private static final Set<String> EXTERNAL_INPUT = Set.of("name", "label", "description", "type", "required");
+    private static final Set<String> DERIVED_INPUT = Set.of(
+            "name",
+            "label",
+            "description",
+            "type",
+            "derived-from-wrapper-input",
+            "derived-from-xnat-object-property",
+            "provides-value-for-command-input");
+
     private final Clock clock;
     private final Accounts accounts;
     private final Supplier<String> address;
@@ -71,8 +102,12 @@ public final class ContainerService {
         if (!document.path("type").asText("docker").equals("docker")) {
             throw Refusal.notDone("commands of type " + document.path("type").asText());
         }
-        for (var ignored : List.of("mounts", "outputs", "ports")) {
-            if (!document.path(ignored).isEmpty()) throw Refusal.notDone(ignored + " of a command");
+        requireHeeded(document, COMMAND, "a command");
+        document.path("inputs").forEach(input -> requireHeeded(input, INPUT, "an input"));
+        for (var wrapper : document.path("xnat")) {
+            requireHeeded(wrapper, WRAPPER, "a wrapper");
+            wrapper.path("external-inputs").forEach(input -> requireHeeded(input, EXTERNAL_INPUT, "an external input"));
+            wrapper.path("derived-inputs").forEach(input -> requireHeeded(input, DERIVED_INPUT, "a derived input"));
         }
         var copy = document.deepCopy();
         long id = ++lastNumber;
@@ -81,6 +116,18 @@ public final class ContainerService {
         var command = new Command(id, copy);
         commands.put(id, command);
         return command;
+    }
+
+    private static void requireHeeded(JsonNode document, Set<String> heeded, String of) {
+        if (!document.isObject()) throw new Refusal(400, of + " must be a JSON object: " + document);
+        for (var said : document.properties()) {
+            var value = said.getValue();
+            boolean nothing = value.isNull()
+                    || (value.isContainerNode()
+                            ? value.isEmpty()
+                            : value.asText().isEmpty());
+            if (!nothing && !heeded.contains(said.getKey())) throw Refusal.notDone(said.getKey() + " of " + of);
+        }
     }
 
     public synchronized List<Command> commands() {

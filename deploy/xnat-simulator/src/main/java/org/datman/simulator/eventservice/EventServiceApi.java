@@ -20,21 +20,14 @@ import org.datman.simulator.http.Reply;
 public final class EventServiceApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> KEYS = Set.of(
-            "id",
-            "name",
-            "active",
-            "action-key",
-            "attributes",
-            "event-filter",
-            "event-selector",
-            "act-as-event-user",
-            "subscription-owner",
-            "valid",
-            "validation-message",
-            "created");
+    private static final Set<String> KEYS =
+            Set.of("name", "active", "action-key", "attributes", "event-filter", "event-selector", "act-as-event-user");
+    /** What the server says of a subscription; a client may say it back, and change none of it. */
+    private static final Set<String> OF_THE_SERVER =
+            Set.of("id", "subscription-owner", "valid", "validation-message", "created");
+
     private static final Set<String> FILTER_KEYS =
-            Set.of("id", "event-type", "project-ids", "status", "payload-filter", "schedule");
+            Set.of("event-type", "project-ids", "status", "payload-filter", "schedule");
 
     private final EventService events;
     private final ContainerService containers;
@@ -124,7 +117,9 @@ public final class EventServiceApi {
 
     private Reply actions(Call call, String project) {
         call.knowing("projectid", "event-type");
-        var of = project != null ? project : call.query("projectid").isEmpty() ? null : call.query("projectid");
+        var asked = call.query("projectid").isEmpty() ? project : call.query("projectid");
+        if (project != null && !project.equals(asked)) throw new Refusal(403, "Not an action of project " + project);
+        var of = asked;
         var type = call.query("event-type").isEmpty() ? null : EventType.of(call.query("event-type"));
         var list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
@@ -147,17 +142,26 @@ public final class EventServiceApi {
     // ---- subscriptions ---------------------------------------------------------------------------------------------
 
     private Reply create(Call call, User user, String project) {
-        var fresh = new Subscription(0, "", true, "", "", "", List.of(), false, user.name(), clock.instant());
+        var fresh = new Subscription(0, "", true, "", "", "", List.of(), user.name(), clock.instant());
         var created = events.put(read(body(call), fresh, project));
         return Reply.text(201, created.name() + ":" + created.id());
     }
 
     /** A subscription with what a body says of it; what it says and is not kept is refused. */
     private static Subscription read(JsonNode body, Subscription old, String project) {
-        body.fieldNames().forEachRemaining(name -> {
-            if (!KEYS.contains(name)) throw Refusal.notDone(name + " of a subscription");
+        var known = json(old);
+        body.properties().forEach(said -> {
+            boolean heeded = KEYS.contains(said.getKey())
+                    || (OF_THE_SERVER.contains(said.getKey())
+                            && (said.getValue().isNull()
+                                    || said.getValue()
+                                            .asText()
+                                            .equals(known.path(said.getKey()).asText(null))));
+            if (!heeded) throw Refusal.notDone(said.getKey() + " " + said.getValue() + " of a subscription");
         });
+        if (flag(body, "act-as-event-user", false)) throw Refusal.notDone("acting as the user of an event");
         var filter = body.path("event-filter");
+        if (!filter.isMissingNode() && !filter.isObject()) throw new Refusal(400, "event-filter must be an object.");
         filter.fieldNames().forEachRemaining(name -> {
             if (!FILTER_KEYS.contains(name)) throw Refusal.notDone(name + " of a filter of events");
         });
@@ -172,7 +176,11 @@ public final class EventServiceApi {
             throw new Refusal(424, "event-selector " + selector + " is not the filter's " + type + ":" + status);
         }
         var projects = new ArrayList<String>();
-        if (filter.has("project-ids")) filter.path("project-ids").forEach(id -> projects.add(id.asText()));
+        var ids = filter.path("project-ids");
+        if (!ids.isMissingNode() && !ids.isNull() && !ids.isArray()) {
+            throw new Refusal(400, "project-ids must be a list: of no project it means all.");
+        }
+        if (filter.has("project-ids")) ids.forEach(id -> projects.add(id.asText()));
         else projects.addAll(old.projects());
         if (project != null && !projects.equals(List.of(project))) {
             throw new Refusal(403, "A subscription of project " + project + " must be for that project only.");
@@ -181,14 +189,20 @@ public final class EventServiceApi {
         return new Subscription(
                 old.id(),
                 name.isEmpty() ? type + " " + status : name,
-                body.path("active").asBoolean(old.active()),
+                flag(body, "active", old.active()),
                 body.path("action-key").asText(old.actionKey()),
                 type,
                 status,
                 projects,
-                body.path("act-as-event-user").asBoolean(old.actAsEventUser()),
                 old.owner(),
                 old.created());
+    }
+
+    private static boolean flag(JsonNode body, String name, boolean otherwise) {
+        var value = body.path(name);
+        if (value.isMissingNode()) return otherwise;
+        if (!value.isBoolean()) throw new Refusal(400, name + " must be true or false.");
+        return value.asBoolean();
     }
 
     private Subscription require(String project, long id) {
@@ -206,6 +220,7 @@ public final class EventServiceApi {
                 return Reply.text(200, "");
             }
             case "DELETE" -> {
+                call.withoutBody();
                 events.delete(id);
                 return Reply.text(204, "");
             }
@@ -235,7 +250,7 @@ public final class EventServiceApi {
                 .put("name", s.name())
                 .put("active", s.active())
                 .put("action-key", s.actionKey())
-                .put("act-as-event-user", s.actAsEventUser())
+                .put("act-as-event-user", false)
                 .put("subscription-owner", s.owner())
                 .put("valid", true)
                 .put("created", s.created().toEpochMilli());

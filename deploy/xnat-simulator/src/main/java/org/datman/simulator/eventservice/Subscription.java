@@ -10,6 +10,7 @@ import java.util.List;
  * @param actionKey what is done: `provider:id`
  * @param status of the event, empty for any
  * @param projects ids, empty for all
+ * @param owner whose rights the action has
  */
 @RecordBuilder
 public record Subscription(
@@ -20,7 +21,6 @@ public record Subscription(
         String eventType,
         String status,
         List<String> projects,
-        boolean actAsEventUser,
         String owner,
         Instant created)
         implements SubscriptionBuilder.With {
