@@ -129,7 +129,7 @@ class ScenarioFileTest {
                         && day.isAfter(scenario.date().minusDays(366)));
         assertThat(history.subList(0, 32)).allMatch(s -> s.faults().isEmpty());
         assertThat(history.subList(32, 36))
-                .allSatisfy(s -> assertThat(s.faults()).extracting(fault -> fault.kind())
-                        .containsExactly(FaultKind.GHOST));
+                .allSatisfy(s ->
+                        assertThat(s.faults()).extracting(fault -> fault.kind()).containsExactly(FaultKind.GHOST));
     }
 }

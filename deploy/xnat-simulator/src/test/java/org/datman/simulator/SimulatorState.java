@@ -1,0 +1,51 @@
+package org.datman.simulator;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that a request can change, to see whether one did: archive, prearchive, workflows, events, commands, accounts, tokens. */
+final class SimulatorState {
+    private static final List<String> LISTS = List.of(
+            "/data/prearchive",
+            "/xapi/events/prefs",
+            "/xapi/events/subscriptions",
+            "/xapi/events/delivered/count",
+            "/xapi/commands",
+            "/xapi/containers",
+            "/data/services/tokens/show");
+
+    private final XnatSimulator sim;
+    private final Client client;
+
+    /** @param client of an administrator */
+    SimulatorState(XnatSimulator sim, Client client) {
+        this.sim = sim;
+        this.client = client;
+    }
+
+    /** By what it is; equal to an earlier one when nothing changed. */
+    Map<String, String> now() {
+        Map<String, String> state = new LinkedHashMap<>();
+        state.put("projects", sim.archive().projects().toString());
+        state.put("subjects", sim.archive().subjects().toString());
+        state.put("sessions", sim.archive().sessions().toString());
+        state.put("workflows", sim.workflows().all().toString());
+        state.put("accounts", sim.accounts().users().toString());
+        for (var list : LISTS) {
+            var answer = client.get(list);
+            if (answer.status() != 200) throw new IllegalStateException(list + ": " + answer.text());
+            state.put(list, answer.text());
+        }
+        for (var command : client.get("/xapi/commands").json()) {
+            for (var wrapper : command.path("xnat")) {
+                for (var where : List.of("", "/projects/P")) {
+                    var path =
+                            "/xapi" + where + "/wrappers/" + wrapper.path("id").asText() + "/enabled";
+                    state.put(path, client.get(path).text());
+                }
+            }
+        }
+        return state;
+    }
+}
