@@ -28,7 +28,8 @@ public record Baseline(double median, double spread, int readings, LocalDate fro
         double median = Robust.median(values);
         double madn = Robust.madn(values);
         double[] within = java.util.Arrays.stream(values)
-                // Where more than half are equal their deviation is none: nothing else would be usual, and nothing judged.
+                // Where more than half are equal their deviation is none: nothing else would be usual, and nothing
+                // judged.
                 .filter(value -> madn == 0 || Math.abs(value - median) <= WIDTH * madn)
                 .toArray();
         return new Baseline(

@@ -108,10 +108,13 @@ class ControlChartTest {
         // Then the standard deviation of ten of 0.0003 and twenty of none
         assertThat(chart.baseline().orElseThrow().spread()).isCloseTo(0.0003 * Math.sqrt(20.0 / 87), within(1e-12));
         assertThat(chart.points().subList(20, 30)).allMatch(point -> point.judged() && !point.outside());
-        assertThat(chart.alarms()).filteredOn(alarm -> alarm.until().isEmpty()).singleElement().satisfies(alarm -> {
-            assertThat(alarm.rule()).isEqualTo(Alarm.Rule.CUSUM);
-            assertThat(alarm.at().image()).isEqualTo("image 31");
-        });
+        assertThat(chart.alarms())
+                .filteredOn(alarm -> alarm.until().isEmpty())
+                .singleElement()
+                .satisfies(alarm -> {
+                    assertThat(alarm.rule()).isEqualTo(Alarm.Rule.CUSUM);
+                    assertThat(alarm.at().image()).isEqualTo("image 31");
+                });
     }
 
     @Test

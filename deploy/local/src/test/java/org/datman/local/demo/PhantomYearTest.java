@@ -54,7 +54,8 @@ class PhantomYearTest {
         charts.forEach((metric, chart) -> chart.alarms().stream()
                 .filter(alarm -> alarm.until().isEmpty())
                 .forEach(alarm -> lasting.put(
-                        metric, alarm.rule() + " " + alarm.side() + " " + alarm.at().image())));
+                        metric,
+                        alarm.rule() + " " + alarm.side() + " " + alarm.at().image())));
         // The ghost lies on the phantom too, and lifts its mean.
         assertThat(lasting)
                 .isEqualTo(Map.of(
