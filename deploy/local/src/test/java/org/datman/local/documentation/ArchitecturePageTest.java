@@ -41,15 +41,16 @@ class ArchitecturePageTest {
                         module,
                         List.of(
                                 cell(imports.imports().stream()
-                                        .map(other ->
-                                                "`" + other + "`" + (imports.optional().contains(other) ? " (optional)" : ""))),
+                                        .map(other -> "`" + other + "`"
+                                                + (imports.optional().contains(other) ? " (optional)" : ""))),
                                 cell(Stream.concat(
                                         imports.inTests().stream().map(other -> "`" + other + "`"),
                                         imports.testKits().stream().map(other -> "test kit of `" + other + "`"))))));
 
         // When
         Map<String, List<String>> rows = new LinkedHashMap<>();
-        rows("| module |").forEach(cells -> rows.put(code(cells.get(0)), List.of(sorted(cells.get(2)), sorted(cells.get(3)))));
+        rows("| module |")
+                .forEach(cells -> rows.put(code(cells.get(0)), List.of(sorted(cells.get(2)), sorted(cells.get(3)))));
 
         // Then
         assertThat(rows).containsExactlyEntriesOf(declared);
@@ -82,7 +83,8 @@ class ArchitecturePageTest {
         Modules.declared(ROOT).forEach((module, declared) -> {
             Set<String> firm = new TreeSet<>(declared.imports());
             firm.removeAll(declared.optional());
-            imports.put(node(module), firm.stream().map(ArchitecturePageTest::node).collect(Collectors.toSet()));
+            imports.put(
+                    node(module), firm.stream().map(ArchitecturePageTest::node).collect(Collectors.toSet()));
             declared.optional().forEach(other -> optional.add(node(module) + " -.-> " + node(other)));
         });
 
@@ -126,7 +128,8 @@ class ArchitecturePageTest {
         // Given
         Map<String, Set<String>> consumers = new TreeMap<>();
         rows("| topic |").forEach(cells -> List.of(cells.get(2).split(", "))
-                .forEach(service -> consumers.computeIfAbsent(service, s -> new TreeSet<>()).add(code(cells.get(0)))));
+                .forEach(service ->
+                        consumers.computeIfAbsent(service, s -> new TreeSet<>()).add(code(cells.get(0)))));
 
         // When
         Map<String, Set<String>> configured = new TreeMap<>();
@@ -191,7 +194,8 @@ class ArchitecturePageTest {
     private static Set<String> handled(Path service) throws IOException {
         Set<String> topics = new TreeSet<>();
         try (Stream<Path> sources = Files.walk(service.resolve("src/main/java"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path source :
+                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
                 Matcher incoming = INCOMING.matcher(Files.readString(source));
                 while (incoming.find()) {
                     topics.add(incoming.group(1));
@@ -207,7 +211,9 @@ class ArchitecturePageTest {
             Set<String> found = new LinkedHashSet<>(to);
             Set<String> fresh = to;
             while (!fresh.isEmpty()) {
-                fresh = fresh.stream().flatMap(next -> arrows.get(next).stream()).collect(Collectors.toSet());
+                fresh = fresh.stream()
+                        .flatMap(next -> arrows.get(next).stream())
+                        .collect(Collectors.toSet());
                 fresh.removeAll(found);
                 found.addAll(fresh);
             }
@@ -242,7 +248,9 @@ class ArchitecturePageTest {
                 .dropWhile(line -> !line.startsWith(header))
                 .takeWhile(line -> line.startsWith("|"))
                 .skip(2)
-                .map(line -> Stream.of(line.substring(1).split("\\|")).map(String::strip).toList())
+                .map(line -> Stream.of(line.substring(1).split("\\|"))
+                        .map(String::strip)
+                        .toList())
                 .toList();
     }
 

@@ -28,12 +28,12 @@ import org.junit.jupiter.api.Test;
 class NamedFilesTest {
 
     private static final Path ROOT = Path.of(System.getProperty("datman.root"));
-    private static final Set<String> NOT_OURS =
-            Set.of(".git", "target", "node_modules", ".datman", ".idea", ".vscode");
+    private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules", ".datman", ".idea", ".vscode");
 
     private static final int ONE_PAGE = 60;
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
-    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_-]+\\.(tsv|md|mjs)");
+    private static final Pattern FILE =
+            Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_-]+\\.(tsv|md|mjs)");
     private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+([A-Z][a-z0-9]+)+");
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^]]*]\\(([^)\\s]+)\\)");
     private static final Pattern TESTS = Pattern.compile("-pl (\\S+) .*-Dtest='([^']+)'");
@@ -47,8 +47,9 @@ class NamedFilesTest {
         Set<String> modules = Modules.declared(ROOT).keySet();
 
         // When
-        List<Path> readmes =
-                modules.stream().map(module -> ROOT.resolve(module).resolve("README.md")).toList();
+        List<Path> readmes = modules.stream()
+                .map(module -> ROOT.resolve(module).resolve("README.md"))
+                .toList();
 
         // Then
         assertThat(readmes).isNotEmpty().allSatisfy(readme -> assertThat(Files.readAllLines(readme))
@@ -67,7 +68,8 @@ class NamedFilesTest {
                     .filter(code -> FILE.matcher(code).matches() && !code.contains(".datman"))
                     .filter(code -> Stream.of(ROOT, page.getParent()).noneMatch(at -> Files.exists(at.resolve(code))))
                     .filter(code -> code.contains("/") || !isSomewhere(code))
-                    .forEach(code -> missing.add(page.getFileName() + " of " + page.getParent().getFileName() + ": " + code));
+                    .forEach(code -> missing.add(
+                            page.getFileName() + " of " + page.getParent().getFileName() + ": " + code));
         }
 
         // Then
@@ -111,7 +113,8 @@ class NamedFilesTest {
                 for (String test : command.group(2).split(",")) {
                     named++;
                     try (Stream<Path> files = Files.walk(tests)) {
-                        if (files.noneMatch(file -> file.getFileName().toString().equals(test + ".java"))) {
+                        if (files.noneMatch(
+                                file -> file.getFileName().toString().equals(test + ".java"))) {
                             missing.add(test + " in " + command.group(1));
                         }
                     }
@@ -223,7 +226,9 @@ class NamedFilesTest {
         Set<String> found = new TreeSet<>();
         for (Path file : ourFiles()) {
             String path = ROOT.relativize(file).toString().replace('\\', '/');
-            if (path.contains("src/test/java") || path.contains("/examples/") || !path.matches(".*\\.(java|properties|yaml|json|tsv|txt|md|sql)")) {
+            if (path.contains("src/test/java")
+                    || path.contains("/examples/")
+                    || !path.matches(".*\\.(java|properties|yaml|json|tsv|txt|md|sql)")) {
                 continue;
             }
             String text;
@@ -232,7 +237,8 @@ class NamedFilesTest {
             } catch (CharacterCodingException notText) {
                 continue;
             }
-            long there = names.stream().filter(name -> name.matcher(text).find()).count();
+            long there =
+                    names.stream().filter(name -> name.matcher(text).find()).count();
             if (there * 6 >= names.size() * 5L) {
                 found.add(path);
             }
@@ -273,7 +279,9 @@ class NamedFilesTest {
         List<Path> pages = new ArrayList<>();
         pages.add(ROOT.resolve("CONTRIBUTING.md"));
         pages.add(ROOT.resolve("docs/architecture.md"));
-        Modules.declared(ROOT).keySet().forEach(module -> pages.add(ROOT.resolve(module).resolve("README.md")));
+        Modules.declared(ROOT)
+                .keySet()
+                .forEach(module -> pages.add(ROOT.resolve(module).resolve("README.md")));
         return pages;
     }
 
@@ -292,7 +300,8 @@ class NamedFilesTest {
 
     private static boolean isSomewhere(String name) {
         try {
-            return ourFiles().stream().anyMatch(file -> file.getFileName().toString().equals(name));
+            return ourFiles().stream()
+                    .anyMatch(file -> file.getFileName().toString().equals(name));
         } catch (IOException e) {
             return false;
         }
