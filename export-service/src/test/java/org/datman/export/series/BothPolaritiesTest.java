@@ -17,7 +17,7 @@ import org.datman.imaging.dicom.DicomWriter;
 import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
 import org.datman.simulator.archive.Session;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,16 +35,12 @@ class BothPolaritiesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     @Test

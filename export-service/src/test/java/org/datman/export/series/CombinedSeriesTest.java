@@ -14,7 +14,7 @@ import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.TinySeries;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,9 @@ class CombinedSeriesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
+
     private Session session;
     private SeriesTagged first;
     private SeriesTagged second;
@@ -42,11 +44,6 @@ class CombinedSeriesTest {
         first = part(session, scans.get(0));
         second = part(session, scans.get(1));
         third = part(session, scans.get(2));
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     @Test

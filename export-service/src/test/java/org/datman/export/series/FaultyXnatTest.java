@@ -16,7 +16,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,21 +32,17 @@ class FaultyXnatTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
+
     private Session session;
     private SeriesTagged tagged;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 6, 1, 1);
-        session = house.load(folder.resolve("dicom"));
-        tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
+        session = house.loadT1(6);
+        tagged = house.t1(session);
     }
 
     static Stream<Arguments> zipFaults() {
@@ -142,7 +138,7 @@ class FaultyXnatTest {
 
         // When
         SeriesExported exported =
-                house.export(house.tagged(with, with.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+                house.export(house.t1(with));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -163,8 +159,7 @@ class FaultyXnatTest {
 
     private Map<String, String> calm() throws IOException {
         try (House other = new House(folder.resolve("calm"))) {
-            Session loaded = other.load(folder.resolve("dicom"));
-            other.export(other.tagged(loaded, loaded.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+            other.export(other.t1(other.loadT1(6)));
             return other.publicFiles().entrySet().stream()
                     .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         }

@@ -33,6 +33,7 @@ import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.export.TinySeries;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.dicom.Decompressor;
 import org.datman.export.publish.SeriesStates;
@@ -114,6 +115,16 @@ final class House implements AutoCloseable {
 
     Session loadShared(String session, String archiveName) throws IOException {
         return load(SharedData.archive(session, archiveName));
+    }
+
+    /** Loads a made-up T1 of some slices as scan 5 of a session. */
+    Session loadT1(int slices) throws IOException {
+        return load(TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", slices, 1, 1));
+    }
+
+    /** What tagging would say of that scan, as XNAT has it now. */
+    SeriesTagged t1(Session session) {
+        return tagged(session, session.scans().get(0), tag("T1", "05", "Sag-T1"));
     }
 
     /** What tagging would say of a scan. */

@@ -13,7 +13,7 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.export.dicom.Decompressor;
 import org.datman.simulator.archive.Session;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,16 +24,12 @@ class PartsOfSeriesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     @Test

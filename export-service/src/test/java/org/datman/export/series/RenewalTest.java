@@ -17,7 +17,7 @@ import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.TinySeries;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,21 +30,17 @@ class RenewalTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
+
     private Session session;
     private SeriesTagged tagged;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-        session = house.load(folder.resolve("dicom"));
-        tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
+        session = house.loadT1(4);
+        tagged = house.t1(session);
     }
 
     @Test
@@ -396,9 +392,8 @@ class RenewalTest {
     void oneOfManyFilesThatIsUnreadableMakesTheImagePartial() throws IOException {
         // Given
         try (House many = new House(folder.resolve("many"))) {
-            TinySeries.write(folder.resolve("sixty-eight"), 5, "Sag T1", 68, 1, 1);
-            Path last = folder.resolve("sixty-eight/IM0034.dcm");
-            Session loaded = many.load(folder.resolve("sixty-eight"));
+            Session loaded = many.loadT1(68);
+            Path last = folder.resolve("many/dicom/IM0034.dcm");
             String path = House.dicom(loaded.scans().get(0)).files().get(33).path();
             byte[] whole = Files.readAllBytes(last);
             Session damaged = many.simulator.addScanFile(
@@ -406,7 +401,7 @@ class RenewalTest {
 
             // When
             SeriesExported exported =
-                    many.export(many.tagged(damaged, damaged.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+                    many.export(many.t1(damaged));
 
             // Then
             assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -423,7 +418,7 @@ class RenewalTest {
     }
 
     private SeriesTagged newer() {
-        SeriesTagged now = house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+        SeriesTagged now = house.t1(session);
         return House.later(now, 2, Decision.TAGGED, now.fingerprint());
     }
 

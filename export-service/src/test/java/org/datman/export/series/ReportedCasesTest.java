@@ -15,8 +15,8 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,16 +29,12 @@ class ReportedCasesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     /** Outcome, code of the reason, volumes expected, arrived and whole (0: not told), and what is kept. */

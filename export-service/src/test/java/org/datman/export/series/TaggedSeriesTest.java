@@ -26,7 +26,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,16 +39,12 @@ class TaggedSeriesTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private House house;
 
     @BeforeEach
     void build() throws IOException {
         house = new House(folder);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     @Test
@@ -347,8 +343,7 @@ class TaggedSeriesTest {
     @Test
     void formatsDecideWhatIsKept() throws IOException {
         // Given
-        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-        Session session = house.load(folder.resolve("dicom"));
+        Session session = house.loadT1(4);
         Assignment headerOnly = new Assignment(
                 "T1",
                 House.SESSION + "_T1_05_Sag-T1",
@@ -438,8 +433,7 @@ class TaggedSeriesTest {
     @Test
     void aBrokenFileIsNamedAndTheRestIsExported() throws IOException {
         // Given
-        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-        Session session = house.load(folder.resolve("dicom"));
+        Session session = house.loadT1(4);
         String path = House.dicom(session.scans().get(0)).files().get(3).path();
         byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
         Session damaged = house.simulator.addScanFile(
@@ -450,8 +444,7 @@ class TaggedSeriesTest {
                 java.util.Arrays.copyOf(whole, whole.length - 100));
 
         // When
-        SeriesExported exported =
-                house.export(house.tagged(damaged, damaged.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+        SeriesExported exported = house.export(house.t1(damaged));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -467,9 +460,7 @@ class TaggedSeriesTest {
         Files.writeString(slow, "#!/bin/sh\n[ \"$1\" = --version ] && echo v1.0.1 && exit 3\nexec sleep 60\n");
         slow.toFile().setExecutable(true);
         try (House slowHouse = new House(folder.resolve("slow"), slow.toString(), Duration.ofMillis(300))) {
-            TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-            Session session = slowHouse.load(folder.resolve("dicom"));
-            SeriesTagged tagged = slowHouse.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+            SeriesTagged tagged = slowHouse.t1(slowHouse.loadT1(4));
 
             // When
             SeriesExported failed = slowHouse.export(tagged);
@@ -484,9 +475,7 @@ class TaggedSeriesTest {
     void withoutAConverterItWaits() throws IOException {
         // Given
         try (House bare = new House(folder.resolve("bare"), "no-such-dcm2niix", Duration.ofSeconds(5))) {
-            TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-            Session session = bare.load(folder.resolve("dicom"));
-            SeriesTagged tagged = bare.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+            SeriesTagged tagged = bare.t1(bare.loadT1(4));
 
             // When
             // Then
@@ -497,9 +486,7 @@ class TaggedSeriesTest {
     }
 
     private SeriesTagged oneSeries() throws IOException {
-        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
-        Session session = house.load(folder.resolve("dicom"));
-        return house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1"));
+        return house.t1(house.loadT1(4));
     }
 
     private Optional<String> echo(SeriesExported.Product product) throws IOException {
