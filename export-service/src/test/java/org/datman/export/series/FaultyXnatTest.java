@@ -137,8 +137,7 @@ class FaultyXnatTest {
                 "hello there".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         // When
-        SeriesExported exported =
-                house.export(house.t1(with));
+        SeriesExported exported = house.export(house.t1(with));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);

@@ -400,8 +400,7 @@ class RenewalTest {
                     loaded.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
 
             // When
-            SeriesExported exported =
-                    many.export(many.t1(damaged));
+            SeriesExported exported = many.export(many.t1(damaged));
 
             // Then
             assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
