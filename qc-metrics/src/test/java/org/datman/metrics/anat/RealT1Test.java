@@ -2,14 +2,10 @@ package org.datman.metrics.anat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.datman.metrics.Measurement;
-import org.datman.metrics.OtherProgram;
+import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.Report;
 import org.junit.jupiter.api.Test;
@@ -109,23 +105,6 @@ class RealT1Test {
     }
 
     private Path converted(String series) throws Exception {
-        OtherProgram.needed("dcm2niix", "dcm2niix");
-        String property = System.getProperty("datman.shared-data", "");
-        Path archive = Path.of(property).resolve(series + ".tar.xz");
-        assumeTrue(!property.isEmpty() && Files.isReadable(archive), "skipped: there is no " + series + ".tar.xz");
-        Path dicom = Files.createDirectory(folder.resolve("dicom"));
-        int exit = new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", dicom.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(new File("/dev/null"))
-                .start()
-                .waitFor();
-        assumeTrue(exit == 0, "skipped: tar could not unpack xz archives");
-        OtherProgram.run(folder, "dcm2niix", "-b", "n", "-z", "n", "-f", "t1", "-o", folder, dicom);
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.toString().endsWith(".nii"))
-                    .sorted()
-                    .findFirst()
-                    .orElseThrow();
-        }
+        return RealScans.converted(folder, series).get(0);
     }
 }
