@@ -178,8 +178,10 @@ public final class Zipper {
     }
 
     private static double median(double[][] power) {
-        double[] known =
-                Arrays.stream(power).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
+        double[] known = Arrays.stream(power)
+                .flatMapToDouble(Arrays::stream)
+                .filter(Double::isFinite)
+                .toArray();
         return known.length == 0 ? Double.NaN : Robust.median(known);
     }
 

@@ -92,7 +92,8 @@ class ZipperTest {
 
     @Test
     void aGhostOfABallIsNoLine() {
-        // Given a ghost half a field of view away, whose edge is brighter than its inside, as it is in echo-planar images
+        // Given a ghost half a field of view away, whose edge is brighter than its inside, as it is in echo-planar
+        // images
         Ball ball = new Ball(0.01);
 
         // When
@@ -104,7 +105,8 @@ class ZipperTest {
 
     @Test
     void anEdgeOfAGhostThatFillsItsColumnsAirIsNoLine() {
-        // Given a column with air in two stretches only, and along both of them the edge of a ghost that lies on one side
+        // Given a column with air in two stretches only, and along both of them the edge of a ghost that lies on one
+        // side
         float[] image = air();
         boolean[] in = new boolean[image.length];
         for (int v = 0; v < image.length; v++) {
@@ -143,7 +145,12 @@ class ZipperTest {
         for (int k = 0; k < 3; k++) {
             for (int j = 0; j < 128 && (slice < 0 || slice == k); j++) {
                 double phase = random ? 2 * Math.PI * phases.nextDouble() : 0.4 * j;
-                ball.add(column, j, k, Ball.SIGMA * amplitude * Math.cos(phase), Ball.SIGMA * amplitude * Math.sin(phase));
+                ball.add(
+                        column,
+                        j,
+                        k,
+                        Ball.SIGMA * amplitude * Math.cos(phase),
+                        Ball.SIGMA * amplitude * Math.sin(phase));
             }
         }
 
