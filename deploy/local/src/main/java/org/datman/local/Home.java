@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.datman.contracts.archive.ArchiveMark;
+import org.datman.contracts.study.AcceptedStudies;
 
 /**
  * Where one-machine mode keeps everything.
@@ -20,6 +22,21 @@ public record Home(Path folder, Path checkout) {
 
     public Path archive() {
         return folder.resolve("archive");
+    }
+
+    /**
+     * Makes the archive of an installation that has none yet. One that has run before has one: if it is not there, it is a mount that
+     * is away, and nothing must be written into its empty folder.
+     *
+     * @return whether the archive is there
+     */
+    public boolean makeArchive() throws IOException {
+        boolean first = !Files.exists(postgres());
+        boolean ofBeforeTheMark = Files.exists(archive().resolve(AcceptedStudies.PATH));
+        if (!ArchiveMark.isThere(archive()) && (first || ofBeforeTheMark)) {
+            ArchiveMark.create(archive());
+        }
+        return ArchiveMark.isThere(archive());
     }
 
     public Path studies() {

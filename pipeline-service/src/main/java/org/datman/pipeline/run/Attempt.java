@@ -30,13 +30,16 @@ import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
 import org.datman.pipeline.boutiques.Values;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** One attempt at a job: brings the inputs, runs the tool, judges it by its declared outputs, takes them into the archive. */
 @ApplicationScoped
 class Attempt {
 
+    private static final Logger LOG = Logger.getLogger(Attempt.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
@@ -86,6 +89,9 @@ class Attempt {
         job.left().ifPresent(runner::end);
         PipelineRequested event = job.event();
         try {
+            if (!waitForArchive(stop)) {
+                return Optional.empty();
+            }
             Tool tool = tool(event);
             if (!tool.sha256().equals(event.descriptorSha256())) {
                 return Optional.of(Outcome.Failed.before(Reason.of(
@@ -114,6 +120,22 @@ class Attempt {
                     "file-error",
                     "Files of the run could not be read or written ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
+        }
+    }
+
+    /** Inputs are not missing, and a run is not tried in vain, while the archive is away; false when the service stops first. */
+    private boolean waitForArchive(BooleanSupplier stop) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                archive.requireThere();
+                return true;
+            } catch (OutageException away) {
+                LOG.warnf("A run waits: %s", away.getMessage());
+            }
+            if (stop.getAsBoolean()) {
+                return false;
+            }
+            Thread.sleep(LOOK.toMillis());
         }
     }
 

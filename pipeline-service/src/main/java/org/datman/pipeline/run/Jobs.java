@@ -7,6 +7,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -304,8 +305,17 @@ public class Jobs {
                 .getResultList();
     }
 
-    /** Whether all outputs lie in the archive with their sizes; their digests are not read again at every event. */
+    /**
+     * Whether all outputs lie in the archive with their sizes; their digests are not read again at every event.
+     *
+     * @throws org.datman.platform.event.OutageException when the archive is away: nothing is lost then
+     */
     private boolean isWhole(JobRow row) {
+        try {
+            archive.requireThere();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         for (FileRef output : result(row).outputs()) {
             try {
                 if (Files.size(archive.resolve(output.path())) != output.size()) {

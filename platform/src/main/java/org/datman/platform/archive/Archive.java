@@ -1,6 +1,7 @@
 package org.datman.platform.archive;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
 import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -25,30 +27,54 @@ public class Archive {
 
     private static final int BUFFER = 1 << 16;
 
-    private static final String MARK = ".datman/archive.txt";
-
     private final Path root;
-    private volatile boolean seen;
+    private final boolean create;
+    private volatile boolean created;
 
-    public Archive(@ConfigProperty(name = "datman.archive") Path root) {
+    /**
+     * The archive of an installation.
+     *
+     * @param create whether a folder that is no archive yet becomes one when it is first written into. Not where people's files lie:
+     *     a service that is started while the mount is away cannot tell its empty folder from a new archive. Who installs makes
+     *     it one, with {@link ArchiveMark}
+     */
+    @Inject
+    public Archive(
+            @ConfigProperty(name = "datman.archive") Path root,
+            @ConfigProperty(name = "datman.archive.create", defaultValue = "false") boolean create) {
         this.root = root.toAbsolutePath().normalize();
+        this.create = create;
+    }
+
+    /** A folder that becomes an archive when it is first written into. */
+    public Archive(Path root) {
+        this(root, true);
+    }
+
+    /** Whether the folder is an archive, and there. */
+    public boolean isThere() {
+        return ArchiveMark.isThere(root);
+    }
+
+    /** Whether the archive is to be had: it is there, or may still be made. */
+    boolean isUsable() {
+        return isThere() || create && !created;
     }
 
     /**
      * Makes sure that the archive is there before something is written into it or missed in it. A mount that is away leaves an
      * empty folder, or none: written into, it would hide the files from everybody once the mount is back.
      *
-     * @throws OutageException when it was there while this process ran and is not now
+     * @throws OutageException when it is not
      */
     public void requireThere() throws IOException {
-        if (Files.exists(root.resolve(MARK))) {
-            seen = true;
-        } else if (seen) {
-            throw new OutageException("The archive " + root + " is not there: is it mounted?");
+        if (isThere()) {
+            created = true;
+        } else if (create && !created) {
+            ArchiveMark.create(root);
+            created = true;
         } else {
-            Files.createDirectories(root.resolve(MARK).getParent());
-            Files.writeString(root.resolve(MARK), "This folder is an archive of DATMAN.\n");
-            seen = true;
+            throw new OutageException(ArchiveMark.away(root));
         }
     }
 

@@ -51,9 +51,11 @@ public class Withdrawal {
      *
      * @param subject what they are of: the scan, or the resource
      * @param event the event that led to it
+     * @throws org.datman.platform.event.OutageException when the archive is away: its files are not gone
      */
     public void withdraw(Collection<String> paths, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
+        archive.requireThere();
         List<String> present = paths.stream()
                 .filter(path -> Files.exists(archive.resolve(path)))
                 .sorted()
@@ -82,9 +84,11 @@ public class Withdrawal {
      *
      * @param subject what they are of
      * @param event the event that led to it
+     * @throws org.datman.platform.event.OutageException when the archive is away: its files are not gone
      */
     public void keep(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
+        archive.requireThere();
         List<String> present = new ArrayList<>();
         for (FileRef file : files) {
             Path path = archive.resolve(file.path());

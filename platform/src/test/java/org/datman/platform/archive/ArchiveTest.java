@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
 import org.datman.platform.event.OutageException;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +50,52 @@ class ArchiveTest {
         try (var list = Files.list(folder.resolve("S/nii"))) {
             assertThat(list).containsExactly(folder.resolve("S/nii/x.txt"));
         }
+    }
+
+    @Test
+    void aServiceThatIsStartedWhileTheArchiveIsAwayMakesNoOtherOfTheEmptyMountPoint() throws Exception {
+        // Given
+        Archive archive = new Archive(folder, false);
+
+        // When / Then
+        assertThatThrownBy(() -> archive.write("log", "S/nii/y.txt", new byte[] {2}))
+                .isInstanceOf(OutageException.class)
+                .hasMessageContaining("is it mounted?");
+        assertThat(folder).isEmptyDirectory();
+        assertThat(archive.isThere()).isFalse();
+        HealthCheckResponse health = new ArchiveHealth(archive).call();
+        assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(health.getData().orElseThrow().get("folder").toString()).contains("is it mounted?");
+    }
+
+    @Test
+    void filesOfAnArchiveThatIsAwayAreNotTakenForGone() {
+        // Given
+        Withdrawal withdrawal = new Withdrawal(new Archive(folder, false), Clock.systemUTC());
+        List<String> paths = List.of("S/nii/y.txt");
+        SessionRef session = new SessionRef("test", "A");
+        Reason reason = new Reason("re-tagged", "It has another tag", "");
+
+        // When / Then
+        assertThatThrownBy(() -> withdrawal.withdraw(paths, session, "3", reason, UUID.randomUUID()))
+                .isInstanceOf(OutageException.class)
+                .hasMessageContaining("is it mounted?");
+        assertThatThrownBy(() -> withdrawal.keep(List.of(), session, "3", reason, UUID.randomUUID()))
+                .isInstanceOf(OutageException.class);
+    }
+
+    @Test
+    void whoInstallsMakesTheArchive() throws Exception {
+        // Given
+        ArchiveMark.create(folder);
+        Archive archive = new Archive(folder, false);
+
+        // When
+        archive.write("log", "S/nii/y.txt", new byte[] {2});
+
+        // Then
+        assertThat(folder.resolve("S/nii/y.txt")).hasBinaryContent(new byte[] {2});
+        assertThat(archive.isThere()).isTrue();
     }
 
     @Test

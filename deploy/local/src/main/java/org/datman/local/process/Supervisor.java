@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datman.contracts.archive.ArchiveMark;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
@@ -120,6 +121,9 @@ public final class Supervisor {
             Map<String, String> settings = new HashMap<>(System.getenv());
             settings.putAll(plan.environment());
             heaps = Heaps.of(SERVICES, settings);
+            if (!home.makeArchive()) {
+                System.err.println(ArchiveMark.away(home.archive()));
+            }
             choosePorts();
             say("starting", "Kafka and PostgreSQL start");
             if (startKafkaAndPostgres()) {
@@ -129,7 +133,7 @@ public final class Supervisor {
                 if (waitUntilReady(processes)) {
                     readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
                     Files.writeString(begin(), "");
-                    say("up", "all services are ready");
+                    say("up", ArchiveMark.isThere(home.archive()) ? "all services are ready" : condition());
                     watch();
                 }
             }
@@ -203,7 +207,6 @@ public final class Supervisor {
 
     private void startServices() throws IOException {
         say("starting", "six services start");
-        Files.createDirectories(home.archive());
         Files.createDirectories(home.scratch());
         int simulatorPort = plan.xnatUrl().isPresent() ? 0 : FreePort.any();
         xnatUrl = plan.xnatUrl().map(URI::toString).orElse("http://127.0.0.1:" + simulatorPort);
@@ -463,6 +466,9 @@ public final class Supervisor {
                 .filter(process -> !process.alive())
                 .map(ManagedProcess::name)
                 .forEach(away::add);
+        if (away.isEmpty() && !ArchiveMark.isThere(home.archive())) {
+            return ArchiveMark.away(home.archive());
+        }
         return away.isEmpty()
                 ? "all processes run"
                 : String.join(", ", away) + (away.size() == 1 ? " is" : " are") + " away and started again";

@@ -1,0 +1,64 @@
+package org.datman.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.archive.Archive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run whose archive is away waits for it; its inputs are not missing. */
+class ArchiveAwayTest {
+
+    @TempDir
+    Path mountPoint;
+
+    @Test
+    void aRunWaitsUntilTheServiceStopsAndMakesNothingInTheMountPoint() throws Exception {
+        // Given
+        Attempt attempt = new Attempt(
+                null,
+                null,
+                new Archive(mountPoint, false),
+                new LocalRunner(List.of()),
+                Clock.systemUTC(),
+                Optional.empty(),
+                Duration.ofHours(1));
+        PipelineRequested request = new PipelineRequested(
+                new SessionRef("test", "A"),
+                "SPN01",
+                "SPN01_CMH_0001_01_01",
+                "brain-volume",
+                "fslstats",
+                "1.0",
+                "0".repeat(64),
+                Map.of(),
+                Map.of(),
+                "1".repeat(64),
+                "rules",
+                "r1",
+                "c1",
+                Instant.EPOCH);
+        Job job = new Job(
+                1, "worker", 1, Optional.empty(), Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
+        AtomicInteger asked = new AtomicInteger();
+
+        // When
+        Optional<Outcome> outcome = attempt.run(job, handle -> true, () -> asked.incrementAndGet() == 2);
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(asked).hasValue(2);
+        assertThat(mountPoint).isEmptyDirectory();
+    }
+}

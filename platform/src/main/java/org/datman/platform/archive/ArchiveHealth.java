@@ -1,0 +1,28 @@
+package org.datman.platform.archive;
+
+import io.smallrye.health.api.Wellness;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.datman.contracts.archive.ArchiveMark;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/** Not well while the archive is away. Ready the service is all the same: work waits, and webhooks must be taken. */
+@Wellness
+@ApplicationScoped
+class ArchiveHealth implements HealthCheck {
+
+    private final Archive archive;
+
+    ArchiveHealth(Archive archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        boolean usable = archive.isUsable();
+        return HealthCheckResponse.named("archive")
+                .status(usable)
+                .withData("folder", usable ? archive.root().toString() : ArchiveMark.away(archive.root()))
+                .build();
+    }
+}
