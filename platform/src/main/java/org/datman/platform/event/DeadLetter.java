@@ -74,6 +74,12 @@ record DeadLetter(
                         + place.orElse("its place");
     }
 
+    /** The same when Kafka refused this letter. */
+    String liesInItsPlaceOnly() {
+        return "Kafka refuses to take it on the dead-letter topic " + topic + ", so that it lies at "
+                + place.orElse("its place") + " alone";
+    }
+
     private static int size(Message<byte[]> message) {
         int size = 0;
         Optional<IncomingKafkaRecordMetadata<?, ?>> metadata = metadata(message);

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.Envelope;
@@ -25,7 +27,6 @@ import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
-import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -35,7 +36,7 @@ import org.jboss.logging.Logger;
  *
  * <p>An outage is waited out with the event in hand, so order is kept and nothing is dead-lettered. What can never succeed
  * is said as {@code processing-failed} and put on the dead-letter topic of topic and service. An unexpected error is
- * tried a few times first.
+ * tried a few times first. No record is let go before Kafka has taken what tells of its failure.
  */
 @ApplicationScoped
 public class EventConsumer {
@@ -49,6 +50,7 @@ public class EventConsumer {
     private final Clock clock;
     private final Duration firstPause;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Map<String, String> heldUp = new ConcurrentHashMap<>();
 
     EventConsumer(
             EventPublisher publisher,
@@ -162,24 +164,26 @@ public class EventConsumer {
             Message<byte[]> message, Class<E> type, String stage, Exception e) {
         String where = DeadLetter.place(message).orElse(EventType.of(type).topic());
         DeadLetter letter = DeadLetter.of(message, type, publisher.service(), Texts.line(e));
-        Reason reason = new Reason(
-                "unreadable-event",
-                "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
-                        + Texts.cut(String.valueOf(e.getMessage())),
-                "Find out who wrote it; " + letter.lies() + ". Press 'Dismiss' once you have seen to it");
-        ProcessingFailed failed = new ProcessingFailed(
-                publisher.service(),
-                stage,
-                ProcessingFailed.Kind.POISON,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(where),
-                1,
-                reason,
-                Optional.of(letter.topic()),
-                clock.instant());
-        LOG.errorf("Unreadable record dead-lettered stage=%s record=%s error=%s", stage, where, e.getMessage());
-        return deadLetter(message, letter, publisher.first(failed));
+        LOG.errorf("Unreadable record stage=%s record=%s error=%s", stage, where, e.getMessage());
+        return deadLetter(message, letter, taken -> {
+            Reason reason = new Reason(
+                    "unreadable-event",
+                    "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
+                            + Texts.cut(String.valueOf(e.getMessage())),
+                    "Find out who wrote it; " + (taken ? letter.lies() : letter.liesInItsPlaceOnly())
+                            + ". Press 'Dismiss' once you have seen to it");
+            return publisher.first(new ProcessingFailed(
+                    publisher.service(),
+                    stage,
+                    ProcessingFailed.Kind.POISON,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(where),
+                    1,
+                    reason,
+                    taken ? Optional.of(letter.topic()) : Optional.empty(),
+                    clock.instant()));
+        });
     }
 
     private <E extends Event> CompletionStage<Void> deadLetter(
@@ -192,26 +196,67 @@ public class EventConsumer {
             Throwable e) {
         LOG.errorf(
                 e,
-                "Event dead-lettered stage=%s event=%s subject=%s attempts=%d reason=%s",
+                "Event given up stage=%s event=%s subject=%s attempts=%d reason=%s",
                 stage,
                 envelope.id(),
                 envelope.event().identity(),
                 attempts,
                 reason.code());
-        ProcessingFailed failed = failure(envelope, stage, ProcessingFailed.Kind.PERMANENT, attempts, reason);
         DeadLetter letter = DeadLetter.of(message, type, publisher.service(), reason.code() + ": " + Texts.line(e));
-        return deadLetter(message, letter, publisher.answer(envelope, failed));
+        return deadLetter(message, letter, taken -> {
+            Reason told = taken
+                    ? reason
+                    : new Reason(
+                            reason.code(), reason.message() + "; " + letter.liesInItsPlaceOnly(), reason.action());
+            return publisher.answer(
+                    envelope,
+                    failure(
+                            envelope,
+                            stage,
+                            ProcessingFailed.Kind.PERMANENT,
+                            attempts,
+                            told,
+                            taken ? Optional.of(letter.topic()) : Optional.empty()));
+        });
     }
 
     /**
      * Lays the record on the dead-letter topic, says the failure, then lets the record go. Written here and not left to the
-     * channel: when Kafka does not take the channel's own dead letter, the channel ends for good.
+     * channel: when Kafka does not take the channel's own dead letter, the channel ends for good. A dead letter that Kafka refuses is
+     * told with the record's place, where it lies for ever; a failure that Kafka refuses holds the channel up, because what nobody
+     * was told of must not be let go.
+     *
+     * @param failure the failure, by whether the dead letter was taken
      */
-    private CompletionStage<Void> deadLetter(Message<byte[]> message, DeadLetter letter, Envelope<?> failure) {
-        return untilTaken(() -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()))
-                        && untilTaken(() -> publisher.say(failure))
-                ? message.ack()
-                : new CompletableFuture<>();
+    private CompletionStage<Void> deadLetter(
+            Message<byte[]> message, DeadLetter letter, Function<Boolean, Envelope<?>> failure) {
+        Sent laidDown = untilTaken(
+                () -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
+        if (laidDown == Sent.STOPPED) {
+            return new CompletableFuture<>();
+        }
+        Envelope<?> told = failure.apply(laidDown == Sent.TAKEN);
+        String where = letter.place().orElse(letter.topic());
+        for (int attempt = 1; ; attempt++) {
+            Sent sent = untilTaken(() -> publisher.say(told));
+            if (sent == Sent.TAKEN) {
+                heldUp.remove(where);
+                return message.ack();
+            }
+            if (sent == Sent.REFUSED) {
+                heldUp.put(where, told.event().identity());
+                LOG.errorf("The channel waits: Kafka refuses to be told of a failure, and its record is not let go record=%s"
+                        + " failure=%s", where, told.event().identity());
+            }
+            if (sent == Sent.STOPPED || pause(attempt)) {
+                return new CompletableFuture<>();
+            }
+        }
+    }
+
+    /** Records whose failure Kafka refuses, by their place, with the failure. */
+    Map<String, String> heldUp() {
+        return Map.copyOf(heldUp);
     }
 
     private void sayOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
@@ -221,14 +266,20 @@ public class EventConsumer {
                 "Nothing is lost; it goes on by itself when that system is back");
         try {
             publisher.say(publisher.answer(
-                    envelope, failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason)));
-        } catch (OutageException kafkaIsAway) {
+                    envelope,
+                    failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, Optional.empty())));
+        } catch (OutageException | PermanentException kafkaIsAway) {
             LOG.warnf("The outage could not be said either: %s", kafkaIsAway.getMessage());
         }
     }
 
     private ProcessingFailed failure(
-            Envelope<?> envelope, String stage, ProcessingFailed.Kind kind, int attempts, Reason reason) {
+            Envelope<?> envelope,
+            String stage,
+            ProcessingFailed.Kind kind,
+            int attempts,
+            Reason reason,
+            Optional<String> deadLetterTopic) {
         return new ProcessingFailed(
                 publisher.service(),
                 stage,
@@ -238,25 +289,29 @@ public class EventConsumer {
                 Optional.of(envelope.id().toString()),
                 attempts,
                 reason,
-                kind == ProcessingFailed.Kind.PERMANENT
-                        ? Optional.of(Topics.deadLetterTopic(envelope.event().type(), publisher.service()))
-                        : Optional.empty(),
+                deadLetterTopic,
                 clock.instant());
     }
 
-    /** A failure must be heard before the record is let go; false when the service stops first. */
-    private boolean untilTaken(Runnable sending) {
+    private enum Sent {
+        TAKEN,
+        REFUSED,
+        STOPPED
+    }
+
+    /** Sends until Kafka takes it, or refuses it for ever, or the service stops. */
+    private Sent untilTaken(Runnable sending) {
         for (int attempt = 1; ; attempt++) {
             try {
                 sending.run();
-                return true;
+                return Sent.TAKEN;
             } catch (PermanentException e) {
-                // Smaller than any limit; but a broker with limits of its own must not stop the channel.
-                LOG.errorf(e, "Kafka refuses what tells of a failure");
-                return true;
+                // Smaller than any limit of ours; but a broker may have limits of its own.
+                LOG.errorf("Kafka refuses what tells of a failure: %s", e.getMessage());
+                return Sent.REFUSED;
             } catch (OutageException e) {
                 if (pause(attempt)) {
-                    return false;
+                    return Sent.STOPPED;
                 }
             }
         }

@@ -38,6 +38,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.Subjects;
 import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -220,14 +221,7 @@ public class OutboxRelay {
                 e);
         LOG.errorf("Outbox goes round an event topic=%s key=%s: %s", stored.topic(), stored.key(), reason.message());
         if (!stored.refusedBefore()) {
-            publisher.say(publisher.first(failure(
-                    stored,
-                    new Reason(
-                            reason.code(),
-                            reason.message() + ". It stays in the outbox, and what follows of '" + stored.key()
-                                    + "' waits behind it",
-                            reason.action() + "; it is then sent by itself, at the latest after "
-                                    + OFFER_AGAIN_AFTER.toMinutes() + " minutes"))));
+            tell(stored, reason);
         }
         try (PreparedStatement update =
                 connection.prepareStatement("update outbox_event set refused_at = ?, refusal = ? where id = ?")) {
@@ -235,6 +229,25 @@ public class OutboxRelay {
             update.setString(2, reason.message());
             update.setLong(3, stored.id());
             update.executeUpdate();
+        }
+    }
+
+    private void tell(Stored stored, Reason reason) {
+        ProcessingFailed failed = failure(
+                stored,
+                new Reason(
+                        reason.code(),
+                        reason.message() + ". It stays in the outbox, and what follows of '" + stored.key()
+                                + "' waits behind it",
+                        reason.action() + "; it is then sent by itself, at the latest after "
+                                + OFFER_AGAIN_AFTER.toMinutes() + " minutes"));
+        try {
+            publisher.say(publisher.first(failed));
+        } catch (PermanentException refusedToo) {
+            // All others go round it all the same, and the health has it.
+            LOG.errorf(
+                    "Kafka refuses to be told of it too topic=%s key=%s: %s",
+                    stored.topic(), stored.key(), refusedToo.getMessage());
         }
     }
 

@@ -15,9 +15,15 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
@@ -110,6 +116,43 @@ class OutboxTest {
                             .event()
                             .settleRevision())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRefusedEventOfWhichKafkaIsNotEvenToldHoldsUpNoOther() throws Exception {
+        // Given: a broker that takes no failure either
+        SessionSettled tooLarge = settled(
+                "not-told", 1, Collections.nCopies(100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
+        mostBytesOfFailures(AlterConfigOp.OpType.SET);
+        try {
+            // When
+            QuarkusTransaction.requiringNew().run(() -> {
+                outbox.say(tooLarge);
+                outbox.say(settled("goes-round-it-too", 1));
+            });
+
+            // Then
+            await().untilAsserted(
+                    () -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
+            try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+                events.await(
+                        SessionSettled.class, event -> event.session().accession().equals("goes-round-it-too"));
+            }
+        } finally {
+            mostBytesOfFailures(AlterConfigOp.OpType.DELETE);
+            QuarkusTransaction.requiringNew().run(this::deleteRefused);
+        }
+    }
+
+    private static void mostBytesOfFailures(AlterConfigOp.OpType set) throws Exception {
+        ConfigResource topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, EventType.of(ProcessingFailed.class).topic());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaAndPostgres.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            topic, List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "100"), set))))
+                    .all()
+                    .get();
         }
     }
 

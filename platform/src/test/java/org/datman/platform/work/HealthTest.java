@@ -116,15 +116,19 @@ class HealthTest {
     }
 
     @Test
-    void kafkaAndTheDatabaseAreAmongTheChecks() throws Exception {
+    void kafkaTheDatabaseAndTheArchiveAreAmongTheChecks() throws Exception {
         // When
         JsonNode kafka = check("Kafka");
         JsonNode database = check("Database connections health check");
+        JsonNode archive = check("archive");
+        JsonNode told = check("failures told");
 
         // Then
         assertThat(kafka.path("status").asText()).isEqualTo("UP");
         assertThat(kafka.path("data").path("nodes").asInt()).isEqualTo(1);
         assertThat(database.path("status").asText()).isEqualTo("UP");
+        assertThat(archive.path("status").asText()).isEqualTo("UP");
+        assertThat(told.path("status").asText()).isEqualTo("UP");
     }
 
     @Test
