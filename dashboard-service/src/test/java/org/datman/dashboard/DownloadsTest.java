@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.dashboard.story.Story;
 import org.datman.dashboard.story.Teller;
@@ -49,6 +51,7 @@ class DownloadsTest {
         // Then
         assertThat(answers).extracting(Response::statusCode).containsExactly(200, 200, 409, 304);
         assertThat(answers.get(0).asString()).isEqualTo("the image");
+        assertThat(answers.get(0).header("Content-Length")).isEqualTo("9");
         assertThat(answers.get(0).header("ETag")).isEqualTo('"' + file.sha256() + '"');
         assertThat(answers.get(2).asString()).contains("Load the page again").doesNotContain("the image");
         assertThat(failures(story)).isEmpty();
@@ -151,21 +154,212 @@ class DownloadsTest {
         assertThat(failures(story)).isEmpty();
     }
 
+    @Test
+    void twoChangedFilesOfOneScanAreTwoFailuresToldOnceEach() throws IOException {
+        // Given
+        Story story = Story.of("DOWN_E6", "SPN01_CMH_4006_01_01");
+        FileRef image = write(story, "nifti", ".nii.gz", "the image");
+        FileRef sidecar = write(story, "sidecar", ".json", "the sidecar");
+        publish(story, image, sidecar);
+        change(image, "changed");
+        change(sidecar, "changed");
+
+        // When: a live page asks again after each event
+        List<Response> answers = List.of(get(image, ""), get(sidecar, ""), get(image, ""), get(sidecar, ""));
+
+        // Then
+        assertThat(answers).extracting(Response::statusCode).containsOnly(409);
+        assertThat(failures(story)).hasSize(2);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            events.awaitAll(ProcessingFailed.class, e -> e.session().equals(Optional.of(story.session())), 2);
+            Story last = Story.of("DOWN_E6B", "SPN01_CMH_4016_01_01");
+            FileRef marker = published(last, "told after all others");
+            change(marker, "changed");
+            get(marker, "");
+            events.await(ProcessingFailed.class, e -> e.session().equals(Optional.of(last.session())));
+            assertThat(events.all(ProcessingFailed.class).stream()
+                            .filter(e -> e.event().session().equals(Optional.of(story.session()))))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void theDigestOfTheWrongBytesInTheAddressDoesNotMakeThemRight() throws IOException {
+        // Given
+        Story story = Story.of("DOWN_E7", "SPN01_CMH_4007_01_01");
+        FileRef file = published(story, "right");
+        change(file, "wrong");
+        String wrong = Archive.sha256(archive.resolve(file.path()));
+
+        // When
+        List<Response> answers = List.of(get(file, ""), get(file, wrong), get(file, wrong));
+
+        // Then
+        assertThat(answers).extracting(Response::statusCode).containsOnly(409);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.header("Cache-Control"))
+                .doesNotContain("immutable"));
+        assertThat(failures(story)).hasSize(1);
+    }
+
+    @Test
+    void aResultWhoseImageIsExportedNoMoreIsNotMissed() throws IOException {
+        // Given: a picture of QC is gone, and told
+        Story story = Story.of("DOWN_E8", "SPN01_CMH_4008_01_01");
+        published(story, "measured");
+        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        FileRef picture = archive.write("picture", result.pictures().get(0).path(), new byte[] {1, 2, 3});
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("qc", T.plusSeconds(15), Story.withPicture(result, picture));
+            Dashboard.awaitSession(
+                    story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+            Files.delete(archive.resolve(picture.path()));
+            old(archive.resolve(picture.path()).getParent());
+            assertThat(get(picture, "").statusCode()).isEqualTo(409);
+            assertThat(failures(story)).hasSize(1);
+
+            // When: its series has another tag, so that image and results have other names
+            teller.say("tagging", Instant.now().plusSeconds(1), story.tagged("3", 2, "T2", "Sag T2"));
+            teller.say("export", Instant.now().plusSeconds(1), story.exported("3", 2, "T2"));
+
+            // Then
+            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+        }
+        assertThat(get(picture, "").statusCode()).isEqualTo(404);
+        assertThat(failures(story)).isEmpty();
+    }
+
+    @Test
+    void aResultThatIsMadeAnewWithoutAFileEndsTheFailureOfThatFileOnly() throws IOException {
+        // Given: two pictures of QC are gone, and told
+        Story story = Story.of("DOWN_E10", "SPN01_CMH_4010_01_01");
+        published(story, "measured");
+        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        String folder = result.pictures().get(0).path().replaceAll("[^/]+$", "");
+        FileRef one = archive.write("picture", folder + "one.png", new byte[] {1});
+        FileRef two = archive.write("report", folder + "two.html", new byte[] {2});
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("qc", T.plusSeconds(15), withFiles(result, T.plusSeconds(15), one, two));
+            Dashboard.awaitSession(
+                    story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+            Files.delete(archive.resolve(one.path()));
+            Files.delete(archive.resolve(two.path()));
+            old(archive.resolve(one.path()).getParent());
+            get(one, "");
+            get(two, "");
+            assertThat(failures(story)).hasSize(2);
+
+            // When: another version draws the first no more; its event was on its way when the second was missed
+            Instant later = Instant.now().minus(Duration.ofDays(1));
+            teller.say("qc", later, withFiles(result, later, two));
+
+            // Then
+            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").size() == 1);
+            assertThat(failures(story).get(0)).contains(two.path());
+        }
+        assertThat(get(one, "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aChangedOutputIsToldUntilARunHasMadeIt() throws IOException {
+        // Given
+        Story story = Story.of("DOWN_E9", "SPN01_CMH_4009_01_01");
+        published(story, "the image");
+        FileRef output = archive.write(
+                "output",
+                "SPN01/pipelines/brain-volume/" + story.name() + "/volume.txt",
+                "1200 ml".getBytes(StandardCharsets.UTF_8));
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("pipeline", T.plusSeconds(20), run(story, 1, PipelineUpdated.State.SUCCEEDED, List.of(output)));
+            Dashboard.awaitSession(story, p -> p.text().contains("brain-volume"));
+            change(output, "9999 ml");
+            assertThat(get(output, "").statusCode()).isEqualTo(409);
+            assertThat(failures(story)).hasSize(1);
+
+            // When: it runs again
+            Instant later = Instant.now().plusSeconds(1);
+            teller.say("pipeline", later, run(story, 2, PipelineUpdated.State.RUNNING, List.of()));
+            Document running = Dashboard.awaitSession(
+                    story, p -> p.select(".timeline").text().contains("brain-volume is running"));
+            archive.write("output", output.path(), "1200 ml".getBytes(StandardCharsets.UTF_8));
+            teller.say("pipeline", later, run(story, 2, PipelineUpdated.State.SUCCEEDED, List.of(output)));
+
+            // Then
+            assertThat(running.select(".f-PERMANENT")).hasSize(1);
+            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+        }
+    }
+
+    private static QcComplete withFiles(QcComplete r, Instant finished, FileRef... files) {
+        return new QcComplete(
+                r.session(),
+                r.seriesRevision(),
+                r.study(),
+                r.site(),
+                r.sessionName(),
+                r.scan(),
+                r.stem(),
+                r.tag(),
+                r.phantom(),
+                r.date(),
+                r.acquisition(),
+                r.kind(),
+                r.metrics(),
+                r.flags(),
+                r.headerDifferences(),
+                r.headerComparison(),
+                List.of(),
+                List.of(files),
+                r.verdict(),
+                r.inputSha256(),
+                r.tool(),
+                r.runKey().substring(1) + files.length,
+                r.configRevision(),
+                r.started(),
+                finished);
+    }
+
+    private static PipelineUpdated run(Story story, int attempt, PipelineUpdated.State state, List<FileRef> outputs) {
+        PipelineUpdated any = story.run(state);
+        return new PipelineUpdated(
+                any.session(),
+                any.study(),
+                any.sessionName(),
+                any.pipeline(),
+                any.tool(),
+                any.toolVersion(),
+                any.runKey(),
+                attempt,
+                state,
+                any.reason(),
+                outputs,
+                any.exitCode(),
+                any.wallSeconds(),
+                any.time());
+    }
+
     private FileRef published(Story story, String content) throws IOException {
-        String path = "SPN01/nii/" + story.name() + "/" + story.stem("3", "T1") + ".nii.gz";
-        FileRef file = archive.write("nifti", path, content.getBytes(StandardCharsets.UTF_8));
+        FileRef file = write(story, "nifti", ".nii.gz", content);
+        publish(story, file);
+        return file;
+    }
+
+    private FileRef write(Story story, String role, String ending, String content) throws IOException {
+        String path = "SPN01/nii/" + story.name() + "/" + story.stem("3", "T1") + ending;
+        return archive.write(role, path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void publish(Story story, FileRef... files) {
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
             teller.say("ingest", T, story.discovered(1, story.name()));
             teller.say("ingest", T, story.series("3", 1, "Sag T1"));
             teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1", List.of(file)));
+            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1", List.of(files)));
         }
         Dashboard.awaitSession(
                 story,
                 p -> p.select("h1").text().contains(story.name())
                         && p.text().contains("Only T1 matches")
                         && p.text().contains("Waits to be measured"));
-        return file;
     }
 
     /** Other bytes in the file, since long ago. */

@@ -16,7 +16,9 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,11 +93,11 @@ public class ArchiveFiles {
         raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
         String path = archive.relative(file);
-        String digest = digest(path, file, sha256);
-        if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest)) {
+        FileDigests.Digest digest = digest(path, file, sha256);
+        if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest.sha256())) {
             throw conflict(path + " was made anew since the page was shown. Load the page again");
         }
-        EntityTag tag = new EntityTag(digest);
+        EntityTag tag = new EntityTag(digest.sha256());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
             return unchanged.build();
@@ -106,8 +108,9 @@ public class ArchiveFiles {
         if (shown == null && DRAWN_BY_QC.matcher(path).matches()) {
             shown = extension.equals("svg") ? "image/svg+xml" : "text/html;charset=UTF-8";
         }
-        return Response.ok(file.toFile(), shown == null ? "application/octet-stream" : shown)
+        return Response.ok(open(path, file, digest), shown == null ? "application/octet-stream" : shown)
                 .tag(tag)
+                .header("Content-Length", digest.size())
                 .header(
                         "Content-Disposition",
                         shown == null ? "attachment; filename=\"" + plain(name) + "\"" : "inline")
@@ -119,7 +122,7 @@ public class ArchiveFiles {
     }
 
     /** The digest of a file that may be handed out: it has the bytes that the address means, or those that events name. */
-    private String digest(String path, java.nio.file.Path file, String asked) {
+    private FileDigests.Digest digest(String path, java.nio.file.Path file, String asked) {
         try {
             if (!Files.isRegularFile(file)) {
                 throw missing(path, file);
@@ -127,7 +130,7 @@ public class ArchiveFiles {
             FileDigests.Digest digest = digests.of(file);
             // A page with many pictures asks once for what the events say of each, and then only where the address does
             // not.
-            if (digest.fresh() || !asked.equalsIgnoreCase(digest.sha256())) {
+            if (!digest.confirmed() || !asked.equalsIgnoreCase(digest.sha256())) {
                 List<Published> known = published.of(path);
                 boolean asPublished =
                         known.stream().anyMatch(one -> one.sha256().equals(digest.sha256()));
@@ -138,16 +141,37 @@ public class ArchiveFiles {
                             "its content is other than what was published",
                             Files.getLastModifiedTime(file).toInstant());
                 }
-                if (digest.fresh() && asPublished) {
+                if (!digest.confirmed() && asPublished) {
                     changed.whole(path);
+                    digests.confirm(file, digest);
                 }
             }
-            return digest.sha256();
+            return digest;
         } catch (IOException e) {
-            LOG.warnf("A file cannot be read file=%s: %s", path, e.toString());
-            throw new ServiceUnavailableException(
-                    "The file cannot be read from the storage now. Try again; if it stays, ask your DATMAN admin");
+            throw unreadable(path, e);
         }
+    }
+
+    /** The very file that was compared: whatever takes its name from now on, these bytes are sent. */
+    private InputStream open(String path, java.nio.file.Path file, FileDigests.Digest digest) {
+        try {
+            InputStream opened = Files.newInputStream(file);
+            if (digest.isOf(file)) {
+                return opened;
+            }
+            opened.close();
+        } catch (NoSuchFileException justGone) {
+            LOG.debugf("A file went while it was asked for file=%s", path);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+        throw conflict(path + " is being replaced just now. Load the page again in a minute");
+    }
+
+    private static WebApplicationException unreadable(String path, IOException e) {
+        LOG.warnf("A file cannot be read file=%s: %s", path, e.toString());
+        return new ServiceUnavailableException(
+                "The file cannot be read from the storage now. Try again; if it stays, ask your DATMAN admin");
     }
 
     private WebApplicationException missing(String path, java.nio.file.Path file) throws IOException {
@@ -155,7 +179,7 @@ public class ArchiveFiles {
         if (known.isEmpty()) {
             return new NotFoundException("The archive has no such file");
         }
-        return Files.isDirectory(archive.root().resolve(".datman"))
+        return archive.isThere()
                 ? wrong(path, known.get(0), "it is missing", lastChange(file.getParent()))
                 : new ServiceUnavailableException(
                         "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");

@@ -29,37 +29,66 @@ class FileDigests {
         this.clock = clock;
     }
 
-    private record Known(long size, Instant modified, Object key, String sha256, Instant read) {}
+    /** What tells one content of a file from another without reading it. */
+    private record State(long size, Instant modified, String key) {
+
+        static State of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new State(now.size(), now.lastModifiedTime().toInstant(), String.valueOf(now.fileKey()));
+        }
+    }
+
+    private record Known(State state, String sha256, Instant read, boolean confirmed) {}
 
     /**
      * The digest of a file.
      *
-     * @param fresh whether the file was read for it just now
+     * @param state of the file that was read for it
+     * @param confirmed whether it was {@link #confirm confirmed} since the file was read
      */
-    record Digest(String sha256, boolean fresh) {}
+    record Digest(String sha256, State state, boolean confirmed) {
+
+        /** In bytes. */
+        long size() {
+            return state.size();
+        }
+
+        /** Whether the file is still the one that was read. */
+        boolean isOf(Path file) throws IOException {
+            return State.of(file).equals(state);
+        }
+    }
 
     Digest of(Path file) throws IOException {
-        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        Instant modified = now.lastModifiedTime().toInstant();
+        State now = State.of(file);
         Known before;
         synchronized (known) {
             before = known.get(file);
         }
         if (before != null
-                && before.size() == now.size()
-                && before.modified().equals(modified)
-                && String.valueOf(before.key()).equals(String.valueOf(now.fileKey()))
+                && before.state().equals(now)
                 && before.read().plus(KEPT).isAfter(clock.instant())) {
-            return new Digest(before.sha256(), false);
+            return new Digest(before.sha256(), now, before.confirmed());
         }
         String sha256 = Archive.sha256(file);
         synchronized (known) {
             known.remove(file);
-            known.put(file, new Known(now.size(), modified, now.fileKey(), sha256, clock.instant()));
+            known.put(file, new Known(now, sha256, clock.instant(), false));
             if (known.size() > MOST) {
                 known.remove(known.keySet().iterator().next());
             }
         }
-        return new Digest(sha256, true);
+        return new Digest(sha256, now, false);
+    }
+
+    /** Remembers, as long as the digest, that these are the bytes that were published. */
+    void confirm(Path file, Digest digest) {
+        synchronized (known) {
+            known.computeIfPresent(
+                    file,
+                    (path, one) -> one.state().equals(digest.state()) && one.sha256().equals(digest.sha256())
+                            ? new Known(one.state(), one.sha256(), one.read(), true)
+                            : one);
+        }
     }
 }

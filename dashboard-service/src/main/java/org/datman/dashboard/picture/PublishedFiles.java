@@ -32,7 +32,10 @@ public class PublishedFiles {
             "download-result", Stage.QC,
             "download-output", Stage.PIPELINE);
 
-    /** The session's name is a part of each path, so that its facts alone are looked through. */
+    /**
+     * The session's name is a part of each path, so that its facts alone are looked through. What was measured counts while its image
+     * is exported: after that its files are withdrawn, and no event says so.
+     */
     private static final String BY_PATH = """
             select distinct f.session, f.scan, f.topic, r ->> 'sha256' as sha256
             from session s join fact f on f.session = s.session
@@ -41,6 +44,9 @@ public class PublishedFiles {
             where s.study = :study and s.name = any(:names) and s.name <> ''
                 and f.topic in ('series-exported', 'resource-exported', 'qc-complete', 'pipeline-updated')
                 and r ->> 'sha256' is not null
+                and (f.topic <> 'qc-complete' or exists (
+                    select 1 from fact e where e.session = f.session and e.scan = f.scan and e.topic = 'series-exported'
+                    and e.payload -> 'products' @> jsonb_build_array(jsonb_build_object('stem', f.payload ->> 'stem'))))
             order by f.topic, f.session, f.scan
             """;
 

@@ -23,11 +23,26 @@ final class Failures {
     /**
      * Closed are failures that a person dismissed; of a series: when its service said a result later, or failed again at
      * the same stage; of the rest: when the same cause, or the retry of it, was answered later. A file that was not as
-     * published is whole again once its service said it later. What cannot be measured of a series is moot once the series is
+     * published is whole again once its service said it later, an output once a run that succeeded said it; each file of a scan is a
+     * failure of its own, and moot once no event names it any more or, of a result, its image is exported no more. What cannot be measured of a series is moot once the series is
      * withdrawn. What the dashboard could not take in, and what Kafka refused from an outbox, is closed once it is in the
      * timeline. Nothing is closed just because something else succeeded.
      */
     private static final String JUDGE = """
+            with published as (
+                select d.cause, d.stage, x.topic, x.last_said, x.payload
+                from (select distinct cause, stage from failure
+                    where session = :session and code = 'files-changed' and stage like 'download-%') d
+                join fact x on x.session = :session and x.topic = case d.stage
+                    when 'download-image' then 'series-exported'
+                    when 'download-resource' then 'resource-exported'
+                    when 'download-result' then 'qc-complete'
+                    when 'download-output' then 'pipeline-updated' end
+                where jsonb_path_exists(x.payload, '$.** ? (@.path == $path)', jsonb_build_object('path', d.cause))
+                    and (x.topic <> 'qc-complete' or exists (
+                        select 1 from fact e where e.session = x.session and e.scan = x.scan
+                        and e.topic = 'series-exported' and e.payload -> 'products'
+                            @> jsonb_build_array(jsonb_build_object('stem', x.payload ->> 'stem')))))
             update failure f set open = not (
                 exists (select 1 from acknowledgement a where a.failure = f.identity and a.time >= f.time)
                 or ((f.service = 'dashboard' or f.stage = 'outbox') and exists (
@@ -46,17 +61,17 @@ final class Failures {
                 or (f.service = 'qc' and f.scan <> '' and exists (
                     select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
                     and x.topic = 'series-exported' and x.payload ->> 'outcome' = 'WITHDRAWN'))
-                or (f.code = 'files-changed' and exists (
+                or (f.code = 'files-changed' and f.stage not like 'download-%' and exists (
                     select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    and x.topic = 'resource-exported' and x.payload ->> 'renewal' is null
+                    and (x.scan = f.scan and f.scan <> '' or x.payload #>> '{file,path}' = f.cause)))
+                or (f.code = 'files-changed' and exists (
+                    select 1 from published x where x.cause = f.cause and x.stage = f.stage and x.last_said > f.time
                     and x.payload ->> 'renewal' is null
-                    and x.topic = case f.stage
-                        when 'download-image' then 'series-exported'
-                        when 'download-result' then 'qc-complete'
-                        when 'download-output' then 'pipeline-updated'
-                        else 'resource-exported' end
-                    and (x.scan = f.scan and f.scan <> '' or x.payload #>> '{file,path}' = f.cause
-                        or f.stage = 'download-output')))
-                or (f.scan <> '' and exists (
+                    and (x.topic <> 'pipeline-updated' or x.payload ->> 'state' = 'SUCCEEDED')))
+                or (f.code = 'files-changed' and f.stage in ('download-image', 'download-resource', 'download-result')
+                    and not exists (select 1 from published x where x.cause = f.cause and x.stage = f.stage))
+                or (f.scan <> '' and f.stage not like 'download-%' and exists (
                     select 1 from failure n where n.session = f.session and n.scan = f.scan and n.service = f.service
                     and n.stage = f.stage and n.time > f.time))
                 or (f.scan = '' and f.service = 'ingest' and exists (

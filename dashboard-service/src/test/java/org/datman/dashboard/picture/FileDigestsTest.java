@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +28,7 @@ class FileDigestsTest {
         Path file = Files.writeString(folder.resolve("a"), "one");
         FileTime written = Files.getLastModifiedTime(file);
         FileDigests.Digest first = digests.of(file);
+        digests.confirm(file, first);
         FileDigests.Digest second = digests.of(file);
 
         // When: as a bad disk would do it, with nothing but the content changed
@@ -37,10 +39,11 @@ class FileDigestsTest {
         FileDigests.Digest later = digests.of(file);
 
         // Then
-        assertThat(first.fresh()).isTrue();
-        assertThat(second).isEqualTo(new FileDigests.Digest(first.sha256(), false));
+        assertThat(first.confirmed()).isFalse();
+        assertThat(second.sha256()).isEqualTo(first.sha256());
+        assertThat(second.confirmed()).isTrue();
         assertThat(soon).isEqualTo(second);
-        assertThat(later.fresh()).isTrue();
+        assertThat(later.confirmed()).isFalse();
         assertThat(later.sha256()).isNotEqualTo(first.sha256());
     }
 
@@ -48,15 +51,35 @@ class FileDigestsTest {
     void anotherSizeOrTimeIsReadAtOnce() throws Exception {
         // Given
         Path file = Files.writeString(folder.resolve("a"), "one");
-        String before = digests.of(file).sha256();
+        FileDigests.Digest before = digests.of(file);
+        digests.confirm(file, before);
         Files.writeString(file, "other");
 
         // When
         FileDigests.Digest after = digests.of(file);
 
         // Then
-        assertThat(after.fresh()).isTrue();
-        assertThat(after.sha256()).isNotEqualTo(before);
+        assertThat(after.confirmed()).isFalse();
+        assertThat(after.sha256()).isNotEqualTo(before.sha256());
+    }
+
+    @Test
+    void aFileThatTookItsPlaceIsAnotherHoweverLikeItIs() throws Exception {
+        // Given
+        Path file = Files.writeString(folder.resolve("a"), "one");
+        FileDigests.Digest read = digests.of(file);
+        Path other = Files.writeString(folder.resolve("b"), "two");
+        Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+        boolean before = read.isOf(file);
+
+        // When
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        digests.confirm(file, read);
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(read.isOf(file)).isFalse();
+        assertThat(digests.of(file).confirmed()).isFalse();
     }
 
     private static Clock clock(InstantSource source) {
