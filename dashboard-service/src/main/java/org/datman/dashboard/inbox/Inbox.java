@@ -12,7 +12,7 @@ import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Collects what needs a human. Each list is cut at {@link #MOST}; the counts are of all. */
+/** Collects what needs a human. Each list is cut at {@link #MOST}. */
 @ApplicationScoped
 public class Inbox {
 
@@ -75,6 +75,11 @@ public class Inbox {
             List<Dossiers.HeldChange> held,
             List<WaitingSession> overdue) {
 
+        /** How many are in a list, in words where it may be cut: what is not counted must not be taken for nothing. */
+        public String counted(List<?> list) {
+            return list.size() < MOST ? Integer.toString(list.size()) : MOST + " or more";
+        }
+
         public boolean empty() {
             return count() == 0;
         }
@@ -128,7 +133,7 @@ public class Inbox {
     /** What the dashboard itself reads, at once; and what ingest told, which may see another copy of the files. */
     private List<ConfigurationRead.Fault> configuration() {
         return Stream.concat(
-                        studies.current().errors().stream()
+                        studies.shown().errors().stream()
                                 .map(e -> new ConfigurationRead.Fault(
                                         e.file(), e.line(), e.column(), e.key(), e.problem(), e.allowed())),
                         dossiers.configurationFaults().stream())

@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Sessions in which something waits longer than its stage ever takes, with what waits and for which event. Follows from the
@@ -26,6 +28,66 @@ public class Overdue {
 
     private static final Duration UNKNOWN_STUDY = Duration.ofHours(6);
     private static final int NAMED = 3;
+
+    /** So many of the oldest rows of each kind are looked at for the oldest sessions, however many wait. */
+    private static final int ROWS = 50 * Inbox.MOST;
+
+    /**
+     * All that waits in the sessions that are late for longest. Each kind is read from its own index, the oldest first, up to a
+     * limit: a page must not become slow just when a million series wait. What a service tells of a series that waits (an outage, the
+     * parts that an image lacks) is said here with it, once; the inbox lists no passing failures.
+     */
+    static final String OLDEST = """
+            with cap (study, seconds) as (
+                select * from unnest(cast(:studies as text[]), cast(:caps as bigint[]))
+            ), late (session, since) as (
+                (select s.session, s.since from series s join session x on x.session = s.session
+                    where s.state = 'WORKING' and s.stage = 'DISCOVERED' and s.code <> 'waits-for-parts' and s.since < :tag
+                        and x.status <> 'DELETED'
+                    order by s.since limit :rows)
+                union all
+                (select s.session, s.since from series s join session x on x.session = s.session
+                    where s.state = 'WORKING' and s.stage = 'TAGGED' and s.code <> 'waits-for-parts' and s.since < :export
+                        and x.status <> 'DELETED'
+                    order by s.since limit :rows)
+                union all
+                (select s.session, s.since from series s join session x on x.session = s.session
+                    where s.state = 'WORKING' and s.stage = 'EXPORTED' and s.code <> 'waits-for-parts' and s.since < :qc
+                        and x.status <> 'DELETED'
+                    order by s.since limit :rows)
+                union all
+                (select s.session, s.since from series s join session x on x.session = s.session
+                    left join cap on cap.study = x.study
+                    where s.state = 'WORKING' and s.code = 'waits-for-parts' and s.since < :soonest and x.status <> 'DELETED'
+                        and s.since < cast(:settle as timestamptz) - make_interval(secs => coalesce(cap.seconds, :unknown))
+                    order by s.since limit :rows)
+                union all
+                (select x.session, x.first_said from session x left join cap on cap.study = x.study
+                    where x.named and x.settled is null and x.status <> 'DELETED' and x.first_said < :soonest
+                        and x.first_said < cast(:settle as timestamptz) - make_interval(secs => coalesce(cap.seconds, :unknown))
+                    order by x.first_said limit :rows)
+                union all
+                (select session, settled from session
+                    where named and settled is not null and not checked and status <> 'DELETED' and settled < :check
+                    order by settled limit :rows)
+            ), oldest as (
+                select session from late group by session order by min(since), session limit :most
+            )
+            select x.session, x.study, x.name, x.label, s.scan, s.tag, s.since,
+                case when s.code = 'waits-for-parts' then 'PARTS' when s.stage = 'DISCOVERED' then 'TAG'
+                    when s.stage = 'EXPORTED' then 'QC' else 'EXPORT' end as fact,
+                coalesce((select s.reason from failure f where f.open and f.session = s.session and f.scan = s.scan limit 1), '')
+                    as why
+            from oldest o join session x on x.session = o.session join series s on s.session = o.session
+            where s.state = 'WORKING'
+            union all
+            select x.session, x.study, x.name, x.label, '', '', x.first_said, 'SETTLE', ''
+            from oldest o join session x on x.session = o.session where x.named and x.settled is null
+            union all
+            select x.session, x.study, x.name, x.label, '', '', x.settled, 'CHECK', ''
+            from oldest o join session x on x.session = o.session
+            where x.named and x.settled is not null and not x.checked
+            """;
 
     private final Jdbi jdbi;
     private final Studies studies;
@@ -90,6 +152,7 @@ public class Overdue {
      *
      * @param scan empty for the session itself
      * @param since when it came to where it waits
+     * @param why what a service tells of the waiting; empty when none does
      */
     public record Waiting(
             String session,
@@ -99,32 +162,43 @@ public class Overdue {
             String scan,
             String tag,
             Wait fact,
-            Instant since) {}
+            Instant since,
+            String why) {}
 
     /** What is overdue now, one entry per session, the oldest first. */
     List<Inbox.WaitingSession> sessions() {
-        return jdbi.withHandle(handle -> late(handle.createQuery("""
-                                select * from (
-                                    select s.session, x.study, x.name, x.label, s.scan, s.tag, s.since,
-                                        case when s.stage = 'DISCOVERED' then 'TAG' when s.stage = 'EXPORTED' then 'QC'
-                                            when s.code = 'waits-for-parts' then 'PARTS' else 'EXPORT' end as fact
-                                    from series s join session x on x.session = s.session
-                                    where s.state = 'WORKING' and x.status <> 'DELETED'
-                                    union all
-                                    select session, study, name, label, '', '', first_said, 'SETTLE'
-                                    from session where named and settled is null and status <> 'DELETED'
-                                    union all
-                                    select session, study, name, label, '', '', settled, 'CHECK'
-                                    from session where named and settled is not null and not checked and status <> 'DELETED'
-                                ) waiting where since < :latest order by since
-                                """)
-                .bind("latest", clock.instant().minus(shortest()))
+        return jdbi.withHandle(handle -> late(query(handle, OLDEST)
                 .map(ConstructorMapper.of(Waiting.class))
                 .list()));
     }
 
-    private Duration shortest() {
-        return longest.values().stream().min(Comparator.naturalOrder()).orElseThrow();
+    /** A query with all that {@link #OLDEST} wants. */
+    Query query(Handle handle, String sql) {
+        Instant now = clock.instant();
+        List<StudyConfiguration> known = List.copyOf(studies.shown().valid().values());
+        Duration shortest = known.stream()
+                .map(StudyConfiguration::settleCap)
+                .filter(cap -> cap.compareTo(UNKNOWN_STUDY) < 0)
+                .min(Comparator.naturalOrder())
+                .orElse(UNKNOWN_STUDY);
+        return handle.createQuery(sql)
+                .bind("tag", now.minus(longest.get(Wait.TAG)))
+                .bind("export", now.minus(longest.get(Wait.EXPORT)))
+                .bind("qc", now.minus(longest.get(Wait.QC)))
+                .bind("check", now.minus(longest.get(Wait.CHECK)))
+                .bind("settle", now.minus(longest.get(Wait.SETTLE)))
+                .bind("soonest", now.minus(longest.get(Wait.SETTLE)).minus(shortest))
+                .bindArray(
+                        "studies",
+                        String.class,
+                        known.stream().map(StudyConfiguration::code).toArray())
+                .bindArray(
+                        "caps",
+                        Long.class,
+                        known.stream().map(study -> study.settleCap().toSeconds()).toArray())
+                .bind("unknown", UNKNOWN_STUDY.toSeconds())
+                .bind("rows", ROWS)
+                .bind("most", Inbox.MOST);
     }
 
     /** Those that wait too long, by session; the oldest first. */
@@ -140,7 +214,7 @@ public class Overdue {
     private Duration longest(Waiting one) {
         Duration own = longest.get(one.fact());
         return one.fact().comesWhenSettled()
-                ? studies.current()
+                ? studies.shown()
                         .study(one.study())
                         .map(StudyConfiguration::settleCap)
                         .orElse(UNKNOWN_STUDY)
@@ -156,7 +230,8 @@ public class Overdue {
                             ? "the session"
                             : "series " + one.scan() + (one.tag().isEmpty() ? "" : " (" + one.tag() + ")"))
                     + " waits for " + one.fact().event + " since "
-                    + one.since().truncatedTo(ChronoUnit.MINUTES));
+                    + one.since().truncatedTo(ChronoUnit.MINUTES)
+                    + (one.why().isEmpty() ? "" : " (" + one.why() + ")"));
         }
         if (ofSession.size() > NAMED) {
             what.add(ofSession.size() - NAMED + " more");

@@ -72,6 +72,23 @@ class OverdueTest {
                         "See with './datman status' whether qc works; if it does, press 'Check again' of the session");
     }
 
+    @Test
+    void whatAServiceTellsOfTheWaitingIsSaidWithIt() {
+        // Given
+        Overdue.Waiting lacksParts = new Overdue.Waiting(
+                "A", "SPN01", "", "label", "3", "BOLD", Overdue.Wait.PARTS, SINCE, "export: waits for the tagging of scan 4");
+
+        // When
+        List<Inbox.WaitingSession> sessions =
+                at(SINCE.plus(Duration.ofDays(2))).late(List.of(lacksParts));
+
+        // Then
+        assertThat(sessions)
+                .extracting(Inbox.WaitingSession::reason)
+                .containsExactly("series 3 (BOLD) waits for series-exported since 2026-03-01T10:00:00Z"
+                        + " (export: waits for the tagging of scan 4)");
+    }
+
     private static Overdue at(Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         Studies none = new Studies(Path.of("target/no-studies"), Optional.empty(), Duration.ofHours(1), clock);
@@ -81,6 +98,6 @@ class OverdueTest {
     }
 
     private static Overdue.Waiting waiting(String session, String scan, Overdue.Wait wait, Instant since) {
-        return new Overdue.Waiting(session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since);
+        return new Overdue.Waiting(session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since, "");
     }
 }
