@@ -28,7 +28,11 @@ class RetryTest {
         "qc, check, series-tagged.qc.dlq, TAGGING",
         "pipeline, decide, session-checked.pipeline.dlq, CHECK",
         "pipeline, decide, qc-complete.pipeline.dlq, TAGGING",
-        "pipeline, request, pipeline-requested.pipeline.dlq, PIPELINE"
+        "pipeline, request, pipeline-requested.pipeline.dlq, PIPELINE",
+        // Names that no dead-letter topic of the service has.
+        "export, export, .dlq, EXPORT",
+        "export, export, x.dlq, EXPORT",
+        "pipeline, decide, qc-complete.qc.dlq, PIPELINE"
     })
     void anEventThatWasSetAsideIsSaidAgainByWhoSaysIt(String service, String stage, String deadLetter, Stage wanted) {
         // Given a failure

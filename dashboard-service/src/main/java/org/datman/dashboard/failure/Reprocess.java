@@ -57,9 +57,9 @@ public class Reprocess {
      * @return empty when nobody could say the event again: what a person said, for example
      */
     public static Optional<Retry> retryOf(String service, String stage, String deadLetter) {
-        String topic = deadLetter.endsWith(DEAD_LETTERS)
-                ? deadLetter.substring(0, deadLetter.length() - ("." + service + DEAD_LETTERS).length())
-                : "";
+        String ofService = "." + service + DEAD_LETTERS;
+        String topic =
+                deadLetter.endsWith(ofService) ? deadLetter.substring(0, deadLetter.length() - ofService.length()) : "";
         if (stage.equals("outbox")) {
             return Optional.empty(); // sent by itself when Kafka takes it
         }
