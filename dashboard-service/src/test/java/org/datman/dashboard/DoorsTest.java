@@ -156,12 +156,12 @@ class DoorsTest {
     }
 
     @Test
-    void behindAProxyThatEndsTlsEveryCookieIsSecure() {
+    void withoutTheSettingNobodyCanClaimToComeThroughAProxy() {
         // Given
         RequestSpecification browser = given().redirects()
                 .follow(false)
                 .header("X-Forwarded-Proto", "https")
-                .header("X-Forwarded-Host", "datman.example.org")
+                .header("X-Forwarded-Host", "evil.example.org")
                 .formParam("j_username", Dashboard.USER)
                 .formParam("j_password", Dashboard.PASSWORD);
 
@@ -169,10 +169,9 @@ class DoorsTest {
         Response response = browser.post("/j_security_check");
 
         // Then
-        List<String> cookies = response.headers().getValues("set-cookie");
-        assertThat(cookies).extracting(cookie -> cookie.split("=")[0]).contains("quarkus-credential", "datman-login");
-        assertThat(cookies).allSatisfy(cookie -> assertThat(cookie).contains("Secure", "HTTPOnly", "SameSite=Strict"));
-        assertThat(response.header("Location")).startsWith("https://datman.example.org");
+        assertThat(response.headers().getValues("set-cookie")).isNotEmpty().allSatisfy(cookie -> assertThat(cookie)
+                .doesNotContain("Secure"));
+        assertThat(response.header("Location")).doesNotContain("evil.example.org");
     }
 
     @Test

@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.datman.contracts.study.AcceptedStudies;
+import org.datman.contracts.study.ConfigurationError;
+import org.datman.contracts.study.StudyConfigurations;
 import org.datman.dashboard.session.SessionListing;
+import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -38,6 +42,7 @@ public class StudyListing {
      * A study in the table.
      *
      * @param code empty for sessions that belong to no study
+     * @param configured whether a study file says so; true when that is not known
      * @param open whether it still collects data
      * @param newToday sessions first heard of in the last 24 hours
      * @param working sessions on their way
@@ -93,19 +98,50 @@ public class StudyListing {
      */
     public record About(String name, String description, String contact, boolean open) {}
 
-    /** Whether the study is configured or has sessions. */
+    /**
+     * The table of studies.
+     *
+     * @param unreadable why it is not known which studies are configured; empty when it is
+     */
+    public record Table(List<Listed> studies, Optional<String> unreadable) {}
+
+    /** Whether the study is configured or has sessions, or may be configured. */
     public boolean known(String code) {
-        return studies.current().valid().containsKey(code) || sessions.hasStudy(code);
+        StudyConfigurations now = studies.shown();
+        return now.valid().containsKey(code)
+                || unreadable(now).isPresent()
+                || sessions.hasStudy(code);
     }
 
     /** Empty for a study that is not configured. */
     public Optional<About> about(String code) {
-        return Optional.ofNullable(studies.current().valid().get(code))
+        return Optional.ofNullable(studies.shown().valid().get(code))
                 .map(study -> new About(study.name(), study.description(), study.contact(), study.open()));
     }
 
-    /** All studies by code. */
+    private static Optional<String> unreadable(StudyConfigurations shown) {
+        return shown.errors().stream()
+                .filter(error -> error.file().equals(AcceptedStudies.PATH))
+                .map(ConfigurationError::problem)
+                .findFirst();
+    }
+
+    /**
+     * All studies by code.
+     *
+     * @throws OutageException when it is not known which are configured
+     */
     public List<Listed> all() {
+        return table(studies.current()).studies();
+    }
+
+    /** The same for people: while it is not known which are configured, those that sessions speak of, and why. */
+    public Table table() {
+        return table(studies.shown());
+    }
+
+    private Table table(StudyConfigurations configured) {
+        Optional<String> unreadable = unreadable(configured);
         Instant now = clock.instant();
         Map<String, Sums> sums = jdbi
                 .withHandle(handle -> handle.createQuery("""
@@ -124,14 +160,14 @@ public class StudyListing {
                 .collect(Collectors.toMap(Sums::study, Function.identity()));
         Map<String, List<Integer>> trends = trends(now);
         Map<String, Listed> listed = new TreeMap<>();
-        studies.current()
+        configured
                 .valid()
                 .forEach((code, study) -> listed.put(
                         code, listed(code, study.name(), true, study.open(), sums.get(code), trends.get(code))));
         sums.forEach((code, sum) -> listed.computeIfAbsent(
                 code,
-                c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty(), true, sum, trends.get(c))));
-        return new ArrayList<>(listed.values());
+                c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty() || unreadable.isPresent(), true, sum, trends.get(c))));
+        return new Table(List.copyOf(listed.values()), unreadable);
     }
 
     private Map<String, List<Integer>> trends(Instant now) {

@@ -9,7 +9,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -26,16 +25,16 @@ public class StudyPages {
 
     @CheckedTemplate
     static class Templates {
-        static native TemplateInstance studies(List<StudyListing.Listed> studies);
+        static native TemplateInstance studies(StudyListing.Table table);
 
-        static native TemplateInstance studies$rows(List<StudyListing.Listed> studies);
+        static native TemplateInstance studies$rows(StudyListing.Table table);
     }
 
     @GET
     @Produces(MediaType.TEXT_HTML)
     @Operation(hidden = true)
     public TemplateInstance studies(@QueryParam("part") @DefaultValue("") String part) {
-        List<StudyListing.Listed> studies = listing.all();
-        return part.equals("rows") ? Templates.studies$rows(studies) : Templates.studies(studies);
+        StudyListing.Table table = listing.table();
+        return part.equals("rows") ? Templates.studies$rows(table) : Templates.studies(table);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.datman.platform.event.OutageException;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -23,6 +25,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 public class Errors {
 
+    private static final Logger LOG = Logger.getLogger(Errors.class);
     private static final String PROBLEM = "application/problem+json";
 
     @CheckedTemplate(basePath = "Errors")
@@ -68,6 +71,13 @@ public class Errors {
     @ServerExceptionMapper
     public Response badParameter(BadParameterException e, ContainerRequestContext request) {
         return of(request, 400, e.getMessage(), Map.of("parameter", e.name(), "allowed", e.allowed()));
+    }
+
+    /** Something that we need is away. It comes back by itself or its message says what to do. */
+    @ServerExceptionMapper
+    public Response away(OutageException e, ContainerRequestContext request) {
+        LOG.warnf("Not answered now path=%s: %s", request.getUriInfo().getPath(), e.getMessage());
+        return of(request, Response.Status.SERVICE_UNAVAILABLE.getStatusCode(), e.getMessage(), Map.of());
     }
 
     @ServerExceptionMapper

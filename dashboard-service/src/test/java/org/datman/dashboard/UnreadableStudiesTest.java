@@ -1,0 +1,77 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.Optional;
+import org.datman.contracts.study.AcceptedStudies;
+import org.datman.dashboard.story.Story;
+import org.datman.dashboard.story.Teller;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+/** The dashboard was started while the accepted study texts could not be read: everything else is shown all the same. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@TestProfile(OtherInstallation.class)
+class UnreadableStudiesTest {
+
+    @Test
+    void theInboxSaysWhichFileCannotBeReadAndWhatToDoAndShowsAllElse() {
+        // Given
+        Story story = Story.of("UNREAD_E1", "SPN01_CMH_6001_01_01");
+        failure(story);
+
+        // When
+        Document inbox = Dashboard.awaitPage("/", p -> p.text().contains(story.key()));
+
+        // Then
+        assertThat(inbox.select("section:has(h2:contains(Study configuration)) .card")
+                        .text())
+                .contains(AcceptedStudies.PATH, "cannot be read", "restore the file from the history");
+        assertThat(inbox.select("section:has(h2:contains(Failures)) .card").text())
+                .contains(story.key());
+    }
+
+    @Test
+    void theStudiesAreThoseThatSessionsSpeakOfWithAWordThatOthersAreNotKnown() {
+        // Given
+        Story story = Story.of("UNREAD_E2", "SPN01_CMH_6002_01_01");
+        failure(story);
+        Dashboard.awaitSession(story, p -> p.text().contains(story.name()));
+
+        // When
+        Document studies = Dashboard.page("/studies");
+
+        // Then
+        assertThat(studies.select(".problem").text())
+                .contains("Which studies are configured is not known now", "cannot be read", "restore the file");
+        assertThat(studies.select("tbody tr:has(th:contains(SPN01))").text()).doesNotContain("not configured");
+        assertThat(Dashboard.page("/studies/SPN01").text()).contains(story.name());
+    }
+
+    @Test
+    void aProgramIsToldThatTheStudiesAreNotToBeHadNow() {
+        // When
+        Response answer = Dashboard.loggedIn().get("/api/studies");
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.contentType()).startsWith("application/problem+json");
+        assertThat(answer.jsonPath().getString("detail")).contains("cannot be read", "restore the file");
+    }
+
+    private static void failure(Story story) {
+        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+            teller.say("ingest", Story.START, story.discovered(1, story.name()));
+            teller.say(
+                    "ingest",
+                    Story.START,
+                    story.failed("ingest", "read-session", Optional.empty(), "cause", Story.START));
+        }
+    }
+}
