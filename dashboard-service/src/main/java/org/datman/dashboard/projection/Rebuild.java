@@ -23,9 +23,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.Outages;
+import org.datman.platform.event.Subjects;
+import org.datman.platform.event.Texts;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
@@ -42,9 +49,11 @@ public class Rebuild {
     private static final Duration POLL = Duration.ofMillis(300);
     private static final int TELL_EVERY = 500;
     private static final long PAUSE_MILLIS = 2_000;
+    private static final int ATTEMPTS_AT_A_FAULT = 2;
 
     private final Jdbi jdbi;
     private final Projector projector;
+    private final EventPublisher publisher;
     private final Clock clock;
     private final Map<String, Object> kafka;
     private final boolean atStart;
@@ -54,11 +63,13 @@ public class Rebuild {
     Rebuild(
             Jdbi jdbi,
             Projector projector,
+            EventPublisher publisher,
             Clock clock,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @ConfigProperty(name = "datman.dashboard.rebuild") boolean atStart) {
         this.jdbi = jdbi;
         this.projector = projector;
+        this.publisher = publisher;
         this.clock = clock;
         this.kafka = kafka;
         this.atStart = atStart;
@@ -109,7 +120,8 @@ public class Rebuild {
                         LOG.infof("Read model rebuilt events=%d", events);
                     }
                     return;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // Errors too: a rebuild that ended without a word would be shown as going on for ever.
                     LOG.warnf(e, "The rebuild will be tried again");
                     Thread.sleep(PAUSE_MILLIS);
                 }
@@ -140,7 +152,7 @@ public class Rebuild {
                 handle.execute("update rebuild set wanted = false, ended = ?, events = ?", clock.instant(), events));
     }
 
-    private long readAll() {
+    private long readAll() throws InterruptedException {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
         kafka.forEach((key, value) -> {
@@ -174,7 +186,7 @@ public class Rebuild {
     }
 
     /** What cannot be read was dead-lettered when it was first heard, and its processing-failed is among the events. */
-    private void read(ConsumerRecord<String, byte[]> record) {
+    private void read(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         Map<String, String> headers = new HashMap<>();
         for (Header header : record.headers()) {
             if (header.value() != null) {
@@ -182,11 +194,51 @@ public class Rebuild {
             }
         }
         try {
-            projector.apply(EventJson.read(headers, record.value()));
+            apply(EventJson.read(headers, record.value()));
         } catch (EventFormatException e) {
             LOG.warnf(
                     "Unreadable record left out of the rebuild record=%s-%d@%d error=%s",
                     record.topic(), record.partition(), record.offset(), e.getMessage());
         }
+    }
+
+    /** An outage is waited out; an event that the read model cannot take in is left out and told, as when it is first heard. */
+    void apply(Envelope<?> envelope) throws InterruptedException {
+        for (int attempt = 1; !stopping; attempt++) {
+            try {
+                projector.apply(envelope);
+                return;
+            } catch (RuntimeException e) {
+                if (!Outages.isOutage(e) && attempt >= ATTEMPTS_AT_A_FAULT) {
+                    leaveOut(envelope, attempt, e);
+                    return;
+                }
+                LOG.warnf("Will be tried again event=%s attempt=%d: %s", envelope.id(), attempt, e.toString());
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private void leaveOut(Envelope<?> envelope, int attempts, RuntimeException e) {
+        LOG.errorf(e, "Event left out of the rebuild event=%s", envelope.id());
+        publisher.say(
+                envelope,
+                new ProcessingFailed(
+                        publisher.service(),
+                        "rebuild",
+                        ProcessingFailed.Kind.PERMANENT,
+                        Subjects.session(envelope.event()),
+                        Subjects.scan(envelope.event()),
+                        Optional.of(envelope.id().toString()),
+                        attempts,
+                        new Reason(
+                                "unexpected-error",
+                                "The read model was rebuilt without "
+                                        + envelope.event().identity() + " of "
+                                        + envelope.event().type().topic() + ": " + Texts.of(e),
+                                "Look at the log of " + publisher.service() + " for event " + envelope.id()
+                                        + ", then press 'Rebuild' on the page Operations"),
+                        Optional.empty(),
+                        clock.instant()));
     }
 }
