@@ -72,8 +72,6 @@ class EveryPageTest {
             System.out.println("npm cannot fetch axe-core here: the pages are looked at without it");
         }
         Story story = Story.of("PAGES_E1", "SPN01_CMH_5001_01_01");
-        tell(story);
-        history();
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("inbox", "/");
         pages.put("studies", "/studies");
@@ -91,46 +89,60 @@ class EveryPageTest {
         Files.createDirectories(PICTURES);
 
         // When
-        try (Browser browser = Browser.start(CHROMIUM)) {
-            logIn(browser);
-            axe.ifPresent(a -> assertThat(a.violations(browser, "control", "<img src=/assets/icon.svg>"))
-                    .as("axe finds what is planted")
-                    .anyMatch(fault -> fault.contains("image-alt")));
-            for (int width : List.of(1280, 390)) {
-                browser.width(width);
-                for (Map.Entry<String, String> page : pages.entrySet()) {
-                    String where = page.getKey() + "-" + width;
-                    browser.open(home.resolve(page.getValue()));
-                    browser.await("document.readyState === 'complete' && location.href.endsWith('" + page.getValue()
-                            + "') && document.querySelector('main') !== null");
-                    if (page.getKey().equals("session")) {
-                        browser.evaluate("document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)");
-                    }
-                    look(browser, axe, where, faults);
-                    if (page.getKey().equals("session")) {
-                        browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)");
-                        browser.evaluate("document.querySelector('[data-ask=FLAGGED]').click()");
-                        browser.await("document.querySelector('#ask').open");
-                        browser.evaluate("say('The images changed since this page showed them', true)");
-                        Files.write(PICTURES.resolve("dialog-" + width + ".png"), browser.screenshot());
-                        axe.ifPresent(a -> faults.addAll(a.violations(browser, "dialog-" + width)));
+        try {
+            tell(story);
+            history();
+            try (Browser browser = Browser.start(CHROMIUM)) {
+                logIn(browser);
+                axe.ifPresent(a -> assertThat(a.violations(browser, "control", "<img src=/assets/icon.svg>"))
+                        .as("axe finds what is planted")
+                        .anyMatch(fault -> fault.contains("image-alt")));
+                for (int width : List.of(1280, 390)) {
+                    browser.width(width);
+                    for (Map.Entry<String, String> page : pages.entrySet()) {
+                        String where = page.getKey() + "-" + width;
+                        browser.open(home.resolve(page.getValue()));
+                        browser.await("document.readyState === 'complete' && location.href.endsWith('" + page.getValue()
+                                + "') && document.querySelector('main') !== null");
+                        if (page.getKey().equals("session")) {
+                            browser.evaluate("document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)");
+                        }
+                        look(browser, axe, where, faults);
+                        if (page.getKey().equals("session")) {
+                            browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)");
+                            browser.evaluate("document.querySelector('[data-ask=FLAGGED]').click()");
+                            browser.await("document.querySelector('#ask').open");
+                            browser.evaluate("say('The images changed since this page showed them', true)");
+                            Files.write(PICTURES.resolve("dialog-" + width + ".png"), browser.screenshot());
+                            axe.ifPresent(a -> faults.addAll(a.violations(browser, "dialog-" + width)));
+                        }
                     }
                 }
+                faults.addAll(browser.problems().stream()
+                        .filter(problem -> !problem.contains("404"))
+                        .toList());
             }
-            faults.addAll(browser.problems().stream()
-                    .filter(problem -> !problem.contains("404"))
-                    .toList());
+        } finally {
+            forget();
         }
 
         // Then
+        assertThat(faults).as(String.join("\n", faults)).isEmpty();
+    }
+
+    /** The other tests of this process shall not find it. */
+    private void forget() {
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            // The other tests of this process shall not find it.
             teller.say(
                     "ingest",
                     T,
                     new ConfigurationRead("r2", List.of("SPN01"), List.of(), Story.later(), Optional.of(List.of())));
         }
-        assertThat(faults).as(String.join("\n", faults)).isEmpty();
+        jdbi.useHandle(handle -> {
+            handle.execute("delete from metric where study = 'PAGES1'");
+            handle.execute("delete from session where session = 'local/PG0'");
+        });
+        Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
     }
 
     private static void look(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
@@ -259,7 +271,7 @@ class EveryPageTest {
                     p -> p.select("a.picture").size() == 2
                             && p.text().contains("brain-volume")
                             && p.select("#series-6").text().contains("failed")
-                            && p.text().contains("efc of every page"));
+                            && p.select("article.f-ALARM").text().contains("efc of every page"));
         }
         Dashboard.loggedIn()
                 .formParam("server", story.session().server())
@@ -270,7 +282,9 @@ class EveryPageTest {
                 .formParam("comment", "Ringing in the frontal lobe")
                 .formParam("seen", story.nifti("4", 1))
                 .post("/reviews");
-        Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml") && p.text().contains("HELD1"));
+        Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml")
+                && p.text().contains("HELD1")
+                && p.select("article.f-ALARM").text().contains("efc of every page"));
     }
 
     private FileRef picture(String path) throws IOException {
