@@ -196,8 +196,8 @@ class DownloadsTest {
 
         // Then
         assertThat(answers).extracting(Response::statusCode).containsOnly(409);
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.header("Cache-Control"))
-                .doesNotContain("immutable"));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.header("Cache-Control")).doesNotContain("immutable"));
         assertThat(failures(story)).hasSize(1);
     }
 
@@ -210,8 +210,7 @@ class DownloadsTest {
         FileRef picture = archive.write("picture", result.pictures().get(0).path(), new byte[] {1, 2, 3});
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
             teller.say("qc", T.plusSeconds(15), Story.withPicture(result, picture));
-            Dashboard.awaitSession(
-                    story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
             Files.delete(archive.resolve(picture.path()));
             old(archive.resolve(picture.path()).getParent());
             assertThat(get(picture, "").statusCode()).isEqualTo(409);
@@ -239,8 +238,7 @@ class DownloadsTest {
         FileRef two = archive.write("report", folder + "two.html", new byte[] {2});
         try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
             teller.say("qc", T.plusSeconds(15), withFiles(result, T.plusSeconds(15), one, two));
-            Dashboard.awaitSession(
-                    story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
             Files.delete(archive.resolve(one.path()));
             Files.delete(archive.resolve(two.path()));
             old(archive.resolve(one.path()).getParent());

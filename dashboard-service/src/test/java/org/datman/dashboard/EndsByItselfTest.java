@@ -42,7 +42,8 @@ class EndsByItselfTest {
     })
     void anAlarmEndsWithTheSoftwareOrTheDefinitionThatItIsAbout(
             int number, String software, String version, LocalDate day, String ended) {
-        // Given: an alarm of software E11 and definition 1, noticed on 2026-11-20. The numbers stay in the history of a study,
+        // Given: an alarm of software E11 and definition 1, noticed on 2026-11-20. The numbers stay in the history of a
+        // study,
         // where they would end the alarms of other tests: each has a study of its own.
         Story story = Story.of("ALARM_E" + number, "ALM0" + number + "_CMH_1071_01_01");
         String message = "efc is higher since number " + number;

@@ -105,7 +105,8 @@ class EveryPageTest {
                         browser.await("document.readyState === 'complete' && location.href.endsWith('" + page.getValue()
                                 + "') && document.querySelector('main') !== null");
                         if (page.getKey().equals("session")) {
-                            browser.evaluate("document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)");
+                            browser.evaluate(
+                                    "document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)");
                         }
                         look(browser, axe, where, faults);
                         if (page.getKey().equals("session")) {
@@ -142,7 +143,8 @@ class EveryPageTest {
             handle.execute("delete from metric where study = 'PAGES1'");
             handle.execute("delete from session where session = 'local/PG0'");
         });
-        Dashboard.awaitPage("/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
+        Dashboard.awaitPage(
+                "/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
     }
 
     private static void look(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
@@ -282,9 +284,11 @@ class EveryPageTest {
                 .formParam("comment", "Ringing in the frontal lobe")
                 .formParam("seen", story.nifti("4", 1))
                 .post("/reviews");
-        Dashboard.awaitPage("/", p -> p.text().contains("OTHER.yml")
-                && p.text().contains("HELD1")
-                && p.select("article.f-ALARM").text().contains("efc of every page"));
+        Dashboard.awaitPage(
+                "/",
+                p -> p.text().contains("OTHER.yml")
+                        && p.text().contains("HELD1")
+                        && p.select("article.f-ALARM").text().contains("efc of every page"));
     }
 
     private FileRef picture(String path) throws IOException {

@@ -167,9 +167,8 @@ public class Overdue {
 
     /** What is overdue now, one entry per session, the oldest first. */
     List<Inbox.WaitingSession> sessions() {
-        return jdbi.withHandle(handle -> late(query(handle, OLDEST)
-                .map(ConstructorMapper.of(Waiting.class))
-                .list()));
+        return jdbi.withHandle(handle -> late(
+                query(handle, OLDEST).map(ConstructorMapper.of(Waiting.class)).list()));
     }
 
     /** A query with all that {@link #OLDEST} wants. */
@@ -195,7 +194,9 @@ public class Overdue {
                 .bindArray(
                         "caps",
                         Long.class,
-                        known.stream().map(study -> study.settleCap().toSeconds()).toArray())
+                        known.stream()
+                                .map(study -> study.settleCap().toSeconds())
+                                .toArray())
                 .bind("unknown", UNKNOWN_STUDY.toSeconds())
                 .bind("rows", ROWS)
                 .bind("most", Inbox.MOST);

@@ -86,9 +86,10 @@ class FileDigests {
         synchronized (known) {
             known.computeIfPresent(
                     file,
-                    (path, one) -> one.state().equals(digest.state()) && one.sha256().equals(digest.sha256())
-                            ? new Known(one.state(), one.sha256(), one.read(), true)
-                            : one);
+                    (path, one) ->
+                            one.state().equals(digest.state()) && one.sha256().equals(digest.sha256())
+                                    ? new Known(one.state(), one.sha256(), one.read(), true)
+                                    : one);
         }
     }
 }

@@ -108,9 +108,7 @@ public class StudyListing {
     /** Whether the study is configured or has sessions, or may be configured. */
     public boolean known(String code) {
         StudyConfigurations now = studies.shown();
-        return now.valid().containsKey(code)
-                || unreadable(now).isPresent()
-                || sessions.hasStudy(code);
+        return now.valid().containsKey(code) || unreadable(now).isPresent() || sessions.hasStudy(code);
     }
 
     /** Empty for a study that is not configured. */
@@ -166,7 +164,13 @@ public class StudyListing {
                         code, listed(code, study.name(), true, study.open(), sums.get(code), trends.get(code))));
         sums.forEach((code, sum) -> listed.computeIfAbsent(
                 code,
-                c -> listed(c, c.isEmpty() ? "Sessions of no study" : "", c.isEmpty() || unreadable.isPresent(), true, sum, trends.get(c))));
+                c -> listed(
+                        c,
+                        c.isEmpty() ? "Sessions of no study" : "",
+                        c.isEmpty() || unreadable.isPresent(),
+                        true,
+                        sum,
+                        trends.get(c))));
         return new Table(List.copyOf(listed.values()), unreadable);
     }
 

@@ -14,18 +14,8 @@ class InboxContentTest {
     void aListThatMayBeCutIsNotCountedAsIfItWereAll(int size, String counted) {
         // Given
         Inbox.Content content = new Inbox.Content(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                List.of(), List.of(), List.of());
 
         // When / Then
         assertThat(content.counted(Collections.nCopies(size, "x"))).isEqualTo(counted);

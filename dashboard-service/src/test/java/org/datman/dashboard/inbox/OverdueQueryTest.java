@@ -126,7 +126,8 @@ class OverdueQueryTest {
         });
 
         // Then
-        assertThat(plan).contains(
+        assertThat(plan)
+                .contains(
                         "Index Scan using series_waiting on series",
                         "Index Scan using series_lacking_parts on series",
                         "Index Scan using session_to_settle on session",
@@ -135,32 +136,23 @@ class OverdueQueryTest {
 
     /** A series that waits in each of the sessions. */
     private void series(String scan, String stage, String code, String reason) {
-        jdbi.useHandle(handle -> handle.execute(
-                """
+        jdbi.useHandle(handle -> handle.execute("""
                 insert into series (session, scan, description, tag, study, site, name, phantom, stage, state, code, reason,
                     action, since, verdict, review)
                 select s.session, ?, '', 'T1', s.study, s.site, s.name, false, ?, 'WORKING', ?, ?, '', s.first_said, '', 'NEW'
                 from session s where s.session like 'local/OVERDUE_E%'
-                """,
-                scan,
-                stage,
-                code,
-                reason));
+                """, scan, stage, code, reason));
     }
 
     /** A passing failure of the series. */
     private void failure(String scan, String service, String stage) {
-        jdbi.useHandle(handle -> handle.execute(
-                """
+        jdbi.useHandle(handle -> handle.execute("""
                 insert into failure (identity, event_id, cause, session, scan, service, stage, kind, code, message, action,
                     attempts, dead_letter, time, open)
                 select 'OVERDUE' || s.session, gen_random_uuid(), 'x', s.session, ?, ?, ?, 'TRANSIENT', 'x', 'x', 'x', 1, '',
                     now(), true
                 from session s where s.session like 'local/OVERDUE_E%'
-                """,
-                scan,
-                service,
-                stage));
+                """, scan, service, stage));
     }
 
     private void sessions(int count, Instant first, String settled, String checked) {
@@ -173,6 +165,9 @@ class OverdueQueryTest {
                             '', false, date '2001-01-01', 'PRESENT', true, '', '', 'WORKING', true, 0, 0, 0, 0, 0, 0, '', 'NEW',
                             cast(:first as timestamptz) + n * interval '1 min', :first, '', %s, %s
                         from generate_series(1, :count) n
-                        """.formatted(settled, checked)).bind("first", first).bind("count", count).execute());
+                        """.formatted(settled, checked))
+                .bind("first", first)
+                .bind("count", count)
+                .execute());
     }
 }

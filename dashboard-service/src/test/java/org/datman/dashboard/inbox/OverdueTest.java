@@ -76,11 +76,18 @@ class OverdueTest {
     void whatAServiceTellsOfTheWaitingIsSaidWithIt() {
         // Given
         Overdue.Waiting lacksParts = new Overdue.Waiting(
-                "A", "SPN01", "", "label", "3", "BOLD", Overdue.Wait.PARTS, SINCE, "export: waits for the tagging of scan 4");
+                "A",
+                "SPN01",
+                "",
+                "label",
+                "3",
+                "BOLD",
+                Overdue.Wait.PARTS,
+                SINCE,
+                "export: waits for the tagging of scan 4");
 
         // When
-        List<Inbox.WaitingSession> sessions =
-                at(SINCE.plus(Duration.ofDays(2))).late(List.of(lacksParts));
+        List<Inbox.WaitingSession> sessions = at(SINCE.plus(Duration.ofDays(2))).late(List.of(lacksParts));
 
         // Then
         assertThat(sessions)

@@ -49,8 +49,7 @@ class ArchiveAwayTest {
                 "r1",
                 "c1",
                 Instant.EPOCH);
-        Job job = new Job(
-                1, "worker", 1, Optional.empty(), Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
+        Job job = new Job(1, "worker", 1, Optional.empty(), Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
         AtomicInteger asked = new AtomicInteger();
 
         // When

@@ -206,8 +206,7 @@ public class EventConsumer {
         return deadLetter(message, letter, taken -> {
             Reason told = taken
                     ? reason
-                    : new Reason(
-                            reason.code(), reason.message() + "; " + letter.liesInItsPlaceOnly(), reason.action());
+                    : new Reason(reason.code(), reason.message() + "; " + letter.liesInItsPlaceOnly(), reason.action());
             return publisher.answer(
                     envelope,
                     failure(
@@ -230,8 +229,8 @@ public class EventConsumer {
      */
     private CompletionStage<Void> deadLetter(
             Message<byte[]> message, DeadLetter letter, Function<Boolean, Envelope<?>> failure) {
-        Sent laidDown = untilTaken(
-                () -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
+        Sent laidDown =
+                untilTaken(() -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
         if (laidDown == Sent.STOPPED) {
             return new CompletableFuture<>();
         }
@@ -245,8 +244,10 @@ public class EventConsumer {
             }
             if (sent == Sent.REFUSED) {
                 heldUp.put(where, told.event().identity());
-                LOG.errorf("The channel waits: Kafka refuses to be told of a failure, and its record is not let go record=%s"
-                        + " failure=%s", where, told.event().identity());
+                LOG.errorf(
+                        "The channel waits: Kafka refuses to be told of a failure, and its record is not let go record=%s"
+                                + " failure=%s",
+                        where, told.event().identity());
             }
             if (sent == Sent.STOPPED || pause(attempt)) {
                 return new CompletableFuture<>();

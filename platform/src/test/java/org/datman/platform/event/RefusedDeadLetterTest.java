@@ -118,13 +118,7 @@ class RefusedDeadLetterTest {
 
     private static SessionSettled settled() {
         return new SessionSettled(
-                new SessionRef("test", "A"),
-                1,
-                SessionSettled.Cause.QUIET,
-                List.of(),
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH);
+                new SessionRef("test", "A"), 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
     }
 
     private Message<byte[]> record(SessionSettled event) {

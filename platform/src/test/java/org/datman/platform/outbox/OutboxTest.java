@@ -134,10 +134,11 @@ class OutboxTest {
 
             // Then
             await().untilAsserted(
-                    () -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
+                            () -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
             try (EventsOnKafka events = EventsOnKafka.ofTests()) {
                 events.await(
-                        SessionSettled.class, event -> event.session().accession().equals("goes-round-it-too"));
+                        SessionSettled.class,
+                        event -> event.session().accession().equals("goes-round-it-too"));
             }
         } finally {
             mostBytesOfFailures(AlterConfigOp.OpType.DELETE);
@@ -149,8 +150,8 @@ class OutboxTest {
         ConfigResource topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, EventType.of(ProcessingFailed.class).topic());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaAndPostgres.bootstrapServers()))) {
-            admin.incrementalAlterConfigs(Map.of(
-                            topic, List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "100"), set))))
+            admin.incrementalAlterConfigs(
+                            Map.of(topic, List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "100"), set))))
                     .all()
                     .get();
         }
