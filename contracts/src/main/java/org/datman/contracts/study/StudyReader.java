@@ -37,6 +37,11 @@ final class StudyReader {
     private static final int DEEPEST = 20;
     private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
 
+    /** More texts than any lab has studies, twice: the folder's and the accepted ones. */
+    private static final int REMEMBERED = 256;
+
+    private static final Map<Text, Outcome> READ = new LastRead();
+
     private final Problems problems;
     private final String file;
 
@@ -48,11 +53,39 @@ final class StudyReader {
     /** What came of a file: a study, or faults. */
     record Outcome(Optional<StudyConfiguration> study, List<ConfigurationError> errors) {}
 
+    /** Reads a file, or remembers what came of the same bytes under the same name: every service looks every two seconds. */
     static Outcome read(String file, byte[] bytes) {
+        String revision = Digest.of(bytes);
+        Text text = new Text(file, revision);
+        synchronized (READ) {
+            Outcome known = READ.get(text);
+            if (known != null) {
+                return known;
+            }
+        }
         StudyReader reader = new StudyReader(file);
-        Optional<StudyConfiguration> study = reader.root(bytes).map(root -> reader.study(root, Digest.of(bytes)));
-        List<ConfigurationError> errors = reader.problems.errors();
-        return new Outcome(errors.isEmpty() ? study : Optional.empty(), errors);
+        Optional<StudyConfiguration> study = reader.root(bytes).map(root -> reader.study(root, revision));
+        List<ConfigurationError> errors = List.copyOf(reader.problems.errors());
+        Outcome outcome = new Outcome(errors.isEmpty() ? study : Optional.empty(), errors);
+        synchronized (READ) {
+            READ.put(text, outcome);
+        }
+        return outcome;
+    }
+
+    private record Text(String file, String revision) {}
+
+    private static final class LastRead extends LinkedHashMap<Text, Outcome> {
+        private static final long serialVersionUID = 1;
+
+        LastRead() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Text, Outcome> eldest) {
+            return size() > REMEMBERED;
+        }
     }
 
     private Optional<Node> root(byte[] bytes) {

@@ -3,6 +3,7 @@ package org.datman.contracts.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,24 @@ class StudyConfigurationsTest {
         assertThat(t1.qcKind(true)).isEqualTo(QcKind.ANAT);
         assertThat(t1.headerRules()).isEqualTo(HeaderRules.USUAL);
         assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+    }
+
+    @Test
+    void aTextIsReadOnceUnderEachName() {
+        // Given: a text that was read, and a faulty one
+        byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
+        byte[] faulty = GOOD.replace("anat", "fmri").getBytes(StandardCharsets.UTF_8);
+        StudyReader.Outcome first = StudyReader.read("once.yml", good);
+        StudyReader.read("once.yml", faulty);
+
+        // When: the same bytes come again, under the same name and under another
+        StudyReader.Outcome again = StudyReader.read("once.yml", good.clone());
+        StudyReader.Outcome other = StudyReader.read("other.yml", faulty);
+
+        // Then
+        assertThat(again).isSameAs(first);
+        assertThat(other.study()).isEmpty();
+        assertThat(other.errors()).extracting(ConfigurationError::file).containsOnly("other.yml");
     }
 
     static List<Arguments> faults() {
