@@ -160,15 +160,36 @@ public final class DicomDataset implements Iterable<DicomElement> {
      * @param elementByte the last two hex digits of the element number
      */
     public OptionalInt privateTag(int group, String creator, int elementByte) {
-        for (int block = 0x10; block <= 0xff; block++) {
-            if (string(Tag.of(group, block)).filter(creator::equals).isPresent()) {
-                int tag = Tag.of(group, block << 8 | elementByte & 0xff);
+        int last = Tag.of(group, 0xff);
+        // The creators that are there, not all that could be: this is asked several times for every image of a series.
+        for (int i = firstFrom(Tag.of(group, 0x10)); i < elements.size(); i++) {
+            DicomElement reserved = elements.get(i);
+            if (Integer.compareUnsigned(reserved.tag(), last) > 0) {
+                break;
+            }
+            if (reserved.string().filter(creator::equals).isPresent()) {
+                int tag = Tag.of(group, (reserved.tag() & 0xff) << 8 | elementByte & 0xff);
                 if (contains(tag)) {
                     return OptionalInt.of(tag);
                 }
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** Place of the first element whose tag is not below this one. */
+    private int firstFrom(int tag) {
+        int low = 0;
+        int high = elements.size();
+        while (low < high) {
+            int mid = (low + high) >>> 1;
+            if (Integer.compareUnsigned(elements.get(mid).tag(), tag) < 0) {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        return low;
     }
 
     /** A manufacturer's element; see {@link #privateTag(int, String, int)}. */

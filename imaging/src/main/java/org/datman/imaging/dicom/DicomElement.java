@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,7 +115,12 @@ public final class DicomElement {
     public double[] doubles() {
         Vr coded = codedVr();
         if (coded == Vr.DS || coded == Vr.IS) {
-            return strings().stream().mapToDouble(DicomElement::parse).toArray();
+            List<String> texts = strings();
+            double[] numbers = new double[texts.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = parse(texts.get(i));
+            }
+            return numbers;
         }
         if (value == null || !isNumeric(coded)) {
             return new double[0];
@@ -197,7 +201,18 @@ public final class DicomElement {
     }
 
     private static List<String> split(String text) {
-        return Arrays.stream(text.split("\\\\", -1)).map(DicomElement::trim).toList();
+        int end = text.indexOf('\\');
+        if (end < 0) {
+            return List.of(trim(text));
+        }
+        List<String> values = new ArrayList<>();
+        int from = 0;
+        for (; end >= 0; end = text.indexOf('\\', from)) {
+            values.add(trim(text.substring(from, end)));
+            from = end + 1;
+        }
+        values.add(trim(text.substring(from)));
+        return List.copyOf(values);
     }
 
     private static String trim(String text) {

@@ -68,6 +68,23 @@ class DicomReaderTest {
     }
 
     @Test
+    void valuesBetweenBackslashesKeepTheirPlaces() throws IOException {
+        // Given: values that are empty, first, between others and last
+        DicomDataset written = SampleFiles.headerOnly()
+                .set("ImageType", "", "PRIMARY ", "", "ND", "")
+                .set("PixelSpacing", "2.5", "x")
+                .build();
+        byte[] file = SampleFiles.file(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, false, written);
+
+        // When
+        DicomDataset dataset = read(file, ReadOptions.HEADER).dataset();
+
+        // Then
+        assertThat(dataset.strings("ImageType")).containsExactly("", "PRIMARY", "", "ND", "");
+        assertThat(dataset.doubles("PixelSpacing")).containsExactly(2.5, Double.NaN);
+    }
+
+    @Test
     void privateElementsAreFoundByTheirCreatorWhereverItsBlockIs() throws IOException {
         // Given
         DicomDatasetBuilder builder = SampleFiles.headerOnly();
