@@ -62,7 +62,7 @@ public final class Supervisor {
      * that was ten times what one measurement holds.
      */
     private static final Map<String, List<String>> HEAP_GROWTH =
-            Map.of("qc", List.of("-Xms64m", "-Xmn48m", "-XX:MinHeapFreeRatio=30", "-XX:MaxHeapFreeRatio=50"));
+            Map.of("qc", List.of("-Xms128m", "-Xmn80m", "-XX:MinHeapFreeRatio=50", "-XX:MaxHeapFreeRatio=65"));
 
     private final Home home;
     private final Plan plan;
