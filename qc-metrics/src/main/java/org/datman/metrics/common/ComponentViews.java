@@ -25,11 +25,7 @@ public final class ComponentViews {
         List<MapSheet.Map> rows = new ArrayList<>();
         for (int c = 0; c < components.course().length; c++) {
             float[] map = components.maps()[c];
-            float[] absolute = new float[map.length];
-            for (int v = 0; v < map.length; v++) {
-                absolute[v] = Math.abs(map[v]);
-            }
-            double limit = Scale.round(Robust.quantile(absolute, 0.995));
+            double limit = Scale.round(Robust.quantile(absolute(map), 0.995));
             String label = String.format(
                     Locale.ROOT,
                     "COMPONENT %d  %.2f%% OF VARIANCE",
@@ -46,6 +42,15 @@ public final class ComponentViews {
                 scan.axes().slice(),
                 slices,
                 rows);
+    }
+
+    /** A loop over voxels stands alone: within a long method the thorough compiler compiles all of that for seconds. */
+    private static float[] absolute(float[] map) {
+        float[] absolute = new float[map.length];
+        for (int v = 0; v < map.length; v++) {
+            absolute[v] = Math.abs(map[v]);
+        }
+        return absolute;
     }
 
     /** Courses and spectra. */

@@ -55,7 +55,7 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
         boolean[] empty = new boolean[n];
         long[] hash = new long[n];
         Parallel.forEach(n, t -> {
-            float[] x = new float[Math.min(size, 1 << 16)];
+            float[] x = new float[Math.min(size, 1 << 13)];
             double sum = 0;
             float first = Float.NaN;
             boolean same = true;

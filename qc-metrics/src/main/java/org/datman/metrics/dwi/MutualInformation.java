@@ -148,6 +148,22 @@ final class MutualInformation {
     private double similarity(float[] fixed, float[] moving, int every, double[] p) {
         Grid g = coarse.grid();
         double[] m = voxelMap(rigid(p));
+        // Local variables: the sums are written to an array, which might be this one for all that the compiler knows.
+        double m0 = m[0];
+        double m1 = m[1];
+        double m2 = m[2];
+        double m3 = m[3];
+        double m4 = m[4];
+        double m5 = m[5];
+        double m6 = m[6];
+        double m7 = m[7];
+        double m8 = m[8];
+        double m9 = m[9];
+        double m10 = m[10];
+        double m11 = m[11];
+        double lastX = g.nx() - 1;
+        double lastY = g.ny() - 1;
+        double lastZ = g.nz() - 1;
         double[] joint = new double[BINS * BINS];
         int nx = g.nx();
         int plane = nx * g.ny();
@@ -155,16 +171,19 @@ final class MutualInformation {
             int i = points[3 * n];
             int j = points[3 * n + 1];
             int k = points[3 * n + 2];
-            double x = m[0] * i + m[1] * j + m[2] * k + m[3];
-            double y = m[4] * i + m[5] * j + m[6] * k + m[7];
-            double z = m[8] * i + m[9] * j + m[10] * k + m[11];
-            if (!(x >= 0 && y >= 0 && z >= 0 && x < nx - 1 && y < g.ny() - 1 && z < g.nz() - 1)) {
+            double x = m0 * i + m1 * j + m2 * k + m3;
+            double y = m4 * i + m5 * j + m6 * k + m7;
+            double z = m8 * i + m9 * j + m10 * k + m11;
+            if (!(x >= 0 && y >= 0 && z >= 0 && x < lastX && y < lastY && z < lastZ)) {
                 continue;
             }
-            int at = (int) x + nx * (int) y + plane * (int) z;
-            double fx = x - (int) x;
-            double fy = y - (int) y;
-            double fz = z - (int) z;
+            int atX = (int) x;
+            int atY = (int) y;
+            int atZ = (int) z;
+            int at = atX + nx * atY + plane * atZ;
+            double fx = x - atX;
+            double fy = y - atY;
+            double fz = z - atZ;
             double near = (moving[at] * (1 - fx) + moving[at + 1] * fx) * (1 - fy)
                     + (moving[at + nx] * (1 - fx) + moving[at + nx + 1] * fx) * fy;
             int up = at + plane;

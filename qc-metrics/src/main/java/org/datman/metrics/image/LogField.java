@@ -76,9 +76,34 @@ public final class LogField {
 
     /** Log of the field, which includes the level of what was fitted, at a voxel of the grid. */
     public double at(int voxel) {
-        double[] terms = new double[weights.length];
-        terms(grid, voxel, terms);
-        return dot(weights, terms);
+        double x = coordinate(voxel % grid.nx(), grid.nx());
+        double y = coordinate(voxel / grid.nx() % grid.ny(), grid.ny());
+        double z = coordinate(voxel / (grid.nx() * grid.ny()), grid.nz());
+        // In the order of terms(), without an array of them for each voxel.
+        double[] w = weights;
+        double square = w[0]
+                + w[1] * x
+                + w[2] * y
+                + w[3] * z
+                + w[4] * (x * x)
+                + w[5] * (y * y)
+                + w[6] * (z * z)
+                + w[7] * (x * y)
+                + w[8] * (x * z)
+                + w[9] * (y * z);
+        return w.length == Degree.QUADRATIC.terms
+                ? square
+                : square
+                        + w[10] * (x * x * x)
+                        + w[11] * (y * y * y)
+                        + w[12] * (z * z * z)
+                        + w[13] * (x * x * y)
+                        + w[14] * (x * x * z)
+                        + w[15] * (y * y * x)
+                        + w[16] * (y * y * z)
+                        + w[17] * (z * z * x)
+                        + w[18] * (z * z * y)
+                        + w[19] * (x * y * z);
     }
 
     private static double[] solve(double[][] terms, double[] log) {
@@ -91,8 +116,9 @@ public final class LogField {
             for (int i = 0; i < n; i++) {
                 residual[i] = log[i] - field[i];
             }
-            double low = Robust.quantile(residual, BRIGHT);
-            double high = Robust.quantile(residual, BRIGHTEST);
+            double[] work = residual.clone();
+            double low = Robust.quantileInPlace(work, n, BRIGHT);
+            double high = Robust.quantileInPlace(work, n, BRIGHTEST);
             // Plain arrays: this sum is most of the work, and the matrix class checks both indices of every entry.
             double[][] normal = new double[size][size];
             double[] right = new double[size];

@@ -67,12 +67,13 @@ public record Tiles(int[] tiles, double[] snr) {
         private static int[] places(Mask mask, AxisMap axes, int[] counts, int[][] tile) {
             Grid g = mask.grid();
             int[] step = {1, counts[0], counts[0] * counts[1]};
+            int[] patient = axes.patientAxis();
             int[] of = new int[g.size()];
             Arrays.fill(of, -1);
             for (int v : mask.indices()) {
                 int at = 0;
                 for (int axis = 0; axis < 3; axis++) {
-                    at += step[axes.patientAxis()[axis]] * tile[axis][v / g.stride(axis) % g.dim(axis)];
+                    at += step[patient[axis]] * tile[axis][v / g.stride(axis) % g.dim(axis)];
                 }
                 of[v] = at;
             }

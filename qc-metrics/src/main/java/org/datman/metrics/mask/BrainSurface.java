@@ -135,10 +135,9 @@ public record BrainSurface(Mask mask, double open) {
 
         /** Null when the image is flat. */
         static Search of(Grid grid, float[] image) {
-            float[] sorted = image.clone();
-            Arrays.sort(sorted);
-            double floor = sorted[(int) (0.02 * (sorted.length - 1))];
-            double ceiling = sorted[(int) (0.98 * (sorted.length - 1))];
+            float[] work = image.clone();
+            double floor = Robust.lowerQuantileInPlace(work, work.length, 0.02);
+            double ceiling = Robust.lowerQuantileInPlace(work, work.length, 0.98);
             return ceiling > floor
                     ? new Search(grid, image.clone(), floor, ceiling, floor + 0.1 * (ceiling - floor))
                     : null;
@@ -170,17 +169,15 @@ public record BrainSurface(Mask mask, double open) {
             for (int i = 0; i < n; i++) {
                 log[i] = field.at(voxels[i]);
             }
-            double low = Robust.quantile(log, 0.005) - FIELD_BEYOND;
-            double high = Robust.quantile(log, 0.995) + FIELD_BEYOND;
-            double middle = Robust.median(log);
+            double low = Robust.quantileInPlace(log, n, 0.005) - FIELD_BEYOND;
+            double high = Robust.quantileInPlace(log, n, 0.995) + FIELD_BEYOND;
+            double middle = Robust.medianInPlace(log, n);
             for (int v = 0; v < image.length; v++) {
                 double gain = Math.exp(middle - Math.max(low, Math.min(high, field.at(v))));
                 image[v] = (float) (floor + Math.max(0, image[v] - floor) * gain);
                 whole[v] = (float) (floor + Math.max(0, whole[v] - floor) * gain);
             }
-            float[] sorted = whole.clone();
-            Arrays.sort(sorted);
-            double bright = sorted[(int) (0.98 * (sorted.length - 1))];
+            double bright = Robust.lowerQuantileInPlace(whole.clone(), whole.length, 0.98);
             Search even = new Search(grid, image, floor, bright, floor + 0.1 * (bright - floor));
             double[] values = new double[n];
             for (int i = 0; i < n; i++) {
@@ -228,11 +225,12 @@ public record BrainSurface(Mask mask, double open) {
             Mask mask = Morphology.largest(Mask.above(grid, image, edge, "head"), Morphology.Neighbours.FACES_6);
             AxisMap axes = grid.axes();
             int s = axes.fileAxis(2);
+            boolean upwards = axes.sign()[s] > 0;
             int[] extent = Masks.extent(mask, s);
             boolean[] in = mask.in().clone();
             for (int v = 0; v < in.length; v++) {
                 int at = v / grid.stride(s) % grid.dim(s);
-                int below = axes.sign()[s] > 0 ? extent[1] - at : at - extent[0];
+                int below = upwards ? extent[1] - at : at - extent[0];
                 in[v] &= below * grid.spacing(s) <= BRAIN_BELOW_TOP_MM;
             }
             return in;
@@ -324,8 +322,9 @@ public record BrainSurface(Mask mask, double open) {
                 surface.normals(normal);
                 double spacing = surface.spacing();
                 Parallel.blocks(surface.corners(), 320, (from, to) -> {
+                    double[] deep = new double[DEPTHS];
                     for (int c = from; c < to; c++) {
-                        move(surface, c, normal, spacing, next);
+                        move(surface, c, normal, spacing, next, deep);
                     }
                 });
                 double moved = 0;
@@ -340,7 +339,8 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** One step of one corner: evenly between its neighbours, smooth, outwards while there is brain inside. */
-        private void move(Surface surface, int corner, double[] normal, double spacing, double[] next) {
+        private void move(
+                Surface surface, int corner, double[] normal, double spacing, double[] next, double[] deep) {
             double[] p = surface.position();
             int at = 3 * corner;
             double sx = 0;
@@ -363,17 +363,20 @@ public record BrainSurface(Mask mask, double open) {
             double middle = (1 / SHARPEST_MM + 1 / FLATTEST_MM) / 2;
             double steep = 6 / (1 / SHARPEST_MM - 1 / FLATTEST_MM);
             double smooth = (1 + Math.tanh(steep * (curvature - middle))) / 2;
-            double out = smooth * along + 0.05 * spacing * pull(p[at], p[at + 1], p[at + 2], nx, ny, nz);
+            double out = smooth * along + 0.05 * spacing * pull(p[at], p[at + 1], p[at + 2], nx, ny, nz, deep);
             next[at] = p[at] + 0.5 * (sx - along * nx) + out * nx;
             next[at + 1] = p[at + 1] + 0.5 * (sy - along * ny) + out * ny;
             next[at + 2] = p[at + 2] + 0.5 * (sz - along * nz) + out * nz;
         }
 
-        /** How far the darkest inside of a corner lies above the level at which to stop, from about -2 to 2. */
-        private double pull(double x, double y, double z, double nx, double ny, double nz) {
+        /**
+         * How far the darkest inside of a corner lies above the level at which to stop, from about -2 to 2.
+         *
+         * @param deep room for what is found beneath
+         */
+        private double pull(double x, double y, double z, double nx, double ny, double nz, double[] deep) {
             double dark = ceiling;
             double bright = edge;
-            double[] deep = new double[DEPTHS];
             int found = 0;
             for (int n = 0; found < DEPTHS; n++) {
                 double d = n * STEP_MM;

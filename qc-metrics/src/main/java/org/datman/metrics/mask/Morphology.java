@@ -343,18 +343,25 @@ public final class Morphology {
                 }
             }
         }
-        Arrays.fill(set, true);
         int[] jumps = {-1, 1, -wx, wx, -wx * wy, wx * wy};
         int directions = nz > 1 ? 6 : 4;
         for (int head = 0; head < tail; head++) {
             int v = queue[head];
-            int row = v / wx;
-            set[((row / wy - wall) * ny + row % wy - 1) * nx + v % wx - 1] = false;
             for (int s = 0; s < directions; s++) {
                 int w = v + jumps[s];
                 if (!closed[w]) {
                     closed[w] = true;
                     queue[tail++] = w;
+                }
+            }
+        }
+        // What is open still was not reached.
+        for (int k = 0; k < nz; k++) {
+            for (int j = 0; j < ny; j++) {
+                int to = (k * ny + j) * nx;
+                int from = ((k + wall) * wy + j + 1) * wx + 1;
+                for (int i = 0; i < nx; i++) {
+                    set[to + i] |= !closed[from + i];
                 }
             }
         }

@@ -294,14 +294,27 @@ public final class Mosaic {
         for (int a = 0; a < w; a++) {
             column[a] = Math.min(g.dim(u) - 1, (int) (a * pixel / g.spacing(u))) * g.stride(u);
         }
+        int[] line = new int[w];
+        int before = -1;
         for (int b = 0; b < h; b++) {
             int row = g.dim(v) - 1 - Math.min(g.dim(v) - 1, (int) (b * pixel / g.spacing(v)));
             int from = base + row * g.stride(v);
-            for (int a = 0; a < w; a++) {
+            // A voxel has several pixels, and its colour is looked up once.
+            if (from != before) {
+                colours(data, from, column, layer.scale(), over, line);
+                before = from;
+            }
+            raster.row(x, y + b, line);
+        }
+    }
+
+    private static void colours(float[] data, int from, int[] column, Scale scale, boolean over, int[] line) {
+        for (int a = 0; a < line.length; a++) {
+            if (a > 0 && column[a] == column[a - 1]) {
+                line[a] = line[a - 1];
+            } else {
                 float value = data[from + column[a]];
-                if (!over || !Float.isNaN(value)) {
-                    raster.set(x + a, y + b, layer.scale().colour(value));
-                }
+                line[a] = over && Float.isNaN(value) ? Raster.CLEAR : scale.colour(value);
             }
         }
     }

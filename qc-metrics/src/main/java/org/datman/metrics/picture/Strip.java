@@ -10,6 +10,7 @@ import org.datman.metrics.image.Volume;
 /** V18: a row of slices without letters or labels, and two such rows that take turns. */
 public final class Strip {
 
+    private static final int OUTSIDE = -1;
     private static final int LEFT = 8;
     private static final int LABEL = 22;
     private static final int TOP = 30;
@@ -47,15 +48,21 @@ public final class Strip {
         int w = Math.max(1, (int) Math.round(widthMm / pixelMm));
         int h = Math.max(1, (int) Math.round(heightMm / pixelMm));
         Raster raster = new Raster(w * slices.length, h, 0);
+        int[] columns = new int[w];
+        for (int a = 0; a < w; a++) {
+            int x = (int) Math.floor((fromU + (a + 0.5) * pixelMm) / g.spacing(u));
+            columns[a] = x >= 0 && x < g.dim(u) ? place(g, axes, u, x) : OUTSIDE;
+        }
+        int[] line = new int[w];
         for (int n = 0; n < slices.length; n++) {
             for (int b = 0; b < h; b++) {
                 int y = (int) Math.floor((fromV + (h - b - 0.5) * pixelMm) / g.spacing(v));
-                for (int a = 0; a < w; a++) {
-                    int x = (int) Math.floor((fromU + (a + 0.5) * pixelMm) / g.spacing(u));
-                    if (x >= 0 && y >= 0 && x < g.dim(u) && y < g.dim(v)) {
-                        int at = place(g, axes, across, slices[n]) + place(g, axes, v, y) + place(g, axes, u, x);
-                        raster.set(n * w + a, b, scale.colour(image.data()[at]));
+                if (y >= 0 && y < g.dim(v)) {
+                    int row = place(g, axes, across, slices[n]) + place(g, axes, v, y);
+                    for (int a = 0; a < w; a++) {
+                        line[a] = columns[a] == OUTSIDE ? Raster.CLEAR : scale.colour(image.data()[row + columns[a]]);
                     }
+                    raster.row(n * w, b, line);
                 }
             }
         }

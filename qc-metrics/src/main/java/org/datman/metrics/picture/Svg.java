@@ -49,6 +49,22 @@ final class Svg {
                 escape(content));
     }
 
+    /** Draws to a point, or goes there with the pen lifted; to tenths. Long courses have thousands: a format string costs ten times as much. */
+    static void point(StringBuilder path, boolean pen, double x, double y) {
+        path.append(pen ? 'L' : 'M');
+        tenths(path, x);
+        path.append(' ');
+        tenths(path, y);
+    }
+
+    private static void tenths(StringBuilder path, double value) {
+        long tenths = Math.round(Math.abs(value) * 10);
+        path.append(value < 0 && tenths > 0 ? "-" : "")
+                .append(tenths / 10)
+                .append('.')
+                .append(tenths % 10);
+    }
+
     static String line(double x1, double y1, double x2, double y2, String colour, boolean dashed) {
         return String.format(
                 Locale.ROOT,

@@ -126,7 +126,7 @@ public final class Traces {
             double y = top + PANEL * (1 - axis.share(course[t]));
             // A value alone between gaps is a dot.
             boolean alone = !pen && (t + 1 == course.length || !Double.isFinite(course[t + 1]));
-            d.append(String.format(Locale.ROOT, "%s%.1f %.1f", pen ? "L" : "M", x(t), y));
+            Svg.point(d, pen, x(t), y);
             d.append(alone ? "h.1" : "");
             pen = true;
         }

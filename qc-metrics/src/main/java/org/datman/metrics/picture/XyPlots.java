@@ -3,7 +3,6 @@ package org.datman.metrics.picture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.datman.metrics.picture.Svg.Axis;
 
 /** Panels under each other, each with its own axes, as SVG. */
@@ -110,8 +109,7 @@ public final class XyPlots {
         for (int n = 0; n < curve.x().length; n++) {
             boolean shown = x.shows(curve.x()[n]) && y.shows(curve.y()[n]);
             if (shown) {
-                d.append(String.format(
-                        Locale.ROOT, "%s%.1f %.1f", pen ? "L" : "M", px(x, curve.x()[n]), py(y, curve.y()[n], top)));
+                Svg.point(d, pen, px(x, curve.x()[n]), py(y, curve.y()[n], top));
             }
             pen = shown;
         }

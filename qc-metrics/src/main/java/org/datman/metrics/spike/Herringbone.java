@@ -77,9 +77,7 @@ public record Herringbone(
             for (int part = 0; part < 2; part++) {
                 if (counts[part] > 0) {
                     float[] power = powerOf(work, nx, ny, part);
-                    for (int i = 0; i < sum.length; i++) {
-                        sum[i] += power[i];
-                    }
+                    add(power, sum);
                     peaks[2 * p + part] = peak(power, rings, nx, ny, counts[part]);
                 }
             }
@@ -111,6 +109,12 @@ public record Herringbone(
                 used,
                 nx,
                 ny);
+    }
+
+    private static void add(float[] values, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += values[i];
+        }
     }
 
     /** Puts one slice's air, less its mean, into the real (0) or imaginary (1) part; returns how many voxels, 0 when too few. */

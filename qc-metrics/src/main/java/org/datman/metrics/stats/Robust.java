@@ -11,6 +11,9 @@ public final class Robust {
     /** Makes a median absolute deviation comparable to a Gaussian standard deviation. */
     public static final double MAD_TO_SD = 1.4826;
 
+    private static final int DIGIT_BITS = 11;
+    private static final int DIGIT = 1 << DIGIT_BITS;
+
     private Robust() {}
 
     public static double mean(double[] x) {
@@ -245,6 +248,39 @@ public final class Robust {
         return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : Double.NaN;
     }
 
+    /** Sorted by the upper half; equal ones stay in their order. By digits of eleven bits where that pays. */
+    private static long[] sortedByValue(long[] keys) {
+        int n = keys.length;
+        if (n < 2000) {
+            Arrays.sort(keys);
+            return keys;
+        }
+        long[] from = keys;
+        long[] to = new long[n];
+        int[] start = new int[DIGIT + 1];
+        for (int shift = 32; shift < 64; shift += DIGIT_BITS) {
+            Arrays.fill(start, 0);
+            for (long key : from) {
+                start[digit(key, shift) + 1]++;
+            }
+            for (int d = 0; d < DIGIT; d++) {
+                start[d + 1] += start[d];
+            }
+            for (long key : from) {
+                to[start[digit(key, shift)]++] = key;
+            }
+            long[] swap = from;
+            from = to;
+            to = swap;
+        }
+        return from;
+    }
+
+    /** Eleven bits of a key; the sign becomes the largest of the last digit, so that negative values come first. */
+    private static int digit(long key, int shift) {
+        return (int) ((key ^ Long.MIN_VALUE) >>> shift) & (DIGIT - 1);
+    }
+
     /** Ranks from 1, ties sharing their mean rank. */
     public static float[] ranks(float[] x) {
         int n = x.length;
@@ -255,7 +291,7 @@ public final class Robust {
             int sortable = bits ^ ((bits >> 31) & 0x7fffffff);
             keys[i] = ((long) sortable << 32) | i;
         }
-        Arrays.sort(keys);
+        keys = sortedByValue(keys);
         float[] ranks = new float[n];
         int from = 0;
         while (from < n) {

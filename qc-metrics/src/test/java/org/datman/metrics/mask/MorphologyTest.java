@@ -60,6 +60,29 @@ class MorphologyTest {
 
     @ParameterizedTest
     @MethodSource("sets")
+    void holesAreWhatNoWayAlongFacesLeadsTo(Mask set) {
+        // Given: what is not in the set and joined to the faces of the grid, of axes that have more than one voxel
+        Grid g = set.grid();
+        int[] label = Morphology.components(set.not("outside"), Neighbours.FACES_6);
+        boolean[] reached = new boolean[set.count() + label.length + 1];
+        for (int v = 0; v < label.length; v++) {
+            for (int axis = 0; axis < 3; axis++) {
+                int at = v / g.stride(axis) % g.dim(axis);
+                reached[label[v]] |= g.dim(axis) > 1 && (at == 0 || at == g.dim(axis) - 1);
+            }
+        }
+
+        // When
+        Mask filled = Morphology.fillHoles(set);
+
+        // Then
+        for (int v = 0; v < label.length; v++) {
+            assertThat(filled.in()[v]).isEqualTo(set.in()[v] || !reached[label[v]]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
     void theLargestComponentIsTheFirstOfTheLargest(Mask set) {
         for (Neighbours neighbours : Neighbours.values()) {
             // Given

@@ -309,4 +309,37 @@ class PicturesTest {
                 (225 / top * 255 + .5));
         assertThat(Pixels.rgb(pixels, w, y)).isEqualTo(0xe69f00);
     }
+
+    @Test
+    void aRowOfPixelsIsClippedAndLeavesWhatHasNoColour() throws Exception {
+        // Given: a picture with a row that hangs over both sides, and rows above and below it
+        Raster raster = new Raster(3, 2, 0x101010);
+        int clear = Raster.CLEAR;
+        raster.row(-1, 1, new int[] {0xff0000, 0x202020, clear, 0x00ff80, 0x0000ff});
+        raster.row(0, -1, new int[] {0xff0000});
+        raster.row(0, 2, new int[] {0xff0000});
+
+        // When it is written and read
+        BufferedImage pixels = Pixels.of(new Picture("p.png", "P", "Look.", raster.png()));
+
+        // Then
+        assertThat(pixels.getWidth()).isEqualTo(3);
+        assertThat(pixels.getHeight()).isEqualTo(2);
+        int[] row = {Pixels.rgb(pixels, 0, 1), Pixels.rgb(pixels, 1, 1), Pixels.rgb(pixels, 2, 1)};
+        assertThat(row).containsExactly(0x202020, 0x101010, 0x00ff80);
+        assertThat(Pixels.rgb(pixels, 2, 0)).isEqualTo(0x101010);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12.34, L12.3 0.5", "0.04, L0.0 0.5", "-0.04, L0.0 0.5", "-7.25, L-7.3 0.5", "1234567.96, L1234568.0 0.5"})
+    void pointsOfAPathAreRoundedToTenths(double x, String right) {
+        // Given
+        StringBuilder path = new StringBuilder();
+
+        // When
+        Svg.point(path, true, x, 0.5);
+
+        // Then
+        assertThat(path).hasToString(right);
+    }
 }

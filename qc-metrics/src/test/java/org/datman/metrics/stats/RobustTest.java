@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -104,5 +105,55 @@ class RobustTest {
         // Then
         double expected = ((double) sorted[(x.length - 1) / 2] + sorted[x.length / 2]) / 2;
         assertThat(median).isEqualTo(expected);
+    }
+
+    @Property(tries = 200)
+    void everyOrderStatisticAgreesWithSorting(
+            @ForAll @Size(min = 1, max = 90) @FloatRange(min = -9, max = 9) float[] x, @ForAll Random random) {
+        // Given: values that repeat, too
+        for (int n = 0; n < x.length; n++) {
+            x[n] = random.nextBoolean() ? Math.round(x[n]) + 0f : x[n];
+        }
+        float[] sorted = x.clone();
+        Arrays.sort(sorted);
+        int rank = random.nextInt(x.length);
+        float[] work = x.clone();
+
+        // When
+        double found = Select.nth(work, work.length, rank);
+
+        // Then: and the rest lies on its side, as the median of evenly many values needs it
+        assertThat(found).isEqualTo(sorted[rank]);
+        for (int n = 0; n < work.length; n++) {
+            assertThat(n < rank ? work[n] <= found : work[n] >= found).isTrue();
+        }
+    }
+
+    @Test
+    void ranksOfManyValuesAreThoseOfTheirPlaces() {
+        // Given: both signs, ties, more than are sorted by comparison
+        float[] x = new float[5000];
+        Random random = new Random(4);
+        for (int n = 0; n < x.length; n++) {
+            x[n] = n % 3 == 0 ? random.nextInt(21) - 10 : (float) (1e4 * random.nextGaussian());
+        }
+        float[] sorted = x.clone();
+        Arrays.sort(sorted);
+
+        // When
+        float[] ranks = Robust.ranks(x);
+
+        // Then
+        for (int n = 0; n < x.length; n++) {
+            int first = 0;
+            int last = sorted.length - 1;
+            while (sorted[first] < x[n]) {
+                first++;
+            }
+            while (sorted[last] > x[n]) {
+                last--;
+            }
+            assertThat(ranks[n]).isEqualTo((first + last) / 2f + 1);
+        }
     }
 }
