@@ -18,7 +18,8 @@ public final class Smooth {
         }
         float[] b = new float[image.length];
         for (int axis = 0; axis < 3; axis++) {
-            // The axis that changes fastest becomes the slowest, so that all others together are one long run: vector code
+            // The axis that changes fastest becomes the slowest, so that all others together are one long run: vector
+            // code
             // gains nothing on short rows. After three turns the axes are where they were.
             int n = grid.dim(axis);
             turn(a, b, n);

@@ -339,8 +339,7 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** One step of one corner: evenly between its neighbours, smooth, outwards while there is brain inside. */
-        private void move(
-                Surface surface, int corner, double[] normal, double spacing, double[] next, double[] deep) {
+        private void move(Surface surface, int corner, double[] normal, double spacing, double[] next, double[] deep) {
             double[] p = surface.position();
             int at = 3 * corner;
             double sx = 0;

@@ -20,6 +20,7 @@ final class Raster {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     /** Files are larger by some hundredths than those of the library's writer; higher levels save a tenth and take twice as long. */
     private static final int LEVEL = 3;
+
     private static final int EIGHT_BITS = 8;
     private static final int GREY = 0;
     private static final int TRUE_COLOUR = 2;

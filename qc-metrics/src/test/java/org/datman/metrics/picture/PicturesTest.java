@@ -331,7 +331,13 @@ class PicturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"12.34, L12.3 0.5", "0.04, L0.0 0.5", "-0.04, L0.0 0.5", "-7.25, L-7.3 0.5", "1234567.96, L1234568.0 0.5"})
+    @CsvSource({
+        "12.34, L12.3 0.5",
+        "0.04, L0.0 0.5",
+        "-0.04, L0.0 0.5",
+        "-7.25, L-7.3 0.5",
+        "1234567.96, L1234568.0 0.5"
+    })
     void pointsOfAPathAreRoundedToTenths(double x, String right) {
         // Given
         StringBuilder path = new StringBuilder();
