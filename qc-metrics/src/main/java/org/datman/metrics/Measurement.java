@@ -73,6 +73,9 @@ public final class Measurement {
         Findings findings = new Findings();
         try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
             scan.remarks().forEach(findings::flag);
+            if (scan.storage().colour()) {
+                return refused(scan, findings, stages, colours(request));
+            }
             List<Picture> pictures;
             try {
                 pictures = new ArrayList<>(fitting(measurement, scan, findings).measure(scan, findings, stages));
@@ -105,6 +108,12 @@ public final class Measurement {
                             + " because of a fault in DATMAN (" + e + "); please report it",
                     e);
         }
+    }
+
+    private static MeasureException colours(MeasureRequest request) {
+        return new MeasureException(request.nifti().getFileName()
+                + " is a colour map: each voxel is a colour and not one number, so nothing in it can be measured; the pictures show its"
+                + " luminance. Take the map out of the study's tags, or tag the series that it was made from");
     }
 
     /** People shall see what was refused: the volume that shows most, and why. */

@@ -3,8 +3,11 @@ package org.datman.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -15,6 +18,7 @@ import org.datman.metrics.model.Verdict.Level;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Sphere;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -85,6 +89,31 @@ class NotMeasurableTest {
 
         // Then
         isTold(measured, kind.equals("other") ? "no object" : "empty");
+    }
+
+    @Test
+    void aColourMap() throws Exception {
+        // Given: green in the middle, else black
+        Path file = write(List.of(new float[GRID.voxels()]));
+        byte[] bytes = Arrays.copyOf(Files.readAllBytes(file), 352 + 3 * GRID.voxels());
+        Arrays.fill(bytes, 352, bytes.length, (byte) 0);
+        for (int v = 0; v < GRID.voxels(); v++) {
+            boolean inside = Math.hypot(v % 48 - 24, v / 48 % 48 - 24) < 12;
+            bytes[352 + 3 * v + 1] = (byte) (inside ? 200 : 0);
+        }
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(70, (short) 128)
+                .putShort(72, (short) 24);
+        Files.write(file, bytes);
+
+        // When
+        Measured measured = Measurement.measure(MeasureRequest.of("map", "other", file));
+
+        // Then
+        isTold(measured, "colour map");
+        assertThat(measured.report().verdict().level()).isEqualTo(Level.ERROR);
+        assertThat(measured.refusal()).hasMessageContaining("luminance");
     }
 
     private static void isTold(Measured measured, String reason) {

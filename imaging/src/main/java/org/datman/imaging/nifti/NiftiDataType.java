@@ -65,6 +65,11 @@ public enum NiftiDataType {
         return max > 0;
     }
 
+    /** Whether a voxel is a colour: red, green and blue of 8 bit each. */
+    public boolean colour() {
+        return this == RGB24 || this == RGBA32;
+    }
+
     /** Whether voxels are stored as whole numbers. */
     public boolean integral() {
         return measurable() && this != FLOAT32 && this != FLOAT64;

@@ -19,7 +19,7 @@ import org.datman.imaging.ImageFormatException;
 
 /**
  * Reads a NIfTI file volume by volume, so that a long series never has to be in memory as a whole. Whether a file is gzipped is
- * told from its first bytes, not from its name.
+ * decided by its first bytes, not by its name.
  *
  * <p>Everything that is wrong with a file is an {@link ImageFormatException}; memory stays within one volume and never grows much
  * beyond what the file really holds.
@@ -138,6 +138,40 @@ public final class NiftiReader implements Closeable {
         return true;
     }
 
+    /**
+     * The luminance (ITU-R BT.601: 0.299 red, 0.587 green, 0.114 blue; 0 to 255) of the next volume of a colour image, x fastest; null
+     * after the last one. For pictures: it is no measurement.
+     */
+    public float[] readLuminance() throws IOException {
+        if (!header.dataType().colour()) {
+            throw new IllegalStateException(header.dataType() + " voxels are no colours");
+        }
+        int voxels = checkSize();
+        if (volumesRead == header.volumeCount()) {
+            return null;
+        }
+        seekFirstVoxel();
+        int bytesPerVoxel = header.dataType().bytes();
+        float[] volume = new float[Math.min(voxels, TRUSTED_VOXELS)];
+        int done = 0;
+        while (done < voxels) {
+            if (done == volume.length) {
+                volume = Arrays.copyOf(volume, (int) Math.min(voxels, 2L * volume.length));
+            }
+            int count = Math.min(CHUNK_BYTES / bytesPerVoxel, volume.length - done);
+            readFully(chunk.array(), 0, count * bytesPerVoxel, "volume " + volumesRead);
+            for (int i = 0; i < count; i++) {
+                int at = i * bytesPerVoxel;
+                volume[done + i] = 0.299f * (chunk.get(at) & 0xff)
+                        + 0.587f * (chunk.get(at + 1) & 0xff)
+                        + 0.114f * (chunk.get(at + 2) & 0xff);
+            }
+            done += count;
+        }
+        volumesRead++;
+        return volume;
+    }
+
     private int checkVolume() throws ImageFormatException {
         if (!header.dataType().measurable()) {
             throw new ImageFormatException(
@@ -146,6 +180,10 @@ public final class NiftiReader implements Closeable {
                     header.dataType() + " voxels are not single real numbers",
                     "colour maps and complex images can be shown but not measured");
         }
+        return checkSize();
+    }
+
+    private int checkSize() throws ImageFormatException {
         if (header.voxelsPerVolume() > MAX_VOXELS_PER_VOLUME) {
             throw new ImageFormatException(
                     "dim",

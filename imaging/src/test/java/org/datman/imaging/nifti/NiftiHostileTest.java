@@ -3,6 +3,7 @@ package org.datman.imaging.nifti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -162,6 +163,30 @@ class NiftiHostileTest {
                     .isInstanceOf(ImageFormatException.class)
                     .hasMessageContaining("RGB24");
         }
+    }
+
+    @Test
+    void coloursHaveALuminance() throws IOException {
+        // Given
+        Path file = dir.resolve("colour.nii");
+        byte[] bytes = Arrays.copyOf(valid(1, ByteOrder.LITTLE_ENDIAN, ".nii"), 352 + 48 * 3);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(70, (short) 128)
+                .putShort(72, (short) 24)
+                .put(352 + 3, (byte) 200)
+                .put(352 + 4, (byte) 100)
+                .put(352 + 5, (byte) 50);
+        Files.write(file, bytes);
+
+        // When
+        float[] volume;
+        try (NiftiReader reader = NiftiReader.open(file)) {
+            volume = reader.readLuminance();
+        }
+
+        // Then
+        assertThat(volume[1]).isCloseTo(0.299f * 200 + 0.587f * 100 + 0.114f * 50, within(1e-3f));
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class StructuredFindings {
         }
     }
 
-    /** Why nothing can be said. */
+    /** Puts the reason why none of them can be measured. */
     public static void unknown(String reason, Findings findings) {
         findings.unknown(List.of("herringbone_score", "bg_flatness", "air_levels", "air_comb", "zipper_score"), reason);
     }

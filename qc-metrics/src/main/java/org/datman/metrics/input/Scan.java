@@ -35,8 +35,9 @@ public record Scan(
      *
      * @param integral whole numbers, scaled by slope and intercept
      * @param max largest storable number, before scaling
+     * @param colour the file holds colours; the series is their luminance, to be shown and not measured
      */
-    public record Storage(boolean integral, double max, double slope, double intercept) {}
+    public record Storage(boolean integral, double max, double slope, double intercept, boolean colour) {}
 
     public Scan {
         remarks = List.copyOf(remarks);

@@ -24,16 +24,17 @@ public final class ScanReader {
 
     private ScanReader() {}
 
-    /** Reads image and sidecar; every failure is a {@link MeasureException} that names the file and the fault. */
+    /** Reads image and sidecar, of a colour image the luminance; every failure is a {@link MeasureException} that names the file and the fault. */
     public static Scan read(MeasureRequest request) throws MeasureException {
         Path file = request.nifti();
         Sidecar sidecar = Sidecar.read(request.sidecar());
         CompletableFuture<String> digest = CompletableFuture.supplyAsync(() -> sha256(file));
         try (NiftiReader reader = NiftiReader.open(file)) {
             NiftiHeader header = reader.header();
-            if (!header.dataType().measurable()) {
+            if (!header.dataType().measurable() && !header.dataType().colour()) {
                 throw new MeasureException(file.getFileName() + " holds " + header.dataType()
-                        + " voxels (colour or complex); only images of one real number per voxel can be measured");
+                        + " voxels (complex or wider than double); only images of one real number per voxel can be measured: convert"
+                        + " its magnitude");
             }
             Grid grid = grid(header, file);
             long count = header.volumeCount();
@@ -43,7 +44,11 @@ public final class ScanReader {
             Series series = series(reader, grid, (int) count);
             Axes axes = Axes.of(sidecar, header, grid);
             Scan.Storage storage = new Scan.Storage(
-                    header.dataType().integral(), header.dataType().max(), header.slope(), header.intercept());
+                    header.dataType().integral(),
+                    header.dataType().max(),
+                    header.slope(),
+                    header.intercept(),
+                    header.dataType().colour());
             RepetitionTime tr = repetitionTime(request, sidecar, header, (int) count);
             List<Flag> remarks = Remarks.of(sidecar, header, tr, axes, grid);
             return new Scan(request, series, sidecar, axes, tr, storage, digest.join(), remarks);
@@ -70,7 +75,7 @@ public final class ScanReader {
                 : RepetitionTime.asSaid(said, image, dicom);
     }
 
-    /** Seconds, or null: a DICOM that cannot be read is told where headers are compared. */
+    /** Seconds, or null: a DICOM that cannot be read is reported where headers are compared. */
     private static Double ofDicom(Path file) {
         try {
             List<Double> ms = HeaderFiles.read(file).numbers("RepetitionTime");
@@ -108,7 +113,7 @@ public final class ScanReader {
     private static Series series(NiftiReader reader, Grid grid, int count) throws IOException {
         try (SeriesBuilder builder = SeriesBuilder.of(grid, count)) {
             for (int t = 0; t < count; t++) {
-                builder.add(reader.readVolume());
+                builder.add(reader.header().dataType().colour() ? reader.readLuminance() : reader.readVolume());
             }
             return builder.build();
         }

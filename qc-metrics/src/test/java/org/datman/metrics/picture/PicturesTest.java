@@ -41,7 +41,7 @@ class PicturesTest {
                 Sidecar.read(null),
                 new Axes(2, 1, false),
                 new RepetitionTime(2, "test", null),
-                new Scan.Storage(false, Double.NaN, 1, 0),
+                new Scan.Storage(false, Double.NaN, 1, 0, false),
                 "0",
                 List.of());
     }
