@@ -10,8 +10,10 @@ import java.util.Set;
  * @param ignored fields that are not compared
  * @param tolerances numeric tolerance by field; for fields that are not listed the field table of qc-metrics decides
  * @param severities weight of a difference by field; for fields that are not listed the field table decides
+ * @param named those of the ignored that the study, the site or the tag lists itself, not by what is usual
  */
-public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities) {
+public record HeaderRules(
+        Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities, Set<String> named) {
 
     /** What holds for a study that says nothing: fields that differ between two good sessions are not compared. */
     public static final HeaderRules USUAL = new HeaderRules(
@@ -30,19 +32,28 @@ public record HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances
                     "SoftwareVersions",
                     "ScanOptions"),
             Map.of(),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     public HeaderRules {
         ignored = Set.copyOf(ignored);
         tolerances = Map.copyOf(tolerances);
         severities = Map.copyOf(severities);
+        named = Set.copyOf(named);
+    }
+
+    /** Rules whose ignored fields are all named by whoever wrote them. */
+    public HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities) {
+        this(ignored, tolerances, severities, ignored);
     }
 
     /** These rules with others added; where both speak of a field, the others win. */
     HeaderRules plus(HeaderRules more) {
         Set<String> allIgnored = new HashSet<>(ignored);
         allIgnored.addAll(more.ignored);
+        Set<String> allNamed = new HashSet<>(named);
+        allNamed.addAll(more.named);
         return new HeaderRules(
-                allIgnored, Maps.plus(tolerances, more.tolerances), Maps.plus(severities, more.severities));
+                allIgnored, Maps.plus(tolerances, more.tolerances), Maps.plus(severities, more.severities), allNamed);
     }
 }

@@ -172,7 +172,8 @@ final class StudyReader {
         return new HeaderRules(
                 in.has("IgnoreHeaderFields") ? own.ignored() : HeaderRules.USUAL.ignored(),
                 in.has("HeaderFieldTolerance") ? own.tolerances() : HeaderRules.USUAL.tolerances(),
-                own.severities());
+                own.severities(),
+                own.named());
     }
 
     private String code(Section in, String key, String field) {

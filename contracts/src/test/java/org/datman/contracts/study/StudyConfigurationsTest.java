@@ -203,7 +203,7 @@ class StudyConfigurationsTest {
                   UTO:
                     XnatProjects: [SPN01_UTO]
                     SiteTags: SPINS
-                    IgnoreHeaderFields: [Extra]
+                    IgnoreHeaderFields: [Extra, SoftwareVersions]
                     Tags:
                       T1: {Count: 2, Pattern: {SeriesDescription: 'BRAVO'}, Thresholds: {snr_total: {WarnBelow: 5}}}
                 """.stripTrailing()));
@@ -215,7 +215,9 @@ class StudyConfigurationsTest {
         TagRule t1 = study.tag("UTO", "T1").orElseThrow();
         assertThat(t1.pattern().clauses().get(0).expected()).isEqualTo("'BRAVO'");
         assertThat(t1.thresholds().get("snr_total").warnBelow()).hasValue(5);
-        assertThat(t1.headerRules().ignored()).contains("Extra", "AcquisitionTime");
+        assertThat(t1.headerRules().ignored()).contains("Extra", "AcquisitionTime", "SoftwareVersions");
+        assertThat(t1.headerRules().named()).containsExactlyInAnyOrder("Extra", "SoftwareVersions");
+        assertThat(study.tag("CMH", "T1").orElseThrow().headerRules().named()).isEmpty();
         assertThat(study.expected("UTO", false, LocalDate.EPOCH)).isEqualTo(Map.of("T1", 2));
         assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
         assertThat(study.xnatProjects()).containsExactlyInAnyOrder("SPN01", "SPN01_UTO");

@@ -56,11 +56,12 @@ final class HeaderDrifts {
 
     /**
      * Two good sessions of one protocol may differ in the usual fields; in the scanner's software only because it was replaced, which is to
-     * be told unless the study lists it itself.
+     * be told unless the study, the site or the tag lists it itself.
      */
     private static boolean ignored(String field, HeaderRules rules) {
-        boolean usual = rules.ignored().containsAll(HeaderRules.USUAL.ignored());
-        return rules.ignored().contains(field) && !(usual && field.equals("SoftwareVersions"));
+        return field.equals("SoftwareVersions")
+                ? rules.named().contains(field)
+                : rules.ignored().contains(field);
     }
 
     private static boolean same(History.Header a, History.Header b) {

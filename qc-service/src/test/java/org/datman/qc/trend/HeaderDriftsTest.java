@@ -127,7 +127,7 @@ class HeaderDriftsTest {
                 h.accession(), h.scan(), h.stem(), h.day(), h.header().with("SoftwareVersions", Value.of("E11"))));
         History.Header upgraded = new History.Header(
                 "E9", "3", "s", START.plusYears(1), header(30).with("SoftwareVersions", Value.of("XA30")));
-        HeaderRules own = new HeaderRules(Set.of("SoftwareVersions"), Map.of(), Map.of());
+        HeaderRules own = new HeaderRules(USUAL.ignored(), Map.of(), Map.of(), Set.of("SoftwareVersions"));
 
         // When
         List<List<Drift>> drifts =
