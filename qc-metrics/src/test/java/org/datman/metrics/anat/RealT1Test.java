@@ -70,6 +70,9 @@ class RealT1Test {
 
         // Then
         assertNamed(report);
+        // With room to the limits of the gate: the next one is not cut off by chance.
+        assertThat(report.value("brain_open")).isLessThan(0.8 * TissueMetrics.MOST_OPEN);
+        assertThat(report.value("brain_volume")).isLessThan(0.95 * TissueMetrics.MOST_LITRES);
         assertThat(report.value("icvs_wm")).isBetween(0.35, 0.5);
         assertThat(report.value("summary_gm_median") / 1000).isBetween(0.78, 0.88);
     }

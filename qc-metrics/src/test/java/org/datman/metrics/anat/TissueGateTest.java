@@ -79,6 +79,7 @@ class TissueGateTest {
         Report report = measure(leaky);
 
         // Then
+        assertThat(report.value("brain_open")).isGreaterThan(1.25 * TissueMetrics.MOST_OPEN);
         for (String key : TISSUE) {
             assertThat(report.metrics().get(key).value()).as(key).isNull();
             assertThat(report.metrics().get(key).reason()).as(key).isIn("brain_mask_leaks", "brain_volume_implausible");
