@@ -10,7 +10,6 @@ import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
-import org.datman.metrics.stats.Robust;
 
 /**
  * Volumes that do not belong to their run: without an image, of another scale, or copies of another volume. A converter or a scanner that
@@ -18,10 +17,18 @@ import org.datman.metrics.stats.Robust;
  *
  * @param empty volumes all of whose voxels have the same value
  * @param odd volumes whose mean is far from that of their group
+ * @param mixed groups so many of whose volumes are of another scale that none of them can be called odd
  * @param copies copy to the volume that it repeats
  * @param mean mean of each volume, intensity units
+ * @param oneContrast whether volumes of a group should have one contrast
  */
-public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Integer> copies, double[] mean) {
+public record OddVolumes(
+        List<Integer> empty,
+        List<Odd> odd,
+        List<Mixed> mixed,
+        Map<Integer, Integer> copies,
+        double[] mean,
+        boolean oneContrast) {
 
     /**
      * A volume of another scale.
@@ -29,6 +36,17 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
      * @param ratio its mean over the median of the means of its group
      */
     public record Odd(int volume, double mean, double groupMedian, double ratio) {}
+
+    /**
+     * A group of several scales.
+     *
+     * @param volumes volumes of the group
+     * @param first 0-based first volume of another scale than the median's
+     * @param others volumes of another scale than the median's
+     * @param lowest smallest mean over the median
+     * @param highest largest mean over the median
+     */
+    public record Mixed(int volumes, int first, int others, double lowest, double highest) {}
 
     /** Beyond this factor no motion, drift or steady state explains a volume of a run of one contrast. */
     public static final double ONE_CONTRAST = 1.5;
@@ -39,7 +57,7 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
     /** Volumes of a group from which one can be odd. */
     private static final int FEWEST = 5;
 
-    /** A larger share of a group is a design, not an accident. */
+    /** Where a larger share of a group is of another scale nobody can say which volumes are the odd ones: it may be a design. */
     private static final double LARGEST_SHARE = 0.2;
 
     /**
@@ -89,11 +107,14 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
                 }
             }
         }
-        return new OddVolumes(none, odd(mean, empty, group, factor), copies, mean);
+        List<Odd> odd = new ArrayList<>();
+        List<Mixed> mixed = new ArrayList<>();
+        odd(mean, empty, group, factor, odd, mixed);
+        return new OddVolumes(none, odd, mixed, copies, mean, factor <= ONE_CONTRAST);
     }
 
-    private static List<Odd> odd(double[] mean, boolean[] empty, int[] group, double factor) {
-        List<Odd> all = new ArrayList<>();
+    private static void odd(
+            double[] mean, boolean[] empty, int[] group, double factor, List<Odd> odd, List<Mixed> mixed) {
         for (int number : Arrays.stream(group).filter(g -> g >= 0).distinct().toArray()) {
             int[] volumes = java.util.stream.IntStream.range(0, mean.length)
                     .filter(t -> group[t] == number && !empty[t])
@@ -101,8 +122,10 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
             if (volumes.length < FEWEST) {
                 continue;
             }
-            double median = Robust.median(
-                    Arrays.stream(volumes).mapToDouble(t -> mean[t]).toArray());
+            // That of a volume, not half way between two: where half of them are of another scale, nothing lies there.
+            double[] sorted =
+                    Arrays.stream(volumes).mapToDouble(t -> mean[t]).sorted().toArray();
+            double median = sorted[(sorted.length - 1) / 2];
             if (!(median > 0)) {
                 continue;
             }
@@ -114,13 +137,19 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
                 }
             }
             if (found.size() <= Math.max(1, LARGEST_SHARE * volumes.length)) {
-                all.addAll(found);
+                odd.addAll(found);
+            } else {
+                mixed.add(new Mixed(
+                        volumes.length,
+                        found.get(0).volume(),
+                        found.size(),
+                        found.stream().mapToDouble(Odd::ratio).min().orElseThrow(),
+                        found.stream().mapToDouble(Odd::ratio).max().orElseThrow()));
             }
         }
-        return all;
     }
 
-    /** One flag per volume, with its numbers; volumes of a run of which all are empty are told by the measurement that finds no object. */
+    /** One flag per volume or mixed group, with its numbers; volumes of a run of which all are empty are told by the measurement that finds no object. */
     public void flag(Findings findings) {
         if (empty.size() == mean.length) {
             return;
@@ -135,6 +164,24 @@ public record OddVolumes(List<Integer> empty, List<Odd> odd, Map<Integer, Intege
                     o.volume(),
                     Flag.Severity.FLAG,
                     Map.of("mean", o.mean(), "median_of_the_others", o.groupMedian(), "ratio", o.ratio())));
+        }
+        for (Mixed m : mixed) {
+            findings.flag(new Flag(
+                    oneContrast ? "mixed-scale" : "several-contrasts",
+                    null,
+                    null,
+                    Flag.Severity.WARN,
+                    Map.of(
+                            "volumes",
+                            m.volumes(),
+                            "of_another_scale",
+                            m.others(),
+                            "first_of_them",
+                            m.first(),
+                            "lowest_ratio",
+                            m.lowest(),
+                            "highest_ratio",
+                            m.highest())));
         }
         copies.forEach((copy, of) ->
                 findings.flag(new Flag("repeated-volume", null, copy, Flag.Severity.WARN, Map.of("repeats", of))));

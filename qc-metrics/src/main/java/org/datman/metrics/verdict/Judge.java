@@ -111,6 +111,8 @@ public final class Judge {
         return switch (kind) {
             // A few jumps are normal; how many are too many is said by fd_power_mean and minutes_clean.
             case "motion" -> flags.size() >= 5 ? Level.WARN : Level.PASS;
+            // A design in images of any contrast; noted, for it may be none.
+            case "several-contrasts" -> Level.PASS;
             // Already judged by the limit on global_drift_pct and ghost_pe.
             case "drift", "ghost" -> Level.PASS;
             // Of a long run the rate decides; a short one has none, and a single strong event spoils it.

@@ -66,6 +66,9 @@ public final class Words {
             Map.entry("orientation", "the orientation is unknown"),
             Map.entry("empty-volume", "volumes without an image (all voxels have the same value)"),
             Map.entry("odd-volume", "volumes of another scale than the rest of the run"),
+            Map.entry(
+                    "mixed-scale",
+                    "more than a fifth of the volumes are of another scale than the rest (more than one contrast in one run?)"),
             Map.entry("repeated-volume", "volumes that repeat another one exactly"),
             Map.entry("no-brain", "no brain of a person's size was found; is this a head?"),
             Map.entry("earlier-session", "an earlier session could not be compared with"));

@@ -24,6 +24,7 @@ import org.datman.synthetic.Series;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Volumes in the middle of a run that are empty, of another scale or copies. */
@@ -104,6 +105,52 @@ class OddVolumesTest {
 
         // Then
         assertThat(at(report, "odd-volume")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // brighter volumes of 14; a run of any contrast is looked at without the first and the last
+        "bold, 4, 2, mixed-scale, WARN",
+        "bold, 7, 2, mixed-scale, WARN",
+        "other, 4, 5, several-contrasts, PASS",
+        "other, 6, 5, several-contrasts, PASS",
+    })
+    void aRunOfSeveralScalesIsToldAndNoVolumeOfItIsCalledOdd(
+            String kind, int brighter, float scale, String flag, Level level) throws Exception {
+        // Given
+        List<float[]> volumes = volumes(EpiSeries.of(GRID, 14).seed(9));
+        for (int t = 6; t < 6 + brighter; t++) {
+            scale(volumes.get(t), scale);
+        }
+
+        // When
+        Report report = measure(kind, volumes, List.of());
+
+        // Then
+        assertThat(at(report, "odd-volume")).isEmpty();
+        Flag told = flag(report, flag);
+        assertThat(told.evidence()).containsEntry("of_another_scale", brighter).containsEntry("first_of_them", 6);
+        assertThat((Double) told.evidence().get("highest_ratio")).isCloseTo(scale, within(0.05 * scale));
+        assertThat(report.verdict().reasons().stream().anyMatch(said -> said.contains("of another scale")))
+                .isEqualTo(level == Level.WARN);
+    }
+
+    @Test
+    void aShellOfSeveralScalesIsTold() throws Exception {
+        // Given: five of twelve weighted volumes have twice the scale
+        DwiSeries made = DwiSeries.of(GRID).b0(3).shell(1000, 12).seed(3);
+        List<float[]> volumes = volumes(made);
+        for (int t = 10; t < 15; t++) {
+            scale(volumes.get(t), 2);
+        }
+
+        // When
+        Report report = measure("dwi", volumes, List.of(row(made.bvals()), rows(made.fslBvecs())));
+
+        // Then
+        assertThat(flag(report, "mixed-scale").evidence())
+                .containsEntry("volumes", 12)
+                .containsEntry("of_another_scale", 5);
     }
 
     private static List<Integer> at(Report report, String kind) {
