@@ -14,7 +14,7 @@ import org.datman.metrics.spike.KSpaceSpikes.Spike;
 public final class SpikeFindings {
 
     /** What is put. */
-    public static final List<String> KEYS = List.of("spikes_fft_num", "spikes_fft_per_1000");
+    public static final List<String> KEYS = List.of("spikes_fft_num", "spikes_fft_shared_num", "spikes_fft_per_1000");
 
     /** Stripes as strong as the noise are seen without looking for them. */
     private static final double STRONG_SIGMA = 1;
@@ -22,11 +22,13 @@ public final class SpikeFindings {
     private SpikeFindings() {}
 
     /**
-     * Puts spikes_fft_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the stripes are at least as
-     * strong as the noise of the image ({@code sigma_img}); weaker ones, and all where the noise is unknown, are warnings.
+     * Puts spikes_fft_num, spikes_fft_shared_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the
+     * stripes are at least as strong as the noise of the image ({@code sigma_img}); weaker ones, and all where the noise is unknown, are
+     * warnings. {@code same_place} is how many slices have a spike at that place of k-space. What neighbouring slices share is only counted.
      */
     public static void put(KSpaceSpikes found, Findings findings) {
         findings.put("spikes_fft_num", found.spikes().size());
+        findings.put("spikes_fft_shared_num", found.shared().size());
         OptionalDouble rate = found.perThousand();
         if (rate.isPresent()) {
             findings.put("spikes_fft_per_1000", rate.getAsDouble());
@@ -41,15 +43,17 @@ public final class SpikeFindings {
             samples.merge(place, 1, Integer::sum);
             strongest.merge(place, spike, (a, b) -> b.imageAmplitude() > a.imageAmplitude() ? b : a);
         }
-        strongest.forEach((place, spike) -> findings.flag(flag(spike, samples.get(place), sigma)));
+        strongest.forEach(
+                (place, spike) -> findings.flag(flag(spike, samples.get(place), found.atPlaceOf(spike), sigma)));
     }
 
-    private static Flag flag(Spike spike, int samples, Double sigma) {
+    private static Flag flag(Spike spike, int samples, int samePlace, Double sigma) {
         Map<String, Object> evidence = new TreeMap<>();
         evidence.put("kx", spike.kx());
         evidence.put("ky", spike.ky());
         evidence.put("score", spike.score());
         evidence.put("samples", samples);
+        evidence.put("same_place", samePlace);
         evidence.put("image_amplitude", spike.imageAmplitude());
         boolean strong = false;
         if (sigma != null) {

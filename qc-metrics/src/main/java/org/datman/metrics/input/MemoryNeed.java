@@ -7,8 +7,8 @@ import org.datman.imaging.nifti.NiftiReader;
 import org.datman.metrics.image.SeriesBuilder;
 
 /**
- * How much heap a measurement holds at its peak, told from the image's header alone, so that large ones need not run side by side. The numbers are a fit to
- * what was measured ({@code docs/qc-speed.md}), good to about a third; nothing depends on them but the order of work.
+ * How much heap a measurement holds at its peak, told from the image's header alone: what runs side by side is decided by it. The numbers are a fit to
+ * what was measured ({@code docs/qc-speed.md}), good to about a third. One that needs more and finds no memory is done once more, alone.
  */
 public final class MemoryNeed {
 

@@ -62,7 +62,19 @@ public final class KSpaceView {
                 .picture(
                         "kspace-time.png",
                         "Spikes in k-space by slice and volume",
-                        "Framed cells hold a spike: single ones are discharges (spike noise), rows or columns of them interference or a failing part.");
+                        "Framed cells hold a spike: single ones are discharges (spike noise), many in one row interference or a failing part."
+                                + shared(spikes.shared().size()));
+    }
+
+    private static String shared(int samples) {
+        return samples == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " Not framed: %d sample%s of k-space that a neighbouring slice has too, as movement makes them, or interference that lasts"
+                                + " longer than a slice.",
+                        samples,
+                        samples == 1 ? "" : "s");
     }
 
     private static Scale scoreScale(KSpaceSpikes.Scores scores) {

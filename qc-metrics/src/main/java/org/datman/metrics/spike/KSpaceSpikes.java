@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
@@ -16,14 +15,15 @@ import org.jtransforms.fft.FloatFFT_2D;
  * Finds single corrupted k-space samples in a 4-D series. What a slice differs from the same slice in two other volumes is transformed; at
  * radial frequencies above 0.10 cycles per voxel a sample far beyond the others of its radius, beyond its surroundings in this volume and
  * beyond what its place in k-space is like over the whole run is a spike. Noise of parallel imaging is not the same everywhere in k-space:
- * the last of the three keeps its bright lines and regions from being taken for spikes.
+ * the last of the three keeps its bright lines and regions from being taken for spikes. What a neighbouring slice has at the same place, too,
+ * is told apart: a discharge hits one slice; movement, anatomy and longer interference go on in the next.
  *
  * @param spikes sorted by volume, then slice
+ * @param shared samples that would be spikes if a neighbouring slice had not the like at the same place; sorted the same way
  * @param tested slice-volumes that were looked at
- * @param repeating spikes whose (kx, ky) occurs in more than one slice-volume: interference at a fixed frequency rather than sparks
  * @param scores what all samples looked like, or null when nothing was tested
  */
-public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores scores) {
+public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, Scores scores) {
 
     /** One event in so many slices is the lowest limit that a rate has, 0.5 per 1000. */
     private static final int SLICES_FOR_A_RATE = 2000;
@@ -31,6 +31,15 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
     /** Slices of single volumes that hold spikes; several samples of one slice are one event. */
     public int slicesHit() {
         return (int) spikes.stream()
+                .map(s -> List.of(s.volume(), s.slice()))
+                .distinct()
+                .count();
+    }
+
+    /** Slices of single volumes with a spike at the same (kx, ky) as this one, its own included: many are interference at one frequency. */
+    public int atPlaceOf(Spike spike) {
+        return (int) spikes.stream()
+                .filter(s -> s.kx == spike.kx && s.ky == spike.ky)
                 .map(s -> List.of(s.volume(), s.slice()))
                 .distinct()
                 .count();
@@ -77,11 +86,23 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
     private static final int BINS = 10;
     private static final int MIN_PER_BIN = 200;
     private static final double ALPHA = 0.01;
+    /** Nearest and farthest samples that say what a place is like: a spike that fell between two samples fills its direct neighbours too. */
+    private static final int NEAREST = 2;
+
+    private static final int FARTHEST = 4;
+
+    /** Places whose noise is worked out in one pass over the run. */
+    private static final int AT_ONCE = 64;
+
     /** How far above its place in the neighbouring slices a spike is, where only noise differs between volumes. */
     private static final double ALONE = 4;
 
     /** The same where anatomy differs too. */
     private static final double ALONE_IN_ANATOMY = 8;
+
+    private static final Comparator<Spike> ORDER = Comparator.comparingInt(Spike::volume)
+            .thenComparingInt(Spike::slice)
+            .thenComparing(Comparator.comparingDouble(Spike::score).reversed());
 
     /** Each volume against its two neighbours in time: for BOLD. */
     public static KSpaceSpikes of(Series series) {
@@ -113,32 +134,27 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
     private static KSpaceSpikes of(Series series, int[][] others, boolean amongAnatomy) {
         Grid grid = series.grid();
         if (series.volumes() < 3 || grid.nx() < 8 || grid.ny() < 8) {
-            return new KSpaceSpikes(List.of(), 0, 0, null);
+            return new KSpaceSpikes(List.of(), List.of(), 0, null);
         }
         Plane plane = Plane.of(grid.nx(), grid.ny());
         int volumes = (int) Arrays.stream(others).filter(o -> o != null).count();
         int tested = volumes * grid.nz();
         double limit = (amongAnatomy ? AMONG_ANATOMY : 1) * Math.log((double) plane.samples() * tested / ALPHA);
-        List<List<Spike>> bySlice = new ArrayList<>();
-        for (int z = 0; z < grid.nz(); z++) {
-            bySlice.add(null);
-        }
+        Found[] bySlice = new Found[grid.nz()];
         float[][] peaks = new float[grid.nz()][grid.nx() * grid.ny()];
         double[][] worst = new double[grid.nz()][series.volumes()];
         Parallel.forEach(
                 grid.nz(),
-                z -> bySlice.set(z, slice(series, z, others, plane, limit, amongAnatomy, peaks[z], worst[z])));
-        List<Spike> all = new ArrayList<>();
-        bySlice.forEach(all::addAll);
-        all.sort(Comparator.comparingInt(Spike::volume)
-                .thenComparingInt(Spike::slice)
-                .thenComparing(Comparator.comparingDouble(Spike::score).reversed()));
-        TreeMap<Integer, Integer> places = new TreeMap<>();
-        for (Spike s : all) {
-            places.merge(s.kx * 100000 + s.ky, 1, Integer::sum);
+                z -> bySlice[z] = new OneSlice(series, z, others, plane, limit, peaks[z], worst[z])
+                        .find(amongAnatomy ? ALONE_IN_ANATOMY : ALONE));
+        List<Spike> spikes = new ArrayList<>();
+        List<Spike> shared = new ArrayList<>();
+        for (Found found : bySlice) {
+            spikes.addAll(found.alone);
+            shared.addAll(found.shared);
         }
-        int repeating =
-                places.values().stream().filter(c -> c > 1).mapToInt(c -> c).sum();
+        spikes.sort(ORDER);
+        shared.sort(ORDER);
         float[] peak = peaks[0];
         for (float[] other : peaks) {
             for (int i = 0; i < peak.length; i++) {
@@ -146,7 +162,7 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
             }
         }
         Scores scores = new Scores(grid.nx(), grid.ny(), peak, worst, limit);
-        return new KSpaceSpikes(List.copyOf(all), tested, repeating, scores);
+        return new KSpaceSpikes(List.copyOf(spikes), List.copyOf(shared), tested, scores);
     }
 
     /** The half plane of frequencies, in rings of equally many samples. */
@@ -183,124 +199,192 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
         }
     }
 
-    private static List<Spike> slice(
-            Series series,
-            int z,
-            int[][] others,
-            Plane plane,
-            double limit,
-            boolean amongAnatomy,
-            float[] peak,
-            double[] worst) {
-        int size = plane.nx * plane.ny;
-        float[][] x = new float[series.volumes()][size];
-        for (int t = 0; t < x.length; t++) {
-            series.read(t, z * size, size, x[t], 0);
-        }
-        FloatFFT_2D fft = new FloatFFT_2D(plane.ny, plane.nx);
-        float[] work = new float[2 * size];
-        List<Spike> found = new ArrayList<>();
-        NoiseFloor floor = new NoiseFloor(x, others, plane, fft);
-        for (int t = 0; t < x.length; t++) {
-            worst[t] = others[t] == null
-                    ? Double.NaN
-                    : spikes(x, t, others[t], z, fft, work, plane, limit, floor, found, peak);
-        }
-        List<Spike> strongest = strongest(found, others);
-        return alone(strongest, series, others, plane, fft, work, amongAnatomy ? ALONE_IN_ANATOMY : ALONE);
-    }
+    /** Spikes of one slice, and what its neighbours have too. */
+    private record Found(List<Spike> alone, List<Spike> shared) {}
 
-    /** Spikes that are far above the same place of k-space in both neighbouring slices. */
-    private static List<Spike> alone(
-            List<Spike> found,
-            Series series,
-            int[][] others,
-            Plane plane,
-            FloatFFT_2D fft,
-            float[] work,
-            double factor) {
-        int size = plane.nx * plane.ny;
-        float[][] x = new float[3][size];
-        List<Spike> kept = new ArrayList<>();
-        for (Spike s : found) {
-            double around = 0;
-            for (int z = s.slice - 1; z <= s.slice + 1; z += 2) {
-                if (z < 0 || z >= series.grid().nz()) {
+    /** A sample above the limit, before it is known what its place is like over the run. */
+    private record Candidate(int volume, int sample, float power, double score) {}
+
+    /** One slice over the run. Of the run it holds no more than a few volumes' planes and the samples that are asked for. */
+    private static final class OneSlice {
+
+        private final Series series;
+        private final int z;
+        private final int[][] others;
+        private final Plane plane;
+        private final double limit;
+        private final float[] peak;
+        private final double[] worst;
+        private final int size;
+        private final FloatFFT_2D fft;
+        private final float[] work;
+        private final float[][] x;
+
+        OneSlice(Series series, int z, int[][] others, Plane plane, double limit, float[] peak, double[] worst) {
+            this.series = series;
+            this.z = z;
+            this.others = others;
+            this.plane = plane;
+            this.limit = limit;
+            this.peak = peak;
+            this.worst = worst;
+            this.size = plane.nx * plane.ny;
+            this.fft = new FloatFFT_2D(plane.ny, plane.nx);
+            this.work = new float[2 * size];
+            this.x = new float[3][size];
+        }
+
+        Found find(double factor) {
+            List<Candidate> candidates = new ArrayList<>();
+            for (int t = 0; t < others.length; t++) {
+                worst[t] = Double.NaN;
+                if (others[t] != null) {
+                    transform(t, z);
+                    worst[t] = candidates(t, candidates);
+                }
+            }
+            return alone(strongest(spikes(candidates), others), factor);
+        }
+
+        /** What a slice of a volume differs by from the same slice of the two that it is compared with, as k-space. */
+        private void transform(int t, int slice) {
+            series.read(t, slice * size, size, x[0], 0);
+            series.read(others[t][0], slice * size, size, x[1], 0);
+            series.read(others[t][1], slice * size, size, x[2], 0);
+            for (int i = 0; i < size; i++) {
+                work[2 * i] = x[0][i] - 0.5f * (x[1][i] + x[2][i]);
+                work[2 * i + 1] = 0;
+            }
+            fft.complexForward(work);
+        }
+
+        /** Adds what is above the limit among its radius and its surroundings; keeps and returns the largest score of the others. */
+        private double candidates(int t, List<Candidate> candidates) {
+            double largest = 0;
+            float[] power = new float
+                    [Arrays.stream(plane.rings).mapToInt(r -> r.length).max().orElse(0)];
+            for (int[] ring : plane.rings) {
+                for (int n = 0; n < ring.length; n++) {
+                    power[n] = power(work, ring[n]);
+                }
+                // Power of noise is exponential: its median is ln 2 of its mean.
+                double mean = Robust.medianInPlace(power, ring.length) / Math.log(2);
+                if (!(mean > 0)) {
                     continue;
                 }
-                series.read(s.volume, z * size, size, x[0], 0);
-                series.read(others[s.volume][0], z * size, size, x[1], 0);
-                series.read(others[s.volume][1], z * size, size, x[2], 0);
-                transform(x[0], x[1], x[2], fft, work);
-                for (int dy = -1; dy <= 1; dy++) {
-                    for (int dx = -1; dx <= 1; dx++) {
-                        int at = Math.floorMod(s.ky + dy, plane.ny) * plane.nx + Math.floorMod(s.kx + dx, plane.nx);
-                        around = Math.max(around, power(work, at));
+                for (int sample : ring) {
+                    double score = power(work, sample) / mean;
+                    if (score > limit) {
+                        score = Math.min(score, power(work, sample) / surroundings(work, sample, plane));
+                    }
+                    if (score > limit) {
+                        candidates.add(new Candidate(t, sample, power(work, sample), score));
+                    } else {
+                        peak[sample] = Math.max(peak[sample], (float) score);
+                        largest = Math.max(largest, score);
                     }
                 }
             }
-            double own = s.imageAmplitude * size / 2;
-            if (own * own > factor * around) {
-                kept.add(s);
-            }
+            return largest;
         }
-        return kept;
-    }
 
-    private static void transform(float[] x, float[] a, float[] b, FloatFFT_2D fft, float[] work) {
-        for (int i = 0; i < x.length; i++) {
-            work[2 * i] = x[i] - 0.5f * (a[i] + b[i]);
-            work[2 * i + 1] = 0;
-        }
-        fft.complexForward(work);
-    }
-
-    /** Adds the spikes of one slice of one volume, keeps the largest score of each sample, and returns the largest of all. */
-    private static double spikes(
-            float[][] x,
-            int t,
-            int[] others,
-            int z,
-            FloatFFT_2D fft,
-            float[] work,
-            Plane plane,
-            double limit,
-            NoiseFloor floor,
-            List<Spike> found,
-            float[] peak) {
-        int size = plane.nx * plane.ny;
-        double worst = 0;
-        transform(x[t], x[others[0]], x[others[1]], fft, work);
-        float[] power = new float
-                [Arrays.stream(plane.rings).mapToInt(r -> r.length).max().orElse(0)];
-        for (int[] ring : plane.rings) {
-            for (int n = 0; n < ring.length; n++) {
-                power[n] = power(work, ring[n]);
+        /** Candidates that are above the noise of their place, too. */
+        private List<Spike> spikes(List<Candidate> candidates) {
+            int[] asked = candidates.stream()
+                    .mapToInt(Candidate::sample)
+                    .sorted()
+                    .distinct()
+                    .toArray();
+            double[] floor = new double[asked.length];
+            for (int from = 0; from < asked.length; from += AT_ONCE) {
+                int[] some = Arrays.copyOfRange(asked, from, Math.min(asked.length, from + AT_ONCE));
+                System.arraycopy(floor(some), 0, floor, from, some.length);
             }
-            // Power of noise is exponential: its median is ln 2 of its mean.
-            double mean = Robust.medianInPlace(power, ring.length) / Math.log(2);
-            for (int sample : ring) {
-                double score = power(work, sample) / mean;
-                if (mean > 0 && score > limit) {
-                    score = Math.min(score, power(work, sample) / surroundings(work, sample, plane));
-                }
-                if (mean > 0 && score > limit) {
-                    score = Math.min(score, power(work, sample) / floor.at(sample));
-                }
-                if (mean > 0 && score > limit) {
-                    int kx = sample % plane.nx;
-                    int ky = sample / plane.nx;
+            List<Spike> spikes = new ArrayList<>();
+            for (Candidate c : candidates) {
+                double score = Math.min(c.score, c.power / floor[Arrays.binarySearch(asked, c.sample)]);
+                if (score > limit) {
+                    int kx = c.sample % plane.nx;
+                    int ky = c.sample / plane.nx;
                     ky = ky <= plane.ny / 2 ? ky : ky - plane.ny;
-                    double amplitude = 2 * Math.sqrt(power(work, sample)) / size;
-                    found.add(new Spike(t, z, kx, ky, amplitude, score));
+                    spikes.add(new Spike(c.volume, z, kx, ky, 2 * Math.sqrt(c.power) / size, score));
                 }
-                if (mean > 0) {
-                    peak[sample] = Math.max(peak[sample], (float) score);
-                    worst = Math.max(worst, score);
+                peak[c.sample] = Math.max(peak[c.sample], (float) score);
+                worst[c.volume] = Math.max(worst[c.volume], score);
+            }
+            return spikes;
+        }
+
+        /**
+         * What places in k-space are like over the whole run: the larger of the mean powers along their line and along their column next to
+         * them. Each place costs two dozen floats per volume while it is worked out.
+         */
+        private double[] floor(int[] samples) {
+            int[][] places = new int[2 * samples.length][];
+            for (int n = 0; n < samples.length; n++) {
+                places[2 * n] = near(samples[n], 1, 0);
+                places[2 * n + 1] = near(samples[n], 0, 1);
+            }
+            int each = places[0].length;
+            float[][] powers = new float[places.length][each * others.length];
+            int volumes = 0;
+            for (int t = 0; t < others.length; t++) {
+                if (others[t] == null) {
+                    continue;
+                }
+                transform(t, z);
+                for (int p = 0; p < places.length; p++) {
+                    for (int n = 0; n < each; n++) {
+                        powers[p][volumes * each + n] = power(work, places[p][n]);
+                    }
+                }
+                volumes++;
+            }
+            double[] floor = new double[samples.length];
+            for (int n = 0; n < floor.length; n++) {
+                double line = Robust.medianInPlace(powers[2 * n], volumes * each);
+                double column = Robust.medianInPlace(powers[2 * n + 1], volumes * each);
+                floor[n] = Math.max(line, column) / Math.log(2);
+            }
+            return floor;
+        }
+
+        private int[] near(int sample, int stepX, int stepY) {
+            int column = sample % plane.nx;
+            int row = sample / plane.nx;
+            int[] near = new int[2 * (FARTHEST - NEAREST + 1)];
+            int n = 0;
+            for (int d = -FARTHEST; d <= FARTHEST; d++) {
+                if (Math.abs(d) >= NEAREST) {
+                    near[n++] = Math.floorMod(row + d * stepY, plane.ny) * plane.nx
+                            + Math.floorMod(column + d * stepX, plane.nx);
                 }
             }
+            return near;
         }
-        return worst;
+
+        /** Parts spikes that are far above the same place of k-space in both neighbouring slices from those that are not. */
+        private Found alone(List<Spike> found, double factor) {
+            Found parted = new Found(new ArrayList<>(), new ArrayList<>());
+            for (Spike s : found) {
+                double around = 0;
+                for (int slice = z - 1; slice <= z + 1; slice += 2) {
+                    if (slice < 0 || slice >= series.grid().nz()) {
+                        continue;
+                    }
+                    transform(s.volume, slice);
+                    for (int dy = -1; dy <= 1; dy++) {
+                        for (int dx = -1; dx <= 1; dx++) {
+                            int at = Math.floorMod(s.ky + dy, plane.ny) * plane.nx + Math.floorMod(s.kx + dx, plane.nx);
+                            around = Math.max(around, power(work, at));
+                        }
+                    }
+                }
+                double own = s.imageAmplitude * size / 2;
+                (own * own > factor * around ? parted.alone : parted.shared).add(s);
+            }
+            return parted;
+        }
     }
 
     /**
@@ -321,72 +405,6 @@ public record KSpaceSpikes(List<Spike> spikes, int tested, int repeating, Scores
             }
         }
         return Robust.medianInPlace(around, n) / Math.log(2);
-    }
-
-    /**
-     * What a place in k-space of one slice is like over the whole run: the larger of the mean powers along its line and along its column
-     * next to it. Made when it is first asked for, which is rare.
-     */
-    private static final class NoiseFloor {
-
-        /** A spike that fell between two samples fills its direct neighbours too: they are left out. */
-        private static final int NEAREST = 2;
-
-        private static final int FARTHEST = 4;
-
-        private final float[][] x;
-        private final int[][] others;
-        private final Plane plane;
-        private final FloatFFT_2D fft;
-        private float[][] power;
-
-        NoiseFloor(float[][] x, int[][] others, Plane plane, FloatFFT_2D fft) {
-            this.x = x;
-            this.others = others;
-            this.plane = plane;
-            this.fft = fft;
-        }
-
-        double at(int sample) {
-            if (power == null) {
-                power = powers();
-            }
-            return Math.max(mean(sample, 1, 0), mean(sample, 0, 1));
-        }
-
-        private float[][] powers() {
-            int size = plane.nx * plane.ny;
-            float[] work = new float[2 * size];
-            List<float[]> all = new ArrayList<>();
-            for (int t = 0; t < x.length; t++) {
-                if (others[t] != null) {
-                    transform(x[t], x[others[t][0]], x[others[t][1]], fft, work);
-                    float[] one = new float[size];
-                    for (int i = 0; i < size; i++) {
-                        one[i] = power(work, i);
-                    }
-                    all.add(one);
-                }
-            }
-            return all.toArray(float[][]::new);
-        }
-
-        private double mean(int sample, int stepX, int stepY) {
-            int column = sample % plane.nx;
-            int row = sample / plane.nx;
-            float[] around = new float[2 * (FARTHEST - NEAREST + 1) * power.length];
-            int n = 0;
-            for (int d = -FARTHEST; d <= FARTHEST; d++) {
-                if (Math.abs(d) >= NEAREST) {
-                    int at = Math.floorMod(row + d * stepY, plane.ny) * plane.nx
-                            + Math.floorMod(column + d * stepX, plane.nx);
-                    for (float[] volume : power) {
-                        around[n++] = volume[at];
-                    }
-                }
-            }
-            return Robust.medianInPlace(around, n) / Math.log(2);
-        }
     }
 
     private static float power(float[] work, int sample) {

@@ -78,7 +78,7 @@ class SpikeFindingsTest {
         List<Spike> both = List.of(new Spike(7, 3, 20, 9, 15, 25), new Spike(7, 3, 21, 9, 45, 24));
 
         // When
-        SpikeFindings.put(new KSpaceSpikes(both, 500, 0, null), findings);
+        SpikeFindings.put(new KSpaceSpikes(both, List.of(), 500, null), findings);
 
         // Then
         assertThat(findings.flags()).singleElement().satisfies(flag -> {
@@ -90,10 +90,27 @@ class SpikeFindingsTest {
         });
     }
 
+    @Test
+    void whatNeighbouringSlicesShareIsCountedAndNoSpike() {
+        // Given
+        Findings findings = new Findings();
+        List<Spike> spikes = List.of(new Spike(3, 2, 20, 9, 15, 25), new Spike(8, 5, 20, 9, 15, 25));
+        List<Spike> shared = List.of(new Spike(7, 3, 12, 9, 15, 25), new Spike(7, 4, 12, 9, 15, 25));
+
+        // When
+        SpikeFindings.put(new KSpaceSpikes(spikes, shared, 500, null), findings);
+
+        // Then
+        assertThat(findings.value("spikes_fft_num")).isEqualTo(2);
+        assertThat(findings.value("spikes_fft_shared_num")).isEqualTo(2);
+        assertThat(findings.flags()).hasSize(2).allSatisfy(flag -> assertThat(flag.evidence())
+                .containsEntry("same_place", 2));
+    }
+
     private static KSpaceSpikes spikes(int tested, int slices, int samplesEach, double amplitude) {
         List<Spike> spikes = IntStream.range(0, slices * samplesEach)
                 .mapToObj(n -> new Spike(7, n / samplesEach, 20 + n, 9, amplitude, 25))
                 .toList();
-        return new KSpaceSpikes(spikes, tested, 0, null);
+        return new KSpaceSpikes(spikes, List.of(), tested, null);
     }
 }

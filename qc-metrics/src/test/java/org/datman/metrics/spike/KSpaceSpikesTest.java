@@ -3,6 +3,7 @@ package org.datman.metrics.spike;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -180,7 +181,53 @@ class KSpaceSpikesTest {
         // When spikes are looked for
         KSpaceSpikes spikes = KSpaceSpikes.of(striped(run, everywhere));
 
-        // Then
+        // Then it is told, though not as spikes
         assertThat(spikes.spikes()).isEmpty();
+        assertThat(spikes.shared().stream().map(KSpaceSpikes.Spike::slice).distinct())
+                .hasSize(24);
+        assertThat(spikes.shared()).allMatch(s -> s.volume() == 9 && s.kx() == 15 && s.ky() == 8);
+    }
+
+    @Test
+    void aLongRunIsNotHeldInMemoryOnceMore() {
+        // Given one slice of 8,000 volumes, 131 MB, with a spike
+        int volumes = 8000;
+        Series series = new NoiseSeries(Fixtures.grid(Grid.axial(64, 64, 1, 3.4, 3.4, 4)), volumes);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        // When
+        KSpaceSpikes spikes = KSpaceSpikes.of(series);
+
+        // Then
+        long megabytes = (threads.getCurrentThreadAllocatedBytes() - before) >> 20;
+        assertThat(spikes.spikes()).singleElement().satisfies(s -> assertThat(s.volume())
+                .isEqualTo(NoiseSeries.SPIKE));
+        assertThat(megabytes).isLessThan(60);
+    }
+
+    /** White noise, made when it is read, with stripes in one volume. */
+    private record NoiseSeries(org.datman.metrics.image.Grid grid, int volumes) implements Series {
+
+        static final int SPIKE = 4000;
+
+        @Override
+        public void read(int t, int from, int length, float[] into, int at) {
+            SplittableRandom random = new SplittableRandom(t);
+            for (int v = 0; v < length; v++) {
+                // Uniform noise of sd 1 is quick to make; its transform is Gaussian.
+                into[at + v] = 100 + (float) (Math.sqrt(12) * (random.nextDouble() - 0.5));
+                if (t == SPIKE) {
+                    int i = (from + v) % 64;
+                    int j = (from + v) / 64;
+                    into[at + v] += (float) (0.5 * Math.cos(2 * Math.PI * (15 * i + 8 * j) / 64));
+                }
+            }
+        }
+
+        @Override
+        public long nonFinite() {
+            return 0;
+        }
     }
 }
