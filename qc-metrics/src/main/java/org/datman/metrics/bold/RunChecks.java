@@ -155,6 +155,7 @@ public final class RunChecks {
             return null;
         }
         SpikeFindings.put(found, findings);
+        SpikeFindings.flagShared(found, findings);
         return found;
     }
 }

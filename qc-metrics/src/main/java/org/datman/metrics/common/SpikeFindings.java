@@ -1,5 +1,7 @@
 package org.datman.metrics.common;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class SpikeFindings {
     /**
      * Puts spikes_fft_num, spikes_fft_shared_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the
      * stripes are at least as strong as the noise of the image ({@code sigma_img}); weaker ones, and all where the noise is unknown, are
-     * warnings. {@code same_place} is how many slices have a spike at that place of k-space. What neighbouring slices share is only counted.
+     * warnings. {@code same_place} is how many slices have a spike at that place of k-space. What neighbouring slices share is counted.
      */
     public static void put(KSpaceSpikes found, Findings findings) {
         findings.put("spikes_fft_num", found.spikes().size());
@@ -45,6 +47,28 @@ public final class SpikeFindings {
         }
         strongest.forEach(
                 (place, spike) -> findings.flag(flag(spike, samples.get(place), found.atPlaceOf(spike), sigma)));
+    }
+
+    /**
+     * A warning {@code kspace-shared} per volume in which neighbouring slices share samples that would be spikes: interference that lasts
+     * longer than a slice. For runs of one contrast only, where a head that moves leaves none; between diffusion directions anatomy does.
+     */
+    public static void flagShared(KSpaceSpikes found, Findings findings) {
+        Map<Integer, List<Spike>> byVolume = new TreeMap<>();
+        found.shared().forEach(spike -> byVolume.computeIfAbsent(spike.volume(), volume -> new ArrayList<>())
+                .add(spike));
+        byVolume.forEach((volume, spikes) -> {
+            Spike strongest = spikes.stream()
+                    .max(Comparator.comparingDouble(Spike::imageAmplitude))
+                    .orElseThrow();
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("samples", spikes.size());
+            evidence.put("slices", spikes.stream().map(Spike::slice).distinct().count());
+            evidence.put("kx", strongest.kx());
+            evidence.put("ky", strongest.ky());
+            evidence.put("image_amplitude", strongest.imageAmplitude());
+            findings.flag(new Flag("kspace-shared", null, volume, Flag.Severity.WARN, evidence));
+        });
     }
 
     private static Flag flag(Spike spike, int samples, int samePlace, Double sigma) {

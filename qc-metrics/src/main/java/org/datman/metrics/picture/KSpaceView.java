@@ -71,8 +71,8 @@ public final class KSpaceView {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        " Not framed: %d sample%s of k-space that a neighbouring slice has too, as movement makes them, or interference that lasts"
-                                + " longer than a slice.",
+                        " Not framed: %d sample%s of k-space that a neighbouring slice has too, as interference makes them that lasts longer than a"
+                                + " slice, or anatomy that differs between diffusion directions.",
                         samples,
                         samples == 1 ? "" : "s");
     }

@@ -50,6 +50,9 @@ public final class Words {
             Map.entry("slice-dropout", "signal lost in slices"),
             Map.entry("slice-spike", "brightness of single slices jumps"),
             Map.entry("kspace-spike", "spikes in k-space"),
+            Map.entry(
+                    "kspace-shared",
+                    "the same spike of k-space in neighbouring slices (interference that lasts longer than a slice?)"),
             Map.entry("volume-outlier", "volumes with unusual brightness"),
             Map.entry("zipper", "line of RF noise in the background"),
             Map.entry("gradient-table", "gradient table is wrong"),

@@ -64,6 +64,29 @@ class BoldScenariosTest {
     }
 
     @Test
+    void aBurstOfInterferenceOverSlicesIsToldThoughItIsNoSingleSpike() throws Exception {
+        // Given: slices 6 to 11 of volume 9 have the same stripes
+        EpiSeries made = EpiSeries.of(EPI, 20).sigma(8).seed(64);
+        for (int slice = 6; slice < 12; slice++) {
+            made.spike(new KSpaceSpike(9, slice, 15, 8, 24, 1));
+        }
+
+        // When
+        Report report = measure(made, r -> r).report();
+
+        // Then
+        assertThat(report.value("spikes_fft_shared_num")).isGreaterThanOrEqualTo(5);
+        assertThat(report.flags())
+                .filteredOn(flag -> flag.kind().equals("kspace-shared"))
+                .anySatisfy(flag -> {
+                    assertThat(flag.volume()).isEqualTo(9);
+                    assertThat((Long) flag.evidence().get("slices")).isBetween(5L, 6L);
+                    assertThat(flag.evidence()).containsEntry("kx", 15).containsEntry("ky", 8);
+                });
+        assertThat(report.verdict().level()).isNotEqualTo(Verdict.Level.PASS);
+    }
+
+    @Test
     void temporalSnrIsSignalOverNoise() throws Exception {
         // Given (F60): one signal level
         EpiSeries made = EpiSeries.of(EPI, 60).body(Sphere.fbirn()).sigma(15).seed(61);

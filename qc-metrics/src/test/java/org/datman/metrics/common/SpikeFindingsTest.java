@@ -107,6 +107,30 @@ class SpikeFindingsTest {
                 .containsEntry("same_place", 2));
     }
 
+    @Test
+    void inARunOfOneContrastWhatSlicesShareIsAWarning() {
+        // Given
+        Findings findings = new Findings();
+        findings.put("tsnr", 100);
+        List<Spike> shared =
+                List.of(new Spike(7, 3, 12, 9, 15, 25), new Spike(7, 4, 12, 9, 18, 25), new Spike(9, 1, 5, 9, 15, 25));
+
+        // When
+        SpikeFindings.flagShared(new KSpaceSpikes(List.of(), shared, 500, null), findings);
+
+        // Then
+        assertThat(findings.flags()).extracting(Flag::volume).containsExactly(7, 9);
+        assertThat(findings.flags().get(0).evidence())
+                .containsEntry("samples", 2)
+                .containsEntry("slices", 2L)
+                .containsEntry("image_amplitude", 18.0);
+        Verdict verdict = Judge.judge("bold", findings, QcConfig.defaults());
+        assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
+        assertThat(verdict.reasons())
+                .anyMatch(said -> said.startsWith("the same spike of k-space in neighbouring slices")
+                        && said.endsWith("(volumes 7, 9)"));
+    }
+
     private static KSpaceSpikes spikes(int tested, int slices, int samplesEach, double amplitude) {
         List<Spike> spikes = IntStream.range(0, slices * samplesEach)
                 .mapToObj(n -> new Spike(7, n / samplesEach, 20 + n, 9, amplitude, 25))

@@ -144,6 +144,10 @@ class PicturesTest {
         assertThat(yellow(planes, x + zoom / 2, y + zoom / 2)).isGreaterThan(200);
         assertThat(Pixels.rgb(planes, x - 3, y + 2)).isEqualTo(0xffffff);
         assertThat(yellow(planes, x + 3 * zoom + zoom / 2, y + zoom / 2)).isLessThan(150);
+        KSpaceSpikes sharing = new KSpaceSpikes(spikes.spikes(), spikes.spikes(), spikes.tested(), spikes.scores());
+        assertThat(KSpaceView.times(scan, spikes).whatToLookFor()).doesNotContain("Not framed");
+        assertThat(KSpaceView.times(scan, sharing).whatToLookFor())
+                .contains("Not framed: " + spikes.spikes().size() + " sample");
         BufferedImage times = Pixels.of(KSpaceView.times(scan, spikes));
         assertThat(yellow(times, 40 + 5 * 24 + 12, 30 + (3 - 2) * 14 + 7)).isGreaterThan(200);
         assertThat(yellow(times, 40 + 5 * 24 + 12, 30 + 3 * 14 + 7)).isLessThan(100);
