@@ -37,7 +37,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.datman.qc.measure.Remeasure;
+import org.datman.qc.measure.RedoResults;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +60,7 @@ class QcServiceTest {
     Trends trends;
 
     @Inject
-    Remeasure remeasure;
+    RedoResults redo;
 
     @Inject
     EntityManager entities;
@@ -273,6 +273,65 @@ class QcServiceTest {
     }
 
     @Test
+    void anAlarmIsNotOverBecauseTheResultOnItsImageCannotBeRead() throws Exception {
+        // Given
+        history(24, "UNR");
+        SeriesExported.Product run = run("alarmUnreadable", 12);
+        Envelope<SeriesExported> cause = events.say(exported("3", 1, run, "UNR", "2026-01-02"));
+        events.await(QcAlarm.class, event -> event.session().equals(session));
+        QuarkusTransaction.requiringNew()
+                .run(() -> entities.createNativeQuery("update qc_result set event = '{}' where accession = ?1")
+                        .setParameter(1, session.accession())
+                        .executeUpdate());
+
+        // When
+        QuarkusTransaction.requiringNew().run(() -> trends.reviewed(cause, session.accession(), run.stem()));
+
+        // Then
+        String alarm = (String) QuarkusTransaction.requiringNew()
+                .call(() -> entities.createNativeQuery("select event from alarm where event like ?1")
+                        .setParameter(1, "%" + session.accession() + "%")
+                        .getSingleResult());
+        assertThat(alarm).contains("\"RAISED\"");
+    }
+
+    @Test
+    void aStoredHeaderOrAlarmThatCannotBeReadStopsNoOtherImage() throws Exception {
+        // Given one of each in the history of a new image
+        history(24, "UNS");
+        SeriesExported.Product first = run("unreadableHeader", 12);
+        events.say(exported("3", 1, first, "UNS", "2026-01-02"));
+        events.await(QcAlarm.class, event -> event.session().equals(session));
+        QuarkusTransaction.requiringNew().run(() -> {
+            int headers = entities.createNativeQuery(
+                            "insert into header_value (accession, scan, stem, study, site, tag, scanner, day, header)"
+                                    + " values (?1, '9', 'unreadable', 'QCT', 'UNS', 'RST', '', date '2026-01-01', 'no json')"
+                                    + " on conflict do nothing")
+                    .setParameter(1, session.accession())
+                    .executeUpdate();
+            int alarms = entities.createNativeQuery("update alarm set event = '{}' where event like ?1")
+                    .setParameter(1, "%" + session.accession() + "%")
+                    .executeUpdate();
+            assertThat(List.of(headers, alarms)).containsExactly(1, 1);
+        });
+
+        // When
+        SeriesExported.Product second = run("afterUnreadable", 12);
+        events.say(exported("4", 1, second, "UNS", "2026-01-03"));
+
+        // Then
+        QcComplete result = events.await(
+                        QcComplete.class,
+                        event -> event.session().equals(session) && event.scan().equals("4"))
+                .event();
+        assertThat(result.stem()).isEqualTo(second.stem());
+        // That the study does not have this site is told.
+        assertThat(result.verdict().reasons())
+                .anyMatch(reason -> reason.startsWith("Study QCT has no rules for RST at site UNS any more"));
+        assertThat(result.verdict().level()).isNotEqualTo(QcComplete.Level.PASS);
+    }
+
+    @Test
     void aLaterSessionIsLaidBesideTheOneBeforeIt() throws Exception {
         // Given a session that was measured
         events.say(exported("3", 1, run("theSessionBefore", 12), "PRE", "2026-01-02"));
@@ -373,7 +432,7 @@ class QcServiceTest {
         });
 
         // When
-        remeasure.run();
+        redo.run();
 
         // Then
         List<Envelope<QcComplete>> said =

@@ -21,6 +21,8 @@ import org.datman.metrics.header.HeaderFiles;
 import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.header.SidecarJson;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.event.Outages;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Finds the standard that holds for a series and compares with it. */
@@ -56,6 +58,7 @@ public class HeaderCheck {
         try {
             return Optional.of(HeaderFiles.read(file));
         } catch (IOException e) {
+            waitFor(e);
             Log.warnf("The header of %s cannot be read: %s", file.getFileName(), e.getMessage());
             return Optional.empty();
         }
@@ -89,6 +92,7 @@ public class HeaderCheck {
             }
             return compare(standard.get(), sidecar.get(), dicom, rule.headerRules());
         } catch (IOException | IllegalArgumentException e) {
+            waitFor(e);
             return new Outcome(
                     Optional.empty(),
                     Optional.of("the gold standard of " + rule.tag() + " at " + site + " cannot be read: "
@@ -105,11 +109,19 @@ public class HeaderCheck {
                     Optional.empty(),
                     HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
         } catch (IOException e) {
+            waitFor(e);
             return new Outcome(
                     Optional.of(standard.name()),
                     Optional.of(
                             "the sidecar " + sidecar.getFileName() + " cannot be read, so its header was not compared"),
                     List.of());
+        }
+    }
+
+    /** A storage that is away for a while says nothing about a file: no verdict is to stay behind from it. */
+    private static void waitFor(Exception e) {
+        if (Outages.isOutage(e)) {
+            throw new OutageException("A header cannot be read now: " + e.getMessage(), e);
         }
     }
 

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -22,6 +25,7 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.event.SessionRef;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.outbox.Outbox;
 import org.datman.qc.check.SessionCheck;
@@ -37,6 +41,9 @@ class MeasureSeries {
     /** Workers that an image may cost. */
     private static final int MOST_BEGUN = 3;
 
+    /** More than there are threads that write. */
+    private static final int LOCKS = 64;
+
     private final EventConsumer consumer;
     private final QcState state;
     private final Outbox outbox;
@@ -46,6 +53,15 @@ class MeasureSeries {
     private final Trends trends;
     private final Clock clock;
     private final AtomicInteger atWork = new AtomicInteger();
+
+    /**
+     * Of each session the results are written, and what is exported of it is remembered, by one thread at a time: a result of an older export
+     * finds out that it is one before it overwrites or withdraws files of the newer. What this leaves: another process that had the session's
+     * partition before, or holds a claim, and was past that question when the newer export came, may overwrite files whose new result then names
+     * other bytes; 'Re-run QC' writes them again.
+     */
+    private final Lock[] writing =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
 
     MeasureSeries(
             EventConsumer consumer,
@@ -71,18 +87,7 @@ class MeasureSeries {
     CompletionStage<Void> onExported(Message<byte[]> message) {
         return consumer.consume(message, SeriesExported.class, "measure", exported -> {
             SeriesExported event = exported.event();
-            boolean current = QuarkusTransaction.requiringNew().call(() -> {
-                boolean newest = state.remember(event);
-                if (newest) {
-                    List<String> stems =
-                            event.products().stream().map(Product::stem).toList();
-                    trends.only(exported, event.session().accession(), event.scan(), stems);
-                }
-                check.check(exported, event.session());
-                return newest;
-            });
-            if (current) {
-                oldResults.withdrawGone(exported);
+            if (isCurrent(exported)) {
                 measure(exported, event, false, Optional.empty());
             } else {
                 Log.infof(
@@ -95,22 +100,52 @@ class MeasureSeries {
         });
     }
 
+    /** Remembers an export, and takes away what it does not have any more; false when a newer one is known. */
+    private boolean isCurrent(Envelope<SeriesExported> exported) throws IOException {
+        SeriesExported event = exported.event();
+        Lock lock = writing(event.session().accession());
+        lock.lock();
+        try {
+            boolean current = QuarkusTransaction.requiringNew().call(() -> {
+                boolean newest = state.remember(event);
+                if (newest) {
+                    List<String> stems =
+                            event.products().stream().map(Product::stem).toList();
+                    trends.only(exported, event.session().accession(), event.scan(), stems);
+                }
+                check.check(exported, event.session());
+                return newest;
+            });
+            if (current) {
+                oldResults.withdrawGone(exported);
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lock writing(String accession) {
+        return writing[Math.floorMod(accession.hashCode(), LOCKS)];
+    }
+
     @Incoming("gold-standard-set")
     @Blocking
     CompletionStage<Void> onGoldStandard(Message<byte[]> message) {
         return consumer.consume(
                 message, GoldStandardSet.class, "gold-standard", gold -> QuarkusTransaction.requiringNew()
                         .run(() -> {
-                            state.remember(gold.event());
-                            int results = state.judgeAgain(gold.event());
+                            GoldStandardSet event = gold.event();
+                            if (!state.remember(event)) {
+                                Log.infof(
+                                        "The gold standard %s of %s is not taken: another was set later for the same day",
+                                        event.stem(), event.time());
+                                return;
+                            }
+                            int results = state.judgeAgain(event);
                             Log.infof(
                                     "%d results of %s %s %s from %s on are judged anew by the gold standard %s",
-                                    results,
-                                    gold.event().study(),
-                                    gold.event().site(),
-                                    gold.event().tag(),
-                                    gold.event().validFrom(),
-                                    gold.event().stem());
+                                    results, event.study(), event.site(), event.tag(), event.validFrom(), event.stem());
                         }));
     }
 
@@ -120,17 +155,22 @@ class MeasureSeries {
         return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
             ReprocessRequested event = request.event();
             if (event.stage() == Stage.QC) {
-                boolean any = false;
-                for (QcState.Series series : QuarkusTransaction.requiringNew()
-                        .call(() -> state.seriesOf(event.session().accession()))) {
-                    boolean asked = event.scan().isEmpty() || event.scan().get().equals(series.scan());
-                    if (asked && series.exported().isPresent()) {
-                        any = true;
-                        measure(request, series.exported().get(), true, event.stem());
-                    }
+                List<SeriesExported> asked =
+                        QuarkusTransaction.requiringNew()
+                                .call(() -> state.seriesOf(event.session().accession()))
+                                .stream()
+                                .filter(series -> event.scan().isEmpty()
+                                        || event.scan().get().equals(series.scan()))
+                                .flatMap(series -> series.exported().stream())
+                                .toList();
+                int images = 0;
+                for (SeriesExported exported : asked) {
+                    images += measure(request, exported, true, event.stem());
                 }
-                if (!any) {
+                if (asked.isEmpty()) {
                     askForExports(request);
+                } else if (images == 0) {
+                    sayNothingToMeasure(request, asked);
                 }
             } else if (event.stage() == Stage.CHECK) {
                 QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
@@ -163,26 +203,58 @@ class MeasureSeries {
                                 clock.instant())));
     }
 
+    /** A person who asks for an image that is no more, or that is not measured, is told so. */
+    private void sayNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> asked) {
+        ReprocessRequested event = request.event();
+        String there = asked.stream()
+                .flatMap(exported -> exported.products().stream())
+                .map(product -> product.stem() + (isMeasured(product) ? "" : " (not measured by the study's rules)"))
+                .collect(Collectors.joining(", "));
+        String message = event.stem()
+                        .map(stem -> "There is no image " + stem + " to be measured")
+                        .orElse("There is no image to be measured")
+                + event.scan().map(scan -> " in scan " + scan).orElse("") + "; exported are: "
+                + (there.isEmpty() ? "none" : there);
+        Reason reason = new Reason(
+                "nothing-to-measure",
+                message,
+                "Press 'Re-run QC' on an image that is there. One that should be there and is not: press 'Reconvert'; one that"
+                        + " should be measured: change the QC kind of its tag in the study's file");
+        QuarkusTransaction.requiringNew()
+                .run(() -> sayFailed(request, event.session(), event.scan(), RedoResults.STAGE, reason));
+    }
+
+    /** Whether it is to be measured by the study's rules, and kept as NIfTI; the dashboard shows both from the export. */
+    private static boolean isMeasured(Product product) {
+        return !product.qcKind().equals("ignore") && product.file("nifti").isPresent();
+    }
+
+    /** Whether an export has an image of this name that is to be measured. */
+    boolean isMeasured(SeriesExported exported, String stem) {
+        return exported.products().stream().anyMatch(product -> product.stem().equals(stem) && isMeasured(product));
+    }
+
     /** Whether a series is being measured that an event asked for. */
     boolean busy() {
         return atWork.get() > 0;
     }
 
-    /** Measures the images of a series, or only one of them. One that could not be measured stops no other: it is told at the end. */
-    private void measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
+    /**
+     * Measures the images of a series, or only one of them. One that could not be measured stops no other: it is told at the end.
+     *
+     * @return how many there were to be measured
+     */
+    private int measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
             throws IOException, InterruptedException {
         List<NotMeasured> failures = new ArrayList<>();
+        int images = 0;
         atWork.incrementAndGet();
         try {
             for (Product product : exported.products()) {
-                if (product.qcKind().equals("ignore") || product.file("nifti").isEmpty()) {
-                    // Not to be measured by the study's rules, or not kept as NIfTI; the dashboard shows both from this
-                    // event.
+                if (!isMeasured(product) || only.isPresent() && !only.get().equals(product.stem())) {
                     continue;
                 }
-                if (only.isPresent() && !only.get().equals(product.stem())) {
-                    continue;
-                }
+                images++;
                 try {
                     measure(cause, exported, product, again, measurer::measure);
                 } catch (NotMeasured e) {
@@ -201,6 +273,7 @@ class MeasureSeries {
             QuarkusTransaction.requiringNew()
                     .run(() -> sayFailed(cause, exported, "measure", new Reason(first.code(), all, first.action())));
         }
+        return images;
     }
 
     /** Measures one image again; nothing is said when the series was exported anew meanwhile. */
@@ -213,16 +286,18 @@ class MeasureSeries {
         }
     }
 
-    /** Judges one image anew by the numbers that it has; nothing is said when its result is that already, or its series was exported anew. */
+    /**
+     * Judges one image anew by the numbers that it has; nothing is said when its result is that already, or its series was exported anew. An
+     * image that could not be measured has none: it is measured once more, so that its header is compared with the gold standard all the same.
+     */
     void judgeOne(Envelope<?> cause, SeriesExported exported, QcComplete result)
             throws IOException, NotMeasured, InterruptedException {
         for (Product product : exported.products()) {
-            if (product.stem().equals(result.stem()) && product.file("nifti").isPresent()) {
+            if (product.stem().equals(result.stem())) {
                 Measurer.Plan plan = measurer.plan(exported, product, gold(exported, product));
-                if (result.verdict().level() == QcComplete.Level.ERROR) {
-                    Log.infof("%s could not be measured: no gold standard changes its verdict", result.stem());
-                } else if (!Measurer.isOf(plan, result)) {
-                    measure(cause, exported, product, true, measurer::judgeAgain);
+                if (!Measurer.isOf(plan, result)) {
+                    boolean error = result.verdict().level() == QcComplete.Level.ERROR;
+                    measure(cause, exported, product, true, error ? measurer::measure : measurer::judgeAgain);
                 }
             }
         }
@@ -234,19 +309,23 @@ class MeasureSeries {
                         state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
     }
 
-    /** Says what could not be done with a series. In a transaction. */
-    void sayFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
+    private void sayFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
+        sayFailed(cause, exported.session(), Optional.of(exported.scan()), stage, reason);
+    }
+
+    /** Says what could not be done with a session. In a transaction. */
+    void sayFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
         Log.errorf(
                 "Not measured stage=%s session=%s scan=%s reason=%s: %s",
-                stage, exported.session().accession(), exported.scan(), reason.code(), reason.message());
+                stage, session.accession(), scan.orElse("all"), reason.code(), reason.message());
         say(
                 cause,
                 new ProcessingFailed(
                         "qc",
                         stage,
                         ProcessingFailed.Kind.PERMANENT,
-                        Optional.of(exported.session()),
-                        Optional.of(exported.scan()),
+                        Optional.of(session),
+                        scan,
                         Optional.of(cause.id().toString()),
                         1,
                         reason,
@@ -256,12 +335,12 @@ class MeasureSeries {
 
     /** How an image is measured. */
     private interface Way {
-        QcComplete measure(Measurer.Plan plan, Optional<QcComplete> before)
+        Measurer.Draft measure(Measurer.Plan plan, Optional<QcComplete> before)
                 throws IOException, NotMeasured, InterruptedException;
     }
 
     /** Notes beginning and end, so that an image that ends its worker each time does not do so for ever. */
-    private QcComplete work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
+    private Measurer.Draft work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
             throws IOException, NotMeasured, InterruptedException {
         String accession = plan.exported().session().accession();
         String scan = plan.exported().scan();
@@ -293,13 +372,38 @@ class MeasureSeries {
         Optional<QcComplete> known = before.filter(
                         result -> !again && result.runKey().equals(plan.runKey()))
                 .filter(measurer::filesAreWhole);
-        QcComplete result = known.isPresent() ? known.get() : work(plan, before, way);
+        Optional<Measurer.Draft> draft = known.isPresent() ? Optional.empty() : Optional.of(work(plan, before, way));
+        Lock lock = writing(accession);
+        lock.lock();
+        try {
+            if (isSuperseded(exported)) {
+                Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
+                return;
+            }
+            QcComplete result = draft.isPresent() ? measurer.write(draft.get()) : known.get();
+            take(cause, exported, product, gold, before, result);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Remembers and says a result whose files are written. */
+    private void take(
+            Envelope<?> cause,
+            SeriesExported exported,
+            Product product,
+            Optional<GoldStandardSet> gold,
+            Optional<QcComplete> before,
+            QcComplete result)
+            throws IOException {
+        String accession = exported.session().accession();
         Trends.Image image = measurer.image(exported, result);
         if (before.isPresent()) {
             oldResults.withdrawReplaced(cause, before.get(), result);
         }
         boolean taken = QuarkusTransaction.requiringNew().call(() -> {
-            if (isNewer(state.exported(accession, exported.scan()), exported)) {
+            // In another process.
+            if (state.isSuperseded(exported)) {
                 Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
                 return false;
             }
@@ -322,13 +426,7 @@ class MeasureSeries {
     }
 
     private boolean isSuperseded(SeriesExported exported) {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> isNewer(state.exported(exported.session().accession(), exported.scan()), exported));
-    }
-
-    private static boolean isNewer(Optional<SeriesExported> known, SeriesExported exported) {
-        return known.filter(current -> current.exportRevision() > exported.exportRevision())
-                .isPresent();
+        return QuarkusTransaction.requiringNew().call(() -> state.isSuperseded(exported));
     }
 
     private void say(Envelope<?> cause, Event event) {

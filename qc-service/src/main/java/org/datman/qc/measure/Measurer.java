@@ -3,9 +3,11 @@ package org.datman.qc.measure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
@@ -42,6 +45,7 @@ import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.MemoryNeed;
 import org.datman.metrics.input.References;
 import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Metric;
@@ -55,6 +59,8 @@ import org.datman.metrics.report.HtmlReport;
 import org.datman.metrics.verdict.Judge;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.event.Outages;
 import org.datman.platform.study.Studies;
 import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.header.HeaderOfImage;
@@ -139,8 +145,12 @@ class Measurer {
         feed(digest, kind, version, MetricCatalogue.revision(), exported.site(), product.tag());
         feed(digest, incomplete(exported));
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
-        feed(digest, rule.map(r -> r.headerRules().toString()).orElse(""));
-        feed(digest, configured.map(Object::toString).orElse(""));
+        feed(digest, rule.map(r -> inOrder(r.headerRules())).orElse(""));
+        feed(
+                digest,
+                configured
+                        .map(c -> c.from() + " " + c.file() + " " + new TreeMap<>(c.parameters()))
+                        .orElse(""));
         feed(digest, gold.map(g -> g.sidecar().sha256() + g.validFrom()).orElse(""));
         feed(digest, references);
         return new Plan(
@@ -153,6 +163,13 @@ class Measurer {
                 own,
                 references,
                 HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** Sets and maps that cannot be changed have another order in each process: a result's key would be another after each restart. */
+    private static String inOrder(HeaderRules rules) {
+        return new TreeSet<>(rules.ignored()) + " " + new TreeMap<>(rules.tolerances()) + " "
+                + new TreeMap<>(rules.severities())
+                + (rules.named().isEmpty() ? "" : " " + new TreeSet<>(rules.named()));
     }
 
     /** What export knows to be missing decides the verdict like the image does; nothing for a whole image, whose result then stands. */
@@ -174,22 +191,43 @@ class Measurer {
     }
 
     /**
-     * Measures and writes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR.
+     * A result whose files are not yet written.
+     *
+     * @param earlier the last result, whose numbers stay beside the new ones; empty where they are the same
+     * @param kept numbers of before that lie beside them already
+     * @param metrics bytes of metrics.json
+     * @param page bytes of the report page
+     */
+    record Draft(
+            Plan plan,
+            String runKey,
+            Numbers numbers,
+            HeaderCheck.Outcome header,
+            List<Picture> pictures,
+            Optional<byte[]> likeness,
+            Optional<QcComplete> earlier,
+            List<FileRef> kept,
+            byte[] metrics,
+            byte[] page,
+            QcComplete.Verdict verdict,
+            Instant started) {}
+
+    /**
+     * Measures an image: what makes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR. Nothing is written.
      *
      * @param before the last result on the image: the numbers of other definitions stay beside the new ones
-     * @throws NotMeasured when time or memory were not enough; nothing is written then
+     * @throws NotMeasured when time or memory were not enough
      */
-    QcComplete measure(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+    Draft measure(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
         return measure(plan, before, false);
     }
 
     /** The same for an image that has a result by older definitions. A bad image is not measured: that result is better than none. */
-    QcComplete measureAgain(Plan plan, Optional<QcComplete> before)
-            throws IOException, NotMeasured, InterruptedException {
+    Draft measureAgain(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
         return measure(plan, before, true);
     }
 
-    private QcComplete measure(Plan plan, Optional<QcComplete> before, boolean numbersOrNothing)
+    private Draft measure(Plan plan, Optional<QcComplete> before, boolean numbersOrNothing)
             throws IOException, NotMeasured, InterruptedException {
         Instant started = clock.instant();
         Product product = plan.product();
@@ -199,10 +237,14 @@ class Measurer {
         try {
             requireWhole(product);
             measured = workbench.run(product.stem(), MemoryNeed.bytes(nifti), () -> Measurement.measure(request));
-            if (measured.refusal() != null && numbersOrNothing) {
-                throw measured.refusal();
+            if (measured.refusal() != null) {
+                requireStorage(measured.refusal());
+                if (numbersOrNothing) {
+                    throw measured.refusal();
+                }
             }
         } catch (MeasureException e) {
+            requireStorage(e);
             if (numbersOrNothing) {
                 throw new NotMeasured(
                         new Reason(
@@ -217,8 +259,6 @@ class Measurer {
         Optional<byte[]> likeness = measured.likeness() == null
                 ? Optional.empty()
                 : Optional.of(measured.likeness().write());
-        String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
-        List<FileRef> kept = before.isPresent() ? earlier(before.get(), plan, folder) : List.of();
         Numbers numbers = new Numbers(
                 report,
                 report.metrics().values().stream().map(Measurer::metric).toList(),
@@ -226,33 +266,28 @@ class Measurer {
                         .limit(MOST_FLAGS_IN_AN_EVENT)
                         .map(Measurer::flag)
                         .toList());
-        return judged(plan, plan.runKey(), numbers, measured.pictures(), likeness, kept, started);
+        return judged(plan, plan.runKey(), numbers, measured.pictures(), likeness, before, List.of(), started);
     }
 
     /**
      * Judges an image anew by the numbers and pictures that its last result has: header, history and verdict as they are now. Measured anew
-     * is what cannot be judged without the image: where its files are no longer as they were written, where it could not be measured, and
-     * diffusion, whose gradient table is compared with that of the gold standard.
+     * is what cannot be judged without the image: where its files are no longer as they were written, where it could not be measured, where it
+     * was compared with the likeness of another gold standard, whose findings would stay, and diffusion, whose gradient table is compared with
+     * that of the gold standard.
      *
      * @param before the last result
      */
-    QcComplete judgeAgain(Plan plan, Optional<QcComplete> before)
-            throws IOException, NotMeasured, InterruptedException {
-        QcComplete last = before.orElse(null);
-        boolean same = last != null
-                && last.kind().equals(plan.kind())
-                && last.verdict().level() != QcComplete.Level.ERROR
-                && last.inputSha256()
-                        .equals(plan.product().file("nifti").orElseThrow().sha256())
-                && plan.references().goldBval() == null
-                && last.metrics().stream()
-                        .noneMatch(m -> m.key().equals(GOLD_TABLE) && m.value().isPresent())
-                && filesAreWhole(last);
-        if (!same) {
+    Draft judgeAgain(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+        Instant started = clock.instant();
+        Optional<Report> judged =
+                before.filter(last -> isOfSameInput(plan, last)).flatMap(this::report);
+        if (judged.isEmpty()
+                || judged.get().comparedWith().stream()
+                        .anyMatch(other -> other.role().equals(Compared.GOLD))) {
             return measureAgain(plan, before);
         }
-        Instant started = clock.instant();
-        Report report = report(last);
+        QcComplete last = before.orElseThrow();
+        Report report = judged.get();
         Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
         Verdict verdict = Judge.judge(plan.kind(), Findings.of(report), config(plan.kind(), limits));
         List<Picture> pictures = new ArrayList<>();
@@ -272,7 +307,18 @@ class Measurer {
         }
         // metrics.json has nine digits of each number, the event all of them.
         Numbers numbers = new Numbers(report.with(verdict), last.metrics(), last.flags());
-        return judged(plan, judgedKey(plan), numbers, pictures, likeness, kept, started);
+        return judged(plan, judgedKey(plan), numbers, pictures, likeness, Optional.empty(), kept, started);
+    }
+
+    private boolean isOfSameInput(Plan plan, QcComplete last) {
+        return last.kind().equals(plan.kind())
+                && last.verdict().level() != QcComplete.Level.ERROR
+                && last.inputSha256()
+                        .equals(plan.product().file("nifti").orElseThrow().sha256())
+                && plan.references().goldBval() == null
+                && last.metrics().stream()
+                        .noneMatch(m -> m.key().equals(GOLD_TABLE) && m.value().isPresent())
+                && filesAreWhole(last);
     }
 
     /** Whether this result is what the plan would give, measured or judged anew. */
@@ -287,32 +333,37 @@ class Measurer {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private Report report(QcComplete last) throws IOException {
-        Path file = last.files().stream()
-                .filter(f -> f.role().equals("metrics"))
-                .findFirst()
-                .map(f -> archive.resolve(f.path()))
-                .orElseThrow(() -> new IOException(last.stem() + " has no metrics.json"));
+    /** The numbers of a result; nothing when they are not there, or in a form that cannot be read any more. */
+    private Optional<Report> report(QcComplete last) {
+        Optional<FileRef> metrics =
+                last.files().stream().filter(f -> f.role().equals("metrics")).findFirst();
         try {
-            return ReportJson.read(Files.readAllBytes(file));
+            return metrics.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ReportJson.read(
+                            Files.readAllBytes(archive.resolve(metrics.get().path()))));
         } catch (ReportFormatException e) {
-            throw new IOException("the numbers of " + last.stem() + " cannot be read: " + e.getMessage(), e);
+            Log.infof(
+                    "%s is measured again, the numbers of its result cannot be read: %s", last.stem(), e.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     /** What was measured, as metrics.json and as the event have it. */
-    private record Numbers(Report report, List<QcComplete.Metric> metrics, List<QcComplete.Flag> flags) {}
+    record Numbers(Report report, List<QcComplete.Metric> metrics, List<QcComplete.Flag> flags) {}
 
-    /** Header, history and verdict to numbers and pictures; writes all of it. */
-    private QcComplete judged(
+    /** Header, history and verdict to numbers and pictures. */
+    private Draft judged(
             Plan plan,
             String runKey,
             Numbers numbers,
             List<Picture> pictures,
             Optional<byte[]> likeness,
+            Optional<QcComplete> earlier,
             List<FileRef> kept,
-            Instant started)
-            throws IOException {
+            Instant started) {
         Report report = numbers.report();
         Product product = plan.product();
         HeaderOfImage own = plan.own();
@@ -326,7 +377,7 @@ class Measurer {
                                 plan.gold(),
                                 product.file("sidecar").map(file -> archive.resolve(file.path())),
                                 own.dicom())))
-                .orElse(new HeaderCheck.Outcome(Optional.empty(), Optional.empty(), List.of()));
+                .orElseGet(() -> new HeaderCheck.Outcome(Optional.empty(), Optional.of(withoutRules(plan)), List.of()));
         QcComplete.Verdict alone = Verdicts.of(
                 report.verdict(),
                 plan.exported(),
@@ -341,23 +392,59 @@ class Measurer {
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
         QcComplete.Verdict verdict = Verdicts.with(draft.verdict(), findings);
         report = report.with(new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
-        String folder = folder(plan.exported().study(), plan.exported().sessionName(), product.stem());
+        Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
+        header = new HeaderCheck.Outcome(comparison.or(() -> candidate), header.problem(), header.differences());
+        return new Draft(
+                plan,
+                runKey,
+                numbers,
+                header,
+                pictures,
+                likeness,
+                earlier,
+                kept,
+                ReportJson.write(report),
+                HtmlReport.of(report, pictures),
+                verdict,
+                started);
+    }
+
+    private static String withoutRules(Plan plan) {
+        return "Study " + plan.exported().study() + " has no rules for "
+                + plan.product().tag() + " at site " + plan.exported().site()
+                + " any more: judged by the limits of DATMAN alone, and its header was not compared";
+    }
+
+    /** Writes metrics.json, the pictures and the report page beside the image. */
+    QcComplete write(Draft draft) throws IOException {
+        Plan plan = draft.plan();
+        String folder = folder(
+                plan.exported().study(),
+                plan.exported().sessionName(),
+                plan.product().stem());
+        // Before they are overwritten.
+        List<FileRef> kept = new ArrayList<>(draft.kept());
+        if (draft.earlier().isPresent()) {
+            kept.addAll(earlier(draft.earlier().get(), plan, folder));
+        }
         List<FileRef> files = new ArrayList<>();
         List<QcComplete.Picture> shown = new ArrayList<>();
-        for (Picture picture : pictures) {
+        for (Picture picture : draft.pictures()) {
             FileRef file = archive.write("picture", folder + picture.fileName(), picture.bytes());
             files.add(file);
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
         files.addAll(kept);
-        files.add(archive.write("metrics", folder + "metrics.json", ReportJson.write(report)));
-        if (likeness.isPresent()) {
-            files.add(archive.write(Predecessors.ROLE, folder + Likeness.FILE_NAME, likeness.get()));
+        files.add(archive.write("metrics", folder + "metrics.json", draft.metrics()));
+        if (draft.likeness().isPresent()) {
+            files.add(archive.write(
+                    Predecessors.ROLE,
+                    folder + Likeness.FILE_NAME,
+                    draft.likeness().get()));
         }
-        files.add(archive.write("report", folder + HtmlReport.FILE_NAME, HtmlReport.of(report, pictures)));
-        Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
-        header = new HeaderCheck.Outcome(comparison.or(() -> candidate), header.problem(), header.differences());
-        return result(plan, runKey, numbers, header, shown, files, verdict, started);
+        files.add(archive.write("report", folder + HtmlReport.FILE_NAME, draft.page()));
+        return result(
+                plan, draft.runKey(), draft.numbers(), draft.header(), shown, files, draft.verdict(), draft.started());
     }
 
     /** Where the results of an image lie in the archive. */
@@ -465,6 +552,13 @@ class Measurer {
                             null);
                 }
             }
+        }
+    }
+
+    /** A storage that is full or away for a while says nothing about an image: no verdict is to stay behind from it. */
+    static void requireStorage(MeasureException e) {
+        if (Outages.isOutage(e)) {
+            throw new OutageException(e.getMessage(), e);
         }
     }
 

@@ -1,12 +1,15 @@
 package org.datman.qc.state;
 
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +47,7 @@ public class QcState {
 
     public void remember(SessionDiscovered event) {
         SessionState session = lock(event.session().accession());
-        if (read(session.discovered, SessionDiscovered.class)
+        if (known(session.discovered, SessionDiscovered.class)
                 .filter(known -> known.sessionRevision() > event.sessionRevision())
                 .isEmpty()) {
             session.discovered = write(event);
@@ -53,7 +56,7 @@ public class QcState {
 
     public void remember(SessionSettled event) {
         SessionState session = lock(event.session().accession());
-        if (read(session.settled, SessionSettled.class)
+        if (known(session.settled, SessionSettled.class)
                 .filter(known -> known.settleRevision() > event.settleRevision())
                 .isEmpty()) {
             session.settled = write(event);
@@ -62,7 +65,7 @@ public class QcState {
 
     public void remember(SeriesTagged event) {
         SeriesState series = series(event.session().accession(), event.scan());
-        if (read(series.tagged, SeriesTagged.class)
+        if (known(series.tagged, SeriesTagged.class)
                 .filter(known -> known.seriesRevision() > event.seriesRevision())
                 .isEmpty()) {
             series.tagged = write(event);
@@ -72,14 +75,24 @@ public class QcState {
     /** Remembers an export; false when a newer one is known. */
     public boolean remember(SeriesExported event) {
         SeriesState series = series(event.session().accession(), event.scan());
-        boolean older = read(series.exported, SeriesExported.class)
-                .filter(known -> known.seriesRevision() > event.seriesRevision()
-                        || known.exportRevision() > event.exportRevision())
-                .isPresent();
+        boolean older =
+                isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
         if (!older) {
             series.exported = write(event);
         }
         return !older;
+    }
+
+    /** Whether an export that is known is newer than this one. */
+    public boolean isSuperseded(SeriesExported event) {
+        SeriesState series =
+                entities.find(SeriesState.class, new SeriesKey(event.session().accession(), event.scan()));
+        return series != null
+                && isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
+    }
+
+    private static boolean isOlder(SeriesExported event, SeriesExported known) {
+        return known.seriesRevision() > event.seriesRevision() || known.exportRevision() > event.exportRevision();
     }
 
     public void remember(ResourceExported event) {
@@ -91,7 +104,7 @@ public class QcState {
                     fresh.exported = write(event);
                     return fresh;
                 });
-        if (read(resource.exported, ResourceExported.class)
+        if (known(resource.exported, ResourceExported.class)
                 .filter(known -> known.resourceRevision() > event.resourceRevision())
                 .isEmpty()) {
             resource.exported = write(event);
@@ -117,7 +130,8 @@ public class QcState {
         }
     }
 
-    public void remember(GoldStandardSet event) {
+    /** Remembers a gold standard; false when a later decision about the same day is known. */
+    public boolean remember(GoldStandardSet event) {
         GoldStandardState gold = find(
                 GoldStandardState.class,
                 new GoldStandardKey(event.study(), event.site(), event.tag(), event.validFrom()),
@@ -130,7 +144,13 @@ public class QcState {
                     fresh.event = write(event);
                     return fresh;
                 });
+        if (known(gold.event, GoldStandardSet.class)
+                .filter(known -> known.time().isAfter(event.time()))
+                .isPresent()) {
+            return false;
+        }
         gold.event = write(event);
+        return true;
     }
 
     public void remember(QcComplete event) {
@@ -148,36 +168,118 @@ public class QcState {
         result.runKey = event.runKey();
         result.event = write(event);
         result.definitions = MetricCatalogue.revision();
+        result.study = event.study();
+        result.site = event.site();
+        result.tag = event.tag();
+        result.day = event.date().orElse(null);
     }
 
-    /** Takes a result that other definitions made, for nobody else to take until the claim lapses. */
-    public Optional<QcComplete> claimOutdated(String definitions, Instant now, Instant until) {
+    /**
+     * A result that newer definitions or another gold standard overtook.
+     *
+     * @param event the result as it was stored
+     * @param outdated whether it was stored under other definitions than those asked for
+     * @param asked how often it was asked to be judged anew
+     * @param until when the claim on it lapses
+     */
+    public record ToRedo(
+            String accession, String scan, String stem, String event, boolean outdated, long asked, Instant until) {
+
+        /**
+         * The result itself.
+         *
+         * @throws EventFormatException when it was stored in a form that this program cannot read
+         */
+        public QcComplete result() throws EventFormatException {
+            return EventJson.read(event.getBytes(StandardCharsets.UTF_8), QcComplete.class);
+        }
+
+        ToRedo until(Instant lapses) {
+            return new ToRedo(accession, scan, stem, event, outdated, asked, lapses);
+        }
+    }
+
+    /**
+     * Takes a result that was made under other definitions or is to be judged anew, for nobody else to take until the claim lapses. Those
+     * that a person's gold standard asks for come first.
+     */
+    public Optional<ToRedo> claimToRedo(String definitions, Instant now, Instant until) {
+        // As exact as the database keeps it: the claim is known again by it.
+        Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
         List<?> claimed = entities.createNativeQuery("""
                         update qc_result set claimed_until = ?3 where (accession, scan, stem) = (
                             select accession, scan, stem from qc_result
-                            where definitions <> ?1 and (claimed_until is null or claimed_until < ?2)
-                            order by accession, scan, stem limit 1 for update skip locked)
-                        returning event
+                            where (definitions <> ?1 or judge_again > 0) and (claimed_until is null or claimed_until < ?2)
+                            order by judge_again = 0, accession, scan, stem limit 1 for update skip locked)
+                        returning accession, scan, stem, event, definitions <> ?1, judge_again
                         """)
                 .setParameter(1, definitions)
                 .setParameter(2, now)
-                .setParameter(3, until)
+                .setParameter(3, lapses)
                 .getResultList();
-        return claimed.stream().findFirst().flatMap(event -> read((String) event, QcComplete.class));
+        return claimed.stream()
+                .findFirst()
+                .map(Object[].class::cast)
+                .map(row -> new ToRedo(
+                        (String) row[0],
+                        (String) row[1],
+                        (String) row[2],
+                        (String) row[3],
+                        (Boolean) row[4],
+                        ((Number) row[5]).longValue(),
+                        lapses));
     }
 
-    /** The result needs no new measurement under these definitions. */
-    public void upToDate(String accession, String scan, String stem, String definitions) {
-        Optional.ofNullable(entities.find(ResultState.class, new ResultKey(accession, scan, stem)))
-                .ifPresent(result -> result.definitions = definitions);
+    /** Nothing is left to do: the result is up to date under these definitions, and judged unless that was asked for again meanwhile. */
+    public void redone(ToRedo claim, String definitions) {
+        upToDate(claim, definitions);
+        judged(claim);
+    }
+
+    /** The result needs no new measurement under these definitions; whether it is to be judged is left as it is. */
+    public void upToDate(ToRedo claim, String definitions) {
+        of(claim, "update qc_result set definitions = ?4", "")
+                .setParameter(4, definitions)
+                .executeUpdate();
+    }
+
+    /** The result was judged anew; one that was asked for again meanwhile stays to be judged. */
+    public void judged(ToRedo claim) {
+        of(claim, "update qc_result set judge_again = 0", " and judge_again = ?4")
+                .setParameter(4, claim.asked())
+                .executeUpdate();
+    }
+
+    /** Holds a claim longer; empty when it lapsed and was taken by another. */
+    public Optional<ToRedo> renew(ToRedo claim, Instant until) {
+        Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
+        int renewed = of(claim, "update qc_result set claimed_until = ?5", " and claimed_until = ?4")
+                .setParameter(4, claim.until())
+                .setParameter(5, lapses)
+                .executeUpdate();
+        return renewed == 0 ? Optional.empty() : Optional.of(claim.until(lapses));
+    }
+
+    /** Gives a claim back, for whoever comes next; one that lapsed and was taken by another stays that other's. */
+    public void release(ToRedo claim) {
+        of(claim, "update qc_result set claimed_until = null", " and claimed_until = ?4")
+                .setParameter(4, claim.until())
+                .executeUpdate();
+    }
+
+    private Query of(ToRedo claim, String update, String more) {
+        return entities.createNativeQuery(update + " where accession = ?1 and scan = ?2 and stem = ?3" + more)
+                .setParameter(1, claim.accession())
+                .setParameter(2, claim.scan())
+                .setParameter(3, claim.stem());
     }
 
     /** Results on images of this study, site and tag from that day on are to be judged anew; answers how many. */
     public int judgeAgain(GoldStandardSet gold) {
+        // A result without a day, of before it was said, may be one of them: judging it once too often changes nothing.
         return entities.createNativeQuery("""
-                        update qc_result r set judge_again = r.judge_again + 1 from header_value h
-                        where h.accession = r.accession and h.scan = r.scan and h.stem = r.stem
-                            and h.study = ?1 and h.site = ?2 and h.tag = ?3 and h.day >= ?4
+                        update qc_result set judge_again = judge_again + 1
+                        where study = ?1 and site = ?2 and tag = ?3 and (day is null or day >= ?4)
                         """)
                 .setParameter(1, gold.study())
                 .setParameter(2, gold.site())
@@ -198,48 +300,12 @@ public class QcState {
                 .executeUpdate();
     }
 
-    /** A result that is to be judged anew, and how often that was asked. */
-    public record ToJudge(QcComplete result, long asked) {}
-
-    /** Takes a result that is to be judged anew, for nobody else to take until the claim lapses. */
-    public Optional<ToJudge> claimToJudge(Instant now, Instant until) {
-        List<?> claimed = entities.createNativeQuery("""
-                        update qc_result set claimed_until = ?2 where (accession, scan, stem) = (
-                            select accession, scan, stem from qc_result
-                            where judge_again > 0 and (claimed_until is null or claimed_until < ?1)
-                            order by accession, scan, stem limit 1 for update skip locked)
-                        returning event, judge_again
-                        """)
-                .setParameter(1, now)
-                .setParameter(2, until)
-                .getResultList();
-        return claimed.stream()
-                .findFirst()
-                .map(Object[].class::cast)
-                .map(row -> new ToJudge(
-                        read((String) row[0], QcComplete.class).orElseThrow(), ((Number) row[1]).longValue()));
-    }
-
-    /** A result was judged anew; one that was asked for again meanwhile stays to be judged. */
-    public void judged(ToJudge done) {
-        entities.createNativeQuery("""
-                        update qc_result set claimed_until = null,
-                            judge_again = case when judge_again = ?4 then 0 else judge_again end
-                        where accession = ?1 and scan = ?2 and stem = ?3
-                        """)
-                .setParameter(1, done.result().session().accession())
-                .setParameter(2, done.result().scan())
-                .setParameter(3, done.result().stem())
-                .setParameter(4, done.asked())
-                .executeUpdate();
-    }
-
-    /** The last results on all images of a session, those that are no more included. */
+    /** The last results on all images of a session, those that are no more included; without those that cannot be read any more. */
     public List<QcComplete> resultsOf(String accession) {
         return entities.createQuery("from ResultState r where r.accession = :accession", ResultState.class)
                 .setParameter("accession", accession)
                 .getResultStream()
-                .flatMap(result -> read(result.event, QcComplete.class).stream())
+                .flatMap(result -> readable(result).stream())
                 .toList();
     }
 
@@ -272,10 +338,10 @@ public class QcState {
                 .flatMap(series -> read(series.exported, SeriesExported.class));
     }
 
-    /** The last result on an image. */
+    /** The last result on an image; nothing when it cannot be read any more, so that a new measurement can take its place. */
     public Optional<QcComplete> result(String accession, String scan, String stem) {
         return Optional.ofNullable(entities.find(ResultState.class, new ResultKey(accession, scan, stem)))
-                .flatMap(result -> read(result.event, QcComplete.class));
+                .flatMap(QcState::readable);
     }
 
     /** The standard that a person set and that holds on that day. */
@@ -381,6 +447,30 @@ public class QcState {
 
     private static String write(Event event) {
         return new String(EventJson.write(event), StandardCharsets.UTF_8);
+    }
+
+    private static Optional<QcComplete> readable(ResultState result) {
+        try {
+            return read(result.event, QcComplete.class);
+        } catch (IllegalStateException e) {
+            Log.errorf(
+                    e,
+                    "The stored result on %s of scan %s of %s cannot be read any more: it counts as none",
+                    result.stem,
+                    result.scan,
+                    result.accession);
+            return Optional.empty();
+        }
+    }
+
+    /** What a new event is compared with; one that cannot be read any more is replaced by it. */
+    private static <E extends Event> Optional<E> known(String json, Class<E> type) {
+        try {
+            return read(json, type);
+        } catch (IllegalStateException e) {
+            Log.errorf(e, "A newer %s takes its place", type.getSimpleName());
+            return Optional.empty();
+        }
     }
 
     private static <E extends Event> Optional<E> read(String json, Class<E> type) {

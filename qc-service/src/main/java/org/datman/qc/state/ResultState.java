@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
+import java.time.LocalDate;
 
 /** The last result on an image. */
 @Entity
@@ -27,4 +28,13 @@ class ResultState {
     String event;
 
     String definitions;
+
+    String study;
+
+    String site;
+
+    String tag;
+
+    /** Of the scan; null where the result does not say it. */
+    LocalDate day;
 }

@@ -1,5 +1,6 @@
 package org.datman.qc.trend;
 
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -196,10 +197,26 @@ public class History {
                         "select accession, scan, stem, day, header from header_value where " + condition, values)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            headers.add(new Header(
-                    text(cells[0]), text(cells[1]), text(cells[2]), day(cells[3]), RecordJson.read(text(cells[4]))));
+            header(text(cells[0]), text(cells[1]), text(cells[2]), text(cells[4]))
+                    .ifPresent(header -> headers.add(
+                            new Header(text(cells[0]), text(cells[1]), text(cells[2]), day(cells[3]), header)));
         }
         return headers;
+    }
+
+    /** A header as it was kept; one that cannot be read any more must not stop all that come after it. */
+    private static Optional<ParameterRecord> header(String accession, String scan, String stem, String json) {
+        try {
+            return Optional.of(RecordJson.read(json));
+        } catch (IllegalArgumentException e) {
+            Log.errorf(
+                    e,
+                    "The stored header of %s (scan %s of %s) cannot be read any more: it counts as none. 'Re-run QC' writes it anew",
+                    stem,
+                    scan,
+                    accession);
+            return Optional.empty();
+        }
     }
 
     /** An image as the history names it. */
@@ -245,7 +262,9 @@ public class History {
                         accession)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            headers.add(new Tagged(text(cells[0]), text(cells[1]), text(cells[2]), RecordJson.read(text(cells[3]))));
+            header(accession, text(cells[1]), text(cells[2]), text(cells[3]))
+                    .ifPresent(
+                            header -> headers.add(new Tagged(text(cells[0]), text(cells[1]), text(cells[2]), header)));
         }
         return headers;
     }

@@ -1,5 +1,6 @@
 package org.datman.qc.trend;
 
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +156,12 @@ public class Trends {
                 state.result(image[1], image[2], image[0])
                         .ifPresent(result -> alarms.add(AlarmEvents.of(stratum, result, alarm)));
             }
-            say(cause, stratum.about(), alarms);
+            if (alarms.size() == chart.alarms().size()) {
+                say(cause, stratum.about(), alarms);
+            } else {
+                // An alarm whose image cannot be named is not over by that.
+                Log.warnf("Alarms of %s stay as they were said: the result of one cannot be read", stratum.about());
+            }
         }
     }
 
@@ -180,13 +186,19 @@ public class Trends {
             }
             String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
             List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
-            List<QcAlarm> alarms = HeaderDrifts.byCause(HeaderDrifts.at(before, one, rules), rules).stream()
-                    .flatMap(together -> state
-                            .result(one.accession(), one.scan(), one.stem())
-                            .map(at -> AlarmEvents.of(at, together, rules))
-                            .stream())
-                    .toList();
-            say(cause, about, alarms);
+            List<List<Drift>> drifts = HeaderDrifts.byCause(HeaderDrifts.at(before, one, rules), rules);
+            Optional<QcComplete> at =
+                    drifts.isEmpty() ? Optional.empty() : state.result(one.accession(), one.scan(), one.stem());
+            if (drifts.isEmpty() || at.isPresent()) {
+                say(
+                        cause,
+                        about,
+                        drifts.stream()
+                                .map(together -> AlarmEvents.of(at.orElseThrow(), together, rules))
+                                .toList());
+            } else {
+                Log.warnf("Alarms of the header of %s stay as they were said: its result cannot be read", one.stem());
+            }
         }
     }
 
@@ -207,9 +219,11 @@ public class Trends {
             }
         });
         before.forEach((identity, said) -> {
-            QcAlarm last = read(said.event());
-            if (!now.containsKey(identity) && last.state() != QcAlarm.State.WITHDRAWN) {
-                sayOne(cause, about, AlarmEvents.with(last, said.revision() + 1, QcAlarm.State.WITHDRAWN));
+            if (!now.containsKey(identity)) {
+                read(said)
+                        .filter(last -> last.state() != QcAlarm.State.WITHDRAWN)
+                        .ifPresent(last -> sayOne(
+                                cause, about, AlarmEvents.with(last, said.revision() + 1, QcAlarm.State.WITHDRAWN)));
             }
         });
     }
@@ -223,11 +237,13 @@ public class Trends {
         return new String(EventJson.write(event), StandardCharsets.UTF_8);
     }
 
-    private static QcAlarm read(String json) {
+    /** One that cannot be read any more cannot be withdrawn, and must not stop all that come after it. */
+    private static Optional<QcAlarm> read(History.Said said) {
         try {
-            return EventJson.read(json.getBytes(StandardCharsets.UTF_8), QcAlarm.class);
+            return Optional.of(EventJson.read(said.event().getBytes(StandardCharsets.UTF_8), QcAlarm.class));
         } catch (EventFormatException e) {
-            throw new IllegalStateException("A stored alarm cannot be read any more", e);
+            Log.errorf(e, "The stored alarm %s cannot be read any more, so it cannot be withdrawn", said.identity());
+            return Optional.empty();
         }
     }
 }

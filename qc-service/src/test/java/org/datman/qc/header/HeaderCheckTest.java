@@ -1,6 +1,8 @@
 package org.datman.qc.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.contracts.study.TagRule;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.OutageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,23 @@ class HeaderCheckTest {
         // Then
         assertThat(outcome.standard()).isEmpty();
         assertThat(outcome.differences()).isEmpty();
+    }
+
+    @Test
+    void aStorageThatIsAwayIsWaitedForAndLeavesNoVerdict() throws Exception {
+        // Given a file that answers "Input/output error"
+        Path faulty = Path.of("/proc/self/mem");
+        assumeTrue(Files.isReadable(faulty), "skipped: there is no /proc/self/mem");
+        Path sidecar = Files.createSymbolicLink(folder.resolve("away.json"), faulty);
+
+        // When
+        Throwable compared = catchThrowable(() -> compare(LocalDate.of(2021, 1, 1), sidecar));
+        Throwable read = catchThrowable(
+                () -> new HeaderCheck(new Archive(folder), folder).read(Optional.of(sidecar), Optional.empty()));
+
+        // Then
+        assertThat(compared).isInstanceOf(OutageException.class);
+        assertThat(read).isInstanceOf(OutageException.class);
     }
 
     @Test

@@ -48,7 +48,7 @@ class BadSeriesTest {
     QcState state;
 
     @Inject
-    Remeasure remeasure;
+    RedoResults redo;
 
     @Inject
     EntityManager entities;
@@ -147,8 +147,8 @@ class BadSeriesTest {
         Files.write(archive.resolve(run.file("nifti").orElseThrow().path()), new byte[100]);
 
         // When
-        remeasure.run();
-        remeasure.run();
+        redo.run();
+        redo.run();
 
         // Then
         ProcessingFailed failed = failure("3");

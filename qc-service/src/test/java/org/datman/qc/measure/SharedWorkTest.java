@@ -42,7 +42,7 @@ class SharedWorkTest {
     QcState state;
 
     @Inject
-    Remeasure remeasure;
+    RedoResults redo;
 
     @Inject
     MeasureSeries measure;
@@ -79,7 +79,7 @@ class SharedWorkTest {
         }
 
         // When
-        together(remeasure::run, remeasure::run);
+        together(redo::run, redo::run);
 
         // Then each has the first result and one more
         events.say(exported("afterShared"));

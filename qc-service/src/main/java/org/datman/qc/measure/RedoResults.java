@@ -1,0 +1,223 @@
+package org.datman.qc.measure;
+
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
+import org.datman.metrics.model.MetricCatalogue;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.Outages;
+import org.datman.qc.state.QcState;
+import org.datman.qc.state.QcState.ToRedo;
+
+/**
+ * Does results again that were overtaken: images whose numbers were made by older definitions than this program has are measured again, which
+ * judges them too; others whose gold standard a person changed are judged anew by the numbers that they have. New series always come first: it
+ * takes the next result only while none is being measured. Old numbers stay: in their own history, beside the new ones on the dashboard, and in
+ * the archive. Several instances share the work by claims.
+ */
+@ApplicationScoped
+public class RedoResults {
+
+    /** As failures name it; the dashboard then knows that an old result stands. */
+    static final String STAGE = "remeasure";
+
+    private final QcState state;
+    private final MeasureSeries measure;
+    private final Claims claims;
+    private final EventPublisher publisher;
+
+    RedoResults(QcState state, MeasureSeries measure, Claims claims, EventPublisher publisher) {
+        this.state = state;
+        this.measure = measure;
+        this.claims = claims;
+        this.publisher = publisher;
+    }
+
+    /** Until none is left, a new series comes, or something is away. */
+    @Scheduled(
+            identity = "redo-results",
+            every = "${datman.qc.redo-every:15s}",
+            delayed = "${datman.qc.redo-every:15s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    public void run() {
+        while (!measure.busy() && !Thread.currentThread().isInterrupted() && next()) {
+            // One more.
+        }
+    }
+
+    /** Claims and does one; false when none is left, something is away or the service stops. */
+    private boolean next() {
+        String definitions = MetricCatalogue.revision();
+        Optional<ToRedo> claimed = claims.take(definitions);
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        try {
+            return settle(claimed.get(), definitions);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            claims.giveBack(claimed.get());
+        }
+    }
+
+    /** Does it, or says why not; false when something is away. */
+    private boolean settle(ToRedo claim, String definitions) throws InterruptedException {
+        Optional<SeriesExported> exported = Optional.empty();
+        boolean outdated = claim.outdated();
+        try {
+            exported = exported(claim);
+            if (exported.filter(e -> measure.isMeasured(e, claim.stem())).isEmpty()) {
+                Log.infof(
+                        "The result on %s of scan %s of %s is not done again: its image is no longer exported or measured",
+                        claim.stem(), claim.scan(), claim.accession());
+                inTransaction(() -> state.redone(claim, definitions));
+                return true;
+            }
+            QcComplete result = claim.result();
+            outdated &= isOutdated(result);
+            // What it answers is the export, under the id that it was said with.
+            Envelope<SeriesExported> cause = cause(exported.get());
+            if (outdated) {
+                Log.infof("Measuring %s again: its metrics have newer definitions", claim.stem());
+                measure.measureOne(cause, exported.get(), claim.stem());
+            } else if (claim.asked() > 0) {
+                measure.judgeOne(cause, exported.get(), result);
+            }
+            inTransaction(() -> state.redone(claim, definitions));
+        } catch (NotMeasured e) {
+            giveUp(claim, exported, definitions, outdated, e.reason());
+        } catch (EventFormatException e) {
+            // Neither can be done with it.
+            unreadable(claim, exported, definitions, e);
+        } catch (IOException | RuntimeException e) {
+            if (Outages.isOutage(e)) {
+                Log.warnf(e, "%s waits to be done again: something is away", claim.stem());
+                return false;
+            }
+            Log.errorf(e, "%s could not be done again", claim.stem());
+            giveUp(
+                    claim,
+                    exported,
+                    definitions,
+                    outdated,
+                    new Reason("unexpected-error", String.valueOf(e), "Look at the log of qc, then press 'Re-run QC'"));
+        }
+        return true;
+    }
+
+    private Optional<SeriesExported> exported(ToRedo claim) throws NotMeasured {
+        try {
+            return inTransaction(() -> state.exported(claim.accession(), claim.scan()));
+        } catch (IllegalStateException e) {
+            if (Outages.isOutage(e)) {
+                throw e;
+            }
+            throw new NotMeasured(
+                    new Reason(
+                            "stored-export-unreadable",
+                            "what is known of its export cannot be read any more: " + e.getMessage(),
+                            "Press 'Reconvert': the series is exported anew, and the image is then measured by itself"),
+                    e);
+        }
+    }
+
+    /**
+     * Says so once, and leaves the image until the definitions or the gold standard change again or a person asks. One that could not be
+     * measured may still be judged by the numbers that it has: if that was asked for, it is taken once more for that.
+     */
+    private void giveUp(
+            ToRedo claim, Optional<SeriesExported> exported, String definitions, boolean outdated, Reason why) {
+        String what = outdated ? "measured again by the newer definitions" : "judged by the new gold standard";
+        inTransaction(() -> {
+            say(
+                    claim,
+                    exported,
+                    why,
+                    claim.stem() + " could not be " + what + "; its old result stands: " + why.message());
+            state.upToDate(claim, definitions);
+            if (!outdated) {
+                state.judged(claim);
+            }
+        });
+    }
+
+    private void unreadable(
+            ToRedo claim, Optional<SeriesExported> exported, String definitions, EventFormatException why) {
+        Reason reason = new Reason(
+                "stored-result-unreadable",
+                "The stored result on " + claim.stem()
+                        + " cannot be read any more, so it was neither measured again nor judged anew: "
+                        + why.getMessage(),
+                "Press 'Re-run QC': the image is measured and the stored result replaced");
+        inTransaction(() -> {
+            say(claim, exported, reason, reason.message());
+            state.redone(claim, definitions);
+        });
+    }
+
+    /** In a transaction. What it answers is the export, or the old result where that is not known or cannot be read any more. */
+    private void say(ToRedo claim, Optional<SeriesExported> exported, Reason why, String message) {
+        Optional<QcComplete> result = readable(claim);
+        Optional<Envelope<?>> cause = exported.<Envelope<?>>map(this::cause)
+                .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
+        Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
+        if (cause.isEmpty()) {
+            Log.errorf("Not done again accession=%s scan=%s: %s", claim.accession(), claim.scan(), message);
+            return;
+        }
+        measure.sayFailed(
+                cause.get(),
+                session.orElseThrow(),
+                Optional.of(claim.scan()),
+                STAGE,
+                new Reason(why.code(), message, why.action()));
+    }
+
+    private static Optional<QcComplete> readable(ToRedo claim) {
+        try {
+            return Optional.of(claim.result());
+        } catch (EventFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Envelope<SeriesExported> cause(SeriesExported exported) {
+        return Envelope.first(exported, publisher.source(), exported.finished());
+    }
+
+    private static <T> T inTransaction(Callable<T> work) {
+        return QuarkusTransaction.requiringNew().call(work);
+    }
+
+    private static void inTransaction(Runnable work) {
+        QuarkusTransaction.requiringNew().run(work);
+    }
+
+    /** Whether any of its numbers was made by an older definition than the catalogue has. */
+    private static boolean isOutdated(QcComplete result) {
+        return result.metrics().stream().anyMatch(metric -> MetricCatalogue.find(metric.key())
+                .filter(definition -> definition.version() > version(metric.version()))
+                .isPresent());
+    }
+
+    private static int version(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.datman.qc.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of events that come late, or whose predecessor cannot be read any more. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class QcStateTest {
+
+    private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
+
+    @Inject
+    QcState state;
+
+    @Inject
+    EntityManager entities;
+
+    private final SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
+
+    @Test
+    void aGoldStandardThatWasSetEarlierDoesNotReplaceTheLaterOneOfItsDay() {
+        // Given
+        GoldStandardSet earlier = gold("earlier", Instant.parse("2026-04-01T10:00:00Z"));
+        GoldStandardSet later = gold("later", Instant.parse("2026-04-01T11:00:00Z"));
+        boolean first = QuarkusTransaction.requiringNew().call(() -> state.remember(later));
+
+        // When
+        boolean taken = QuarkusTransaction.requiringNew().call(() -> state.remember(earlier));
+
+        // Then
+        assertThat(first).isTrue();
+        assertThat(taken).isFalse();
+        assertThat(QuarkusTransaction.requiringNew()
+                        .call(() -> state.goldStandard(session.accession(), "CMH", "T1", DAY)))
+                .contains(later);
+    }
+
+    @Test
+    void aStoredEventThatCannotBeReadIsReplacedByTheNextOfItsKind() {
+        // Given
+        SessionSettled settled =
+                new SessionSettled(session, 2, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
+        QuarkusTransaction.requiringNew().run(() -> {
+            state.remember(settled);
+            entities.flush();
+            entities.createNativeQuery("update qc_session set settled = '{}' where accession = ?1")
+                    .setParameter(1, session.accession())
+                    .executeUpdate();
+        });
+
+        // When
+        QuarkusTransaction.requiringNew().run(() -> state.remember(settled));
+
+        // Then
+        assertThat(QuarkusTransaction.requiringNew().call(() -> state.settled(session.accession())))
+                .contains(settled);
+    }
+
+    /** Of a study of its own, so that tests do not meet. */
+    private GoldStandardSet gold(String stem, Instant time) {
+        return new GoldStandardSet(
+                session.accession(),
+                "CMH",
+                "T1",
+                DAY,
+                session,
+                stem,
+                new FileRef("sidecar", stem + ".json", 1, "0".repeat(64)),
+                Optional.empty(),
+                "rater",
+                time);
+    }
+}
