@@ -1,5 +1,12 @@
 package org.datman.export.convert;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What dcm2niix's output says.
@@ -20,6 +28,7 @@ import java.util.regex.Pattern;
 public record ConverterOutput(
         int convertedFiles, List<String> faults, List<String> doubts, List<String> warnings, List<String> lines) {
 
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
     private static final Pattern CONVERTED = Pattern.compile("^Convert (\\d+) DICOM");
     private static final Pattern FAULT = Pattern.compile(
             "(?i)unsupported transfer syntax|missing images|^error|^unable|no valid dicom|out of memory|failed to|corrupt"
@@ -45,25 +54,45 @@ public record ConverterOutput(
     private static final Pattern NOISE =
             Pattern.compile("^(Chris Rorden|Found \\d+ DICOM|Conversion required|Hint:|Convert \\d+)");
 
-    /** Reads the output. */
-    public static ConverterOutput parse(String output) {
+    /** Of lines that are all different, no more are kept. */
+    private static final int MOST_LINES = 10_000;
+
+    /** Reads the output, however long it is: what was converted it says at the end. */
+    static ConverterOutput read(Path log) throws IOException {
+        // Other than Files.lines, a reader takes bytes that are no UTF-8.
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
+            return parse(reader.lines());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What such output says. */
+    static ConverterOutput parse(String output) {
+        return parse(output.lines());
+    }
+
+    private static ConverterOutput parse(Stream<String> output) {
         int converted = 0;
         Map<String, Integer> faults = new LinkedHashMap<>();
         Map<String, Integer> warnings = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
-        for (String raw : output.split("\\R")) {
+        for (String raw : (Iterable<String>) output.flatMap(LINE_BREAK::splitAsStream)::iterator) {
             String line = SCRATCH.matcher(raw.strip()).replaceAll("a file of the series");
             if (line.isEmpty() || NOT_FOR_US.matcher(line).find() && !line.contains("Unsupported transfer syntax")) {
                 continue;
             }
-            lines.add(line);
+            if (lines.size() < MOST_LINES) {
+                lines.add(line);
+            }
             Matcher count = CONVERTED.matcher(line);
             if (count.find()) {
                 converted += Integer.parseInt(count.group(1));
             } else if (FAULT.matcher(line).find() || DOUBT.matcher(line).find()) {
-                faults.merge(line, 1, Integer::sum);
+                count(faults, line);
             } else if (WARNING.matcher(line).find()) {
-                warnings.merge(line, 1, Integer::sum);
+                count(warnings, line);
             }
         }
         List<String> all = counted(faults);
@@ -73,6 +102,12 @@ public record ConverterOutput(
                 all.stream().filter(line -> DOUBT.matcher(line).find()).toList(),
                 counted(warnings),
                 lines);
+    }
+
+    private static void count(Map<String, Integer> lines, String line) {
+        if (lines.size() < MOST_LINES || lines.containsKey(line)) {
+            lines.merge(line, 1, Integer::sum);
+        }
     }
 
     private static List<String> counted(Map<String, Integer> lines) {

@@ -29,7 +29,7 @@ public class Dcm2niix {
             List.of("-b", "y", "-ba", "y", "-z", "n", "-w", "2", "-p", "y", "-i", "n", "-f", "i_%s_%e");
 
     private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+\\w*");
-    private static final int LONGEST_LOG = 4 << 20;
+    private static final int LONGEST_ANSWER = 4 << 20;
 
     private final String program;
     private final Duration timeLimit;
@@ -94,7 +94,7 @@ public class Dcm2niix {
         List<String> arguments = new ArrayList<>(PARAMETERS);
         arguments.addAll(List.of("-o", "out", "in"));
         Run run = run(work, arguments, log);
-        ConverterOutput said = ConverterOutput.parse(head(log));
+        ConverterOutput said = ConverterOutput.read(log);
         List<String> problems = new ArrayList<>();
         List<String> remarks = new ArrayList<>(said.warnings());
         run.exceeded().ifPresent(problems::add);
@@ -143,13 +143,7 @@ public class Dcm2niix {
         }
     }
 
-    private static String head(Path log) throws IOException {
-        try (InputStream in = Files.newInputStream(log)) {
-            return new String(in.readNBytes(LONGEST_LOG), StandardCharsets.UTF_8);
-        }
-    }
-
     private static String text(InputStream in) throws IOException {
-        return new String(in.readNBytes(LONGEST_LOG), StandardCharsets.UTF_8);
+        return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
     }
 }

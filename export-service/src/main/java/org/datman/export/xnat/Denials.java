@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
@@ -32,7 +36,9 @@ import org.jboss.logging.Logger;
 /**
  * Sessions that XNAT does not let this account read. Each is remembered in the archive
  * ({@code .datman/denied/<hash of the session>.json}) and looked at now and then; when XNAT gives it again, its export is
- * asked for as a person would ask for it, so that others never wait for one project's right.
+ * asked for as a person would ask for it, so that others never wait for one project's right. XNAT may give a session and refuse
+ * files in it: what is refused once more after it was asked for is left alone for some hours, for each time the whole session is
+ * read.
  */
 @ApplicationScoped
 public class Denials {
@@ -40,6 +46,9 @@ public class Denials {
     private static final Logger LOG = Logger.getLogger(Denials.class);
     private static final String FOLDER = ".datman/denied";
 
+    private static final Duration PAUSE = Duration.ofHours(6);
+
+    private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
     private final XnatClient xnat;
     private final Archive archive;
     private final Consumer<ReprocessRequested> ask;
@@ -87,7 +96,7 @@ public class Denials {
     public void retry() throws IOException {
         for (Path file : remembered()) {
             Optional<SessionRef> session = read(file);
-            if (session.isPresent() && mayBeRead(session.get())) {
+            if (session.isPresent() && !isAskedLately(session.get()) && mayBeRead(session.get())) {
                 ask(session.get(), file);
             }
         }
@@ -105,11 +114,17 @@ public class Denials {
                     "export",
                     Optional.empty(),
                     clock.instant()));
+            asked.put(session, clock.instant());
             Files.deleteIfExists(file);
             LOG.infof("XNAT gives the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
             LOG.errorf("A session cannot be asked for again session=%s: %s", session.identity(), e.toString());
         }
+    }
+
+    private boolean isAskedLately(SessionRef session) {
+        Instant last = asked.get(session);
+        return last != null && clock.instant().isBefore(last.plus(PAUSE));
     }
 
     private boolean mayBeRead(SessionRef session) {

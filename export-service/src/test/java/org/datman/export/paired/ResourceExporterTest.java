@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -53,6 +55,7 @@ class ResourceExporterTest {
 
     private final List<ResourceExported> said = new ArrayList<>();
     private final List<ReprocessRequested> asked = new ArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private Denials denials;
     private XnatSimulator simulator;
     private XnatClient client;
@@ -67,7 +70,7 @@ class ResourceExporterTest {
         client = new XnatClient(
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new Archive(folder.resolve("archive"));
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
         Denials denials = new Denials(client, archive, asked::add, clock);
         this.denials = denials;
         exporter = new ResourceExporter(
@@ -206,6 +209,26 @@ class ResourceExporterTest {
             assertThat(request.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
         });
         assertThat(archive.resolve(".datman/denied")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatIsRefusedAgainIsNotAskedForAgainForSomeHours() throws IOException {
+        // Given a session that XNAT gives, and a file in it that XNAT refuses
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/files/"));
+        handle(first);
+        denials.retry();
+        handle(first);
+        denials.retry();
+        int askedSoon = asked.size();
+        now.set(NOW.plus(Duration.ofHours(6)));
+
+        // When
+        denials.retry();
+
+        // Then
+        assertThat(askedSoon).isEqualTo(1);
+        assertThat(asked).hasSize(2);
     }
 
     @Test

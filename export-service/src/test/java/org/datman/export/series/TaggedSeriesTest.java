@@ -472,6 +472,23 @@ class TaggedSeriesTest {
     }
 
     @Test
+    void aConverterThatSaysMuchHasConvertedAllTheSame() throws IOException {
+        // Given one that says at the end, after five megabytes, what it converted
+        Path program = folder.resolve("talkative-dcm2niix");
+        Files.writeString(
+                program,
+                "#!/bin/sh\n[ \"$1\" = --version ] || yes 'Warning: odd' | head -c 5000000\nexec dcm2niix \"$@\"\n");
+        program.toFile().setExecutable(true);
+        house.useConverter(program);
+
+        // When
+        SeriesExported exported = house.export(oneSeries());
+
+        // Then
+        assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
+    }
+
+    @Test
     void withoutAConverterItWaits() throws IOException {
         // Given
         try (House bare = new House(folder.resolve("bare"), "no-such-dcm2niix", Duration.ofSeconds(5))) {
