@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
@@ -40,6 +45,48 @@ public record Actions(
         RequestLog log,
         Arrivals arrivals) {
 
+    private static final Set<String> EMISSION =
+            Set.of("shape", "copies", "delayMillis", "hold", "malformed", "foreignProject", "storm", "forged");
+    private static final Set<String> RULE = Set.of(
+            "fault",
+            "path",
+            "method",
+            "times",
+            "after",
+            "probability",
+            "latencyMillis",
+            "status",
+            "bytes",
+            "column",
+            "value",
+            "then");
+    /** What each action knows besides its name. */
+    private static final Map<String, Set<String>> MEMBERS = Map.ofEntries(
+            Map.entry("load-folder", Set.of("folder", "project", "subject", "label", "announceFirst")),
+            Map.entry("add-session", Set.of("folder", "project", "subject", "label", "announceFirst")),
+            Map.entry("add-to-session", Set.of("session", "folder")),
+            Map.entry("create-project", Set.of("project")),
+            Map.entry("create-session", Set.of("project", "subject", "label")),
+            Map.entry("rename", Set.of("session", "label")),
+            Map.entry("move", Set.of("session", "project")),
+            Map.entry("share", Set.of("session", "project", "label")),
+            Map.entry("delete", Set.of("session")),
+            Map.entry("recreate", Set.of("session")),
+            Map.entry("remove-scan", Set.of("session", "scan")),
+            Map.entry("edit-scan", Set.of("session", "scan", "type", "description", "quality", "id")),
+            Map.entry("add-file", Set.of("session", "scan", "resource", "path", "base64")),
+            Map.entry("rename-file", Set.of("session", "scan", "resource", "path", "to")),
+            Map.entry("remove-resource", Set.of("session", "scan", "resource")),
+            Map.entry("stale-catalog", Set.of("session", "scan", "resource", "count", "size")),
+            Map.entry("refresh-catalogs", Set.of("session")),
+            Map.entry(
+                    "announce",
+                    Stream.concat(Stream.of("session", "event"), EMISSION.stream())
+                            .collect(Collectors.toUnmodifiableSet())),
+            Map.entry("expire-sessions", Set.of()),
+            Map.entry("session-timeout", Set.of("seconds")),
+            Map.entry("account", Set.of("user", "condition")));
+
     /**
      * Does what an object says.
      *
@@ -47,6 +94,7 @@ public record Actions(
      * @throws IllegalArgumentException when the action or one of its members is unknown or missing; says which
      */
     public JsonNode run(JsonNode order) throws IOException {
+        requireKnown(order);
         var action = text(order, "action");
         switch (action) {
             case "load-folder" -> {
@@ -135,7 +183,7 @@ public record Actions(
                 return done();
             }
             case "session-timeout" -> {
-                accounts.setTimeout(Duration.ofSeconds(order.path("seconds").asLong(900)));
+                accounts.setTimeout(Duration.ofSeconds(number(order, "seconds", 900)));
                 return done();
             }
             case "account" -> {
@@ -144,6 +192,27 @@ public record Actions(
             }
             default -> throw new IllegalArgumentException("unknown action '" + action + "'");
         }
+    }
+
+    private static void requireKnown(JsonNode order) {
+        requireObject(order);
+        var action = text(order, "action");
+        var known = MEMBERS.get(action);
+        if (known == null) throw new IllegalArgumentException("unknown action '" + action + "'");
+        requireKnown(order, known, "action '" + action + "'");
+    }
+
+    private static void requireObject(JsonNode order) {
+        if (order == null || !order.isObject()) throw new IllegalArgumentException("the body must be a JSON object");
+    }
+
+    private static void requireKnown(JsonNode order, Set<String> known, String of) {
+        requireObject(order);
+        order.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name) && !name.equals("action")) {
+                throw new IllegalArgumentException(of + " knows no '" + name + "', but " + new TreeSet<>(known));
+            }
+        });
     }
 
     private Session editScan(JsonNode order) {
@@ -169,37 +238,46 @@ public record Actions(
         var options = LoadOptions.project(text(order, "project"));
         if (order.has("subject")) options = options.subject(order.get("subject").asText());
         if (order.has("label")) options = options.label(order.get("label").asText());
-        return order.path("announceFirst").asBoolean() ? options.announcedFirst() : options;
+        return flag(order, "announceFirst") ? options.announcedFirst() : options;
     }
 
-    /** How an event is to travel: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `project`, `storm`, `forged`. */
-    static Emission emission(JsonNode order) {
+    /** How an event is to travel: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `foreignProject`, `storm`, `forged`. */
+    static Emission emissionAlone(JsonNode order) {
+        requireKnown(order, EMISSION, "an event's way");
+        return emission(order);
+    }
+
+    private static Emission emission(JsonNode order) {
         return new Emission(
                 Shape.valueOf(order.path("shape").asText(Shape.CANONICAL.name())),
-                order.path("copies").asInt(1),
-                Duration.ofMillis(order.path("delayMillis").asLong(0)),
-                order.path("hold").asBoolean(),
-                order.path("malformed").asBoolean(),
+                (int) number(order, "copies", 1),
+                Duration.ofMillis(number(order, "delayMillis", 0)),
+                flag(order, "hold"),
+                flag(order, "malformed"),
                 order.path("foreignProject").asText(""),
-                order.path("storm").asInt(0),
-                order.path("forged").asBoolean());
+                (int) number(order, "storm", 0),
+                flag(order, "forged"));
     }
 
     /** A fault rule from JSON: `fault` and any of `path, method, times, after, probability, latencyMillis, status, bytes, column, value, then`. */
     FaultRule rule(JsonNode order) {
+        requireKnown(order, RULE, "a fault rule");
         var rule = FaultRule.of(Fault.valueOf(text(order, "fault")))
                 .on(order.path("path").asText("^/"))
                 .method(order.path("method").asText(""))
-                .times(order.path("times").asInt(-1))
-                .after(order.path("after").asInt(0))
-                .probability(order.path("probability").asDouble(1))
-                .withLatency(Duration.ofMillis(order.path("latencyMillis").asLong(0)))
-                .withStatus(order.path("status").asInt(500))
-                .withBytes(order.path("bytes").asLong(0))
+                .times((int) number(order, "times", -1))
+                .after((int) number(order, "after", 0))
+                .probability(probability(order))
+                .withLatency(Duration.ofMillis(number(order, "latencyMillis", 0)))
+                .withStatus((int) number(order, "status", 500))
+                .withBytes(number(order, "bytes", 0))
                 .withColumn(order.path("column").asText(""), order.path("value").asText(""));
-        if (rule.fault() != Fault.ACTION) return rule;
         var then = order.get("then");
-        if (then == null) throw new IllegalArgumentException("'then', the action of the rule, is missing");
+        if ((then != null) != (rule.fault() == Fault.ACTION)) {
+            throw new IllegalArgumentException("'then' is the action of a rule of the fault ACTION, and of no other");
+        }
+        if (then == null) return rule;
+        requireKnown(then);
         return rule.withAction(() -> {
             try {
                 run(then);
@@ -219,6 +297,29 @@ public record Actions(
 
     private static ObjectNode done() {
         return JsonNodeFactory.instance.objectNode().put("done", true);
+    }
+
+    private static long number(JsonNode order, String name, long otherwise) {
+        var value = order.path(name);
+        if (value.isMissingNode()) return otherwise;
+        if (!value.isIntegralNumber()) throw new IllegalArgumentException("'" + name + "' must be a whole number");
+        return value.asLong();
+    }
+
+    private static double probability(JsonNode order) {
+        var value = order.path("probability");
+        if (value.isMissingNode()) return 1;
+        if (!value.isNumber() || value.asDouble() < 0 || value.asDouble() > 1) {
+            throw new IllegalArgumentException("'probability' must be a number from 0 to 1");
+        }
+        return value.asDouble();
+    }
+
+    private static boolean flag(JsonNode order, String name) {
+        var value = order.path(name);
+        if (value.isMissingNode()) return false;
+        if (!value.isBoolean()) throw new IllegalArgumentException("'" + name + "' must be true or false");
+        return value.asBoolean();
     }
 
     private static String session(JsonNode order) {

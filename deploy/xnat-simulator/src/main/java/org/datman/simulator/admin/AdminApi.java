@@ -129,8 +129,8 @@ public final class AdminApi implements Handler {
     /** `usual` and `next` say how events travel, `release` sends the held ones. */
     private Reply webhooks(String what, Call call) throws JsonProcessingException {
         switch (what) {
-            case "usual" -> actions.webhooks().usually(Actions.emission(body(call)));
-            case "next" -> actions.webhooks().next(Actions.emission(body(call)));
+            case "usual" -> actions.webhooks().usually(Actions.emissionAlone(body(call)));
+            case "next" -> actions.webhooks().next(Actions.emissionAlone(body(call)));
             case "release" -> actions.webhooks().release();
             default -> throw new IllegalArgumentException("POST /_sim/webhooks/usual, next or release");
         }
