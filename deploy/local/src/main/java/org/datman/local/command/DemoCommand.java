@@ -20,7 +20,9 @@ import org.datman.local.Home;
 import org.datman.local.demo.Demo;
 import org.datman.local.demo.ReferenceImages;
 import org.datman.local.demo.ReferenceKinds;
+import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
+import org.datman.local.process.Supervisor;
 import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.ScannedSession;
@@ -106,6 +108,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        Heaps.of(Supervisor.SERVICES, datman.environment());
         Home home = datman.home();
         if (check) {
             home = datman.home(home.folder().resolveSibling("check"));

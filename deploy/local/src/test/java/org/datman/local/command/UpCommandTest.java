@@ -111,6 +111,23 @@ class UpCommandTest {
     }
 
     @Test
+    void aHeapThatIsNoSizeIsToldBeforeADemoScansAnything() {
+        // Given
+        environment.put("DATMAN_QC_HEAP", "64m");
+
+        // When
+        int code = datman("demo");
+
+        // Then
+        assertThat(said.toString())
+                .contains("datman: DATMAN_QC_HEAP is '64m'")
+                .contains("at least 128m")
+                .doesNotContain("Scanning");
+        assertThat(code).isEqualTo(1);
+        assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @Test
     void aPasswordFileThatIsNotThereIsTold() throws IOException {
         // Given
         environment.remove("DATMAN_XNAT_PASSWORD");
@@ -222,8 +239,12 @@ class UpCommandTest {
     }
 
     private int up(String... options) {
+        return datman("up", options);
+    }
+
+    private int datman(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
-                "up", "--home", folder.resolve("home").toString(), "--checkout", System.getProperty("datman.root")));
+                command, "--home", folder.resolve("home").toString(), "--checkout", System.getProperty("datman.root")));
         arguments.addAll(List.of(options));
         PrintWriter out = new PrintWriter(said, true);
         return DatmanCommand.commandLine(environment).setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
