@@ -17,7 +17,10 @@ import org.datman.simulator.webhook.Shape;
 import org.datman.simulator.webhook.WebhookTarget;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the simulator until it is stopped. Exit codes: 0 stopped, 1 could not start (and why), 2 wrong options. */
 @Command(
@@ -25,6 +28,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "An XNAT double that serves DICOM sessions from a folder or from a scenario.")
 public final class SimulatorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Option(
             names = "--port",
             defaultValue = "8104",
@@ -89,6 +95,10 @@ public final class SimulatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requireUsed("--project", "--data", data != null);
+        requireUsed("--arrive-over", "--data", data != null);
+        requireUsed("--webhook-secret-file", "--webhook", webhook != null);
+        requireUsed("--shape", "--webhook", webhook != null);
         try (var simulator = start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
             Thread.currentThread().join();
@@ -96,6 +106,14 @@ public final class SimulatorCommand implements Callable<Integer> {
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("The simulator cannot start: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /** An option that nothing would come of is a mistake of whoever gave it. */
+    private void requireUsed(String option, String with, boolean used) {
+        if (!used && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is used with " + with + " only; add that, or leave it out");
         }
     }
 

@@ -30,6 +30,7 @@ import org.datman.simulator.scanner.SyntheticScanner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -108,6 +109,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        requireUsed();
         Heaps.of(Supervisor.SERVICES, datman.environment());
         Home home = datman.home();
         if (check) {
@@ -153,6 +155,23 @@ final class DemoCommand implements Callable<Integer> {
         out.println(good ? "All is well" : "NOT ALL IS WELL; the logs and the archive are in " + home.folder());
         out.flush();
         return good ? 0 : 1;
+    }
+
+    /** An option that nothing would come of is a mistake of whoever gave it. */
+    private void requireUsed() {
+        requireUsed(project.isEmpty() || from.isPresent(), "--project", "--from");
+        requireUsed(references.isEmpty() || from.isPresent(), "--references", "--from");
+        requireUsed(referenceKinds.isEmpty() || from.isPresent(), "--reference-kinds", "--from");
+        if (scenario.isPresent() && from.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scenario and --from exclude each other: the sessions come from one of them");
+        }
+    }
+
+    private void requireUsed(boolean used, String option, String with) {
+        if (!used) {
+            throw new ParameterException(spec.commandLine(), option + " is used with " + with + " only; add that, or leave it out");
+        }
     }
 
     /** A person's own folder is used where it is. */
