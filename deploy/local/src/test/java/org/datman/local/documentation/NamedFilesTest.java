@@ -196,8 +196,7 @@ class NamedFilesTest {
     void theWalkOfAnEventNamesEveryFileThatListsTheEvents() throws Exception {
         // Given that a file in which nearly all events stand must be visited for the next one
         List<Set<String>> events = Arrays.stream(EventType.values())
-                .map(type ->
-                        Set.of(type.name(), type.topic(), type.payload().getSimpleName()))
+                .map(type -> Set.of(type.name(), type.topic(), type.payload().getSimpleName()))
                 .toList();
 
         // When
