@@ -170,7 +170,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private void requireUsed(boolean used, String option, String with) {
         if (!used) {
-            throw new ParameterException(spec.commandLine(), option + " is used with " + with + " only; add that, or leave it out");
+            throw new ParameterException(
+                    spec.commandLine(), option + " is used with " + with + " only; add that, or leave it out");
         }
     }
 

@@ -33,10 +33,8 @@ class DemoCommandTest {
         arguments.addAll(List.of(options.split(" ")));
 
         // When
-        int code = DatmanCommand.commandLine(Map.of())
-                .setOut(out)
-                .setErr(out)
-                .execute(arguments.toArray(String[]::new));
+        int code =
+                DatmanCommand.commandLine(Map.of()).setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
 
         // Then
         assertThat(said.toString()).contains(why);
