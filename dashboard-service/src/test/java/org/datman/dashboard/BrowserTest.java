@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.QcComplete;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class BrowserTest {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
 
     @TestHTTPResource("/")
     URI home;
@@ -35,27 +35,27 @@ class BrowserTest {
         assumeThat(Files.isExecutable(CHROMIUM))
                 .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
                 .isTrue();
-        Story story = Story.of("WALK_E1", "SPN01_CMH_3001_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers());
+        EventFixtures fixtures = EventFixtures.of("WALK_E1", "SPN01_CMH_3001_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers());
                 Browser browser = Browser.start(CHROMIUM)) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
-            Dashboard.awaitSession(story, p -> p.text().contains("Waits to be measured"));
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1"));
+            Dashboard.awaitSession(fixtures, p -> p.text().contains("Waits to be measured"));
             browser.open(home.resolve("/studies"));
             browser.await("document.querySelector('[name=j_username]') !== null");
             browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
                     + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
                     + "document.querySelector('form').submit()");
             browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
-            browser.open(home.resolve(Dashboard.pathOf(story)));
+            browser.open(home.resolve(Dashboard.pathOf(fixtures)));
             browser.await("document.querySelector('#live.on') !== null");
             browser.await("document.body.innerText.includes('Waits to be measured')");
             browser.evaluate("document.querySelector('#signoff-comment').value = 'half written'");
 
             // When
-            teller.say("qc", T.plusSeconds(9), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+            publisher.publish("qc", T.plusSeconds(9), fixtures.measured("3", 1, "T1", QcComplete.Level.PASS));
             browser.await("document.querySelector('#series-3 .image .b-PASS') !== null");
             String kept = browser.evaluate("document.querySelector('#signoff-comment').value");
             browser.key("n");
@@ -67,7 +67,7 @@ class BrowserTest {
             assertThat(kept).isEqualTo("half written");
             assertThat(browser.problems()).isEmpty();
             Awaitility.await().atMost(Dashboard.PATIENCE).untilAsserted(() -> assertThat(
-                            Dashboard.page(Dashboard.pathOf(story))
+                            Dashboard.page(Dashboard.pathOf(fixtures))
                                     .select("#series-3 tr")
                                     .first()
                                     .text())
@@ -81,24 +81,24 @@ class BrowserTest {
         assumeThat(Files.isExecutable(CHROMIUM))
                 .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
                 .isTrue();
-        Story story = Story.of("WALK_E2", "SPN01_CMH_3002_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers());
+        EventFixtures fixtures = EventFixtures.of("WALK_E2", "SPN01_CMH_3002_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers());
                 Browser browser = Browser.start(CHROMIUM)) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
             for (String scan : List.of("3", "4")) {
-                teller.say("ingest", T, story.series(scan, 1, "Sag T1"));
-                teller.say("tagging", T.plusSeconds(1), story.tagged(scan, 1, "T1", "Sag T1"));
-                teller.say("export", T.plusSeconds(5), story.exported(scan, 1, "T1"));
-                teller.say("qc", T.plusSeconds(9), story.measured(scan, 1, "T1", QcComplete.Level.PASS));
+                publisher.publish("ingest", T, fixtures.series(scan, 1, "Sag T1"));
+                publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged(scan, 1, "T1", "Sag T1"));
+                publisher.publish("export", T.plusSeconds(5), fixtures.exported(scan, 1, "T1"));
+                publisher.publish("qc", T.plusSeconds(9), fixtures.measured(scan, 1, "T1", QcComplete.Level.PASS));
             }
-            Dashboard.awaitSession(story, p -> p.select(".image .b-PASS").size() == 2);
+            Dashboard.awaitSession(fixtures, p -> p.select(".image .b-PASS").size() == 2);
             browser.open(home.resolve("/login"));
             browser.await("document.querySelector('[name=j_username]') !== null");
             browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
                     + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
                     + "document.querySelector('form').submit()");
             browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
-            browser.open(home.resolve(Dashboard.pathOf(story)));
+            browser.open(home.resolve(Dashboard.pathOf(fixtures)));
             browser.await("document.querySelectorAll('article.image').length === 2");
             browser.evaluate("document.querySelector('#series-3 article.image').focus()");
             browser.key("f");
@@ -125,7 +125,7 @@ class BrowserTest {
                     "/",
                     "/studies",
                     "/studies/SPN01",
-                    Dashboard.pathOf(story),
+                    Dashboard.pathOf(fixtures),
                     "/metrics?study=SPN01&tag=T1",
                     "/metrics/keys",
                     "/operations",

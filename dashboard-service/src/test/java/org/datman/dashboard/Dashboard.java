@@ -7,7 +7,7 @@ import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import org.datman.dashboard.story.Story;
+import org.datman.dashboard.fixture.EventFixtures;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
@@ -37,13 +37,14 @@ final class Dashboard {
         return Jsoup.parse(response.asString());
     }
 
-    static String pathOf(Story story) {
-        return "/sessions/" + story.session().server() + "/" + story.session().accession();
+    static String pathOf(EventFixtures fixtures) {
+        return "/sessions/" + fixtures.session().server() + "/"
+                + fixtures.session().accession();
     }
 
     /** The session's page once it is as wished. */
-    static Document awaitSession(Story story, Predicate<Document> wish) {
-        return awaitPage(pathOf(story), wish);
+    static Document awaitSession(EventFixtures fixtures, Predicate<Document> wish) {
+        return awaitPage(pathOf(fixtures), wish);
     }
 
     static Document awaitPage(String path, Predicate<Document> wish) {

@@ -26,9 +26,9 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.dashboard.projection.Rebuild;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class DecisionsTest {
 
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
     private static final List<String> READ_MODEL =
             List.of("fact", "happening", "session", "series", "metric", "failure", "alarm");
 
@@ -55,24 +55,24 @@ class DecisionsTest {
     @Test
     void aReviewIsSaidWithoutItsWordsAndBoundToTheBytesThatWereSeen() {
         // Given
-        Story story = measured("REV_E1", "SPN01_CMH_2001_01_01");
+        EventFixtures fixtures = measured("REV_E1", "SPN01_CMH_2001_01_01");
         String comment = "Ringing <b>in</b> the frontal lobe";
 
         // When
-        Response response = review(story, "BLACKLISTED", comment, story.nifti("3", 1));
+        Response response = review(fixtures, "BLACKLISTED", comment, fixtures.nifti("3", 1));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(204);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             Envelope<QcReviewed> said =
-                    events.await(QcReviewed.class, e -> e.session().equals(story.session()));
+                    events.await(QcReviewed.class, e -> e.session().equals(fixtures.session()));
             assertThat(said.event().decision()).isEqualTo(QcReviewed.Decision.BLACKLISTED);
-            assertThat(said.event().seen()).containsExactly(story.nifti("3", 1));
+            assertThat(said.event().seen()).containsExactly(fixtures.nifti("3", 1));
             assertThat(said.event().reviewer()).isEqualTo("admin");
-            assertThat(said.event().stem()).contains(story.stem("3", "T1"));
+            assertThat(said.event().stem()).contains(fixtures.stem("3", "T1"));
             assertThat(said.event().toString()).doesNotContain("Ringing");
         }
-        Document page = Dashboard.page(Dashboard.pathOf(story));
+        Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(page.select(".image .b-BLACKLISTED")).isNotEmpty();
         assertThat(page.select("section:contains(Review history)").text()).contains(comment);
         assertThat(page.select("#series-3 tr").first().text()).contains("reviewed");
@@ -81,40 +81,40 @@ class DecisionsTest {
     @Test
     void aDecisionOnBytesThatHaveChangedIsRefused() {
         // Given
-        Story story = measured("REV_E2", "SPN01_CMH_2002_01_01");
+        EventFixtures fixtures = measured("REV_E2", "SPN01_CMH_2002_01_01");
 
         // When
-        Response response = review(story, "PASS", "", story.nifti("3", 7));
+        Response response = review(fixtures, "PASS", "", fixtures.nifti("3", 7));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(409);
         assertThat(response.asString()).contains("changed since this page showed them");
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".image").attr("data-review"))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".image").attr("data-review"))
                 .isEqualTo("NEW");
     }
 
     @Test
     void aSeriesThatChangesAfterSignOffReopensTheSession() {
         // Given
-        Story story = measured("REV_E3", "SPN01_CMH_2003_01_01");
+        EventFixtures fixtures = measured("REV_E3", "SPN01_CMH_2003_01_01");
         Response signOff = Dashboard.loggedIn()
                 .contentType("application/json")
-                .body(Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1)), "confirmed", true))
-                .post("/api" + Dashboard.pathOf(story) + "/reviews");
+                .body(Map.of("decision", "SIGNED_OFF", "seen", List.of(fixtures.nifti("3", 1)), "confirmed", true))
+                .post("/api" + Dashboard.pathOf(fixtures) + "/reviews");
         assertThat(signOff.statusCode()).isEqualTo(200);
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).select("dl.facts .b-SIGNED_OFF"))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select("dl.facts .b-SIGNED_OFF"))
                 .isNotEmpty();
 
         // When
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T.plusSeconds(100), story.series("3", 2, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(101), story.tagged("3", 2, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(102), story.exported("3", 2, "T1"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T.plusSeconds(100), fixtures.series("3", 2, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(101), fixtures.tagged("3", 2, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(102), fixtures.exported("3", 2, "T1"));
         }
 
         // Then
         Document page = Dashboard.awaitSession(
-                story, p -> !p.select("dl.facts .b-STALE").isEmpty());
+                fixtures, p -> !p.select("dl.facts .b-STALE").isEmpty());
         assertThat(page.select(".image").attr("data-review")).isEqualTo("STALE");
         assertThat(Dashboard.page("/").text()).contains("Something changed after it was signed off");
     }
@@ -122,15 +122,15 @@ class DecisionsTest {
     @Test
     void aCommentMayHaveTheFourThousandCharactersThatTheFieldPromises() {
         // Given
-        Story story = measured("REV_E11", "SPN01_CMH_2011_01_01");
+        EventFixtures fixtures = measured("REV_E11", "SPN01_CMH_2011_01_01");
         String comment = "\u00e4\u6f22".repeat(2_000);
 
         // When
-        Response response = review(story, "FLAGGED", comment, story.nifti("3", 1));
+        Response response = review(fixtures, "FLAGGED", comment, fixtures.nifti("3", 1));
 
         // Then
         assertThat(response.statusCode()).as(response.asString()).isEqualTo(204);
-        assertThat(Dashboard.page(Dashboard.pathOf(story))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures))
                         .select("section:contains(Review history)")
                         .text())
                 .contains(comment);
@@ -139,16 +139,16 @@ class DecisionsTest {
     @Test
     void aSignOffMayNameManyImages() {
         // Given
-        Story story = measured("REV_E12", "SPN01_CMH_2012_01_01");
+        EventFixtures fixtures = measured("REV_E12", "SPN01_CMH_2012_01_01");
         List<String> many = java.util.stream.IntStream.range(0, 1_200)
-                .mapToObj(i -> story.nifti("x" + i, 1))
+                .mapToObj(i -> fixtures.nifti("x" + i, 1))
                 .toList();
 
         // When
         Response response = Dashboard.loggedIn()
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
-                .formParam("server", story.session().server())
-                .formParam("accession", story.session().accession())
+                .formParam("server", fixtures.session().server())
+                .formParam("accession", fixtures.session().accession())
                 .formParam("decision", "SIGNED_OFF")
                 .formParam("confirmed", "yes")
                 .formParam("seen", String.join(" ", many))
@@ -162,61 +162,63 @@ class DecisionsTest {
     @Test
     void fiveSubmitsOfOneFormAreOneDecision() throws Exception {
         // Given
-        Story story = measured("REV_E13", "SPN01_CMH_2013_01_01");
+        EventFixtures fixtures = measured("REV_E13", "SPN01_CMH_2013_01_01");
         ExecutorService submits = Executors.newFixedThreadPool(5);
 
         // When
         List<Future<Response>> answers = submits.invokeAll(
-                java.util.Collections.nCopies(5, () -> review(story, "FLAGGED", "ringing", story.nifti("3", 1))));
+                java.util.Collections.nCopies(5, () -> review(fixtures, "FLAGGED", "ringing", fixtures.nifti("3", 1))));
         submits.shutdown();
 
         // Then
         for (Future<Response> answer : answers) {
             assertThat(answer.get().statusCode()).isEqualTo(204);
         }
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).select("section:contains(Review history) tbody tr"))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select("section:contains(Review history) tbody tr"))
                 .hasSize(1);
     }
 
     @Test
     void decisionsOfTwoPeopleAreBothKeptAndTheirConflictIsShownUntilTheyAgree() {
         // Given
-        Story story = measured("REV_E14", "SPN01_CMH_2014_01_01");
+        EventFixtures fixtures = measured("REV_E14", "SPN01_CMH_2014_01_01");
         account("ann", "rater");
-        review(as("ann"), story, "PASS", "", story.nifti("3", 1));
+        review(as("ann"), fixtures, "PASS", "", fixtures.nifti("3", 1));
 
         // When
-        review(story, "FLAGGED", "ghost in the cerebellum", story.nifti("3", 1));
+        review(fixtures, "FLAGGED", "ghost in the cerebellum", fixtures.nifti("3", 1));
 
         // Then
-        Document page = Dashboard.page(Dashboard.pathOf(story));
+        Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(page.select(".conflict").text()).contains("Reviewers disagree", "admin ▲ flagged", "ann ● pass");
         assertThat(page.select("section:contains(Review history) tbody tr")).hasSize(2);
         assertThat(page.select("#series-3 tr").first().text())
                 .contains("needs attention", "Reviewers disagree: admin: flagged, ann: pass");
-        review(as("ann"), story, "FLAGGED", "agreed", story.nifti("3", 1));
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".conflict")).isEmpty();
+        review(as("ann"), fixtures, "FLAGGED", "agreed", fixtures.nifti("3", 1));
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".conflict"))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"false, 60", "true, 60", "false, 0", "true, 0"})
     void theLaterDecisionStandsInWhateverOrderTheyAreHeard(boolean reversed, int secondsBetween) {
         // Given: two decisions of two people, also at the very same moment: then the larger id is the later one
-        Story story = measured(
+        EventFixtures fixtures = measured(
                 "REV_O" + reversed + secondsBetween, "SPN01_CMH_" + (reversed ? 26 : 25) + secondsBetween + "_01_01");
-        QcReviewed first = story.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(story, 1));
-        QcReviewed second = story.reviewed(
-                "3", "T1", "abe", QcReviewed.Decision.FLAGGED, T.plusSeconds(100 + secondsBetween), id(story, 2));
+        QcReviewed first =
+                fixtures.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(fixtures, 1));
+        QcReviewed second = fixtures.reviewed(
+                "3", "T1", "abe", QcReviewed.Decision.FLAGGED, T.plusSeconds(100 + secondsBetween), id(fixtures, 2));
         List<QcReviewed> heard = reversed ? List.of(second, first) : List.of(first, second);
 
         // When
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            heard.forEach(review -> teller.say("dashboard", review.time(), review));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            heard.forEach(review -> publisher.publish("dashboard", review.time(), review));
         }
 
         // Then
         Document page = Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> p.select("section:contains(Review history) tbody tr").size() == 2);
         assertThat(page.select(".image").attr("data-review")).isEqualTo("FLAGGED");
         assertThat(page.select(".image header").text()).contains("by abe");
@@ -227,22 +229,22 @@ class DecisionsTest {
                 .contains("abe");
     }
 
-    private static String id(Story story, int place) {
-        return new UUID(story.key().hashCode(), place).toString();
+    private static String id(EventFixtures fixtures, int place) {
+        return new UUID(fixtures.key().hashCode(), place).toString();
     }
 
     @Test
     void aSignOffAsksOnceWithWhatIsOpen() {
         // Given
-        Story story = measured("REV_E15", "SPN01_CMH_2015_01_01");
-        Document page = Dashboard.page(Dashboard.pathOf(story));
-        Map<String, Object> wish = Map.of("decision", "SIGNED_OFF", "seen", List.of(story.nifti("3", 1)));
+        EventFixtures fixtures = measured("REV_E15", "SPN01_CMH_2015_01_01");
+        Document page = Dashboard.page(Dashboard.pathOf(fixtures));
+        Map<String, Object> wish = Map.of("decision", "SIGNED_OFF", "seen", List.of(fixtures.nifti("3", 1)));
 
         // When
         Response response = Dashboard.loggedIn()
                 .contentType("application/json")
                 .body(wish)
-                .post("/api" + Dashboard.pathOf(story) + "/reviews");
+                .post("/api" + Dashboard.pathOf(fixtures) + "/reviews");
 
         // Then
         assertThat(response.statusCode()).isEqualTo(409);
@@ -255,35 +257,35 @@ class DecisionsTest {
     @Test
     void whatIsNotReviewedIsInTheInboxAndLeadsFromSeriesToSeries() {
         // Given
-        Story story = measured("REV_E16", "SPN01_CMH_2016_01_01");
-        Story other = measured("REV_E17", "SPN01_CMH_2017_01_01");
+        EventFixtures fixtures = measured("REV_E16", "SPN01_CMH_2016_01_01");
+        EventFixtures other = measured("REV_E17", "SPN01_CMH_2017_01_01");
 
         // When
         Document inbox = Dashboard.page("/");
 
         // Then
         assertThat(inbox.select("#unreviewed a").eachAttr("href"))
-                .contains(Dashboard.pathOf(story) + "#series-3", Dashboard.pathOf(other) + "#series-3");
+                .contains(Dashboard.pathOf(fixtures) + "#series-3", Dashboard.pathOf(other) + "#series-3");
         assertThat(Dashboard.loggedIn()
-                        .queryParam("session", story.key())
+                        .queryParam("session", fixtures.key())
                         .get("/review/next")
                         .header("Location"))
                 .contains("/sessions/local/")
                 .contains("#series-")
-                .doesNotContain(story.session().accession());
+                .doesNotContain(fixtures.session().accession());
     }
 
     @Test
     void aDeletedSessionIsShownWithoutButtonsAndTakesNoDecision() {
         // Given
-        Story story = measured("REV_E18", "SPN01_CMH_2018_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T.plusSeconds(60), story.deleted(9));
+        EventFixtures fixtures = measured("REV_E18", "SPN01_CMH_2018_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T.plusSeconds(60), fixtures.deleted(9));
         }
-        Document page = Dashboard.awaitSession(story, p -> p.text().contains("deleted on XNAT"));
+        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("deleted on XNAT"));
 
         // When
-        Response response = review(story, "PASS", "", story.nifti("3", 1));
+        Response response = review(fixtures, "PASS", "", fixtures.nifti("3", 1));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(409);
@@ -293,8 +295,8 @@ class DecisionsTest {
     @Test
     void theCsvSaysOnWhatAndByWhatANumberWasMeasuredAndWhatIsThoughtOfIt() {
         // Given
-        Story story = measured("REV_E19", "SPN01_CMH_2019_01_01");
-        review(story, "PASS", "", story.nifti("3", 1));
+        EventFixtures fixtures = measured("REV_E19", "SPN01_CMH_2019_01_01");
+        review(fixtures, "PASS", "", fixtures.nifti("3", 1));
 
         // When
         List<String> lines = Dashboard.loggedIn()
@@ -313,13 +315,14 @@ class DecisionsTest {
     @Test
     void sessionsAreFoundByTagAndBySeriesDescription() {
         // Given
-        Story story = Story.of("REV_E20", "SPN01_CMH_2020_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Cor-FLAIR_unheard_of"));
-            teller.say("tagging", T, story.tagged("3", 1, "QZX", "Cor-FLAIR_unheard_of"));
+        EventFixtures fixtures = EventFixtures.of("REV_E20", "SPN01_CMH_2020_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Cor-FLAIR_unheard_of"));
+            publisher.publish("tagging", T, fixtures.tagged("3", 1, "QZX", "Cor-FLAIR_unheard_of"));
         }
-        Dashboard.awaitSession(story, p -> p.text().contains("QZX") && p.text().contains("Cor-FLAIR"));
+        Dashboard.awaitSession(
+                fixtures, p -> p.text().contains("QZX") && p.text().contains("Cor-FLAIR"));
 
         // When
         List<String> found = java.util.stream.Stream.of("qzx", "flair_unheard")
@@ -336,13 +339,13 @@ class DecisionsTest {
     @Test
     void anImageBecomesTheGoldStandardOfItsTag() {
         // Given
-        Story story = measured("GOLD_E1", "SPN01_CMH_2007_01_01");
+        EventFixtures fixtures = measured("GOLD_E1", "SPN01_CMH_2007_01_01");
 
         // When
         Response response = Dashboard.loggedIn()
-                .formParam("server", story.session().server())
-                .formParam("accession", story.session().accession())
-                .formParam("stem", story.stem("3", "T1"))
+                .formParam("server", fixtures.session().server())
+                .formParam("accession", fixtures.session().accession())
+                .formParam("stem", fixtures.stem("3", "T1"))
                 .formParam("from", "2026-11-01")
                 .post("/gold-standards");
 
@@ -350,11 +353,11 @@ class DecisionsTest {
         assertThat(response.statusCode()).isEqualTo(200);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             GoldStandardSet said = events.await(
-                            GoldStandardSet.class, e -> e.session().equals(story.session()))
+                            GoldStandardSet.class, e -> e.session().equals(fixtures.session()))
                     .event();
             assertThat(said.key()).isEqualTo("SPN01/CMH/T1");
             assertThat(said.validFrom()).isEqualTo("2026-11-01");
-            assertThat(said.sidecar().path()).endsWith(story.stem("3", "T1") + ".json");
+            assertThat(said.sidecar().path()).endsWith(fixtures.stem("3", "T1") + ".json");
             assertThat(said.setBy()).isEqualTo("admin");
         }
     }
@@ -362,20 +365,21 @@ class DecisionsTest {
     @Test
     void aRetryAsksTheServiceToDoItAgain() {
         // Given
-        Story story = Story.of("RETRY_E1", "SPN01_CMH_2004_01_01");
+        EventFixtures fixtures = EventFixtures.of("RETRY_E1", "SPN01_CMH_2004_01_01");
         String cause = UUID.randomUUID().toString();
         String failed;
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            failed = teller.say(
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            failed = publisher
+                    .publish(
                             "export",
                             T.plusSeconds(5),
-                            story.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)))
+                            fixtures.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)))
                     .id()
                     .toString();
         }
         Document page = Dashboard.awaitSession(
-                story, p -> !p.select(".f-PERMANENT button").isEmpty());
+                fixtures, p -> !p.select(".f-PERMANENT button").isEmpty());
         String failure = page.select(".f-PERMANENT input[name=failure]").attr("value");
 
         // When
@@ -385,7 +389,7 @@ class DecisionsTest {
         assertThat(response.statusCode()).isEqualTo(200);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             ReprocessRequested said = events.await(
-                            ReprocessRequested.class, e -> e.session().equals(story.session()))
+                            ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
             assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.TAGGING);
             assertThat(said.scan()).contains("3");
@@ -397,13 +401,13 @@ class DecisionsTest {
     @Test
     void aPipelineIsRunAgainFromTheButtonAndWaitingIsOverOnceItRan() {
         // Given
-        Story story = measured("RUN_E1", "SPN01_CMH_2011_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("pipeline", T.plusSeconds(10), story.waits("Waits for the verdict"));
-            teller.say("pipeline", T.plusSeconds(20), story.run(PipelineUpdated.State.SUCCEEDED));
+        EventFixtures fixtures = measured("RUN_E1", "SPN01_CMH_2011_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("pipeline", T.plusSeconds(10), fixtures.waits("Waits for the verdict"));
+            publisher.publish("pipeline", T.plusSeconds(20), fixtures.run(PipelineUpdated.State.SUCCEEDED));
         }
         Document page = Dashboard.awaitSession(
-                story, p -> p.select("section:contains(Pipelines)").text().contains("succeeded"));
+                fixtures, p -> p.select("section:contains(Pipelines)").text().contains("succeeded"));
         Element form = page.selectFirst("form:has(button:contains(Run again))");
 
         // When
@@ -419,7 +423,7 @@ class DecisionsTest {
         assertThat(page.select("section:contains(Pipelines)").text()).doesNotContain("Waits for the verdict");
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             ReprocessRequested said = events.await(
-                            ReprocessRequested.class, e -> e.session().equals(story.session()))
+                            ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
             assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.PIPELINE);
             assertThat(said.pipeline()).contains("brain-volume");
@@ -429,12 +433,12 @@ class DecisionsTest {
     @Test
     void aFailureThatWasDismissedIsGoneAndStaysSo() {
         // Given
-        Story story = Story.of("ASIDE_E1", "SPN01_CMH_2005_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("export", T, story.failed("export", "resource", Optional.empty(), "a-cause", T));
+        EventFixtures fixtures = EventFixtures.of("ASIDE_E1", "SPN01_CMH_2005_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("export", T, fixtures.failed("export", "resource", Optional.empty(), "a-cause", T));
         }
         Document page =
-                Dashboard.awaitSession(story, p -> !p.select(".f-PERMANENT").isEmpty());
+                Dashboard.awaitSession(fixtures, p -> !p.select(".f-PERMANENT").isEmpty());
 
         // When
         Response response = Dashboard.loggedIn()
@@ -443,7 +447,7 @@ class DecisionsTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
                 .isEmpty();
     }
 
@@ -451,9 +455,9 @@ class DecisionsTest {
     void aFailureOfNoSessionStaysUntilItIsDismissedAndSaysSo() {
         // Given
         String message = "A refusal of " + UUID.randomUUID();
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, refused("one-kind", message));
-            teller.say("ingest", T, refused("another-kind", "Another refusal"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, refused("one-kind", message));
+            publisher.publish("ingest", T, refused("another-kind", "Another refusal"));
         }
         Document page = Dashboard.awaitPage(
                 "/", p -> p.text().contains(message) && p.text().contains("Another refusal"));
@@ -488,8 +492,8 @@ class DecisionsTest {
     @Test
     void theReadModelComesOutTheSameWhenItIsRebuiltAndWhatPeopleWroteStays() {
         // Given
-        Story story = measured("REB_E1", "SPN01_CMH_2006_01_01");
-        review(story, "FLAGGED", "words that are in no topic", story.nifti("3", 1));
+        EventFixtures fixtures = measured("REB_E1", "SPN01_CMH_2006_01_01");
+        review(fixtures, "FLAGGED", "words that are in no topic", fixtures.nifti("3", 1));
         Awaitility.await()
                 .atMost(Dashboard.PATIENCE)
                 .until(() -> jdbi.withHandle(h -> h.createQuery("select count(*) from outbox_event")
@@ -510,27 +514,27 @@ class DecisionsTest {
         Map<String, String> after = snapshot();
         READ_MODEL.forEach(table -> assertThat(after.get(table)).as(table).isEqualTo(before.get(table)));
         assertThat(before.get("series")).contains("REB_E1");
-        assertThat(Dashboard.page(Dashboard.pathOf(story))
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures))
                         .select("section:contains(Review history)")
                         .text())
                 .contains("words that are in no topic");
     }
 
-    private static Story measured(String accession, String name) {
-        Story story = Story.of(accession, name);
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, name));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
-            teller.say("qc", T.plusSeconds(9), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+    private static EventFixtures measured(String accession, String name) {
+        EventFixtures fixtures = EventFixtures.of(accession, name);
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, name));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1"));
+            publisher.publish("qc", T.plusSeconds(9), fixtures.measured("3", 1, "T1", QcComplete.Level.PASS));
         }
         Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> p.select("#series-3").text().contains("measured")
                         && p.select("h1").text().contains(name)
                         && isDiscoveredAndTagged(p));
-        return story;
+        return fixtures;
     }
 
     /** The topics are heard in no order among each other: "measured" alone does not say that the rest is there. */
@@ -554,16 +558,17 @@ class DecisionsTest {
                 .header("X-Requested-With", "test");
     }
 
-    private static Response review(Story story, String decision, String comment, String seen) {
-        return review(Dashboard.loggedIn(), story, decision, comment, seen);
+    private static Response review(EventFixtures fixtures, String decision, String comment, String seen) {
+        return review(Dashboard.loggedIn(), fixtures, decision, comment, seen);
     }
 
-    private static Response review(RequestSpecification by, Story story, String decision, String comment, String seen) {
+    private static Response review(
+            RequestSpecification by, EventFixtures fixtures, String decision, String comment, String seen) {
         return by.contentType("application/x-www-form-urlencoded; charset=utf-8")
-                .formParam("server", story.session().server())
-                .formParam("accession", story.session().accession())
+                .formParam("server", fixtures.session().server())
+                .formParam("accession", fixtures.session().accession())
                 .formParam("scan", "3")
-                .formParam("stem", story.stem("3", "T1"))
+                .formParam("stem", fixtures.stem("3", "T1"))
                 .formParam("decision", decision)
                 .formParam("comment", comment)
                 .formParam("seen", seen)

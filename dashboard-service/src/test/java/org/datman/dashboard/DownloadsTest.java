@@ -20,8 +20,8 @@ import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ReprocessRequested;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class DownloadsTest {
 
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
 
     @Inject
     Archive archive;
@@ -41,8 +41,8 @@ class DownloadsTest {
     @Test
     void aFileIsHandedOutByItsPublishedDigest() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E1", "SPN01_CMH_4001_01_01");
-        FileRef file = published(story, "the image");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E1", "SPN01_CMH_4001_01_01");
+        FileRef file = published(fixtures, "the image");
 
         // When
         List<Response> answers = List.of(
@@ -54,14 +54,14 @@ class DownloadsTest {
         assertThat(answers.get(0).header("Content-Length")).isEqualTo("9");
         assertThat(answers.get(0).header("ETag")).isEqualTo('"' + file.sha256() + '"');
         assertThat(answers.get(2).asString()).contains("Load the page again").doesNotContain("the image");
-        assertThat(failures(story)).isEmpty();
+        assertThat(failures(fixtures)).isEmpty();
     }
 
     @Test
     void aChangedFileIsNeverHandedOutAndToldOnceUntilItIsMadeAnew() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E2", "SPN01_CMH_4002_01_01");
-        FileRef file = published(story, "as it was published");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E2", "SPN01_CMH_4002_01_01");
+        FileRef file = published(fixtures, "as it was published");
         assertThat(get(file, "").statusCode()).isEqualTo(200);
         change(file, "changed behind our back");
 
@@ -75,7 +75,7 @@ class DownloadsTest {
                     .contains("its content is other than what was published")
                     .doesNotContain("behind our back");
         });
-        Document page = Dashboard.page(Dashboard.pathOf(story));
+        Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(page.select(".f-PERMANENT")).hasSize(1);
         assertThat(page.select(".f-PERMANENT").text()).contains(file.path(), "was not handed out", "Reprocess");
         assertThat(Dashboard.page("/").text()).contains(file.path() + " was not handed out");
@@ -85,32 +85,32 @@ class DownloadsTest {
                         page.select(".f-PERMANENT input[name=failure]").attr("value"))
                 .post("/failures/retry");
         try (EventsOnKafka events = EventsOnKafka.ofTests();
-                Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+                FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             ReprocessRequested asked = events.await(
-                            ReprocessRequested.class, e -> e.session().equals(story.session()))
+                            ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
             assertThat(asked.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
             assertThat(asked.scan()).contains("3");
             assertThat(events.all(ProcessingFailed.class).stream()
-                            .filter(e -> e.event().session().equals(Optional.of(story.session()))))
+                            .filter(e -> e.event().session().equals(Optional.of(fixtures.session()))))
                     .hasSize(1);
             // It is made anew from XNAT, as it was: the same event, said again.
             FileRef anew = archive.write("nifti", file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
             assertThat(anew).isEqualTo(file);
-            teller.say("export", Instant.now().plusSeconds(1), story.exported("3", 1, "T1", List.of(file)));
+            publisher.publish("export", Instant.now().plusSeconds(1), fixtures.exported("3", 1, "T1", List.of(file)));
         }
-        Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+        Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         assertThat(get(file, file.sha256()).asString()).isEqualTo("as it was published");
     }
 
     @Test
     void aFileThatSomebodyPutBackEndsTheFailureToo() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E3", "SPN01_CMH_4003_01_01");
-        FileRef file = published(story, "good");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E3", "SPN01_CMH_4003_01_01");
+        FileRef file = published(fixtures, "good");
         change(file, "evil");
         assertThat(get(file, "").statusCode()).isEqualTo(409);
-        assertThat(failures(story)).hasSize(1);
+        assertThat(failures(fixtures)).hasSize(1);
         change(file, "good");
 
         // When
@@ -118,14 +118,14 @@ class DownloadsTest {
 
         // Then
         assertThat(answer.asString()).isEqualTo("good");
-        assertThat(failures(story)).isEmpty();
+        assertThat(failures(fixtures)).isEmpty();
     }
 
     @Test
     void aFileThatIsGoneIsToldToo() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E4", "SPN01_CMH_4004_01_01");
-        FileRef file = published(story, "soon gone");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E4", "SPN01_CMH_4004_01_01");
+        FileRef file = published(fixtures, "soon gone");
         Path path = archive.resolve(file.path());
         Files.delete(path);
         old(path.getParent());
@@ -135,14 +135,14 @@ class DownloadsTest {
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(409);
-        assertThat(failures(story)).singleElement().asString().contains("it is missing");
+        assertThat(failures(fixtures)).singleElement().asString().contains("it is missing");
     }
 
     @Test
     void aFileThatIsBeingReplacedIsNotHandedOutButNoFailureEither() throws IOException {
         // Given: exported anew a moment ago, and the event is on its way
-        Story story = Story.of("DOWN_E5", "SPN01_CMH_4005_01_01");
-        FileRef file = published(story, "first");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E5", "SPN01_CMH_4005_01_01");
+        FileRef file = published(fixtures, "first");
         archive.write("nifti", file.path(), "second".getBytes(StandardCharsets.UTF_8));
 
         // When
@@ -151,16 +151,16 @@ class DownloadsTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.asString()).contains("is being replaced just now");
-        assertThat(failures(story)).isEmpty();
+        assertThat(failures(fixtures)).isEmpty();
     }
 
     @Test
     void twoChangedFilesOfOneScanAreTwoFailuresToldOnceEach() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E6", "SPN01_CMH_4006_01_01");
-        FileRef image = write(story, "nifti", ".nii.gz", "the image");
-        FileRef sidecar = write(story, "sidecar", ".json", "the sidecar");
-        publish(story, image, sidecar);
+        EventFixtures fixtures = EventFixtures.of("DOWN_E6", "SPN01_CMH_4006_01_01");
+        FileRef image = write(fixtures, "nifti", ".nii.gz", "the image");
+        FileRef sidecar = write(fixtures, "sidecar", ".json", "the sidecar");
+        publish(fixtures, image, sidecar);
         change(image, "changed");
         change(sidecar, "changed");
 
@@ -169,16 +169,16 @@ class DownloadsTest {
 
         // Then
         assertThat(answers).extracting(Response::statusCode).containsOnly(409);
-        assertThat(failures(story)).hasSize(2);
+        assertThat(failures(fixtures)).hasSize(2);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            events.awaitAll(ProcessingFailed.class, e -> e.session().equals(Optional.of(story.session())), 2);
-            Story last = Story.of("DOWN_E6B", "SPN01_CMH_4016_01_01");
+            events.awaitAll(ProcessingFailed.class, e -> e.session().equals(Optional.of(fixtures.session())), 2);
+            EventFixtures last = EventFixtures.of("DOWN_E6B", "SPN01_CMH_4016_01_01");
             FileRef marker = published(last, "told after all others");
             change(marker, "changed");
             get(marker, "");
             events.await(ProcessingFailed.class, e -> e.session().equals(Optional.of(last.session())));
             assertThat(events.all(ProcessingFailed.class).stream()
-                            .filter(e -> e.event().session().equals(Optional.of(story.session()))))
+                            .filter(e -> e.event().session().equals(Optional.of(fixtures.session()))))
                     .hasSize(2);
         }
     }
@@ -186,8 +186,8 @@ class DownloadsTest {
     @Test
     void theDigestOfTheWrongBytesInTheAddressDoesNotMakeThemRight() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E7", "SPN01_CMH_4007_01_01");
-        FileRef file = published(story, "right");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E7", "SPN01_CMH_4007_01_01");
+        FileRef file = published(fixtures, "right");
         change(file, "wrong");
         String wrong = Archive.sha256(archive.resolve(file.path()));
 
@@ -198,61 +198,61 @@ class DownloadsTest {
         assertThat(answers).extracting(Response::statusCode).containsOnly(409);
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(answer.header("Cache-Control")).doesNotContain("immutable"));
-        assertThat(failures(story)).hasSize(1);
+        assertThat(failures(fixtures)).hasSize(1);
     }
 
     @Test
     void aResultWhoseImageIsExportedNoMoreIsNotMissed() throws IOException {
         // Given: a picture of QC is gone, and told
-        Story story = Story.of("DOWN_E8", "SPN01_CMH_4008_01_01");
-        published(story, "measured");
-        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        EventFixtures fixtures = EventFixtures.of("DOWN_E8", "SPN01_CMH_4008_01_01");
+        published(fixtures, "measured");
+        QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
         FileRef picture = archive.write("picture", result.pictures().get(0).path(), new byte[] {1, 2, 3});
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("qc", T.plusSeconds(15), Story.withPicture(result, picture));
-            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("qc", T.plusSeconds(15), EventFixtures.withPicture(result, picture));
+            Dashboard.awaitSession(fixtures, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
             Files.delete(archive.resolve(picture.path()));
             old(archive.resolve(picture.path()).getParent());
             assertThat(get(picture, "").statusCode()).isEqualTo(409);
-            assertThat(failures(story)).hasSize(1);
+            assertThat(failures(fixtures)).hasSize(1);
 
             // When: its series has another tag, so that image and results have other names
-            teller.say("tagging", Instant.now().plusSeconds(1), story.tagged("3", 2, "T2", "Sag T2"));
-            teller.say("export", Instant.now().plusSeconds(1), story.exported("3", 2, "T2"));
+            publisher.publish("tagging", Instant.now().plusSeconds(1), fixtures.tagged("3", 2, "T2", "Sag T2"));
+            publisher.publish("export", Instant.now().plusSeconds(1), fixtures.exported("3", 2, "T2"));
 
             // Then
-            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         }
         assertThat(get(picture, "").statusCode()).isEqualTo(404);
-        assertThat(failures(story)).isEmpty();
+        assertThat(failures(fixtures)).isEmpty();
     }
 
     @Test
     void aResultThatIsMadeAnewWithoutAFileEndsTheFailureOfThatFileOnly() throws IOException {
         // Given: two pictures of QC are gone, and told
-        Story story = Story.of("DOWN_E10", "SPN01_CMH_4010_01_01");
-        published(story, "measured");
-        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        EventFixtures fixtures = EventFixtures.of("DOWN_E10", "SPN01_CMH_4010_01_01");
+        published(fixtures, "measured");
+        QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
         String folder = result.pictures().get(0).path().replaceAll("[^/]+$", "");
         FileRef one = archive.write("picture", folder + "one.png", new byte[] {1});
         FileRef two = archive.write("report", folder + "two.html", new byte[] {2});
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("qc", T.plusSeconds(15), withFiles(result, T.plusSeconds(15), one, two));
-            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("qc", T.plusSeconds(15), withFiles(result, T.plusSeconds(15), one, two));
+            Dashboard.awaitSession(fixtures, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
             Files.delete(archive.resolve(one.path()));
             Files.delete(archive.resolve(two.path()));
             old(archive.resolve(one.path()).getParent());
             get(one, "");
             get(two, "");
-            assertThat(failures(story)).hasSize(2);
+            assertThat(failures(fixtures)).hasSize(2);
 
             // When: another version draws the first no more; its event was on its way when the second was missed
             Instant later = Instant.now().minus(Duration.ofDays(1));
-            teller.say("qc", later, withFiles(result, later, two));
+            publisher.publish("qc", later, withFiles(result, later, two));
 
             // Then
-            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").size() == 1);
-            assertThat(failures(story).get(0)).contains(two.path());
+            Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").size() == 1);
+            assertThat(failures(fixtures).get(0)).contains(two.path());
         }
         assertThat(get(one, "").statusCode()).isEqualTo(404);
     }
@@ -260,30 +260,31 @@ class DownloadsTest {
     @Test
     void aChangedOutputIsToldUntilARunHasMadeIt() throws IOException {
         // Given
-        Story story = Story.of("DOWN_E9", "SPN01_CMH_4009_01_01");
-        published(story, "the image");
+        EventFixtures fixtures = EventFixtures.of("DOWN_E9", "SPN01_CMH_4009_01_01");
+        published(fixtures, "the image");
         FileRef output = archive.write(
                 "output",
-                "SPN01/pipelines/brain-volume/" + story.name() + "/volume.txt",
+                "SPN01/pipelines/brain-volume/" + fixtures.name() + "/volume.txt",
                 "1200 ml".getBytes(StandardCharsets.UTF_8));
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("pipeline", T.plusSeconds(20), run(story, 1, PipelineUpdated.State.SUCCEEDED, List.of(output)));
-            Dashboard.awaitSession(story, p -> p.text().contains("brain-volume"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish(
+                    "pipeline", T.plusSeconds(20), run(fixtures, 1, PipelineUpdated.State.SUCCEEDED, List.of(output)));
+            Dashboard.awaitSession(fixtures, p -> p.text().contains("brain-volume"));
             change(output, "9999 ml");
             assertThat(get(output, "").statusCode()).isEqualTo(409);
-            assertThat(failures(story)).hasSize(1);
+            assertThat(failures(fixtures)).hasSize(1);
 
             // When: it runs again
             Instant later = Instant.now().plusSeconds(1);
-            teller.say("pipeline", later, run(story, 2, PipelineUpdated.State.RUNNING, List.of()));
+            publisher.publish("pipeline", later, run(fixtures, 2, PipelineUpdated.State.RUNNING, List.of()));
             Document running = Dashboard.awaitSession(
-                    story, p -> p.select(".timeline").text().contains("brain-volume is running"));
+                    fixtures, p -> p.select(".timeline").text().contains("brain-volume is running"));
             archive.write("output", output.path(), "1200 ml".getBytes(StandardCharsets.UTF_8));
-            teller.say("pipeline", later, run(story, 2, PipelineUpdated.State.SUCCEEDED, List.of(output)));
+            publisher.publish("pipeline", later, run(fixtures, 2, PipelineUpdated.State.SUCCEEDED, List.of(output)));
 
             // Then
             assertThat(running.select(".f-PERMANENT")).hasSize(1);
-            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         }
     }
 
@@ -316,8 +317,9 @@ class DownloadsTest {
                 finished);
     }
 
-    private static PipelineUpdated run(Story story, int attempt, PipelineUpdated.State state, List<FileRef> outputs) {
-        PipelineUpdated any = story.run(state);
+    private static PipelineUpdated run(
+            EventFixtures fixtures, int attempt, PipelineUpdated.State state, List<FileRef> outputs) {
+        PipelineUpdated any = fixtures.run(state);
         return new PipelineUpdated(
                 any.session(),
                 any.study(),
@@ -335,27 +337,27 @@ class DownloadsTest {
                 any.time());
     }
 
-    private FileRef published(Story story, String content) throws IOException {
-        FileRef file = write(story, "nifti", ".nii.gz", content);
-        publish(story, file);
+    private FileRef published(EventFixtures fixtures, String content) throws IOException {
+        FileRef file = write(fixtures, "nifti", ".nii.gz", content);
+        publish(fixtures, file);
         return file;
     }
 
-    private FileRef write(Story story, String role, String ending, String content) throws IOException {
-        String path = "SPN01/nii/" + story.name() + "/" + story.stem("3", "T1") + ending;
+    private FileRef write(EventFixtures fixtures, String role, String ending, String content) throws IOException {
+        String path = "SPN01/nii/" + fixtures.name() + "/" + fixtures.stem("3", "T1") + ending;
         return archive.write(role, path, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void publish(Story story, FileRef... files) {
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1", List.of(files)));
+    private static void publish(EventFixtures fixtures, FileRef... files) {
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1", List.of(files)));
         }
         Dashboard.awaitSession(
-                story,
-                p -> p.select("h1").text().contains(story.name())
+                fixtures,
+                p -> p.select("h1").text().contains(fixtures.name())
                         && p.text().contains("Only T1 matches")
                         && p.text().contains("Waits to be measured"));
     }
@@ -371,8 +373,8 @@ class DownloadsTest {
         Files.setLastModifiedTime(path, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
     }
 
-    private static List<String> failures(Story story) {
-        return Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT").eachText();
+    private static List<String> failures(EventFixtures fixtures) {
+        return Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT").eachText();
     }
 
     private static Response get(FileRef file, String sha256) {

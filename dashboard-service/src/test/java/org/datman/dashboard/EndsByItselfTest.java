@@ -13,8 +13,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
 import org.jsoup.nodes.Document;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class EndsByItselfTest {
 
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
 
     @Inject
     Jdbi jdbi;
@@ -45,30 +45,30 @@ class EndsByItselfTest {
         // Given: an alarm of software E11 and definition 1, noticed on 2026-11-20. The numbers stay in the history of a
         // study,
         // where they would end the alarms of other tests: each has a study of its own.
-        Story story = Story.of("ALARM_E" + number, "ALM0" + number + "_CMH_1071_01_01");
+        EventFixtures fixtures = EventFixtures.of("ALARM_E" + number, "ALM0" + number + "_CMH_1071_01_01");
         String message = "efc is higher since number " + number;
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("qc", T.plusSeconds(20), story.alarm("3", "T1", "efc", message));
-            Dashboard.awaitSession(story, p -> p.text().contains(message));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("qc", T.plusSeconds(20), fixtures.alarm("3", "T1", "efc", message));
+            Dashboard.awaitSession(fixtures, p -> p.text().contains(message));
         }
-        reading(story, "W0", "syngo MR E11", "1", LocalDate.of(2026, 11, 20));
+        reading(fixtures, "W0", "syngo MR E11", "1", LocalDate.of(2026, 11, 20));
 
         // When
-        reading(story, "W1", software, version, day);
+        reading(fixtures, "W1", software, version, day);
 
         // Then
         String inbox = Dashboard.page("/").text();
-        Document page = Dashboard.page(Dashboard.pathOf(story));
+        Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(inbox.contains(message)).isEqualTo(ended.isEmpty());
         assertThat(page.select("form[hx-post=/alarms/seen]").isEmpty()).isEqualTo(!ended.isEmpty());
         assertThat(page.select("article.card").text()).contains(ended);
-        assertThat(Dashboard.page("/metrics?study=" + story.study() + "&tag=T1&key=efc")
+        assertThat(Dashboard.page("/metrics?study=" + fixtures.study() + "&tag=T1&key=efc")
                         .select("figure"))
                 .isNotEmpty();
     }
 
-    private void reading(Story story, String session, String software, String version, LocalDate day) {
+    private void reading(EventFixtures fixtures, String session, String software, String version, LocalDate day) {
         jdbi.useHandle(handle -> handle.execute(
                 """
                 insert into metric (session, scan, stem, key, value, unit, study, site, tag, name, day, scanner, software,
@@ -76,56 +76,56 @@ class EndsByItselfTest {
                 values (?, '3', ?, 'efc', 0.5, '1', ?, 'CMH', 'T1', ?, ?, '45123', ?, 'HeadNeck_20', false, ?, 'GOOD', ?)
                 on conflict do nothing
                 """,
-                story.key() + session,
-                story.name() + session,
-                story.study(),
-                story.name(),
+                fixtures.key() + session,
+                fixtures.name() + session,
+                fixtures.study(),
+                fixtures.name(),
                 day,
                 software,
-                story.name() + session,
+                fixtures.name() + session,
                 version));
     }
 
     @Test
     void aNewExportEndsTheFailureOfFilesThatWereNotAsPublished() {
         // Given: the nightly pass found a changed image and a changed associated file
-        Story story = Story.of("DRIFT_E1", "SPN01_CMH_1081_01_01");
-        SeriesExported exported = story.exported("3", 1, "T1");
-        ResourceExported resource = story.exportedResource("notes.pdf");
+        EventFixtures fixtures = EventFixtures.of("DRIFT_E1", "SPN01_CMH_1081_01_01");
+        SeriesExported exported = fixtures.exported("3", 1, "T1");
+        ResourceExported resource = fixtures.exportedResource("notes.pdf");
         String path = resource.file().orElseThrow().path();
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), exported);
-            teller.say("ingest", T, story.resource("notes.pdf"));
-            teller.say("export", T.plusSeconds(5), resource);
-            teller.say("export", T.plusSeconds(60), drift(story, Optional.of("3"), "files of the scan"));
-            teller.say("export", T.plusSeconds(60), drift(story, Optional.empty(), path));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), exported);
+            publisher.publish("ingest", T, fixtures.resource("notes.pdf"));
+            publisher.publish("export", T.plusSeconds(5), resource);
+            publisher.publish("export", T.plusSeconds(60), drift(fixtures, Optional.of("3"), "files of the scan"));
+            publisher.publish("export", T.plusSeconds(60), drift(fixtures, Optional.empty(), path));
             Dashboard.awaitSession(
-                    story,
+                    fixtures,
                     p -> p.select(".f-PERMANENT").size() == 2
                             && p.select("#series-3").text().contains("failed")
                             && p.text().contains("notes.pdf"));
 
             // A try to make them anew that came to nothing ends neither.
-            teller.say(
+            publisher.publish(
                     "export",
                     T.plusSeconds(70),
                     exported.withRenewal(
                             Optional.of(new Reason("renewal-failed", "XNAT answers 403", "Give the right"))));
-            Dashboard.awaitSession(story, p -> p.select(".timeline").text().contains("XNAT answers 403"));
-            assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+            Dashboard.awaitSession(fixtures, p -> p.select(".timeline").text().contains("XNAT answers 403"));
+            assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
                     .hasSize(2);
 
             // When: both are made anew as they were, so that the same events are said again
-            teller.say("export", T.plusSeconds(90), exported);
-            Document half =
-                    Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").size() == 1);
-            teller.say("export", T.plusSeconds(95), resource);
+            publisher.publish("export", T.plusSeconds(90), exported);
+            Document half = Dashboard.awaitSession(
+                    fixtures, p -> p.select(".f-PERMANENT").size() == 1);
+            publisher.publish("export", T.plusSeconds(95), resource);
 
             // Then
-            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
             assertThat(half.select("#series-3").text()).doesNotContain("failed");
             assertThat(half.select(".f-PERMANENT").text()).contains(path);
         }
@@ -134,66 +134,69 @@ class EndsByItselfTest {
     @Test
     void aSeriesThatCouldNotBeMeasuredAndIsWithdrawnWaitsForNobody() {
         // Given
-        Story story = Story.of("MOOT_E1", "SPN01_CMH_1082_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
-            teller.say(
-                    "qc", T.plusSeconds(9), story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
+        EventFixtures fixtures = EventFixtures.of("MOOT_E1", "SPN01_CMH_1082_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1"));
+            publisher.publish(
+                    "qc",
+                    T.plusSeconds(9),
+                    fixtures.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
             Dashboard.awaitSession(
-                    story, p -> p.select(".f-PERMANENT").size() == 1 && p.text().contains("Only T1 matches"));
+                    fixtures,
+                    p -> p.select(".f-PERMANENT").size() == 1 && p.text().contains("Only T1 matches"));
 
             // When
-            teller.say(
+            publisher.publish(
                     "export",
                     T.plusSeconds(20),
-                    story.exported("3", 2, "T1", SeriesExported.Outcome.WITHDRAWN, Optional.empty()));
+                    fixtures.exported("3", 2, "T1", SeriesExported.Outcome.WITHDRAWN, Optional.empty()));
 
             // Then
-            Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         }
     }
 
     @Test
     void anImageThatIsMeasuredAfterItsFilesWereMadeAnewIsNoFailureAnyMore() {
         // Given
-        Story story = Story.of("DRIFT_E2", "SPN01_CMH_1083_01_01");
-        QcComplete result = story.measured("3", 1, "T1", QcComplete.Level.PASS);
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(5), story.exported("3", 1, "T1"));
-            teller.say("qc", T.plusSeconds(9), result);
-            teller.say(
+        EventFixtures fixtures = EventFixtures.of("DRIFT_E2", "SPN01_CMH_1083_01_01");
+        QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1"));
+            publisher.publish("qc", T.plusSeconds(9), result);
+            publisher.publish(
                     "qc",
                     T.plusSeconds(60),
-                    story.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(60)));
+                    fixtures.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(60)));
             Document failed = Dashboard.awaitSession(
-                    story,
+                    fixtures,
                     p -> p.select(".f-PERMANENT").size() == 1
                             && p.select("#series-3").text().contains("failed")
                             && !p.select("#series-3 .b-PASS").isEmpty());
 
             // When
-            teller.say("qc", T.plusSeconds(90), result);
+            publisher.publish("qc", T.plusSeconds(90), result);
 
             // Then
             assertThat(failed.select("#series-3 tr").first().text()).contains("failed");
-            Document page =
-                    Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+            Document page = Dashboard.awaitSession(
+                    fixtures, p -> p.select(".f-PERMANENT").isEmpty());
             assertThat(page.select("#series-3 tr").first().text()).contains("measured", "pass");
         }
     }
 
-    private static ProcessingFailed drift(Story story, Optional<String> scan, String cause) {
+    private static ProcessingFailed drift(EventFixtures fixtures, Optional<String> scan, String cause) {
         return new ProcessingFailed(
                 "export",
                 "fixity",
                 ProcessingFailed.Kind.PERMANENT,
-                Optional.of(story.session()),
+                Optional.of(fixtures.session()),
                 scan,
                 Optional.of(cause),
                 1,

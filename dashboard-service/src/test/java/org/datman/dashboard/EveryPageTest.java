@@ -32,8 +32,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
@@ -50,7 +50,7 @@ class EveryPageTest {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path PICTURES = Path.of("target/pages");
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
 
     @TestHTTPResource("/")
     URI home;
@@ -71,12 +71,12 @@ class EveryPageTest {
         if (axe.isEmpty()) {
             System.out.println("npm cannot fetch axe-core here: the pages are looked at without it");
         }
-        Story story = Story.of("PAGES_E1", "SPN01_CMH_5001_01_01");
+        EventFixtures fixtures = EventFixtures.of("PAGES_E1", "SPN01_CMH_5001_01_01");
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("inbox", "/");
         pages.put("studies", "/studies");
         pages.put("sessions", "/studies/SPN01");
-        pages.put("session", Dashboard.pathOf(story));
+        pages.put("session", Dashboard.pathOf(fixtures));
         pages.put("metrics", "/metrics?study=PAGES1&tag=FBN&key=fbirn_sfnr");
         pages.put("metrics-short", "/metrics?study=SPN01&tag=T1&key=snr_core");
         pages.put("keys", "/metrics/keys");
@@ -90,7 +90,7 @@ class EveryPageTest {
 
         // When
         try {
-            tell(story);
+            publish(fixtures);
             history();
             try (Browser browser = Browser.start(CHROMIUM)) {
                 logIn(browser);
@@ -133,11 +133,12 @@ class EveryPageTest {
 
     /** The other tests of this process shall not find it. */
     private void forget() {
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say(
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish(
                     "ingest",
                     T,
-                    new ConfigurationRead("r2", List.of("SPN01"), List.of(), Story.later(), Optional.of(List.of())));
+                    new ConfigurationRead(
+                            "r2", List.of("SPN01"), List.of(), EventFixtures.later(), Optional.of(List.of())));
         }
         jdbi.useHandle(handle -> {
             handle.execute("delete from metric where study = 'PAGES1'");
@@ -209,55 +210,59 @@ class EveryPageTest {
     }
 
     /** A session with one of everything: flags, differences, failures, alarms, associated files, runs, decisions. */
-    private void tell(Story story) throws IOException {
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(2, story.name()));
+    private void publish(EventFixtures fixtures) throws IOException {
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(2, fixtures.name()));
             for (String scan : List.of("3", "4")) {
-                teller.say("ingest", T, story.series(scan, 1, "Sag-T1_MPRAGE_0.8mm_isotropic_with_a_long_name"));
-                teller.say("tagging", T.plusSeconds(1), story.tagged(scan, 1, "T1", "Sag T1"));
-                teller.say("export", T.plusSeconds(9), story.exported(scan, 1, "T1"));
+                publisher.publish(
+                        "ingest", T, fixtures.series(scan, 1, "Sag-T1_MPRAGE_0.8mm_isotropic_with_a_long_name"));
+                publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged(scan, 1, "T1", "Sag T1"));
+                publisher.publish("export", T.plusSeconds(9), fixtures.exported(scan, 1, "T1"));
                 QcComplete.Level level = scan.equals("3") ? QcComplete.Level.FLAG : QcComplete.Level.PASS;
-                QcComplete result = story.measured(scan, 1, "T1", level, "Lost slice 12 of volume 41");
-                teller.say(
+                QcComplete result = fixtures.measured(scan, 1, "T1", level, "Lost slice 12 of volume 41");
+                publisher.publish(
                         "qc",
                         T.plusSeconds(15),
-                        Story.withPicture(
+                        EventFixtures.withPicture(
                                 result, picture(result.pictures().get(0).path())));
             }
-            teller.say("ingest", T, story.series("5", 1, "ep2d_bold"));
-            teller.say(
+            publisher.publish("ingest", T, fixtures.series("5", 1, "ep2d_bold"));
+            publisher.publish(
                     "tagging",
                     T.plusSeconds(1),
-                    story.tagged(
+                    fixtures.tagged(
                             "5",
                             1,
                             SeriesTagged.Decision.UNMATCHED,
                             "",
                             "ep2d_bold",
                             new Reason("no-rule", "No tag matches; nearest is RST", "Add a rule or ignore it")));
-            teller.say("ingest", T, story.series("6", 1, "Sag T2"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("6", 1, "T2", "Sag T2"));
-            teller.say(
+            publisher.publish("ingest", T, fixtures.series("6", 1, "Sag T2"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("6", 1, "T2", "Sag T2"));
+            publisher.publish(
                     "export",
                     T.plusSeconds(9),
-                    story.failed("export", "export", Optional.of("6"), "cause", T.plusSeconds(9)));
-            teller.say("ingest", T.plusSeconds(9), story.resource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
-            teller.say(
-                    "export", T.plusSeconds(9), story.exportedResource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
-            teller.say("ingest", T.plusSeconds(10), story.settled(1, "3", "4", "5", "6"));
-            teller.say(
+                    fixtures.failed("export", "export", Optional.of("6"), "cause", T.plusSeconds(9)));
+            publisher.publish(
+                    "ingest", T.plusSeconds(9), fixtures.resource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
+            publisher.publish(
+                    "export",
+                    T.plusSeconds(9),
+                    fixtures.exportedResource("a-long-name-of-a-form_2026-11-20_scanned.pdf"));
+            publisher.publish("ingest", T.plusSeconds(10), fixtures.settled(1, "3", "4", "5", "6"));
+            publisher.publish(
                     "qc",
                     T.plusSeconds(20),
-                    story.checked(
+                    fixtures.checked(
                             1,
                             false,
                             new SessionChecked.Row("T1", 1, 2, List.of("3", "4"), SessionChecked.Outcome.REPEATED),
                             new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
-            teller.say("qc", T.plusSeconds(20), story.alarm("3", "T1", "efc", "efc of every page is higher"));
-            teller.say("pipeline", T.plusSeconds(30), story.run(PipelineUpdated.State.SUCCEEDED));
-            Story unnamed = Story.of("PAGES_E2", "");
-            teller.say("ingest", T, unnamed.discovered(1, "SPN01-CMH-what-is-this-label"));
-            teller.say(
+            publisher.publish("qc", T.plusSeconds(20), fixtures.alarm("3", "T1", "efc", "efc of every page is higher"));
+            publisher.publish("pipeline", T.plusSeconds(30), fixtures.run(PipelineUpdated.State.SUCCEEDED));
+            EventFixtures unnamed = EventFixtures.of("PAGES_E2", "");
+            publisher.publish("ingest", T, unnamed.discovered(1, "SPN01-CMH-what-is-this-label"));
+            publisher.publish(
                     "ingest",
                     T,
                     new ConfigurationRead(
@@ -265,24 +270,24 @@ class EveryPageTest {
                             List.of("SPN01"),
                             List.of(new ConfigurationRead.Fault(
                                     "OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no number", "0 and more")),
-                            Story.later(),
+                            EventFixtures.later(),
                             Optional.of(List.of(new ConfigurationRead.Held(
                                     "HELD1", "c1", "HELD1.yml", "HELD1.yml is gone: 7 series would lose files", 7)))));
             Dashboard.awaitSession(
-                    story,
+                    fixtures,
                     p -> p.select("a.picture").size() == 2
                             && p.text().contains("brain-volume")
                             && p.select("#series-6").text().contains("failed")
                             && p.select("article.f-ALARM").text().contains("efc of every page"));
         }
         Dashboard.loggedIn()
-                .formParam("server", story.session().server())
-                .formParam("accession", story.session().accession())
+                .formParam("server", fixtures.session().server())
+                .formParam("accession", fixtures.session().accession())
                 .formParam("scan", "4")
-                .formParam("stem", story.stem("4", "T1"))
+                .formParam("stem", fixtures.stem("4", "T1"))
                 .formParam("decision", "FLAGGED")
                 .formParam("comment", "Ringing in the frontal lobe")
-                .formParam("seen", story.nifti("4", 1))
+                .formParam("seen", fixtures.nifti("4", 1))
                 .post("/reviews");
         Dashboard.awaitPage(
                 "/",

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.ConfigurationRead.Held;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.Jsoup;
@@ -83,7 +83,8 @@ class HeldChangeTest {
 
         // When
         Response other = confirmAsAdmin(UUID.randomUUID().toString());
-        say(new ConfigurationRead("after", List.of(study), List.of(), Story.later(), Optional.of(List.of())));
+        publish(new ConfigurationRead(
+                "after", List.of(study), List.of(), EventFixtures.later(), Optional.of(List.of())));
         Dashboard.awaitPage("/", page -> !page.text().contains(study));
         Response gone = confirmAsAdmin(change);
 
@@ -110,19 +111,19 @@ class HeldChangeTest {
     }
 
     private void held() {
-        say(new ConfigurationRead(
+        publish(new ConfigurationRead(
                 "revision",
                 List.of(study),
                 List.of(),
-                Story.later(),
+                EventFixtures.later(),
                 Optional.of(List.of(
                         new Held(study, change, study + ".yml", study + ".yml is gone: 7 series would go", 7)))));
         Dashboard.awaitPage("/", page -> page.text().contains(study + ".yml is gone"));
     }
 
-    private static void say(ConfigurationRead read) {
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", read.time(), read);
+    private static void publish(ConfigurationRead read) {
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", read.time(), read);
         }
     }
 

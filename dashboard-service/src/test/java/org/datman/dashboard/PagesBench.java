@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.datman.contracts.event.QcComplete;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -40,15 +40,16 @@ class PagesBench {
     @Test
     void pages() {
         int wanted = Integer.getInteger("datman.bench.series", 1_000_000);
-        Story story = Story.of("BENCH_E0", "SPN01_CMH_0000_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", Story.START, story.discovered(1, story.name()));
-            teller.say("ingest", Story.START, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", Story.START.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", Story.START.plusSeconds(9), story.exported("3", 1, "T1"));
-            teller.say("qc", Story.START.plusSeconds(15), story.measured("3", 1, "T1", QcComplete.Level.PASS));
+        EventFixtures fixtures = EventFixtures.of("BENCH_E0", "SPN01_CMH_0000_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", EventFixtures.START, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", EventFixtures.START, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", EventFixtures.START.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", EventFixtures.START.plusSeconds(9), fixtures.exported("3", 1, "T1"));
+            publisher.publish(
+                    "qc", EventFixtures.START.plusSeconds(15), fixtures.measured("3", 1, "T1", QcComplete.Level.PASS));
         }
-        Dashboard.awaitSession(story, page -> !page.select(".image .b-PASS").isEmpty());
+        Dashboard.awaitSession(fixtures, page -> !page.select(".image .b-PASS").isEmpty());
         cookie = given().redirects()
                 .follow(false)
                 .formParam("j_username", Dashboard.USER)
@@ -63,7 +64,7 @@ class PagesBench {
         pages.put("  by name", "/studies/SPN01?sort=NAME");
         pages.put("  with a text", "/studies/SPN01?text=0000_01");
         pages.put("  of a year", "/studies/SPN01?from=2020-01-01&to=2020-12-31");
-        pages.put("session", Dashboard.pathOf(story));
+        pages.put("session", Dashboard.pathOf(fixtures));
         pages.put("metric over time", "/metrics?study=SPN01&tag=T1&key=snr_core");
         pages.put("search of a name", "/search?q=SPN01_CMH_0000_01_01");
         pages.put("search of a part", "/search?q=0000_01");

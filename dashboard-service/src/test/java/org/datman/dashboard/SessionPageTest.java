@@ -21,8 +21,8 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class SessionPageTest {
 
-    private static final Instant T = Story.START;
+    private static final Instant T = EventFixtures.START;
 
     @Inject
     Jdbi jdbi;
@@ -42,35 +42,35 @@ class SessionPageTest {
     @Test
     void aSessionIsShownFromItsNameToItsPipelineRuns() {
         // Given
-        Story story = Story.of("SHOW_E1", "SPN01_CMH_1001_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(2, "SPN01_CMH_1001_01_01"));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(9), story.exported("3", 1, "T1"));
-            teller.say("ingest", T.plusSeconds(9), story.resource("notes.pdf"));
-            teller.say("export", T.plusSeconds(9), story.exportedResource("notes.pdf"));
-            teller.say("ingest", T.plusSeconds(10), story.settled(1, "3"));
-            teller.say(
+        EventFixtures fixtures = EventFixtures.of("SHOW_E1", "SPN01_CMH_1001_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(2, "SPN01_CMH_1001_01_01"));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(9), fixtures.exported("3", 1, "T1"));
+            publisher.publish("ingest", T.plusSeconds(9), fixtures.resource("notes.pdf"));
+            publisher.publish("export", T.plusSeconds(9), fixtures.exportedResource("notes.pdf"));
+            publisher.publish("ingest", T.plusSeconds(10), fixtures.settled(1, "3"));
+            publisher.publish(
                     "qc",
                     T.plusSeconds(20),
-                    story.checked(
+                    fixtures.checked(
                             1,
                             false,
                             new SessionChecked.Row("T1", 1, 1, List.of("3"), SessionChecked.Outcome.COMPLETE),
                             new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
-            teller.say("pipeline", T.plusSeconds(30), story.run(PipelineUpdated.State.SUCCEEDED));
+            publisher.publish("pipeline", T.plusSeconds(30), fixtures.run(PipelineUpdated.State.SUCCEEDED));
 
             // When
-            teller.say(
+            publisher.publish(
                     "qc",
                     T.plusSeconds(15),
-                    story.measured("3", 1, "T1", QcComplete.Level.FLAG, "Lost slice 12 of volume 41"));
+                    fixtures.measured("3", 1, "T1", QcComplete.Level.FLAG, "Lost slice 12 of volume 41"));
         }
 
         // Then
         Document page = Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> !p.select(".image .b-FLAG").isEmpty()
                         && !p.select(".b-MISSING").isEmpty()
                         && p.text().contains("brain-volume")
@@ -86,8 +86,8 @@ class SessionPageTest {
         assertThat(page.select("#series-3 .clauses caption").eachText())
                 .containsExactly("T1 ✔ matches", "T2 ✖ does not match");
         assertThat(page.select("#series-3 a.picture img").attr("src"))
-                .isEqualTo("/files/SPN01/qc/SPN01_CMH_1001_01_01/" + story.stem("3", "T1") + "/mosaic.png?sha256="
-                        + story.measured("3", 1, "T1", QcComplete.Level.FLAG)
+                .isEqualTo("/files/SPN01/qc/SPN01_CMH_1001_01_01/" + fixtures.stem("3", "T1") + "/mosaic.png?sha256="
+                        + fixtures.measured("3", 1, "T1", QcComplete.Level.FLAG)
                                 .files()
                                 .get(0)
                                 .sha256());
@@ -106,9 +106,9 @@ class SessionPageTest {
         // Given
         ConfigurationRead.Fault fault =
                 new ConfigurationRead.Fault("OTHER.yml", 12, 5, "Tags.T1.Count", "'two' is no <number>", "0 and more");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            Instant read = Story.later();
-            teller.say(
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            Instant read = EventFixtures.later();
+            publisher.publish(
                     "ingest",
                     read,
                     new ConfigurationRead("r1", List.of("SPN01"), List.of(fault), read, Optional.empty()));
@@ -116,8 +116,8 @@ class SessionPageTest {
             assertThat(faulty.text()).contains("Tags.T1.Count 'two' is no <number>", "allowed: 0 and more");
 
             // When
-            Instant again = Story.later();
-            teller.say(
+            Instant again = EventFixtures.later();
+            publisher.publish(
                     "ingest", again, new ConfigurationRead("r2", List.of("SPN01"), List.of(), again, Optional.empty()));
 
             // Then
@@ -129,41 +129,41 @@ class SessionPageTest {
     void aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome() {
         // Given a tagging of long ago
         Instant ago = Instant.parse("2020-03-01T10:00:00Z");
-        Story story = Story.of("LATE_E1", "SPN01_CMH_1073_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", ago, story.discovered(1, "SPN01_CMH_1073_01_01"));
-            teller.say("ingest", ago, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", ago.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("ingest", ago.plusSeconds(2), story.settled(1, "3"));
+        EventFixtures fixtures = EventFixtures.of("LATE_E1", "SPN01_CMH_1073_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", ago, fixtures.discovered(1, "SPN01_CMH_1073_01_01"));
+            publisher.publish("ingest", ago, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", ago.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("ingest", ago.plusSeconds(2), fixtures.settled(1, "3"));
             Document late = Dashboard.awaitPage(
                     "/",
-                    p -> overdue(p, story).contains("series 3 (T1) waits for series-exported")
-                            && overdue(p, story).contains("the session waits for session-checked"));
-            assertThat(overdue(late, story)).contains("whether export works", "'Re-tag'");
+                    p -> overdue(p, fixtures).contains("series 3 (T1) waits for series-exported")
+                            && overdue(p, fixtures).contains("the session waits for session-checked"));
+            assertThat(overdue(late, fixtures)).contains("whether export works", "'Re-tag'");
 
             // When
-            teller.say("export", ago.plusSeconds(9), story.exported("3", 1, "T1"));
-            teller.say("qc", ago.plusSeconds(20), story.measured("3", 1, "T1", QcComplete.Level.PASS));
-            teller.say("qc", ago.plusSeconds(21), story.checked(1, true));
+            publisher.publish("export", ago.plusSeconds(9), fixtures.exported("3", 1, "T1"));
+            publisher.publish("qc", ago.plusSeconds(20), fixtures.measured("3", 1, "T1", QcComplete.Level.PASS));
+            publisher.publish("qc", ago.plusSeconds(21), fixtures.checked(1, true));
         }
 
         // Then
-        Dashboard.awaitPage("/", p -> overdue(p, story).isEmpty());
+        Dashboard.awaitPage("/", p -> overdue(p, fixtures).isEmpty());
     }
 
-    private static String overdue(Document inbox, Story story) {
-        return inbox.select("#overdue tr:contains(" + story.name() + ")").text();
+    private static String overdue(Document inbox, EventFixtures fixtures) {
+        return inbox.select("#overdue tr:contains(" + fixtures.name() + ")").text();
     }
 
     @Test
     void aChangeOverTheYearsWaitsUntilARaterHasSeenIt() {
         // Given
-        Story story = Story.of("TREND_E1", "SPN06_CMH_1061_01_01");
-        QcAlarm alarm = story.alarm("3", "T1", "efc", "efc is higher since 2026-10-02 <b>");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, story.name()));
-            teller.say("qc", T.plusSeconds(20), alarm);
-            Dashboard.awaitSession(story, p -> p.text().contains("efc is higher since 2026-10-02 <b>"));
+        EventFixtures fixtures = EventFixtures.of("TREND_E1", "SPN06_CMH_1061_01_01");
+        QcAlarm alarm = fixtures.alarm("3", "T1", "efc", "efc is higher since 2026-10-02 <b>");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("qc", T.plusSeconds(20), alarm);
+            Dashboard.awaitSession(fixtures, p -> p.text().contains("efc is higher since 2026-10-02 <b>"));
         }
         Document before = Dashboard.page("/");
 
@@ -176,9 +176,10 @@ class SessionPageTest {
         // Then
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
         assertThat(before.select("section:contains(Scanner drift alerts)").text())
-                .contains("efc is higher since 2026-10-02", story.name());
+                .contains("efc is higher since 2026-10-02", fixtures.name());
         assertThat(Dashboard.page("/").text()).doesNotContain("efc is higher since 2026-10-02");
-        assertThat(Dashboard.page(Dashboard.pathOf(story)).text()).contains("Acknowledged by admin: coil was swapped");
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).text())
+                .contains("Acknowledged by admin: coil was swapped");
     }
 
     @Test
@@ -226,16 +227,16 @@ class SessionPageTest {
     void nothingOfAHostileLabelBecomesPartOfThePage() {
         // Given
         String hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> \"' {cdi:x} Sag T1";
-        Story story = Story.of("EVIL_E1", "");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, hostile));
+        EventFixtures fixtures = EventFixtures.of("EVIL_E1", "");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, hostile));
 
             // When
-            teller.say("ingest", T.plusSeconds(1), story.series("3-<b>MR1</b>", 1, hostile));
+            publisher.publish("ingest", T.plusSeconds(1), fixtures.series("3-<b>MR1</b>", 1, hostile));
         }
 
         // Then
-        Document page = Dashboard.awaitSession(story, p -> p.text().contains("3-<b>MR1</b>"));
+        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("3-<b>MR1</b>"));
         for (Document d : List.of(page, Dashboard.page("/"), Dashboard.page("/studies/-"))) {
             assertThat(d.text()).contains(hostile.replaceAll(" +", " "));
             assertThat(d.select("script").eachAttr("src")).containsExactly("/assets/htmx.min.js", "/assets/datman.js");
@@ -249,34 +250,35 @@ class SessionPageTest {
     @Test
     void theOrderInWhichTopicsAreHeardDoesNotMatterAndNothingOldComesBack() {
         // Given: the verdict is heard first, and the first revision after the second
-        Story story = Story.of("ORDER_E1", "SPN01_CMH_1002_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("qc", T.plusSeconds(60), story.measured("3", 2, "T1", QcComplete.Level.WARN, "A little motion"));
-            teller.say("export", T.plusSeconds(50), story.exported("3", 2, "T1"));
-            teller.say("tagging", T.plusSeconds(41), story.tagged("3", 2, "T1", "second"));
-            teller.say("ingest", T.plusSeconds(40), story.series("3", 2, "second"));
-            teller.say("ingest", T.plusSeconds(40), story.series("3", 2, "second"));
-            Dashboard.awaitSession(story, p -> !p.select("#series-3 .b-WARN").isEmpty());
+        EventFixtures fixtures = EventFixtures.of("ORDER_E1", "SPN01_CMH_1002_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish(
+                    "qc", T.plusSeconds(60), fixtures.measured("3", 2, "T1", QcComplete.Level.WARN, "A little motion"));
+            publisher.publish("export", T.plusSeconds(50), fixtures.exported("3", 2, "T1"));
+            publisher.publish("tagging", T.plusSeconds(41), fixtures.tagged("3", 2, "T1", "second"));
+            publisher.publish("ingest", T.plusSeconds(40), fixtures.series("3", 2, "second"));
+            publisher.publish("ingest", T.plusSeconds(40), fixtures.series("3", 2, "second"));
+            Dashboard.awaitSession(fixtures, p -> !p.select("#series-3 .b-WARN").isEmpty());
 
             // When
-            teller.say("ingest", T, story.series("3", 1, "first"));
-            teller.say(
+            publisher.publish("ingest", T, fixtures.series("3", 1, "first"));
+            publisher.publish(
                     "tagging",
                     T.plusSeconds(1),
-                    story.tagged("3", 1, SeriesTagged.Decision.UNMATCHED, "", "first", Reason.of("no", "no")));
-            teller.say("export", T.plusSeconds(2), story.exported("3", 1, "T1"));
-            teller.say("ingest", T.plusSeconds(61), story.discovered(1, "SPN01_CMH_1002_01_01"));
+                    fixtures.tagged("3", 1, SeriesTagged.Decision.UNMATCHED, "", "first", Reason.of("no", "no")));
+            publisher.publish("export", T.plusSeconds(2), fixtures.exported("3", 1, "T1"));
+            publisher.publish("ingest", T.plusSeconds(61), fixtures.discovered(1, "SPN01_CMH_1002_01_01"));
         }
 
         // Then
         Document page = Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> p.select(".timeline tr").size() == 8
                         && p.select("h1").text().contains("SPN01_CMH_1002_01_01"));
         assertThat(page.select("#series-3 tr").first().text())
                 .contains("second", "measured", "warn")
                 .doesNotContain("first");
-        assertThat(page.select("#series-3 .image code[title=" + story.nifti("3", 2) + "]"))
+        assertThat(page.select("#series-3 .image code[title=" + fixtures.nifti("3", 2) + "]"))
                 .isNotEmpty();
         assertThat(page.select("dl.facts").text()).contains("20 s");
     }
@@ -284,26 +286,26 @@ class SessionPageTest {
     @Test
     void numbersOfOldAndNewDefinitionsStandSideBySide() {
         // Given an image that was measured when efc was of version 1 and snr_core of version 1
-        Story story = Story.of("BEFORE_E1", "SPN01_CMH_1009_01_01");
-        QcComplete old = story.measured("3", 1, "T1", QcComplete.Level.PASS);
+        EventFixtures fixtures = EventFixtures.of("BEFORE_E1", "SPN01_CMH_1009_01_01");
+        QcComplete old = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
         Document before;
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1009_01_01"));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("export", T.plusSeconds(2), story.exported("3", 1, "T1"));
-            teller.say("qc", T.plusSeconds(9), old);
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, "SPN01_CMH_1009_01_01"));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("export", T.plusSeconds(2), fixtures.exported("3", 1, "T1"));
+            publisher.publish("qc", T.plusSeconds(9), old);
             before = Dashboard.awaitSession(
-                    story,
+                    fixtures,
                     p -> p.select("#series-3 details[id^=metrics] tbody tr").size() == 5);
 
             // When efc is measured again by version 2 and the rest by the version that it had
-            teller.say("qc", T.plusSeconds(90), Story.again(old, "efc", 0.6125, "2"));
+            publisher.publish("qc", T.plusSeconds(90), EventFixtures.again(old, "efc", 0.6125, "2"));
         }
 
         // Then the page names both values of efc and their versions, and nothing beside the others
         Document page = Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> p.select("#series-3 details[id^=metrics] thead").text().contains("Before"));
         assertThat(before.select("#series-3 details[id^=metrics] thead").text()).doesNotContain("Before");
         assertThat(cells(page, "efc")).containsExactly("0.6125", "", "v2", "0.5300 v1");
@@ -325,37 +327,37 @@ class SessionPageTest {
     @Test
     void whatFailedIsShownUntilItWasDoneAfterAll() {
         // Given
-        Story story = Story.of("FAIL_E1", "SPN01_CMH_1003_01_01");
+        EventFixtures fixtures = EventFixtures.of("FAIL_E1", "SPN01_CMH_1003_01_01");
         String cause = UUID.randomUUID().toString();
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1003_01_01"));
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("ingest", T, story.series("4", 1, "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("3", 1, "T1", "Sag T1"));
-            teller.say("tagging", T.plusSeconds(1), story.tagged("4", 1, "T1", "Sag T1"));
-            teller.say(
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, "SPN01_CMH_1003_01_01"));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("ingest", T, fixtures.series("4", 1, "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("4", 1, "T1", "Sag T1"));
+            publisher.publish(
                     "export",
                     T.plusSeconds(5),
-                    story.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)));
+                    fixtures.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)));
             Document failed = Dashboard.awaitSession(
-                    story,
+                    fixtures,
                     p -> p.select("#series-3").text().contains("failed")
                             && p.select("#series-4").text().contains("Waits to be downloaded"));
             assertThat(failed.select(".f-PERMANENT").text())
                     .contains("The zip of the scan ends after 12 of 192 files", "Reprocess");
             // The success of another series closes nothing.
-            teller.say("export", T.plusSeconds(6), story.exported("4", 1, "T1"));
-            Dashboard.awaitSession(story, p -> p.select("#series-4").text().contains("Waits to be measured"));
-            assertThat(Dashboard.page(Dashboard.pathOf(story)).select(".f-PERMANENT"))
+            publisher.publish("export", T.plusSeconds(6), fixtures.exported("4", 1, "T1"));
+            Dashboard.awaitSession(fixtures, p -> p.select("#series-4").text().contains("Waits to be measured"));
+            assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
                     .hasSize(1);
 
             // When
-            teller.say("export", T.plusSeconds(90), story.exported("3", 1, "T1"));
+            publisher.publish("export", T.plusSeconds(90), fixtures.exported("3", 1, "T1"));
         }
 
         // Then
         Document page =
-                Dashboard.awaitSession(story, p -> p.select(".f-PERMANENT").isEmpty());
+                Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         assertThat(page.select("#series-3").text())
                 .contains("Waits to be measured")
                 .doesNotContain("failed");
@@ -364,27 +366,28 @@ class SessionPageTest {
     @Test
     void aSeriesThatIsGoneFromXnatSaysSo() {
         // Given
-        Story story = Story.of("GONE_E1", "SPN01_CMH_1004_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
+        EventFixtures fixtures = EventFixtures.of("GONE_E1", "SPN01_CMH_1004_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
 
             // When
-            teller.say("ingest", T.plusSeconds(2), story.series("3", 2, "Sag T1", SeriesDiscovered.Status.REMOVED));
+            publisher.publish(
+                    "ingest", T.plusSeconds(2), fixtures.series("3", 2, "Sag T1", SeriesDiscovered.Status.REMOVED));
         }
 
         // Then
-        Document page =
-                Dashboard.awaitSession(story, p -> !p.select("#series-3.gone").isEmpty());
+        Document page = Dashboard.awaitSession(
+                fixtures, p -> !p.select("#series-3.gone").isEmpty());
         assertThat(page.select("#series-3").text()).contains("It is gone from XNAT");
     }
 
     @Test
     void listsGoOnWhereThePageBeforeEnded() {
         // Given
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             for (int i = 1; i <= 5; i++) {
-                Story story = Story.of("LIST_E" + i, "LST01_CMH_000" + i + "_01_01");
-                teller.say("ingest", T, story.discovered(1, story.name()));
+                EventFixtures fixtures = EventFixtures.of("LIST_E" + i, "LST01_CMH_000" + i + "_01_01");
+                publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
             }
         }
         Dashboard.awaitPage("/studies/LST01", p -> p.select("tbody tr").size() == 5);
@@ -405,13 +408,13 @@ class SessionPageTest {
     @Test
     void searchFindsASessionByWhateverIdIsAtHand() {
         // Given
-        Story story = Story.of("FIND_E1", "SPN01_CMH_1077_01_01");
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", T, story.series("3", 1, "Sag T1"));
-            teller.say("ingest", T, story.discovered(1, "SPN01_CMH_1077_01_01"));
+        EventFixtures fixtures = EventFixtures.of("FIND_E1", "SPN01_CMH_1077_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+            publisher.publish("ingest", T, fixtures.discovered(1, "SPN01_CMH_1077_01_01"));
         }
         Dashboard.awaitSession(
-                story,
+                fixtures,
                 p -> p.select("h1").text().contains("1077")
                         && p.select("#series-3").size() == 1);
         List<String> ids = List.of(
@@ -419,7 +422,7 @@ class SessionPageTest {
                 "spn01_cmh_1077_01_01",
                 "1077",
                 "SPN01_CMH_1077_01_01_T1_03_Sag-T1.nii.gz",
-                story.series("3", 1, "Sag T1").uid().orElseThrow());
+                fixtures.series("3", 1, "Sag T1").uid().orElseThrow());
 
         // When
         List<String> found = ids.stream()

@@ -8,8 +8,8 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Optional;
 import org.datman.contracts.study.AcceptedStudies;
-import org.datman.dashboard.story.Story;
-import org.datman.dashboard.story.Teller;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -23,26 +23,26 @@ class UnreadableStudiesTest {
     @Test
     void theInboxSaysWhichFileCannotBeReadAndWhatToDoAndShowsAllElse() {
         // Given
-        Story story = Story.of("UNREAD_E1", "SPN01_CMH_6001_01_01");
-        failure(story);
+        EventFixtures fixtures = EventFixtures.of("UNREAD_E1", "SPN01_CMH_6001_01_01");
+        failure(fixtures);
 
         // When
-        Document inbox = Dashboard.awaitPage("/", p -> p.text().contains(story.key()));
+        Document inbox = Dashboard.awaitPage("/", p -> p.text().contains(fixtures.key()));
 
         // Then
         assertThat(inbox.select("section:has(h2:contains(Study configuration)) .card")
                         .text())
                 .contains(AcceptedStudies.PATH, "cannot be read", "restore the file from the history");
         assertThat(inbox.select("section:has(h2:contains(Failures)) .card").text())
-                .contains(story.key());
+                .contains(fixtures.key());
     }
 
     @Test
     void theStudiesAreThoseThatSessionsSpeakOfWithAWordThatOthersAreNotKnown() {
         // Given
-        Story story = Story.of("UNREAD_E2", "SPN01_CMH_6002_01_01");
-        failure(story);
-        Dashboard.awaitSession(story, p -> p.text().contains(story.name()));
+        EventFixtures fixtures = EventFixtures.of("UNREAD_E2", "SPN01_CMH_6002_01_01");
+        failure(fixtures);
+        Dashboard.awaitSession(fixtures, p -> p.text().contains(fixtures.name()));
 
         // When
         Document studies = Dashboard.page("/studies");
@@ -51,7 +51,7 @@ class UnreadableStudiesTest {
         assertThat(studies.select(".problem").text())
                 .contains("Which studies are configured is not known now", "cannot be read", "restore the file");
         assertThat(studies.select("tbody tr:has(th:contains(SPN01))").text()).doesNotContain("not configured");
-        assertThat(Dashboard.page("/studies/SPN01").text()).contains(story.name());
+        assertThat(Dashboard.page("/studies/SPN01").text()).contains(fixtures.name());
     }
 
     @Test
@@ -65,13 +65,13 @@ class UnreadableStudiesTest {
         assertThat(answer.jsonPath().getString("detail")).contains("cannot be read", "restore the file");
     }
 
-    private static void failure(Story story) {
-        try (Teller teller = new Teller(KafkaAndPostgres.bootstrapServers())) {
-            teller.say("ingest", Story.START, story.discovered(1, story.name()));
-            teller.say(
+    private static void failure(EventFixtures fixtures) {
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", EventFixtures.START, fixtures.discovered(1, fixtures.name()));
+            publisher.publish(
                     "ingest",
-                    Story.START,
-                    story.failed("ingest", "read-session", Optional.empty(), "cause", Story.START));
+                    EventFixtures.START,
+                    fixtures.failed("ingest", "read-session", Optional.empty(), "cause", EventFixtures.START));
         }
     }
 }

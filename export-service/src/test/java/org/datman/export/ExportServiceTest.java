@@ -73,7 +73,7 @@ class ExportServiceTest {
         SeriesTagged tagged = tagged(load("SPN01_CMH_0101_01_01", 3));
 
         // When
-        Envelope<SeriesTagged> cause = events.say(tagged);
+        Envelope<SeriesTagged> cause = events.publish(tagged);
 
         // Then
         Envelope<SeriesExported> exported = exported(tagged);
@@ -93,7 +93,7 @@ class ExportServiceTest {
                 .add(FaultRule.status(503).on("/files").times(8));
 
         // When
-        events.say(tagged);
+        events.publish(tagged);
 
         // Then
         assertThat(exported(tagged).event().outcome()).isEqualTo(Outcome.EXPORTED);
@@ -103,12 +103,12 @@ class ExportServiceTest {
     void aRequestExportsAgain() throws IOException {
         // Given
         SeriesTagged tagged = tagged(load("SPN01_CMH_0103_01_01", 3));
-        events.say(tagged);
+        events.publish(tagged);
         FileRef nifti = exported(tagged).event().products().get(0).file("nifti").orElseThrow();
         Files.delete(archive.resolve(nifti.path()));
 
         // When
-        events.say(new ReprocessRequested(
+        events.publish(new ReprocessRequested(
                 tagged.session(),
                 ReprocessRequested.Stage.EXPORT,
                 Optional.empty(),
@@ -133,7 +133,7 @@ class ExportServiceTest {
         ResourceDiscovered discovered = discovered(with, "SPN01_CMH_0104_01_01", content.length);
 
         // When
-        events.say(discovered);
+        events.publish(discovered);
 
         // Then
         ResourceExported exported = events.await(
@@ -152,7 +152,7 @@ class ExportServiceTest {
         Session with = SimulatedXnat.simulator().addResourceFile(session.id(), "behav", "log.tsv", new byte[] {1});
 
         // When
-        events.say(discovered(with, "nonsense", 1));
+        events.publish(discovered(with, "nonsense", 1));
 
         // Then
         ProcessingFailed failed = events.await(ProcessingFailed.class, event -> event.session()

@@ -33,10 +33,10 @@ import org.datman.contracts.event.SessionDiscovered.Status;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.SessionHint;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.reconcile.Reconciler;
-import org.datman.ingest.session.Telling.Chain;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.ArchiveEvent;
@@ -62,7 +62,7 @@ class ChangesOnXnatTest {
     Reconciler reconciler;
 
     @Inject
-    Hints hints;
+    SessionQueue hints;
 
     EventsOnKafka events;
 
@@ -81,7 +81,7 @@ class ChangesOnXnatTest {
         events.close();
     }
 
-    private <E extends Event> List<Envelope<E>> told(Class<E> type, Session session) {
+    private <E extends Event> List<Envelope<E>> published(Class<E> type, Session session) {
         return events.all(type).stream()
                 .filter(e -> e.event().key().equals(session.id()))
                 .toList();
@@ -130,11 +130,11 @@ class ChangesOnXnatTest {
         awaitIdle();
 
         // Then
-        assertThat(told(SeriesDiscovered.class, session)).singleElement().satisfies(e -> {
+        assertThat(published(SeriesDiscovered.class, session)).singleElement().satisfies(e -> {
             assertThat(e.id()).isEqualTo(EventId.of(bySweep));
             assertThat(e.event()).isEqualTo(bySweep);
         });
-        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+        assertThat(published(SessionDiscovered.class, session)).hasSize(1);
     }
 
     @Test
@@ -206,10 +206,10 @@ class ChangesOnXnatTest {
         assertThat(told.study()).contains("SPN01");
         assertThat(told.name()).contains("SPN01_CMH_0030_01_01");
         awaitSettled(session, 1);
-        assertThat(told(SeriesDiscovered.class, session)).hasSize(1);
+        assertThat(published(SeriesDiscovered.class, session)).hasSize(1);
         reconciler.listAllNow();
         awaitIdle();
-        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+        assertThat(published(SessionDiscovered.class, session)).hasSize(1);
     }
 
     @Test
@@ -229,7 +229,7 @@ class ChangesOnXnatTest {
         assertThat(paired.level()).contains(ResourceDiscovered.Level.SCAN);
         assertThat(paired.owner()).contains("3");
         awaitSettled(session, 2);
-        assertThat(told(ResourceDiscovered.class, session)).hasSize(1);
+        assertThat(published(ResourceDiscovered.class, session)).hasSize(1);
     }
 
     @Test
@@ -240,7 +240,7 @@ class ChangesOnXnatTest {
 
         // When
         QuarkusTransaction.requiringNew()
-                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty())));
+                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty())));
 
         // Then
         ProcessingFailed last = events.await(
@@ -276,7 +276,7 @@ class ChangesOnXnatTest {
         Session session = settledBySweep("SPN01_CMH_0033_01_01");
         SessionRef ref = new SessionRef("xnat", session.id());
         QuarkusTransaction.requiringNew().run(() -> {
-            hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty()));
+            hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty()));
             SessionHint.update(
                     "lease = ?1, leaseUntil = ?2 where id = ?3",
                     UUID.randomUUID(),
@@ -302,7 +302,7 @@ class ChangesOnXnatTest {
 
         // Then
         awaitSession(session, Status.DELETED);
-        assertThat(told(SeriesDiscovered.class, session))
+        assertThat(published(SeriesDiscovered.class, session))
                 .last()
                 .satisfies(e -> assertThat(e.event().status()).isEqualTo(SeriesDiscovered.Status.REMOVED));
     }
@@ -343,7 +343,7 @@ class ChangesOnXnatTest {
         awaitIdle();
 
         // Then
-        assertThat(told(SessionDiscovered.class, session))
+        assertThat(published(SessionDiscovered.class, session))
                 .noneMatch(e -> e.event().status() == Status.DELETED);
     }
 
@@ -361,7 +361,7 @@ class ChangesOnXnatTest {
 
         // Then
         awaitSettled(session, 1);
-        assertThat(told(SeriesDiscovered.class, session))
+        assertThat(published(SeriesDiscovered.class, session))
                 .singleElement()
                 .satisfies(e -> assertThat(e.event().header()).isNotEmpty());
     }
@@ -392,7 +392,7 @@ class ChangesOnXnatTest {
         assertThat(odd.problem()).hasValueSatisfying(p -> assertThat(p.code()).isEqualTo("unreadable-header"));
         assertThat(odd.fileCount()).isEqualTo(2);
         awaitSettled(session, 1);
-        assertThat(told(SeriesDiscovered.class, session)).hasSize(2);
+        assertThat(published(SeriesDiscovered.class, session)).hasSize(2);
     }
 
     @Test
@@ -418,7 +418,7 @@ class ChangesOnXnatTest {
         Session session = settledBySweep("SPN01_CMH_0018_01_01");
         SessionRef ref = new SessionRef("xnat", session.id());
         QuarkusTransaction.requiringNew()
-                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new Chain("test", Optional.empty())));
+                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty())));
 
         // When: the hint is taken by a worker that never comes back, and its lease runs out
         QuarkusTransaction.requiringNew()
@@ -430,8 +430,8 @@ class ChangesOnXnatTest {
         awaitIdle();
 
         // Then
-        assertThat(told(SeriesDiscovered.class, session)).hasSize(1);
-        assertThat(told(SessionDiscovered.class, session)).hasSize(1);
+        assertThat(published(SeriesDiscovered.class, session)).hasSize(1);
+        assertThat(published(SessionDiscovered.class, session)).hasSize(1);
     }
 
     private Session settledBySweep(String label) throws IOException {
@@ -448,7 +448,7 @@ class ChangesOnXnatTest {
         Session session = settled("SPN01_CMH_0019_01_01", new Planned(3, "T1", 1));
 
         // When
-        Envelope<ReprocessRequested> asked = events.say(request(session, Stage.INGEST));
+        Envelope<ReprocessRequested> asked = events.publish(request(session, Stage.INGEST));
 
         // Then
         List<Envelope<SeriesDiscovered>> said =
@@ -465,7 +465,7 @@ class ChangesOnXnatTest {
         Lab.xnat().faults().add(FaultRule.status(503).on("/data/experiments/" + session.id()));
 
         // When
-        events.say(request(session, Stage.TAGGING));
+        events.publish(request(session, Stage.TAGGING));
 
         // Then
         List<Envelope<SeriesDiscovered>> said =
@@ -488,7 +488,7 @@ class ChangesOnXnatTest {
                 Instant.now());
 
         // When
-        events.say(unknown);
+        events.publish(unknown);
 
         // Then
         ProcessingFailed failed = events.await(

@@ -83,7 +83,7 @@ class GuardedChangeTest {
                 .filteredOn(e -> e.event().key().equals(session.id()))
                 .allSatisfy(e -> assertThat(e.event().study()).contains("GUA01"));
 
-        events.say(new ConfigurationConfirmed("GUA01", held.change(), "m.manager", Instant.now()));
+        events.publish(new ConfigurationConfirmed("GUA01", held.change(), "m.manager", Instant.now()));
         events.await(
                 SessionDiscovered.class,
                 e -> e.key().equals(session.id()) && e.study().isEmpty());
@@ -154,7 +154,7 @@ class GuardedChangeTest {
         ConfigurationConfirmed stale = new ConfigurationConfirmed("GUC01", "removed-0000", "m.manager", Instant.now());
 
         // When
-        events.say(stale);
+        events.publish(stale);
 
         // Then
         ProcessingFailed failed = events.await(

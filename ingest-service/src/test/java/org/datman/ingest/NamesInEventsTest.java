@@ -23,7 +23,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.hint.SessionHint;
+import org.datman.ingest.queue.SessionHint;
 import org.datman.ingest.reconcile.Reconciler;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;

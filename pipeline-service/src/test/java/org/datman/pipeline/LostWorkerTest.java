@@ -46,18 +46,18 @@ class LostWorkerTest {
     @Test
     void aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame() throws Exception {
         // Given
-        Story story = Story.of("SLW", "0001");
-        FileRef image = running(story);
+        EventFixtures fixtures = EventFixtures.of("SLW", "0001");
+        FileRef image = running(fixtures);
 
         // When
-        takenFromItsWorker(story, 1);
+        takenFromItsWorker(fixtures, 1);
 
         // Then
-        PipelineUpdated again = said.await(story, "slow", 2, State.RUNNING);
+        PipelineUpdated again = said.await(fixtures, "slow", 2, State.RUNNING);
         assertThat(again.reason()).get().extracting(Reason::code).isEqualTo("taken-up-again");
-        PipelineUpdated done = said.await(story, "slow", 2, State.SUCCEEDED);
+        PipelineUpdated done = said.await(fixtures, "slow", 2, State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
-        assertThat(said.all(story, "slow"))
+        assertThat(said.all(fixtures, "slow"))
                 .extracting(PipelineUpdated::state)
                 .endsWith(State.QUEUED, State.RUNNING, State.RUNNING, State.SUCCEEDED);
     }
@@ -65,35 +65,35 @@ class LostWorkerTest {
     @Test
     void aRunThatKillsItsWorkersIsGivenUpWithTheReason() throws Exception {
         // Given
-        Story story = Story.of("SLW", "0002");
-        running(story);
+        EventFixtures fixtures = EventFixtures.of("SLW", "0002");
+        running(fixtures);
 
         // When
-        takenFromItsWorker(story, 3);
+        takenFromItsWorker(fixtures, 3);
 
         // Then
-        PipelineUpdated failed = said.await(story, "slow", 1, State.FAILED);
+        PipelineUpdated failed = said.await(fixtures, "slow", 1, State.FAILED);
         assertThat(failed.reason().orElseThrow().message())
                 .contains("started 3 times")
                 .contains("the worker died");
     }
 
-    private FileRef running(Story story) throws IOException {
-        FileRef image = story.stored("T1", "3", new byte[] {7, 8, 9});
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        said.await(story, "slow", State.RUNNING);
+    private FileRef running(EventFixtures fixtures) throws IOException {
+        FileRef image = fixtures.stored("T1", "3", new byte[] {7, 8, 9});
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        said.await(fixtures, "slow", State.RUNNING);
         return image;
     }
 
     /** As if the job were in the hands of a worker on another machine, begun so often, and its lease were over. */
-    private void takenFromItsWorker(Story story, int tries) throws SQLException {
+    private void takenFromItsWorker(EventFixtures fixtures, int tries) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         "update job set owner = 'elsewhere/1/then', tries = ?,"
                                 + " handle = null, lease_until = now() - interval '1 s' where session = ? and state = 'RUNNING'")) {
             update.setInt(1, tries);
-            update.setString(2, story.ref().identity());
+            update.setString(2, fixtures.ref().identity());
             assertThat(List.of(update.executeUpdate())).containsExactly(1);
         }
     }

@@ -53,43 +53,46 @@ class PipelineServiceTest {
     @Test
     void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
         // Given
-        Story story = Story.of("TST", "0001");
-        FileRef image = story.stored("T1", "3", Sphere.nifti(500));
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        said.awaitWaiting(story, "head-volume", "no-verdict");
+        EventFixtures fixtures = EventFixtures.of("TST", "0001");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        said.awaitWaiting(fixtures, "head-volume", "no-verdict");
 
         // When
-        Envelope<QcComplete> cause = events.say(story.measured("T1", "3", image.sha256(), QcComplete.Level.WARN));
+        Envelope<QcComplete> cause =
+                events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.WARN));
 
         // Then
-        PipelineUpdated done = said.await(story, "head-volume", State.SUCCEEDED);
+        PipelineUpdated done = said.await(fixtures, "head-volume", State.SUCCEEDED);
         JsonNode summary = EventJson.mapper()
-                .readTree(Story.ARCHIVE
+                .readTree(EventFixtures.ARCHIVE
                         .resolve(file(done, "_head-volume.json").path())
                         .toFile());
         assertThat(summary.at("/HeadVolume/Value").doubleValue()).isCloseTo(Sphere.MILLILITRES, within(0.5));
         FileRef histogram = file(done, "_histogram.tsv");
-        assertThat(Files.readAllLines(Story.ARCHIVE.resolve(histogram.path()))).hasSize(65);
+        assertThat(Files.readAllLines(EventFixtures.ARCHIVE.resolve(histogram.path())))
+                .hasSize(65);
         assertThat(done.outputs()).allSatisfy(output -> {
             assertThat(output.path())
-                    .startsWith("TST/pipelines/head-volume/1.0.0/" + story.name() + "/"
+                    .startsWith("TST/pipelines/head-volume/1.0.0/" + fixtures.name() + "/"
                             + done.runKey().substring(0, 12) + "/");
-            assertThat(Archive.sha256(Story.ARCHIVE.resolve(output.path()))).isEqualTo(output.sha256());
+            assertThat(Archive.sha256(EventFixtures.ARCHIVE.resolve(output.path())))
+                    .isEqualTo(output.sha256());
         });
         JsonNode provenance = EventJson.mapper()
-                .readTree(Story.ARCHIVE
+                .readTree(EventFixtures.ARCHIVE
                         .resolve(file(done, "provenance.json").path())
                         .toFile());
         assertThat(provenance.at("/inputs/image/sha256").textValue()).isEqualTo(image.sha256());
-        assertThat(provenance.at("/commandLine/5").textValue()).startsWith("inputs/" + story.stem("T1", "3"));
+        assertThat(provenance.at("/commandLine/5").textValue()).startsWith("inputs/" + fixtures.stem("T1", "3"));
         assertThat(provenance.at("/parameters/bins").textValue()).isEqualTo("64");
         Envelope<PipelineRequested> requested =
-                events.await(PipelineRequested.class, event -> event.session().equals(story.ref()));
+                events.await(PipelineRequested.class, event -> event.session().equals(fixtures.ref()));
         assertThat(requested.causationId()).contains(cause.id().toString());
         assertThat(provenance.at("/requestEventId").textValue())
                 .isEqualTo(requested.id().toString());
-        assertThat(said.all(story, "head-volume"))
+        assertThat(said.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .endsWith(State.WAITING, State.QUEUED, State.RUNNING, State.SUCCEEDED);
     }
@@ -106,22 +109,22 @@ class PipelineServiceTest {
     @Test
     void whatWasSaidOnceIsNotSaidAgainAndAPersonsRequestIsANewAttempt() throws IOException {
         // Given
-        Story story = Story.of("TST", "0002");
-        FileRef image = story.stored("T1", "3", Sphere.nifti(600));
-        ready(story, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(story, "head-volume", State.SUCCEEDED);
-        events.say(story.checked(true));
+        EventFixtures fixtures = EventFixtures.of("TST", "0002");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
+        ready(fixtures, image, QcComplete.Level.PASS);
+        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        events.publish(fixtures.checked(true));
 
         // When
-        events.say(story.askedAgain("again-1"));
+        events.publish(fixtures.askedAgain("again-1"));
 
         // Then
-        PipelineUpdated second = said.await(story, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated second = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(second.runKey()).isEqualTo(first.runKey());
         assertThat(outputs(second)).containsExactlyElementsOf(outputs(first));
         assertThat(events.all(PipelineRequested.class))
                 .extracting(Envelope::event)
-                .filteredOn(event -> event.session().equals(story.ref()))
+                .filteredOn(event -> event.session().equals(fixtures.ref()))
                 .extracting(PipelineRequested::requestedBy)
                 .containsExactly("rules", "analyst");
     }
@@ -129,21 +132,21 @@ class PipelineServiceTest {
     @Test
     void aKnownResultIsSaidAgainAfterABlacklistingWasTakenBack() throws IOException {
         // Given
-        Story story = Story.of("TST", "0003");
-        FileRef image = story.stored("T1", "3", Sphere.nifti(700));
-        ready(story, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(story, "head-volume", State.SUCCEEDED);
-        events.say(story.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
-        said.awaitWaiting(story, "head-volume", "blacklisted");
+        EventFixtures fixtures = EventFixtures.of("TST", "0003");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(700));
+        ready(fixtures, image, QcComplete.Level.PASS);
+        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
+        said.awaitWaiting(fixtures, "head-volume", "blacklisted");
 
         // When
-        events.say(story.reviewed("T1", "3", QcReviewed.Decision.WITHDRAWN));
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.WITHDRAWN));
 
         // Then
-        PipelineUpdated known = said.await(story, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated known = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(known.reason()).get().extracting(Reason::code).isEqualTo("known-result");
         assertThat(known.outputs()).isEqualTo(first.outputs());
-        assertThat(said.all(story, "head-volume"))
+        assertThat(said.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .containsOnlyOnce(State.RUNNING);
     }
@@ -151,18 +154,18 @@ class PipelineServiceTest {
     @Test
     void aResultWhoseFilesAreGoneIsMadeAgain() throws IOException {
         // Given
-        Story story = Story.of("TST", "0004");
-        FileRef image = story.stored("T1", "3", Sphere.nifti(800));
-        ready(story, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(story, "head-volume", State.SUCCEEDED);
-        Path lost = Story.ARCHIVE.resolve(file(first, "_histogram.tsv").path());
+        EventFixtures fixtures = EventFixtures.of("TST", "0004");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(800));
+        ready(fixtures, image, QcComplete.Level.PASS);
+        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        Path lost = EventFixtures.ARCHIVE.resolve(file(first, "_histogram.tsv").path());
         Files.delete(lost);
 
         // When
-        events.say(story.checked(true));
+        events.publish(fixtures.checked(true));
 
         // Then
-        PipelineUpdated second = said.await(story, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated second = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(outputs(second)).containsExactlyElementsOf(outputs(first));
         assertThat(lost).exists();
     }
@@ -170,57 +173,57 @@ class PipelineServiceTest {
     @Test
     void aVerdictThatIsTooBadIsSaidWithItsReasonAndAPersonsPassOverridesIt() throws IOException {
         // Given
-        Story story = Story.of("TST", "0005");
-        FileRef image = story.stored("T1", "3", Sphere.nifti(900));
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        events.say(story.measured("T1", "3", image.sha256(), QcComplete.Level.FLAG, "ghosts"));
-        PipelineUpdated waiting = said.awaitWaiting(story, "head-volume", "verdict-too-bad");
+        EventFixtures fixtures = EventFixtures.of("TST", "0005");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(900));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.FLAG, "ghosts"));
+        PipelineUpdated waiting = said.awaitWaiting(fixtures, "head-volume", "verdict-too-bad");
 
         // When
-        events.say(story.reviewed("T1", "3", QcReviewed.Decision.PASS, image.sha256()));
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.PASS, image.sha256()));
 
         // Then
-        said.await(story, "head-volume", State.SUCCEEDED);
+        said.await(fixtures, "head-volume", State.SUCCEEDED);
         assertThat(waiting.reason().orElseThrow().message())
-                .contains("QC says FLAG of " + story.stem("T1", "3") + " (ghosts)");
+                .contains("QC says FLAG of " + fixtures.stem("T1", "3") + " (ghosts)");
     }
 
     @Test
     void aSessionThatWasSignedOffAsItIsRunsAndWaitsAgainWhenThatIsUndone() throws IOException {
         // Given
-        Story story = Story.of("SGN", "0001");
-        FileRef image = story.stored("T1", "3", new byte[] {1, 2});
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        events.say(story.checked(false, "T2 is missing"));
-        said.awaitWaiting(story, "good", "not-complete");
+        EventFixtures fixtures = EventFixtures.of("SGN", "0001");
+        FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2});
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.checked(false, "T2 is missing"));
+        said.awaitWaiting(fixtures, "good", "not-complete");
 
         // When
-        events.say(story.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
+        events.publish(fixtures.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
 
         // Then
-        said.await(story, "good", State.SUCCEEDED);
-        events.say(story.signedOff(QcReviewed.Decision.WITHDRAWN));
-        said.awaitWaiting(story, "good", "not-complete", 2);
+        said.await(fixtures, "good", State.SUCCEEDED);
+        events.publish(fixtures.signedOff(QcReviewed.Decision.WITHDRAWN));
+        said.awaitWaiting(fixtures, "good", "not-complete", 2);
     }
 
     @Test
     void whatIsNotForAPhantomIsNotWaitedFor() throws IOException {
         // Given
-        Story story = new Story("TST", "0007", true);
-        FileRef image = story.stored("T1", "3", Sphere.nifti(500));
+        EventFixtures fixtures = new EventFixtures("TST", "0007", true);
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
 
         // When
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
 
         // Then
-        assertThat(said.await(story, "head-volume", State.NOT_APPLICABLE).reason())
+        assertThat(said.await(fixtures, "head-volume", State.NOT_APPLICABLE).reason())
                 .get()
                 .extracting(Reason::code)
                 .isEqualTo("not-for-this");
-        assertThat(said.all(story, "head-volume"))
+        assertThat(said.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .doesNotContain(State.WAITING);
     }
@@ -228,20 +231,20 @@ class PipelineServiceTest {
     @Test
     void onePipelineCanBeRunAgainWithoutTheOthers() throws IOException {
         // Given
-        Story story = Story.of("SGN", "0002");
-        FileRef image = story.stored("T1", "3", new byte[] {1, 2, 3});
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        events.say(story.checked(true));
-        said.await(story, "good", State.SUCCEEDED);
-        said.await(story, "other", State.FAILED);
+        EventFixtures fixtures = EventFixtures.of("SGN", "0002");
+        FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2, 3});
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.checked(true));
+        said.await(fixtures, "good", State.SUCCEEDED);
+        said.await(fixtures, "other", State.FAILED);
 
         // When
-        events.say(story.askedAgain("only-other", Optional.of("other")));
+        events.publish(fixtures.askedAgain("only-other", Optional.of("other")));
 
         // Then
-        said.await(story, "other", 2, State.FAILED);
-        assertThat(said.all(story, "good"))
+        said.await(fixtures, "other", 2, State.FAILED);
+        assertThat(said.all(fixtures, "good"))
                 .filteredOn(event -> event.state() == State.RUNNING)
                 .extracting(PipelineUpdated::attempt)
                 .containsExactly(1);
@@ -250,22 +253,22 @@ class PipelineServiceTest {
     @Test
     void whoAsksForARunThatCannotBeIsToldWhy() {
         // Given
-        Story unknown = Story.of("TST", "0008");
-        Story known = Story.of("SGN", "0003");
-        events.say(known.discovered());
+        EventFixtures unknown = EventFixtures.of("TST", "0008");
+        EventFixtures known = EventFixtures.of("SGN", "0003");
+        events.publish(known.discovered());
         said.awaitWaiting(known, "good", "no-input");
 
         // When
-        events.say(unknown.askedAgain("of-nothing"));
-        events.say(known.askedAgain("of-no-pipeline", Optional.of("gone")));
+        events.publish(unknown.askedAgain("of-nothing"));
+        events.publish(known.askedAgain("of-no-pipeline", Optional.of("gone")));
 
         // Then
         assertThat(failure(unknown).code()).isEqualTo("no-session");
         assertThat(failure(known).message()).isEqualTo("Study SGN has no pipeline gone; it has good, other");
     }
 
-    private Reason failure(Story story) {
-        return events.await(ProcessingFailed.class, event -> event.session().equals(Optional.of(story.ref())))
+    private Reason failure(EventFixtures fixtures) {
+        return events.await(ProcessingFailed.class, event -> event.session().equals(Optional.of(fixtures.ref())))
                 .event()
                 .reason();
     }
@@ -273,11 +276,11 @@ class PipelineServiceTest {
     @Test
     void aRequestWhoseRunKeyIsNotItsOwnIsSetAside() {
         // Given
-        Story story = Story.of("TST", "0006");
+        EventFixtures fixtures = EventFixtures.of("TST", "0006");
         PipelineRequested forged = new PipelineRequested(
-                story.ref(),
+                fixtures.ref(),
                 "TST",
-                story.name(),
+                fixtures.name(),
                 "head-volume",
                 "head-volume",
                 "1.0.0",
@@ -291,20 +294,20 @@ class PipelineServiceTest {
                 Instant.EPOCH);
 
         // When
-        events.say(forged);
+        events.publish(forged);
 
         // Then
         ProcessingFailed failed = events.await(
-                        ProcessingFailed.class, event -> event.session().equals(Optional.of(story.ref())))
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(fixtures.ref())))
                 .event();
         assertThat(failed.reason().code()).isEqualTo("run-key-mismatch");
         assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
     }
 
-    private void ready(Story story, FileRef image, QcComplete.Level level) {
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        events.say(story.measured("T1", "3", image.sha256(), level));
+    private void ready(EventFixtures fixtures, FileRef image, QcComplete.Level level) {
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.measured("T1", "3", image.sha256(), level));
     }
 
     private static List<FileRef> outputs(PipelineUpdated update) {

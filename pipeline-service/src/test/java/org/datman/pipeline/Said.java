@@ -9,14 +9,14 @@ import org.datman.platform.testkit.EventsOnKafka;
 /** What the service under test said of runs. */
 record Said(EventsOnKafka events) {
 
-    PipelineUpdated await(Story story, String pipeline, State state) {
-        return await(story, pipeline, 1, state);
+    PipelineUpdated await(EventFixtures fixtures, String pipeline, State state) {
+        return await(fixtures, pipeline, 1, state);
     }
 
-    PipelineUpdated await(Story story, String pipeline, int attempt, State state) {
+    PipelineUpdated await(EventFixtures fixtures, String pipeline, int attempt, State state) {
         return events.await(
                         PipelineUpdated.class,
-                        event -> event.session().equals(story.ref())
+                        event -> event.session().equals(fixtures.ref())
                                 && event.pipeline().equals(pipeline)
                                 && event.attempt() == attempt
                                 && event.state() == state)
@@ -24,10 +24,10 @@ record Said(EventsOnKafka events) {
     }
 
     /** The n-th time that a pipeline was said to wait for that reason. */
-    PipelineUpdated awaitWaiting(Story story, String pipeline, String reason, int count) {
+    PipelineUpdated awaitWaiting(EventFixtures fixtures, String pipeline, String reason, int count) {
         return events.awaitAll(
                         PipelineUpdated.class,
-                        event -> event.session().equals(story.ref())
+                        event -> event.session().equals(fixtures.ref())
                                 && event.pipeline().equals(pipeline)
                                 && event.state() == State.WAITING
                                 && event.reason()
@@ -38,10 +38,10 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
-    PipelineUpdated awaitWaiting(Story story, String pipeline, String reason) {
+    PipelineUpdated awaitWaiting(EventFixtures fixtures, String pipeline, String reason) {
         return events.await(
                         PipelineUpdated.class,
-                        event -> event.session().equals(story.ref())
+                        event -> event.session().equals(fixtures.ref())
                                 && event.pipeline().equals(pipeline)
                                 && event.state() == State.WAITING
                                 && event.reason()
@@ -50,11 +50,11 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
-    List<PipelineUpdated> all(Story story, String pipeline) {
+    List<PipelineUpdated> all(EventFixtures fixtures, String pipeline) {
         return events.all(PipelineUpdated.class).stream()
                 .map(Envelope::event)
-                .filter(event ->
-                        event.session().equals(story.ref()) && event.pipeline().equals(pipeline))
+                .filter(event -> event.session().equals(fixtures.ref())
+                        && event.pipeline().equals(pipeline))
                 .toList();
     }
 }

@@ -42,40 +42,43 @@ class ToolFaultsTest {
     @Test
     void everyFaultHasItsReasonAndTheGoodToolRuns() throws IOException {
         // Given
-        Story story = Story.of("BAD", "0001");
-        FileRef image = story.stored("T1", "3", new byte[] {1, 2, 3});
-        events.say(story.discovered());
+        EventFixtures fixtures = EventFixtures.of("BAD", "0001");
+        FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2, 3});
+        events.publish(fixtures.discovered());
 
         // When
-        events.say(story.exported("T1", "3", image));
+        events.publish(fixtures.exported("T1", "3", image));
 
         // Then
-        assertThat(said.await(story, "good", State.SUCCEEDED).outputs().get(0).sha256())
+        assertThat(said.await(fixtures, "good", State.SUCCEEDED)
+                        .outputs()
+                        .get(0)
+                        .sha256())
                 .isEqualTo(image.sha256());
-        Reason fails = failure(story, "fails");
+        Reason fails = failure(fixtures, "fails");
         assertThat(fails.code()).isEqualTo("exit-code");
         assertThat(fails.message())
                 .isEqualTo("fails 0.1 ended with exit code 7 (licence missing);"
                         + " its last lines: reading image.nii / no licence file");
         assertThat(fails.action()).contains("logs/attempt-1.stderr.txt");
-        assertThat(failure(story, "silent").message()).contains("the copy (out/copy.bin)");
-        assertThat(failure(story, "hangs").code()).isEqualTo("walltime");
-        assertThat(failure(story, "absent").message()).contains("'no-such-program-anywhere'");
-        assertThat(said.awaitWaiting(story, "faulty", "descriptor-faulty")
+        assertThat(failure(fixtures, "silent").message()).contains("the copy (out/copy.bin)");
+        assertThat(failure(fixtures, "hangs").code()).isEqualTo("walltime");
+        assertThat(failure(fixtures, "absent").message()).contains("'no-such-program-anywhere'");
+        assertThat(said.awaitWaiting(fixtures, "faulty", "descriptor-faulty")
                         .reason()
                         .orElseThrow()
                         .message())
                 .contains("faulty.json: inputs[0].type is \"Image\"; allowed: String, File, Flag, Number")
                 .contains("faulty.json: inputs[0].optinal is not a key")
                 .contains("faulty.json: output-files[0].path-template leaves the folder");
-        assertThat(said.awaitWaiting(story, "nowhere", "descriptor-faulty")
+        assertThat(said.awaitWaiting(fixtures, "nowhere", "descriptor-faulty")
                         .reason()
                         .orElseThrow()
                         .message())
                 .contains("nowhere.json: does not exist");
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             try (Stream<Path> scratch = Files.list(Path.of("target/scratch"))) {
-                assertThat(scratch.filter(path -> path.getFileName().toString().startsWith(runKey(story, "hangs"))))
+                assertThat(scratch.filter(path -> path.getFileName().toString().startsWith(runKey(fixtures, "hangs"))))
                         .isEmpty();
             }
         });
@@ -88,28 +91,28 @@ class ToolFaultsTest {
     @Test
     void aRepairedDescriptorIsTakenUpByItself() throws IOException {
         // Given
-        Story story = Story.of("REP", "0001");
-        FileRef image = story.stored("T1", "3", new byte[] {4, 5, 6});
+        EventFixtures fixtures = EventFixtures.of("REP", "0001");
+        FileRef image = fixtures.stored("T1", "3", new byte[] {4, 5, 6});
         Path descriptor = ToolsFolder.FOLDER.resolve("repaired.json");
         String good = Files.readString(descriptor);
         Files.writeString(descriptor, good.replace("\"File\"", "\"Fill\""));
-        events.say(story.discovered());
-        events.say(story.exported("T1", "3", image));
-        said.awaitWaiting(story, "repaired", "descriptor-faulty");
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        said.awaitWaiting(fixtures, "repaired", "descriptor-faulty");
 
         // When
         Files.writeString(descriptor, good);
 
         // Then
-        PipelineUpdated done = said.await(story, "repaired", State.SUCCEEDED);
+        PipelineUpdated done = said.await(fixtures, "repaired", State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
     }
 
-    private Reason failure(Story story, String pipeline) {
-        return said.await(story, pipeline, State.FAILED).reason().orElseThrow();
+    private Reason failure(EventFixtures fixtures, String pipeline) {
+        return said.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
     }
 
-    private String runKey(Story story, String pipeline) {
-        return said.await(story, pipeline, State.FAILED).runKey().substring(0, 12);
+    private String runKey(EventFixtures fixtures, String pipeline) {
+        return said.await(fixtures, pipeline, State.FAILED).runKey().substring(0, 12);
     }
 }

@@ -2,10 +2,10 @@ package org.datman.metrics;
 
 import java.util.List;
 import java.util.Map;
-import org.datman.metrics.input.MeasureException;
-import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.reference.ImageReference;
 
 /**
  * What a measurement gives.
@@ -19,12 +19,12 @@ import org.datman.metrics.picture.Picture;
 public record Measured(
         Report report,
         List<Picture> pictures,
-        Likeness likeness,
+        ImageReference likeness,
         Map<String, Double> stageSeconds,
         MeasureException refusal) {
 
     /** A measurement that was not refused. */
-    public Measured(Report report, List<Picture> pictures, Likeness likeness, Map<String, Double> stageSeconds) {
+    public Measured(Report report, List<Picture> pictures, ImageReference likeness, Map<String, Double> stageSeconds) {
         this(report, pictures, likeness, stageSeconds, null);
     }
 

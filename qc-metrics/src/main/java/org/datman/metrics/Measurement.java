@@ -9,13 +9,13 @@ import org.datman.metrics.bold.BoldMeasurement;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.dwi.DwiMeasurement;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.input.ScanReader;
-import org.datman.metrics.likeness.Earlier;
-import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.Verdict;
@@ -27,7 +27,9 @@ import org.datman.metrics.phantom.DtiPhantomMeasurement;
 import org.datman.metrics.phantom.FbirnMeasurement;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
-import org.datman.metrics.verdict.Judge;
+import org.datman.metrics.reference.ImageReference;
+import org.datman.metrics.reference.SessionComparison;
+import org.datman.metrics.verdict.VerdictRules;
 
 /** The one way to measure a series, for the service and for the command line. */
 public final class Measurement {
@@ -82,8 +84,8 @@ public final class Measurement {
             } catch (MeasureException e) {
                 return refused(scan, findings, stages, e);
             }
-            Likeness likeness = stages.run("likeness", () -> Earlier.compare(scan, findings, pictures));
-            Verdict verdict = Judge.judge(request.kind(), findings, request.config());
+            ImageReference likeness = stages.run("likeness", () -> SessionComparison.compare(scan, findings, pictures));
+            Verdict verdict = VerdictRules.judge(request.kind(), findings, request.config());
             Report report = new Report(
                     request.series(),
                     request.kind(),

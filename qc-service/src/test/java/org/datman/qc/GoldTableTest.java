@@ -46,7 +46,7 @@ class GoldTableTest {
 
         // When
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            events.say(exported);
+            events.publish(exported);
             result = events.await(QcComplete.class, event -> event.session().equals(session))
                     .event();
         }

@@ -85,7 +85,7 @@ class QcServiceTest {
         SeriesExported exported = exported("3", 1, run("anExportedRun", 8));
 
         // When
-        Envelope<SeriesExported> cause = events.say(exported);
+        Envelope<SeriesExported> cause = events.publish(exported);
 
         // Then
         QcComplete result = events.await(
@@ -111,8 +111,8 @@ class QcServiceTest {
         SeriesExported exported = exported("3", 1, run("aRepeatedEvent", 12));
 
         // When
-        events.say(exported);
-        events.say(exported);
+        events.publish(exported);
+        events.publish(exported);
 
         // Then
         List<Envelope<QcComplete>> results =
@@ -130,8 +130,8 @@ class QcServiceTest {
                 new SeriesExported.Product("damaged", "RST", "bold", List.of(1, 1, 1, 1), List.of(damaged));
 
         // When
-        events.say(exported("3", 1, broken));
-        events.say(exported("4", 1, run("afterDamaged", 12)));
+        events.publish(exported("3", 1, broken));
+        events.publish(exported("4", 1, run("afterDamaged", 12)));
 
         // Then
         List<Envelope<QcComplete>> results =
@@ -145,10 +145,10 @@ class QcServiceTest {
     void aSettledSessionIsCheckedAndABlacklistedSeriesIsMissedAgain() throws Exception {
         // Given
         SeriesExported.Product run = run("aSettledSession", 12);
-        events.say(discovered());
-        events.say(tagged("3", "RST", run.stem()));
-        events.say(exported("3", 1, run));
-        events.say(new SessionSettled(
+        events.publish(discovered());
+        events.publish(tagged("3", "RST", run.stem()));
+        events.publish(exported("3", 1, run));
+        events.publish(new SessionSettled(
                 session,
                 1,
                 SessionSettled.Cause.QUIET,
@@ -163,7 +163,7 @@ class QcServiceTest {
                 .event();
 
         // When
-        events.say(blacklisted(run.stem()));
+        events.publish(blacklisted(run.stem()));
 
         // Then
         assertThat(first.rows())
@@ -184,7 +184,7 @@ class QcServiceTest {
         ReprocessRequested request = reprocess(ReprocessRequested.Stage.QC, Optional.of("3"));
 
         // When
-        Envelope<ReprocessRequested> asked = events.say(request);
+        Envelope<ReprocessRequested> asked = events.publish(request);
 
         // Then
         Envelope<ReprocessRequested> again = events.await(
@@ -198,10 +198,10 @@ class QcServiceTest {
     @Test
     void whoAsksForTheCheckOfASessionThatHasNotSettledIsToldSo() {
         // Given
-        events.say(discovered());
+        events.publish(discovered());
 
         // When
-        events.say(reprocess(ReprocessRequested.Stage.CHECK, Optional.empty()));
+        events.publish(reprocess(ReprocessRequested.Stage.CHECK, Optional.empty()));
 
         // Then
         Reason reason = events.await(
@@ -228,10 +228,10 @@ class QcServiceTest {
     @Test
     void aSessionOfAClosedStudyIsCompleteWithWhatCame() {
         // Given: CLO promises a T1, a resting run and notes, and is closed
-        events.say(discovered("CLO"));
+        events.publish(discovered("CLO"));
 
         // When
-        events.say(
+        events.publish(
                 new SessionSettled(session, 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH));
 
         // Then
@@ -248,7 +248,7 @@ class QcServiceTest {
         // Given
         history(24, "UTO");
         SeriesExported.Product run = run("anImageUnlike", 12);
-        events.say(exported("3", 1, run, "UTO", "2026-01-02"));
+        events.publish(exported("3", 1, run, "UTO", "2026-01-02"));
         QcAlarm alarm = events.await(QcAlarm.class, event -> event.session().equals(session))
                 .event();
         QcComplete result = events.await(
@@ -256,7 +256,7 @@ class QcServiceTest {
                 .event();
 
         // When
-        events.say(blacklisted(run.stem()));
+        events.publish(blacklisted(run.stem()));
 
         // Then
         assertThat(alarm.subject()).isEqualTo("tsnr");
@@ -277,7 +277,7 @@ class QcServiceTest {
         // Given
         history(24, "UNR");
         SeriesExported.Product run = run("alarmUnreadable", 12);
-        Envelope<SeriesExported> cause = events.say(exported("3", 1, run, "UNR", "2026-01-02"));
+        Envelope<SeriesExported> cause = events.publish(exported("3", 1, run, "UNR", "2026-01-02"));
         events.await(QcAlarm.class, event -> event.session().equals(session));
         QuarkusTransaction.requiringNew()
                 .run(() -> entities.createNativeQuery("update qc_result set event = '{}' where accession = ?1")
@@ -300,7 +300,7 @@ class QcServiceTest {
         // Given one of each in the history of a new image
         history(24, "UNS");
         SeriesExported.Product first = run("unreadableHeader", 12);
-        events.say(exported("3", 1, first, "UNS", "2026-01-02"));
+        events.publish(exported("3", 1, first, "UNS", "2026-01-02"));
         events.await(QcAlarm.class, event -> event.session().equals(session));
         QuarkusTransaction.requiringNew().run(() -> {
             int headers = entities.createNativeQuery(
@@ -317,7 +317,7 @@ class QcServiceTest {
 
         // When
         SeriesExported.Product second = run("afterUnreadable", 12);
-        events.say(exported("4", 1, second, "UNS", "2026-01-03"));
+        events.publish(exported("4", 1, second, "UNS", "2026-01-03"));
 
         // Then
         QcComplete result = events.await(
@@ -334,7 +334,7 @@ class QcServiceTest {
     @Test
     void aLaterSessionIsLaidBesideTheOneBeforeIt() throws Exception {
         // Given a session that was measured
-        events.say(exported("3", 1, run("theSessionBefore", 12), "PRE", "2026-01-02"));
+        events.publish(exported("3", 1, run("theSessionBefore", 12), "PRE", "2026-01-02"));
         QcComplete first = events.await(
                         QcComplete.class, event -> event.session().equals(session))
                 .event();
@@ -342,7 +342,7 @@ class QcServiceTest {
         session = new SessionRef("test", "E" + UUID.randomUUID());
 
         // When another of the same protocol comes a week later
-        events.say(exported("3", 1, run("theSessionAfter", 12), "PRE", "2026-01-09"));
+        events.publish(exported("3", 1, run("theSessionAfter", 12), "PRE", "2026-01-09"));
 
         // Then its pictures show both, and the earlier one has none of it
         QcComplete second = events.await(
@@ -395,7 +395,7 @@ class QcServiceTest {
     /** Measures a run of a session of its own. */
     private QcComplete measured(String name, String day) throws Exception {
         SessionRef own = new SessionRef("test", "E" + UUID.randomUUID());
-        events.say(Images.exported(own, "3", 1, run(name, 12), "CMP", day));
+        events.publish(Images.exported(own, "3", 1, run(name, 12), "CMP", day));
         return events.await(QcComplete.class, event -> event.session().equals(own))
                 .event();
     }
@@ -417,7 +417,7 @@ class QcServiceTest {
     void anImageOfAnOlderDefinitionIsMeasuredAgainAndBothResultsAreKept() throws Exception {
         // Given: what an older DATMAN said of an image that was exported
         SeriesExported.Product run = run("anOlderDefinition", 12);
-        events.say(exported("3", 1, run));
+        events.publish(exported("3", 1, run));
         QcComplete now = events.await(QcComplete.class, event -> event.session().equals(session))
                 .event();
         QcComplete old = olderDefinition(now, "tsnr", 12.5);

@@ -26,7 +26,7 @@ class TaggingServiceTest {
                     ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", SeriesDiscovered.Status.PRESENT, "Sag T1");
 
             // When
-            Envelope<SeriesDiscovered> cause = events.say(series);
+            Envelope<SeriesDiscovered> cause = events.publish(series);
 
             // Then
             Envelope<SeriesTagged> tagged =

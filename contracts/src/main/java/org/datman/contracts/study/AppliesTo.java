@@ -11,6 +11,6 @@ public enum AppliesTo {
     }
 
     public String key() {
-        return Words.key(this);
+        return QuotedList.key(this);
     }
 }

@@ -6,6 +6,6 @@ public enum Format {
     DCM;
 
     public String key() {
-        return Words.key(this);
+        return QuotedList.key(this);
     }
 }

@@ -33,7 +33,7 @@ public final class MetricKeys {
 
     /** The key that was probably meant. */
     static Optional<String> nearest(String key) {
-        return Words.nearest(key, KEYS);
+        return QuotedList.nearest(key, KEYS);
     }
 
     private static Set<String> read() {

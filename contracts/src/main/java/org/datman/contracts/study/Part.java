@@ -10,6 +10,6 @@ public enum Part {
     FIELDMAP;
 
     public String key() {
-        return Words.key(this);
+        return QuotedList.key(this);
     }
 }

@@ -14,6 +14,6 @@ public enum QcKind {
 
     /** As written in YAML and in events: {@code dti-phantom}. */
     public String key() {
-        return Words.key(this);
+        return QuotedList.key(this);
     }
 }

@@ -137,10 +137,11 @@ final class Section {
 
     private <E extends Enum<E>> Optional<E> word(String text, Class<E> type, String key) {
         E[] constants = type.getEnumConstants();
-        Optional<E> found =
-                Arrays.stream(constants).filter(c -> Words.key(c).equals(text)).findFirst();
+        Optional<E> found = Arrays.stream(constants)
+                .filter(c -> QuotedList.key(c).equals(text))
+                .findFirst();
         if (found.isEmpty()) {
-            List<String> allowed = Arrays.stream(constants).map(Words::key).toList();
+            List<String> allowed = Arrays.stream(constants).map(QuotedList::key).toList();
             fault(key, "'" + text + "' is not known" + guess(text, allowed), String.join(", ", allowed));
         }
         return found;
@@ -269,7 +270,7 @@ final class Section {
     }
 
     static String guess(String word, java.util.Collection<String> known) {
-        return Words.nearest(word, known)
+        return QuotedList.nearest(word, known)
                 .map(best -> " (did you mean " + best + "?)")
                 .orElse("");
     }

@@ -43,7 +43,7 @@ public final class SessionNaming {
 
         /** Stable code as events tell it: {@code label-not-in-grammar}. */
         public String code() {
-            return Words.key(this);
+            return QuotedList.key(this);
         }
     }
 

@@ -7,6 +7,6 @@ public enum Severity {
     FLAG;
 
     public String key() {
-        return Words.key(this);
+        return QuotedList.key(this);
     }
 }

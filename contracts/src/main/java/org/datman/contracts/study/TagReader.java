@@ -123,7 +123,7 @@ final class TagReader {
                     header.fault(
                             keyword,
                             "is not among the DICOM elements that rules can look at"
-                                    + Words.nearest(keyword, HeaderKeywords.CARRIED)
+                                    + QuotedList.nearest(keyword, HeaderKeywords.CARRIED)
                                             .map(near -> "; is " + near + " meant?")
                                             .orElse(""),
                             String.join(", ", HeaderKeywords.CARRIED));

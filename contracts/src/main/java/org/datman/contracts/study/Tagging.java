@@ -179,7 +179,7 @@ public final class Tagging {
         double failed = rule.clauses().stream().filter(c -> !c.matched()).count();
         double likeness = rule.clauses().stream()
                 .filter(c -> !c.matched())
-                .mapToDouble(c -> Words.similarity(c.expected(), c.actual()))
+                .mapToDouble(c -> QuotedList.similarity(c.expected(), c.actual()))
                 .average()
                 .orElse(0);
         return failed / rule.clauses().size() + (1 - likeness) * 0.5;

@@ -83,12 +83,12 @@ public final class Topics {
     public record Topic(String name, int partitions, Map<String, String> config) {}
 
     /** Who says events of that type: names of services. Outside producers may say {@code reprocess-requested} too. */
-    public static List<String> saidBy(EventType type) {
+    public static List<String> publishersOf(EventType type) {
         return Collections.unmodifiableList(SAID_BY.get(type));
     }
 
     /** Who hears events of that type: names of services. */
-    public static List<String> heardBy(EventType type) {
+    public static List<String> consumersOf(EventType type) {
         return Collections.unmodifiableList(HEARD_BY.get(type));
     }
 
@@ -105,7 +105,7 @@ public final class Topics {
                     type.topic(),
                     partitions,
                     Map.of("retention.ms", "-1", "cleanup.policy", "delete", "max.message.bytes", MOST)));
-            for (String service : heardBy(type)) {
+            for (String service : consumersOf(type)) {
                 topics.add(new Topic(
                         deadLetterTopic(type, service),
                         1,

@@ -18,7 +18,7 @@ class ConformanceTest {
         IdMap idMap = Table.map(map);
 
         // When
-        String read = told(() -> fields(DatmanIds.parse(Table.input(input), IdType.valueOf(type), idMap)));
+        String read = describe(() -> fields(DatmanIds.parse(Table.input(input), IdType.valueOf(type), idMap)));
 
         // Then
         assertThat(read).isEqualTo(expected);
@@ -36,7 +36,7 @@ class ConformanceTest {
         DatmanId id = DatmanIds.parse(input);
 
         // When
-        String written = told(() -> DatmanIds.toKcni(id, idMap));
+        String written = describe(() -> DatmanIds.toKcni(id, idMap));
 
         // Then
         assertThat(written).isEqualTo(expected);
@@ -53,7 +53,7 @@ class ConformanceTest {
         String text = Table.input(input);
 
         // When
-        String read = told(() -> {
+        String read = describe(() -> {
             FileName name = FileName.parse(text);
             return String.join("|", name.id().toString(), name.tag(), name.series(), name.description());
         });
@@ -73,7 +73,7 @@ class ConformanceTest {
         String text = Table.input(input);
 
         // When
-        String read = told(() -> BidsName.parse(text).toString());
+        String read = describe(() -> BidsName.parse(text).toString());
 
         // Then
         assertThat(read).isEqualTo(expected);
@@ -98,7 +98,7 @@ class ConformanceTest {
                 id.modality());
     }
 
-    private static String told(Supplier<String> read) {
+    private static String describe(Supplier<String> read) {
         try {
             return read.get();
         } catch (NamingException e) {

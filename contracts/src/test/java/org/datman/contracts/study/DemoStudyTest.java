@@ -64,7 +64,7 @@ class DemoStudyTest {
         TagDecision decision = Tagging.decide(facts, STUDIES.study("DEMO").orElseThrow(), site, phantom);
 
         // Then
-        assertThat(told(decision)).as(decision.explanation().toString()).isEqualTo(expected);
+        assertThat(describe(decision)).as(decision.explanation().toString()).isEqualTo(expected);
     }
 
     @Test
@@ -84,7 +84,7 @@ class DemoStudyTest {
         assertThat(demo.expected("UTO", true, day)).isEqualTo(Map.of("FBN", 1));
     }
 
-    private static String told(TagDecision decision) {
+    private static String describe(TagDecision decision) {
         if (decision instanceof TagDecision.Tagged tagged) {
             return tagged.assignments().stream()
                     .map(TagDecision.Assignment::tag)

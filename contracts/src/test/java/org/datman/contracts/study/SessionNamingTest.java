@@ -47,10 +47,10 @@ class SessionNamingTest {
         SessionNaming.Resolution resolution = SessionNaming.resolve(STUDIES, project, subject, session);
 
         // Then
-        assertThat(told(resolution)).isEqualTo(expected);
+        assertThat(describe(resolution)).isEqualTo(expected);
     }
 
-    private static String told(SessionNaming.Resolution resolution) {
+    private static String describe(SessionNaming.Resolution resolution) {
         if (resolution instanceof SessionNaming.Resolved resolved) {
             return resolved.sessionName();
         }

@@ -76,7 +76,7 @@ class TaggingTest {
         TagDecision decision = Tagging.decide(facts, STUDY, "CMH", false);
 
         // Then
-        assertThat(told(decision)).as(decision.explanation().toString()).isEqualTo(expected);
+        assertThat(describe(decision)).as(decision.explanation().toString()).isEqualTo(expected);
     }
 
     @Test
@@ -135,7 +135,7 @@ class TaggingTest {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(separator));
     }
 
-    private static String told(TagDecision decision) {
+    private static String describe(TagDecision decision) {
         if (decision instanceof TagDecision.Tagged tagged) {
             return tagged.assignments().stream()
                     .map(TagDecision.Assignment::tag)

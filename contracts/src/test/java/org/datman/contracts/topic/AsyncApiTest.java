@@ -98,8 +98,8 @@ class AsyncApiTest {
         // Given
         Set<String> expected = new TreeSet<>();
         for (EventType type : EventType.values()) {
-            Topics.saidBy(type).forEach(service -> expected.add(service + " send #/channels/" + type.topic()));
-            Topics.heardBy(type).forEach(service -> expected.add(service + " receive #/channels/" + type.topic()));
+            Topics.publishersOf(type).forEach(service -> expected.add(service + " send #/channels/" + type.topic()));
+            Topics.consumersOf(type).forEach(service -> expected.add(service + " receive #/channels/" + type.topic()));
         }
 
         // When

@@ -21,8 +21,8 @@ class EventContractsPageTest {
     void theTableHasOneRowPerTopicAsDeclared() throws IOException {
         // Given
         List<String> declared = Arrays.stream(EventType.values())
-                .map(type -> type.topic() + " said by " + String.join(", ", Topics.saidBy(type)) + ", heard by "
-                        + String.join(", ", Topics.heardBy(type)))
+                .map(type -> type.topic() + " said by " + String.join(", ", Topics.publishersOf(type)) + ", heard by "
+                        + String.join(", ", Topics.consumersOf(type)))
                 .toList();
 
         // When
@@ -44,7 +44,7 @@ class EventContractsPageTest {
         // Given
         List<String> declared = Arrays.stream(EventType.values())
                 .filter(type -> type != EventType.PROCESSING_FAILED)
-                .flatMap(type -> Topics.saidBy(type).stream().flatMap(from -> Topics.heardBy(type).stream()
+                .flatMap(type -> Topics.publishersOf(type).stream().flatMap(from -> Topics.consumersOf(type).stream()
                         .filter(to -> !to.equals("dashboard") && !to.equals(from))
                         .map(to -> from + " -- " + type.topic() + " --> " + to)))
                 .toList();

@@ -30,7 +30,7 @@ class TopicsTest {
     void thereIsOneTopicPerTypeAndOneDeadLetterTopicPerHearer() {
         // Given
         int hearers = Arrays.stream(EventType.values())
-                .mapToInt(type -> Topics.heardBy(type).size())
+                .mapToInt(type -> Topics.consumersOf(type).size())
                 .sum();
 
         // When
@@ -75,10 +75,10 @@ class TopicsTest {
     @EnumSource
     void everyEventIsSaidAndHeardByServicesThatExistAndShownOnTheDashboard(EventType type) {
         // Given
-        List<String> saidBy = Topics.saidBy(type);
+        List<String> saidBy = Topics.publishersOf(type);
 
         // When
-        List<String> heardBy = Topics.heardBy(type);
+        List<String> heardBy = Topics.consumersOf(type);
 
         // Then
         assertThat(SERVICES).containsAll(saidBy).containsAll(heardBy);

@@ -25,13 +25,13 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.failure.Reprocess;
+import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.projection.OpenFailure;
-import org.datman.dashboard.projection.Said;
-import org.datman.dashboard.projection.SeriesDossier;
-import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.projection.Recorded;
+import org.datman.dashboard.projection.SeriesDetails;
+import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.review.Reviews;
-import org.datman.dashboard.session.SessionListing;
 import org.datman.dashboard.session.SessionView;
 import org.datman.dashboard.session.SessionViews;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -66,12 +66,12 @@ public class SessionApi {
     public record Series(
             String scan,
             String description,
-            SeriesState.Stage stage,
-            SeriesState.State state,
+            SeriesStatus.Stage stage,
+            SeriesStatus.State state,
             Reason reason,
             Instant since,
             Optional<QcComplete.Level> verdict,
-            SeriesDossier.Review review,
+            SeriesDetails.Review review,
             Optional<SeriesTagged> tagged,
             List<Image> images) {}
 
@@ -80,7 +80,7 @@ public class SessionApi {
             String stem,
             String tag,
             String digest,
-            SeriesDossier.Review review,
+            SeriesDetails.Review review,
             List<FileRef> files,
             Optional<QcComplete> qc) {}
 
@@ -108,9 +108,9 @@ public class SessionApi {
         return views.of(server + "/" + accession)
                 .map(view -> new Session(
                         view.row(),
-                        view.check().map(Said::event),
+                        view.check().map(Recorded::event),
                         view.series().stream().map(SessionApi::series).toList(),
-                        view.runs().stream().map(Said::event).toList(),
+                        view.runs().stream().map(Recorded::event).toList(),
                         view.failures(),
                         view.decisions()))
                 .orElseThrow(() -> new NotFoundException("No session " + accession + " is known"));
@@ -158,7 +158,7 @@ public class SessionApi {
             @PathParam("server") String server,
             @PathParam("accession") String accession,
             @Valid @NotNull Decision decision) {
-        return reviews.decide(new Reviews.Wish(
+        return reviews.decide(new Reviews.ReviewRequest(
                 new SessionRef(server, accession),
                 decision.scan().orElse(""),
                 decision.stem().orElse(""),
@@ -179,7 +179,7 @@ public class SessionApi {
                 series.state().since(),
                 series.state().verdict(),
                 series.state().review(),
-                series.dossier().tagged().map(Said::event),
+                series.dossier().tagged().map(Recorded::event),
                 series.images().stream()
                         .map(image -> new Image(
                                 image.image().product().stem(),

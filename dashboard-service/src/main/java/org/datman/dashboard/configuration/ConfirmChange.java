@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.Envelope;
 import org.datman.dashboard.login.Role;
-import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Projector;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
@@ -28,7 +28,7 @@ import org.jdbi.v3.core.Jdbi;
 public class ConfirmChange {
 
     private final Jdbi jdbi;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
     private final Projector projector;
     private final EventPublisher publisher;
     private final Outbox outbox;
@@ -37,14 +37,14 @@ public class ConfirmChange {
 
     ConfirmChange(
             Jdbi jdbi,
-            Dossiers dossiers,
+            DetailsReader detailsReader,
             Projector projector,
             EventPublisher publisher,
             Outbox outbox,
             SecurityIdentity identity,
             Clock clock) {
         this.jdbi = jdbi;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
         this.projector = projector;
         this.publisher = publisher;
         this.outbox = outbox;
@@ -60,7 +60,7 @@ public class ConfirmChange {
             @FormParam("study") @DefaultValue("") String study, @FormParam("change") @DefaultValue("") String change) {
         // One after the other: several submits of one form are one confirmation.
         jdbi.useHandle(handle -> Projector.lock(handle, "configuration " + study));
-        Optional<Dossiers.HeldChange> waits = dossiers.heldChanges().stream()
+        Optional<DetailsReader.HeldChange> waits = detailsReader.heldChanges().stream()
                 .filter(held -> held.study().equals(study) && held.change().equals(change))
                 .findFirst();
         if (waits.isEmpty()) {

@@ -36,7 +36,7 @@ public class FailureResource {
     public Response retry(@FormParam("failure") @DefaultValue("") String failure) {
         return reprocess
                 .retry(failure, name())
-                .map(request -> said("Reprocessing was requested"))
+                .map(request -> message("Reprocessing was requested"))
                 .orElseGet(() -> refused("This failure is not there any more, or it names nothing that can be"
                         + " reprocessed. Dismiss it once it is dealt with."));
     }
@@ -47,7 +47,7 @@ public class FailureResource {
     public Response dismiss(
             @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
         return reprocess.dismiss(failure, note, name())
-                ? said("Dismissed")
+                ? message("Dismissed")
                 : refused("This failure is not there any more");
     }
 
@@ -74,7 +74,7 @@ public class FailureResource {
                     new SessionRef(server, accession),
                     pipeline.isEmpty() ? Optional.empty() : Optional.of(pipeline),
                     name());
-            return said("A new run was requested");
+            return message("A new run was requested");
         }
         reprocess.again(
                 new SessionRef(server, accession),
@@ -82,14 +82,14 @@ public class FailureResource {
                 scan.isEmpty() ? Optional.empty() : Optional.of(scan),
                 Optional.empty(),
                 name());
-        return said("Reprocessing was requested");
+        return message("Reprocessing was requested");
     }
 
     private String name() {
         return identity.getPrincipal().getName();
     }
 
-    private static Response said(String message) {
+    private static Response message(String message) {
         return Response.ok(message, MediaType.TEXT_PLAIN_TYPE)
                 .header("HX-Trigger", "datman-changed")
                 .build();

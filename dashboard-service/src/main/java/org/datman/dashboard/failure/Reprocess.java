@@ -12,9 +12,9 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.picture.PublishedFiles;
-import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Projector;
-import org.datman.dashboard.projection.Said;
+import org.datman.dashboard.projection.Recorded;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
@@ -27,15 +27,21 @@ public class Reprocess {
     private static final String DEAD_LETTERS = ".dlq";
 
     private final Jdbi jdbi;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
     private final Projector projector;
     private final EventPublisher publisher;
     private final Outbox outbox;
     private final Clock clock;
 
-    Reprocess(Jdbi jdbi, Dossiers dossiers, Projector projector, EventPublisher publisher, Outbox outbox, Clock clock) {
+    Reprocess(
+            Jdbi jdbi,
+            DetailsReader detailsReader,
+            Projector projector,
+            EventPublisher publisher,
+            Outbox outbox,
+            Clock clock) {
         this.jdbi = jdbi;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
         this.projector = projector;
         this.publisher = publisher;
         this.outbox = outbox;
@@ -149,8 +155,8 @@ public class Reprocess {
             Optional<String> pipeline,
             Optional<String> cause,
             String requestedBy) {
-        return dossiers.of(session.identity()).reprocessRequests().stream()
-                .map(Said::event)
+        return detailsReader.of(session.identity()).reprocessRequests().stream()
+                .map(Recorded::event)
                 .filter(request -> request.stage() == stage
                         && request.scan().equals(scan)
                         && request.pipeline().equals(pipeline)

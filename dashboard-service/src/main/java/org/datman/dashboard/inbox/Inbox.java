@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.dashboard.projection.Alarms;
-import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
@@ -19,13 +19,13 @@ public class Inbox {
     static final int MOST = 100;
 
     private final Jdbi jdbi;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
     private final Studies studies;
     private final Overdue overdue;
 
-    Inbox(Jdbi jdbi, Dossiers dossiers, Studies studies, Overdue overdue) {
+    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, Overdue overdue) {
         this.jdbi = jdbi;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
         this.studies = studies;
         this.overdue = overdue;
     }
@@ -63,7 +63,7 @@ public class Inbox {
     /** All of it. */
     public record Content(
             List<OpenFailure> failures,
-            List<Alarms.Shown> alarms,
+            List<Alarms.AlarmRow> alarms,
             List<WaitingSeries> failed,
             List<WaitingSeries> rules,
             List<WaitingSeries> images,
@@ -72,7 +72,7 @@ public class Inbox {
             List<WaitingSession> reopened,
             List<WaitingSeries> unreviewed,
             List<ConfigurationRead.Fault> configuration,
-            List<Dossiers.HeldChange> held,
+            List<DetailsReader.HeldChange> held,
             List<WaitingSession> overdue) {
 
         /** How many are in a list, in words where it may be cut: what is not counted must not be taken for nothing. */
@@ -103,8 +103,8 @@ public class Inbox {
     /** What needs a human now. */
     public Content content() {
         return new Content(
-                dossiers.openFailures(false, MOST),
-                dossiers.openAlarms(MOST),
+                detailsReader.openFailures(false, MOST),
+                detailsReader.openAlarms(MOST),
                 // A failure that was said as processing-failed is in the first list already.
                 series("""
                         s.state = 'FAILED' and not exists (select 1 from failure f where f.open
@@ -126,7 +126,7 @@ public class Inbox {
                         "'Look at what is new, then sign it off again'"),
                 series("s.stage = 'MEASURED' and s.state = 'DONE'"),
                 configuration(),
-                dossiers.heldChanges(),
+                detailsReader.heldChanges(),
                 overdue.sessions());
     }
 
@@ -136,7 +136,7 @@ public class Inbox {
                         studies.shown().errors().stream()
                                 .map(e -> new ConfigurationRead.Fault(
                                         e.file(), e.line(), e.column(), e.key(), e.problem(), e.allowed())),
-                        dossiers.configurationFaults().stream())
+                        detailsReader.configurationFaults().stream())
                 .distinct()
                 .toList();
     }

@@ -209,7 +209,10 @@ public class Overdue {
                 .filter(one -> one.since().plus(longest(one)).isBefore(now))
                 .sorted(Comparator.comparing(Waiting::since).thenComparing(Waiting::scan))
                 .collect(Collectors.groupingBy(Waiting::session, LinkedHashMap::new, Collectors.toList()));
-        return bySession.values().stream().map(Overdue::told).limit(Inbox.MOST).toList();
+        return bySession.values().stream()
+                .map(Overdue::summary)
+                .limit(Inbox.MOST)
+                .toList();
     }
 
     private Duration longest(Waiting one) {
@@ -223,7 +226,7 @@ public class Overdue {
                 : own;
     }
 
-    private static Inbox.WaitingSession told(List<Waiting> ofSession) {
+    private static Inbox.WaitingSession summary(List<Waiting> ofSession) {
         Waiting first = ofSession.get(0);
         List<String> what = new ArrayList<>();
         for (Waiting one : ofSession.subList(0, Math.min(NAMED, ofSession.size()))) {

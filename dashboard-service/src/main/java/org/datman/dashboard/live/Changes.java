@@ -68,7 +68,7 @@ public class Changes {
                 try (Connection connection = dataSource.getConnection();
                         Statement listen = connection.createStatement()) {
                     listen.execute("listen " + Projector.CHANGES);
-                    hear(connection.unwrap(PGConnection.class));
+                    listen(connection.unwrap(PGConnection.class));
                     listen.execute("unlisten *");
                 } catch (SQLException e) {
                     LOG.warnf("Pages are not told of changes until PostgreSQL is back: %s", e.getMessage());
@@ -84,7 +84,7 @@ public class Changes {
         }
     }
 
-    private void hear(PGConnection connection) throws SQLException {
+    private void listen(PGConnection connection) throws SQLException {
         while (stopping.getCount() > 0) {
             PGNotification[] notifications = connection.getNotifications(POLL_MILLIS);
             if (notifications != null) {

@@ -54,7 +54,7 @@ public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthentic
             long seconds = wait.toSeconds() + 1;
             LOG.warnf("Login not tried user=%s address=%s waitSeconds=%d", Accounts.forLog(username), address, seconds);
             if (http != null) {
-                http.addHeadersEndHandler(end -> sayWait(http.response(), seconds));
+                http.addHeadersEndHandler(end -> respondWait(http.response(), seconds));
             }
             return Uni.createFrom().failure(new AuthenticationFailedException("Too many wrong passwords"));
         }
@@ -69,7 +69,7 @@ public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthentic
                 .invoke(identity -> attempts.succeeded(username, address));
     }
 
-    private static void sayWait(HttpServerResponse response, long seconds) {
+    private static void respondWait(HttpServerResponse response, long seconds) {
         response.headers().set("Retry-After", Long.toString(seconds));
         String location = response.headers().get(HttpHeaders.LOCATION);
         if (location != null && location.contains("/login?failed=")) {

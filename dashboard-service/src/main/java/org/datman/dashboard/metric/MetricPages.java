@@ -57,7 +57,7 @@ public class MetricPages {
      * @param all address without a window
      * @param later address of the window after
      */
-    record Shown(
+    record MetricChoice(
             String unit,
             String meaning,
             List<Trend> phantoms,
@@ -73,7 +73,7 @@ public class MetricPages {
     static class Templates {
         static native TemplateInstance keys(Collection<MetricDefinition> definitions);
 
-        static native TemplateInstance metrics(Asked asked, Choice choice, Shown shown);
+        static native TemplateInstance metrics(Asked asked, Choice choice, MetricPages.MetricChoice shown);
     }
 
     /** What each metric is and how it is named in a study's Thresholds. */
@@ -114,7 +114,8 @@ public class MetricPages {
         return Templates.metrics(asked, choice, shown(asked, points, first, last));
     }
 
-    private Shown shown(Asked asked, List<Point> points, Optional<LocalDate> first, Optional<LocalDate> last) {
+    private MetricPages.MetricChoice shown(
+            Asked asked, List<Point> points, Optional<LocalDate> first, Optional<LocalDate> last) {
         LocalDate from =
                 first.orElse(points.isEmpty() ? LocalDate.EPOCH : points.get(0).day());
         List<Point> inWindow =
@@ -125,7 +126,7 @@ public class MetricPages {
         List<Point> newest = new ArrayList<>(inWindow.subList(Math.max(0, inWindow.size() - ROWS), inWindow.size()));
         Collections.reverse(newest);
         long days = java.time.temporal.ChronoUnit.DAYS.between(from, to) + 1;
-        return new Shown(
+        return new MetricPages.MetricChoice(
                 points.isEmpty() ? "" : points.get(0).unit(),
                 meaning(asked.key()),
                 TrendCharts.of(asked.key(), where(points, true), from, to, standards),

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.EventType;
-import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Rebuild;
 import org.jdbi.v3.core.Jdbi;
@@ -22,19 +22,19 @@ public class Operations {
     private static final Duration RECENT = Duration.ofDays(7);
 
     private final Jdbi jdbi;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
     private final Rebuild rebuild;
     private final Clock clock;
 
-    Operations(Jdbi jdbi, Dossiers dossiers, Rebuild rebuild, Clock clock) {
+    Operations(Jdbi jdbi, DetailsReader detailsReader, Rebuild rebuild, Clock clock) {
         this.jdbi = jdbi;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
         this.rebuild = rebuild;
         this.clock = clock;
     }
 
     /** The last that was heard on a topic, empty when nothing was, and how many events were said in the last 24 hours. */
-    public record Heard(String topic, Optional<Instant> last, long events) {}
+    public record LastEvent(String topic, Optional<Instant> last, long events) {}
 
     /** The series that has been in work longest at a stage. */
     public record Oldest(
@@ -47,13 +47,13 @@ public class Operations {
     public record Content(
             List<OpenFailure> failures,
             List<Oldest> oldest,
-            List<Heard> heard,
+            List<Operations.LastEvent> heard,
             Speed speed,
             Rebuild.Progress rebuild) {}
 
     /** The state now. */
     public Content content() {
-        return new Content(dossiers.openFailures(true, MOST), oldest(), heard(), speed(), rebuild.progress());
+        return new Content(detailsReader.openFailures(true, MOST), oldest(), lastEvents(), speed(), rebuild.progress());
     }
 
     /** Times to the verdict. */
@@ -79,7 +79,7 @@ public class Operations {
                         """).map(ConstructorMapper.of(Oldest.class)).list());
     }
 
-    private List<Heard> heard() {
+    private List<Operations.LastEvent> lastEvents() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.topic, (select max(said) from happening h where h.topic = t.topic) as last,
                             (select count(*) from happening h where h.topic = t.topic and h.said > :day) as events
@@ -90,7 +90,7 @@ public class Operations {
                         "topics",
                         String.class,
                         Arrays.stream(EventType.values()).map(EventType::topic).toArray())
-                .map(ConstructorMapper.of(Heard.class))
+                .map(ConstructorMapper.of(Operations.LastEvent.class))
                 .list());
     }
 }

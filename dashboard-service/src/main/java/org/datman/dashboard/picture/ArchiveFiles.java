@@ -191,7 +191,7 @@ public class ArchiveFiles {
             return conflict(path + " is being replaced just now. Load the page again in a minute");
         }
         LOG.warnf("A file is not as it was published and was not handed out file=%s: %s", path, problem);
-        changed.tell(path, one, problem);
+        changed.report(path, one, problem);
         return conflict(path + " is not handed out: " + problem + ". It is told as a failure of its session,"
                 + " where a manager can have it made anew");
     }

@@ -38,7 +38,7 @@ class ChangedFiles {
 
     /** Says that a file is not as published, unless that is said already. */
     @Transactional
-    void tell(String path, Published published, String problem) {
+    void report(String path, Published published, String problem) {
         int slash = published.session().indexOf('/');
         ProcessingFailed failed = new ProcessingFailed(
                 publisher.service(),

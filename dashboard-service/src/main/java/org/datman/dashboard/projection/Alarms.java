@@ -54,7 +54,7 @@ public final class Alarms {
      * @param replaced in words, what the scanner or the metric has since, when it is other software or another definition: the
      *     history that the alarm belongs to has ended, and so has the alarm
      */
-    public record Shown(
+    public record AlarmRow(
             String identity,
             String session,
             String scan,
@@ -132,21 +132,21 @@ public final class Alarms {
     }
 
     /** The open ones, newest first. */
-    public static List<Shown> open(Handle handle, int limit) {
+    public static List<Alarms.AlarmRow> open(Handle handle, int limit) {
         return handle.createQuery(SELECT
                         + " where a.open and latest.replaced is null order by a.said desc, a.identity limit :limit")
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Shown.class))
+                .map(ConstructorMapper.of(Alarms.AlarmRow.class))
                 .list();
     }
 
     /** Those of a session, but for the withdrawn. */
-    public static List<Shown> ofSession(Handle handle, String session) {
+    public static List<Alarms.AlarmRow> ofSession(Handle handle, String session) {
         return handle.createQuery(
                         SELECT
                                 + " where a.session = :session and a.state <> 'WITHDRAWN' order by a.open desc, a.severity, a.identity")
                 .bind("session", session)
-                .map(ConstructorMapper.of(Shown.class))
+                .map(ConstructorMapper.of(Alarms.AlarmRow.class))
                 .list();
     }
 }

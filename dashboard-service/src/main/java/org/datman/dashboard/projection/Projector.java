@@ -81,18 +81,18 @@ public class Projector {
     /** Takes in one event, in the current transaction or one of its own. */
     @Transactional
     public void apply(Envelope<?> envelope) {
-        Fact fact = Fact.of(envelope);
+        LatestEvent latest = LatestEvent.of(envelope);
         jdbi.useHandle(handle -> {
-            lock(handle, fact.session());
-            Facts.keep(handle, fact);
-            happening(handle, fact, envelope);
+            lock(handle, latest.session());
+            LatestEvents.keep(handle, latest);
+            happening(handle, latest, envelope);
             if (envelope.event() instanceof ProcessingFailed failed) {
                 Failures.keep(handle, failed, envelope.id().toString());
             }
             if (envelope.event() instanceof QcAlarm alarm) {
-                Alarms.keep(handle, alarm, fact.said());
+                Alarms.keep(handle, alarm, latest.said());
             }
-            follow(handle, fact.session(), fact.scan(), envelope.event() instanceof QcReviewed);
+            follow(handle, latest.session(), latest.scan(), envelope.event() instanceof QcReviewed);
         });
     }
 
@@ -109,7 +109,7 @@ public class Projector {
         Failures.judge(handle, session);
         Alarms.judge(handle, session);
         if (session.isEmpty()) {
-            tell(handle, "", "");
+            notifyPages(handle, "", "");
             return;
         }
         if (scan.isEmpty() && !allSeries) {
@@ -118,11 +118,14 @@ public class Projector {
         }
         List<OpenFailure> failures = Failures.ofSession(handle, session);
         if (scan.isEmpty()) {
-            new SessionDossier(Facts.ofSession(handle, session), failures)
+            new SessionDetails(LatestEvents.ofSession(handle, session), failures)
                     .series()
                     .forEach(series -> series(handle, session, series));
         } else {
-            series(handle, session, SessionDossier.series(scan, Facts.ofSeries(handle, session, scan), failures));
+            series(
+                    handle,
+                    session,
+                    SessionDetails.series(scan, LatestEvents.ofSeries(handle, session, scan), failures));
         }
         session(handle, session);
     }
@@ -135,21 +138,21 @@ public class Projector {
                 .one();
     }
 
-    private static void happening(Handle handle, Fact fact, Envelope<?> envelope) {
+    private static void happening(Handle handle, LatestEvent latest, Envelope<?> envelope) {
         handle.createUpdate(HAPPENING)
-                .bind("eventId", fact.eventId())
-                .bind("topic", fact.topic())
-                .bind("session", fact.session())
-                .bind("scan", fact.scan())
-                .bind("said", fact.said())
-                .bind("source", fact.source())
+                .bind("eventId", latest.eventId())
+                .bind("topic", latest.topic())
+                .bind("session", latest.session())
+                .bind("scan", latest.scan())
+                .bind("said", latest.said())
+                .bind("source", latest.source())
                 .bind("cause", envelope.causationId().orElse(""))
-                .bind("sentence", Sentences.of(fact.event()).replace("\0", ""))
+                .bind("sentence", EventDescriptions.of(latest.event()).replace("\0", ""))
                 .execute();
     }
 
-    private static void series(Handle handle, String session, SeriesDossier series) {
-        SeriesState state = SeriesState.of(series);
+    private static void series(Handle handle, String session, SeriesDetails series) {
+        SeriesStatus state = SeriesStatus.of(series);
         OptionalDouble seconds = SessionRow.verdictSeconds(new Placed(series, state));
         handle.createUpdate(SERIES)
                 .bind("session", session)
@@ -176,15 +179,15 @@ public class Projector {
                 .bind("since", state.since())
                 .bind("verdict", state.verdict().map(Enum::name).orElse(""))
                 .bind("review", state.review().name())
-                .bind("discovered", series.discovered().map(Said::at).orElse(null))
+                .bind("discovered", series.discovered().map(Recorded::at).orElse(null))
                 .bind("measured", state.measuredAt().orElse(null))
                 .bind("verdictSeconds", seconds.isPresent() ? Double.valueOf(seconds.getAsDouble()) : null)
                 .execute();
         metrics(handle, session, series);
     }
 
-    private static void metrics(Handle handle, String session, SeriesDossier series) {
-        List<Number> numbers = Number.of(series);
+    private static void metrics(Handle handle, String session, SeriesDetails series) {
+        List<MetricValue> numbers = MetricValue.of(series);
         handle.createUpdate("""
                         delete from metric m where session = :session and scan = :scan and not exists (
                             select 1 from unnest(:stems, :keys, :versions) as now (stem, key, version)
@@ -195,13 +198,15 @@ public class Projector {
                 .bindArray(
                         "stems",
                         String.class,
-                        numbers.stream().map(Number::stem).toList())
+                        numbers.stream().map(MetricValue::stem).toList())
                 .bindArray(
-                        "keys", String.class, numbers.stream().map(Number::key).toList())
+                        "keys",
+                        String.class,
+                        numbers.stream().map(MetricValue::key).toList())
                 .bindArray(
                         "versions",
                         String.class,
-                        numbers.stream().map(Number::version).toList())
+                        numbers.stream().map(MetricValue::version).toList())
                 .execute();
         PreparedBatch batch = handle.prepareBatch("""
                 insert into metric (session, scan, stem, key, version, value, unit, study, site, tag, name, day, scanner,
@@ -229,9 +234,9 @@ public class Projector {
     }
 
     private static void session(Handle handle, String session) {
-        SessionDossier dossier =
-                new SessionDossier(Facts.ofSession(handle, session), Failures.ofSession(handle, session));
-        SessionRow row = SessionRow.of(session, dossier);
+        SessionDetails details =
+                new SessionDetails(LatestEvents.ofSession(handle, session), Failures.ofSession(handle, session));
+        SessionRow row = SessionRow.of(session, details);
         handle.createUpdate(SESSION)
                 .bind("session", session)
                 .bind("server", row.server())
@@ -279,10 +284,10 @@ public class Projector {
                     .bind("day", row.day())
                     .execute();
         }
-        tell(handle, row.study(), session);
+        notifyPages(handle, row.study(), session);
     }
 
-    private static void tell(Handle handle, String study, String session) {
+    private static void notifyPages(Handle handle, String study, String session) {
         handle.createQuery("select pg_notify(:channel, :change)::text")
                 .bind("channel", CHANGES)
                 .bind("change", study + " " + session)

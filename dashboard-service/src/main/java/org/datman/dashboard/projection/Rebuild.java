@@ -30,9 +30,9 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.EventPublisher;
-import org.datman.platform.event.Outages;
 import org.datman.platform.event.Subjects;
 import org.datman.platform.event.Texts;
+import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
@@ -209,7 +209,7 @@ public class Rebuild {
                 projector.apply(envelope);
                 return;
             } catch (RuntimeException e) {
-                if (!Outages.isOutage(e) && attempt >= ATTEMPTS_AT_A_FAULT) {
+                if (!TransientErrors.isOutage(e) && attempt >= ATTEMPTS_AT_A_FAULT) {
                     leaveOut(envelope, attempt, e);
                     return;
                 }
@@ -221,7 +221,7 @@ public class Rebuild {
 
     private void leaveOut(Envelope<?> envelope, int attempts, RuntimeException e) {
         LOG.errorf(e, "Event left out of the rebuild event=%s", envelope.id());
-        publisher.say(
+        publisher.publish(
                 envelope,
                 new ProcessingFailed(
                         publisher.service(),

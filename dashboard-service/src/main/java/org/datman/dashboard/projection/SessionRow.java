@@ -15,9 +15,9 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
-import org.datman.dashboard.projection.SeriesDossier.Review;
-import org.datman.dashboard.projection.SeriesState.Stage;
-import org.datman.dashboard.projection.SeriesState.State;
+import org.datman.dashboard.projection.SeriesDetails.Review;
+import org.datman.dashboard.projection.SeriesStatus.Stage;
+import org.datman.dashboard.projection.SeriesStatus.State;
 
 /**
  * A session as lists show it. Follows from its facts alone.
@@ -66,23 +66,23 @@ public record SessionRow(
         String search) {
 
     /** A series with its state. */
-    public record Placed(SeriesDossier dossier, SeriesState state) {}
+    public record Placed(SeriesDetails dossier, SeriesStatus state) {}
 
     private static final LocalDate UNKNOWN_DAY = LocalDate.EPOCH;
 
     /** The row of a session whose accession may be all that is known. */
-    public static SessionRow of(String session, SessionDossier dossier) {
+    public static SessionRow of(String session, SessionDetails dossier) {
         int slash = session.indexOf('/');
         List<Placed> placed = dossier.series().stream()
-                .map(series -> new Placed(series, SeriesState.of(series)))
+                .map(series -> new Placed(series, SeriesStatus.of(series)))
                 .toList();
         List<Placed> present =
                 placed.stream().filter(p -> p.state().state() != State.REMOVED).toList();
-        Optional<SessionDiscovered> discovered = dossier.discovered().map(Said::event);
-        Optional<SessionChecked> checked = dossier.checked().map(Said::event);
+        Optional<SessionDiscovered> discovered = dossier.discovered().map(Recorded::event);
+        Optional<SessionChecked> checked = dossier.checked().map(Recorded::event);
         List<SeriesTagged> tags = placed.stream()
                 .flatMap(p -> p.dossier().tagged().stream())
-                .map(Said::event)
+                .map(Recorded::event)
                 .toList();
         String study = discovered
                 .flatMap(SessionDiscovered::study)
@@ -131,7 +131,7 @@ public record SessionRow(
                 discovered.isEmpty() || !name.isEmpty(),
                 discovered.flatMap(SessionDiscovered::nameProblem).orElse(Reason.of("", "")),
                 state(dossier, present, status, discovered.isEmpty() || !name.isEmpty(), checked),
-                dossier.settled().map(Said::at),
+                dossier.settled().map(Recorded::at),
                 checked.isPresent(),
                 checked.map(SessionChecked::complete).orElse(false),
                 checked.map(SessionRow::missing).orElse(0),
@@ -182,7 +182,7 @@ public record SessionRow(
     }
 
     private static State state(
-            SessionDossier dossier,
+            SessionDetails dossier,
             List<Placed> present,
             SessionDiscovered.Status status,
             boolean named,
@@ -222,7 +222,7 @@ public record SessionRow(
                 .sum();
     }
 
-    private static String review(SessionDossier dossier, List<Placed> present, int unreviewed) {
+    private static String review(SessionDetails dossier, List<Placed> present, int unreviewed) {
         Optional<QcReviewed> signOff = signOff(dossier);
         if (signOff.isPresent()) {
             return covers(signOff.get(), present) ? "SIGNED_OFF" : "STALE";
@@ -231,7 +231,7 @@ public record SessionRow(
         return anyReviewed && unreviewed == 0 ? "REVIEWED" : "NEW";
     }
 
-    private static Optional<QcReviewed> signOff(SessionDossier dossier) {
+    private static Optional<QcReviewed> signOff(SessionDetails dossier) {
         return dossier.reviews().stream()
                 .filter(review -> review.stem().isEmpty())
                 .findFirst()
@@ -252,7 +252,7 @@ public record SessionRow(
     }
 
     /** The series' tags in order, joined for lists. */
-    static String tags(SeriesDossier series) {
+    static String tags(SeriesDetails series) {
         return series.tagged().stream()
                 .flatMap(t -> t.event().assignments().stream())
                 .map(SeriesTagged.Assignment::tag)

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.SessionChecked;
-import org.datman.dashboard.projection.Said;
-import org.datman.dashboard.projection.SeriesDossier;
-import org.datman.dashboard.projection.SeriesState;
-import org.datman.dashboard.projection.SessionDossier;
+import org.datman.dashboard.projection.Recorded;
+import org.datman.dashboard.projection.SeriesDetails;
+import org.datman.dashboard.projection.SeriesStatus;
+import org.datman.dashboard.projection.SessionDetails;
 
 /** What a person should know before signing off a session: what nobody reviewed, what is flagged, missing or still on its way. */
 public final class OpenPoints {
@@ -15,10 +15,10 @@ public final class OpenPoints {
     private OpenPoints() {}
 
     /** The points in words, one per series or tag; empty when there is none. */
-    public static List<String> of(SessionDossier dossier) {
+    public static List<String> of(SessionDetails details) {
         List<String> points = new ArrayList<>();
-        dossier.series().forEach(series -> point(series).ifPresent(points::add));
-        Optional<SessionChecked> checked = dossier.checked().map(Said::event);
+        details.series().forEach(series -> point(series).ifPresent(points::add));
+        Optional<SessionChecked> checked = details.checked().map(Recorded::event);
         if (checked.isEmpty()) {
             points.add("whether it is complete is not judged yet");
         }
@@ -33,20 +33,20 @@ public final class OpenPoints {
         return points;
     }
 
-    private static Optional<String> point(SeriesDossier series) {
-        SeriesState state = SeriesState.of(series);
+    private static Optional<String> point(SeriesDetails series) {
+        SeriesStatus state = SeriesStatus.of(series);
         String which = "series " + series.scan() + " ";
         return switch (state.state()) {
             case REMOVED, IGNORED -> Optional.empty();
             case WORKING -> Optional.of(which + "is still processing");
             case FAILED, ATTENTION ->
                 Optional.of(which
-                        + (state.state() == SeriesState.State.FAILED ? "failed: " : "needs attention: ")
+                        + (state.state() == SeriesStatus.State.FAILED ? "failed: " : "needs attention: ")
                         + state.reason().message());
             case DONE ->
-                state.stage() == SeriesState.Stage.MEASURED
+                state.stage() == SeriesStatus.Stage.MEASURED
                         ? Optional.of(which + "is not reviewed")
-                        : state.review() == SeriesDossier.Review.FLAGGED
+                        : state.review() == SeriesDetails.Review.FLAGGED
                                 ? Optional.of(which + "is flagged by a reviewer")
                                 : Optional.empty();
         };

@@ -41,7 +41,7 @@ public class ReviewResource {
             @FormParam("comment") @DefaultValue("") String comment,
             @FormParam("seen") List<String> seen,
             @FormParam("confirmed") @DefaultValue("") String confirmed) {
-        reviews.decide(new Reviews.Wish(
+        reviews.decide(new Reviews.ReviewRequest(
                 new SessionRef(server, accession),
                 scan,
                 stem,
@@ -61,7 +61,8 @@ public class ReviewResource {
         try {
             return Decision.valueOf(text);
         } catch (IllegalArgumentException e) {
-            throw new Reviews.Refused("'" + text + "' is no decision; allowed: " + List.of(Decision.values()));
+            throw new Reviews.InvalidReviewException(
+                    "'" + text + "' is no decision; allowed: " + List.of(Decision.values()));
         }
     }
 }

@@ -13,11 +13,11 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.projection.Dossiers;
+import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Projector;
-import org.datman.dashboard.projection.SeriesDossier;
-import org.datman.dashboard.projection.SessionDossier;
-import org.datman.dashboard.session.SessionListing;
+import org.datman.dashboard.projection.SeriesDetails;
+import org.datman.dashboard.projection.SessionDetails;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
@@ -29,7 +29,7 @@ public class Reviews {
     private static final int LONGEST_COMMENT = 4_000;
 
     private final Jdbi jdbi;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
     private final SessionListing sessions;
     private final Projector projector;
     private final EventPublisher publisher;
@@ -38,14 +38,14 @@ public class Reviews {
 
     Reviews(
             Jdbi jdbi,
-            Dossiers dossiers,
+            DetailsReader detailsReader,
             SessionListing sessions,
             Projector projector,
             EventPublisher publisher,
             Outbox outbox,
             Clock clock) {
         this.jdbi = jdbi;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
         this.sessions = sessions;
         this.projector = projector;
         this.publisher = publisher;
@@ -60,7 +60,7 @@ public class Reviews {
      * @param seen SHA-256 of the images that were on the screen
      * @param confirmed whether the person was shown what is open and signs off all the same
      */
-    public record Wish(
+    public record ReviewRequest(
             SessionRef session,
             String scan,
             String stem,
@@ -71,17 +71,17 @@ public class Reviews {
             boolean confirmed) {}
 
     /** What is wrong with a wish; the message is for the person. */
-    public static class Refused extends RuntimeException {
+    public static class InvalidReviewException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
         private final transient List<String> open;
 
-        Refused(String message) {
+        InvalidReviewException(String message) {
             this(message, List.of());
         }
 
-        Refused(String message, List<String> open) {
+        InvalidReviewException(String message, List<String> open) {
             super(message);
             this.open = open;
         }
@@ -95,54 +95,55 @@ public class Reviews {
     /**
      * Stores and says a decision.
      *
-     * @throws Refused when the image changed since it was shown, or the decision does not fit what it is about
+     * @throws Reviews.InvalidReviewException when the image changed since it was shown, or the decision does not fit what it is about
      */
     @Transactional
-    public QcReviewed decide(Wish wish) {
-        String key = wish.session().identity();
+    public QcReviewed decide(Reviews.ReviewRequest request) {
+        String key = request.session().identity();
         // One after the other: several submits of one form are one decision.
         jdbi.useHandle(handle -> Projector.lock(handle, key));
-        SessionListing.Listed session =
-                sessions.one(key).orElseThrow(() -> new Refused("No session " + key + " is known"));
+        SessionListing.Listed session = sessions.one(key)
+                .orElseThrow(() -> new Reviews.InvalidReviewException("No session " + key + " is known"));
         if (session.status().equals("DELETED")) {
-            throw new Refused("The session was deleted on XNAT: there is nothing to decide about");
+            throw new Reviews.InvalidReviewException(
+                    "The session was deleted on XNAT: there is nothing to decide about");
         }
-        SessionDossier dossier = dossiers.of(key);
-        boolean whole = wish.stem().isEmpty();
-        check(wish, whole, dossier);
-        Optional<QcReviewed> same = same(wish, dossier);
+        SessionDetails details = detailsReader.of(key);
+        boolean whole = request.stem().isEmpty();
+        check(request, whole, details);
+        Optional<QcReviewed> same = same(request, details);
         if (same.isPresent()) {
             return same.get();
         }
-        List<String> open = OpenPoints.of(dossier);
-        if (wish.decision() == Decision.SIGNED_OFF && !wish.confirmed() && !open.isEmpty()) {
-            throw new Refused(
+        List<String> open = OpenPoints.of(details);
+        if (request.decision() == Decision.SIGNED_OFF && !request.confirmed() && !open.isEmpty()) {
+            throw new Reviews.InvalidReviewException(
                     "Not everything is done here: " + String.join("; ", open) + ". Confirm to sign off all the same",
                     open);
         }
         Instant now = clock.instant();
         UUID id = UUID.randomUUID();
         QcReviewed event = new QcReviewed(
-                wish.session(),
+                request.session(),
                 id.toString(),
                 session.study(),
                 session.name(),
-                whole ? Optional.empty() : Optional.of(wish.scan()),
-                whole ? Optional.empty() : Optional.of(wish.stem()),
-                wish.decision(),
-                wish.seen().stream().sorted().distinct().toList(),
-                wish.reviewer(),
+                whole ? Optional.empty() : Optional.of(request.scan()),
+                whole ? Optional.empty() : Optional.of(request.stem()),
+                request.decision(),
+                request.seen().stream().sorted().distinct().toList(),
+                request.reviewer(),
                 now);
         jdbi.useHandle(handle -> handle.execute(
                 "insert into review (id, session, scan, stem, decision, comment, reviewer, time)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 key,
-                wish.scan(),
-                wish.stem(),
-                wish.decision().name(),
-                wish.comment().strip(),
-                wish.reviewer(),
+                request.scan(),
+                request.stem(),
+                request.decision().name(),
+                request.comment().strip(),
+                request.reviewer(),
                 now));
         Envelope<QcReviewed> envelope = publisher.first(event);
         outbox.store(envelope);
@@ -152,46 +153,53 @@ public class Reviews {
     }
 
     /** The decision that stands when it is this one, by this person and in these words. */
-    private Optional<QcReviewed> same(Wish wish, SessionDossier dossier) {
-        return dossier.reviews().stream()
-                .filter(review -> review.stem().orElse("").equals(wish.stem())
-                        && review.scan().orElse("").equals(wish.stem().isEmpty() ? "" : wish.scan()))
+    private Optional<QcReviewed> same(Reviews.ReviewRequest request, SessionDetails details) {
+        return details.reviews().stream()
+                .filter(review -> review.stem().orElse("").equals(request.stem())
+                        && review.scan().orElse("").equals(request.stem().isEmpty() ? "" : request.scan()))
                 .findFirst()
-                .filter(review -> review.decision() == wish.decision()
-                        && review.reviewer().equals(wish.reviewer())
+                .filter(review -> review.decision() == request.decision()
+                        && review.reviewer().equals(request.reviewer())
                         && review.seen()
-                                .equals(wish.seen().stream().sorted().distinct().toList()))
+                                .equals(request.seen().stream()
+                                        .sorted()
+                                        .distinct()
+                                        .toList()))
                 .filter(review -> jdbi.withHandle(handle -> handle.createQuery(
                                 "select exists (select 1 from review where id::text = :id and comment = :comment)")
                         .bind("id", review.reviewId())
-                        .bind("comment", wish.comment().strip())
+                        .bind("comment", request.comment().strip())
                         .mapTo(Boolean.class)
                         .one()));
     }
 
-    private static void check(Wish wish, boolean whole, SessionDossier dossier) {
-        if (whole != (wish.decision() == Decision.SIGNED_OFF) && wish.decision() != Decision.WITHDRAWN) {
-            throw new Refused("SIGNED_OFF is for a whole session; PASS, FLAGGED and BLACKLISTED are for one image");
+    private static void check(Reviews.ReviewRequest request, boolean whole, SessionDetails details) {
+        if (whole != (request.decision() == Decision.SIGNED_OFF) && request.decision() != Decision.WITHDRAWN) {
+            throw new Reviews.InvalidReviewException(
+                    "SIGNED_OFF is for a whole session; PASS, FLAGGED and BLACKLISTED are for one image");
         }
-        if (wish.comment().length() > LONGEST_COMMENT) {
-            throw new Refused("The comment has " + wish.comment().length() + " characters; at most " + LONGEST_COMMENT
-                    + " are kept");
+        if (request.comment().length() > LONGEST_COMMENT) {
+            throw new Reviews.InvalidReviewException("The comment has "
+                    + request.comment().length() + " characters; at most " + LONGEST_COMMENT + " are kept");
         }
-        boolean needsWords = wish.decision() == Decision.FLAGGED || wish.decision() == Decision.BLACKLISTED;
-        if (needsWords && wish.comment().isBlank()) {
-            throw new Refused("Write in the comment what is wrong with the image");
+        boolean needsWords = request.decision() == Decision.FLAGGED || request.decision() == Decision.BLACKLISTED;
+        if (needsWords && request.comment().isBlank()) {
+            throw new Reviews.InvalidReviewException("Write in the comment what is wrong with the image");
         }
-        List<SeriesDossier.Image> images = dossier.series().stream()
-                .filter(series -> whole || series.scan().equals(wish.scan()))
+        List<SeriesDetails.Image> images = details.series().stream()
+                .filter(series -> whole || series.scan().equals(request.scan()))
                 .flatMap(series -> series.images().stream())
-                .filter(image -> whole || image.product().stem().equals(wish.stem()))
+                .filter(image -> whole || image.product().stem().equals(request.stem()))
                 .toList();
         if (!whole && images.isEmpty()) {
-            throw new Refused("Series " + wish.scan() + " has no image " + wish.stem() + " now");
+            throw new Reviews.InvalidReviewException(
+                    "Series " + request.scan() + " has no image " + request.stem() + " now");
         }
-        Set<String> now = images.stream().map(SeriesDossier.Image::digest).collect(Collectors.toSet());
-        if (wish.decision() != Decision.WITHDRAWN && !Set.copyOf(wish.seen()).equals(now)) {
-            throw new Refused("The images changed since this page showed them: look again, then decide");
+        Set<String> now = images.stream().map(SeriesDetails.Image::digest).collect(Collectors.toSet());
+        if (request.decision() != Decision.WITHDRAWN
+                && !Set.copyOf(request.seen()).equals(now)) {
+            throw new Reviews.InvalidReviewException(
+                    "The images changed since this page showed them: look again, then decide");
         }
     }
 }

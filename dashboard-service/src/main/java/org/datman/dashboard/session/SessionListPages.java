@@ -14,11 +14,12 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.listing.SessionListing.Filter;
+import org.datman.dashboard.listing.SessionListing.Page;
+import org.datman.dashboard.listing.SessionListing.Sort;
+import org.datman.dashboard.listing.StudyListing;
 import org.datman.dashboard.login.Role;
-import org.datman.dashboard.session.SessionListing.Filter;
-import org.datman.dashboard.session.SessionListing.Page;
-import org.datman.dashboard.session.SessionListing.Sort;
-import org.datman.dashboard.study.StudyListing;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 

@@ -14,11 +14,12 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.Alarms;
 import org.datman.dashboard.projection.OpenFailure;
-import org.datman.dashboard.projection.Said;
-import org.datman.dashboard.projection.SeriesDossier;
-import org.datman.dashboard.projection.SeriesState;
+import org.datman.dashboard.projection.Recorded;
+import org.datman.dashboard.projection.SeriesDetails;
+import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.web.Links;
 
 /**
@@ -32,13 +33,13 @@ public record SessionView(
         String previousLabel,
         String project,
         String subjectLabel,
-        Optional<Said<SessionSettled>> settled,
-        Optional<Said<SessionChecked>> check,
+        Optional<Recorded<SessionSettled>> settled,
+        Optional<Recorded<SessionChecked>> check,
         List<Series> series,
         List<Resource> resources,
-        List<Said<PipelineUpdated>> runs,
+        List<Recorded<PipelineUpdated>> runs,
         List<OpenFailure> failures,
-        List<Alarms.Shown> alarms,
+        List<Alarms.AlarmRow> alarms,
         List<Decided> decisions,
         List<Happening> timeline,
         List<String> open) {
@@ -70,7 +71,7 @@ public record SessionView(
 
     /** A series with where it stands. */
     public record Series(
-            SeriesDossier dossier, SeriesState state, String description, Optional<Long> number, List<Image> images) {
+            SeriesDetails dossier, SeriesStatus state, String description, Optional<Long> number, List<Image> images) {
 
         public String scan() {
             return dossier.scan();
@@ -82,7 +83,7 @@ public record SessionView(
         }
 
         public boolean removed() {
-            return state.state() == SeriesState.State.REMOVED;
+            return state.state() == SeriesStatus.State.REMOVED;
         }
 
         public long fileCount() {
@@ -99,7 +100,7 @@ public record SessionView(
 
         /** One word per stage: behind, here or ahead. */
         public List<String> stages() {
-            return Arrays.stream(SeriesState.Stage.values())
+            return Arrays.stream(SeriesStatus.Stage.values())
                     .map(stage ->
                             stage.compareTo(state.stage()) < 0 ? "behind" : stage == state.stage() ? "here" : "ahead")
                     .toList();
@@ -114,7 +115,7 @@ public record SessionView(
      * @param earlier its numbers by older definitions
      */
     public record Image(
-            SeriesDossier.Image image,
+            SeriesDetails.Image image,
             String anchor,
             List<QcComplete.Metric> keyMetrics,
             List<Picture> pictures,
@@ -127,7 +128,7 @@ public record SessionView(
         }
 
         public Optional<QcComplete> qc() {
-            return image.qc().map(Said::event);
+            return image.qc().map(Recorded::event);
         }
 
         /** The page with everything about it, when QC wrote one. */
@@ -143,10 +144,10 @@ public record SessionView(
     public record Picture(String path, String title, String lookFor, String sha256) {}
 
     /** A file of paired data: as XNAT has it, and as it lies in the archive when it does. */
-    public record Resource(Said<ResourceDiscovered> found, Optional<Said<ResourceExported>> exported) {
+    public record Resource(Recorded<ResourceDiscovered> found, Optional<Recorded<ResourceExported>> exported) {
 
         private Optional<ResourceExported> current() {
-            return exported.map(Said::event)
+            return exported.map(Recorded::event)
                     .filter(e -> e.resourceRevision() >= found.event().resourceRevision());
         }
 

@@ -11,11 +11,12 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ResourceExported;
-import org.datman.dashboard.projection.Dossiers;
-import org.datman.dashboard.projection.Said;
-import org.datman.dashboard.projection.SeriesDossier;
-import org.datman.dashboard.projection.SeriesState;
-import org.datman.dashboard.projection.SessionDossier;
+import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.Recorded;
+import org.datman.dashboard.projection.SeriesDetails;
+import org.datman.dashboard.projection.SeriesStatus;
+import org.datman.dashboard.projection.SessionDetails;
 import org.datman.dashboard.review.OpenPoints;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -29,20 +30,20 @@ public class SessionViews {
 
     private final Jdbi jdbi;
     private final SessionListing listing;
-    private final Dossiers dossiers;
+    private final DetailsReader detailsReader;
 
-    SessionViews(Jdbi jdbi, SessionListing listing, Dossiers dossiers) {
+    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader) {
         this.jdbi = jdbi;
         this.listing = listing;
-        this.dossiers = dossiers;
+        this.detailsReader = detailsReader;
     }
 
     /** The session, if anything was ever heard of it. */
     public Optional<SessionView> of(String session) {
-        return listing.one(session).map(row -> view(row, dossiers.of(session)));
+        return listing.one(session).map(row -> view(row, detailsReader.of(session)));
     }
 
-    private SessionView view(SessionListing.Listed row, SessionDossier dossier) {
+    private SessionView view(SessionListing.Listed row, SessionDetails dossier) {
         return new SessionView(
                 row,
                 dossier.discovered().flatMap(d -> d.event().previousLabel()).orElse(""),
@@ -54,25 +55,25 @@ public class SessionViews {
                 resources(dossier),
                 dossier.runs(),
                 dossier.failures(),
-                dossiers.alarmsOf(row.session()),
+                detailsReader.alarmsOf(row.session()),
                 decisions(row.session()),
                 timeline(row.session()),
                 OpenPoints.of(dossier));
     }
 
-    private List<SessionView.Series> series(String session, SessionDossier dossier) {
+    private List<SessionView.Series> series(String session, SessionDetails dossier) {
         List<SessionView.Earlier> earlier = earlier(session);
         return dossier.series().stream().map(one -> series(one, earlier)).toList();
     }
 
-    private static SessionView.Series series(SeriesDossier dossier, List<SessionView.Earlier> earlier) {
+    private static SessionView.Series series(SeriesDetails dossier, List<SessionView.Earlier> earlier) {
         List<SessionView.Image> images = new ArrayList<>();
-        for (SeriesDossier.Image image : dossier.images()) {
+        for (SeriesDetails.Image image : dossier.images()) {
             images.add(image(image, dossier.scan() + "-" + images.size(), earlier));
         }
         return new SessionView.Series(
                 dossier,
-                SeriesState.of(dossier),
+                SeriesStatus.of(dossier),
                 dossier.discovered()
                         .map(d -> d.event().description())
                         .or(() -> dossier.tagged().map(t -> t.event().description()))
@@ -82,8 +83,8 @@ public class SessionViews {
                 images);
     }
 
-    private static SessionView.Image image(SeriesDossier.Image image, String place, List<SessionView.Earlier> earlier) {
-        Optional<QcComplete> qc = image.qc().map(Said::event);
+    private static SessionView.Image image(SeriesDetails.Image image, String place, List<SessionView.Earlier> earlier) {
+        Optional<QcComplete> qc = image.qc().map(Recorded::event);
         Map<String, String> digests = qc.map(QcComplete::files).orElse(List.of()).stream()
                 .collect(Collectors.toMap(FileRef::path, FileRef::sha256, (a, b) -> a));
         List<FileRef> files = new ArrayList<>(image.product().files());
@@ -127,8 +128,8 @@ public class SessionViews {
                 : key;
     }
 
-    private static List<SessionView.Resource> resources(SessionDossier dossier) {
-        Map<String, Said<ResourceExported>> exported = dossier.exportedResources().stream()
+    private static List<SessionView.Resource> resources(SessionDetails dossier) {
+        Map<String, Recorded<ResourceExported>> exported = dossier.exportedResources().stream()
                 .collect(Collectors.toMap(e -> e.event().identity(), Function.identity(), (a, b) -> b));
         return dossier.resources().stream()
                 .map(found -> new SessionView.Resource(

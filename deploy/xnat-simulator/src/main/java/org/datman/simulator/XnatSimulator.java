@@ -17,19 +17,19 @@ import org.datman.simulator.admin.AdminApi;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
-import org.datman.simulator.arrival.Arrivals;
+import org.datman.simulator.arrival.SessionFeed;
 import org.datman.simulator.auth.Accounts;
-import org.datman.simulator.auth.Gatekeeper;
+import org.datman.simulator.auth.AuthFilter;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.eventservice.EventService;
 import org.datman.simulator.fault.Faults;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Handler;
-import org.datman.simulator.http.HttpEdge;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.HttpServer;
+import org.datman.simulator.http.Request;
 import org.datman.simulator.http.RequestLog;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.SessionLoader;
 import org.datman.simulator.importer.StudyReader;
@@ -62,10 +62,10 @@ public final class XnatSimulator implements AutoCloseable {
     private final SessionLoader loader;
     private final Uploads uploads;
     private final Webhooks webhooks;
-    private final Arrivals arrivals;
+    private final SessionFeed arrivals;
     private final Workflows workflows;
     private final EventService events;
-    private final HttpEdge edge;
+    private final HttpServer server;
     private final Path state;
     private final String context;
     private final Path toDelete;
@@ -85,7 +85,7 @@ public final class XnatSimulator implements AutoCloseable {
         this.uploads = new Uploads(state.resolve("uploads"), builder.clock);
         this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
         archive.onEvent(webhooks::emit);
-        this.arrivals = new Arrivals(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
+        this.arrivals = new SessionFeed(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
         var prearchive = new Prearchive(archive, reader, state.resolve("prearchive"), builder.clock);
         this.workflows = new Workflows();
         archive.onEvent(workflows::note);
@@ -95,7 +95,7 @@ public final class XnatSimulator implements AutoCloseable {
                 builder.clock,
                 containers,
                 event -> Bodies.service(event, event.session().project()));
-        archive.onEvent(events::hear);
+        archive.onEvent(events::onEvent);
         var router = new XnatRouter(new XnatRouter.Parts(
                 archive,
                 accounts,
@@ -108,9 +108,9 @@ public final class XnatSimulator implements AutoCloseable {
                 workflows,
                 containers,
                 events));
-        var gate = new Gatekeeper(accounts, builder.clock, builder.siteId, router);
+        var gate = new AuthFilter(accounts, builder.clock, builder.siteId, router);
         var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
-        this.edge = new HttpEdge(
+        this.server = new HttpServer(
                 builder.host, builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
     }
 
@@ -120,19 +120,19 @@ public final class XnatSimulator implements AutoCloseable {
             if (context.isEmpty()) return xnat.answer(call);
             var path = call.rawPath();
             if (!path.equals(context) && !path.startsWith(context + "/")) {
-                return Reply.error(404, "The application is at " + context);
+                return Response.error(404, "The application is at " + context);
             }
             var inner = path.substring(context.length());
-            var reply = xnat.answer(new Call(
+            var reply = xnat.answer(new Request(
                     call.method(), inner.isEmpty() ? "/" : inner, call.rawQuery(), call.headers(), call.body()));
-            var headers = new ArrayList<Reply.Header>();
+            var headers = new ArrayList<Response.Header>();
             for (var header : reply.headers()) {
                 headers.add(
                         header.name().equals("Location")
-                                ? new Reply.Header("Location", context + header.value())
+                                ? new Response.Header("Location", context + header.value())
                                 : header);
             }
-            return new Reply(reply.status(), headers, reply.body());
+            return new Response(reply.status(), headers, reply.body());
         };
     }
 
@@ -142,7 +142,7 @@ public final class XnatSimulator implements AutoCloseable {
 
     /** Base address for clients, with the context path, without a trailing slash. */
     public URI url() {
-        return URI.create("http://localhost:" + edge.port() + context);
+        return URI.create("http://localhost:" + server.port() + context);
     }
 
     /** What it holds, and everything that can happen to it. */
@@ -175,7 +175,7 @@ public final class XnatSimulator implements AutoCloseable {
     }
 
     /** Sessions that come in over time, from a folder or a scenario. */
-    public Arrivals arrivals() {
+    public SessionFeed arrivals() {
         return arrivals;
     }
 
@@ -237,7 +237,7 @@ public final class XnatSimulator implements AutoCloseable {
         arrivals.close();
         webhooks.close();
         events.close();
-        edge.close();
+        server.close();
         if (toDelete == null) return;
         try {
             FileUtils.deleteDirectory(toDelete.toFile());

@@ -117,7 +117,7 @@ public record ConverterOutput(
     }
 
     /** The line that best tells why nothing came out. */
-    public Optional<String> tellingLine() {
+    public Optional<String> errorLine() {
         return faults.stream().findFirst().or(() -> lines.stream()
                 .filter(line -> !NOISE.matcher(line).find())
                 .findFirst());

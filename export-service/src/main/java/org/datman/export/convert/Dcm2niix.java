@@ -101,13 +101,13 @@ public class Dcm2niix {
         List<String> corrections = new ArrayList<>();
         List<ConvertedImage> images = ConvertedImages.collect(out, source, problems, remarks, corrections);
         if (images.isEmpty()) {
-            problems.add(said.tellingLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
+            problems.add(said.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
         } else if (said.convertedFiles() < inputs) {
             problems.add((inputs - said.convertedFiles()) + " of " + inputs + " DICOM files gave no image"
-                    + said.tellingLine().map(line -> ": " + line).orElse(""));
+                    + said.errorLine().map(line -> ": " + line).orElse(""));
         } else if (run.exitCode() != 0) {
             problems.add("dcm2niix ended with code " + run.exitCode()
-                    + said.tellingLine().map(line -> ": " + line).orElse(""));
+                    + said.errorLine().map(line -> ": " + line).orElse(""));
         } else {
             problems.addAll(said.doubts());
             said.faults().stream().filter(line -> !said.doubts().contains(line)).forEach(remarks::add);

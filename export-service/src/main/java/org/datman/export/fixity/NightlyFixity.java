@@ -32,7 +32,7 @@ class NightlyFixity {
         this.pass = new FixityPass(
                 archive,
                 locks,
-                failed -> publisher.say(publisher.first(failed)),
+                failed -> publisher.publish(publisher.first(failed)),
                 bytes -> Thread.sleep((long) (bytes / (mibPerSecond * MIB) * 1000)),
                 clock);
         this.longest = longest;

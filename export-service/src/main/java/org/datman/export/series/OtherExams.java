@@ -21,7 +21,7 @@ final class OtherExams {
     private static final String ACTION =
             "If the participant was taken out and came back, all is well; else archive each exam as a session of its own on XNAT";
 
-    /** The sentence among others, as {@link Findings#joined} puts them together. */
+    /** The sentence among others, as {@link ExportIssues#joined} puts them together. */
     private static final Pattern SENTENCE =
             Pattern.compile("(?:^|\\. )(" + Pattern.quote(BEGIN) + ".*?" + Pattern.quote(END) + ")(?=\\. |$)");
 
@@ -66,7 +66,7 @@ final class OtherExams {
         last.reason().flatMap(OtherExams::without).ifPresent(reasons::add);
         now.ifPresent(reasons::add);
         return Optional.of(last.with(next -> next.exportRevision(last.exportRevision() + 1)
-                .reason(reasons.isEmpty() ? Optional.empty() : Optional.of(Findings.joined(reasons)))));
+                .reason(reasons.isEmpty() ? Optional.empty() : Optional.of(ExportIssues.joined(reasons)))));
     }
 
     /** The rest of what was told; empty when there is none. */

@@ -55,7 +55,7 @@ class Overdue {
             EventPublisher publisher,
             Clock clock,
             @ConfigProperty(name = "datman.export.overdue-after", defaultValue = "PT30M") Duration grace) {
-        this(exporter, states, studies, failed -> publisher.say(publisher.first(failed)), clock, grace);
+        this(exporter, states, studies, failed -> publisher.publish(publisher.first(failed)), clock, grace);
     }
 
     /** @param publisher says a failure; returns when Kafka has it */

@@ -70,43 +70,44 @@ class Publication {
      * @throws SeriesFailure when there is nothing to publish, when its name belongs to another session, or when it holds less than
      *     what stands; nothing has changed then
      */
-    SeriesState publish(Material material, Task task, Optional<Reason> renewal) throws IOException, SeriesFailure {
-        SeriesTagged tagged = task.tagged();
+    SeriesState publish(ExportInputs inputs, ExportRequest request, Optional<Reason> renewal)
+            throws IOException, SeriesFailure {
+        SeriesTagged tagged = request.tagged();
         List<Assignment> assignments = unclaimed(tagged);
-        String runKey = RunKey.of(material.conversionKey(), tagged.assignments());
-        long revision = revision(task, assignments);
-        Plan plan = Plan.of(material, assignments);
-        Findings findings = Findings.of(
-                        material.source(),
-                        material.conversion(),
-                        plan.named(),
-                        plan.unmet(),
-                        plan.leftOut(),
-                        task.parts(),
+        String runKey = RunKey.of(inputs.conversionKey(), tagged.assignments());
+        long revision = revision(request, assignments);
+        FileLayout layout = FileLayout.of(inputs, assignments);
+        ExportIssues issues = ExportIssues.of(
+                        inputs.source(),
+                        inputs.conversion(),
+                        layout.named(),
+                        layout.unmet(),
+                        layout.leftOut(),
+                        request.parts(),
                         renewal.isPresent())
-                .with(OtherExams.of(tagged.scan(), material.source().exam(), states.all(tagged.session())));
-        if (plan.products().isEmpty()) {
-            throw new SeriesFailure(findings.reason()
+                .with(OtherExams.of(tagged.scan(), inputs.source().exam(), states.all(tagged.session())));
+        if (layout.products().isEmpty()) {
+            throw new SeriesFailure(issues.reason()
                     .orElse(new Reason(
                             "no-format",
                             "The tag's formats leave nothing to keep of the series",
                             "Set Formats of the tag in the study configuration to nii, dcm or both")));
         }
-        if (renewal.isEmpty() && !takesLess(task, material) && SeriesSource.wantsNifti(tagged)) {
-            refuseLess(task, plan, findings, material);
+        if (renewal.isEmpty() && !takesLess(request, inputs) && SeriesSource.wantsNifti(tagged)) {
+            refuseLess(request, layout, issues, inputs);
         }
-        announce(plan, task);
-        keepReplaced(plan, task);
+        announce(layout, request);
+        keepReplaced(layout, request);
         List<SeriesExported.Product> products = new ArrayList<>();
         List<SeriesState.KeptImage> keptImages = new ArrayList<>();
         List<SeriesState.KeptDicom> keptDicoms = new ArrayList<>();
         Optional<FileRef> log =
-                publishLog(material, tagged, plan.products().get(0).stem());
-        for (Plan.Product product : plan.products()) {
+                publishLog(inputs, tagged, layout.products().get(0).stem());
+        for (FileLayout.Product product : layout.products()) {
             Map<String, FileRef> expected = describe(product, tagged);
             List<FileRef> files = new ArrayList<>();
             FileRef provenance =
-                    publishProvenance(material, task, product, log, List.copyOf(expected.values()), runKey, revision);
+                    publishProvenance(inputs, request, product, log, List.copyOf(expected.values()), runKey, revision);
             for (String role : ORDER) {
                 if (expected.containsKey(role)) {
                     files.add(archive.take(
@@ -130,7 +131,7 @@ class Publication {
                 tagged.session(),
                 tagged.seriesRevision(),
                 revision,
-                findings.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL,
+                issues.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL,
                 tagged.study().orElseThrow(),
                 tagged.site().orElse(""),
                 tagged.sessionName().orElseThrow(),
@@ -139,28 +140,28 @@ class Publication {
                 tagged.seriesNumber(),
                 tagged.date(),
                 products,
-                findings.reason(),
-                Optional.of(sourceOf(material.source())),
-                material.conversion().map(c -> new SeriesExported.Converter(c.program(), c.version())),
+                issues.reason(),
+                Optional.of(sourceOf(inputs.source())),
+                inputs.conversion().map(c -> new SeriesExported.Converter(c.program(), c.version())),
                 runKey,
                 tagged.configRevision(),
-                task.started(),
+                request.started(),
                 clock.instant(),
-                material.source().completeness().map(counted -> completeness(counted, plan)),
+                inputs.source().completeness().map(counted -> completeness(counted, layout)),
                 renewal);
-        SeriesState after = task.after(exported, keptImages, keptDicoms, material.conversionKey())
-                .withExam(material.source().exam());
-        return settle(after, task.cause(), replacedBy(exported));
+        SeriesState after = request.after(exported, keptImages, keptDicoms, inputs.conversionKey())
+                .withExam(inputs.source().exam());
+        return settle(after, request.cause(), replacedBy(exported));
     }
 
     /**
      * The number of this export. Where the index was lost, the provenance of the files that still lie there tells of an earlier one,
      * and this one goes on above all that may have been said since: the others pass over what is older than they know.
      */
-    private long revision(Task task, List<Assignment> assignments) throws IOException {
-        long next = task.nextRevision();
-        for (Assignment assignment : task.before().isPresent() ? List.<Assignment>of() : assignments) {
-            Path file = archive.resolve(path("provenance", task.tagged(), assignment.stem()));
+    private long revision(ExportRequest request, List<Assignment> assignments) throws IOException {
+        long next = request.nextRevision();
+        for (Assignment assignment : request.before().isPresent() ? List.<Assignment>of() : assignments) {
+            Path file = archive.resolve(path("provenance", request.tagged(), assignment.stem()));
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 next = Math.max(next, known(file) + MOST_UNTOLD);
             }
@@ -180,29 +181,31 @@ class Publication {
     }
 
     /** Said of exactly these files before: whoever asks once more has read it. */
-    private static boolean takesLess(Task task, Material material) {
-        return task.takesLess()
-                && material.source().fingerprint().equals(task.parts().fingerprint());
+    private static boolean takesLess(ExportRequest request, ExportInputs inputs) {
+        return request.takesLess()
+                && inputs.source().fingerprint().equals(request.parts().fingerprint());
     }
 
-    private void refuseLess(Task task, Plan plan, Findings findings, Material material)
+    private void refuseLess(ExportRequest request, FileLayout layout, ExportIssues issues, ExportInputs inputs)
             throws IOException, SeriesFailure {
         boolean sameParts =
-                task.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(task.tagged()));
-        if (task.before().filter(SeriesState::stands).isEmpty()) {
+                request.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(request.tagged()));
+        if (request.before().filter(SeriesState::stands).isEmpty()) {
             return;
         }
-        SeriesState before = task.before().orElseThrow();
-        boolean partLeft =
-                !task.parts().series().stream().map(SeriesTagged::scan).toList().containsAll(scans(before));
+        SeriesState before = request.before().orElseThrow();
+        boolean partLeft = !request.parts().series().stream()
+                .map(SeriesTagged::scan)
+                .toList()
+                .containsAll(scans(before));
         if (partLeft && !sameParts) {
             return;
         }
         Optional<Reason> worse = Renewal.worse(
                 before,
-                plan.named().stream().map(named -> named.image()).toList(),
-                findings.losses(),
-                sourceOf(material.source()),
+                layout.named().stream().map(named -> named.image()).toList(),
+                issues.losses(),
+                sourceOf(inputs.source()),
                 partLeft);
         if (worse.isPresent()) {
             throw new SeriesFailure(worse.get());
@@ -234,11 +237,11 @@ class Publication {
     }
 
     /** What gets other content under the same name is kept beside: nothing that was published is ever lost. */
-    private void keepReplaced(Plan plan, Task task) throws IOException {
+    private void keepReplaced(FileLayout layout, ExportRequest request) throws IOException {
         List<FileRef> replaced = new ArrayList<>();
-        for (Plan.Product product : plan.products()) {
-            for (FileRef made : describe(product, task.tagged()).values()) {
-                task.before().stream()
+        for (FileLayout.Product product : layout.products()) {
+            for (FileRef made : describe(product, request.tagged()).values()) {
+                request.before().stream()
                         .flatMap(before -> before.files().stream())
                         .filter(old ->
                                 old.path().equals(made.path()) && !old.sha256().equals(made.sha256()))
@@ -247,13 +250,13 @@ class Publication {
         }
         withdrawal.keep(
                 replaced,
-                task.tagged().session(),
-                "scan " + task.tagged().scan(),
+                request.tagged().session(),
+                "scan " + request.tagged().scan(),
                 Reason.of("replaced", "The series was exported anew with other content under the same names"),
-                task.cause().id());
+                request.cause().id());
     }
 
-    private static SeriesExported.Completeness completeness(Completeness counted, Plan plan) {
+    private static SeriesExported.Completeness completeness(Completeness counted, FileLayout layout) {
         return new SeriesExported.Completeness(
                 counted.promisedImages(),
                 counted.imagesArrived(),
@@ -261,7 +264,7 @@ class Publication {
                 counted.volumesArrived(),
                 counted.volumesComplete(),
                 counted.basis(),
-                plan.unmet().stream().map(Assignment::tag).toList());
+                layout.unmet().stream().map(Assignment::tag).toList());
     }
 
     private static Reason replacedBy(SeriesExported exported) {
@@ -291,20 +294,20 @@ class Publication {
     }
 
     /** Notes the paths that are about to appear, so that a kill half-way leaves none that nobody knows of. */
-    private void announce(Plan plan, Task task) throws IOException {
-        SeriesTagged tagged = task.tagged();
+    private void announce(FileLayout layout, ExportRequest request) throws IOException {
+        SeriesTagged tagged = request.tagged();
         TreeSet<String> paths = new TreeSet<>();
-        task.before().ifPresent(state -> paths.addAll(state.unsettled()));
-        for (Plan.Product product : plan.products()) {
+        request.before().ifPresent(state -> paths.addAll(state.unsettled()));
+        for (FileLayout.Product product : layout.products()) {
             product.files().keySet().forEach(role -> paths.add(path(role, tagged, product.stem())));
             paths.add(path("provenance", tagged, product.stem()));
         }
-        paths.add(path("log", tagged, plan.products().get(0).stem()));
-        SeriesState announced = task.before()
+        paths.add(path("log", tagged, layout.products().get(0).stem()));
+        SeriesState announced = request.before()
                 .orElseGet(() -> new SeriesState(
                         tagged,
-                        task.taggedId(),
-                        task.taggedAt(),
+                        request.taggedId(),
+                        request.taggedAt(),
                         Optional.empty(),
                         List.of(),
                         List.of(),
@@ -318,9 +321,9 @@ class Publication {
         return Paths.of(role, tagged.study().orElseThrow(), tagged.sessionName().orElseThrow(), stem);
     }
 
-    private Optional<FileRef> publishLog(Material material, SeriesTagged tagged, String stem) throws IOException {
-        return material.log().isPresent()
-                ? Optional.of(archive.take("log", second(material.log().get()), path("log", tagged, stem)))
+    private Optional<FileRef> publishLog(ExportInputs inputs, SeriesTagged tagged, String stem) throws IOException {
+        return inputs.log().isPresent()
+                ? Optional.of(archive.take("log", second(inputs.log().get()), path("log", tagged, stem)))
                 : Optional.empty();
     }
 
@@ -331,7 +334,7 @@ class Publication {
         return second;
     }
 
-    private Map<String, FileRef> describe(Plan.Product product, SeriesTagged tagged) throws IOException {
+    private Map<String, FileRef> describe(FileLayout.Product product, SeriesTagged tagged) throws IOException {
         Map<String, FileRef> described = new LinkedHashMap<>();
         for (Map.Entry<String, Path> file : product.files().entrySet()) {
             described.put(
@@ -346,23 +349,23 @@ class Publication {
     }
 
     private FileRef publishProvenance(
-            Material material,
-            Task task,
-            Plan.Product product,
+            ExportInputs inputs,
+            ExportRequest request,
+            FileLayout.Product product,
             Optional<FileRef> log,
             List<FileRef> files,
             String runKey,
             long revision)
             throws IOException {
-        SeriesTagged tagged = task.tagged();
+        SeriesTagged tagged = request.tagged();
         Provenance provenance = new Provenance(
                 product.stem(),
                 files,
                 product.image().map(Publication::words),
                 origin(tagged),
-                task.parts().areOne()
+                request.parts().areOne()
                         ? Optional.empty()
-                        : Optional.of(task.parts().series().stream()
+                        : Optional.of(request.parts().series().stream()
                                 .map(Publication::origin)
                                 .toList()),
                 new Provenance.Naming(
@@ -373,14 +376,14 @@ class Publication {
                         tagged.configRevision(),
                         tagged.reason(),
                         tagged.explanation()),
-                material.source(),
-                material.conversion().map(c -> c.withLog(log.map(FileRef::path).orElse(""))),
+                inputs.source(),
+                inputs.conversion().map(c -> c.withLog(log.map(FileRef::path).orElse(""))),
                 new Provenance.Run(
                         runKey,
-                        task.cause().id().toString(),
-                        task.cause().correlationId(),
+                        request.cause().id().toString(),
+                        request.cause().correlationId(),
                         revision,
-                        task.started(),
+                        request.started(),
                         clock.instant(),
                         host(),
                         System.getProperty("user.name", "")));
@@ -449,7 +452,7 @@ class Publication {
             if (owner.isEmpty()) {
                 assignments.add(a);
             } else if (owner.get().session().equals(tagged.session())) {
-                String stem = Plan.extended(a.stem(), "-scan" + tagged.scan());
+                String stem = FileLayout.extended(a.stem(), "-scan" + tagged.scan());
                 assignments.add(a.withStem(stem));
             } else {
                 throw new SeriesFailure(new Reason(
@@ -515,7 +518,7 @@ class Publication {
     }
 
     /** The published files of a scan as material for other names: linked into the scratch folder, not copied, where that can be. */
-    Optional<Material> material(SeriesState state, Path scratch) throws IOException {
+    Optional<ExportInputs> material(SeriesState state, Path scratch) throws IOException {
         Optional<FileRef> provenanceFile = state.files().stream()
                 .filter(file -> file.role().equals("provenance"))
                 .findFirst();
@@ -532,13 +535,13 @@ class Publication {
             }
             images.add(new ConvertedImage(image.facts(), files, List.of()));
         }
-        List<Material.Dicom> dicoms = new ArrayList<>();
+        List<ExportInputs.Dicom> dicoms = new ArrayList<>();
         for (SeriesState.KeptDicom dicom : state.dicoms()) {
-            dicoms.add(new Material.Dicom(dicom.facts(), link(dicom.file(), scratch)));
+            dicoms.add(new ExportInputs.Dicom(dicom.facts(), link(dicom.file(), scratch)));
         }
         Optional<FileRef> log =
                 state.files().stream().filter(file -> file.role().equals("log")).findFirst();
-        return Optional.of(new Material(
+        return Optional.of(new ExportInputs(
                 images,
                 dicoms,
                 log.isPresent() ? Optional.of(link(log.get(), scratch)) : Optional.empty(),

@@ -110,7 +110,7 @@ final class Renewal {
         if (lost.isEmpty()) {
             return Optional.empty();
         }
-        Reason loss = Findings.joined(less);
+        Reason loss = ExportIssues.joined(less);
         return Optional.of(new Reason(
                 WORSE,
                 "made anew it would hold less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + " than before ("

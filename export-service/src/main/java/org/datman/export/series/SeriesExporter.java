@@ -26,10 +26,10 @@ import org.datman.contracts.study.Format;
 import org.datman.export.download.RemoteFolder;
 import org.datman.export.publish.SeriesState;
 import org.datman.export.publish.SeriesStates;
+import org.datman.export.work.EventSender;
 import org.datman.export.work.Faults;
-import org.datman.export.work.Sayer;
-import org.datman.export.work.Scratch;
 import org.datman.export.work.SessionLocks;
+import org.datman.export.work.WorkDirectory;
 import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.event.PermanentException;
@@ -51,8 +51,8 @@ public class SeriesExporter {
     private final Publication publication;
     private final SeriesStates states;
     private final SessionLocks locks;
-    private final Scratch scratch;
-    private final Sayer sayer;
+    private final WorkDirectory workDirectory;
+    private final EventSender sender;
     private final Clock clock;
     private final Denials denials;
 
@@ -62,8 +62,8 @@ public class SeriesExporter {
             Publication publication,
             SeriesStates states,
             SessionLocks locks,
-            Scratch scratch,
-            Sayer sayer,
+            WorkDirectory workDirectory,
+            EventSender sender,
             Clock clock,
             Denials denials) {
         this.xnat = xnat;
@@ -71,8 +71,8 @@ public class SeriesExporter {
         this.publication = publication;
         this.states = states;
         this.locks = locks;
-        this.scratch = scratch;
-        this.sayer = sayer;
+        this.workDirectory = workDirectory;
+        this.sender = sender;
         this.clock = clock;
         this.denials = denials;
     }
@@ -89,7 +89,7 @@ public class SeriesExporter {
                 return;
             }
             SeriesTagged tagged = stillPart(before, cause.event());
-            Task task = new Task(
+            ExportRequest task = new ExportRequest(
                     cause,
                     tagged,
                     cause.id().toString(),
@@ -105,7 +105,7 @@ public class SeriesExporter {
             Faults faults = new Faults();
             faults.collect(() -> {
                 if (joined.isPresent()) {
-                    states.write(task.heard());
+                    states.write(task.received());
                     combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
                 } else {
                     followOrWithdraw(task);
@@ -284,19 +284,19 @@ public class SeriesExporter {
                 // What it was before it became a part is all that there is of it while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
                 Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
-                sayer.say(
+                sender.send(
                         cause,
                         stand(task(cause, member, parts, anew), ofImage)
                                 .exported()
                                 .orElseThrow());
             } else {
-                tellPart(task(cause, member, parts, anew), asked);
+                publishPart(task(cause, member, parts, anew), asked);
             }
         }
     }
 
-    private Task task(Envelope<?> cause, SeriesState state, Parts parts, boolean anew) {
-        return new Task(
+    private ExportRequest task(Envelope<?> cause, SeriesState state, Parts parts, boolean anew) {
+        return new ExportRequest(
                 cause,
                 state.tagged(),
                 state.taggedId(),
@@ -308,7 +308,7 @@ public class SeriesExporter {
     }
 
     /** Said before it is remembered: a kill between the two says it once more, under the same id. */
-    private void tellPart(Task task, boolean asked) throws IOException {
+    private void publishPart(ExportRequest task, boolean asked) throws IOException {
         Reason reason = Reason.of(
                 "part-of-scan",
                 "Part of scan " + task.parts().leading().scan() + ": scans "
@@ -326,7 +326,7 @@ public class SeriesExporter {
         SeriesExported part = known
                 ? task.last().orElseThrow()
                 : withoutFiles(task, Outcome.COMBINED, reason, task.parts().scans());
-        sayer.say(task.cause(), part);
+        sender.send(task.cause(), part);
         publication.settle(task.afterNothing(part), task.cause(), reason);
     }
 
@@ -374,7 +374,7 @@ public class SeriesExporter {
                 || order == 0 && state.tagged().seriesRevision() > cause.event().seriesRevision();
     }
 
-    private void followOrWithdraw(Task task) throws IOException {
+    private void followOrWithdraw(ExportRequest task) throws IOException {
         if (task.tagged().decision() == Decision.TAGGED) {
             follow(task);
         } else {
@@ -383,7 +383,7 @@ public class SeriesExporter {
     }
 
     /** Exports what is tagged, and says what came of it. */
-    private SeriesExported follow(Task task) throws IOException {
+    private SeriesExported follow(ExportRequest task) throws IOException {
         SeriesTagged tagged = task.tagged();
         if (tagged.study().isEmpty()
                 || tagged.sessionName().isEmpty()
@@ -395,7 +395,7 @@ public class SeriesExporter {
         }
         SeriesState after = outcome(task);
         SeriesExported exported = after.exported().orElseThrow();
-        sayer.say(task.cause(), exported);
+        sender.send(task.cause(), exported);
         return exported;
     }
 
@@ -408,13 +408,13 @@ public class SeriesExporter {
         for (SeriesState state : all) {
             Optional<SeriesExported> corrected = OtherExams.corrected(state, all);
             if (corrected.isPresent()) {
-                sayer.say(cause, corrected.get());
+                sender.send(cause, corrected.get());
                 states.write(state.withExported(corrected.get()));
             }
         }
     }
 
-    private SeriesState outcome(Task task) throws IOException {
+    private SeriesState outcome(ExportRequest task) throws IOException {
         Optional<SeriesTagged> bare = task.parts().series().stream()
                 .filter(part -> part.resource().isEmpty())
                 .findFirst();
@@ -427,7 +427,7 @@ public class SeriesExporter {
                                     + bare.get().scan(),
                             "Look at the scan on XNAT; archive its DICOM files again if they are missing"));
         }
-        try (Scratch.Folder folder = scratch.open()) {
+        try (WorkDirectory.Folder folder = workDirectory.open()) {
             Optional<SeriesState> same = unchanged(task);
             return same.isPresent() ? same.get() : export(task, folder);
         } catch (SeriesFailure failure) {
@@ -438,7 +438,7 @@ public class SeriesExporter {
     }
 
     /** Tells the failure; what stands of an earlier export is never taken away by it. */
-    private SeriesState failed(Task task, Reason reason) throws IOException {
+    private SeriesState failed(ExportRequest task, Reason reason) throws IOException {
         return task.before().filter(SeriesState::stands).isPresent() ? stand(task, reason) : fail(task, reason);
     }
 
@@ -446,7 +446,7 @@ public class SeriesExporter {
      * The export of before stays, under the names that hold now where its files can be given them, and it is told why it was not
      * made anew and what of it is not there any more.
      */
-    private SeriesState stand(Task task, Reason why) throws IOException {
+    private SeriesState stand(ExportRequest task, Reason why) throws IOException {
         SeriesTagged tagged = task.tagged();
         SeriesState before = task.before().orElseThrow();
         SeriesExported standing = before.exported().orElseThrow();
@@ -478,7 +478,8 @@ public class SeriesExporter {
     }
 
     /** Gives what stands its new names although it could not be made anew: a name that no longer holds is not kept. */
-    private Optional<SeriesState> underNewNames(Task task, SeriesState before, Reason renewal) throws IOException {
+    private Optional<SeriesState> underNewNames(ExportRequest task, SeriesState before, Reason renewal)
+            throws IOException {
         SeriesTagged tagged = task.tagged();
         if (tagged.decision() != Decision.TAGGED
                 || hasNamesOf(tagged, before)
@@ -486,8 +487,8 @@ public class SeriesExporter {
                 || SeriesSource.wantsNifti(tagged) && before.images().isEmpty()) {
             return Optional.empty();
         }
-        try (Scratch.Folder folder = scratch.open()) {
-            Optional<Material> material = publication.material(before, folder.path());
+        try (WorkDirectory.Folder folder = workDirectory.open()) {
+            Optional<ExportInputs> material = publication.material(before, folder.path());
             return material.isEmpty()
                     ? Optional.empty()
                     : Optional.of(publication.publish(material.get(), task, Optional.of(renewal)));
@@ -497,11 +498,11 @@ public class SeriesExporter {
     }
 
     private static boolean wantsDicom(SeriesTagged tagged) {
-        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
+        return tagged.assignments().stream().anyMatch(a -> FileLayout.wants(a, Format.DCM));
     }
 
     /** What is published already, when it is exactly what would be made now; told under the new revision. */
-    private Optional<SeriesState> unchanged(Task task) throws IOException {
+    private Optional<SeriesState> unchanged(ExportRequest task) throws IOException {
         Optional<SeriesState> usable = usable(task);
         if (usable.isEmpty()) {
             return Optional.empty();
@@ -533,9 +534,9 @@ public class SeriesExporter {
                 publication.settle(after, task.cause(), Reason.of("left-over", "A change had been interrupted")));
     }
 
-    private SeriesState export(Task task, Scratch.Folder folder) throws IOException, SeriesFailure {
-        Optional<Material> kept = kept(task, folder);
-        Material material = kept.isPresent() ? kept.get() : source.fetch(task.parts(), this::remote, folder.path());
+    private SeriesState export(ExportRequest task, WorkDirectory.Folder folder) throws IOException, SeriesFailure {
+        Optional<ExportInputs> kept = kept(task, folder);
+        ExportInputs material = kept.isPresent() ? kept.get() : source.fetch(task.parts(), this::remote, folder.path());
         return publication.publish(material, task, Optional.empty());
     }
 
@@ -549,7 +550,7 @@ public class SeriesExporter {
     }
 
     /** The files that lie in the archive already, when only their names change. */
-    private Optional<Material> kept(Task task, Scratch.Folder folder) throws IOException {
+    private Optional<ExportInputs> kept(ExportRequest task, WorkDirectory.Folder folder) throws IOException {
         Optional<SeriesState> usable = usable(task);
         if (usable.isEmpty()) {
             return Optional.empty();
@@ -564,7 +565,7 @@ public class SeriesExporter {
     }
 
     /** What was exported before of the very files that the tagging is about; empty when all is to be done anew. */
-    private static Optional<SeriesState> usable(Task task) {
+    private static Optional<SeriesState> usable(ExportRequest task) {
         return task.before().filter(state -> !task.anew()).filter(state -> state.exported()
                 .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
                 .flatMap(SeriesExported::source)
@@ -585,12 +586,12 @@ public class SeriesExporter {
      * Takes the files of a scan out of the public names. A scan that never was exported needs no word: the tagging itself has
      * told everybody why there is nothing.
      */
-    private void withdraw(Task task) throws IOException {
+    private void withdraw(ExportRequest task) throws IOException {
         SeriesTagged tagged = task.tagged();
         if (tagged.decision() == Decision.NOT_CONVERTIBLE
                 && task.before().filter(SeriesState::stands).isPresent()) {
             // The scan is there and nobody decided against it; XNAT only has no file of it to give now.
-            sayer.say(task.cause(), stand(task, tagged.reason()).exported().orElseThrow());
+            sender.send(task.cause(), stand(task, tagged.reason()).exported().orElseThrow());
             return;
         }
         if (task.last().isEmpty()) {
@@ -614,10 +615,10 @@ public class SeriesExporter {
                 && last.configRevision().equals(tagged.configRevision());
         SeriesExported gone = alreadyGone ? last : withdrawn(task, last);
         publication.settle(task.afterNothing(gone), task.cause(), tagged.reason());
-        sayer.say(task.cause(), gone);
+        sender.send(task.cause(), gone);
     }
 
-    private SeriesExported withdrawn(Task task, SeriesExported last) {
+    private SeriesExported withdrawn(ExportRequest task, SeriesExported last) {
         return last.with(gone -> gone.seriesRevision(task.tagged().seriesRevision())
                 .exportRevision(task.nextRevision())
                 .outcome(Outcome.WITHDRAWN)
@@ -631,7 +632,7 @@ public class SeriesExporter {
     }
 
     /** Tells the failure of a series of which nothing stands. */
-    private SeriesState fail(Task task, Reason reason) throws IOException {
+    private SeriesState fail(ExportRequest task, Reason reason) throws IOException {
         SeriesTagged tagged = task.tagged();
         LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());
         SeriesExported failed =
@@ -639,7 +640,7 @@ public class SeriesExporter {
         return publication.settle(task.afterNothing(failed), task.cause(), reason);
     }
 
-    private SeriesExported withoutFiles(Task task, Outcome outcome, Reason reason, String inputs) {
+    private SeriesExported withoutFiles(ExportRequest task, Outcome outcome, Reason reason, String inputs) {
         SeriesTagged tagged = task.tagged();
         return new SeriesExported(
                 tagged.session(),

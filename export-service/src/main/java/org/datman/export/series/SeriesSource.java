@@ -65,7 +65,7 @@ class SeriesSource {
     }
 
     static boolean wantsNifti(SeriesTagged tagged) {
-        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.NII));
+        return tagged.assignments().stream().anyMatch(a -> FileLayout.wants(a, Format.NII));
     }
 
     /**
@@ -75,7 +75,7 @@ class SeriesSource {
      * @throws SeriesFailure when its data cannot be exported as they are
      * @throws org.datman.xnat.XnatDenied when XNAT refuses them to this account
      */
-    Material fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
+    ExportInputs fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
             throws IOException, SeriesFailure {
         Path in = Files.createDirectories(scratch.resolve("in"));
         List<Download> downloads = new ArrayList<>();
@@ -131,11 +131,11 @@ class SeriesSource {
             log = Optional.of(made.log());
             version = made.version();
         }
-        return new Material(
+        return new ExportInputs(
                 converted,
                 dicoms.stream()
-                        .map(image ->
-                                new Material.Dicom(image.facts(), image.file().local()))
+                        .map(image -> new ExportInputs.Dicom(
+                                image.facts(), image.file().local()))
                         .toList(),
                 log,
                 source,
@@ -144,7 +144,7 @@ class SeriesSource {
     }
 
     private static boolean wantsDicom(SeriesTagged tagged) {
-        return tagged.assignments().stream().anyMatch(a -> Plan.wants(a, Format.DCM));
+        return tagged.assignments().stream().anyMatch(a -> FileLayout.wants(a, Format.DCM));
     }
 
     /**
@@ -233,10 +233,10 @@ class SeriesSource {
     }
 
     private static Reason nothingConverted(Provenance.Conversion conversion, Provenance.Source source, Parts parts) {
-        Findings findings = Findings.of(source, Optional.empty(), List.of(), List.of(), List.of(), parts, false);
-        List<Reason> reasons = new ArrayList<>(findings.losses());
-        reasons.add(Findings.notConverted(conversion));
-        return Findings.joined(reasons);
+        ExportIssues issues = ExportIssues.of(source, Optional.empty(), List.of(), List.of(), List.of(), parts, false);
+        List<Reason> reasons = new ArrayList<>(issues.losses());
+        reasons.add(ExportIssues.notConverted(conversion));
+        return ExportIssues.joined(reasons);
     }
 
     private static Provenance.Conversion provenance(

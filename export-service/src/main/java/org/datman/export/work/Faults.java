@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
-import org.datman.platform.event.Outages;
 import org.datman.platform.event.PermanentException;
+import org.datman.platform.event.TransientErrors;
 
 /**
  * Does several things of which none waits for another: a fault of one keeps none of the others from being done, and is thrown at
@@ -21,7 +21,7 @@ public final class Faults {
         try {
             work.run();
         } catch (IOException | RuntimeException e) {
-            if (Outages.isOutage(e)) {
+            if (TransientErrors.isOutage(e)) {
                 throw e;
             }
             faults.add(e);

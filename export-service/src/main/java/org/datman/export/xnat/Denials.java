@@ -56,7 +56,7 @@ public class Denials {
 
     @Inject
     Denials(XnatClient xnat, Archive archive, EventPublisher publisher, Clock clock) {
-        this(xnat, archive, request -> publisher.say(publisher.first(request)), clock);
+        this(xnat, archive, request -> publisher.publish(publisher.first(request)), clock);
     }
 
     /** @param ask says a request; returns when Kafka has it */

@@ -54,7 +54,7 @@ class ConverterOutputTest {
         ConverterOutput said = ConverterOutput.parse(output);
 
         // Then
-        assertThat(said.tellingLine())
+        assertThat(said.errorLine())
                 .hasValueSatisfying(line -> assertThat(line).startsWith("Error").doesNotContain("in/"));
     }
 }

@@ -36,23 +36,23 @@ class BothPolaritiesTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
     }
 
     @Test
     void eachImageKeepsADicomOfItsOwn() throws IOException {
         // Given
         write(folder.resolve("dicom"));
-        Session session = house.load(folder.resolve("dicom"));
+        Session session = fixture.load(folder.resolve("dicom"));
         SeriesTagged tagged =
-                house.tagged(session, session.scans().get(0), direction("PA", "j"), direction("AP", "j-"));
+                fixture.tagged(session, session.scans().get(0), direction("PA", "j"), direction("AP", "j-"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.products())
@@ -71,7 +71,7 @@ class BothPolaritiesTest {
     }
 
     private static Assignment direction(String tag, String direction) {
-        Assignment plain = House.tag(tag, "08", "pepolar");
+        Assignment plain = ExportFixture.tag(tag, "08", "pepolar");
         return new Assignment(
                 plain.tag(),
                 plain.stem(),
@@ -86,7 +86,7 @@ class BothPolaritiesTest {
 
     private int volumeOfDicom(SeriesExported.Product product) {
         try {
-            return DicomReader.read(house.archive.resolve(
+            return DicomReader.read(fixture.archive.resolve(
                             product.file("dicom").orElseThrow().path()))
                     .integer("TemporalPositionIdentifier")
                     .orElseThrow();
@@ -97,7 +97,7 @@ class BothPolaritiesTest {
 
     private float firstVoxels(SeriesExported.Product product) throws IOException {
         try (var reader = org.datman.imaging.nifti.NiftiReader.open(
-                house.archive.resolve(product.file("nifti").orElseThrow().path()))) {
+                fixture.archive.resolve(product.file("nifti").orElseThrow().path()))) {
             float[] volume = reader.readVolume();
             float least = Float.MAX_VALUE;
             for (float voxel : volume) {

@@ -28,19 +28,19 @@ class CorrectedTimesTest {
     @TempDir
     Path folder;
 
-    private static JsonNode sidecar(House house, SeriesExported exported) throws IOException {
-        return JSON.readTree(house.archive
+    private static JsonNode sidecar(ExportFixture fixture, SeriesExported exported) throws IOException {
+        return JSON.readTree(fixture.archive
                 .resolve(
                         exported.products().get(0).file("sidecar").orElseThrow().path())
                 .toFile());
     }
 
-    private static SeriesExported export(House house, Session session, String scanId) throws IOException {
+    private static SeriesExported export(ExportFixture fixture, Session session, String scanId) throws IOException {
         Scan scan = session.scans().stream()
                 .filter(one -> scanId.isEmpty() || one.id().equals(scanId))
                 .findFirst()
                 .orElseThrow();
-        return house.export(house.tagged(session, scan, House.tag("FBN", "05", "epi")));
+        return fixture.export(fixture.tagged(session, scan, ExportFixture.tag("FBN", "05", "epi")));
     }
 
     /**
@@ -57,15 +57,15 @@ class CorrectedTimesTest {
     })
     void sliceTimesAreThoseOfTheFrames(
             String session, String archive, String scan, int slices, double first, double last) throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
-            Session loaded = house.loadShared(session, archive);
+            Session loaded = fixture.loadShared(session, archive);
 
             // When
-            SeriesExported exported = export(house, loaded, scan);
+            SeriesExported exported = export(fixture, loaded, scan);
 
             // Then
-            JsonNode sidecar = sidecar(house, exported);
+            JsonNode sidecar = sidecar(fixture, exported);
             assertThat(sidecar.path("SliceTiming").size()).isEqualTo(slices);
             assertThat(sidecar.path("SliceTiming").get(0).asDouble()).isCloseTo(first, within(0.0051));
             assertThat(sidecar.path("SliceTiming").get(slices - 1).asDouble()).isCloseTo(last, within(0.0051));
@@ -78,15 +78,15 @@ class CorrectedTimesTest {
     /** A field map measured in groups of slices: both versions of dcm2niix write times up to 52.4 s at a repetition of 0.4 s. */
     @Test
     void impossibleSliceTimesNeverLeaveAndAreTold() throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
-            Session loaded = house.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
+            Session loaded = fixture.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
 
             // When
-            SeriesExported exported = export(house, loaded, "");
+            SeriesExported exported = export(fixture, loaded, "");
 
             // Then
-            assertThat(sidecar(house, exported).has("SliceTiming")).isFalse();
+            assertThat(sidecar(fixture, exported).has("SliceTiming")).isFalse();
             assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
             assertThat(exported.reason().orElseThrow().message()).contains("SliceTiming of the converter was left out");
         }
@@ -98,23 +98,24 @@ class CorrectedTimesTest {
         Path cases =
                 Path.of(System.getProperty("datman.shared-data", "none")).resolveSibling("cases/dicom/CLOCK.tar.xz");
         Assumptions.assumeTrue(Files.exists(cases), "Skipped: the cases of public reports are not here");
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
-            Session loaded = house.load(cases);
+            Session loaded = fixture.load(cases);
 
             // When
-            SeriesExported exported = export(house, loaded, "");
+            SeriesExported exported = export(fixture, loaded, "");
 
             // Then
-            assertThat(sidecar(house, exported).path("RepetitionTime").asDouble())
+            assertThat(sidecar(fixture, exported).path("RepetitionTime").asDouble())
                     .isEqualTo(2);
-            assertThat(sidecar(house, exported).has("RepetitionTimeExcitation")).isFalse();
-            try (NiftiReader nifti = NiftiReader.open(house.archive.resolve(
+            assertThat(sidecar(fixture, exported).has("RepetitionTimeExcitation"))
+                    .isFalse();
+            try (NiftiReader nifti = NiftiReader.open(fixture.archive.resolve(
                     exported.products().get(0).file("nifti").orElseThrow().path()))) {
                 assertThat(nifti.header().repetitionTimeSeconds()).isEqualTo(2);
             }
             assertThat(exported.reason().orElseThrow().message()).contains("not the converter's 1.57895 s");
-            String provenance = Files.readString(house.archive.resolve(
+            String provenance = Files.readString(fixture.archive.resolve(
                     exported.products().get(0).file("provenance").orElseThrow().path()));
             assertThat(provenance).contains("RepetitionTime is 2 s");
         }

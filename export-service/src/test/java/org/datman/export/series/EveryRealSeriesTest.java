@@ -63,8 +63,8 @@ class EveryRealSeriesTest {
 
     private static List<String> exported(Path archive, Path place, List<String> wrong) throws IOException {
         List<String> voxels = new ArrayList<>();
-        try (House house = new House(place)) {
-            Session session = house.load(archive);
+        try (ExportFixture fixture = new ExportFixture(place)) {
+            Session session = fixture.load(archive);
             for (Scan scan : session.scans()) {
                 boolean hasDicom = scan.resources().stream()
                         .anyMatch(resource -> resource.label().equals("DICOM"));
@@ -72,7 +72,8 @@ class EveryRealSeriesTest {
                     continue;
                 }
                 String description = "s" + scan.id().replaceAll("[^A-Za-z0-9]", "");
-                SeriesExported exported = house.export(house.tagged(session, scan, House.tag("T1", "05", description)));
+                SeriesExported exported =
+                        fixture.export(fixture.tagged(session, scan, ExportFixture.tag("T1", "05", description)));
                 exported.reason()
                         .ifPresent(reason -> System.out.println(archive.getFileName() + " scan " + scan.id() + ": "
                                 + exported.outcome() + " " + reason));
@@ -87,7 +88,7 @@ class EveryRealSeriesTest {
                         .filter(message -> message.contains("by the headers it should be")
                                 || message.contains("does not lie where"))
                         .ifPresent(message -> wrong.add(archive.getFileName() + " scan " + scan.id() + ": " + message));
-                voxels.addAll(house.voxels(exported).values());
+                voxels.addAll(fixture.voxels(exported).values());
             }
         }
         return voxels.stream().sorted().toList();

@@ -33,16 +33,16 @@ class FaultyXnatTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     private Session session;
     private SeriesTagged tagged;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
-        session = house.loadT1(6);
-        tagged = house.t1(session);
+        fixture = new ExportFixture(folder);
+        session = fixture.loadT1(6);
+        tagged = fixture.t1(session);
     }
 
     static Stream<Arguments> zipFaults() {
@@ -69,31 +69,31 @@ class FaultyXnatTest {
     void aFaultyZipIsRepairedFileByFile(String name, FaultRule rule) throws IOException {
         // Given
         Map<String, String> whole = calm();
-        house.simulator.faults().add(rule);
+        fixture.simulator.faults().add(rule);
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
         assertThat(exported.source().orElseThrow().fileCount()).isEqualTo(6);
-        assertThat(house.publicFiles()).isEqualTo(whole);
+        assertThat(fixture.publicFiles()).isEqualTo(whole);
     }
 
     @Test
     void aFileThatXnatListsButDoesNotHaveIsNamed() throws IOException {
         // Given
-        String path = House.dicom(session.scans().get(0)).files().get(2).path();
-        house.simulator.loseScanFile(session.id(), session.scans().get(0).id(), "DICOM", path);
+        String path = ExportFixture.dicom(session.scans().get(0)).files().get(2).path();
+        fixture.simulator.loseScanFile(session.id(), session.scans().get(0).id(), "DICOM", path);
 
         // When
-        SeriesExported failed = house.export(tagged);
+        SeriesExported failed = fixture.export(tagged);
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.reason().orElseThrow().code()).isEqualTo("incomplete-download");
         assertThat(failed.reason().orElseThrow().message()).contains("1 of 6", path);
-        assertThat(house.publicFiles()).isEmpty();
+        assertThat(fixture.publicFiles()).isEmpty();
     }
 
     @Test
@@ -101,10 +101,10 @@ class FaultyXnatTest {
         // Given
         TinySeries.write(folder.resolve("more"), 5, "Sag T1", 7, 1, 1);
         byte[] late = Files.readAllBytes(folder.resolve("more/IM0007.dcm"));
-        house.simulator.faults().add(FaultRule.doing(() -> addLate(late)).on(ZIP));
+        fixture.simulator.faults().add(FaultRule.doing(() -> addLate(late)).on(ZIP));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -116,10 +116,10 @@ class FaultyXnatTest {
     @Test
     void withoutChecksumsOnlySizesAreComparedAndItIsSaid() throws IOException {
         // Given
-        house.simulator.faults().add(FaultRule.blank("digest").on("/files"));
+        fixture.simulator.faults().add(FaultRule.blank("digest").on("/files"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -129,7 +129,7 @@ class FaultyXnatTest {
     @Test
     void aFileThatIsNoDicomIsReported() throws IOException {
         // Given
-        Session with = house.simulator.addScanFile(
+        Session with = fixture.simulator.addScanFile(
                 session.id(),
                 session.scans().get(0).id(),
                 "DICOM",
@@ -137,7 +137,7 @@ class FaultyXnatTest {
                 "hello there".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         // When
-        SeriesExported exported = house.export(house.t1(with));
+        SeriesExported exported = fixture.export(fixture.t1(with));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -147,17 +147,17 @@ class FaultyXnatTest {
     @Test
     void anOutageLeavesEverythingAsItWas() {
         // Given
-        house.simulator.faults().add(FaultRule.status(503));
+        fixture.simulator.faults().add(FaultRule.status(503));
 
         // When
         // Then
-        assertThatThrownBy(() -> house.export(tagged)).isInstanceOf(OutageException.class);
-        assertThat(house.archive.root().resolve("SPN01")).doesNotExist();
-        assertThat(house.said).isEmpty();
+        assertThatThrownBy(() -> fixture.export(tagged)).isInstanceOf(OutageException.class);
+        assertThat(fixture.archive.root().resolve("SPN01")).doesNotExist();
+        assertThat(fixture.said).isEmpty();
     }
 
     private Map<String, String> calm() throws IOException {
-        try (House other = new House(folder.resolve("calm"))) {
+        try (ExportFixture other = new ExportFixture(folder.resolve("calm"))) {
             other.export(other.t1(other.loadT1(6)));
             return other.publicFiles().entrySet().stream()
                     .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -166,7 +166,7 @@ class FaultyXnatTest {
 
     private void addLate(byte[] late) {
         try {
-            house.simulator.addScanFile(session.id(), session.scans().get(0).id(), "DICOM", "late.dcm", late);
+            fixture.simulator.addScanFile(session.id(), session.scans().get(0).id(), "DICOM", "late.dcm", late);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

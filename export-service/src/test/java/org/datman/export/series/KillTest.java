@@ -73,34 +73,39 @@ class KillTest {
 
     /** Exports, changes, and is killed at the given writes of either; each killed event is delivered again. */
     private Map<String, String> run(Path place, int killFirst, int killChange, Change change) throws IOException {
-        try (House house = new House(place)) {
+        try (ExportFixture fixture = new ExportFixture(place)) {
             TinySeries.write(place.resolve("dicom"), 5, "multi echo", 3, 2, 1);
-            Session session = house.load(place.resolve("dicom"));
-            SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG", "05", "multi-echo"));
-            deliver(house, tagged, killFirst);
+            Session session = fixture.load(place.resolve("dicom"));
+            SeriesTagged tagged =
+                    fixture.tagged(session, session.scans().get(0), ExportFixture.tag("MAG", "05", "multi-echo"));
+            deliver(fixture, tagged, killFirst);
             if (change == Change.NAMES) {
-                deliver(house, House.renamed(tagged, House.SESSION, House.tag("FMAP", "05", "multi-echo")), killChange);
+                deliver(
+                        fixture,
+                        ExportFixture.renamed(
+                                tagged, ExportFixture.SESSION, ExportFixture.tag("FMAP", "05", "multi-echo")),
+                        killChange);
             } else if (change == Change.REMOVED) {
-                deliver(house, House.later(tagged, 2, Decision.REMOVED, ""), killChange);
+                deliver(fixture, ExportFixture.later(tagged, 2, Decision.REMOVED, ""), killChange);
             }
             SeriesState state =
-                    house.states.read(tagged.session(), tagged.scan()).orElseThrow();
+                    fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
             assertThat(state.unsettled()).isEmpty();
-            assertThat(house.said).isNotEmpty();
-            return house.publicFiles();
+            assertThat(fixture.said).isNotEmpty();
+            return fixture.publicFiles();
         }
     }
 
-    private static void deliver(House house, SeriesTagged tagged, int killAt) throws IOException {
+    private static void deliver(ExportFixture fixture, SeriesTagged tagged, int killAt) throws IOException {
         if (killAt >= 0 && killAt < ENOUGH) {
-            house.archive.killAfter(killAt);
+            fixture.archive.killAfter(killAt);
             try {
-                house.export(tagged);
+                fixture.export(tagged);
             } catch (FaultyArchive.Killed killed) {
-                assertThat(house.said).doesNotContainNull();
+                assertThat(fixture.said).doesNotContainNull();
             }
-            house.archive.revive();
+            fixture.archive.revive();
         }
-        house.export(tagged);
+        fixture.export(tagged);
     }
 }

@@ -144,29 +144,30 @@ class NewestConverterTest {
     private static Map<String, Map<String, String>> truths(Path scans, Path place, String converter)
             throws IOException {
         Map<String, Map<String, String>> truths = new TreeMap<>();
-        try (House house = new House(place, converter, Duration.ofMinutes(5))) {
-            Session session = house.load(scans);
+        try (ExportFixture fixture = new ExportFixture(place, converter, Duration.ofMinutes(5))) {
+            Session session = fixture.load(scans);
             for (Scan scan : session.scans()) {
-                SeriesExported exported =
-                        house.export(house.tagged(session, scan, House.tag("T1", scan.id(), "scan" + scan.id())));
+                SeriesExported exported = fixture.export(
+                        fixture.tagged(session, scan, ExportFixture.tag("T1", scan.id(), "scan" + scan.id())));
                 assertThat(exported.outcome())
                         .as("%s of scan %s: %s", converter, scan.id(), exported.reason())
                         .isEqualTo(Outcome.EXPORTED);
-                Map<String, String> voxels = house.voxels(exported);
+                Map<String, String> voxels = fixture.voxels(exported);
                 for (SeriesExported.Product product : exported.products()) {
-                    truths.put(product.stem(), image(house, product, voxels.get(product.stem())));
+                    truths.put(product.stem(), image(fixture, product, voxels.get(product.stem())));
                 }
             }
         }
         return truths;
     }
 
-    private static Map<String, String> image(House house, SeriesExported.Product product, String voxels)
+    private static Map<String, String> image(ExportFixture fixture, SeriesExported.Product product, String voxels)
             throws IOException {
         Map<String, String> image = new TreeMap<>();
         image.put("dimensions", product.dimensions().toString());
         image.put("voxels", voxels);
-        try (NiftiReader reader = NiftiReader.open(file(house, product, "nifti").orElseThrow())) {
+        try (NiftiReader reader =
+                NiftiReader.open(file(fixture, product, "nifti").orElseThrow())) {
             NiftiHeader header = reader.header();
             image.put(
                     "affine",
@@ -176,13 +177,13 @@ class NewestConverterTest {
                             .collect(Collectors.joining(" ")));
         }
         for (String role : List.of("bval", "bvec")) {
-            Optional<Path> table = file(house, product, role);
+            Optional<Path> table = file(fixture, product, role);
             if (table.isPresent()) {
                 image.put(role, rounded(Files.readString(table.get())));
             }
         }
         JsonNode sidecar =
-                JSON.readTree(file(house, product, "sidecar").orElseThrow().toFile());
+                JSON.readTree(file(fixture, product, "sidecar").orElseThrow().toFile());
         for (String key : NUMBERS) {
             if (sidecar.has(key)) {
                 image.put(key, rounded(sidecar.get(key).toString().replaceAll("[\\[\\],\"]", " ")));
@@ -200,8 +201,8 @@ class NewestConverterTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Optional<Path> file(House house, SeriesExported.Product product, String role) {
-        return product.file(role).map(FileRef::path).map(house.archive::resolve);
+    private static Optional<Path> file(ExportFixture fixture, SeriesExported.Product product, String role) {
+        return product.file(role).map(FileRef::path).map(fixture.archive::resolve);
     }
 
     private static boolean succeeds(List<String> command) throws InterruptedException {

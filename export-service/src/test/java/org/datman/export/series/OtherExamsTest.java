@@ -25,7 +25,7 @@ class OtherExamsTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     private SeriesTagged first;
     private SeriesTagged second;
@@ -34,11 +34,11 @@ class OtherExamsTest {
     /** Scan 5 of one exam, scans 6 and 7 of another. */
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
         TinySeries.ofExam(folder.resolve("dicom/5"), 1, 5, 2);
         TinySeries.ofExam(folder.resolve("dicom/6"), 2, 6, 2);
         TinySeries.ofExam(folder.resolve("dicom/7"), 2, 7, 2);
-        Session session = house.load(folder.resolve("dicom"));
+        Session session = fixture.load(folder.resolve("dicom"));
         first = tagged(session, 0);
         second = tagged(session, 1);
         third = tagged(session, 2);
@@ -47,25 +47,25 @@ class OtherExamsTest {
     /** With a tag that no image fits, so that there is more to tell of each. */
     private SeriesTagged tagged(Session session, int scan) {
         String id = session.scans().get(scan).id();
-        return house.tagged(
+        return fixture.tagged(
                 session,
                 session.scans().get(scan),
-                House.tag("T1", "0" + id, "Sag-T1"),
-                House.tag("PHA", "0" + id, "Sag-T1", null, "phase"));
+                ExportFixture.tag("T1", "0" + id, "Sag-T1"),
+                ExportFixture.tag("PHA", "0" + id, "Sag-T1", null, "phase"));
     }
 
     @Test
     void anotherScanOfTheOtherExamIsAddedToWhatIsTold() throws IOException {
         // Given
-        house.export(first);
-        house.export(second);
-        int before = house.said.size();
+        fixture.export(first);
+        fixture.export(second);
+        int before = fixture.said.size();
 
         // When
-        house.export(third);
+        fixture.export(third);
 
         // Then
-        List<SeriesExported> said = house.saidSince(before);
+        List<SeriesExported> said = fixture.publishedSince(before);
         assertThat(said).extracting(SeriesExported::scan).containsExactly("7", "5");
         assertThat(message(said.get(0))).contains("of another exam (StudyInstanceUID) than scans 5 of");
         assertThat(message(said.get(1))).contains("of another exam (StudyInstanceUID) than scans 6, 7 of");
@@ -74,15 +74,15 @@ class OtherExamsTest {
     @Test
     void whatIsToldIsTakenBackWhenTheOtherExamIsGone() throws IOException {
         // Given
-        SeriesExported alone = house.export(first);
-        house.export(second);
-        int before = house.said.size();
+        SeriesExported alone = fixture.export(first);
+        fixture.export(second);
+        int before = fixture.said.size();
 
         // When
-        house.export(House.later(second, 2, Decision.REMOVED, ""));
+        fixture.export(ExportFixture.later(second, 2, Decision.REMOVED, ""));
 
         // Then
-        List<SeriesExported> said = house.saidSince(before);
+        List<SeriesExported> said = fixture.publishedSince(before);
         assertThat(said)
                 .extracting(one -> one.scan() + " " + one.outcome())
                 .containsExactly("6 " + Outcome.WITHDRAWN, "5 " + Outcome.EXPORTED);
@@ -95,11 +95,11 @@ class OtherExamsTest {
     void nothingIsLeftToTellWhenTheOtherExamWasAllThereWas() throws IOException {
         // Given
         SeriesTagged plain = first.withAssignments(first.assignments().subList(0, 1));
-        house.export(plain);
-        house.export(second);
+        fixture.export(plain);
+        fixture.export(second);
 
         // When
-        SeriesExported corrected = house.export(House.later(second, 2, Decision.REMOVED, ""));
+        SeriesExported corrected = fixture.export(ExportFixture.later(second, 2, Decision.REMOVED, ""));
 
         // Then
         assertThat(corrected.scan()).isEqualTo("5");
@@ -109,15 +109,17 @@ class OtherExamsTest {
     @Test
     void deliveredAgainNothingIsCorrectedTwice() throws IOException {
         // Given
-        house.export(first);
-        house.export(second);
-        int before = house.said.size();
+        fixture.export(first);
+        fixture.export(second);
+        int before = fixture.said.size();
 
         // When
-        house.export(second);
+        fixture.export(second);
 
         // Then
-        assertThat(house.saidSince(before)).extracting(SeriesExported::scan).containsExactly("6");
+        assertThat(fixture.publishedSince(before))
+                .extracting(SeriesExported::scan)
+                .containsExactly("6");
     }
 
     private static String message(SeriesExported exported) {

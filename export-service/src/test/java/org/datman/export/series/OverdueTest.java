@@ -40,32 +40,32 @@ class OverdueTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     private final List<ProcessingFailed> told = new ArrayList<>();
     private SeriesTagged second;
 
     @BeforeEach
     void anImageWaits() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
         for (int part = 1; part <= 2; part++) {
             TinySeries.write(folder.resolve("dicom/" + part), 5000 + part, "EPI", 3, 1, part);
         }
-        Session session = house.load(folder.resolve("dicom"));
-        SeriesTagged first = house.tagged(
+        Session session = fixture.load(folder.resolve("dicom"));
+        SeriesTagged first = fixture.tagged(
                 session,
                 session.scans().get(0),
-                House.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
-        second = House.later(
-                house.tagged(
+                ExportFixture.part("BOLD", session.scans().get(0).id(), "EPI", "5"));
+        second = ExportFixture.later(
+                fixture.tagged(
                         session,
                         session.scans().get(1),
-                        House.tag("T1", session.scans().get(1).id(), "EPI")),
+                        ExportFixture.tag("T1", session.scans().get(1).id(), "EPI")),
                 1,
                 Decision.IGNORED,
                 first.fingerprint());
-        house.export(first);
-        house.settle(1, first, second);
+        fixture.export(first);
+        fixture.settle(1, first, second);
     }
 
     @Test
@@ -100,7 +100,7 @@ class OverdueTest {
     @Test
     void anImageThatIsMadeIsNotTold() throws IOException {
         // Given
-        house.export(second);
+        fixture.export(second);
         Overdue overdue = at(LATE, told::add);
 
         // When
@@ -114,7 +114,7 @@ class OverdueTest {
     void aSessionWithADamagedIndexIsToldAndTheOthersAreLookedAt() throws IOException {
         // Given
         damage();
-        house.states.waits(DAMAGED, true);
+        fixture.states.waits(DAMAGED, true);
         Overdue overdue = at(LATE, told::add);
         overdue.look();
 
@@ -136,14 +136,14 @@ class OverdueTest {
     @Test
     void aSessionThatWaitedBeforeThereWereMarksIsFoundAtTheStart() throws IOException {
         // Given
-        house.states.waits(second.session(), false);
+        fixture.states.waits(second.session(), false);
         Overdue overdue = at(LATE, told::add);
 
         // When
         overdue.look();
 
         // Then
-        assertThat(house.states.waiting()).containsExactly(second.session());
+        assertThat(fixture.states.waiting()).containsExactly(second.session());
         assertThat(told).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
     }
 
@@ -151,7 +151,7 @@ class OverdueTest {
     void aDamagedIndexIsToldAtTheStartAlthoughNothingWaits() throws IOException {
         // Given
         damage();
-        house.states.waits(second.session(), false);
+        fixture.states.waits(second.session(), false);
         Overdue overdue = at(LATE, told::add);
 
         // When
@@ -201,20 +201,20 @@ class OverdueTest {
     }
 
     private void damage() throws IOException {
-        house.archive.write("state", ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
+        fixture.archive.write("state", ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
     }
 
     private Overdue at(Duration later, Consumer<ProcessingFailed> publisher) {
         return new Overdue(
-                house.exporter,
-                house.states,
+                fixture.exporter,
+                fixture.states,
                 new Studies(
-                        house.archive.root().resolve("no-studies"),
+                        fixture.archive.root().resolve("no-studies"),
                         Optional.empty(),
                         Duration.ofSeconds(1),
                         Clock.systemUTC()),
                 publisher,
-                Clock.fixed(House.NOW.plus(later), ZoneOffset.UTC),
+                Clock.fixed(ExportFixture.NOW.plus(later), ZoneOffset.UTC),
                 Duration.ofMinutes(30));
     }
 }

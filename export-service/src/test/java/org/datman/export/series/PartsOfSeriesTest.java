@@ -25,25 +25,25 @@ class PartsOfSeriesTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
     }
 
     @Test
     void geFieldMapInHertzAndItsMagnitudeGetTheirOwnTags() throws IOException {
         // Given
-        Session session = house.loadShared("ge-architect-b0map", "6_CV_Neuro");
-        SeriesTagged tagged = house.tagged(
+        Session session = fixture.loadShared("ge-architect-b0map", "6_CV_Neuro");
+        SeriesTagged tagged = fixture.tagged(
                 session,
                 session.scans().get(0),
-                House.tag("MAG", "06", "B0map", null, "magnitude"),
-                House.tag("FMAP", "06", "B0map", null, "fieldmap"));
+                ExportFixture.tag("MAG", "06", "B0map", null, "magnitude"),
+                ExportFixture.tag("FMAP", "06", "B0map", null, "fieldmap"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
@@ -55,17 +55,17 @@ class PartsOfSeriesTest {
     @Test
     void philipsMagnitudeAndPhaseOfTwoEchoesGetTheirOwnTags() throws IOException {
         // Given
-        Session session = house.loadShared("philips-elition-classic", "2001_fcMRI_Field_Mapping");
-        SeriesTagged tagged = house.tagged(
+        Session session = fixture.loadShared("philips-elition-classic", "2001_fcMRI_Field_Mapping");
+        SeriesTagged tagged = fixture.tagged(
                 session,
                 session.scans().get(0),
-                House.tag("MAG1", "2001", "fm", 1, "magnitude"),
-                House.tag("MAG2", "2001", "fm", 2, "magnitude"),
-                House.tag("PHA1", "2001", "fm", 1, "phase"),
-                House.tag("PHA2", "2001", "fm", 2, "phase"));
+                ExportFixture.tag("MAG1", "2001", "fm", 1, "magnitude"),
+                ExportFixture.tag("MAG2", "2001", "fm", 2, "magnitude"),
+                ExportFixture.tag("PHA1", "2001", "fm", 1, "phase"),
+                ExportFixture.tag("PHA2", "2001", "fm", 2, "phase"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
@@ -85,32 +85,33 @@ class PartsOfSeriesTest {
     @Test
     void anImageThatNoTagAsksForIsKeptAndItIsSaid() throws IOException {
         // Given
-        Session session = house.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
-        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG1", "02", "fm", 1, null));
+        Session session = fixture.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
+        SeriesTagged tagged =
+                fixture.tagged(session, session.scans().get(0), ExportFixture.tag("MAG1", "02", "fm", 1, null));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(exported.reason().orElseThrow().code()).isEqualTo("image-without-own-tag");
         assertThat(exported.products())
                 .extracting(SeriesExported.Product::stem)
-                .containsExactly(House.SESSION + "_MAG1_02_fm", House.SESSION + "_MAG1_02_fm-e2");
+                .containsExactly(ExportFixture.SESSION + "_MAG1_02_fm", ExportFixture.SESSION + "_MAG1_02_fm-e2");
     }
 
     @Test
     void aTagThatNoImageFitsIsMissingAndTheSeriesIsWhole() throws IOException {
         // Given
-        Session session = house.loadShared("siemens-prisma-vd13-multiecho", "3_me_FieldMap_GRE");
-        SeriesTagged tagged = house.tagged(
+        Session session = fixture.loadShared("siemens-prisma-vd13-multiecho", "3_me_FieldMap_GRE");
+        SeriesTagged tagged = fixture.tagged(
                 session,
                 session.scans().get(0),
-                House.tag("PHA", "03", "fm", null, "phase"),
-                House.tag("MAG", "03", "fm", null, "magnitude"));
+                ExportFixture.tag("PHA", "03", "fm", null, "phase"),
+                ExportFixture.tag("MAG", "03", "fm", null, "magnitude"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -123,26 +124,26 @@ class PartsOfSeriesTest {
     @Test
     void allNineTransferSyntaxesAreConverted() throws IOException {
         // Given
-        Session session = house.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");
-        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("RST", "01", "nine"));
+        Session session = fixture.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");
+        SeriesTagged tagged = fixture.tagged(session, session.scans().get(0), ExportFixture.tag("RST", "01", "nine"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
-        assertThat(house.voxels(exported).values()).hasSize(9).containsAll(references());
+        assertThat(fixture.voxels(exported).values()).hasSize(9).containsAll(references());
     }
 
     @Test
     void withoutADecompressorSevenOfNineArePartOfTheWholeAndItIsSaidWhatHelps() throws IOException {
         // Given
-        house.useDecompressor(Decompressor.of("no-such-gdcmconv", "no-such-dcmdjpls", Duration.ofMinutes(1)));
-        Session session = house.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");
-        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("RST", "01", "nine"));
+        fixture.useDecompressor(Decompressor.of("no-such-gdcmconv", "no-such-dcmdjpls", Duration.ofMinutes(1)));
+        Session session = fixture.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");
+        SeriesTagged tagged = fixture.tagged(session, session.scans().get(0), ExportFixture.tag("RST", "01", "nine"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -150,7 +151,7 @@ class PartsOfSeriesTest {
         assertThat(exported.reason().orElseThrow().message())
                 .contains("2 files compressed with JPEG-LS", "2 of 9 DICOM files gave no image");
         assertThat(exported.reason().orElseThrow().action()).contains("libgdcm-tools");
-        assertThat(house.voxels(exported).values()).containsExactlyInAnyOrderElementsOf(references());
+        assertThat(fixture.voxels(exported).values()).containsExactlyInAnyOrderElementsOf(references());
     }
 
     private static List<String> references() throws IOException {
@@ -162,11 +163,11 @@ class PartsOfSeriesTest {
     @Test
     void aReportIsNoImage() throws IOException {
         // Given
-        Session session = house.loadShared("siemens-prisma-xa30-enhanced", "99_Phoenix_Document");
-        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("T1", "99", "report"));
+        Session session = fixture.loadShared("siemens-prisma-xa30-enhanced", "99_Phoenix_Document");
+        SeriesTagged tagged = fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "99", "report"));
 
         // When
-        SeriesExported failed = house.export(tagged);
+        SeriesExported failed = fixture.export(tagged);
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
@@ -174,7 +175,7 @@ class PartsOfSeriesTest {
     }
 
     private Map<String, String> voxelsByTag(SeriesExported exported) throws IOException {
-        Map<String, String> byStem = house.voxels(exported);
+        Map<String, String> byStem = fixture.voxels(exported);
         return exported.products().stream()
                 .filter(product -> byStem.containsKey(product.stem()))
                 .collect(Collectors.toMap(

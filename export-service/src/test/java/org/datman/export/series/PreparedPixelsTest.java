@@ -39,15 +39,15 @@ class PreparedPixelsTest {
     @TempDir
     Path folder;
 
-    private SeriesExported export(House house, Path scans) throws IOException {
-        Session session = house.load(scans);
-        return house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "T1w")));
+    private SeriesExported export(ExportFixture fixture, Path scans) throws IOException {
+        Session session = fixture.load(scans);
+        return fixture.export(fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "T1w")));
     }
 
     /** Numbers from -2048 to 2047 in 12 of 16 bits, the other four 0. Debian's dcm2niix 1.0.20220720 reads -1 as 4095. */
     @Test
     void signedNumbersOf12BitsKeepTheirSigns() throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = TinySeries.write(folder.resolve("scans"), 5, "T1w", SLICES, 1, 3);
             short[] numbers = new short[SIZE * SIZE];
@@ -72,10 +72,10 @@ class PreparedPixelsTest {
             List<String> came = digests(scans);
 
             // When
-            SeriesExported exported = export(house, scans);
+            SeriesExported exported = export(fixture, scans);
 
             // Then
-            NiftiImage image = NiftiImage.read(house.archive.resolve(
+            NiftiImage image = NiftiImage.read(fixture.archive.resolve(
                     exported.products().get(0).file("nifti").orElseThrow().path()));
             float[] voxels = image.volumes()[0];
             float[] expected = new float[SLICES * numbers.length];
@@ -92,7 +92,7 @@ class PreparedPixelsTest {
                             .file("dicom")
                             .orElseThrow()
                             .sha256());
-            assertThat(provenance(house, exported)).contains("3 files with negative numbers of 12 bits stored in 16");
+            assertThat(provenance(fixture, exported)).contains("3 files with negative numbers of 12 bits stored in 16");
         }
     }
 
@@ -100,35 +100,35 @@ class PreparedPixelsTest {
     @Test
     void jpeg2000InSeveralFragmentsIsConverted() throws IOException {
         assumeGdcm();
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = fragmented();
             List<String> came = digests(scans);
 
             // When
-            SeriesExported exported = export(house, scans);
+            SeriesExported exported = export(fixture, scans);
 
             // Then
             assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
-            assertThat(house.voxels(exported).values())
+            assertThat(fixture.voxels(exported).values())
                     .containsExactly(SharedData.reference("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes")
                             .get(0)
                             .voxels());
             assertThat(exported.products().get(0).file("dicom").orElseThrow().sha256())
                     .isEqualTo(came.get(0));
-            assertThat(provenance(house, exported)).contains("decompressed from JPEG 2000");
+            assertThat(provenance(fixture, exported)).contains("decompressed from JPEG 2000");
         }
     }
 
     @Test
     void withoutADecompressorTheDicomIsKeptAndTheAdviceHelps() throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = fragmented();
-            house.useDecompressor(Decompressor.of("no-such-gdcmconv", "no-such-dcmdjpls", Duration.ofMinutes(1)));
+            fixture.useDecompressor(Decompressor.of("no-such-gdcmconv", "no-such-dcmdjpls", Duration.ofMinutes(1)));
 
             // When
-            SeriesExported exported = export(house, scans);
+            SeriesExported exported = export(fixture, scans);
 
             // Then
             Reason reason = exported.reason().orElseThrow();
@@ -148,15 +148,15 @@ class PreparedPixelsTest {
 
     @Test
     void aDecompressorThatHangsIsStopped() throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = fragmented();
             Path stuck = Files.writeString(folder.resolve("stuck"), "#!/bin/sh\nexec sleep 600\n");
             assertThat(stuck.toFile().setExecutable(true)).isTrue();
-            house.useDecompressor(Decompressor.of(stuck.toString(), "no-such-dcmdjpls", Duration.ofMillis(300)));
+            fixture.useDecompressor(Decompressor.of(stuck.toString(), "no-such-dcmdjpls", Duration.ofMillis(300)));
 
             // When
-            SeriesExported exported = export(house, scans);
+            SeriesExported exported = export(fixture, scans);
 
             // Then
             assertThat(exported.reason().orElseThrow().message()).contains("gdcmconv did not end in time");
@@ -169,8 +169,8 @@ class PreparedPixelsTest {
         Assumptions.assumeTrue(there, "Skipped: gdcmconv (libgdcm-tools) is not here");
     }
 
-    private static String provenance(House house, SeriesExported exported) throws IOException {
-        return Files.readString(house.archive.resolve(
+    private static String provenance(ExportFixture fixture, SeriesExported exported) throws IOException {
+        return Files.readString(fixture.archive.resolve(
                 exported.products().get(0).file("provenance").orElseThrow().path()));
     }
 

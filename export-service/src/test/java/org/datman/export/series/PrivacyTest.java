@@ -63,24 +63,24 @@ class PrivacyTest {
     void noNameLeaves(String manufacturer) throws IOException {
         Handler handler = listening();
         Logger.getLogger("").addHandler(handler);
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = TinySeries.write(folder.resolve("scans"), 5, "T1w", 4, 1, 3);
             plant(scans, manufacturer);
-            Session session = house.load(scans);
+            Session session = fixture.load(scans);
 
             // When
-            SeriesExported exported =
-                    house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "T1w")));
+            SeriesExported exported = fixture.export(
+                    fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "T1w")));
 
             // Then
             assertThat(exported.products()).hasSize(1);
             assertThat(exported.products().get(0).file("sidecar")).isPresent();
             List<String> leaves = new ArrayList<>(logged);
-            for (Event event : house.said) {
+            for (Event event : fixture.said) {
                 leaves.add(new String(EventJson.write(event), UTF_8));
             }
-            leaves.addAll(files(house.archive.root()));
+            leaves.addAll(files(fixture.archive.root()));
             assertThat(leaves).hasSizeGreaterThan(4).allSatisfy(PrivacyTest::assertNobodyIsNamed);
         } finally {
             Logger.getLogger("").removeHandler(handler);
@@ -94,18 +94,18 @@ class PrivacyTest {
                 Path.of(System.getProperty("datman.shared-data", "none")).resolveSibling("cases/dicom/UMLAUT.tar.xz");
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 Files.exists(archive), "Skipped: the cases of public reports are not here");
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
-            Session session = house.load(archive);
+            Session session = fixture.load(archive);
 
             // When
             for (var scan : session.scans()) {
-                house.export(house.tagged(session, scan, House.tag("T1", "0" + scan.id(), "T1w")));
+                fixture.export(fixture.tagged(session, scan, ExportFixture.tag("T1", "0" + scan.id(), "T1w")));
             }
 
             // Then
             List<String> sidecars;
-            try (Stream<Path> paths = Files.walk(house.archive.root())) {
+            try (Stream<Path> paths = Files.walk(fixture.archive.root())) {
                 sidecars = paths.filter(path -> path.toString().contains("/nii/")
                                 && path.toString().endsWith(".json"))
                         .map(PrivacyTest::text)

@@ -42,26 +42,26 @@ class RealSeriesTest {
         "acr-phantom, Siemens",
     })
     void voxelsAreThoseOfTheReference(String session, String archive) throws IOException {
-        try (House house = new House(folder)) {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
-            Session loaded = house.loadShared(session, archive);
+            Session loaded = fixture.loadShared(session, archive);
             assertThat(loaded.scans()).hasSize(1);
             Scan scan = loaded.scans().get(0);
-            SeriesTagged tagged = house.tagged(loaded, scan, House.tag("T1", "05", "real"));
+            SeriesTagged tagged = fixture.tagged(loaded, scan, ExportFixture.tag("T1", "05", "real"));
 
             // When
-            SeriesExported exported = house.export(tagged);
+            SeriesExported exported = fixture.export(tagged);
 
             // Then
             List<SharedData.Reference> expected = SharedData.reference(session, archive);
             assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
-            assertThat(house.voxels(exported).values())
+            assertThat(fixture.voxels(exported).values())
                     .containsExactlyInAnyOrderElementsOf(
                             expected.stream().map(SharedData.Reference::voxels).toList());
             assertThat(exported.products().stream().map(RealSeriesTest::shape))
                     .containsExactlyInAnyOrderElementsOf(
                             expected.stream().map(SharedData.Reference::shape).toList());
-            assertThat(exported.products().get(0).stem()).isEqualTo(House.SESSION + "_T1_05_real");
+            assertThat(exported.products().get(0).stem()).isEqualTo(ExportFixture.SESSION + "_T1_05_real");
         }
     }
 

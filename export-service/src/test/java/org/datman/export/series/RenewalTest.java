@@ -31,47 +31,47 @@ class RenewalTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     private Session session;
     private SeriesTagged tagged;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
-        session = house.loadT1(4);
-        tagged = house.t1(session);
+        fixture = new ExportFixture(folder);
+        session = fixture.loadT1(4);
+        tagged = fixture.t1(session);
     }
 
     @Test
     void aSeriesThatXnatRefusesFailsWithWhatToDo() throws IOException {
         // Given
-        house.simulator.faults().add(refusal());
+        fixture.simulator.faults().add(refusal());
 
         // When
-        SeriesExported failed = house.export(tagged);
+        SeriesExported failed = fixture.export(tagged);
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.reason().orElseThrow().code()).isEqualTo("no-right");
         assertThat(failed.reason().orElseThrow().action()).contains("right to read", "tried again by itself");
         assertThat(failed.renewal()).isEmpty();
-        assertThat(house.publicFiles()).isEmpty();
+        assertThat(fixture.publicFiles()).isEmpty();
     }
 
     @Test
     void whatStoodStandsWhenXnatRefusesTheSeries() throws IOException {
         // Given
-        SeriesExported first = house.export(tagged);
-        Map<String, String> before = house.publicFiles();
-        house.simulator.faults().add(refusal());
+        SeriesExported first = fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
+        fixture.simulator.faults().add(refusal());
 
         // When
-        SeriesExported again = house.exportAgain(tagged);
+        SeriesExported again = fixture.exportAgain(tagged);
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
-        assertThat(house.withdrawn()).isEmpty();
+        assertThat(fixture.publicFiles()).isEqualTo(before);
+        assertThat(fixture.withdrawn()).isEmpty();
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(again.products()).isEqualTo(first.products());
         assertThat(again.exportRevision()).isEqualTo(2);
@@ -83,13 +83,13 @@ class RenewalTest {
     @Test
     void theFailureEndsWhenTheExportSucceedsLater() throws IOException {
         // Given
-        house.export(tagged);
-        house.simulator.faults().add(refusal());
-        house.exportAgain(tagged);
-        house.simulator.faults().clear();
+        fixture.export(tagged);
+        fixture.simulator.faults().add(refusal());
+        fixture.exportAgain(tagged);
+        fixture.simulator.faults().clear();
 
         // When
-        SeriesExported again = house.exportAgain(tagged);
+        SeriesExported again = fixture.exportAgain(tagged);
 
         // Then
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -100,12 +100,12 @@ class RenewalTest {
     @Test
     void theFailureEndsWhenTheFilesTurnOutToBeAsTheyWouldBeMade() throws IOException {
         // Given
-        house.export(tagged);
-        house.simulator.faults().add(refusal());
-        SeriesExported stands = house.exportAgain(tagged);
+        fixture.export(tagged);
+        fixture.simulator.faults().add(refusal());
+        SeriesExported stands = fixture.exportAgain(tagged);
 
         // When
-        SeriesExported told = house.export(tagged);
+        SeriesExported told = fixture.export(tagged);
 
         // Then
         assertThat(told.renewal()).isEmpty();
@@ -116,15 +116,15 @@ class RenewalTest {
     @Test
     void whatStoodStandsWhenTheConverterFails() throws IOException {
         // Given
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
-        house.useConverter(brokenConverter());
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
+        fixture.useConverter(brokenConverter());
 
         // When
-        SeriesExported again = house.export(tagged);
+        SeriesExported again = fixture.export(tagged);
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(again.converter().orElseThrow().version()).isNotEqualTo("v9.9.9");
         assertThat(again.renewal().orElseThrow().message()).contains("dcm2niix made no image", "Segmentation");
@@ -133,18 +133,18 @@ class RenewalTest {
     @Test
     void whatStoodStandsWhenTheNewFilesOnXnatAreUnreadable() throws IOException {
         // Given
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
-        for (var file : House.dicom(session.scans().get(0)).files()) {
-            session = house.simulator.addScanFile(session.id(), "5", "DICOM", file.path(), new byte[200]);
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
+        for (var file : ExportFixture.dicom(session.scans().get(0)).files()) {
+            session = fixture.simulator.addScanFile(session.id(), "5", "DICOM", file.path(), new byte[200]);
         }
         SeriesTagged worse = newer();
 
         // When
-        SeriesExported again = house.export(worse);
+        SeriesExported again = fixture.export(worse);
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.seriesRevision()).isEqualTo(2);
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(again.renewal().orElseThrow().message()).contains("The series holds no image");
@@ -153,16 +153,16 @@ class RenewalTest {
     @Test
     void theWholeImageStandsWhenOneOfItsFilesBecomesUnreadable() throws IOException {
         // Given
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
         damageOne();
         SeriesTagged worse = newer();
 
         // When
-        SeriesExported again = house.export(worse);
+        SeriesExported again = fixture.export(worse);
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
@@ -173,13 +173,13 @@ class RenewalTest {
     @Test
     void whoeverAsksOnceMoreGetsTheSmallerImageAndTheWholeOneIsKept() throws IOException {
         // Given
-        SeriesExported first = house.export(tagged);
+        SeriesExported first = fixture.export(tagged);
         damageOne();
         SeriesTagged worse = newer();
-        house.export(worse);
+        fixture.export(worse);
 
         // When
-        SeriesExported taken = house.exportAgain(worse);
+        SeriesExported taken = fixture.exportAgain(worse);
 
         // Then
         assertThat(taken.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -192,15 +192,15 @@ class RenewalTest {
     @Test
     void theWholeImageStandsWhenItsLastFilesVanishFromXnatAndNoHeaderTells() throws IOException {
         // Given
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
         SeriesTagged fewer = withoutLastTwo();
 
         // When
-        SeriesExported again = house.export(fewer);
+        SeriesExported again = fixture.export(fewer);
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
         assertThat(again.renewal().orElseThrow().message())
@@ -210,12 +210,12 @@ class RenewalTest {
     @Test
     void whoeverAsksOnceMoreGetsTheImageOfFewerFiles() throws IOException {
         // Given
-        house.export(tagged);
+        fixture.export(tagged);
         SeriesTagged fewer = withoutLastTwo();
-        house.export(fewer);
+        fixture.export(fewer);
 
         // When
-        SeriesExported taken = house.exportAgain(fewer);
+        SeriesExported taken = fixture.exportAgain(fewer);
 
         // Then
         assertThat(taken.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -226,12 +226,12 @@ class RenewalTest {
     @Test
     void whatIsMissingOfAnExportIsNotSaidToStand() throws IOException {
         // Given
-        FileRef nifti = house.export(tagged).products().get(0).file("nifti").orElseThrow();
-        Files.delete(house.archive.resolve(nifti.path()));
-        house.simulator.faults().add(refusal());
+        FileRef nifti = fixture.export(tagged).products().get(0).file("nifti").orElseThrow();
+        Files.delete(fixture.archive.resolve(nifti.path()));
+        fixture.simulator.faults().add(refusal());
 
         // When
-        SeriesExported again = house.exportAgain(tagged);
+        SeriesExported again = fixture.exportAgain(tagged);
 
         // Then
         Reason renewal = again.renewal().orElseThrow();
@@ -245,12 +245,12 @@ class RenewalTest {
     @Test
     void aDamagedImageThatWouldBecomeSmallerIsNotSaidToStand() throws IOException {
         // Given
-        FileRef nifti = house.export(tagged).products().get(0).file("nifti").orElseThrow();
-        Files.writeString(house.archive.resolve(nifti.path()), "not this");
+        FileRef nifti = fixture.export(tagged).products().get(0).file("nifti").orElseThrow();
+        Files.writeString(fixture.archive.resolve(nifti.path()), "not this");
         SeriesTagged fewer = withoutLastTwo();
 
         // When
-        SeriesExported again = house.export(fewer);
+        SeriesExported again = fixture.export(fewer);
 
         // Then
         Reason renewal = again.renewal().orElseThrow();
@@ -258,18 +258,18 @@ class RenewalTest {
         assertThat(renewal.message())
                 .contains(nifti.path(), "made anew it would hold less (16×16×2×1) than before (16×16×4×1)")
                 .doesNotContain("stands");
-        assertThat(house.exportAgain(fewer).products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
+        assertThat(fixture.exportAgain(fewer).products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
     }
 
     @Test
     void aNewTaggingAloneDoesNotTakeTheSmallerImage() throws IOException {
         // Given
-        house.export(tagged);
+        fixture.export(tagged);
         damageOne();
-        house.export(newer());
+        fixture.export(newer());
 
         // When
-        SeriesExported again = house.export(House.later(newer(), 3, Decision.TAGGED, newer().fingerprint()));
+        SeriesExported again = fixture.export(ExportFixture.later(newer(), 3, Decision.TAGGED, newer().fingerprint()));
 
         // Then
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -279,13 +279,15 @@ class RenewalTest {
     @Test
     void newNamesAreGivenToWhatStandsAlthoughItCannotBeMadeAnew() throws IOException {
         // Given a converter of another version, so that the files have to be made anew, and a session that was renamed
-        SeriesExported first = house.export(tagged);
-        house.useConverter(brokenConverter());
-        SeriesTagged renamed = House.renamed(
-                tagged, OTHER_SESSION, House.tag("T1", "05", "Sag-T1").withStem(OTHER_SESSION + "_T1_05_Sag-T1"));
+        SeriesExported first = fixture.export(tagged);
+        fixture.useConverter(brokenConverter());
+        SeriesTagged renamed = ExportFixture.renamed(
+                tagged,
+                OTHER_SESSION,
+                ExportFixture.tag("T1", "05", "Sag-T1").withStem(OTHER_SESSION + "_T1_05_Sag-T1"));
 
         // When
-        SeriesExported moved = house.export(renamed);
+        SeriesExported moved = fixture.export(renamed);
 
         // Then
         assertThat(moved.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -294,20 +296,20 @@ class RenewalTest {
         assertThat(moved.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
         assertThat(moved.products().get(0).file("nifti").orElseThrow().sha256())
                 .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
-        assertThat(house.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains(OTHER_SESSION));
+        assertThat(fixture.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains(OTHER_SESSION));
     }
 
     @Test
     void aScanWhoseFilesAreNotOnXnatForNowKeepsItsExport() throws IOException {
         // Given
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
 
         // When
-        SeriesExported told = house.export(House.later(tagged, 2, Decision.NOT_CONVERTIBLE, ""));
+        SeriesExported told = fixture.export(ExportFixture.later(tagged, 2, Decision.NOT_CONVERTIBLE, ""));
 
         // Then
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(told.seriesRevision()).isEqualTo(2);
         assertThat(told.renewal()).isPresent();
@@ -316,17 +318,17 @@ class RenewalTest {
     @Test
     void aDamagedFileStaysWhereItIsWhenItCannotBeMadeAnew() throws IOException {
         // Given
-        SeriesExported first = house.export(tagged);
-        Path nifti = house.archive.resolve(
+        SeriesExported first = fixture.export(tagged);
+        Path nifti = fixture.archive.resolve(
                 first.products().get(0).file("nifti").orElseThrow().path());
         Files.writeString(nifti, "not this");
-        house.simulator.faults().add(refusal());
+        fixture.simulator.faults().add(refusal());
 
         // When
-        SeriesExported again = house.export(tagged);
+        SeriesExported again = fixture.export(tagged);
 
         // Then
-        assertThat(house.publicFiles()).hasSize(5);
+        assertThat(fixture.publicFiles()).hasSize(5);
         assertThat(again.renewal()).isPresent();
     }
 
@@ -335,42 +337,45 @@ class RenewalTest {
         // Given two series with images of their own, and a study that now wants one image of both
         TinySeries.write(folder.resolve("two/1"), 5001, "EPI", 3, 1, 1);
         TinySeries.write(folder.resolve("two/2"), 5002, "EPI", 3, 1, 2);
-        try (House other = new House(folder.resolve("other"))) {
+        try (ExportFixture other = new ExportFixture(folder.resolve("other"))) {
             Session two = other.load(folder.resolve("two"));
-            SeriesTagged one = other.tagged(two, two.scans().get(0), House.tag("BOLD", "5001", "EPI"));
-            SeriesTagged next = other.tagged(two, two.scans().get(1), House.tag("BOLD", "5002", "EPI"));
+            SeriesTagged one = other.tagged(two, two.scans().get(0), ExportFixture.tag("BOLD", "5001", "EPI"));
+            SeriesTagged next = other.tagged(two, two.scans().get(1), ExportFixture.tag("BOLD", "5002", "EPI"));
             other.export(one);
             other.export(next);
             Map<String, String> before = other.publicFiles();
             other.settle(1, one, next);
             other.useConverter(brokenConverter());
-            other.export(House.renamed(one, House.SESSION, House.part("BOLD", "5001", "EPI", "50")));
+            other.export(
+                    ExportFixture.renamed(one, ExportFixture.SESSION, ExportFixture.part("BOLD", "5001", "EPI", "50")));
             int said = other.said.size();
 
             // When
-            other.export(House.renamed(next, House.SESSION, House.part("BOLD", "5002", "EPI", "50")));
+            other.export(ExportFixture.renamed(
+                    next, ExportFixture.SESSION, ExportFixture.part("BOLD", "5002", "EPI", "50")));
 
             // Then
             assertThat(other.publicFiles().keySet()).containsAll(before.keySet());
-            assertThat(other.saidSince(said))
+            assertThat(other.publishedSince(said))
                     .extracting(SeriesExported::outcome)
                     .containsOnly(Outcome.EXPORTED);
-            assertThat(other.saidSince(said)).allMatch(told -> told.renewal().isPresent());
+            assertThat(other.publishedSince(said))
+                    .allMatch(told -> told.renewal().isPresent());
         }
     }
 
     @Test
     void whatIsReplacedUnderItsOwnNameIsKept() throws IOException {
         // Given
-        SeriesExported first = house.export(tagged);
+        SeriesExported first = fixture.export(tagged);
         TinySeries.write(folder.resolve("more"), 5, "Sag T1", 6, 1, 3);
         for (int i = 1; i <= 6; i++) {
-            session = house.simulator.addScanFile(
+            session = fixture.simulator.addScanFile(
                     session.id(),
                     "5",
                     "DICOM",
                     i <= 4
-                            ? House.dicom(session.scans().get(0))
+                            ? ExportFixture.dicom(session.scans().get(0))
                                     .files()
                                     .get(i - 1)
                                     .path()
@@ -379,7 +384,7 @@ class RenewalTest {
         }
 
         // When
-        SeriesExported second = house.export(newer());
+        SeriesExported second = fixture.export(newer());
 
         // Then
         assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -391,10 +396,11 @@ class RenewalTest {
     @Test
     void oneOfManyFilesThatIsUnreadableMakesTheImagePartial() throws IOException {
         // Given
-        try (House many = new House(folder.resolve("many"))) {
+        try (ExportFixture many = new ExportFixture(folder.resolve("many"))) {
             Session loaded = many.loadT1(68);
             Path last = folder.resolve("many/dicom/IM0034.dcm");
-            String path = House.dicom(loaded.scans().get(0)).files().get(33).path();
+            String path =
+                    ExportFixture.dicom(loaded.scans().get(0)).files().get(33).path();
             byte[] whole = Files.readAllBytes(last);
             Session damaged = many.simulator.addScanFile(
                     loaded.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
@@ -417,25 +423,28 @@ class RenewalTest {
     }
 
     private SeriesTagged newer() {
-        SeriesTagged now = house.t1(session);
-        return House.later(now, 2, Decision.TAGGED, now.fingerprint());
+        SeriesTagged now = fixture.t1(session);
+        return ExportFixture.later(now, 2, Decision.TAGGED, now.fingerprint());
     }
 
     private SeriesTagged withoutLastTwo() throws IOException {
         for (int file = 2; file < 4; file++) {
-            house.remove(
+            fixture.remove(
                     session,
                     session.scans().get(0),
-                    House.dicom(session.scans().get(0)).files().get(file).path());
+                    ExportFixture.dicom(session.scans().get(0))
+                            .files()
+                            .get(file)
+                            .path());
         }
         return newer();
     }
 
     private void damageOne() throws IOException {
-        String path = House.dicom(session.scans().get(0)).files().get(3).path();
+        String path = ExportFixture.dicom(session.scans().get(0)).files().get(3).path();
         byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
-        session =
-                house.simulator.addScanFile(session.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
+        session = fixture.simulator.addScanFile(
+                session.id(), "5", "DICOM", path, Arrays.copyOf(whole, whole.length - 100));
     }
 
     private Path brokenConverter() throws IOException {
@@ -448,7 +457,7 @@ class RenewalTest {
     }
 
     private List<Path> kept(FileRef file) throws IOException {
-        try (var paths = Files.walk(house.archive.resolve(".datman/withdrawn"))) {
+        try (var paths = Files.walk(fixture.archive.resolve(".datman/withdrawn"))) {
             return paths.filter(path -> path.endsWith(file.path())).toList();
         }
     }

@@ -30,11 +30,11 @@ class ReportedCasesTest {
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
     }
 
     /** Outcome, code of the reason, volumes expected, arrived and whole (0: not told), and what is kept. */
@@ -56,10 +56,10 @@ class ReportedCasesTest {
             throws IOException {
         // Given
         Session session = load(name);
-        SeriesTagged tagged = house.tagged(session, scan(session, scan), House.tag("T1", "05", "case"));
+        SeriesTagged tagged = fixture.tagged(session, scan(session, scan), ExportFixture.tag("T1", "05", "case"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         SeriesExported.Completeness completeness = exported.completeness().orElseThrow();
@@ -75,10 +75,10 @@ class ReportedCasesTest {
     void aStoppedRunSaysWhatCameAndNotWhatTheConverterAdvises() throws IOException {
         // Given
         Session session = load("STOPPED");
-        SeriesTagged tagged = house.tagged(session, scan(session, "5"), House.tag("RST", "05", "rest"));
+        SeriesTagged tagged = fixture.tagged(session, scan(session, "5"), ExportFixture.tag("RST", "05", "rest"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.reason().orElseThrow().message())
@@ -93,10 +93,10 @@ class ReportedCasesTest {
     void aRunThatFellApartIsTold() throws IOException {
         // Given
         Session session = load("PACE");
-        SeriesTagged tagged = house.tagged(session, scan(session, "5"), House.tag("RST", "05", "rest"));
+        SeriesTagged tagged = fixture.tagged(session, scan(session, "5"), ExportFixture.tag("RST", "05", "rest"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -109,14 +109,14 @@ class ReportedCasesTest {
     void aPhaseThatNeverCameIsMissing() throws IOException {
         // Given
         Session session = load("NOPHASE");
-        SeriesTagged tagged = house.tagged(
+        SeriesTagged tagged = fixture.tagged(
                 session,
                 scan(session, "9"),
-                House.tag("FMAG", "09", "B0map", null, "magnitude"),
-                House.tag("FPH", "09", "B0map", null, "phase"));
+                ExportFixture.tag("FMAG", "09", "B0map", null, "magnitude"),
+                ExportFixture.tag("FPH", "09", "B0map", null, "phase"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.products()).extracting(Product::tag).containsExactly("FMAG");
@@ -133,13 +133,15 @@ class ReportedCasesTest {
 
         // When
         for (Scan scan : session.scans()) {
-            SeriesTagged tagged = house.tagged(session, scan, House.tag("T1", scan.id(), "mprage"));
-            stems.add(house.export(tagged).products().get(0).stem());
+            SeriesTagged tagged = fixture.tagged(session, scan, ExportFixture.tag("T1", scan.id(), "mprage"));
+            stems.add(fixture.export(tagged).products().get(0).stem());
         }
 
         // Then
         assertThat(stems)
-                .containsExactly(House.SESSION + "_T1_1203040506_mprage", House.SESSION + "_T1_1203040507_mprage");
+                .containsExactly(
+                        ExportFixture.SESSION + "_T1_1203040506_mprage",
+                        ExportFixture.SESSION + "_T1_1203040507_mprage");
     }
 
     @Test
@@ -148,14 +150,15 @@ class ReportedCasesTest {
         Session session = load("CANON");
         List<SeriesTagged> parts = new ArrayList<>();
         for (Scan scan : session.scans()) {
-            parts.add(house.tagged(session, scan, House.part("CAN", "10000", "canon-rest-scan-" + scan.id(), "10000")));
+            parts.add(fixture.tagged(
+                    session, scan, ExportFixture.part("CAN", "10000", "canon-rest-scan-" + scan.id(), "10000")));
         }
         for (SeriesTagged part : parts) {
-            house.export(part);
+            fixture.export(part);
         }
 
         // When
-        List<SeriesExported> said = house.settle(1, parts.toArray(SeriesTagged[]::new));
+        List<SeriesExported> said = fixture.settle(1, parts.toArray(SeriesTagged[]::new));
 
         // Then
         assertThat(said).hasSize(24);
@@ -170,34 +173,34 @@ class ReportedCasesTest {
         Session session = load("RESTART");
         List<SeriesTagged> tagged = new ArrayList<>();
         for (Scan scan : session.scans()) {
-            tagged.add(house.tagged(session, scan, House.tag("RST", "03", "rest-scan-" + scan.id())));
+            tagged.add(fixture.tagged(session, scan, ExportFixture.tag("RST", "03", "rest-scan-" + scan.id())));
         }
-        house.export(tagged.get(0));
+        fixture.export(tagged.get(0));
 
         // When
-        house.export(tagged.get(1));
+        fixture.export(tagged.get(1));
 
         // Then it is told of both, whichever came first
-        assertThat(house.saidSince(1))
+        assertThat(fixture.publishedSince(1))
                 .extracting(SeriesExported::scan)
                 .containsExactly(tagged.get(1).scan(), tagged.get(0).scan());
-        assertThat(house.saidSince(1)).allSatisfy(told -> {
+        assertThat(fixture.publishedSince(1)).allSatisfy(told -> {
             assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
             assertThat(told.reason().orElseThrow().code()).isEqualTo("another-exam");
         });
-        assertThat(house.saidSince(1).get(0).reason().orElseThrow().message())
+        assertThat(fixture.publishedSince(1).get(0).reason().orElseThrow().message())
                 .contains("scans " + tagged.get(0).scan());
-        assertThat(house.saidSince(1).get(1).reason().orElseThrow().message())
+        assertThat(fixture.publishedSince(1).get(1).reason().orElseThrow().message())
                 .contains("scans " + tagged.get(1).scan());
-        assertThat(house.saidSince(1).get(1).exportRevision()).isEqualTo(2);
+        assertThat(fixture.publishedSince(1).get(1).exportRevision()).isEqualTo(2);
     }
 
     @Test
     void whatTheScannerComputedIsKeptWhenATagAsksForIt() throws IOException {
         // Given
         Session session = load("TRACE");
-        Assignment plain = House.tag("DTI", "06", "dti");
-        Assignment asked = House.tag("ADC", "06", "dti");
+        Assignment plain = ExportFixture.tag("DTI", "06", "dti");
+        Assignment asked = ExportFixture.tag("ADC", "06", "dti");
         Assignment derived = new Assignment(
                 asked.tag(),
                 asked.stem(),
@@ -208,10 +211,10 @@ class ReportedCasesTest {
                 asked.combine(),
                 java.util.Optional.of(true),
                 java.util.Optional.empty());
-        SeriesTagged tagged = house.tagged(session, scan(session, "6"), plain, derived);
+        SeriesTagged tagged = fixture.tagged(session, scan(session, "6"), plain, derived);
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.products()).extracting(Product::tag).containsExactly("DTI", "ADC");
@@ -223,7 +226,7 @@ class ReportedCasesTest {
                 .resolveSibling("cases")
                 .resolve("dicom/" + name + ".tar.xz");
         Assumptions.assumeTrue(Files.isRegularFile(archive), "Skipped: the reported cases are not here");
-        return house.load(archive);
+        return fixture.load(archive);
     }
 
     private static Scan scan(Session session, String id) {

@@ -34,17 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of a tagged series: exported, said again, renamed, withdrawn, failed. */
 class TaggedSeriesTest {
 
-    private static final String NII = "SPN01/nii/" + House.SESSION + "/" + House.SESSION;
+    private static final String NII = "SPN01/nii/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION;
 
     @TempDir
     Path folder;
 
     @AutoClose
-    private House house;
+    private ExportFixture fixture;
 
     @BeforeEach
     void build() throws IOException {
-        house = new House(folder);
+        fixture = new ExportFixture(folder);
     }
 
     @Test
@@ -53,21 +53,23 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(exported.reason()).isEmpty();
-        assertThat(house.publicFiles().keySet())
+        assertThat(fixture.publicFiles().keySet())
                 .containsExactly(
-                        "SPN01/dcm/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.dcm",
+                        "SPN01/dcm/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION + "_T1_05_Sag-T1.dcm",
                         NII + "_T1_05_Sag-T1.json",
                         NII + "_T1_05_Sag-T1.nii.gz",
-                        "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.dcm2niix.log",
-                        "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.prov.json");
+                        "SPN01/provenance/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION
+                                + "_T1_05_Sag-T1.dcm2niix.log",
+                        "SPN01/provenance/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION
+                                + "_T1_05_Sag-T1.prov.json");
         assertThat(exported.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
-        String provenance = Files.readString(house.archive.resolve(
-                "SPN01/provenance/" + House.SESSION + "/" + House.SESSION + "_T1_05_Sag-T1.prov.json"));
+        String provenance = Files.readString(fixture.archive.resolve(
+                "SPN01/provenance/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION + "_T1_05_Sag-T1.prov.json"));
         assertThat(provenance).contains("IM0001.dcm", "\"arguments\"", "dcm2niix", exported.runKey(), "config-1");
     }
 
@@ -77,7 +79,7 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         List<FileRef> files = exported.products().get(0).files();
@@ -85,7 +87,7 @@ class TaggedSeriesTest {
                 .extracting(FileRef::role)
                 .containsExactlyInAnyOrder("dicom", "sidecar", "nifti", "provenance", "log");
         for (FileRef file : files) {
-            assertThat(house.archive.describe(file.role(), house.archive.resolve(file.path())))
+            assertThat(fixture.archive.describe(file.role(), fixture.archive.resolve(file.path())))
                     .isEqualTo(file);
         }
     }
@@ -94,13 +96,13 @@ class TaggedSeriesTest {
     void anExportWhoseIndexWasLostIsNewerThanAllThatWasSaid() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        house.export(tagged);
-        SeriesExported last = house.exportAgain(tagged);
-        Files.delete(
-                house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+        fixture.export(tagged);
+        SeriesExported last = fixture.exportAgain(tagged);
+        Files.delete(fixture.archive.resolve(
+                ".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
 
         // When
-        SeriesExported anew = house.export(tagged);
+        SeriesExported anew = fixture.export(tagged);
 
         // Then
         assertThat(last.exportRevision()).isEqualTo(2);
@@ -115,14 +117,14 @@ class TaggedSeriesTest {
         // Given two scans, the first of which has a tagging that no export can follow
         TinySeries.write(folder.resolve("two/4"), 4, "Sag T1", 2, 1, 1);
         TinySeries.write(folder.resolve("two/5"), 5, "Sag T1", 2, 1, 2);
-        Session session = house.load(folder.resolve("two"));
-        SeriesTagged bad = house.tagged(session, session.scans().get(0), House.tag("T1", "04", "Sag-T1"));
-        SeriesTagged good = house.tagged(session, session.scans().get(1), House.tag("T1", "05", "Sag-T1"));
-        house.export(good);
-        house.states.write(new SeriesState(
+        Session session = fixture.load(folder.resolve("two"));
+        SeriesTagged bad = fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "04", "Sag-T1"));
+        SeriesTagged good = fixture.tagged(session, session.scans().get(1), ExportFixture.tag("T1", "05", "Sag-T1"));
+        fixture.export(good);
+        fixture.states.write(new SeriesState(
                 bad.withStudy(Optional.empty()),
                 "id",
-                House.NOW,
+                ExportFixture.NOW,
                 Optional.empty(),
                 List.of(),
                 List.of(),
@@ -132,11 +134,11 @@ class TaggedSeriesTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> house.exportAllAgain(good))
+        assertThatThrownBy(() -> fixture.exportAllAgain(good))
                 .isInstanceOf(PermanentException.class)
                 .hasMessageContaining("tagging-incomplete");
-        assertThat(house.lastSaid().scan()).isEqualTo(good.scan());
-        assertThat(house.lastSaid().exportRevision()).isEqualTo(2);
+        assertThat(fixture.lastSaid().scan()).isEqualTo(good.scan());
+        assertThat(fixture.lastSaid().exportRevision()).isEqualTo(2);
     }
 
     @Test
@@ -144,15 +146,15 @@ class TaggedSeriesTest {
         // Given
         SeriesTagged tagged = oneSeries();
         FileRef provenance =
-                house.export(tagged).products().get(0).file("provenance").orElseThrow();
-        Files.writeString(house.archive.resolve(provenance.path()), "{");
+                fixture.export(tagged).products().get(0).file("provenance").orElseThrow();
+        Files.writeString(fixture.archive.resolve(provenance.path()), "{");
 
         // When
-        SeriesExported again = house.export(tagged);
+        SeriesExported again = fixture.export(tagged);
 
         // Then
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
-        assertThat(house.archive.resolve(provenance.path())).content().contains("\"origin\"");
+        assertThat(fixture.archive.resolve(provenance.path())).content().contains("\"origin\"");
     }
 
     @Test
@@ -160,10 +162,10 @@ class TaggedSeriesTest {
         // Given files that the index says to be of another session
         SeriesTagged tagged = oneSeries();
         FileRef provenance =
-                house.export(tagged).products().get(0).file("provenance").orElseThrow();
-        SeriesState state = house.states.read(tagged.session(), tagged.scan()).orElseThrow();
+                fixture.export(tagged).products().get(0).file("provenance").orElseThrow();
+        SeriesState state = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
         SessionRef other = new SessionRef("xnat", "OTHER");
-        house.states.write(new SeriesState(
+        fixture.states.write(new SeriesState(
                 tagged.withSession(other),
                 state.taggedId(),
                 state.taggedAt(),
@@ -173,12 +175,12 @@ class TaggedSeriesTest {
                 state.conversionKey(),
                 List.of(),
                 state.exam()));
-        Files.delete(
-                house.archive.resolve(".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
-        Files.writeString(house.archive.resolve(provenance.path()), "{");
+        Files.delete(fixture.archive.resolve(
+                ".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
+        Files.writeString(fixture.archive.resolve(provenance.path()), "{");
 
         // When
-        SeriesExported failed = house.export(tagged);
+        SeriesExported failed = fixture.export(tagged);
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
@@ -192,12 +194,12 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         FileRef sidecar = exported.products().get(0).file("sidecar").orElseThrow();
         assertThat(new String(EventJson.write(exported), UTF_8)).doesNotContain("Hidden");
-        assertThat(house.archive.resolve(sidecar.path()))
+        assertThat(fixture.archive.resolve(sidecar.path()))
                 .content()
                 .doesNotContain("Hidden", "\"Patient", "AcquisitionDateTime");
     }
@@ -206,31 +208,31 @@ class TaggedSeriesTest {
     void deliveredAgainItSaysTheSameWithoutReadingXnat() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        SeriesExported first = house.export(tagged);
-        house.simulator.faults().add(FaultRule.status(500));
+        SeriesExported first = fixture.export(tagged);
+        fixture.simulator.faults().add(FaultRule.status(500));
 
         // When
-        SeriesExported second = house.export(tagged);
+        SeriesExported second = fixture.export(tagged);
 
         // Then
         assertThat(second).isEqualTo(first);
-        assertThat(house.said).hasSize(2);
+        assertThat(fixture.said).hasSize(2);
     }
 
     @Test
     void aDamagedFileIsMadeAnewWhenDeliveredAgain() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        SeriesExported first = house.export(tagged);
+        SeriesExported first = fixture.export(tagged);
         FileRef nifti = first.products().get(0).file("nifti").orElseThrow();
-        Files.writeString(house.archive.resolve(nifti.path()), "not this");
+        Files.writeString(fixture.archive.resolve(nifti.path()), "not this");
 
         // When
-        SeriesExported second = house.export(tagged);
+        SeriesExported second = fixture.export(tagged);
 
         // Then
         assertThat(second.products().get(0).file("nifti")).contains(nifti);
-        assertThat(house.archive.describe("nifti", house.archive.resolve(nifti.path())))
+        assertThat(fixture.archive.describe("nifti", fixture.archive.resolve(nifti.path())))
                 .isEqualTo(nifti);
     }
 
@@ -238,8 +240,8 @@ class TaggedSeriesTest {
     void otherNamesMoveTheFilesWithoutReadingXnat() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        SeriesExported first = house.export(tagged);
-        SeriesTagged renamed = House.renamed(
+        SeriesExported first = fixture.export(tagged);
+        SeriesTagged renamed = ExportFixture.renamed(
                 tagged,
                 "SPN01_CMH_0001_01_02",
                 new Assignment(
@@ -250,34 +252,36 @@ class TaggedSeriesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
-        house.simulator.faults().add(FaultRule.status(500));
+        fixture.simulator.faults().add(FaultRule.status(500));
 
         // When
-        SeriesExported second = house.export(renamed);
+        SeriesExported second = fixture.export(renamed);
 
         // Then
         assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(second.exportRevision()).isEqualTo(2);
         assertThat(second.products().get(0).file("nifti").orElseThrow().sha256())
                 .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
-        assertThat(house.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains("SPN01_CMH_0001_01_02_T2"));
-        assertThat(house.withdrawn()).contains("_T1_05_Sag-T1.nii.gz", "withdrawn.json");
+        assertThat(fixture.publicFiles().keySet())
+                .hasSize(5)
+                .allMatch(path -> path.contains("SPN01_CMH_0001_01_02_T2"));
+        assertThat(fixture.withdrawn()).contains("_T1_05_Sag-T1.nii.gz", "withdrawn.json");
     }
 
     @Test
     void aRemovedSeriesIsWithdrawnAndSaid() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        house.export(tagged);
+        fixture.export(tagged);
 
         // When
-        SeriesExported gone = house.export(House.later(tagged, 2, Decision.REMOVED, ""));
+        SeriesExported gone = fixture.export(ExportFixture.later(tagged, 2, Decision.REMOVED, ""));
 
         // Then
         assertThat(gone.outcome()).isEqualTo(Outcome.WITHDRAWN);
         assertThat(gone.reason().orElseThrow().code()).isEqualTo("removed");
-        assertThat(house.publicFiles()).isEmpty();
-        assertThat(house.withdrawn()).contains("_T1_05_Sag-T1.nii.gz");
+        assertThat(fixture.publicFiles()).isEmpty();
+        assertThat(fixture.withdrawn()).contains("_T1_05_Sag-T1.nii.gz");
     }
 
     @Test
@@ -286,34 +290,35 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
 
         // When
-        house.export(House.later(tagged, 1, Decision.UNMATCHED, tagged.fingerprint()));
+        fixture.export(ExportFixture.later(tagged, 1, Decision.UNMATCHED, tagged.fingerprint()));
 
         // Then
-        assertThat(house.said).isEmpty();
+        assertThat(fixture.said).isEmpty();
     }
 
     @Test
     void anOlderTaggingIsPassedOver() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        house.export(House.later(tagged, 3, Decision.TAGGED, tagged.fingerprint()));
+        fixture.export(ExportFixture.later(tagged, 3, Decision.TAGGED, tagged.fingerprint()));
 
         // When
-        house.exporter.handle(House.envelope(House.later(tagged, 2, Decision.REMOVED, ""), House.NOW.minusSeconds(60)));
+        fixture.exporter.handle(ExportFixture.envelope(
+                ExportFixture.later(tagged, 2, Decision.REMOVED, ""), ExportFixture.NOW.minusSeconds(60)));
 
         // Then
-        assertThat(house.said).hasSize(1);
-        assertThat(house.publicFiles()).isNotEmpty();
+        assertThat(fixture.said).hasSize(1);
+        assertThat(fixture.publicFiles()).isNotEmpty();
     }
 
     @Test
     void aRequestDoesItAgainAlthoughNothingChanged() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        SeriesExported first = house.export(tagged);
+        SeriesExported first = fixture.export(tagged);
 
         // When
-        SeriesExported second = house.exportAgain(tagged);
+        SeriesExported second = fixture.exportAgain(tagged);
 
         // Then
         assertThat(second.exportRevision()).isEqualTo(first.exportRevision() + 1);
@@ -326,16 +331,18 @@ class TaggedSeriesTest {
     void everyEchoGetsItsImageAndItsHeader() throws IOException {
         // Given
         TinySeries.write(folder.resolve("dicom"), 5, "multi echo", 4, 2, 1);
-        Session session = house.load(folder.resolve("dicom"));
-        SeriesTagged tagged = house.tagged(session, session.scans().get(0), House.tag("MAG", "05", "multi-echo"));
+        Session session = fixture.load(folder.resolve("dicom"));
+        SeriesTagged tagged =
+                fixture.tagged(session, session.scans().get(0), ExportFixture.tag("MAG", "05", "multi-echo"));
 
         // When
-        SeriesExported exported = house.export(tagged);
+        SeriesExported exported = fixture.export(tagged);
 
         // Then
         assertThat(exported.products())
                 .extracting(SeriesExported.Product::stem)
-                .containsExactly(House.SESSION + "_MAG_05_multi-echo", House.SESSION + "_MAG_05_multi-echo-e2");
+                .containsExactly(
+                        ExportFixture.SESSION + "_MAG_05_multi-echo", ExportFixture.SESSION + "_MAG_05_multi-echo-e2");
         assertThat(echo(exported.products().get(0))).contains("1");
         assertThat(echo(exported.products().get(1))).contains("2");
     }
@@ -343,10 +350,10 @@ class TaggedSeriesTest {
     @Test
     void formatsDecideWhatIsKept() throws IOException {
         // Given
-        Session session = house.loadT1(4);
+        Session session = fixture.loadT1(4);
         Assignment headerOnly = new Assignment(
                 "T1",
-                House.SESSION + "_T1_05_Sag-T1",
+                ExportFixture.SESSION + "_T1_05_Sag-T1",
                 "anat",
                 List.of("dcm"),
                 Optional.empty(),
@@ -355,7 +362,7 @@ class TaggedSeriesTest {
 
         // When
         SeriesExported exported =
-                house.export(house.tagged(session, session.scans().get(0), headerOnly));
+                fixture.export(fixture.tagged(session, session.scans().get(0), headerOnly));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
@@ -367,16 +374,16 @@ class TaggedSeriesTest {
         // Given
         TinySeries.write(folder.resolve("dicom/a"), 5, "Sag T1", 4, 1, 1);
         TinySeries.write(folder.resolve("dicom/b"), 6, "Sag T1", 4, 1, 2);
-        Session session = house.load(folder.resolve("dicom"));
-        house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+        Session session = fixture.load(folder.resolve("dicom"));
+        fixture.export(fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "Sag-T1")));
 
         // When
-        SeriesExported second =
-                house.export(house.tagged(session, session.scans().get(1), House.tag("T1", "05", "Sag-T1")));
+        SeriesExported second = fixture.export(
+                fixture.tagged(session, session.scans().get(1), ExportFixture.tag("T1", "05", "Sag-T1")));
 
         // Then
-        assertThat(second.products().get(0).stem()).isEqualTo(House.SESSION + "_T1_05_Sag-T1-scan6");
-        assertThat(house.publicFiles().keySet())
+        assertThat(second.products().get(0).stem()).isEqualTo(ExportFixture.SESSION + "_T1_05_Sag-T1-scan6");
+        assertThat(fixture.publicFiles().keySet())
                 .filteredOn(path -> path.endsWith(".nii.gz"))
                 .hasSize(2);
     }
@@ -387,11 +394,11 @@ class TaggedSeriesTest {
         for (int series = 5; series <= 7; series++) {
             TinySeries.write(folder.resolve("dicom/" + series), series, 5, "Sag T1", 4, 1, series);
         }
-        Session session = house.load(folder.resolve("dicom"));
+        Session session = fixture.load(folder.resolve("dicom"));
 
         // When
-        SeriesExported exported =
-                house.export(house.tagged(session, session.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+        SeriesExported exported = fixture.export(
+                fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "Sag-T1")));
 
         // Then
         assertThat(session.scans()).hasSize(1);
@@ -402,19 +409,19 @@ class TaggedSeriesTest {
         assertThat(exported.products())
                 .extracting(SeriesExported.Product::stem)
                 .containsExactly(
-                        House.SESSION + "_T1_05_Sag-T1",
-                        House.SESSION + "_T1_05_Sag-T1-s6",
-                        House.SESSION + "_T1_05_Sag-T1-s7");
+                        ExportFixture.SESSION + "_T1_05_Sag-T1",
+                        ExportFixture.SESSION + "_T1_05_Sag-T1-s6",
+                        ExportFixture.SESSION + "_T1_05_Sag-T1-s7");
     }
 
     @Test
     void aNameOfAnotherSessionIsNotTaken() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        house.export(tagged);
-        Map<String, String> before = house.publicFiles();
+        fixture.export(tagged);
+        Map<String, String> before = fixture.publicFiles();
         TinySeries.write(folder.resolve("other"), 5, "Sag T1", 4, 1, 9);
-        Session other = house.simulator.addSession(
+        Session other = fixture.simulator.addSession(
                 folder.resolve("other"),
                 org.datman.simulator.importer.LoadOptions.project("OTHER")
                         .subject("S")
@@ -422,21 +429,21 @@ class TaggedSeriesTest {
 
         // When
         SeriesExported failed =
-                house.export(house.tagged(other, other.scans().get(0), House.tag("T1", "05", "Sag-T1")));
+                fixture.export(fixture.tagged(other, other.scans().get(0), ExportFixture.tag("T1", "05", "Sag-T1")));
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.reason().orElseThrow().code()).isEqualTo("name-taken");
-        assertThat(house.publicFiles()).isEqualTo(before);
+        assertThat(fixture.publicFiles()).isEqualTo(before);
     }
 
     @Test
     void aBrokenFileIsNamedAndTheRestIsExported() throws IOException {
         // Given
-        Session session = house.loadT1(4);
-        String path = House.dicom(session.scans().get(0)).files().get(3).path();
+        Session session = fixture.loadT1(4);
+        String path = ExportFixture.dicom(session.scans().get(0)).files().get(3).path();
         byte[] whole = Files.readAllBytes(folder.resolve("dicom/IM0004.dcm"));
-        Session damaged = house.simulator.addScanFile(
+        Session damaged = fixture.simulator.addScanFile(
                 session.id(),
                 session.scans().get(0).id(),
                 "DICOM",
@@ -444,7 +451,7 @@ class TaggedSeriesTest {
                 java.util.Arrays.copyOf(whole, whole.length - 100));
 
         // When
-        SeriesExported exported = house.export(house.t1(damaged));
+        SeriesExported exported = fixture.export(fixture.t1(damaged));
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
@@ -459,11 +466,12 @@ class TaggedSeriesTest {
         Path slow = folder.resolve("slow-dcm2niix");
         Files.writeString(slow, "#!/bin/sh\n[ \"$1\" = --version ] && echo v1.0.1 && exit 3\nexec sleep 60\n");
         slow.toFile().setExecutable(true);
-        try (House slowHouse = new House(folder.resolve("slow"), slow.toString(), Duration.ofMillis(300))) {
-            SeriesTagged tagged = slowHouse.t1(slowHouse.loadT1(4));
+        try (ExportFixture slowFixture =
+                new ExportFixture(folder.resolve("slow"), slow.toString(), Duration.ofMillis(300))) {
+            SeriesTagged tagged = slowFixture.t1(slowFixture.loadT1(4));
 
             // When
-            SeriesExported failed = slowHouse.export(tagged);
+            SeriesExported failed = slowFixture.export(tagged);
 
             // Then
             assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
@@ -479,10 +487,10 @@ class TaggedSeriesTest {
                 program,
                 "#!/bin/sh\n[ \"$1\" = --version ] || yes 'Warning: odd' | head -c 5000000\nexec dcm2niix \"$@\"\n");
         program.toFile().setExecutable(true);
-        house.useConverter(program);
+        fixture.useConverter(program);
 
         // When
-        SeriesExported exported = house.export(oneSeries());
+        SeriesExported exported = fixture.export(oneSeries());
 
         // Then
         assertThat(exported.outcome()).as("%s", exported.reason()).isEqualTo(Outcome.EXPORTED);
@@ -491,7 +499,8 @@ class TaggedSeriesTest {
     @Test
     void withoutAConverterItWaits() throws IOException {
         // Given
-        try (House bare = new House(folder.resolve("bare"), "no-such-dcm2niix", Duration.ofSeconds(5))) {
+        try (ExportFixture bare =
+                new ExportFixture(folder.resolve("bare"), "no-such-dcm2niix", Duration.ofSeconds(5))) {
             SeriesTagged tagged = bare.t1(bare.loadT1(4));
 
             // When
@@ -503,11 +512,11 @@ class TaggedSeriesTest {
     }
 
     private SeriesTagged oneSeries() throws IOException {
-        return house.t1(house.loadT1(4));
+        return fixture.t1(fixture.loadT1(4));
     }
 
     private Optional<String> echo(SeriesExported.Product product) throws IOException {
-        return DicomReader.read(house.archive.resolve(
+        return DicomReader.read(fixture.archive.resolve(
                         product.file("dicom").orElseThrow().path()))
                 .string("EchoNumbers");
     }

@@ -20,12 +20,15 @@ import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
-import org.datman.ingest.hint.Failures;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.SessionHint.Origin;
-import org.datman.ingest.session.SessionState;
-import org.datman.ingest.session.Telling.Chain;
-import org.datman.ingest.xnat.Weather;
+import org.datman.ingest.failure.Failures;
+import org.datman.ingest.listing.ListedSession;
+import org.datman.ingest.listing.ListingDiff;
+import org.datman.ingest.listing.ProjectSweep;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionHint.Origin;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.session.PublishedSessionRow;
+import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.study.Studies;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatDenied;
@@ -51,9 +54,9 @@ public class Reconciler {
 
     private final EntityManager database;
     private final XnatClient xnat;
-    private final Hints hints;
+    private final SessionQueue hints;
     private final Failures failures;
-    private final Weather weather;
+    private final XnatAvailability availability;
     private final Studies studies;
     private final IngestSettings settings;
     private final Clock clock;
@@ -63,9 +66,9 @@ public class Reconciler {
     Reconciler(
             EntityManager database,
             XnatClient xnat,
-            Hints hints,
+            SessionQueue hints,
             Failures failures,
-            Weather weather,
+            XnatAvailability availability,
             Studies studies,
             IngestSettings settings,
             Clock clock,
@@ -74,7 +77,7 @@ public class Reconciler {
         this.xnat = xnat;
         this.hints = hints;
         this.failures = failures;
-        this.weather = weather;
+        this.availability = availability;
         this.studies = studies;
         this.settings = settings;
         this.clock = clock;
@@ -101,7 +104,7 @@ public class Reconciler {
     void tick() {
         fullSweepIfDue();
         know(studies.current().xnatProjects());
-        while (weather.hold().isEmpty()) {
+        while (availability.backOff().isEmpty()) {
             Optional<String> project = claim();
             if (project.isEmpty()) {
                 return;
@@ -141,22 +144,22 @@ public class Reconciler {
     private void list(String project) {
         try {
             List<XnatListed> listed = xnat.experimentsOf(project);
-            weather.fine();
+            availability.up();
             toldTroubles.remove(project);
             compare(project, listed);
         } catch (XnatOutage e) {
-            weather.away(e.getMessage());
+            availability.down(e.getMessage());
             again(project, settings.retryAfter());
         } catch (XnatException e) {
             again(project, settings.reconcileEvery());
-            tell(project, e);
+            publishFailure(project, e);
         }
     }
 
-    private void tell(String project, XnatException e) {
+    private void publishFailure(String project, XnatException e) {
         LOG.warnf("A project cannot be listed project=%s error=%s", project, e.getMessage());
         if (e instanceof XnatDenied denied && denied.isAccount()) {
-            weather.refused(e.getMessage(), settings.reconcileEvery());
+            availability.refused(e.getMessage(), settings.reconcileEvery());
         }
         if (!e.getMessage().equals(toldTroubles.put(project, e.getMessage()))) {
             failures.xnat(
@@ -192,18 +195,18 @@ public class Reconciler {
                 rows.put(accession, row);
                 before.put(accession, row.signature);
             }
-            ListingComparison news = ListingComparison.of(before, listed);
-            Chain chain = new Chain("sweep/" + project + "/" + now, Optional.empty());
+            ListingDiff news = ListingDiff.of(before, listed);
+            EventChain chain = new EventChain("sweep/" + project + "/" + now, Optional.empty());
             for (XnatListed fresh : news.fresh()) {
                 SessionRef ref = new SessionRef(xnat.server(), fresh.accession());
-                if (SessionState.findById(ref.identity()) == null) {
+                if (PublishedSessionRow.findById(ref.identity()) == null) {
                     metrics.counter("datman.ingest.sessions.found.by.sweep").increment();
                 }
                 hints.now(ref, Origin.SWEEP, chain);
             }
             for (XnatListed session : listed) {
                 ListedSession row = rows.getOrDefault(session.accession(), row(project, session.accession()));
-                row.signature = ListingComparison.signature(session);
+                row.signature = ListingDiff.signature(session);
                 row.missed = 0;
                 row.persist();
             }
@@ -240,12 +243,12 @@ public class Reconciler {
             return;
         }
         String today = now.toLocalDate().toString();
-        boolean due = QuarkusTransaction.requiringNew().call(() -> !today.equals(Remembered.of(FULL_SWEEP)));
+        boolean due = QuarkusTransaction.requiringNew().call(() -> !today.equals(Setting.of(FULL_SWEEP)));
         if (due) {
             QuarkusTransaction.requiringNew().timeout(300).run(() -> {
-                Remembered.put(FULL_SWEEP, today);
-                Chain chain = new Chain("full-sweep/" + today, Optional.empty());
-                SessionState.<SessionState>stream("deleted = false")
+                Setting.put(FULL_SWEEP, today);
+                EventChain chain = new EventChain("full-sweep/" + today, Optional.empty());
+                PublishedSessionRow.<PublishedSessionRow>stream("deleted = false")
                         .forEach(s -> hints.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
             });
         }

@@ -1,2 +1,2 @@
-/** Finding what no webhook told. */
+/** Sweeps over whole projects, which find what no webhook announced. */
 package org.datman.ingest.reconcile;

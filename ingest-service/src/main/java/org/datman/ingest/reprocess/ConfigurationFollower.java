@@ -12,13 +12,13 @@ import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.configuration.Acceptance;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.SessionHint;
-import org.datman.ingest.reconcile.Remembered;
-import org.datman.ingest.session.SessionState;
-import org.datman.ingest.session.SessionUpdate;
-import org.datman.ingest.session.Telling;
-import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.outgoing.ChainedOutbox;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.reconcile.Setting;
+import org.datman.ingest.session.PublishedSessionRow;
+import org.datman.ingest.sync.SessionUpdate;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
@@ -38,17 +38,22 @@ public class ConfigurationFollower {
     private final Acceptance acceptance;
     private final Studies studies;
     private final SessionUpdate update;
-    private final Hints hints;
-    private final Telling telling;
+    private final SessionQueue hints;
+    private final ChainedOutbox outbox;
     private final Clock clock;
 
     ConfigurationFollower(
-            Acceptance acceptance, Studies studies, SessionUpdate update, Hints hints, Telling telling, Clock clock) {
+            Acceptance acceptance,
+            Studies studies,
+            SessionUpdate update,
+            SessionQueue hints,
+            ChainedOutbox outbox,
+            Clock clock) {
         this.acceptance = acceptance;
         this.studies = studies;
         this.update = update;
         this.hints = hints;
-        this.telling = telling;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -65,33 +70,33 @@ public class ConfigurationFollower {
             return;
         }
         StudyConfigurations now = studies.current();
-        tell(now, acceptance.held());
+        publish(now, acceptance.held());
         String revision = now.revision();
-        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Remembered.of(TOLD)))) {
+        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Setting.of(TOLD)))) {
             return;
         }
         List<SessionRef> sessions = QuarkusTransaction.requiringNew()
-                .call(() -> SessionState.<SessionState>list("deleted = false").stream()
+                .call(() -> PublishedSessionRow.<PublishedSessionRow>list("deleted = false").stream()
                         .map(s -> new SessionRef(s.server, s.accession))
                         .toList());
-        Chain chain = new Chain("configuration/" + revision, Optional.empty());
+        EventChain chain = new EventChain("configuration/" + revision, Optional.empty());
         for (SessionRef ref : sessions) {
             if (update.reconsider(ref, chain)) {
                 QuarkusTransaction.requiringNew().run(() -> hints.now(ref, SessionHint.Origin.CONFIGURATION, chain));
             }
         }
-        QuarkusTransaction.requiringNew().run(() -> Remembered.put(TOLD, revision));
+        QuarkusTransaction.requiringNew().run(() -> Setting.put(TOLD, revision));
     }
 
     /** Says what holds and what is wrong, once each time that either changes; after a restart only if it did meanwhile. */
-    private void tell(StudyConfigurations now, List<Held> held) {
+    private void publish(StudyConfigurations now, List<Held> held) {
         String state = now.revision() + now.errors() + (held.isEmpty() ? "" : held.toString());
         QuarkusTransaction.requiringNew().run(() -> {
-            if (state.equals(Remembered.of(TOLD_STATE))) {
+            if (state.equals(Setting.of(TOLD_STATE))) {
                 return;
             }
-            Chain chain = new Chain("configuration/" + now.revision(), Optional.empty());
-            telling.say(
+            EventChain chain = new EventChain("configuration/" + now.revision(), Optional.empty());
+            outbox.publish(
                     chain,
                     new ConfigurationRead(
                             now.revision(),
@@ -102,7 +107,7 @@ public class ConfigurationFollower {
                                     .toList(),
                             clock.instant(),
                             Optional.of(held)));
-            Remembered.put(TOLD_STATE, state);
+            Setting.put(TOLD_STATE, state);
         });
     }
 }

@@ -10,11 +10,11 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesDiscovered;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.Workers;
+import org.datman.ingest.outgoing.ChainedOutbox;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.session.SessionStore;
-import org.datman.ingest.session.Telling;
-import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.sync.SyncWorkers;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.event.PermanentException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -26,34 +26,35 @@ public class ReprocessListener {
 
     private final EventConsumer consumer;
     private final SessionStore store;
-    private final Hints hints;
-    private final Workers workers;
-    private final Telling telling;
+    private final SessionQueue hints;
+    private final SyncWorkers workers;
+    private final ChainedOutbox outbox;
 
-    ReprocessListener(EventConsumer consumer, SessionStore store, Hints hints, Workers workers, Telling telling) {
+    ReprocessListener(
+            EventConsumer consumer, SessionStore store, SessionQueue hints, SyncWorkers workers, ChainedOutbox outbox) {
         this.consumer = consumer;
         this.store = store;
         this.hints = hints;
         this.workers = workers;
-        this.telling = telling;
+        this.outbox = outbox;
     }
 
     @Incoming("reprocess-requested")
     @Blocking
-    CompletionStage<Void> hear(Message<byte[]> message) {
+    CompletionStage<Void> consume(Message<byte[]> message) {
         return consumer.consume(message, ReprocessRequested.class, "reprocess", this::handle);
     }
 
     private void handle(Envelope<ReprocessRequested> envelope) {
         ReprocessRequested request = envelope.event();
-        Chain chain =
-                new Chain(envelope.correlationId(), Optional.of(envelope.id().toString()));
+        EventChain chain = new EventChain(
+                envelope.correlationId(), Optional.of(envelope.id().toString()));
         switch (request.stage()) {
             case INGEST -> {
-                QuarkusTransaction.requiringNew().run(() -> hints.sayAgain(request.session(), request.scan(), chain));
+                QuarkusTransaction.requiringNew().run(() -> hints.republish(request.session(), request.scan(), chain));
                 workers.wake();
             }
-            case TAGGING -> QuarkusTransaction.requiringNew().run(() -> saySeriesAgain(request, chain));
+            case TAGGING -> QuarkusTransaction.requiringNew().run(() -> republishSeries(request, chain));
             case EXPORT, QC, CHECK, PIPELINE -> {
                 // Other services' stages.
             }
@@ -61,7 +62,7 @@ public class ReprocessListener {
         }
     }
 
-    private void saySeriesAgain(ReprocessRequested request, Chain chain) {
+    private void republishSeries(ReprocessRequested request, EventChain chain) {
         List<SeriesDiscovered> series = store.series(request.session()).stream()
                 .filter(s -> request.scan().isEmpty() || request.scan().get().equals(s.scan()))
                 .toList();
@@ -72,6 +73,6 @@ public class ReprocessListener {
                             + request.scan().map(scan -> " with scan " + scan).orElse(""),
                     "Press 'Re-import': the session is then read from XNAT"));
         }
-        series.forEach(s -> telling.say(chain, s));
+        series.forEach(s -> outbox.publish(chain, s));
     }
 }

@@ -14,12 +14,12 @@ import org.datman.contracts.event.SeriesDiscovered;
  * What is odd about the series of a session together, as far as XNAT's list and one header of each show it: identifiers that
  * should tell things apart and do not, or the other way round. Pure.
  */
-final class Oddities {
+public final class Oddities {
 
     private Oddities() {}
 
     /** What is odd after a change and was not, or not like this, before. */
-    static List<Reason> fresh(Map<String, SeriesDiscovered> before, Collection<SeriesDiscovered> changed) {
+    public static List<Reason> fresh(Map<String, SeriesDiscovered> before, Collection<SeriesDiscovered> changed) {
         Map<String, SeriesDiscovered> after = new HashMap<>(before);
         changed.forEach(series -> after.put(series.scan(), series));
         List<Reason> fresh = new ArrayList<>(of(after.values()));
@@ -27,7 +27,7 @@ final class Oddities {
         return fresh;
     }
 
-    static List<Reason> of(Collection<SeriesDiscovered> series) {
+    public static List<Reason> of(Collection<SeriesDiscovered> series) {
         TreeMap<String, TreeSet<String>> byStudy = new TreeMap<>();
         TreeMap<String, TreeSet<String>> bySeries = new TreeMap<>();
         List<Reason> reasons = new ArrayList<>();

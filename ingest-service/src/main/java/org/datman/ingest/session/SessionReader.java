@@ -109,16 +109,16 @@ public class SessionReader {
      * @param known what was told of its series: a header is not fetched again while the files are the same
      * @param afresh fetch all headers again
      */
-    public Observed read(
+    public SessionSnapshot read(
             Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean afresh) {
-        List<Observed.Series> series = new ArrayList<>();
+        List<SessionSnapshot.Series> series = new ArrayList<>();
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
             series.add(series(scan, own, known.get(scan.id()), afresh));
         }
-        List<Observed.ResourceFile> files = new ArrayList<>();
+        List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
             if (isPairedData(resource)) {
                 for (XnatFile file : xnat.files(resource.ref())) {
@@ -129,7 +129,7 @@ public class SessionReader {
                 }
             }
         }
-        return new Observed(outline.session(), series, files, outline.digest());
+        return new SessionSnapshot(outline.session(), series, files, outline.digest());
     }
 
     private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
@@ -144,7 +144,7 @@ public class SessionReader {
         return !resource.isSnapshots() && (resource.scan().isEmpty() || !resource.isDicom());
     }
 
-    private static Observed.ResourceFile paired(XnatResource resource, XnatFile file) {
+    private static SessionSnapshot.ResourceFile paired(XnatResource resource, XnatFile file) {
         ResourceRef ref = resource.ref();
         ResourceDiscovered.Level level =
                 switch (ref.level()) {
@@ -159,7 +159,7 @@ public class SessionReader {
                     case SESSION -> Optional.empty();
                     case PROJECT, SUBJECT -> Optional.of(ref.owner());
                 };
-        return new Observed.ResourceFile(
+        return new SessionSnapshot.ResourceFile(
                 level,
                 owner,
                 ref.id(),
@@ -169,7 +169,8 @@ public class SessionReader {
                 file.md5());
     }
 
-    private Observed.Series series(XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {
+    private SessionSnapshot.Series series(
+            XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {
         Optional<XnatResource> dicom = own.stream()
                 .filter(XnatResource::isDicom)
                 .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
@@ -193,7 +194,7 @@ public class SessionReader {
                 && known.problem().isEmpty();
         HeaderFacts header =
                 same && !afresh ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
-        return new Observed.Series(
+        return new SessionSnapshot.Series(
                 scan,
                 Status.PRESENT,
                 Optional.empty(),
@@ -204,12 +205,12 @@ public class SessionReader {
                 header);
     }
 
-    private static Observed.Series without(XnatScan scan, Status status, String code, String what) {
+    private static SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
         Reason reason = new Reason(
                 code,
                 "Scan " + scan.id() + " " + what,
                 "Send the series to XNAT again if there should be images; otherwise let a rule ignore it");
-        return new Observed.Series(
+        return new SessionSnapshot.Series(
                 scan,
                 status,
                 Optional.of(reason),

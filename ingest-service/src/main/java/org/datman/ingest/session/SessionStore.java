@@ -21,58 +21,58 @@ import org.datman.contracts.event.SessionRef;
 public class SessionStore {
 
     /** The session's row, locked for this transaction. */
-    public Optional<SessionState> lock(SessionRef ref) {
-        return Optional.ofNullable(SessionState.findById(ref.identity(), LockModeType.PESSIMISTIC_WRITE));
+    public Optional<PublishedSessionRow> lock(SessionRef ref) {
+        return Optional.ofNullable(PublishedSessionRow.findById(ref.identity(), LockModeType.PESSIMISTIC_WRITE));
     }
 
     /** What was last told of a session. */
-    public Stored stored(SessionRef ref) {
-        Optional<SessionState> session = SessionState.findByIdOptional(ref.identity());
+    public PublishedSession stored(SessionRef ref) {
+        Optional<PublishedSessionRow> session = PublishedSessionRow.findByIdOptional(ref.identity());
         if (session.isEmpty()) {
-            return Stored.NOTHING;
+            return PublishedSession.NOTHING;
         }
         Map<String, SeriesDiscovered> series = new HashMap<>();
         series(ref).forEach(s -> series.put(s.scan(), s));
         Map<String, ResourceDiscovered> resources = new HashMap<>();
         resources(ref).forEach(r -> resources.put(r.identity(), r));
-        return new Stored(session.map(s -> read(s.told, SessionDiscovered.class)), series, resources);
+        return new PublishedSession(session.map(s -> read(s.told, SessionDiscovered.class)), series, resources);
     }
 
     /** The series of a session as last told, removed ones too. */
     public List<SeriesDiscovered> series(SessionRef ref) {
-        return SeriesState.<SeriesState>list("sessionId = ?1 order by id", ref.identity()).stream()
+        return PublishedSeries.<PublishedSeries>list("sessionId = ?1 order by id", ref.identity()).stream()
                 .map(s -> read(s.told, SeriesDiscovered.class))
                 .toList();
     }
 
     /** The series of all sessions as last told, removed ones too, one after the other: there may be very many. */
     public Stream<SeriesDiscovered> allSeries() {
-        return SeriesState.<SeriesState>streamAll().map(s -> read(s.told, SeriesDiscovered.class));
+        return PublishedSeries.<PublishedSeries>streamAll().map(s -> read(s.told, SeriesDiscovered.class));
     }
 
     /** The paired data of a session as last told, removed ones too. */
     public List<ResourceDiscovered> resources(SessionRef ref) {
-        return ResourceState.<ResourceState>list("sessionId = ?1 order by id", ref.identity()).stream()
+        return PublishedResource.<PublishedResource>list("sessionId = ?1 order by id", ref.identity()).stream()
                 .map(r -> read(r.told, ResourceDiscovered.class))
                 .toList();
     }
 
     /** What was last told of the session itself. */
-    public SessionDiscovered told(SessionState state) {
+    public SessionDiscovered published(PublishedSessionRow state) {
         return read(state.told, SessionDiscovered.class);
     }
 
-    void keep(SessionState state, SessionDiscovered told) {
+    public void keep(PublishedSessionRow state, SessionDiscovered told) {
         state.project = told.project();
         state.deleted = told.status() == SessionDiscovered.Status.DELETED;
         state.configRevision = told.configRevision();
         state.told = write(told);
     }
 
-    void keep(SeriesDiscovered told) {
-        SeriesState state = SeriesState.findById(told.identity());
+    public void keep(SeriesDiscovered told) {
+        PublishedSeries state = PublishedSeries.findById(told.identity());
         if (state == null) {
-            state = new SeriesState();
+            state = new PublishedSeries();
             state.id = told.identity();
             state.sessionId = told.session().identity();
             state.scan = told.scan();
@@ -82,10 +82,10 @@ public class SessionStore {
         state.persist();
     }
 
-    void keep(ResourceDiscovered told) {
-        ResourceState state = ResourceState.findById(told.identity());
+    public void keep(ResourceDiscovered told) {
+        PublishedResource state = PublishedResource.findById(told.identity());
         if (state == null) {
-            state = new ResourceState();
+            state = new PublishedResource();
             state.id = told.identity();
             state.sessionId = told.session().identity();
         }

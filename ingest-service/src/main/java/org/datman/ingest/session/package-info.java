@@ -1,2 +1,2 @@
-/** What a session looks like, what was told of it, and what is new. */
+/** The state of a session on XNAT and as published, the difference between the two, and when an upload is complete. */
 package org.datman.ingest.session;

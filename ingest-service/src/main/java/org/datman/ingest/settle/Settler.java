@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.SessionHint;
-import org.datman.ingest.hint.Workers;
-import org.datman.ingest.session.SessionState;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.session.PublishedSessionRow;
 import org.datman.ingest.session.SessionStore;
-import org.datman.ingest.session.SessionUpdate;
-import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.sync.SessionUpdate;
+import org.datman.ingest.sync.SyncWorkers;
 
 /**
  * Watches the deadlines. A session whose quiet period is over is looked at once more, and the look that finds nothing new
@@ -25,11 +25,11 @@ public class Settler {
 
     private final SessionStore store;
     private final SessionUpdate update;
-    private final Hints hints;
-    private final Workers workers;
+    private final SessionQueue hints;
+    private final SyncWorkers workers;
     private final Clock clock;
 
-    Settler(SessionStore store, SessionUpdate update, Hints hints, Workers workers, Clock clock) {
+    Settler(SessionStore store, SessionUpdate update, SessionQueue hints, SyncWorkers workers, Clock clock) {
         this.store = store;
         this.update = update;
         this.hints = hints;
@@ -44,7 +44,9 @@ public class Settler {
     void tick() {
         List<SessionRef> due = QuarkusTransaction.requiringNew()
                 .call(() ->
-                        SessionState.<SessionState>list("settleAt <= ?1 and deleted = false", clock.instant()).stream()
+                        PublishedSessionRow.<PublishedSessionRow>list(
+                                        "settleAt <= ?1 and deleted = false", clock.instant())
+                                .stream()
                                 .map(s -> new SessionRef(s.server, s.accession))
                                 .toList());
         due.forEach(this::due);
@@ -56,12 +58,14 @@ public class Settler {
     private void due(SessionRef ref) {
         QuarkusTransaction.requiringNew().run(() -> {
             Instant now = clock.instant();
-            Optional<SessionState> row = store.lock(ref).filter(s -> s.settleAt != null && !s.settleAt.isAfter(now));
+            Optional<PublishedSessionRow> row =
+                    store.lock(ref).filter(s -> s.settleAt != null && !s.settleAt.isAfter(now));
             SessionHint hint = SessionHint.findById(ref.identity());
             if (row.isEmpty()) {
                 return;
             }
-            Chain chain = new Chain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
+            EventChain chain =
+                    new EventChain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
             if (hint == null) {
                 hints.now(ref, SessionHint.Origin.SETTLE, chain);
             } else if (hint.attempts > 0 && !row.get().settleCapAt.isAfter(now)) {

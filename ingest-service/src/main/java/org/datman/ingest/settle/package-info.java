@@ -1,2 +1,2 @@
-/** When a session has come to rest. */
+/** Publishes that the upload of a session is complete. */
 package org.datman.ingest.settle;

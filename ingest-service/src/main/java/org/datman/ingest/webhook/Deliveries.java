@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.SessionRef;
-import org.datman.ingest.hint.Hints;
-import org.datman.ingest.hint.SessionHint;
-import org.datman.ingest.session.Telling.Chain;
+import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionQueue;
 import org.datman.xnat.XnatClient;
 
 /** Keeps deliveries and makes hints of them, each once. */
@@ -29,12 +29,12 @@ public class Deliveries {
             """;
 
     private final EntityManager database;
-    private final Hints hints;
+    private final SessionQueue hints;
     private final XnatClient xnat;
     private final WebhookSettings settings;
     private final Clock clock;
 
-    Deliveries(EntityManager database, Hints hints, XnatClient xnat, WebhookSettings settings, Clock clock) {
+    Deliveries(EntityManager database, SessionQueue hints, XnatClient xnat, WebhookSettings settings, Clock clock) {
         this.database = database;
         this.hints = hints;
         this.xnat = xnat;
@@ -49,7 +49,7 @@ public class Deliveries {
      * @param deliveryId what the sender calls it; tells nothing by itself, because it is not signed
      * @return false when the same delivery is there already
      */
-    boolean store(Notice notice, String signature, Optional<String> deliveryId, byte[] body) {
+    boolean store(WebhookPayload payload, String signature, Optional<String> deliveryId, byte[] body) {
         String digest = sha256(body);
         String proof = sha256(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
         String delivery = deliveryId
@@ -61,10 +61,10 @@ public class Deliveries {
                     .setParameter(2, delivery)
                     .setParameter(3, digest)
                     .setParameter(4, clock.instant())
-                    .setParameter(5, notice.shape())
-                    .setParameter(6, notice.accession())
-                    .setParameter(7, notice.project())
-                    .setParameter(8, notice.event())
+                    .setParameter(5, payload.shape())
+                    .setParameter(6, payload.accession())
+                    .setParameter(7, payload.project())
+                    .setParameter(8, payload.event())
                     .setParameter(9, body)
                     .executeUpdate();
             if (stored == 0) {
@@ -73,9 +73,9 @@ public class Deliveries {
             String correlation = UUID.nameUUIDFromBytes(proof.getBytes(StandardCharsets.US_ASCII))
                     .toString();
             hints.debounced(
-                    new SessionRef(xnat.server(), notice.accession()),
+                    new SessionRef(xnat.server(), payload.accession()),
                     SessionHint.Origin.WEBHOOK,
-                    new Chain(correlation, Optional.empty()));
+                    new EventChain(correlation, Optional.empty()));
             return true;
         });
     }

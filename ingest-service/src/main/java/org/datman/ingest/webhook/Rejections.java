@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
-import org.datman.ingest.hint.Failures;
+import org.datman.ingest.failure.Failures;
 import org.jboss.logging.Logger;
 
 /** Counts what was refused, and tells people of it: the first of a kind at once, then how many there were, a minute apart. */

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.datman.ingest.hint.Workers;
+import org.datman.ingest.sync.SyncWorkers;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -35,7 +35,7 @@ public class WebhookResource {
     private final WebhookSettings settings;
     private final Deliveries deliveries;
     private final Rejections rejections;
-    private final Workers workers;
+    private final SyncWorkers workers;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Vertx vertx;
@@ -44,7 +44,7 @@ public class WebhookResource {
             WebhookSettings settings,
             Deliveries deliveries,
             Rejections rejections,
-            Workers workers,
+            SyncWorkers workers,
             Clock clock,
             MeterRegistry metrics,
             Vertx vertx) {
@@ -61,7 +61,7 @@ public class WebhookResource {
     public record Taken(String result, String session) {}
 
     /** What the sender is told when it was not. */
-    public record Refused(String code, String message, String action) {}
+    public record Refusal(String code, String message, String action) {}
 
     /**
      * Looks at the headers before any byte of the body is read: who has not signed, or sends too much, is refused at once,
@@ -125,24 +125,24 @@ public class WebhookResource {
             if (refusal.isPresent()) {
                 return refused(refusal.get());
             }
-            Notice notice = Notice.read(body);
-            if (!notice.mayBeOfASession()) {
+            WebhookPayload payload = WebhookPayload.read(body);
+            if (!payload.mayBeOfASession()) {
                 metrics.counter("datman.ingest.deliveries", "result", "ignored").increment();
-                return json(202, new Taken("ignored", notice.accession()));
+                return json(202, new Taken("ignored", payload.accession()));
             }
-            boolean fresh = deliveries.store(notice, signature, delivery, body);
+            boolean fresh = deliveries.store(payload, signature, delivery, body);
             String result = fresh ? "accepted" : "duplicate";
             metrics.counter("datman.ingest.deliveries", "result", result).increment();
             workers.wake();
-            return json(202, new Taken(result, notice.accession()));
-        } catch (Notice.Unreadable e) {
+            return json(202, new Taken(result, payload.accession()));
+        } catch (WebhookPayload.Unreadable e) {
             return refused(e.rejection());
         } catch (RuntimeException e) {
             LOG.errorf(e, "A webhook could not be stored");
             metrics.counter("datman.ingest.deliveries", "result", "not-stored").increment();
             return json(
                     503,
-                    new Refused(
+                    new WebhookResource.Refusal(
                             "webhook-not-stored",
                             "The delivery is good, but DATMAN could not store it just now",
                             "Send it again; if nobody does, the next reconciliation finds the session"));
@@ -151,7 +151,9 @@ public class WebhookResource {
 
     private Response refused(Rejection rejection) {
         rejections.note(rejection);
-        return json(rejection.status(), new Refused(rejection.code(), rejection.message(), rejection.action()));
+        return json(
+                rejection.status(),
+                new WebhookResource.Refusal(rejection.code(), rejection.message(), rejection.action()));
     }
 
     private static Response json(int status, Object body) {

@@ -105,7 +105,7 @@ class SessionReaderTest {
                 Optional.empty());
     }
 
-    private List<Observed.ResourceFile> read(List<PairedData> promised) {
+    private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {
         return reader.read(reader.outline(reader.session("X_E1"), promised), promised, Map.of(), false)
                 .resources();
     }
@@ -116,11 +116,14 @@ class SessionReaderTest {
         List<PairedData> promised = List.of(promise("manual", "pdf$"));
 
         // When
-        List<Observed.ResourceFile> files = read(promised);
+        List<SessionSnapshot.ResourceFile> files = read(promised);
 
         // Then
         assertThat(files)
-                .extracting(Observed.ResourceFile::level, Observed.ResourceFile::owner, f -> f.label() + "/" + f.path())
+                .extracting(
+                        SessionSnapshot.ResourceFile::level,
+                        SessionSnapshot.ResourceFile::owner,
+                        f -> f.label() + "/" + f.path())
                 .containsExactlyInAnyOrder(
                         tuple(Level.SESSION, Optional.empty(), "behav/log.txt"),
                         tuple(Level.SCAN, Optional.of("3"), "PHYSIO/resp.log"),
@@ -134,10 +137,10 @@ class SessionReaderTest {
         List<PairedData> none = List.of();
 
         // When
-        List<Observed.ResourceFile> files = read(none);
+        List<SessionSnapshot.ResourceFile> files = read(none);
 
         // Then
-        assertThat(files).extracting(Observed.ResourceFile::level).doesNotContain(Level.PROJECT);
+        assertThat(files).extracting(SessionSnapshot.ResourceFile::level).doesNotContain(Level.PROJECT);
     }
 
     @Test
@@ -147,9 +150,11 @@ class SessionReaderTest {
         documents.remove("/data/subjects/X_S1/resources");
 
         // When
-        List<Observed.ResourceFile> files = read(List.of());
+        List<SessionSnapshot.ResourceFile> files = read(List.of());
 
         // Then
-        assertThat(files).extracting(Observed.ResourceFile::level).containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
+        assertThat(files)
+                .extracting(SessionSnapshot.ResourceFile::level)
+                .containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
     }
 }

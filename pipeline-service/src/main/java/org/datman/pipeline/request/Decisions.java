@@ -146,7 +146,7 @@ class Decisions {
         if (outcome instanceof Selection.NotYet notYet) {
             wait(cause, session, rule, name, version, notYet.reason(), asked.isPresent());
         } else if (outcome instanceof Selection.NotWanted notWanted) {
-            sayNoRun(
+            publishNoRun(
                     cause,
                     session,
                     rule,
@@ -168,10 +168,10 @@ class Decisions {
             String version,
             Reason reason,
             boolean sayAnyway) {
-        sayNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, sayAnyway);
+        publishNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, sayAnyway);
     }
 
-    private void sayNoRun(
+    private void publishNoRun(
             Optional<Envelope<?>> cause,
             SessionFacts session,
             PipelineRule rule,
@@ -187,7 +187,7 @@ class Decisions {
         }
         int count = state.decided(session.session(), rule.name(), what);
         jobs.withdraw(session.session(), rule.name(), reason);
-        say(
+        publish(
                 cause,
                 new PipelineUpdated(
                         session.session(),
@@ -224,7 +224,7 @@ class Decisions {
             return;
         }
         int count = state.decided(session.session(), rule.name(), what);
-        say(
+        publish(
                 cause,
                 new PipelineRequested(
                         session.session(),
@@ -243,11 +243,11 @@ class Decisions {
                         clock.instant()));
     }
 
-    private void say(Optional<Envelope<?>> cause, Event event) {
+    private void publish(Optional<Envelope<?>> cause, Event event) {
         if (cause.isPresent()) {
-            outbox.say(cause.get(), event);
+            outbox.publish(cause.get(), event);
         } else {
-            outbox.say(event);
+            outbox.publish(event);
         }
     }
 

@@ -278,7 +278,7 @@ class Attempt {
     private static String lastWords(Run run) throws IOException {
         boolean sawDicom = run.job().event().inputs().values().stream()
                 .anyMatch(file -> file.role().equals("dicom"));
-        String words = sawDicom ? "" : LastWords.of(run.stderr());
+        String words = sawDicom ? "" : StderrTail.of(run.stderr());
         return words.isEmpty() ? "" : "; its last lines: " + words;
     }
 }

@@ -113,7 +113,7 @@ public class Jobs {
             PipelineUpdated result = result(known.get());
             String message = "The same tool had run on the same bytes already (attempt " + known.get().attempt
                     + "); its outputs are whole, so it did not run again";
-            say(
+            publish(
                     request,
                     row,
                     State.SUCCEEDED,
@@ -122,7 +122,7 @@ public class Jobs {
                     result.exitCode(),
                     result.wallSeconds());
         } else {
-            say(request, row, State.QUEUED, Optional.empty());
+            publish(request, row, State.QUEUED, Optional.empty());
         }
         entities.persist(row);
     }
@@ -144,7 +144,7 @@ public class Jobs {
                 .setParameter("pipeline", pipeline)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultList()
-                .forEach(row -> say(
+                .forEach(row -> publish(
                         request(row),
                         row,
                         State.FAILED,
@@ -164,7 +164,11 @@ public class Jobs {
             Envelope<PipelineRequested> request = request(row);
             boolean abandoned = row.state.equals("RUNNING");
             if (abandoned && row.tries >= maxTries) {
-                say(request, row, State.FAILED, Optional.of(givenUp(row, "each time the worker died while it ran")));
+                publish(
+                        request,
+                        row,
+                        State.FAILED,
+                        Optional.of(givenUp(row, "each time the worker died while it ran")));
                 entities.flush();
                 continue;
             }
@@ -179,7 +183,7 @@ public class Jobs {
             row.tries++;
             row.owner = owner;
             row.handle = null;
-            say(request, row, State.RUNNING, reason);
+            publish(request, row, State.RUNNING, reason);
             entities.flush();
             extend(owner);
             return Optional.of(new Job(row.id, owner, row.attempt, left, request));
@@ -234,7 +238,7 @@ public class Jobs {
             return;
         }
         if (outcome instanceof Outcome.Succeeded done) {
-            say(
+            publish(
                     job.request(),
                     row,
                     State.SUCCEEDED,
@@ -243,7 +247,7 @@ public class Jobs {
                     Optional.of(done.exitCode()),
                     Optional.of(done.wallSeconds()));
         } else if (outcome instanceof Outcome.Failed failed) {
-            say(
+            publish(
                     job.request(),
                     row,
                     State.FAILED,
@@ -253,7 +257,7 @@ public class Jobs {
                     boxed(failed.wallSeconds()));
         } else if (outcome instanceof Outcome.Interrupted interrupted) {
             if (row.tries >= maxTries) {
-                say(
+                publish(
                         job.request(),
                         row,
                         State.FAILED,
@@ -261,7 +265,7 @@ public class Jobs {
             } else {
                 row.attempt++;
                 row.notBefore = clock.instant().plus(retryAfter);
-                say(job.request(), row, State.QUEUED, Optional.of(interrupted.reason()));
+                publish(job.request(), row, State.QUEUED, Optional.of(interrupted.reason()));
             }
         }
         row.owner = null;
@@ -278,7 +282,7 @@ public class Jobs {
             row.owner = null;
             row.handle = null;
             row.leaseUntil = null;
-            say(
+            publish(
                     job.request(),
                     row,
                     State.QUEUED,
@@ -328,11 +332,11 @@ public class Jobs {
         return true;
     }
 
-    private void say(Envelope<PipelineRequested> request, JobRow row, State state, Optional<Reason> reason) {
-        say(request, row, state, reason, List.of(), Optional.empty(), Optional.empty());
+    private void publish(Envelope<PipelineRequested> request, JobRow row, State state, Optional<Reason> reason) {
+        publish(request, row, state, reason, List.of(), Optional.empty(), Optional.empty());
     }
 
-    private void say(
+    private void publish(
             Envelope<PipelineRequested> request,
             JobRow row,
             State state,
@@ -358,7 +362,7 @@ public class Jobs {
                 clock.instant());
         row.state = state.name();
         row.result = new String(EventJson.write(update), StandardCharsets.UTF_8);
-        outbox.say(request, update);
+        outbox.publish(request, update);
     }
 
     private static String headers(Envelope<?> envelope) {

@@ -48,10 +48,10 @@ public class PipelineState {
 
     /** Remembers an event of a session that is locked, unless a newer one is known. */
     public void remember(SessionRef session, Event event) {
-        RememberedKey key = new RememberedKey(session.identity(), event.type().topic(), event.identity());
-        Remembered known = entities.find(Remembered.class, key);
+        LatestEventKey key = new LatestEventKey(session.identity(), event.type().topic(), event.identity());
+        LatestEvent known = entities.find(LatestEvent.class, key);
         if (known == null) {
-            Remembered fresh = new Remembered();
+            LatestEvent fresh = new LatestEvent();
             fresh.session = key.session();
             fresh.topic = key.topic();
             fresh.identity = key.identity();
@@ -83,15 +83,15 @@ public class PipelineState {
 
     /** What was last decided of a pipeline of a session; empty text before the first decision. */
     public String lastDecision(SessionRef session, String pipeline) {
-        SaidRow row = entities.find(SaidRow.class, new SaidKey(session.identity(), pipeline));
+        PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
         return row == null ? "" : row.what;
     }
 
     /** Notes a decision that is said now; returns which one it is, from 1. */
     public int decided(SessionRef session, String pipeline, String what) {
-        SaidRow row = entities.find(SaidRow.class, new SaidKey(session.identity(), pipeline));
+        PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
         if (row == null) {
-            row = new SaidRow();
+            row = new PublishedRow();
             row.session = session.identity();
             row.pipeline = pipeline;
             row.what = what;
@@ -122,8 +122,8 @@ public class PipelineState {
 
     private <E extends Event> List<E> all(SessionRef session, Class<E> type) {
         return entities.createQuery(
-                        "from Remembered r where r.session = :session and r.topic = :topic order by r.identity",
-                        Remembered.class)
+                        "from LatestEvent r where r.session = :session and r.topic = :topic order by r.identity",
+                        LatestEvent.class)
                 .setParameter("session", session.identity())
                 .setParameter("topic", EventType.of(type).topic())
                 .getResultStream()

@@ -93,7 +93,7 @@ public class EventConsumer {
                 return deadLetter(message, envelope, type, stage, attempt, e.reason(), e);
             } catch (Throwable e) {
                 // Errors too: one that slipped by would lose the record without a word.
-                boolean outage = Outages.isOutage(e);
+                boolean outage = TransientErrors.isOutage(e);
                 if (e instanceof InterruptedException || stopping.getCount() == 0) {
                     return new CompletableFuture<>();
                 }
@@ -110,7 +110,7 @@ public class EventConsumer {
                         "Handling failed, will try again stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
                         stage, envelope.id(), envelope.event().identity(), attempt, outage, summary(e));
                 if (outage && attempt == SAY_OUTAGE_AFTER) {
-                    sayOutage(envelope, stage, attempt, e);
+                    publishOutage(envelope, stage, attempt, e);
                 }
                 if (pause(attempt)) {
                     return new CompletableFuture<>();
@@ -229,15 +229,15 @@ public class EventConsumer {
      */
     private CompletionStage<Void> deadLetter(
             Message<byte[]> message, DeadLetter letter, Function<Boolean, Envelope<?>> failure) {
-        Sent laidDown =
-                untilTaken(() -> publisher.sayRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
+        Sent laidDown = untilTaken(
+                () -> publisher.publishRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
         if (laidDown == Sent.STOPPED) {
             return new CompletableFuture<>();
         }
         Envelope<?> told = failure.apply(laidDown == Sent.TAKEN);
         String where = letter.place().orElse(letter.topic());
         for (int attempt = 1; ; attempt++) {
-            Sent sent = untilTaken(() -> publisher.say(told));
+            Sent sent = untilTaken(() -> publisher.publish(told));
             if (sent == Sent.TAKEN) {
                 heldUp.remove(where);
                 return message.ack();
@@ -260,13 +260,13 @@ public class EventConsumer {
         return Map.copyOf(heldUp);
     }
 
-    private void sayOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
+    private void publishOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
         Reason reason = new Reason(
                 "outage",
                 stage + " waits for a system that does not answer: " + summary(e),
                 "Nothing is lost; it goes on by itself when that system is back");
         try {
-            publisher.say(publisher.answer(
+            publisher.publish(publisher.answer(
                     envelope,
                     failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, Optional.empty())));
         } catch (OutageException | PermanentException kafkaIsAway) {

@@ -61,8 +61,8 @@ public class EventPublisher {
     }
 
     /** Says an event that answers {@code cause} and waits until Kafka has it. Worker threads only. */
-    public void say(Envelope<?> cause, Event event) {
-        say(answer(cause, event));
+    public void publish(Envelope<?> cause, Event event) {
+        publish(answer(cause, event));
     }
 
     /**
@@ -71,16 +71,16 @@ public class EventPublisher {
      * @throws OutageException when Kafka is away
      * @throws PermanentException when Kafka will never take it
      */
-    public void say(Envelope<?> envelope) {
-        sayRecord(
+    public void publish(Envelope<?> envelope) {
+        publishRecord(
                 envelope.event().type().topic(),
                 envelope.event().key(),
                 envelope.headers(),
                 EventJson.write(envelope.event()));
     }
 
-    /** Puts a record on a topic and waits until Kafka has it; the exceptions are those of {@link #say(Envelope)}. */
-    void sayRecord(String topic, String key, Map<String, String> headers, byte[] value) {
+    /** Puts a record on a topic and waits until Kafka has it; the exceptions are those of {@link #publish(Envelope)}. */
+    void publishRecord(String topic, String key, Map<String, String> headers, byte[] value) {
         try {
             emitter.sendMessage(message(topic, key, headers, value)).await().indefinitely();
         } catch (RuntimeException e) {

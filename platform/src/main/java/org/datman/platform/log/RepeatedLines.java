@@ -71,11 +71,11 @@ public final class RepeatedLines implements Filter {
                 teller = thread;
                 return thread;
             });
-            timer.scheduleWithFixedDelay(this::sayRepeated, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+            timer.scheduleWithFixedDelay(this::logRepeated, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    private void sayRepeated() {
+    private void logRepeated() {
         for (Repeats.Repeated<Line> repeated : repeats.over()) {
             Logger.getLogger(repeated.line().logger()).log(repeated.line().level(), text(repeated));
         }

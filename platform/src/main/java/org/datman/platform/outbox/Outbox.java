@@ -40,12 +40,12 @@ public class Outbox {
     }
 
     /** Stores an event that answers {@code cause}. Must be called in a transaction. */
-    public void say(Envelope<?> cause, Event event) {
+    public void publish(Envelope<?> cause, Event event) {
         store(publisher.answer(cause, event));
     }
 
     /** Stores an event that answers nothing. Must be called in a transaction. */
-    public void say(Event event) {
+    public void publish(Event event) {
         store(publisher.first(event));
     }
 

@@ -242,7 +242,7 @@ public class OutboxRelay {
                         reason.action() + "; it is then sent by itself, at the latest after "
                                 + OFFER_AGAIN_AFTER.toMinutes() + " minutes"));
         try {
-            publisher.say(publisher.first(failed));
+            publisher.publish(publisher.first(failed));
         } catch (PermanentException refusedToo) {
             // All others go round it all the same, and the health has it.
             LOG.errorf(

@@ -71,7 +71,7 @@ public class Studies {
         } catch (UncheckedIOException unreadable) {
             throw new OutageException(unreadable.getMessage(), unreadable);
         }
-        tell(current);
+        notifyListeners(current);
         return current;
     }
 
@@ -101,7 +101,7 @@ public class Studies {
         }
     }
 
-    private synchronized void tell(StudyConfigurations current) {
+    private synchronized void notifyListeners(StudyConfigurations current) {
         if (!current.revision().equals(toldRevision)) {
             toldRevision = current.revision();
             LOG.infof(

@@ -52,8 +52,8 @@ class EventConsumerTest {
         handler.script.put("outage-1", new ArrayList<>(Collections.nCopies(6, new ConnectException("refused"))));
 
         // When
-        events.say(series("order", "outage-1"));
-        events.say(series("order", "outage-2"));
+        events.publish(series("order", "outage-1"));
+        events.publish(series("order", "outage-2"));
 
         // Then
         await().atMost(Duration.ofSeconds(40))
@@ -72,8 +72,8 @@ class EventConsumerTest {
         handler.script.put("never", new ArrayList<>(List.of(new PermanentException(reason))));
 
         // When
-        Envelope<SeriesDiscovered> cause = events.say(series("permanent", "never"));
-        events.say(series("permanent", "after-never"));
+        Envelope<SeriesDiscovered> cause = events.publish(series("permanent", "never"));
+        events.publish(series("permanent", "after-never"));
 
         // Then
         Envelope<ProcessingFailed> failed =
@@ -93,7 +93,7 @@ class EventConsumerTest {
         handler.script.put("bug", new ArrayList<>(Collections.nCopies(3, new IllegalStateException("a bug"))));
 
         // When
-        events.say(series("fault", "bug"));
+        events.publish(series("fault", "bug"));
 
         // Then
         Envelope<ProcessingFailed> failed =
@@ -108,8 +108,8 @@ class EventConsumerTest {
         byte[] poison = "this is no event".getBytes(UTF_8);
 
         // When
-        events.sayRaw("series-discovered", "poison", poison);
-        events.say(series("poison", "after-poison"));
+        events.publishRaw("series-discovered", "poison", poison);
+        events.publish(series("poison", "after-poison"));
 
         // Then
         Envelope<ProcessingFailed> failed =
@@ -127,8 +127,8 @@ class EventConsumerTest {
         byte[] large = bytes(2_000_000);
 
         // When
-        events.sayRaw("series-discovered", "large", large);
-        events.say(series("large", "after-large"));
+        events.publishRaw("series-discovered", "large", large);
+        events.publish(series("large", "after-large"));
 
         // Then
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, large));
@@ -141,8 +141,8 @@ class EventConsumerTest {
         byte[] full = bytes(Topics.MOST_BYTES - 1_000);
 
         // When
-        events.sayRaw("series-discovered", "full", full);
-        events.say(series("full", "after-full"));
+        events.publishRaw("series-discovered", "full", full);
+        events.publish(series("full", "after-full"));
 
         // Then
         byte[] head = java.util.Arrays.copyOf(full, DeadLetter.HEAD);
@@ -166,8 +166,8 @@ class EventConsumerTest {
         byte[] nothing = null;
 
         // When
-        events.sayRaw("series-discovered", "nothing", nothing);
-        events.say(series("nothing", "after-nothing"));
+        events.publishRaw("series-discovered", "nothing", nothing);
+        events.publish(series("nothing", "after-nothing"));
 
         // Then
         events.await(
@@ -186,7 +186,7 @@ class EventConsumerTest {
                         6, new java.nio.file.FileSystemException("/a/x.part", null, "Read-only file system"))));
 
         // When
-        events.say(series("storage", "read-only"));
+        events.publish(series("storage", "read-only"));
 
         // Then
         await().atMost(Duration.ofSeconds(40))

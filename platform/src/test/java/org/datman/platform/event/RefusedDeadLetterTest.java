@@ -151,13 +151,13 @@ class RefusedDeadLetterTest {
         }
 
         @Override
-        public void say(Envelope<?> envelope) {
-            super.say(envelope);
+        public void publish(Envelope<?> envelope) {
+            super.publish(envelope);
             failures.add((ProcessingFailed) envelope.event());
         }
 
         @Override
-        void sayRecord(String topic, String key, Map<String, String> headers, byte[] value) {
+        void publishRecord(String topic, String key, Map<String, String> headers, byte[] value) {
             if (refuses.test(topic)) {
                 throw new PermanentException(new Reason("event-refused", topic + " takes nothing", "Raise its limit"));
             }

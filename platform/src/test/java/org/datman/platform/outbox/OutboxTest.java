@@ -50,12 +50,12 @@ class OutboxTest {
     void eventsOfCommittedTransactionsAreSaidInOrderAndOthersNever() {
         // Given
         QuarkusTransaction.begin();
-        outbox.say(settled("rolled-back", 1));
+        outbox.publish(settled("rolled-back", 1));
         QuarkusTransaction.rollback();
 
         // When
         IntStream.rangeClosed(1, 300)
-                .forEach(i -> QuarkusTransaction.requiringNew().run(() -> outbox.say(settled("committed", i))));
+                .forEach(i -> QuarkusTransaction.requiringNew().run(() -> outbox.publish(settled("committed", i))));
 
         // Then
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
@@ -76,7 +76,7 @@ class OutboxTest {
         SessionSettled event = settled("outside", 1);
 
         // When / Then
-        assertThatThrownBy(() -> outbox.say(event)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> outbox.publish(event)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -87,9 +87,9 @@ class OutboxTest {
 
         // When
         QuarkusTransaction.requiringNew().run(() -> {
-            outbox.say(tooLarge);
-            outbox.say(settled("too-large", 2));
-            outbox.say(settled("goes-round", 1));
+            outbox.publish(tooLarge);
+            outbox.publish(settled("too-large", 2));
+            outbox.publish(settled("goes-round", 1));
         });
 
         // Then
@@ -128,8 +128,8 @@ class OutboxTest {
         try {
             // When
             QuarkusTransaction.requiringNew().run(() -> {
-                outbox.say(tooLarge);
-                outbox.say(settled("goes-round-it-too", 1));
+                outbox.publish(tooLarge);
+                outbox.publish(settled("goes-round-it-too", 1));
             });
 
             // Then

@@ -45,7 +45,7 @@ public final class ChannelRules {
             expect(breaches, properties, channel, "group.id", "datman-" + service);
         }
         for (EventType type : EventType.values()) {
-            boolean declared = Topics.heardBy(type).contains(service);
+            boolean declared = Topics.consumersOf(type).contains(service);
             if (declared != topics.contains(type.topic())) {
                 breaches.add(type.topic() + (declared ? " is declared as heard by " : " is not declared as heard by ")
                         + service + " in Topics, but its channels say otherwise");

@@ -49,7 +49,7 @@ public final class EventsOnKafka implements AutoCloseable {
     }
 
     /** Says an event as its first sayer would; returns when Kafka has it. */
-    public <E extends Event> Envelope<E> say(E event) {
+    public <E extends Event> Envelope<E> publish(E event) {
         Envelope<E> envelope = Envelope.first(event, "/datman/test", java.time.Instant.EPOCH);
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(event.type().topic(), event.key(), EventJson.write(event));
@@ -59,7 +59,7 @@ public final class EventsOnKafka implements AutoCloseable {
     }
 
     /** Puts any bytes on a topic. */
-    public void sayRaw(String topic, String key, byte[] value) {
+    public void publishRaw(String topic, String key, byte[] value) {
         send(new ProducerRecord<>(topic, key, value));
     }
 

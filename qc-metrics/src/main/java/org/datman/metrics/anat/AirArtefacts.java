@@ -5,7 +5,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * QI1 (Mortamet 2009): the share of the air that structured artefact covers. As in MRIQC a voxel carries artefact when it is brighter than
@@ -89,7 +89,7 @@ record AirArtefacts(int bright, int air) {
         if (n == 0) {
             return 0;
         }
-        double spread = Robust.quantileInPlace(sd, n, QUIET);
-        return Math.max(SPREADS * spread, Robust.quantileInPlace(mean, n, QUIET) + ABOVE_FLOOR * spread);
+        double spread = Statistics.quantileInPlace(sd, n, QUIET);
+        return Math.max(SPREADS * spread, Statistics.quantileInPlace(mean, n, QUIET) + ABOVE_FLOOR * spread);
     }
 }

@@ -7,7 +7,7 @@ import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.XyPlots;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.analysis.MultivariateFunction;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.optim.InitialGuess;
@@ -52,7 +52,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
         if (n < FEWEST) {
             return null;
         }
-        double scale = 100 / Robust.quantileInPlace(values, n, 0.99);
+        double scale = 100 / Statistics.quantileInPlace(values, n, 0.99);
         double pitch = END / (POINTS - 1);
         // Beyond the grid's end the values still belong to the distribution: bins reach to four times the 99th
         // percentile.

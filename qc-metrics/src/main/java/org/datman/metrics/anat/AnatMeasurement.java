@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
@@ -19,8 +17,9 @@ import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Gradient;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.BrainSurface;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
@@ -29,11 +28,12 @@ import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.mask.Threshold;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.metrics.verdict.QcConfig;
 
 /** Measures an anatomical image (the first volume, should there be several). */
@@ -154,7 +154,7 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.unknown(ClassSummary.keys("bg"), "no_brain_core");
             return;
         }
-        double level = Robust.median(core.values(image));
+        double level = Statistics.median(core.values(image));
         Double sigma = findings.value("sigma_img");
         if (sigma == null) {
             findings.unknown("snr_core", "no_noise_inside");
@@ -170,9 +170,9 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.unknown("snrd_total", air.reason());
             findings.unknown(ClassSummary.keys("bg"), air.reason());
         }
-        findings.put("wm2max", level / Robust.quantile(image, 0.9995), "core", n);
+        findings.put("wm2max", level / Statistics.quantile(image, 0.9995), "core", n);
         Mask rim = head.andNot(Morphology.erode(head, Neighbours.FACES_6, 3), "head_rim");
-        findings.put("edge_sharpness", Robust.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
+        findings.put("edge_sharpness", Statistics.quantile(rim.values(gradient), 0.9) / level, "head_rim", rim.count());
     }
 
     /** The air where the brain's core is 1000. */

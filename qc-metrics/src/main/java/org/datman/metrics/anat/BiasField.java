@@ -9,7 +9,7 @@ import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Smooth;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Smooth receive field inside a brain on cells of 4 mm. It begins as a cubic polynomial in log intensity through the brightest third
@@ -60,7 +60,8 @@ final class BiasField {
         if (fit == null) {
             return null;
         }
-        double base = Robust.median(Arrays.stream(inside).mapToDouble(fit::at).toArray());
+        double base =
+                Statistics.median(Arrays.stream(inside).mapToDouble(fit::at).toArray());
         double[] log = new double[mean.length];
         Parallel.blocks(mean.length, 4096, (from, to) -> {
             for (int c = from; c < to; c++) {
@@ -114,7 +115,7 @@ final class BiasField {
     /** The field at the brain's cells, median 1. */
     double[] relative() {
         double[] field = Arrays.stream(inside).mapToDouble(c -> log[c]).toArray();
-        double middle = Robust.median(field);
+        double middle = Statistics.median(field);
         Arrays.setAll(field, c -> Math.exp(field[c] - middle));
         return field;
     }
@@ -122,7 +123,8 @@ final class BiasField {
     /** White matter's intensity where the field has its median. */
     double unit() {
         return Math.exp(base
-                + Robust.median(Arrays.stream(inside).mapToDouble(c -> log[c]).toArray()));
+                + Statistics.median(
+                        Arrays.stream(inside).mapToDouble(c -> log[c]).toArray()));
     }
 
     /** Median of what lies deeper than so many millimetres over the median of all; NaN when nothing does. */
@@ -137,7 +139,7 @@ final class BiasField {
                 .filter(c -> deep[c])
                 .mapToDouble(c -> mean[c])
                 .toArray();
-        return Robust.median(some) / Robust.median(all);
+        return Statistics.median(some) / Statistics.median(all);
     }
 
     /** Multiplies the brain's blocks by what is given at the cells, trilinear between their centres. */

@@ -4,7 +4,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * The bright smooth middle of a brain, without a segmentation: deep inside the brain mask, intensities between its 75th and 95th
@@ -29,8 +29,8 @@ final class Core {
         if (values.length < FEWEST) {
             return new Mask(grid, new boolean[image.length], "core");
         }
-        double low = Robust.quantile(values, 0.75);
-        double high = Robust.quantile(values, 0.95);
+        double low = Statistics.quantile(values, 0.75);
+        double high = Statistics.quantile(values, 0.95);
         boolean[] bright = new boolean[image.length];
         for (int v = 0; v < bright.length; v++) {
             bright[v] = deep.in()[v] && image[v] >= low && image[v] <= high;
@@ -39,7 +39,7 @@ final class Core {
         if (connected.count() < FEWEST) {
             connected = new Mask(grid, bright, "core");
         }
-        double calm = Robust.quantile(connected.values(gradient), 0.2);
+        double calm = Statistics.quantile(connected.values(gradient), 0.2);
         boolean[] out = new boolean[image.length];
         for (int v = 0; v < out.length; v++) {
             out[v] = connected.in()[v] && gradient[v] <= calm;

@@ -8,7 +8,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.BrainSurface;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Receive field and tissue of a brain. Tissue is named only when the mask is closed all around, the brain has a human volume, and
@@ -65,9 +65,9 @@ final class TissueMetrics {
         Tissue tissue = Tissue.of(blocks, field);
         double[] relative = field.relative();
         int n = relative.length;
-        double range = Robust.quantile(relative, 0.95) - Robust.quantile(relative, 0.05);
+        double range = Statistics.quantile(relative, 0.95) - Statistics.quantile(relative, 0.05);
         findings.put("inu_range", range, brain.id(), n);
-        findings.put("inu_med", Robust.median(relative), brain.id(), n);
+        findings.put("inu_med", Statistics.median(relative), brain.id(), n);
         findings.put("segmentation_dprime", tissue.separation(), brain.id(), tissue.count());
         String doubt = doubt(surface.open(), litres, tissue);
         // The middle of a brain is mostly white matter; where it is not brighter than the whole, the classes are not in
@@ -82,7 +82,7 @@ final class TissueMetrics {
         double unit = field.unit();
         put(tissue, unit, air, coils, brain.id(), findings);
         if (air.reason() == null) {
-            double spread = Robust.sd(air.air().values(image), 1);
+            double spread = Statistics.sd(air.air().values(image), 1);
             findings.put("snr_qap", tissue.mean()[1] * unit / spread, brain.id(), tissue.count());
         } else {
             findings.unknown("snr_qap", air.reason());

@@ -4,20 +4,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StructuredFindings;
-import org.datman.metrics.course.Components;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.motion.Registration;
 import org.datman.metrics.motion.RegistrationException;
@@ -29,7 +28,8 @@ import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
+import org.datman.metrics.timeseries.PrincipalComponents;
 import org.datman.metrics.verdict.QcConfig;
 
 /** Measures a functional run: steady state, motion, temporal signal and noise, ghosts, spikes. */
@@ -82,7 +82,7 @@ public final class BoldMeasurement implements KindMeasurement {
             put(
                     findings,
                     "snr_epi",
-                    sigma == null ? Double.NaN : Robust.median(inner.values(reference.data())) / sigma,
+                    sigma == null ? Double.NaN : Statistics.median(inner.values(reference.data())) / sigma,
                     inner);
             for (int axis = 0; axis < 2; axis++) {
                 put(findings, axis == 0 ? "gsr_x" : "gsr_y", ImageMetrics.gsr(mean, automask, axis, false), automask);
@@ -133,7 +133,7 @@ public final class BoldMeasurement implements KindMeasurement {
         BoldPictures.Masks parts = new BoldPictures.Masks(automask, inner, candidates);
         boolean decomposed = volumes - start >= RadialCorrelation.FEWEST_VOLUMES;
         int[] carpet = BoldPictures.carpetVoxels(parts);
-        int[] more = decomposed ? Components.voxels(automask) : new int[0];
+        int[] more = decomposed ? PrincipalComponents.voxels(automask) : new int[0];
         TimeMaps maps = stages.run(
                 "time_maps",
                 () -> TimeMaps.of(
@@ -146,7 +146,7 @@ public final class BoldMeasurement implements KindMeasurement {
         }
         RadialCorrelation radial =
                 stages.run("radial_correlation", () -> RunChecks.radialCorrelation(scan, automask, start, findings));
-        Components components =
+        PrincipalComponents components =
                 stages.run("components", () -> components(scan, start, maps, carpet.length, automask, findings));
         Herringbone wave =
                 stages.run("structured_noise", () -> structured(scan, maps, reference, air, inner, findings));
@@ -156,13 +156,13 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     /** Principal components of the object's courses, which stand behind those of the carpet; null when they are too few or too many. */
-    private static Components components(
+    private static PrincipalComponents components(
             Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
         int volumes = scan.volumes() - start;
-        if (volumes < RadialCorrelation.FEWEST_VOLUMES || volumes > Components.MOST_VOLUMES) {
+        if (volumes < RadialCorrelation.FEWEST_VOLUMES || volumes > PrincipalComponents.MOST_VOLUMES) {
             findings.unknown(
                     PCA,
-                    volumes > Components.MOST_VOLUMES
+                    volumes > PrincipalComponents.MOST_VOLUMES
                             ? "more_than_600_volumes"
                             : "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
             return null;
@@ -170,7 +170,7 @@ public final class BoldMeasurement implements KindMeasurement {
         float[][] rows = Arrays.stream(maps.courses, from, maps.courses.length)
                 .map(row -> Arrays.copyOfRange(row, start, row.length))
                 .toArray(float[][]::new);
-        Components found = Components.of(scan.series(), start, rows);
+        PrincipalComponents found = PrincipalComponents.of(scan.series(), start, rows);
         double[][] course = new double[scan.volumes()][found.course().length];
         for (int c = 0; c < found.course().length; c++) {
             put(findings, PCA.get(c), found.percent()[c], object);
@@ -331,10 +331,10 @@ public final class BoldMeasurement implements KindMeasurement {
         double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
         String id = mask == null ? null : mask.id();
         Integer size = mask == null ? null : Integer.valueOf(mask.count());
-        double mean = Robust.mean(known);
+        double mean = Statistics.mean(known);
         findings.put(key, mean, id, size);
         findings.put(key + "_mean", mean, id, size);
-        findings.put(key + "_median", Robust.median(known), id, size);
+        findings.put(key + "_median", Statistics.median(known), id, size);
         findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN), id, size);
     }
 }

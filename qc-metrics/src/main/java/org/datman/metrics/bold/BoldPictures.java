@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.datman.metrics.common.ComponentViews;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.course.Components;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
@@ -18,16 +17,17 @@ import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.noise.TimeMaps;
 import org.datman.metrics.picture.Carpet;
-import org.datman.metrics.picture.Examples;
 import org.datman.metrics.picture.HeatMap;
 import org.datman.metrics.picture.KSpaceView;
 import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.OutlierSlices;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Scale;
-import org.datman.metrics.picture.Traces;
+import org.datman.metrics.picture.TimeSeriesPlot;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
+import org.datman.metrics.timeseries.PrincipalComponents;
 
 /**
  * Pictures of a functional run: slices, background, noise over time, traces with carpet, slice x volume map, k-space.
@@ -47,7 +47,7 @@ record BoldPictures(
         KSpaceSpikes spikes,
         Herringbone wave,
         RadialCorrelation radial,
-        Components components,
+        PrincipalComponents components,
         double[] fd,
         Findings findings) {
 
@@ -100,7 +100,7 @@ record BoldPictures(
         int[][] worst = marks("slice-spike");
         if (worst.length > 0) {
             pictures.add(
-                    Examples.overTime(
+                    OutlierSlices.overTime(
                             scan,
                             worst,
                             "slice-examples.png",
@@ -167,7 +167,7 @@ record BoldPictures(
             // What is weaker is left to the picture below.
             size[v] = Math.abs(radial.r()[v]) < WEAK_R ? Float.NaN : Math.abs(radial.r()[v]);
         }
-        double top = Scale.round(Robust.quantile(temporal.meanImage, 0.995));
+        double top = Scale.round(Statistics.quantile(temporal.meanImage, 0.995));
         return Mosaic.over(
                 scan,
                 new Volume(scan.grid(), temporal.meanImage),
@@ -194,7 +194,7 @@ record BoldPictures(
 
     /** V3. */
     private Picture sd() {
-        double top = Scale.round(5 * Robust.median(masks.inner().values(maps.sd)));
+        double top = Scale.round(5 * Statistics.median(masks.inner().values(maps.sd)));
         return Mosaic.of(
                 scan,
                 new Volume(scan.grid(), maps.sd),
@@ -207,7 +207,7 @@ record BoldPictures(
 
     /** V4: even minus odd volumes in units of the noise of the brain. */
     private Picture oddEven() {
-        double sigma = Math.max(1e-12, Robust.median(masks.inner().values(maps.sd)));
+        double sigma = Math.max(1e-12, Statistics.median(masks.inner().values(maps.sd)));
         float[] z = new float[maps.difference.length];
         for (int v = 0; v < z.length; v++) {
             z[v] = (float) (maps.difference[v] / sigma);
@@ -224,35 +224,35 @@ record BoldPictures(
 
     /** V5. */
     private Picture traces() {
-        Traces traces = new Traces(
+        TimeSeriesPlot plot = new TimeSeriesPlot(
                 scan.request().series() + ": motion, signal and voxels over time", scan.trSeconds(), scan.volumes());
         String[] none = new String[0];
         if (fd != null) {
-            traces.panel("framewise displacement, mm", none, new double[][] {fd}, 0.2, 0.5);
+            plot.panel("framewise displacement, mm", none, new double[][] {fd}, 0.2, 0.5);
             TimeCourse motion = findings.courses().get("motion");
             String[] patient = {"R", "A", "S"};
-            traces.panel("translation, mm", patient, columns(motion, 0, 1));
-            traces.panel("rotation, degrees", patient, columns(motion, 3, 180 / Math.PI));
+            plot.panel("translation, mm", patient, columns(motion, 0, 1));
+            plot.panel("rotation, degrees", patient, columns(motion, 3, 180 / Math.PI));
         }
         double[] p = DvarsTest.pValues(temporal.dvarsN);
         boolean[] significant = DvarsTest.significant(temporal.dvarsN, p, temporal.meanVariance);
-        traces.marked(
+        plot.marked(
                 "DVARS, standardised; triangles: p < 0.05 / volumes and more than 5 % of the variance",
                 temporal.dvarsStd, significant, 1);
-        traces.panel("fraction of outlier voxels", none, new double[][] {temporal.aor});
-        course(traces, "distance from the median volume (AQI)", "aqi");
-        traces.panel("mean signal", none, new double[][] {temporal.global});
-        course(traces, "ghost, fraction of the signal", "ghost_pe");
-        traces.carpet(carpet());
-        return traces.picture(
+        plot.panel("fraction of outlier voxels", none, new double[][] {temporal.aor});
+        course(plot, "distance from the median volume (AQI)", "aqi");
+        plot.panel("mean signal", none, new double[][] {temporal.global});
+        course(plot, "ghost, fraction of the signal", "ghost_pe");
+        plot.carpet(carpet());
+        return plot.picture(
                 "traces.svg",
                 "Jumps of displacement and DVARS at one volume are motion, DVARS alone a spike; stripes of the carpet in the air are hardware, slopes are drift.");
     }
 
-    private void course(Traces traces, String label, String key) {
+    private void course(TimeSeriesPlot plot, String label, String key) {
         TimeCourse course = findings.courses().get(key);
         if (course != null) {
-            traces.panel(label, new String[0], new double[][] {course.values()});
+            plot.panel(label, new String[0], new double[][] {course.values()});
         }
     }
 
@@ -269,12 +269,12 @@ record BoldPictures(
 
     /** Against the median, in units of the noise from one volume to the next: drift and steps stay visible. */
     private static float[] standard(float[] course) {
-        double centre = Robust.median(course);
+        double centre = Statistics.median(course);
         float[] change = new float[Math.max(0, course.length - 1)];
         for (int t = 0; t < change.length; t++) {
             change[t] = Math.abs(course[t + 1] - course[t]);
         }
-        double noise = change.length == 0 ? 0 : Robust.MAD_TO_SD * Robust.median(change) / Math.sqrt(2);
+        double noise = change.length == 0 ? 0 : Statistics.MAD_TO_SD * Statistics.median(change) / Math.sqrt(2);
         float[] out = new float[course.length];
         for (int t = 0; t < out.length; t++) {
             out[t] = noise > 0 ? (float) ((course[t] - centre) / noise) : Float.NaN;
@@ -297,8 +297,8 @@ record BoldPictures(
         double[][] percent = new double[temporal.sliceMean.length][];
         for (int s = 0; s < percent.length; s++) {
             double[] row = temporal.sliceMean[s];
-            double centre =
-                    Robust.median(Arrays.stream(row).filter(Double::isFinite).toArray());
+            double centre = Statistics.median(
+                    Arrays.stream(row).filter(Double::isFinite).toArray());
             percent[s] = Arrays.stream(row).map(v -> 100 * (v / centre - 1)).toArray();
         }
         HeatMap map = new HeatMap(

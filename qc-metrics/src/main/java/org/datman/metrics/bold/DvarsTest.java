@@ -1,7 +1,7 @@
 package org.datman.metrics.bold;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.special.Gamma;
 
@@ -24,8 +24,8 @@ final class DvarsTest {
             return p;
         }
         double[] root = Arrays.stream(known).map(d -> Math.cbrt(d * d)).toArray();
-        double middle = Robust.median(root);
-        double sd = (middle - Robust.quantile(root, 0.25)) / HALF_IQR_TO_SD;
+        double middle = Statistics.median(root);
+        double sd = (middle - Statistics.quantile(root, 0.25)) / HALF_IQR_TO_SD;
         double mean = middle * middle * middle;
         double spread = 3 * middle * middle * sd;
         if (!(mean > 0) || !(spread > 0)) {
@@ -58,7 +58,7 @@ final class DvarsTest {
             square[t] = dvars[t] * dvars[t];
         }
         double middle =
-                Robust.median(Arrays.stream(square).filter(Double::isFinite).toArray());
+                Statistics.median(Arrays.stream(square).filter(Double::isFinite).toArray());
         boolean[] out = new boolean[dvars.length];
         for (int t = 0; t < out.length; t++) {
             double percent = 100 * (square[t] - middle) / 4 / meanVariance;

@@ -10,7 +10,7 @@ import org.datman.metrics.image.Volume;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Ghost along the phase-encoding axis, as a fraction of the object's signal. The object rolled by N/2 (and, with acceleration R,
@@ -110,7 +110,7 @@ final class Ghost {
             level[t] = needed ? median(volume.data(), object) : Double.NaN;
         });
         double signal =
-                Robust.median(Arrays.stream(level).filter(Double::isFinite).toArray());
+                Statistics.median(Arrays.stream(level).filter(Double::isFinite).toArray());
         double[] perVolume = new double[volumes];
         double sum = 0;
         for (int t = 0; t < volumes; t++) {
@@ -135,7 +135,7 @@ final class Ghost {
                 square[i] += (double) image[place[i]] * image[place[i]] / looked;
             }
         }
-        double limit = Robust.median(square) + BYSTANDER_MADN * Robust.madn(square);
+        double limit = Statistics.median(square) + BYSTANDER_MADN * Statistics.madn(square);
         int kept = 0;
         int[] out = new int[place.length];
         for (int i = 0; i < place.length; i++) {
@@ -159,6 +159,6 @@ final class Ghost {
         for (int i = 0; i < values.length; i++) {
             values[i] = image[voxels[i]];
         }
-        return Robust.medianInPlace(values, values.length);
+        return Statistics.medianInPlace(values, values.length);
     }
 }

@@ -12,7 +12,7 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** What can go wrong with any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each puts metrics and flags. */
 public final class RunChecks {
@@ -83,7 +83,7 @@ public final class RunChecks {
     /** Robust linear drift of the mask's mean over the steady part of the run, flagged beyond the limit either way. */
     public static void drift(Temporal temporal, int start, double limitPct, Findings findings) {
         double[] steady = Arrays.copyOfRange(temporal.global, start, temporal.global.length);
-        double drift = 100 * Robust.slope(steady) * (steady.length - 1) / Robust.median(steady);
+        double drift = 100 * Statistics.slope(steady) * (steady.length - 1) / Statistics.median(steady);
         findings.course("global_signal", temporal.global);
         findings.put("global_drift_pct", drift);
         if (Math.abs(drift) > limitPct) {

@@ -1,12 +1,12 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.Stages;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 
 /** What every run over time is asked first, head or phantom: length, truncation, storage, steady state. */
 public final class RunStart {

@@ -3,7 +3,7 @@ package org.datman.metrics.bold;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** 1 - Spearman correlation of each volume with the median volume (AFNI 3dTqual). */
 final class SimilarityToMedian {
@@ -12,11 +12,11 @@ final class SimilarityToMedian {
 
     /** Index per volume; NaN for a volume that does not vary. */
     static double[] index(Series series, Mask mask, float[] medianVolume) {
-        float[] reference = Robust.ranks(mask.values(medianVolume));
+        float[] reference = Statistics.ranks(mask.values(medianVolume));
         double[] out = new double[series.volumes()];
         Parallel.forEach(out.length, t -> {
             float[] values = mask.values(series.volume(t).data());
-            out[t] = 1 - Robust.pearson(Robust.ranks(values), reference);
+            out[t] = 1 - Statistics.pearson(Statistics.ranks(values), reference);
         });
         return out;
     }

@@ -3,7 +3,7 @@ package org.datman.metrics.bold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Slices of single volumes whose brightness jumps against their neighbours in z: a change of the whole volume, or a slow one,
@@ -60,11 +60,11 @@ final class SliceSpikes {
             double[] steady = Arrays.stream(anomaly[s], Math.min(start, volumes), volumes)
                     .filter(Double::isFinite)
                     .toArray();
-            centre[s] = steady.length < 5 ? Double.NaN : Robust.median(steady);
-            scale[s] = steady.length < 5 ? Double.NaN : Robust.madn(steady);
+            centre[s] = steady.length < 5 ? Double.NaN : Statistics.median(steady);
+            scale[s] = steady.length < 5 ? Double.NaN : Statistics.madn(steady);
         }
         double typical =
-                Robust.median(Arrays.stream(scale).filter(Double::isFinite).toArray());
+                Statistics.median(Arrays.stream(scale).filter(Double::isFinite).toArray());
         List<Spike> spikes = new ArrayList<>();
         for (int t = start; t < volumes; t++) {
             double worst = fd == null ? 0 : Math.max(known(fd[t]), t + 1 < volumes ? known(fd[t + 1]) : 0);

@@ -2,7 +2,7 @@ package org.datman.metrics.bold;
 
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** Leading volumes that are not in steady state: brighter than the run (nipype's NonSteadyStateDetector). */
 public final class SteadyState {
@@ -20,8 +20,8 @@ public final class SteadyState {
             return -1;
         }
         double[] mean = new double[n];
-        Parallel.forEach(n, t -> mean[t] = Robust.mean(series.volume(t).data()));
-        double[] z = Robust.modifiedZ(mean);
+        Parallel.forEach(n, t -> mean[t] = Statistics.mean(series.volume(t).data()));
+        double[] z = Statistics.modifiedZ(mean);
         int count = 0;
         while (count < n && z[count] > LIMIT) {
             count++;

@@ -1,14 +1,14 @@
 package org.datman.metrics.bold;
 
 import java.util.Arrays;
-import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.TemporalSpectrum;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.metrics.stats.StreamingMedian;
+import org.datman.metrics.timeseries.Polynomials;
 
 /**
  * Everything that needs the time series of single voxels, in one walk over the run, plane by plane on all cores. Volumes before
@@ -155,8 +155,8 @@ public final class Temporal {
 
     private void summarise(Plane all, Plane[] planes) {
         double unit = DVARS_SCALE / median;
-        tsnr = Robust.median(concat(planes, true));
-        sigmaDiff = Robust.median(concat(planes, false));
+        tsnr = Statistics.median(concat(planes, true));
+        sigmaDiff = Statistics.median(concat(planes, false));
         sfnr = all.sfnrSum / all.sfnrCount;
         highPower = all.power > 0 ? all.highPower / all.power : Double.NaN;
         meanVariance = all.variance / all.voxels * unit * unit;

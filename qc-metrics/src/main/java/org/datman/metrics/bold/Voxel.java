@@ -1,7 +1,7 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.course.Polynomials;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
+import org.datman.metrics.timeseries.Polynomials;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.jtransforms.fft.DoubleFFT_1D;
 
@@ -77,9 +77,9 @@ final class Voxel {
             outlierFactor = -new NormalDistribution().inverseCumulativeProbability(p) * AFNI_FACTOR;
         }
         System.arraycopy(x, 0, work, 0, n);
-        median = Robust.medianInPlace(work, n);
-        double high = Robust.lowerQuantileInPlace(work, n, 0.75);
-        robustSd = (high - Robust.lowerQuantileInPlace(work, n, 0.25)) / LAG_SD;
+        median = Statistics.medianInPlace(work, n);
+        double high = Statistics.lowerQuantileInPlace(work, n, 0.75);
+        robustSd = (high - Statistics.lowerQuantileInPlace(work, n, 0.25)) / LAG_SD;
         lag();
         for (int t = 0; t < n; t++) {
             residual[t] = x[t] - median;
@@ -110,7 +110,7 @@ final class Voxel {
         for (int t = 0; t < n; t++) {
             work[t] = (float) Math.abs(residual[t]);
         }
-        double limit = outlierFactor * Robust.medianInPlace(work, n);
+        double limit = outlierFactor * Statistics.medianInPlace(work, n);
         for (int t = 0; t < n; t++) {
             into[t] = limit > 0 && Math.abs(residual[t]) > limit;
         }
@@ -154,10 +154,10 @@ final class Voxel {
             work[t - 1] = x[t] - (x[t - 1] + x[t + 1]) / 2;
         }
         int m = n - 2;
-        double centre = Robust.medianInPlace(work, m);
+        double centre = Statistics.medianInPlace(work, m);
         for (int t = 0; t < m; t++) {
             work[t] = (float) Math.abs(work[t] - centre);
         }
-        return Robust.MAD_TO_SD * Robust.medianInPlace(work, m) / Math.sqrt(1.5);
+        return Statistics.MAD_TO_SD * Statistics.medianInPlace(work, m) / Math.sqrt(1.5);
     }
 }

@@ -3,7 +3,7 @@ package org.datman.metrics.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.datman.imaging.nifti.NiftiReader;
-import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.model.MeasureException;
 
 /** What kind a file on the command line probably is, when nobody says; the service never guesses. */
 final class KindGuess {

@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.References;
-import org.datman.metrics.likeness.Likeness;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.Report;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.reference.ImageReference;
 import org.datman.metrics.report.HtmlReport;
 import org.datman.metrics.verdict.QcConfig;
 import picocli.CommandLine;
@@ -116,8 +116,8 @@ public final class QcCommand implements Callable<Integer> {
                 }
             }
             List<Path> likenesses = new ArrayList<>();
-            before.forEach(folder -> likenesses.add(folder.resolve(Likeness.FILE_NAME)));
-            Path goldLikeness = gold == null ? null : gold.resolve(Likeness.FILE_NAME);
+            before.forEach(folder -> likenesses.add(folder.resolve(ImageReference.FILE_NAME)));
+            Path goldLikeness = gold == null ? null : gold.resolve(ImageReference.FILE_NAME);
             for (Path given : likenesses) {
                 if (!Files.isReadable(given)) {
                     return wrong(given
@@ -163,10 +163,12 @@ public final class QcCommand implements Callable<Integer> {
             }
             write(measured.report(), measured.pictures());
             if (measured.likeness() != null) {
-                Files.write(out.resolve(Likeness.FILE_NAME), measured.likeness().write());
+                Files.write(
+                        out.resolve(ImageReference.FILE_NAME),
+                        measured.likeness().write());
             }
-            List<String> csv = oldCsv ? OldCsvCommand.write(measured.report(), out) : List.of();
-            say(measured, csv);
+            List<String> csv = oldCsv ? LegacyCsvCommand.write(measured.report(), out) : List.of();
+            print(measured, csv);
             if (measured.refusal() != null) {
                 spec.commandLine().getErr().println("qc: " + measured.refusal().getMessage());
                 return CommandLine.ExitCode.SOFTWARE;
@@ -184,7 +186,7 @@ public final class QcCommand implements Callable<Integer> {
         Files.write(out.resolve(HtmlReport.FILE_NAME), HtmlReport.of(report, pictures));
     }
 
-    private void say(Measured measured, List<String> csv) {
+    private void print(Measured measured, List<String> csv) {
         java.io.PrintWriter console = spec.commandLine().getOut();
         Verdict verdict = measured.report().verdict();
         console.println(measured.report().series() + " (" + measured.report().kind() + "): " + verdict.level());
@@ -192,7 +194,7 @@ public final class QcCommand implements Callable<Integer> {
         console.println("  " + out.resolve(HtmlReport.FILE_NAME) + ", metrics.json and "
                 + measured.pictures().size() + " pictures");
         if (oldCsv) {
-            console.println("  " + OldCsvCommand.said(measured.report(), csv));
+            console.println("  " + LegacyCsvCommand.value(measured.report(), csv));
         }
         if (times) {
             measured.stageSeconds().forEach((stage, s) -> console.printf(Locale.ROOT, "  %-14s %7.3f s%n", stage, s));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * The air around an object and what can be learnt from it.
@@ -89,9 +89,10 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
                 values[n++] = v;
             }
         }
-        double spread = Robust.madn(Arrays.copyOf(values, n));
+        double spread = Statistics.madn(Arrays.copyOf(values, n));
         // With many coils the noise floor itself lies above ten sd: there the limit is counted from the floor.
-        double limit = Math.max(ARTEFACT_MADN * spread, Robust.medianInPlace(values, n) + ABOVE_FLOOR_MADN * spread);
+        double limit =
+                Math.max(ARTEFACT_MADN * spread, Statistics.medianInPlace(values, n) + ABOVE_FLOOR_MADN * spread);
         Mask bright = Mask.above(candidates.grid(), image, limit, "artefacts").and(candidates, "artefacts");
         if (!(limit > 0) || bright.count() == 0) {
             return new Mask(candidates.grid(), new boolean[image.length], "artefacts");

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.datman.metrics.course.Components;
-import org.datman.metrics.course.Course;
-import org.datman.metrics.course.Spectrum;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.picture.MapSheet;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Scale;
 import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.picture.XyPlots.Curve;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
+import org.datman.metrics.timeseries.PrincipalComponents;
+import org.datman.metrics.timeseries.Spectrum;
+import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /** V11: principal components of what a quadratic leaves of a run: where, when, and how fast. */
 public final class ComponentViews {
@@ -21,11 +21,11 @@ public final class ComponentViews {
     private ComponentViews() {}
 
     /** Maps, one row of slices per component. */
-    public static Picture maps(Scan scan, Components components, int[] slices) {
+    public static Picture maps(Scan scan, PrincipalComponents components, int[] slices) {
         List<MapSheet.Map> rows = new ArrayList<>();
         for (int c = 0; c < components.course().length; c++) {
             float[] map = components.maps()[c];
-            double limit = Scale.round(Robust.quantile(absolute(map), 0.995));
+            double limit = Scale.round(Statistics.quantile(absolute(map), 0.995));
             String label = String.format(
                     Locale.ROOT,
                     "COMPONENT %d  %.2f%% OF VARIANCE",
@@ -54,7 +54,7 @@ public final class ComponentViews {
     }
 
     /** Courses and spectra. */
-    public static Picture plots(Scan scan, Components components, int start) {
+    public static Picture plots(Scan scan, PrincipalComponents components, int start) {
         XyPlots plots = new XyPlots(scan.request().series() + ": principal components");
         panels(plots, components, start, scan.trSeconds());
         return plots.picture(
@@ -63,7 +63,7 @@ public final class ComponentViews {
     }
 
     /** The panels of courses and spectra. */
-    public static void panels(XyPlots plots, Components components, int start, double tr) {
+    public static void panels(XyPlots plots, PrincipalComponents components, int start, double tr) {
         List<Curve> courses = new ArrayList<>();
         List<Curve> spectra = new ArrayList<>();
         for (int c = 0; c < components.course().length; c++) {
@@ -73,7 +73,7 @@ public final class ComponentViews {
             String name = String.format(Locale.ROOT, "component %d", c + 1);
             courses.add(new Curve(name, time, course, false));
             double[] lifted = Arrays.stream(course).map(v -> v + 1).toArray();
-            Spectrum spectrum = Spectrum.of(Course.of(lifted), tr);
+            Spectrum spectrum = Spectrum.of(TimeSeriesFit.of(lifted), tr);
             if (spectrum.known()) {
                 spectra.add(new Curve(name, spectrum.hz(), spectrum.percent(), false));
             }

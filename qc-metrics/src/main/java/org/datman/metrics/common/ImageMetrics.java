@@ -8,7 +8,7 @@ import org.datman.metrics.image.Parallel;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** Formulas over one image and masks; no decisions. NaN where a value is not defined. */
 public final class ImageMetrics {
@@ -36,7 +36,7 @@ public final class ImageMetrics {
                 values[n++] = gradient[v];
             }
         }
-        double limit = Robust.quantileInPlace(values, n, CALM_SHARE);
+        double limit = Statistics.quantileInPlace(values, n, CALM_SHARE);
         boolean[] chosen = new boolean[g.size()];
         for (int v = 0; v < chosen.length; v++) {
             chosen[v] = inside[v] > 0.99f && gradient[v] <= limit;
@@ -76,7 +76,7 @@ public final class ImageMetrics {
                     + image[v + a + b];
             response[n++] = Math.abs(l);
         }
-        return Robust.medianInPlace(response, n) / 0.6745 / 6;
+        return Statistics.medianInPlace(response, n) / 0.6745 / 6;
     }
 
     /**
@@ -154,7 +154,7 @@ public final class ImageMetrics {
         for (int i = 0; i < values.length; i++) {
             values[i] *= values[i];
         }
-        return Robust.medianInPlace(values, values.length);
+        return Statistics.medianInPlace(values, values.length);
     }
 
     /**
@@ -188,7 +188,7 @@ public final class ImageMetrics {
     }
 
     private static double variance(float[] values) {
-        double mean = Robust.mean(values);
+        double mean = Statistics.mean(values);
         double sum = 0;
         for (float v : values) {
             sum += (v - mean) * (v - mean);
@@ -221,7 +221,7 @@ public final class ImageMetrics {
             }
         }
         float[] signal = mask.values(image);
-        double level = meanSignal ? Robust.mean(signal) : Robust.medianInPlace(signal, signal.length);
+        double level = meanSignal ? Statistics.mean(signal) : Statistics.medianInPlace(signal, signal.length);
         return ghosts == 0 || rests == 0 ? Double.NaN : (ghost / ghosts - rest / rests) / level;
     }
 

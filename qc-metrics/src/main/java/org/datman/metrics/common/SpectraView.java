@@ -2,7 +2,6 @@ package org.datman.metrics.common;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.course.MeanPower;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.noise.RadialProfile;
@@ -11,6 +10,7 @@ import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.picture.XyPlots.Curve;
 import org.datman.metrics.picture.XyPlots.Form;
 import org.datman.metrics.spike.Herringbone;
+import org.datman.metrics.timeseries.MeanPower;
 
 /** V10: power of the noise by temporal frequency (object and air) and by distance from the middle of k-space. */
 public final class SpectraView {

@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * What a quantity of one shell is expected to be in each direction: a quadratic form in the gradient direction (a constant and spherical harmonics
@@ -51,7 +51,7 @@ final class DirectionModel {
     /** Residuals of {@code y} from the model, in the order of the volumes; all NaN when one of them is. */
     double[] residuals(double[] y) {
         double[] residual = new double[y.length];
-        double centre = Robust.median(y);
+        double centre = Statistics.median(y);
         for (int v = 0; v < y.length; v++) {
             residual[v] = y[v] - centre;
         }
@@ -60,7 +60,7 @@ final class DirectionModel {
         }
         double[] weight = new double[y.length];
         for (int step = 0; step < 16; step++) {
-            double scale = Math.max(Robust.MAD_TO_SD * medianSize(residual), 1e-9);
+            double scale = Math.max(Statistics.MAD_TO_SD * medianSize(residual), 1e-9);
             for (int v = 0; v < y.length; v++) {
                 double u = Math.abs(residual[v]) / scale;
                 double inside = 1 - u * u / (TUKEY * TUKEY);
@@ -93,7 +93,7 @@ final class DirectionModel {
         for (int v = 0; v < x.length; v++) {
             size[v] = Math.abs(x[v]);
         }
-        return Robust.medianInPlace(size, size.length);
+        return Statistics.medianInPlace(size, size.length);
     }
 
     /** Weighted least squares by Cholesky; null when the directions do not determine the six terms. */

@@ -17,7 +17,7 @@ import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.noise.MpPca;
 import org.datman.metrics.noise.Piesno;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** How what was measured in a diffusion series becomes metrics, courses and flags. */
 final class DwiFindings {
@@ -128,9 +128,9 @@ final class DwiFindings {
 
     private static void summary(Findings findings, String key, double[] course) {
         double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
-        findings.put(key, Robust.mean(known));
-        findings.put(key + "_mean", Robust.mean(known));
-        findings.put(key + "_median", Robust.median(known));
+        findings.put(key, Statistics.mean(known));
+        findings.put(key + "_mean", Statistics.mean(known));
+        findings.put(key + "_median", Statistics.median(known));
         findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN));
     }
 
@@ -359,7 +359,7 @@ final class DwiFindings {
         }
         double base = Double.isFinite(sigma) ? sigma : redundant;
         boolean b0 = shells.volumes(0).length > 0;
-        double median = Robust.median(brain.mask().values(meanB0.data()));
+        double median = Statistics.median(brain.mask().values(meanB0.data()));
         known(findings, "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain, b0 ? "sigma_unknown" : "no_b0");
     }
 

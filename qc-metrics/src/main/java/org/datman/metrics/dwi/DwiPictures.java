@@ -12,11 +12,11 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.picture.Examples;
 import org.datman.metrics.picture.GradientSpheres;
 import org.datman.metrics.picture.HeatMap;
 import org.datman.metrics.picture.KSpaceView;
 import org.datman.metrics.picture.Mosaic;
+import org.datman.metrics.picture.OutlierSlices;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Scale;
 import org.datman.metrics.spike.Herringbone;
@@ -48,7 +48,7 @@ final class DwiPictures {
                 .toArray(int[][]::new);
         if (worst.length > 0) {
             all.add(
-                    Examples.acrossSlices(
+                    OutlierSlices.acrossSlices(
                             scan,
                             worst,
                             "dropout-examples.png",

@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Movement within a volume: odd and even slices are taken at different times, so their levels zigzag when the head moved between
@@ -40,8 +40,8 @@ record Interleave(double[] z) {
             if (members.length < 5 || x.length < members.length) {
                 continue;
             }
-            double centre = Robust.median(x);
-            double scale = Math.max(Robust.madn(x), SD_FLOOR);
+            double centre = Statistics.median(x);
+            double scale = Math.max(Statistics.madn(x), SD_FLOOR);
             for (int v : members) {
                 z[v] = (zigzag[v] - centre) / scale;
             }

@@ -7,7 +7,7 @@ import org.datman.metrics.image.Smooth;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.motion.Rigid;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;
@@ -96,8 +96,8 @@ final class MutualInformation {
 
     /** Intensities as positions on the axis of bins, P0.5 to P99.5. */
     private static float[] binned(float[] x) {
-        double low = Robust.quantile(x, 0.005);
-        double high = Robust.quantile(x, 0.995);
+        double low = Statistics.quantile(x, 0.005);
+        double high = Statistics.quantile(x, 0.995);
         double scale = high > low ? (BINS - 1.001) / (high - low) : 0;
         float[] out = new float[x.length];
         for (int n = 0; n < x.length; n++) {

@@ -2,7 +2,7 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Neighbouring DWI correlation (Yeh 2019, as DIPY computes it): each weighted volume is correlated, inside the mask, with the one
@@ -23,7 +23,8 @@ record NeighbourCorrelation(double[] perVolume, int[] neighbour, double mean) {
         double[] r = new double[n];
         Parallel.forEach(
                 n,
-                v -> r[v] = nearest[v] < 0 ? Double.NaN : Robust.pearson(data.values()[v], data.values()[nearest[v]]));
+                v -> r[v] =
+                        nearest[v] < 0 ? Double.NaN : Statistics.pearson(data.values()[v], data.values()[nearest[v]]));
         double mean = Arrays.stream(r).filter(Double::isFinite).average().orElse(Double.NaN);
         return new NeighbourCorrelation(r, nearest, mean);
     }

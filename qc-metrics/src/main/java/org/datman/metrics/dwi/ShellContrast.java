@@ -2,7 +2,7 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.RealMatrix;
@@ -59,10 +59,10 @@ final class ShellContrast {
                     fit[n] = sum;
                     residual[n] = (y[n] - sum) / (1 - row[n]);
                 }
-                ratio[i] = Robust.sd(fit, 1) / Robust.sd(residual, 1);
+                ratio[i] = Statistics.sd(fit, 1) / Statistics.sd(residual, 1);
             }
         });
-        return Robust.median(Arrays.stream(ratio).filter(Double::isFinite).toArray());
+        return Statistics.median(Arrays.stream(ratio).filter(Double::isFinite).toArray());
     }
 
     /** Even monomials span the same space as even spherical harmonics up to that order on the unit sphere. */

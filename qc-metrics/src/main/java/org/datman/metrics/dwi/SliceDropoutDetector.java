@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.metrics.model.Flag.Severity;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in
@@ -191,12 +191,12 @@ final class SliceDropoutDetector {
             int[] members = shells.volumes(shell);
             double[] spread = new double[slices];
             for (int z = 0; z < slices; z++) {
-                spread[z] = Robust.madn(pick(value[z], members));
+                spread[z] = Statistics.madn(pick(value[z], members));
             }
             double[] known = Arrays.stream(spread).filter(Double::isFinite).toArray();
             // The spread of a handful of volumes is itself uncertain: then no slice may be steadier than the typical
             // one.
-            double floor = Math.max(SCALE_FLOOR, Robust.median(known) / (members.length < FEW ? 1 : 2));
+            double floor = Math.max(SCALE_FLOOR, Statistics.median(known) / (members.length < FEW ? 1 : 2));
             for (int z = 0; z < slices; z++) {
                 double scale = members.length >= SHELL_MINIMUM ? Math.max(spread[z], floor) : pooled;
                 for (int v : members) {
@@ -214,7 +214,7 @@ final class SliceDropoutDetector {
                 .flatMapToDouble(row -> Arrays.stream(pick(row, weighted)))
                 .filter(Double::isFinite)
                 .toArray();
-        double spread = Robust.madn(all);
+        double spread = Statistics.madn(all);
         return Double.isFinite(spread) ? Math.max(spread, SCALE_FLOOR) : Double.NaN;
     }
 
@@ -277,14 +277,14 @@ final class SliceDropoutDetector {
             int[] members = shells.volumes(shell);
             double[] centre = new double[log.length];
             for (int z = first; z <= last; z++) {
-                centre[z] = Robust.median(pick(log[z], members));
+                centre[z] = Statistics.median(pick(log[z], members));
             }
             for (int v : members) {
                 double[] own = new double[last - first + 1];
                 for (int z = first; z <= last; z++) {
                     own[z - first] = log[z][v] - centre[z];
                 }
-                double level = Robust.median(
+                double level = Statistics.median(
                         Arrays.stream(own).filter(Double::isFinite).toArray());
                 relative[first][v] = own[0] - level;
                 relative[last][v] = own[last - first] - level;

@@ -2,7 +2,7 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 
@@ -115,7 +115,7 @@ record TensorFit(float[] fa, float[] md, float[] direction, int failed, int nega
                 known[n++] = x;
             }
         }
-        return n == 0 ? Double.NaN : Robust.quantileInPlace(known, n, q);
+        return n == 0 ? Double.NaN : Statistics.quantileInPlace(known, n, q);
     }
 
     /** Scratch space of one thread. */

@@ -3,7 +3,7 @@ package org.datman.metrics.dwi;
 import java.util.Arrays;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.model.Flag;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Volumes whose whole brain is too dark or too bright for their shell: what a slice test cannot see.
@@ -29,7 +29,7 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
 
     static VolumeOutliers of(MaskedData data, Shells shells, double[][] bvecs) {
         double[] median = new double[data.volumes()];
-        Parallel.forEach(median.length, v -> median[v] = Robust.median(data.values()[v]));
+        Parallel.forEach(median.length, v -> median[v] = Statistics.median(data.values()[v]));
         double[] z = new double[median.length];
         double[] change = new double[median.length];
         Arrays.fill(z, Double.NaN);
@@ -50,7 +50,7 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
             DirectionModel model =
                     shell == 0 || bvecs == null ? DirectionModel.constant() : DirectionModel.of(directions);
             double[] residual = model.residuals(log);
-            double scale = Math.max(Robust.madn(residual), SD_FLOOR);
+            double scale = Math.max(Statistics.madn(residual), SD_FLOOR);
             for (int n = 0; n < members.length; n++) {
                 z[members[n]] = residual[n] / scale;
                 change[members[n]] = 100 * Math.expm1(residual[n]);

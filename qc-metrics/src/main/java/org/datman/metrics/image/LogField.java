@@ -1,6 +1,6 @@
 package org.datman.metrics.image;
 
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -62,7 +62,7 @@ public final class LogField {
             log[v] = Math.log(image[voxels[v]]);
         }
         // Around its median, so that neither fit nor rounding depends on the scanner's units.
-        double middle = Robust.median(log);
+        double middle = Statistics.median(log);
         for (int v = 0; v < n; v++) {
             log[v] -= middle;
         }
@@ -117,8 +117,8 @@ public final class LogField {
                 residual[i] = log[i] - field[i];
             }
             double[] work = residual.clone();
-            double low = Robust.quantileInPlace(work, n, BRIGHT);
-            double high = Robust.quantileInPlace(work, n, BRIGHTEST);
+            double low = Statistics.quantileInPlace(work, n, BRIGHT);
+            double high = Statistics.quantileInPlace(work, n, BRIGHTEST);
             // Plain arrays: this sum is most of the work, and the matrix class checks both indices of every entry.
             double[][] normal = new double[size][size];
             double[] right = new double[size];

@@ -37,7 +37,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
 
     /** As it is said, for images that are no run over time and of which nothing is computed with it. */
     static RepetitionTime asSaid(Double sidecar, Double image, Double dicom) {
-        List<Said> all = said(sidecar, image, null, dicom);
+        List<Said> all = stated(sidecar, image, null, dicom);
         return all.isEmpty()
                 ? new RepetitionTime(Double.NaN, "nothing says it", null)
                 : new RepetitionTime(all.get(0).seconds(), all.get(0).by(), null);
@@ -54,7 +54,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
      * @param dicom RepetitionTime of the DICOM, which for most sequences is the volume's, for all at least the excitation's
      */
     static RepetitionTime ofRun(Double sidecar, Double image, Double excitation, Double dicom) {
-        List<Said> all = said(sidecar, image, excitation, dicom);
+        List<Said> all = stated(sidecar, image, excitation, dicom);
         if (all.isEmpty()) {
             return new RepetitionTime(Double.NaN, "nothing says it", null);
         }
@@ -100,7 +100,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
         return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : words(all));
     }
 
-    private static List<Said> said(Double sidecar, Double image, Double excitation, Double dicom) {
+    private static List<Said> stated(Double sidecar, Double image, Double excitation, Double dicom) {
         List<Said> all = new ArrayList<>();
         add(all, SIDECAR, sidecar);
         add(all, IMAGE, image);

@@ -18,6 +18,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.SeriesBuilder;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MeasureException;
 
 /** Opens the files of a request. */
 public final class ScanReader {

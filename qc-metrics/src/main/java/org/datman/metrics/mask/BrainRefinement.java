@@ -2,7 +2,7 @@ package org.datman.metrics.mask;
 
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Takes out of a brain's surface what is no brain but lies inside of it, by intensity and connection: marrow, fat and skin are
@@ -75,7 +75,7 @@ final class BrainRefinement {
                 differences[n++] = 2 * Math.abs(even[v] - withNeighbours(surface.grid(), even, v));
             }
         }
-        return Robust.medianInPlace(differences, n);
+        return Statistics.medianInPlace(differences, n);
     }
 
     /** Half the block, half its neighbours, so that noise makes no holes. */

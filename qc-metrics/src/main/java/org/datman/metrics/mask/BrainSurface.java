@@ -6,7 +6,7 @@ import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.LogField;
 import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
@@ -136,8 +136,8 @@ public record BrainSurface(Mask mask, double open) {
         /** Null when the image is flat. */
         static Search of(Grid grid, float[] image) {
             float[] work = image.clone();
-            double floor = Robust.lowerQuantileInPlace(work, work.length, 0.02);
-            double ceiling = Robust.lowerQuantileInPlace(work, work.length, 0.98);
+            double floor = Statistics.lowerQuantileInPlace(work, work.length, 0.02);
+            double ceiling = Statistics.lowerQuantileInPlace(work, work.length, 0.98);
             return ceiling > floor
                     ? new Search(grid, image.clone(), floor, ceiling, floor + 0.1 * (ceiling - floor))
                     : null;
@@ -169,21 +169,21 @@ public record BrainSurface(Mask mask, double open) {
             for (int i = 0; i < n; i++) {
                 log[i] = field.at(voxels[i]);
             }
-            double low = Robust.quantileInPlace(log, n, 0.005) - FIELD_BEYOND;
-            double high = Robust.quantileInPlace(log, n, 0.995) + FIELD_BEYOND;
-            double middle = Robust.medianInPlace(log, n);
+            double low = Statistics.quantileInPlace(log, n, 0.005) - FIELD_BEYOND;
+            double high = Statistics.quantileInPlace(log, n, 0.995) + FIELD_BEYOND;
+            double middle = Statistics.medianInPlace(log, n);
             for (int v = 0; v < image.length; v++) {
                 double gain = Math.exp(middle - Math.max(low, Math.min(high, field.at(v))));
                 image[v] = (float) (floor + Math.max(0, image[v] - floor) * gain);
                 whole[v] = (float) (floor + Math.max(0, whole[v] - floor) * gain);
             }
-            double bright = Robust.lowerQuantileInPlace(whole.clone(), whole.length, 0.98);
+            double bright = Statistics.lowerQuantileInPlace(whole.clone(), whole.length, 0.98);
             Search even = new Search(grid, image, floor, bright, floor + 0.1 * (bright - floor));
             double[] values = new double[n];
             for (int i = 0; i < n; i++) {
                 values[i] = image[voxels[i]];
             }
-            even.typical = Robust.median(values);
+            even.typical = Statistics.median(values);
             even.white = Math.exp(middle);
             return even;
         }
@@ -266,7 +266,7 @@ public record BrainSurface(Mask mask, double open) {
                     values[n++] = image[v];
                 }
             }
-            return n == 0 ? ceiling : Robust.quantileInPlace(values, n, 0.5);
+            return n == 0 ? ceiling : Statistics.quantileInPlace(values, n, 0.5);
         }
 
         /** A new sphere in the middle of what was found; what is too far from it for a brain, neck and jaw, becomes dark. */

@@ -4,7 +4,7 @@ import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** The masks that metrics are taken over. Definitions: qc specification A.0.3. */
 public final class Masks {
@@ -44,7 +44,7 @@ public final class Masks {
         Grid g = automask.grid();
         Mask reach = Morphology.dilateMm(automask, 20);
         float[] far = reach.not("far").values(image);
-        double floor = far.length < 100 ? 0 : 6 * Robust.quantile(far, 0.1);
+        double floor = far.length < 100 ? 0 : 6 * Statistics.quantile(far, 0.1);
         double clip = Threshold.clipLevel(image, 0.5);
         Mask dim = Mask.above(g, image, Math.max(0.2 * clip, floor), "object").and(reach, "object");
         boolean[] in = automask.in().clone();

@@ -6,7 +6,7 @@ import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Smooth;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.LUDecomposition;
@@ -93,7 +93,7 @@ public final class Registration {
     }
 
     private int[] choose(float[] smooth) throws RegistrationException {
-        double bright = Robust.quantile(smooth, 0.98);
+        double bright = Statistics.quantile(smooth, 0.98);
         Mask mask = Mask.above(grid, smooth, 0.25 * bright, "registration");
         mask = Morphology.dilate(mask, Morphology.Neighbours.FACES_6, 2);
         int[] all = mask.indices();

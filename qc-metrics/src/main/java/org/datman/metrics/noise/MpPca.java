@@ -3,7 +3,7 @@ package org.datman.metrics.noise;
 import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
@@ -53,7 +53,7 @@ public record MpPca(double sigma, int patches) {
             sigma[p] = patch(grid, position, values, volumes, centre);
         });
         double[] known = Arrays.stream(sigma).filter(Double::isFinite).toArray();
-        return new MpPca(known.length >= MIN_PATCHES ? Robust.median(known) : Double.NaN, known.length);
+        return new MpPca(known.length >= MIN_PATCHES ? Statistics.median(known) : Double.NaN, known.length);
     }
 
     private static boolean whole(Grid g, int[] position, int i) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.distribution.continuous.GammaDistribution;
 import org.hipparchus.special.Gamma;
 
@@ -60,7 +60,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
         int voxels = Arrays.stream(count).sum();
         // When the scanner blanked the background a few stray voxels of a few slices would pass for noise.
         boolean enough = known.length >= Math.max(1, slices.length / 4);
-        return new Piesno(enough ? Robust.median(known) : Double.NaN, sigma, slices, voxels);
+        return new Piesno(enough ? Statistics.median(known) : Double.NaN, sigma, slices, voxels);
     }
 
     private static int[] spread(int n, int most) {
@@ -216,7 +216,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
                 work[n++] = volume[voxel[i]];
             }
         }
-        return Robust.quantileInPlace(work, n, law.quantile) / law.root;
+        return Statistics.quantileInPlace(work, n, law.quantile) / law.root;
     }
 
     /** Index of the first element that is not below {@code value}. */

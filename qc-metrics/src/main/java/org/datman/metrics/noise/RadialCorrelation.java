@@ -1,12 +1,12 @@
 package org.datman.metrics.noise;
 
 import java.util.Arrays;
-import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.image.Coarse;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
+import org.datman.metrics.timeseries.Polynomials;
 
 /**
  * How far each voxel of a run goes with its wide surroundings (AFNI's {@code @radial_correlate}): the first three volumes dropped, a

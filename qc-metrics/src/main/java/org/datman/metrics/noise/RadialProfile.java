@@ -1,7 +1,7 @@
 package org.datman.metrics.noise;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * A plane of spatial power by distance from zero frequency: flat for white noise, falling where the image was smoothed or filled with
@@ -48,7 +48,7 @@ public record RadialProfile(double[] perMm, double[] mean, double[] largest) {
             perMm[r] = (r + 0.5) * width;
             mean[r] = count[r] < FEWEST ? Double.NaN : sum[r] / count[r];
         }
-        double unit = Robust.median(
+        double unit = Statistics.median(
                 Arrays.stream(mean).filter(m -> Double.isFinite(m) && m > 0).toArray());
         for (int r = 0; r < rings; r++) {
             mean[r] /= unit;

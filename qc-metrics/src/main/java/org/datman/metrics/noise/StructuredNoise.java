@@ -3,7 +3,7 @@ package org.datman.metrics.noise;
 import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.special.Gamma;
 
 /** Scores of noise that has a pattern (specification A.5.4 to A.5.7). Pure functions; NaN where a score is not defined. */
@@ -109,7 +109,7 @@ public final class StructuredNoise {
         if (inside.length == 0) {
             return Double.NaN;
         }
-        double strong = STRONG * Robust.median(inside);
+        double strong = STRONG * Statistics.median(inside);
         double product = 0;
         double square = 0;
         int runs = 0;

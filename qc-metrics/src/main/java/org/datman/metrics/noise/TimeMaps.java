@@ -4,7 +4,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * What every voxel of a run does over time, air included, from one walk over the run: mean, sd about a straight line, difference
@@ -137,7 +137,7 @@ public final class TimeMaps {
         }
         double[] out = new double[n];
         for (int z = 0; z < n; z++) {
-            out[z] = count[z] < 50 ? Double.NaN : Robust.medianInPlace(values[z], count[z]);
+            out[z] = count[z] < 50 ? Double.NaN : Statistics.medianInPlace(values[z], count[z]);
         }
         return out;
     }

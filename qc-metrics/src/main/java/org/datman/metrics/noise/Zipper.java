@@ -3,7 +3,7 @@ package org.datman.metrics.noise;
 import java.util.Arrays;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Lines of RF noise (zipper artefacts) in the background, in all slices together or in one. Such a line is interference at one frequency: it
@@ -149,10 +149,10 @@ public final class Zipper {
                 best = new Line(0, axis, -1, best.slice());
             }
             double[] near = Arrays.copyOf(beside, m);
-            double level = Robust.median(near);
+            double level = Statistics.median(near);
             // Squares of noise are exponential: their mean over a column spreads by level / sqrt(count), or more with
             // structure.
-            double spread = Math.max(Robust.madn(near), level / Math.sqrt(n));
+            double spread = Math.max(Statistics.madn(near), level / Math.sqrt(n));
             double excess = mean(slice, i, 1) - level;
             double z = excess / spread;
             if (z > best.score()
@@ -182,7 +182,7 @@ public final class Zipper {
                 .flatMapToDouble(Arrays::stream)
                 .filter(Double::isFinite)
                 .toArray();
-        return known.length == 0 ? Double.NaN : Robust.median(known);
+        return known.length == 0 ? Double.NaN : Statistics.median(known);
     }
 
     /** Marks the cells of a column half of whose neighbours are quiet, and counts their voxels. */

@@ -1,18 +1,18 @@
 package org.datman.metrics.other;
 
 import java.util.List;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.input.Sidecar;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * What can be said about an image of angles, a field map's phase or phase difference, without its magnitude: where neighbours agree
@@ -91,7 +91,7 @@ public final class PhaseImage {
         findings.put("phase_coherent", (double) coherent / tested);
         findings.put("phase_wraps", (double) wrapped / coherent, "phase_coherent", coherent);
         // A second difference has the variance 1 + 4 + 1 of one voxel's.
-        double noise = Robust.madn(java.util.Arrays.copyOf(bend, bends)) / Math.sqrt(6);
+        double noise = Statistics.madn(java.util.Arrays.copyOf(bend, bends)) / Math.sqrt(6);
         findings.put("phase_noise_deg", 360 * noise / turn, "phase_coherent", coherent);
     }
 

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Picture;
 
 /**
@@ -48,7 +48,7 @@ public final class AcrMeasurement implements KindMeasurement {
     record Seen(
             int[] file,
             Outline[] outlines,
-            Ramps ramps,
+            SliceThickness ramps,
             boolean turned,
             SlicePosition first,
             SlicePosition last,
@@ -98,9 +98,9 @@ public final class AcrMeasurement implements KindMeasurement {
         Outline[] slices = Arrays.stream(file).mapToObj(k -> inFile[k]).toArray(Outline[]::new);
         findings.put("acr_first_slice", file[0]);
         lengths(slices, findings);
-        Ramps along = Ramps.of(slices[0]);
+        SliceThickness along = SliceThickness.of(slices[0]);
         Outline turned = Outline.of(slices[0].plane().turned());
-        Ramps ramps = along != null || turned == null ? along : Ramps.of(turned);
+        SliceThickness ramps = along != null || turned == null ? along : SliceThickness.of(turned);
         thickness(ramps, findings);
         int handed = handed(scan);
         int side = SlicePosition.side(slices[SLICES - 1]);
@@ -123,7 +123,7 @@ public final class AcrMeasurement implements KindMeasurement {
         findings.put("acr_length_5_falling", slices[4].lengthDiagonal(-1));
     }
 
-    private static void thickness(Ramps ramps, Findings findings) {
+    private static void thickness(SliceThickness ramps, Findings findings) {
         if (ramps == null) {
             findings.unknown(THICKNESS, "ramps_not_found");
             return;

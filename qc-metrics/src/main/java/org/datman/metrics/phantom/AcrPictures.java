@@ -180,16 +180,16 @@ final class AcrPictures {
     }
 
     private static List<Line> ramps(AcrMeasurement.Seen seen) {
-        Ramps ramps = seen.ramps();
+        SliceThickness thickness = seen.ramps();
         List<Line> lines = new ArrayList<>();
-        if (ramps == null) {
+        if (thickness == null) {
             return lines;
         }
         int[] colours = {RegionSheet.GREEN, RegionSheet.RED};
-        Ramps.Streak[] both = {ramps.lower(), ramps.upper()};
+        SliceThickness.Streak[] both = {thickness.lower(), thickness.upper()};
         for (int n = 0; n < 2; n++) {
-            double from = ramps.row(both[n], both[n].from());
-            double to = ramps.row(both[n], both[n].to());
+            double from = thickness.row(both[n], both[n].from());
+            double to = thickness.row(both[n], both[n].to());
             double tick = 2 / seen.outlines()[0].plane().dv();
             lines.add(line(seen, both[n].from(), from, both[n].to(), to, colours[n]));
             lines.add(line(seen, both[n].from(), from - tick, both[n].from(), from + tick, colours[n]));

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Picture;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.metrics.verdict.QcConfig;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -38,9 +38,9 @@ public final class AdniMeasurement implements KindMeasurement {
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         EllipsoidFit shell = stages.run(
-                "shape", () -> Solid.shape(scan.grid(), image.volume().data(), image.inner(), findings));
+                "shape", () -> PhantomShape.shape(scan.grid(), image.volume().data(), image.inner(), findings));
         int[] pair = scan.volumes() > 1 ? new int[] {0, 1} : null;
-        Solid.snr(scan.series(), pair, image.inner(), image.air(), findings);
+        PhantomShape.snr(scan.series(), pair, image.inner(), image.air(), findings);
         // The balls are what this phantom is for: nothing inside it is uniform.
         findings.unknown("phantom_piu", "phantom_is_not_uniform");
         stages.run("ghost", () -> {
@@ -102,7 +102,7 @@ public final class AdniMeasurement implements KindMeasurement {
         }
         double[] errors =
                 designed.stream().mapToDouble(d -> Math.abs(d[0] - d[1])).toArray();
-        findings.put(ERRORS.get(0), Robust.mean(errors));
+        findings.put(ERRORS.get(0), Statistics.mean(errors));
         findings.put(ERRORS.get(1), Arrays.stream(errors).max().orElse(Double.NaN));
         gradients(designed, findings);
     }

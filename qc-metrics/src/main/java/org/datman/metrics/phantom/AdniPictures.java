@@ -8,7 +8,7 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.RegionSheet;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** Pictures of the ADNI phantom: slices, background, each ball through its centre with its outline. */
 final class AdniPictures {
@@ -29,7 +29,7 @@ final class AdniPictures {
     private static Picture sheet(Scan scan, PhantomImage image, List<Ball> balls, EllipsoidFit shell) {
         Grid g = scan.grid();
         float[] data = image.volume().data();
-        double high = Math.max(balls.get(0).intensity() * 1.15, Robust.quantile(data, 0.99));
+        double high = Math.max(balls.get(0).intensity() * 1.15, Statistics.quantile(data, 0.99));
         int axis = scan.axes().slice();
         List<RegionSheet.Tile> tiles = new ArrayList<>();
         for (int n = 0; n < Math.min(AdniMeasurement.BALLS, balls.size()); n++) {

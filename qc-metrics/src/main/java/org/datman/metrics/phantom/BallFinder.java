@@ -11,7 +11,7 @@ import org.datman.metrics.image.Smooth;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Bright balls of the MagPhan (qc specification A.4.3), in millimetres throughout: connected parts above each of many thresholds whose
@@ -75,8 +75,8 @@ final class BallFinder {
     }
 
     private static List<Candidate> search(Grid g, float[] x) {
-        double low = Robust.quantile(x, 0.5);
-        double high = Robust.quantile(x, 0.9999);
+        double low = Statistics.quantile(x, 0.5);
+        double high = Statistics.quantile(x, 0.9999);
         List<List<Candidate>> found = new ArrayList<>();
         for (int n = 0; n < LEVELS; n++) {
             found.add(List.of());
@@ -225,7 +225,7 @@ final class BallFinder {
                     x[n++] = value[v];
                 }
             }
-            return n == 0 ? Double.NaN : Robust.medianInPlace(x, n);
+            return n == 0 ? Double.NaN : Statistics.medianInPlace(x, n);
         }
 
         /** {sum of shares, weighted centre R, A, S}. */

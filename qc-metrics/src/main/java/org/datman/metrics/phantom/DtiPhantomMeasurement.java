@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.VolumeCount;
@@ -20,15 +18,17 @@ import org.datman.metrics.dwi.Shells;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.SomeVolumes;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.picture.Picture;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy
@@ -66,11 +66,11 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         int[] weighted = shells.weighted();
         Volume mean = mean(scan, b0.length == 0 ? new int[] {0} : b0);
         Mask automask = Masks.automask(scan.grid(), mean.data(), 0.5, 0);
-        EllipsoidFit fit =
-                stages.run("shape", () -> Solid.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
-        Solid.uniformity(mean.data(), automask, scan.axes().slice(), findings);
+        EllipsoidFit fit = stages.run(
+                "shape", () -> PhantomShape.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
+        PhantomShape.uniformity(mean.data(), automask, scan.axes().slice(), findings);
         int[] pair = table != null && b0.length > 1 ? new int[] {b0[0], b0[1]} : null;
-        Solid.snr(scan.series(), pair, image.inner(), image.air(), findings);
+        PhantomShape.snr(scan.series(), pair, image.inner(), image.air(), findings);
         stages.run("ghost", () -> {
             ghost(scan, image, b0.length == 0 ? new int[] {0} : b0, findings);
             return null;
@@ -208,12 +208,12 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             for (int v = 0; v < d.length; v++) {
                 d[v] = (double) after[indices[v]] - before[indices[v]];
             }
-            double median = Robust.median(d);
+            double median = Statistics.median(d);
             for (int v = 0; v < d.length; v++) {
                 all[(p - 1) * d.length + v] = d[v] - median;
             }
         }
-        return Robust.madn(all) / Math.sqrt(2);
+        return Statistics.madn(all) / Math.sqrt(2);
     }
 
     private static void summary(
@@ -223,9 +223,9 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             findings.unknown(List.of(key, key + "_cov_pct"), reason);
             return;
         }
-        double mean = Robust.mean(x);
+        double mean = Statistics.mean(x);
         findings.put(key, mean, "central_circle", voxels);
-        findings.put(key + "_cov_pct", 100 * Robust.sd(x, 1) / mean, "central_circle", voxels);
+        findings.put(key + "_cov_pct", 100 * Statistics.sd(x, 1) / mean, "central_circle", voxels);
     }
 
     /** Edges along phase encoding of the mean unweighted image, then of the weighted volume that lies furthest off; null when unknown. */
@@ -245,7 +245,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         double apart = along == 0 ? still.dv() : still.du();
         double line = along == 0 ? sphere.v() : sphere.u();
         double across = along == 0 ? sphere.u() : sphere.v();
-        double level = 0.5 * Robust.mean(region.mask().values(mean.data()));
+        double level = 0.5 * Statistics.mean(region.mask().values(mean.data()));
         PlaneEdges phaseEdges = PlaneEdges.of(still, along, level);
         double phaseWide = phaseEdges.diameter(line, step, apart);
         double readWide = PlaneEdges.of(still, 1 - along, level).diameter(across, apart, step);
@@ -256,7 +256,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         Parallel.forEach(shift.length, t -> {
             Volume volume = scan.series().volume(t);
             float[] inside = region.mask().values(volume.data());
-            double signal = Robust.mean(inside);
+            double signal = Statistics.mean(inside);
             if (!edgesStandOut(inside)) {
                 shift[t] = Double.NaN;
                 return;
@@ -283,7 +283,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         for (int v = 0; v < values.length; v++) {
             values[v] = inside[v];
         }
-        return Robust.mean(values) >= LEAST_SNR_OF_EDGES * Robust.madn(values);
+        return Statistics.mean(values) >= LEAST_SNR_OF_EDGES * Statistics.madn(values);
     }
 
     /** Over the volumes in which the course is known. */
@@ -321,8 +321,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             findings.unknown(FA, fa == null ? "no_b0_or_fewer_than_6_directions" : "tensor_failed");
             return null;
         }
-        findings.put("dti_fa_mean", Robust.mean(known), region.mask().id(), known.length);
-        findings.put("dti_fa_sd", Robust.sd(known, 1), region.mask().id(), known.length);
+        findings.put("dti_fa_mean", Statistics.mean(known), region.mask().id(), known.length);
+        findings.put("dti_fa_sd", Statistics.sd(known, 1), region.mask().id(), known.length);
         return fa;
     }
 

@@ -11,8 +11,8 @@ import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.RegionSheet;
-import org.datman.metrics.picture.Traces;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.picture.TimeSeriesPlot;
+import org.datman.metrics.stats.Statistics;
 
 /** Pictures of the DTI phantom: slices, measured regions and edges, courses over volumes. */
 final class DtiPhantomPictures {
@@ -46,22 +46,23 @@ final class DtiPhantomPictures {
     static List<Picture> of(Scan scan, Seen seen, Findings findings) {
         List<Picture> pictures = new ArrayList<>(slices(scan, seen.mean));
         pictures.add(sheet(scan, seen, findings));
-        Traces traces = new Traces(scan.request().series() + ": DTI phantom by volume", Double.NaN, scan.volumes());
-        course(traces, findings, "dti_snr", "SNR of the central circle");
-        course(traces, findings, "dti_adc", "ADC, 0.001 mm2/s");
-        course(traces, findings, "dti_eddy_shift", "shift of the edges along phase encoding, mm");
-        course(traces, findings, "ghost_pe", "ghost, fraction of the signal");
+        TimeSeriesPlot plot =
+                new TimeSeriesPlot(scan.request().series() + ": DTI phantom by volume", Double.NaN, scan.volumes());
+        course(plot, findings, "dti_snr", "SNR of the central circle");
+        course(plot, findings, "dti_adc", "ADC, 0.001 mm2/s");
+        course(plot, findings, "dti_eddy_shift", "shift of the edges along phase encoding, mm");
+        course(plot, findings, "ghost_pe", "ghost, fraction of the signal");
         pictures.add(
-                traces.picture(
+                plot.picture(
                         "traces.svg",
                         "Weighted volumes should agree with each other: one that stands out is spoilt, a pattern by direction is eddy currents."));
         return pictures;
     }
 
-    private static void course(Traces traces, Findings findings, String key, String label) {
+    private static void course(TimeSeriesPlot plot, Findings findings, String key, String label) {
         TimeCourse course = findings.courses().get(key);
         if (course != null) {
-            traces.panel(label, new String[0], new double[][] {course.values()});
+            plot.panel(label, new String[0], new double[][] {course.values()});
         }
     }
 
@@ -70,7 +71,7 @@ final class DtiPhantomPictures {
         SpherePlace sphere = seen.region.sphere();
         int axis = scan.axes().slice();
         int slice = sphere.slice();
-        double top = 1.3 * Robust.mean(seen.region.mask().values(seen.mean.data()));
+        double top = 1.3 * Statistics.mean(seen.region.mask().values(seen.mean.data()));
         RegionSheet.Line circle = RegionSheet.ellipse(
                 sphere.u(),
                 sphere.v(),
@@ -104,7 +105,7 @@ final class DtiPhantomPictures {
                     axis,
                     slice,
                     0,
-                    1.3 * Robust.mean(seen.region.mask().values(x)),
+                    1.3 * Statistics.mean(seen.region.mask().values(x)),
                     lines));
         }
         if (seen.strips != null) {
@@ -131,7 +132,7 @@ final class DtiPhantomPictures {
                 difference[v] = after[v] - before[v];
             }
             Double noise = findings.value("dti_noise");
-            double limit = noise == null ? Robust.sd(difference, 1) * 4 : 6 * noise;
+            double limit = noise == null ? Statistics.sd(difference, 1) * 4 : 6 * noise;
             tiles.add(tile(
                     "SECOND B0 - FIRST",
                     text(findings, "NOISE OF ONE IMAGE %.4g", "dti_noise"),

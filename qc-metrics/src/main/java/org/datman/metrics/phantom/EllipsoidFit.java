@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.MatrixUtils;
@@ -43,7 +43,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
 
     /** Fits, or null where the surface does not make an ellipsoid. */
     static EllipsoidFit of(Grid grid, float[] image, Mask inside) {
-        double level = 0.5 * Robust.median(inside.values(image));
+        double level = 0.5 * Statistics.median(inside.values(image));
         List<double[]> surface = surface(grid, image, level);
         if (surface.size() < FEWEST) {
             return null;
@@ -52,10 +52,10 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
         double[] middle = new double[3];
         for (int r = 0; r < 3; r++) {
             int column = r;
-            middle[r] =
-                    Robust.median(Arrays.stream(all).mapToDouble(p -> p[column]).toArray());
+            middle[r] = Statistics.median(
+                    Arrays.stream(all).mapToDouble(p -> p[column]).toArray());
         }
-        double scale = Robust.median(
+        double scale = Statistics.median(
                 Arrays.stream(all).mapToDouble(p -> distance(p, middle)).toArray());
         double[][] points = Arrays.stream(all)
                 .map(p ->
@@ -74,7 +74,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
             for (int n = 0; n < off.length; n++) {
                 off[n] = quadric.distance(points[n]);
             }
-            double limit = Math.max(3 * Robust.madn(off), 1e-4);
+            double limit = Math.max(3 * Statistics.madn(off), 1e-4);
             for (int n = 0; n < off.length; n++) {
                 used[n] = Math.abs(off[n]) <= limit;
             }

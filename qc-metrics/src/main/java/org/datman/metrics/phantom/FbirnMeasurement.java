@@ -2,28 +2,28 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.KindMeasurement;
-import org.datman.metrics.Stages;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.course.Components;
-import org.datman.metrics.course.Course;
-import org.datman.metrics.course.Spectrum;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.KindMeasurement;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.metrics.timeseries.PrincipalComponents;
+import org.datman.metrics.timeseries.Spectrum;
+import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /**
  * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The
@@ -94,10 +94,10 @@ public final class FbirnMeasurement implements KindMeasurement {
         });
         KSpaceSpikes sparks = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
         stages.run("shape", () -> {
-            Solid.shape(scan.grid(), maps.mean, inner, findings);
-            Solid.uniformity(maps.mean, automask, scan.axes().slice(), findings);
+            PhantomShape.shape(scan.grid(), maps.mean, inner, findings);
+            PhantomShape.uniformity(maps.mean, automask, scan.axes().slice(), findings);
             int[] pair = volumes - start < 2 ? null : new int[] {start, start + 1};
-            Solid.snr(scan.series(), pair, inner, air, findings);
+            PhantomShape.snr(scan.series(), pair, inner, air, findings);
             return null;
         });
         SpherePlace sphere = SpherePlace.find(automask, scan.axes().slice());
@@ -133,7 +133,7 @@ public final class FbirnMeasurement implements KindMeasurement {
             RunChecks.sliceSpikes(temporal, start, null, findings);
             return null;
         });
-        Components components = stages.run("components", () -> components(scan, start, maps, inner, findings));
+        PrincipalComponents components = stages.run("components", () -> components(scan, start, maps, inner, findings));
         return stages.run(
                 "pictures",
                 () -> FbirnPictures.of(
@@ -141,7 +141,7 @@ public final class FbirnMeasurement implements KindMeasurement {
     }
 
     /** What the region's course says, for the pictures. */
-    record Stable(Course course, Weisskoff weisskoff, Spectrum spectrum) {}
+    record Stable(TimeSeriesFit course, Weisskoff weisskoff, Spectrum spectrum) {}
 
     private static void ghost(Scan scan, int start, Mask automask, Mask object, Findings findings) {
         List<String> keys = List.of("fbirn_ghost_mean", "fbirn_ghost_bright");
@@ -185,7 +185,7 @@ public final class FbirnMeasurement implements KindMeasurement {
                 values[t] += row[t] / (double) rows.length;
             }
         }
-        Course course = Course.of(values);
+        TimeSeriesFit course = TimeSeriesFit.of(values);
         double signal = course.mean();
         put(
                 findings,
@@ -229,13 +229,14 @@ public final class FbirnMeasurement implements KindMeasurement {
         }
     }
 
-    private static Components components(Scan scan, int start, Stability maps, Mask inner, Findings findings) {
+    private static PrincipalComponents components(Scan scan, int start, Stability maps, Mask inner, Findings findings) {
         int volumes = scan.volumes() - start;
-        if (volumes > Components.MOST_VOLUMES) {
+        if (volumes > PrincipalComponents.MOST_VOLUMES) {
             findings.unknown(COMPONENTS, "more_than_600_volumes");
             return null;
         }
-        Components found = Components.of(scan.series(), start, maps.rows(Components.voxels(inner)));
+        PrincipalComponents found =
+                PrincipalComponents.of(scan.series(), start, maps.rows(PrincipalComponents.voxels(inner)));
         double[][] course = new double[scan.volumes()][found.course().length];
         for (int c = 0; c < found.course().length; c++) {
             findings.put(COMPONENTS.get(c), found.percent()[c], inner.id(), inner.count());
@@ -262,7 +263,7 @@ public final class FbirnMeasurement implements KindMeasurement {
         findings.course("fbirn_com", centre);
         String[] axes = {"r", "a", "s"};
         for (int axis = 0; axis < 3; axis++) {
-            Course course = Course.of(column(centre, axis, start));
+            TimeSeriesFit course = TimeSeriesFit.of(column(centre, axis, start));
             findings.put("fbirn_com_drift_" + axes[axis], course.fitRange(), wide.id(), wide.count());
         }
         double[][] fwhm = maps.smoothness(inner);

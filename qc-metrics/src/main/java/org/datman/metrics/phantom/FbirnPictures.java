@@ -7,9 +7,6 @@ import java.util.stream.IntStream;
 import org.datman.metrics.common.ComponentViews;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.course.Components;
-import org.datman.metrics.course.Course;
-import org.datman.metrics.course.Spectrum;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
@@ -20,12 +17,15 @@ import org.datman.metrics.picture.MapSheet;
 import org.datman.metrics.picture.Mosaic;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Scale;
-import org.datman.metrics.picture.Traces;
+import org.datman.metrics.picture.TimeSeriesPlot;
 import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.picture.XyPlots.Curve;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
+import org.datman.metrics.timeseries.PrincipalComponents;
+import org.datman.metrics.timeseries.Spectrum;
+import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /** Pictures of a stability run: slices, background, maps of noise, the region's course with spectrum and Weisskoff plot, courses. */
 final class FbirnPictures {
@@ -40,7 +40,7 @@ final class FbirnPictures {
             Stability maps,
             SpherePlace sphere,
             FbirnMeasurement.Stable stable,
-            Components components,
+            PrincipalComponents components,
             Mask inner,
             Mask air,
             KSpaceSpikes spikes,
@@ -92,14 +92,14 @@ final class FbirnPictures {
     private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
         int axis = scan.axes().slice();
         int[] slices = slices(scan, sphere);
-        double top = Scale.round(Robust.quantile(maps.mean, 0.995));
-        double noise = Scale.round(Robust.quantile(maps.sd, 0.99));
+        double top = Scale.round(Statistics.quantile(maps.mean, 0.995));
+        double noise = Scale.round(Statistics.quantile(maps.sd, 0.99));
         float[] absolute = new float[maps.difference.length];
         for (int v = 0; v < absolute.length; v++) {
             absolute[v] = Math.abs(maps.difference[v]);
         }
-        double change = Scale.round(Robust.quantile(absolute, 0.99));
-        double sfnr = Scale.round(Robust.quantile(maps.sfnr, 0.995));
+        double change = Scale.round(Statistics.quantile(absolute, 0.99));
+        double sfnr = Scale.round(Statistics.quantile(maps.sfnr, 0.995));
         return MapSheet.of(
                 scan.request().series(),
                 "phantom.png",
@@ -126,8 +126,8 @@ final class FbirnPictures {
                 .toArray();
     }
 
-    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable, Components components) {
-        Course course = stable.course();
+    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable, PrincipalComponents components) {
+        TimeSeriesFit course = stable.course();
         double tr = scan.trSeconds();
         double[] time = new double[course.values().length];
         Arrays.setAll(time, t -> Double.isNaN(tr) ? t : t * tr);
@@ -173,30 +173,31 @@ final class FbirnPictures {
     }
 
     private static Picture courses(Scan scan, Findings findings) {
-        Traces traces = new Traces(scan.request().series() + ": phantom over time", scan.trSeconds(), scan.volumes());
+        TimeSeriesPlot plot =
+                new TimeSeriesPlot(scan.request().series() + ": phantom over time", scan.trSeconds(), scan.volumes());
         TimeCourse ghost = findings.courses().get("ghost_pe");
         if (ghost != null) {
-            traces.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);
+            plot.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);
         }
         String[] patient = {"R", "A", "S"};
         double[][] centre = columns(findings.courses().get("fbirn_com"));
         for (double[] column : centre) {
-            double middle =
-                    Robust.median(Arrays.stream(column).filter(Double::isFinite).toArray());
+            double middle = Statistics.median(
+                    Arrays.stream(column).filter(Double::isFinite).toArray());
             for (int t = 0; t < column.length; t++) {
                 column[t] -= middle;
             }
         }
-        traces.panel("centre of mass against its median, mm", patient, centre);
-        traces.panel(
+        plot.panel("centre of mass against its median, mm", patient, centre);
+        plot.panel(
                 "smoothness of the noise, mm FWHM",
                 new String[] {"i", "j", "k"},
                 columns(findings.courses().get("fbirn_fwhm")));
         TimeCourse slices = findings.courses().get("ajkz");
         if (slices != null) {
-            traces.panel("largest slice anomaly (jackknife)", new String[0], new double[][] {slices.values()});
+            plot.panel("largest slice anomaly (jackknife)", new String[0], new double[][] {slices.values()});
         }
-        return traces.picture(
+        return plot.picture(
                 "traces.svg",
                 "All courses should be flat: steps of the ghost or of the centre are the scanner's, peaks of one volume are spikes.");
     }

@@ -6,7 +6,7 @@ import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * The N/2 ghost of a phantom where the object rolled by half the field of view does not meet the object: its energy less that of the
@@ -53,14 +53,14 @@ record GhostShare(double mean, double bright, int voxels) {
             }
         }
         Arrays.sort(energy);
-        double air2 = Robust.mean(floor);
-        double level = Robust.mean(signal);
+        double air2 = Statistics.mean(floor);
+        double level = Statistics.mean(signal);
         int tenth = Math.max(1, energy.length / 10);
         double[] top = Arrays.copyOfRange(energy, energy.length - tenth, energy.length);
         return new GhostShare(share(energy, air2, level), share(top, air2, level), there.length);
     }
 
     private static double share(double[] energy, double air, double level) {
-        return Math.sqrt(Math.max(0, Robust.mean(energy) - air)) / level;
+        return Math.sqrt(Math.max(0, Statistics.mean(energy) - air)) / level;
     }
 }

@@ -8,7 +8,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Low-contrast object detectability: the ten spokes of three holes, from 7 to 1.5 mm, on the discs of the ACR phantom's slices 8 to 11
@@ -153,8 +153,8 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
                     chance.add(contrast(p, centre, middle + Math.toRadians(place[1]), place[0], kernels[spoke]));
                 }
             }
-            double noise =
-                    Robust.madn(chance.stream().mapToDouble(Double::doubleValue).toArray());
+            double noise = Statistics.madn(
+                    chance.stream().mapToDouble(Double::doubleValue).toArray());
             double at = angleOf(angle, turn, slice, spoke);
             for (int hole = 0; hole < RADII_MM.length; hole++) {
                 seen[spoke][hole] = contrast(p, centre, at, RADII_MM[hole], kernels[spoke]) > VISIBLE * noise;

@@ -5,7 +5,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Morphology;
 import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * The outline of a phantom in a slice: the convex hull of its largest part above half of its median, so that inserts, an air gap and
@@ -40,7 +40,7 @@ record Outline(int[] first, int[] last, double u, double v, Plane plane) {
         if (n < FEWEST) {
             return null;
         }
-        double threshold = 0.5 * Robust.median(Arrays.copyOf(bright, n));
+        double threshold = 0.5 * Statistics.median(Arrays.copyOf(bright, n));
         Grid grid = Grid.ras(plane.nu(), plane.nv(), 1, plane.du(), plane.dv(), 1);
         // Closed first: the bars of the grid in slice 5 would cut the phantom into pieces.
         Mask closed = Morphology.closeMm(Mask.above(grid, x, threshold, "phantom"), CLOSED_MM);

@@ -2,18 +2,18 @@ package org.datman.metrics.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.Stages;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.image.Volume;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.Scan;
+import org.datman.metrics.kind.Stages;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
 

@@ -1,7 +1,7 @@
 package org.datman.metrics.phantom;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * The two crossed wedges at the rim of the ACR phantom: in slices 1 and 11 they show as a dark bar whose halves end at different depths
@@ -114,7 +114,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
             }
         }
         double low = Arrays.stream(profile).min().orElse(0);
-        double level = (low + Robust.quantile(profile, 0.75)) / 2;
+        double level = (low + Statistics.quantile(profile, 0.75)) / 2;
         int middle = profile.length / 2;
         int from = middle;
         int to = middle;
@@ -155,8 +155,8 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
             }
             x[n] /= samples;
         }
-        double dark = Robust.median(Arrays.copyOf(x, (int) (4 / step)));
-        double all = Robust.quantile(x, 0.75);
+        double dark = Statistics.median(Arrays.copyOf(x, (int) (4 / step)));
+        double all = Statistics.quantile(x, 0.75);
         int rough = 0;
         while (rough < x.length && x[rough] < (dark + all) / 2) {
             rough++;
@@ -165,7 +165,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
         if (rough == 0 || beyond + (int) (6 / step) > x.length) {
             return Double.NaN;
         }
-        double level = (dark + Robust.median(Arrays.copyOfRange(x, beyond, beyond + (int) (6 / step)))) / 2;
+        double level = (dark + Statistics.median(Arrays.copyOfRange(x, beyond, beyond + (int) (6 / step)))) / 2;
         int n = 0;
         while (n < x.length && x[n] < level) {
             n++;

@@ -2,12 +2,12 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.course.Course;
-import org.datman.metrics.course.Polynomials;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
+import org.datman.metrics.timeseries.Polynomials;
+import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /** Maps over time of a run, from volume {@code start} on, in one walk over the data: mean, quadratic fit, noise, odd less even. */
 final class Stability {
@@ -39,7 +39,7 @@ final class Stability {
         this.sfnr = new float[size];
         this.difference = new float[size];
         this.pairedVolumes = volumes - volumes % 2;
-        this.basis = Polynomials.orthonormal(volumes, Course.PARAMETERS - 1);
+        this.basis = Polynomials.orthonormal(volumes, TimeSeriesFit.PARAMETERS - 1);
         this.coefficients = new double[basis.length][size];
     }
 
@@ -77,7 +77,7 @@ final class Stability {
             }
             // The first basis function is constant, 1 / sqrt(volumes).
             mean[from + v] = (float) (coefficients[0][from + v] / Math.sqrt(volumes));
-            sd[from + v] = (float) Math.sqrt(Math.max(0, rest) / Math.max(1, volumes - Course.PARAMETERS));
+            sd[from + v] = (float) Math.sqrt(Math.max(0, rest) / Math.max(1, volumes - TimeSeriesFit.PARAMETERS));
             sfnr[from + v] = sd[from + v] > 0 ? mean[from + v] / sd[from + v] : 0;
             difference[from + v] = (float) odd[v];
         }

@@ -2,7 +2,7 @@ package org.datman.metrics.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** What the ACR guide asks of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
 final class Uniformity {
@@ -106,7 +106,7 @@ final class Uniformity {
                 }
             }
         }
-        double limit = 0.5 * Robust.medianInPlace(values, n);
+        double limit = 0.5 * Statistics.medianInPlace(values, n);
         int dark = 0;
         for (int i = 0; i < n; i++) {
             dark += values[i] < limit ? 1 : 0;
@@ -217,7 +217,7 @@ final class Uniformity {
                 difference[n] = (double) p.at(u, v) - second.at(u, v);
                 signal += ((double) p.at(u, v) + second.at(u, v)) / 2 / difference.length;
             }
-            sum += Math.sqrt(2) * signal / Robust.sd(difference, 1);
+            sum += Math.sqrt(2) * signal / Statistics.sd(difference, 1);
         }
         return sum / squares.size();
     }
@@ -242,7 +242,7 @@ final class Uniformity {
                     noise[y * SQUARE + x] = value - boxcar(p, fromU + x, fromV + y);
                 }
             }
-            sum += signal / Robust.sd(noise, 1);
+            sum += signal / Statistics.sd(noise, 1);
         }
         return sum / squares.size();
     }

@@ -1,6 +1,6 @@
 package org.datman.metrics.phantom;
 
-import org.datman.metrics.course.Course;
+import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /**
  * How the fluctuation of a region falls with its size (Weisskoff 1996). White noise falls as one over the width; where the curve
@@ -25,7 +25,7 @@ record Weisskoff(double[] cv) {
             double square = 0;
             for (int b = 0; b < tiles; b++) {
                 for (int a = 0; a < tiles; a++) {
-                    Course course = Course.of(mean(rows, width, offset + a * r, offset + b * r, r));
+                    TimeSeriesFit course = TimeSeriesFit.of(mean(rows, width, offset + a * r, offset + b * r, r));
                     double one = course.sd() / course.mean();
                     square += one * one;
                 }

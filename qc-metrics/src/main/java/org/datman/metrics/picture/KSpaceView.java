@@ -6,7 +6,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** V8: k-space of the air, k-space of what changes between volumes, and when the changes were. */
 public final class KSpaceView {
@@ -33,7 +33,7 @@ public final class KSpaceView {
         for (int i = 0; i < magnitude.length; i++) {
             magnitude[i] = (float) Math.sqrt(air.power()[i]);
         }
-        double level = Robust.median(magnitude);
+        double level = Statistics.median(magnitude);
         double high = Scale.round(Math.max(level, 1e-12) * 30);
         List<int[]> waves = air.score() > air.limit() ? List.of(new int[] {air.kx(), air.ky()}) : List.of();
         Panel first = new Panel(magnitude, Scale.viridisLog(high / 100, high, "K-SPACE OF THE AIR, MAGNITUDE"), waves);

@@ -9,7 +9,7 @@ import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * Slices side by side, nearest neighbour, true to millimetres, patient right on the right of axial and coronal pictures (letters at
@@ -42,7 +42,7 @@ public final class Mosaic {
     /** V2: all slices of a thick-slice series, three orientations of a volume with nearly cubic voxels. */
     public static Picture structure(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
-        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.995));
+        double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.995));
         return of(
                 scan,
                 volume,
@@ -56,7 +56,7 @@ public final class Mosaic {
     /** V1: the same slices with a window that shows the background (up to P61 of what is not zero), inverted. */
     public static Picture background(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
-        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.61));
+        double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.61));
         return of(
                 scan,
                 volume,
@@ -70,7 +70,7 @@ public final class Mosaic {
     /** V1, second view: air and object in one logarithmic window; some slices are enough for it. */
     public static Picture backgroundLog(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
-        double high = Scale.round(positive.length == 0 ? 1 : Robust.quantile(positive, 0.995));
+        double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.995));
         return of(
                 scan,
                 volume,
@@ -207,7 +207,7 @@ public final class Mosaic {
     private static int[] occupied(Volume ras, int axis) {
         Grid g = ras.grid();
         float[] positive = positive(ras.data());
-        double limit = positive.length == 0 ? 0 : 0.2 * Robust.quantile(positive, 0.98);
+        double limit = positive.length == 0 ? 0 : 0.2 * Statistics.quantile(positive, 0.98);
         int[] above = new int[g.dim(axis)];
         int step = 7;
         for (int v = 0; v < ras.data().length; v += step) {

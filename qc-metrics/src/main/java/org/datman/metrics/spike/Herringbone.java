@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.jtransforms.fft.FloatFFT_2D;
 
 /**
@@ -173,7 +173,7 @@ public record Herringbone(
             for (int i = 0; i < ring.length; i++) {
                 values[i] = power[ring[i]];
             }
-            double mean = Robust.medianInPlace(values, ring.length) / Math.log(2);
+            double mean = Statistics.medianInPlace(values, ring.length) / Math.log(2);
             for (int sample : ring) {
                 double score = mean > 0 ? power[sample] / mean : 0;
                 if (score > best.score) {
@@ -198,7 +198,7 @@ public record Herringbone(
                 }
             }
         }
-        return Math.max(1e-30, Robust.medianInPlace(values, n) / Math.log(2));
+        return Math.max(1e-30, Statistics.medianInPlace(values, n) / Math.log(2));
     }
 
     private static int[][] rings(int nx, int ny) {

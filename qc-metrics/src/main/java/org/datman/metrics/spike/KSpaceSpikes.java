@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Parallel;
 import org.datman.metrics.image.Series;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.jtransforms.fft.FloatFFT_2D;
 
 /**
@@ -268,7 +268,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
                     power[n] = power(work, ring[n]);
                 }
                 // Power of noise is exponential: its median is ln 2 of its mean.
-                double mean = Robust.medianInPlace(power, ring.length) / Math.log(2);
+                double mean = Statistics.medianInPlace(power, ring.length) / Math.log(2);
                 if (!(mean > 0)) {
                     continue;
                 }
@@ -342,8 +342,8 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
             }
             double[] floor = new double[samples.length];
             for (int n = 0; n < floor.length; n++) {
-                double line = Robust.medianInPlace(powers[2 * n], volumes * each);
-                double column = Robust.medianInPlace(powers[2 * n + 1], volumes * each);
+                double line = Statistics.medianInPlace(powers[2 * n], volumes * each);
+                double column = Statistics.medianInPlace(powers[2 * n + 1], volumes * each);
                 floor[n] = Math.max(line, column) / Math.log(2);
             }
             return floor;
@@ -404,7 +404,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
                 }
             }
         }
-        return Robust.medianInPlace(around, n) / Math.log(2);
+        return Statistics.medianInPlace(around, n) / Math.log(2);
     }
 
     private static float power(float[] work, int sample) {

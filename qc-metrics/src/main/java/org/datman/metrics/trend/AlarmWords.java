@@ -5,7 +5,7 @@ import java.math.MathContext;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
-import org.datman.metrics.verdict.Words;
+import org.datman.metrics.verdict.MetricLabels;
 
 /** Alarms as a rater says them. */
 public final class AlarmWords {
@@ -21,11 +21,12 @@ public final class AlarmWords {
                 + " to " + baseline.to() + ")";
         if (alarm.rule() == Rule.LIMIT) {
             boolean lower = alarm.side() == Side.LOWER;
-            return Words.metric(metric) + " is " + value(metric, alarm.level()) + ", " + (lower ? "below" : "above")
+            return MetricLabels.metric(metric) + " is " + value(metric, alarm.level()) + ", "
+                    + (lower ? "below" : "above")
                     + " the limit of " + value(metric, lower ? baseline.low() : baseline.high())
                     + " of this scanner's own history, usually " + usual;
         }
-        return Words.metric(metric) + " is " + (alarm.side() == Side.LOWER ? "lower" : "higher") + " since "
+        return MetricLabels.metric(metric) + " is " + (alarm.side() == Side.LOWER ? "lower" : "higher") + " since "
                 + alarm.since() + ": " + value(metric, alarm.level()) + " on average, " + far(alarm, baseline)
                 + " from the usual " + usual + "; "
                 + (alarm.rule() == Rule.CUSUM

@@ -2,7 +2,7 @@ package org.datman.metrics.trend;
 
 import java.time.LocalDate;
 import java.util.List;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /**
  * What is usual for a metric: the first {@value #MOST} good readings of its stratum, from the {@value #FEWEST}th on.
@@ -25,8 +25,8 @@ public record Baseline(double median, double spread, int readings, LocalDate fro
 
     static Baseline of(List<Reading> first) {
         double[] values = first.stream().mapToDouble(Reading::value).toArray();
-        double median = Robust.median(values);
-        double madn = Robust.madn(values);
+        double median = Statistics.median(values);
+        double madn = Statistics.madn(values);
         double[] within = java.util.Arrays.stream(values)
                 // Where more than half are equal their deviation is none: nothing else would be usual, and nothing
                 // judged.
@@ -36,7 +36,7 @@ public record Baseline(double median, double spread, int readings, LocalDate fro
                 median,
                 // Of 30 normal readings the absolute deviation alone may be a third too small, and limits from it cry
                 // wolf for ever.
-                Math.max(madn, Robust.sd(within, 1)),
+                Math.max(madn, Statistics.sd(within, 1)),
                 values.length,
                 first.get(0).day(),
                 first.get(first.size() - 1).day());

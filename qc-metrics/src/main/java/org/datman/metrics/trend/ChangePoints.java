@@ -3,7 +3,7 @@ package org.datman.metrics.trend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 
 /** Where the level of a course of readings changed, looking back: binary segmentation by the difference of two means. */
 public final class ChangePoints {
@@ -21,7 +21,7 @@ public final class ChangePoints {
         List<Integer> found = new ArrayList<>();
         if (sigma > 0) {
             double[] sums = new double[values.length + 1];
-            double median = Robust.median(values);
+            double median = Statistics.median(values);
             for (int i = 0; i < values.length; i++) {
                 // Outliers are no level: what is far from its neighbours counts as their median.
                 sums[i + 1] = sums[i] + (calm(values, i, sigma) - median);
@@ -38,11 +38,12 @@ public final class ChangePoints {
         for (int i = 0; i < steps.length; i++) {
             steps[i] = values[i + 1] - values[i];
         }
-        return steps.length < SHORTEST ? 0 : Robust.madn(steps) / Math.sqrt(2);
+        return steps.length < SHORTEST ? 0 : Statistics.madn(steps) / Math.sqrt(2);
     }
 
     private static double calm(double[] values, int i, double sigma) {
-        double around = Robust.median(Arrays.copyOfRange(values, Math.max(0, i - 3), Math.min(values.length, i + 4)));
+        double around =
+                Statistics.median(Arrays.copyOfRange(values, Math.max(0, i - 3), Math.min(values.length, i + 4)));
         return Math.abs(values[i] - around) > Baseline.WIDTH * sigma ? around : values[i];
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.datman.metrics.model.MetricDefinition.Good;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 
@@ -189,8 +189,8 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                             .mapToDouble(Reading::value)
                             .filter(value -> value >= limits.low() && value <= limits.high())
                             .toArray();
-                    mean = Robust.mean(usual);
-                    sd = Robust.sd(usual, 1);
+                    mean = Statistics.mean(usual);
+                    sd = Statistics.sd(usual, 1);
                 }
             }
         }
@@ -254,8 +254,8 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
             }
             if (summed || averaged) {
                 List<Reading> changed = since.isEmpty() ? List.of(reading) : since;
-                double level =
-                        Robust.mean(changed.stream().mapToDouble(Reading::value).toArray());
+                double level = Statistics.mean(
+                        changed.stream().mapToDouble(Reading::value).toArray());
                 LocalDate began = changed.get(0).day();
                 open = new Alarm(
                         summed ? Rule.CUSUM : Rule.EWMA,

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /** Limits that hold until a study sets its own: qc specification, section G. */
 final class DefaultLimits {
 
-    /** Shortened for runs that are meant to be short: see {@link Judge}. */
+    /** Shortened for runs that are meant to be short: see {@link VerdictRules}. */
     static final Limit MINUTES_CLEAN = Limit.flagBelow(5);
 
     private DefaultLimits() {}

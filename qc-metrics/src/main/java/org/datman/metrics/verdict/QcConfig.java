@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.datman.metrics.input.MeasureException;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.MetricCatalogue;
 
 /**

@@ -11,7 +11,7 @@ import org.datman.metrics.OtherProgram;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.mask.Masks;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Tag;
@@ -87,8 +87,8 @@ class OtherProgramsBoldTest {
         for (int t = 0; t < VOLUMES; t++) {
             float[] values = mask.values(series.volume(t).data());
             assertThat(course[t]).isCloseTo(mean[t], Percentage.withPercentage(1e-3));
-            assertThat(Robust.sd(values, 1)).isCloseTo(sd[t], Percentage.withPercentage(1e-3));
-            assertThat(Robust.median(values)).isCloseTo(median[t], Percentage.withPercentage(1e-3));
+            assertThat(Statistics.sd(values, 1)).isCloseTo(sd[t], Percentage.withPercentage(1e-3));
+            assertThat(Statistics.median(values)).isCloseTo(median[t], Percentage.withPercentage(1e-3));
         }
     }
 

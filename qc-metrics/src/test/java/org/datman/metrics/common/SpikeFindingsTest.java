@@ -9,8 +9,8 @@ import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.spike.KSpaceSpikes.Spike;
-import org.datman.metrics.verdict.Judge;
 import org.datman.metrics.verdict.QcConfig;
+import org.datman.metrics.verdict.VerdictRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +64,7 @@ class SpikeFindingsTest {
         SpikeFindings.put(spikes(tested, slices, 1, sigmas * SIGMA), findings);
 
         // When
-        Verdict verdict = Judge.judge("bold", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge("bold", findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(level);
@@ -124,7 +124,7 @@ class SpikeFindingsTest {
                 .containsEntry("samples", 2)
                 .containsEntry("slices", 2L)
                 .containsEntry("image_amplitude", 18.0);
-        Verdict verdict = Judge.judge("bold", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge("bold", findings, QcConfig.defaults());
         assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
         assertThat(verdict.reasons())
                 .anyMatch(said -> said.startsWith("the same spike of k-space in neighbouring slices")

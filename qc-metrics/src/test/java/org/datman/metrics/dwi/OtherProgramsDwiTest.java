@@ -13,7 +13,7 @@ import org.datman.metrics.Fixtures;
 import org.datman.metrics.OtherProgram;
 import org.datman.metrics.noise.MpPca;
 import org.datman.metrics.noise.Piesno;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Tag;
@@ -59,7 +59,7 @@ class OtherProgramsDwiTest {
         assertThat(theirs).hasSize(2 * GRID.nz());
         for (int n = 0; n < ours.length; n++) {
             double[] slices = Arrays.copyOfRange(theirs, n * GRID.nz(), (n + 1) * GRID.nz());
-            double expected = Robust.median(slices);
+            double expected = Statistics.median(slices);
             assertThat(expected).isCloseTo(12, within(.36));
             assertThat(ours[n].sigma()).isCloseTo(expected, within(.01 * expected));
         }
@@ -123,9 +123,9 @@ class OtherProgramsDwiTest {
         double[] md = IntStream.range(0, voxel.length)
                 .mapToDouble(n -> Math.abs(ours.md()[n] / theirMd[voxel[n]] - 1))
                 .toArray();
-        assertThat(Robust.median(ours.md())).isPositive();
-        assertThat(Robust.quantile(fa, 0.99)).isLessThan(1e-4);
-        assertThat(Robust.quantile(md, 0.99)).isLessThan(1e-4);
+        assertThat(Statistics.median(ours.md())).isPositive();
+        assertThat(Statistics.quantile(fa, 0.99)).isLessThan(1e-4);
+        assertThat(Statistics.quantile(md, 0.99)).isLessThan(1e-4);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Morphology.Neighbours;
+import org.datman.metrics.stats.Statistics;
 import org.junit.jupiter.api.Test;
 
 class MaskTest {
@@ -120,7 +121,7 @@ class MaskTest {
                 above[n++] = v;
             }
         }
-        double median = org.datman.metrics.stats.Robust.medianInPlace(above, n);
+        double median = Statistics.medianInPlace(above, n);
         assertThat(clip).isCloseTo(0.5 * median, within(0.5));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.datman.metrics.Fixtures;
 import org.datman.metrics.image.Series;
-import org.datman.metrics.stats.Robust;
+import org.datman.metrics.stats.Statistics;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Motion;
@@ -29,7 +29,7 @@ class RegistrationTest {
 
         // Then
         double[] changes = Arrays.copyOfRange(fd, 1, fd.length);
-        assertThat(Robust.mean(changes)).isLessThanOrEqualTo(0.035);
+        assertThat(Statistics.mean(changes)).isLessThanOrEqualTo(0.035);
         assertThat(max(changes)).isLessThanOrEqualTo(0.07);
     }
 
@@ -210,6 +210,6 @@ class RegistrationTest {
     }
 
     private static double mean(double[] fd) {
-        return Robust.mean(Arrays.copyOfRange(fd, 1, fd.length));
+        return Statistics.mean(Arrays.copyOfRange(fd, 1, fd.length));
     }
 }

@@ -13,12 +13,12 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
 import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Axes;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.RepetitionTime;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.input.Sidecar;
 import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.synthetic.EpiSeries;
@@ -169,7 +169,7 @@ class PicturesTest {
         Carpet carpet = new Carpet(List.of(new Carpet.Group("core", 2), new Carpet.Group("air", 1)), rows);
 
         // When they are drawn among traces
-        Picture picture = new Traces("a <run> & more", 2.5, 10)
+        Picture picture = new TimeSeriesPlot("a <run> & more", 2.5, 10)
                 .panel("displacement, mm", new String[0], new double[][] {new double[10]}, 0.5)
                 .carpet(carpet)
                 .picture("traces.svg", "Look.");
@@ -193,7 +193,7 @@ class PicturesTest {
         marks[5] = true;
 
         // When
-        Picture picture = new Traces("run", 2, 10)
+        Picture picture = new TimeSeriesPlot("run", 2, 10)
                 .marked("DVARS", new double[] {1, 1, 1, 1, 1, 3, 1, 1, 1, 1}, marks)
                 .picture("traces.svg", "Look.");
 
@@ -297,7 +297,7 @@ class PicturesTest {
                 .toList();
 
         // When slice 2 of volume 1 is shown in time
-        Picture picture = Examples.overTime(
+        Picture picture = OutlierSlices.overTime(
                 scan(Series.of(grid, volumes)), new int[][] {{2, 1}, {2, 1}}, "worst.png", "Worst", "Look.");
 
         // Then it stands once, between volumes 0 and 2, framed

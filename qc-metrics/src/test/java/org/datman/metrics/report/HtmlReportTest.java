@@ -46,7 +46,7 @@ class HtmlReportTest {
     private static String page(Report report) {
         List<Picture> pictures = List.of(
                 new Picture("mosaic.png", "Slices", "Look for blur & ringing.", new byte[] {1, 2, 3}),
-                new Picture("traces.svg", "Traces", "Jumps.", "<svg/>".getBytes(StandardCharsets.UTF_8)));
+                new Picture("traces.svg", "TimeSeriesPlot", "Jumps.", "<svg/>".getBytes(StandardCharsets.UTF_8)));
         return new String(HtmlReport.of(report, pictures), StandardCharsets.UTF_8);
     }
 

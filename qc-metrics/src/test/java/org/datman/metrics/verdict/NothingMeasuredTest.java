@@ -27,7 +27,7 @@ class NothingMeasuredTest {
         findings.put("nonfinite_ppm", 0);
 
         // When
-        Verdict verdict = Judge.judge(kind, findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge(kind, findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isIn(Verdict.Level.WARN, Verdict.Level.ERROR);
@@ -41,7 +41,7 @@ class NothingMeasuredTest {
         findings.unknown(MetricCatalogue.keysOf("acr"), "not_11_slices");
 
         // When
-        Verdict verdict = Judge.judge("acr", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge("acr", findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.ERROR);
@@ -56,7 +56,7 @@ class NothingMeasuredTest {
         findings.put("acr_height", 148);
 
         // When
-        Verdict verdict = Judge.judge("acr", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge("acr", findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.PASS);
@@ -71,7 +71,7 @@ class NothingMeasuredTest {
         QcConfig config = new QcConfig(Map.of("bold", Map.of("tsnr", Limit.flagBelow(30))), Map.of());
 
         // When
-        Verdict verdict = Judge.judge("bold", findings, config);
+        Verdict verdict = VerdictRules.judge("bold", findings, config);
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);

@@ -69,7 +69,7 @@ public class SessionCheck {
                 || discovered.get().status() == SessionDiscovered.Status.DELETED) {
             whyNot(cause, session, discovered, settled, study.isPresent());
             if (sayAnyway) {
-                sayWhyNotAgain(cause, session, discovered, settled);
+                publishWhyNotRepeated(cause, session, discovered, settled);
             }
             return;
         }
@@ -78,7 +78,7 @@ public class SessionCheck {
         if (sayAnyway
                 || state.lastCheck(session.accession()).filter(said::equals).isEmpty()) {
             state.remember(checked, said);
-            outbox.say(cause, checked);
+            outbox.publish(cause, checked);
         }
     }
 
@@ -99,7 +99,7 @@ public class SessionCheck {
             Log.infof("Session %s is not checked: it is gone from XNAT", session.accession());
         } else if (study.isPresent() && !configured) {
             Log.warnf("Session %s is not checked: study %s is not configured", session.accession(), study.get());
-            outbox.say(
+            outbox.publish(
                     cause,
                     new ProcessingFailed(
                             "qc",
@@ -123,7 +123,7 @@ public class SessionCheck {
     }
 
     /** A person asked for the check: whatever stands against it is said. A study that is not configured was said already. */
-    private void sayWhyNotAgain(
+    private void publishWhyNotRepeated(
             Envelope<?> cause,
             SessionRef session,
             Optional<SessionDiscovered> discovered,
@@ -150,7 +150,7 @@ public class SessionCheck {
                                 "no-name",
                                 "Completeness is not judged: the session has no study, site and name",
                                 "Correct its label on XNAT; it is read again by itself");
-        outbox.say(
+        outbox.publish(
                 cause,
                 new ProcessingFailed(
                         "qc",
@@ -173,14 +173,14 @@ public class SessionCheck {
         Completeness completeness =
                 Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
         List<String> reasons = new ArrayList<>(completeness.reasons());
-        List<Paired> paired = Promised.rows(
+        List<Paired> paired = PairedDataCheck.rows(
                 study.open() ? study.pairedData() : List.of(),
                 session.phantom(),
                 day,
                 completeness.rows(),
                 state.resourcesOf(accession));
-        reasons.addAll(Promised.reasons(paired, study.pairedData()));
-        reasons.addAll(Fit.reasons(study, site, counted(accession)));
+        reasons.addAll(PairedDataCheck.reasons(paired, study.pairedData()));
+        reasons.addAll(SeriesConsistency.reasons(study, site, counted(accession)));
         return new SessionChecked(
                 session.session(),
                 settled.settleRevision(),

@@ -22,7 +22,7 @@ import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.header.SidecarJson;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
-import org.datman.platform.event.Outages;
+import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Finds the standard that holds for a series and compares with it. */
@@ -120,7 +120,7 @@ public class HeaderCheck {
 
     /** A storage that is away for a while says nothing about a file: no verdict is to stay behind from it. */
     private static void waitFor(Exception e) {
-        if (Outages.isOutage(e)) {
+        if (TransientErrors.isOutage(e)) {
             throw new OutageException("A header cannot be read now: " + e.getMessage(), e);
         }
     }

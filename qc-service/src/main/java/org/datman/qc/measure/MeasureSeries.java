@@ -189,7 +189,7 @@ class MeasureSeries {
                 "No exported series known, asking for them session=%s scan=%s",
                 event.session().identity(), event.scan().orElse("all"));
         QuarkusTransaction.requiringNew()
-                .run(() -> say(
+                .run(() -> publish(
                         request,
                         new ReprocessRequested(
                                 event.session(),
@@ -221,7 +221,7 @@ class MeasureSeries {
                 "Press 'Re-run QC' on an image that is there. One that should be there and is not: press 'Reconvert'; one that"
                         + " should be measured: change the QC kind of its tag in the study's file");
         QuarkusTransaction.requiringNew()
-                .run(() -> sayFailed(request, event.session(), event.scan(), RedoResults.STAGE, reason));
+                .run(() -> publishFailed(request, event.session(), event.scan(), RedoResults.STAGE, reason));
     }
 
     /** Whether it is to be measured by the study's rules, and kept as NIfTI; the dashboard shows both from the export. */
@@ -246,7 +246,7 @@ class MeasureSeries {
      */
     private int measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
             throws IOException, InterruptedException {
-        List<NotMeasured> failures = new ArrayList<>();
+        List<MeasurementAborted> failures = new ArrayList<>();
         int images = 0;
         atWork.incrementAndGet();
         try {
@@ -257,7 +257,7 @@ class MeasureSeries {
                 images++;
                 try {
                     measure(cause, exported, product, again, measurer::measure);
-                } catch (NotMeasured e) {
+                } catch (MeasurementAborted e) {
                     failures.add(e);
                 }
             }
@@ -271,14 +271,15 @@ class MeasureSeries {
                     failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));
             Reason first = failures.get(0).reason();
             QuarkusTransaction.requiringNew()
-                    .run(() -> sayFailed(cause, exported, "measure", new Reason(first.code(), all, first.action())));
+                    .run(() ->
+                            publishFailed(cause, exported, "measure", new Reason(first.code(), all, first.action())));
         }
         return images;
     }
 
     /** Measures one image again; nothing is said when the series was exported anew meanwhile. */
     void measureOne(Envelope<?> cause, SeriesExported exported, String stem)
-            throws IOException, NotMeasured, InterruptedException {
+            throws IOException, MeasurementAborted, InterruptedException {
         for (Product product : exported.products()) {
             if (product.stem().equals(stem)) {
                 measure(cause, exported, product, true, measurer::measureAgain);
@@ -291,7 +292,7 @@ class MeasureSeries {
      * image that could not be measured has none: it is measured once more, so that its header is compared with the gold standard all the same.
      */
     void judgeOne(Envelope<?> cause, SeriesExported exported, QcComplete result)
-            throws IOException, NotMeasured, InterruptedException {
+            throws IOException, MeasurementAborted, InterruptedException {
         for (Product product : exported.products()) {
             if (product.stem().equals(result.stem())) {
                 Measurer.Plan plan = measurer.plan(exported, product, gold(exported, product));
@@ -309,16 +310,16 @@ class MeasureSeries {
                         state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported)));
     }
 
-    private void sayFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
-        sayFailed(cause, exported.session(), Optional.of(exported.scan()), stage, reason);
+    private void publishFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
+        publishFailed(cause, exported.session(), Optional.of(exported.scan()), stage, reason);
     }
 
     /** Says what could not be done with a session. In a transaction. */
-    void sayFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
+    void publishFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
         Log.errorf(
                 "Not measured stage=%s session=%s scan=%s reason=%s: %s",
                 stage, session.accession(), scan.orElse("all"), reason.code(), reason.message());
-        say(
+        publish(
                 cause,
                 new ProcessingFailed(
                         "qc",
@@ -336,19 +337,19 @@ class MeasureSeries {
     /** How an image is measured. */
     private interface Way {
         Measurer.Draft measure(Measurer.Plan plan, Optional<QcComplete> before)
-                throws IOException, NotMeasured, InterruptedException;
+                throws IOException, MeasurementAborted, InterruptedException;
     }
 
     /** Notes beginning and end, so that an image that ends its worker each time does not do so for ever. */
     private Measurer.Draft work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
-            throws IOException, NotMeasured, InterruptedException {
+            throws IOException, MeasurementAborted, InterruptedException {
         String accession = plan.exported().session().accession();
         String scan = plan.exported().scan();
         String stem = plan.product().stem();
         int begun = QuarkusTransaction.requiringNew().call(() -> state.begin(accession, scan, stem));
         try {
             if (begun > MOST_BEGUN) {
-                throw new NotMeasured(
+                throw new MeasurementAborted(
                         new Reason(
                                 "worker-ended",
                                 stem + " was begun " + MOST_BEGUN + " times and each time its worker ended before it",
@@ -363,7 +364,7 @@ class MeasureSeries {
     }
 
     private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again, Way way)
-            throws IOException, NotMeasured, InterruptedException {
+            throws IOException, MeasurementAborted, InterruptedException {
         String accession = exported.session().accession();
         Optional<GoldStandardSet> gold = gold(exported, product);
         Measurer.Plan plan = measurer.plan(exported, product, gold);
@@ -414,7 +415,7 @@ class MeasureSeries {
                 // marked.
                 state.judgeAgain(accession, exported.scan(), product.stem());
             }
-            say(cause, result);
+            publish(cause, result);
             trends.take(cause, image);
             // Its header may not fit those of the other series.
             check.check(cause, exported.session());
@@ -429,7 +430,7 @@ class MeasureSeries {
         return QuarkusTransaction.requiringNew().call(() -> state.isSuperseded(exported));
     }
 
-    private void say(Envelope<?> cause, Event event) {
-        outbox.say(cause, event);
+    private void publish(Envelope<?> cause, Event event) {
+        outbox.publish(cause, event);
     }
 }

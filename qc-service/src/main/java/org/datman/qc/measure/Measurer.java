@@ -40,14 +40,13 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
-import org.datman.metrics.input.MeasureException;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.MemoryNeed;
 import org.datman.metrics.input.References;
-import org.datman.metrics.likeness.Likeness;
 import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
+import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.model.Metric;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.model.Report;
@@ -55,12 +54,13 @@ import org.datman.metrics.model.ReportFormatException;
 import org.datman.metrics.model.ReportJson;
 import org.datman.metrics.model.Verdict;
 import org.datman.metrics.picture.Picture;
+import org.datman.metrics.reference.ImageReference;
 import org.datman.metrics.report.HtmlReport;
-import org.datman.metrics.verdict.Judge;
 import org.datman.metrics.verdict.QcConfig;
+import org.datman.metrics.verdict.VerdictRules;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
-import org.datman.platform.event.Outages;
+import org.datman.platform.event.TransientErrors;
 import org.datman.platform.study.Studies;
 import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.header.HeaderOfImage;
@@ -83,8 +83,8 @@ class Measurer {
     private final Studies studies;
     private final HeaderCheck headers;
     private final Trends trends;
-    private final Predecessors predecessors;
-    private final Workbench workbench;
+    private final ReferenceSelector predecessors;
+    private final MeasurementExecutor executor;
     private final Clock clock;
     private final String version;
 
@@ -93,8 +93,8 @@ class Measurer {
             Studies studies,
             HeaderCheck headers,
             Trends trends,
-            Predecessors predecessors,
-            Workbench workbench,
+            ReferenceSelector predecessors,
+            MeasurementExecutor executor,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.archive = archive;
@@ -102,7 +102,7 @@ class Measurer {
         this.headers = headers;
         this.trends = trends;
         this.predecessors = predecessors;
-        this.workbench = workbench;
+        this.executor = executor;
         this.clock = clock;
         this.version = version;
     }
@@ -216,19 +216,20 @@ class Measurer {
      * Measures an image: what makes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR. Nothing is written.
      *
      * @param before the last result on the image: the numbers of other definitions stay beside the new ones
-     * @throws NotMeasured when time or memory were not enough
+     * @throws MeasurementAborted when time or memory were not enough
      */
-    Draft measure(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+    Draft measure(Plan plan, Optional<QcComplete> before) throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, false);
     }
 
     /** The same for an image that has a result by older definitions. A bad image is not measured: that result is better than none. */
-    Draft measureAgain(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+    Draft measureAgain(Plan plan, Optional<QcComplete> before)
+            throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, true);
     }
 
     private Draft measure(Plan plan, Optional<QcComplete> before, boolean numbersOrNothing)
-            throws IOException, NotMeasured, InterruptedException {
+            throws IOException, MeasurementAborted, InterruptedException {
         Instant started = clock.instant();
         Product product = plan.product();
         Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
@@ -236,7 +237,7 @@ class Measurer {
         Measured measured;
         try {
             requireWhole(product);
-            measured = workbench.run(product.stem(), MemoryNeed.bytes(nifti), () -> Measurement.measure(request));
+            measured = executor.run(product.stem(), MemoryNeed.bytes(nifti), () -> Measurement.measure(request));
             if (measured.refusal() != null) {
                 requireStorage(measured.refusal());
                 if (numbersOrNothing) {
@@ -246,7 +247,7 @@ class Measurer {
         } catch (MeasureException e) {
             requireStorage(e);
             if (numbersOrNothing) {
-                throw new NotMeasured(
+                throw new MeasurementAborted(
                         new Reason(
                                 "not-measurable-again",
                                 e.getMessage(),
@@ -277,7 +278,8 @@ class Measurer {
      *
      * @param before the last result
      */
-    Draft judgeAgain(Plan plan, Optional<QcComplete> before) throws IOException, NotMeasured, InterruptedException {
+    Draft judgeAgain(Plan plan, Optional<QcComplete> before)
+            throws IOException, MeasurementAborted, InterruptedException {
         Instant started = clock.instant();
         Optional<Report> judged =
                 before.filter(last -> isOfSameInput(plan, last)).flatMap(this::report);
@@ -289,7 +291,7 @@ class Measurer {
         QcComplete last = before.orElseThrow();
         Report report = judged.get();
         Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
-        Verdict verdict = Judge.judge(plan.kind(), Findings.of(report), config(plan.kind(), limits));
+        Verdict verdict = VerdictRules.judge(plan.kind(), Findings.of(report), config(plan.kind(), limits));
         List<Picture> pictures = new ArrayList<>();
         for (QcComplete.Picture picture : last.pictures()) {
             Path file = archive.resolve(picture.path());
@@ -299,7 +301,7 @@ class Measurer {
         Optional<byte[]> likeness = Optional.empty();
         List<FileRef> kept = new ArrayList<>();
         for (FileRef file : last.files()) {
-            if (file.role().equals(Predecessors.ROLE)) {
+            if (file.role().equals(ReferenceSelector.ROLE)) {
                 likeness = Optional.of(Files.readAllBytes(archive.resolve(file.path())));
             } else if (file.role().equals(EARLIER)) {
                 kept.add(file);
@@ -438,8 +440,8 @@ class Measurer {
         files.add(archive.write("metrics", folder + "metrics.json", draft.metrics()));
         if (draft.likeness().isPresent()) {
             files.add(archive.write(
-                    Predecessors.ROLE,
-                    folder + Likeness.FILE_NAME,
+                    ReferenceSelector.ROLE,
+                    folder + ImageReference.FILE_NAME,
                     draft.likeness().get()));
         }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, draft.page()));
@@ -535,13 +537,13 @@ class Measurer {
      * The export may have been withdrawn or done again meanwhile, or the file damaged: numbers must be about the bytes that the event
      * names. Nothing is said about the image then: once its files are made anew, it is measured as if nothing had been.
      */
-    private void requireWhole(Product product) throws IOException, NotMeasured {
+    private void requireWhole(Product product) throws IOException, MeasurementAborted {
         archive.requireThere();
         for (FileRef file : product.files()) {
             if (MEASURED_ROLES.contains(file.role())) {
                 Path path = archive.resolve(file.path());
                 if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
-                    throw new NotMeasured(
+                    throw new MeasurementAborted(
                             new Reason(
                                     "files-changed",
                                     "the " + file.role() + " of " + product.stem()
@@ -557,7 +559,7 @@ class Measurer {
 
     /** A storage that is full or away for a while says nothing about an image: no verdict is to stay behind from it. */
     static void requireStorage(MeasureException e) {
-        if (Outages.isOutage(e)) {
+        if (TransientErrors.isOutage(e)) {
             throw new OutageException(e.getMessage(), e);
         }
     }

@@ -15,7 +15,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.metrics.model.MetricCatalogue;
 import org.datman.platform.event.EventPublisher;
-import org.datman.platform.event.Outages;
+import org.datman.platform.event.TransientErrors;
 import org.datman.qc.state.QcState;
 import org.datman.qc.state.QcState.ToRedo;
 
@@ -97,13 +97,13 @@ public class RedoResults {
                 measure.judgeOne(cause, exported.get(), result);
             }
             inTransaction(() -> state.redone(claim, definitions));
-        } catch (NotMeasured e) {
+        } catch (MeasurementAborted e) {
             giveUp(claim, exported, definitions, outdated, e.reason());
         } catch (EventFormatException e) {
             // Neither can be done with it.
             unreadable(claim, exported, definitions, e);
         } catch (IOException | RuntimeException e) {
-            if (Outages.isOutage(e)) {
+            if (TransientErrors.isOutage(e)) {
                 Log.warnf(e, "%s waits to be done again: something is away", claim.stem());
                 return false;
             }
@@ -118,14 +118,14 @@ public class RedoResults {
         return true;
     }
 
-    private Optional<SeriesExported> exported(ToRedo claim) throws NotMeasured {
+    private Optional<SeriesExported> exported(ToRedo claim) throws MeasurementAborted {
         try {
             return inTransaction(() -> state.exported(claim.accession(), claim.scan()));
         } catch (IllegalStateException e) {
-            if (Outages.isOutage(e)) {
+            if (TransientErrors.isOutage(e)) {
                 throw e;
             }
-            throw new NotMeasured(
+            throw new MeasurementAborted(
                     new Reason(
                             "stored-export-unreadable",
                             "what is known of its export cannot be read any more: " + e.getMessage(),
@@ -178,7 +178,7 @@ public class RedoResults {
             Log.errorf("Not done again accession=%s scan=%s: %s", claim.accession(), claim.scan(), message);
             return;
         }
-        measure.sayFailed(
+        measure.publishFailed(
                 cause.get(),
                 session.orElseThrow(),
                 Optional.of(claim.scan()),

@@ -22,11 +22,11 @@ class StuckMeasurements implements HealthCheck {
 
     private static final int MOST_LOOKS = 5;
 
-    private final Workbench workbench;
+    private final MeasurementExecutor executor;
     private int lookedAtStuck;
 
-    StuckMeasurements(Workbench workbench) {
-        this.workbench = workbench;
+    StuckMeasurements(MeasurementExecutor executor) {
+        this.executor = executor;
     }
 
     @Scheduled(
@@ -35,20 +35,20 @@ class StuckMeasurements implements HealthCheck {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void endWhenStuck() {
         if (isStuckForLong()) {
-            Log.errorf("Ending qc, measurements do not stop threads=%s", workbench.stuck());
+            Log.errorf("Ending qc, measurements do not stop threads=%s", executor.stuck());
             Quarkus.asyncExit(STUCK);
         }
     }
 
     /** Whether a measurement was stuck at each of the last looks. */
     boolean isStuckForLong() {
-        lookedAtStuck = workbench.stuck().isEmpty() ? 0 : lookedAtStuck + 1;
+        lookedAtStuck = executor.stuck().isEmpty() ? 0 : lookedAtStuck + 1;
         return lookedAtStuck >= MOST_LOOKS;
     }
 
     @Override
     public HealthCheckResponse call() {
-        var stuck = workbench.stuck();
+        var stuck = executor.stuck();
         var response =
                 HealthCheckResponse.named("measurements that do not stop").status(stuck.isEmpty());
         return stuck.isEmpty()

@@ -46,7 +46,7 @@ public class QcState {
     public record Series(String scan, Optional<SeriesTagged> tagged, Optional<SeriesExported> exported) {}
 
     public void remember(SessionDiscovered event) {
-        SessionState session = lock(event.session().accession());
+        SessionRow session = lock(event.session().accession());
         if (known(session.discovered, SessionDiscovered.class)
                 .filter(known -> known.sessionRevision() > event.sessionRevision())
                 .isEmpty()) {
@@ -55,7 +55,7 @@ public class QcState {
     }
 
     public void remember(SessionSettled event) {
-        SessionState session = lock(event.session().accession());
+        SessionRow session = lock(event.session().accession());
         if (known(session.settled, SessionSettled.class)
                 .filter(known -> known.settleRevision() > event.settleRevision())
                 .isEmpty()) {
@@ -64,7 +64,7 @@ public class QcState {
     }
 
     public void remember(SeriesTagged event) {
-        SeriesState series = series(event.session().accession(), event.scan());
+        SeriesRow series = series(event.session().accession(), event.scan());
         if (known(series.tagged, SeriesTagged.class)
                 .filter(known -> known.seriesRevision() > event.seriesRevision())
                 .isEmpty()) {
@@ -74,7 +74,7 @@ public class QcState {
 
     /** Remembers an export; false when a newer one is known. */
     public boolean remember(SeriesExported event) {
-        SeriesState series = series(event.session().accession(), event.scan());
+        SeriesRow series = series(event.session().accession(), event.scan());
         boolean older =
                 isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
         if (!older) {
@@ -85,8 +85,8 @@ public class QcState {
 
     /** Whether an export that is known is newer than this one. */
     public boolean isSuperseded(SeriesExported event) {
-        SeriesState series =
-                entities.find(SeriesState.class, new SeriesKey(event.session().accession(), event.scan()));
+        SeriesRow series =
+                entities.find(SeriesRow.class, new SeriesKey(event.session().accession(), event.scan()));
         return series != null
                 && isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
     }
@@ -96,9 +96,9 @@ public class QcState {
     }
 
     public void remember(ResourceExported event) {
-        ResourceState resource =
-                find(ResourceState.class, new ResourceKey(event.session().accession(), event.identity()), () -> {
-                    ResourceState fresh = new ResourceState();
+        ResourceRow resource =
+                find(ResourceRow.class, new ResourceKey(event.session().accession(), event.identity()), () -> {
+                    ResourceRow fresh = new ResourceRow();
                     fresh.accession = event.session().accession();
                     fresh.identity = event.identity();
                     fresh.exported = write(event);
@@ -113,16 +113,15 @@ public class QcState {
 
     public void remember(QcReviewed event) {
         String stem = event.stem().orElse("");
-        ReviewState review =
-                find(ReviewState.class, new ReviewKey(event.session().accession(), stem), () -> {
-                    ReviewState fresh = new ReviewState();
-                    fresh.accession = event.session().accession();
-                    fresh.stem = stem;
-                    fresh.time = event.time();
-                    fresh.decision = event.decision().name();
-                    fresh.reviewId = event.reviewId();
-                    return fresh;
-                });
+        ReviewRow review = find(ReviewRow.class, new ReviewKey(event.session().accession(), stem), () -> {
+            ReviewRow fresh = new ReviewRow();
+            fresh.accession = event.session().accession();
+            fresh.stem = stem;
+            fresh.time = event.time();
+            fresh.decision = event.decision().name();
+            fresh.reviewId = event.reviewId();
+            return fresh;
+        });
         if (!review.time.isAfter(event.time())) {
             review.decision = event.decision().name();
             review.reviewId = event.reviewId();
@@ -132,11 +131,11 @@ public class QcState {
 
     /** Remembers a gold standard; false when a later decision about the same day is known. */
     public boolean remember(GoldStandardSet event) {
-        GoldStandardState gold = find(
-                GoldStandardState.class,
+        GoldStandardRow gold = find(
+                GoldStandardRow.class,
                 new GoldStandardKey(event.study(), event.site(), event.tag(), event.validFrom()),
                 () -> {
-                    GoldStandardState fresh = new GoldStandardState();
+                    GoldStandardRow fresh = new GoldStandardRow();
                     fresh.study = event.study();
                     fresh.site = event.site();
                     fresh.tag = event.tag();
@@ -154,9 +153,9 @@ public class QcState {
     }
 
     public void remember(QcComplete event) {
-        ResultState result =
-                find(ResultState.class, new ResultKey(event.session().accession(), event.scan(), event.stem()), () -> {
-                    ResultState fresh = new ResultState();
+        ResultRow result =
+                find(ResultRow.class, new ResultKey(event.session().accession(), event.scan(), event.stem()), () -> {
+                    ResultRow fresh = new ResultRow();
                     fresh.accession = event.session().accession();
                     fresh.scan = event.scan();
                     fresh.stem = event.stem();
@@ -302,7 +301,7 @@ public class QcState {
 
     /** The last results on all images of a session, those that are no more included; without those that cannot be read any more. */
     public List<QcComplete> resultsOf(String accession) {
-        return entities.createQuery("from ResultState r where r.accession = :accession", ResultState.class)
+        return entities.createQuery("from ResultRow r where r.accession = :accession", ResultRow.class)
                 .setParameter("accession", accession)
                 .getResultStream()
                 .flatMap(result -> readable(result).stream())
@@ -334,22 +333,22 @@ public class QcState {
 
     /** The export of a scan that is current. */
     public Optional<SeriesExported> exported(String accession, String scan) {
-        return Optional.ofNullable(entities.find(SeriesState.class, new SeriesKey(accession, scan)))
+        return Optional.ofNullable(entities.find(SeriesRow.class, new SeriesKey(accession, scan)))
                 .flatMap(series -> read(series.exported, SeriesExported.class));
     }
 
     /** The last result on an image; nothing when it cannot be read any more, so that a new measurement can take its place. */
     public Optional<QcComplete> result(String accession, String scan, String stem) {
-        return Optional.ofNullable(entities.find(ResultState.class, new ResultKey(accession, scan, stem)))
+        return Optional.ofNullable(entities.find(ResultRow.class, new ResultKey(accession, scan, stem)))
                 .flatMap(QcState::readable);
     }
 
     /** The standard that a person set and that holds on that day. */
     public Optional<GoldStandardSet> goldStandard(String study, String site, String tag, LocalDate day) {
         return entities.createQuery(
-                        "from GoldStandardState g where g.study = :study and g.site = :site and g.tag = :tag"
+                        "from GoldStandardRow g where g.study = :study and g.site = :site and g.tag = :tag"
                                 + " and g.validFrom <= :day order by g.validFrom desc",
-                        GoldStandardState.class)
+                        GoldStandardRow.class)
                 .setParameter("study", study)
                 .setParameter("site", site)
                 .setParameter("tag", tag)
@@ -370,8 +369,7 @@ public class QcState {
 
     /** The series of a session, by scan id. */
     public List<Series> seriesOf(String accession) {
-        return entities.createQuery(
-                        "from SeriesState s where s.accession = :accession order by s.scan", SeriesState.class)
+        return entities.createQuery("from SeriesRow s where s.accession = :accession order by s.scan", SeriesRow.class)
                 .setParameter("accession", accession)
                 .getResultStream()
                 .map(series -> new Series(
@@ -383,7 +381,7 @@ public class QcState {
 
     /** Paired data of a session as it lies in the archive. */
     public List<ResourceExported> resourcesOf(String accession) {
-        return entities.createQuery("from ResourceState r where r.accession = :accession", ResourceState.class)
+        return entities.createQuery("from ResourceRow r where r.accession = :accession", ResourceRow.class)
                 .setParameter("accession", accession)
                 .getResultStream()
                 .flatMap(resource -> read(resource.exported, ResourceExported.class).stream())
@@ -393,8 +391,7 @@ public class QcState {
     /** Images of a session that a person has blacklisted. */
     public Set<String> blacklisted(String accession) {
         return entities.createQuery(
-                        "from ReviewState r where r.accession = :accession and r.decision = :decision",
-                        ReviewState.class)
+                        "from ReviewRow r where r.accession = :accession and r.decision = :decision", ReviewRow.class)
                 .setParameter("accession", accession)
                 .setParameter("decision", QcReviewed.Decision.BLACKLISTED.name())
                 .getResultStream()
@@ -413,23 +410,23 @@ public class QcState {
     }
 
     public void remember(SessionChecked event, String said) {
-        SessionState session = lock(event.session().accession());
+        SessionRow session = lock(event.session().accession());
         session.checkRevision = event.checkRevision();
         session.lastCheck = said;
     }
 
     /** The row of a session, locked: what is said of a session is decided by one thread at a time. */
-    private SessionState lock(String accession) {
+    private SessionRow lock(String accession) {
         entities.createNativeQuery("insert into qc_session (accession) values (:accession) on conflict do nothing")
                 .setParameter("accession", accession)
                 .executeUpdate();
-        return entities.find(SessionState.class, accession, LockModeType.PESSIMISTIC_WRITE);
+        return entities.find(SessionRow.class, accession, LockModeType.PESSIMISTIC_WRITE);
     }
 
-    private SeriesState series(String accession, String scan) {
+    private SeriesRow series(String accession, String scan) {
         lock(accession);
-        return find(SeriesState.class, new SeriesKey(accession, scan), () -> {
-            SeriesState fresh = new SeriesState();
+        return find(SeriesRow.class, new SeriesKey(accession, scan), () -> {
+            SeriesRow fresh = new SeriesRow();
             fresh.accession = accession;
             fresh.scan = scan;
             return fresh;
@@ -449,7 +446,7 @@ public class QcState {
         return new String(EventJson.write(event), StandardCharsets.UTF_8);
     }
 
-    private static Optional<QcComplete> readable(ResultState result) {
+    private static Optional<QcComplete> readable(ResultRow result) {
         try {
             return read(result.event, QcComplete.class);
         } catch (IllegalStateException e) {

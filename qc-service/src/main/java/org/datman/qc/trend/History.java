@@ -20,7 +20,7 @@ import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.metrics.header.ParameterRecord;
 import org.datman.metrics.header.RecordJson;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.Watched;
+import org.datman.metrics.trend.TrendMetrics;
 
 /** The tables of numbers and headers of all images. */
 @ApplicationScoped
@@ -40,7 +40,7 @@ public class History {
     Set<Stratum> keep(QcComplete result, LocalDate day) {
         Set<Stratum> changed = new LinkedHashSet<>();
         for (QcComplete.Metric metric : result.metrics()) {
-            if (!Watched.is(result.kind(), metric.key()) || metric.value().isEmpty()) {
+            if (!TrendMetrics.is(result.kind(), metric.key()) || metric.value().isEmpty()) {
                 continue;
             }
             Stratum stratum = Stratum.of(result, metric);
@@ -279,14 +279,14 @@ public class History {
     }
 
     /** An alarm as it was said last, as JSON. */
-    record Said(String identity, long revision, String event) {}
+    record PublishedAlarm(String identity, long revision, String event) {}
 
-    List<Said> alarms(String about) {
-        List<Said> alarms = new ArrayList<>();
+    List<History.PublishedAlarm> alarms(String about) {
+        List<History.PublishedAlarm> alarms = new ArrayList<>();
         for (Object row : query("select identity, revision, event from alarm where about = ?1 order by identity", about)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            alarms.add(new Said(text(cells[0]), ((Number) cells[1]).longValue(), text(cells[2])));
+            alarms.add(new History.PublishedAlarm(text(cells[0]), ((Number) cells[1]).longValue(), text(cells[2])));
         }
         return alarms;
     }
@@ -298,7 +298,7 @@ public class History {
         return found.isEmpty() ? Optional.empty() : Optional.of(((Number) found.get(0)).longValue());
     }
 
-    void said(String about, Said alarm) {
+    void recordPublished(String about, History.PublishedAlarm alarm) {
         query("""
                         insert into alarm (identity, about, revision, event) values (?1, ?2, ?3, ?4)
                         on conflict (identity) do update set about = excluded.about, revision = excluded.revision,

@@ -28,7 +28,7 @@ import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.trend.Alarm;
 import org.datman.metrics.trend.ControlChart;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.Watched;
+import org.datman.metrics.trend.TrendMetrics;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
@@ -74,7 +74,7 @@ public class Trends {
         QcComplete result = image.result();
         String name = History.image(result.session().accession(), result.scan(), result.stem());
         for (QcComplete.Metric metric : result.metrics()) {
-            if (Watched.is(result.kind(), metric.key()) && metric.value().isPresent()) {
+            if (TrendMetrics.is(result.kind(), metric.key()) && metric.value().isPresent()) {
                 List<Reading> readings = new ArrayList<>(history.readings(Stratum.of(result, metric)));
                 readings.removeIf(reading -> reading.image().equals(name));
                 boolean good = result.verdict().level().compareTo(QcComplete.Level.FLAG) < 0;
@@ -157,7 +157,7 @@ public class Trends {
                         .ifPresent(result -> alarms.add(AlarmEvents.of(stratum, result, alarm)));
             }
             if (alarms.size() == chart.alarms().size()) {
-                say(cause, stratum.about(), alarms);
+                publish(cause, stratum.about(), alarms);
             } else {
                 // An alarm whose image cannot be named is not over by that.
                 Log.warnf("Alarms of %s stay as they were said: the result of one cannot be read", stratum.about());
@@ -190,7 +190,7 @@ public class Trends {
             Optional<QcComplete> at =
                     drifts.isEmpty() ? Optional.empty() : state.result(one.accession(), one.scan(), one.stem());
             if (drifts.isEmpty() || at.isPresent()) {
-                say(
+                publish(
                         cause,
                         about,
                         drifts.stream()
@@ -203,11 +203,11 @@ public class Trends {
     }
 
     /** Says what is new, what is otherwise, and what no longer holds. */
-    private void say(Envelope<?> cause, String about, List<QcAlarm> alarms) {
+    private void publish(Envelope<?> cause, String about, List<QcAlarm> alarms) {
         Map<String, QcAlarm> now = new LinkedHashMap<>();
         alarms.forEach(alarm -> now.putIfAbsent(alarm.identity(), alarm));
-        Map<String, History.Said> before =
-                history.alarms(about).stream().collect(Collectors.toMap(History.Said::identity, said -> said));
+        Map<String, History.PublishedAlarm> before = history.alarms(about).stream()
+                .collect(Collectors.toMap(History.PublishedAlarm::identity, said -> said));
         now.forEach((identity, alarm) -> {
             long revision = history.revision(identity).orElse(0L);
             boolean same = Optional.ofNullable(before.get(identity))
@@ -215,22 +215,23 @@ public class Trends {
                             .equals(said.event()))
                     .isPresent();
             if (!same) {
-                sayOne(cause, about, AlarmEvents.with(alarm, revision + 1, alarm.state()));
+                publishOne(cause, about, AlarmEvents.with(alarm, revision + 1, alarm.state()));
             }
         });
         before.forEach((identity, said) -> {
             if (!now.containsKey(identity)) {
                 read(said)
                         .filter(last -> last.state() != QcAlarm.State.WITHDRAWN)
-                        .ifPresent(last -> sayOne(
+                        .ifPresent(last -> publishOne(
                                 cause, about, AlarmEvents.with(last, said.revision() + 1, QcAlarm.State.WITHDRAWN)));
             }
         });
     }
 
-    private void sayOne(Envelope<?> cause, String about, QcAlarm alarm) {
-        history.said(about, new History.Said(alarm.identity(), alarm.alarmRevision(), write(alarm)));
-        outbox.say(cause, alarm);
+    private void publishOne(Envelope<?> cause, String about, QcAlarm alarm) {
+        history.recordPublished(
+                about, new History.PublishedAlarm(alarm.identity(), alarm.alarmRevision(), write(alarm)));
+        outbox.publish(cause, alarm);
     }
 
     private static String write(Event event) {
@@ -238,7 +239,7 @@ public class Trends {
     }
 
     /** One that cannot be read any more cannot be withdrawn, and must not stop all that come after it. */
-    private static Optional<QcAlarm> read(History.Said said) {
+    private static Optional<QcAlarm> read(History.PublishedAlarm said) {
         try {
             return Optional.of(EventJson.read(said.event().getBytes(StandardCharsets.UTF_8), QcAlarm.class));
         } catch (EventFormatException e) {

@@ -75,7 +75,7 @@ class BadSeriesTest {
         SeriesExported slow = exported("3", Images.run(archive, "takesTooLong", 12));
 
         // When
-        Envelope<SeriesExported> cause = events.say(slow);
+        Envelope<SeriesExported> cause = events.publish(slow);
 
         // Then
         ProcessingFailed failed = failure("3");
@@ -85,7 +85,7 @@ class BadSeriesTest {
         assertThat(failed.reason().code()).isEqualTo("measured-too-long");
         assertThat(failed.reason().action()).contains(LIMIT);
         System.clearProperty(LIMIT);
-        events.say(exported("4", Images.run(archive, "afterTakesTooLong", 12)));
+        events.publish(exported("4", Images.run(archive, "afterTakesTooLong", 12)));
         assertThat(result("4").verdict().level()).isNotEqualTo(QcComplete.Level.ERROR);
     }
 
@@ -97,8 +97,8 @@ class BadSeriesTest {
         SeriesExported.Product huge = Images.product(archive, "tooLarge", "anat", List.of(640, 640, 640), file);
 
         // When
-        events.say(exported("3", huge));
-        events.say(exported("4", Images.run(archive, "afterTooLarge", 12)));
+        events.publish(exported("3", huge));
+        events.publish(exported("4", Images.run(archive, "afterTooLarge", 12)));
 
         // Then
         ProcessingFailed failed = failure("3");
@@ -117,13 +117,13 @@ class BadSeriesTest {
         }
 
         // When
-        events.say(exported("3", run));
+        events.publish(exported("3", run));
 
         // Then
         ProcessingFailed failed = failure("3");
         assertThat(failed.reason().code()).isEqualTo("worker-ended");
         // A person who asks gets it done.
-        events.say(exported("3", run));
+        events.publish(exported("3", run));
         assertThat(result("3").stem()).isEqualTo(run.stem());
     }
 
@@ -131,7 +131,7 @@ class BadSeriesTest {
     void anImageThatCannotBeMeasuredAgainIsToldOnceAndItsOldResultStands() throws Exception {
         // Given a result by older definitions, and an image that was damaged since
         SeriesExported.Product run = Images.run(archive, "damagedSince", 12);
-        events.say(exported("3", run));
+        events.publish(exported("3", run));
         QcComplete old = result("3");
         FileRef metrics = old.files().stream()
                 .filter(file -> file.role().equals("metrics"))
@@ -159,7 +159,7 @@ class BadSeriesTest {
         assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session.accession(), "3", run.stem())))
                 .contains(older);
         assertThat(Archive.sha256(archive.resolve(metrics.path()))).isEqualTo(metrics.sha256());
-        events.say(exported("4", Images.run(archive, "afterDamagedSince", 12)));
+        events.publish(exported("4", Images.run(archive, "afterDamagedSince", 12)));
         result("4");
         assertThat(events.all(ProcessingFailed.class))
                 .filteredOn(one -> one.event().session().equals(Optional.of(session)))
@@ -174,12 +174,12 @@ class BadSeriesTest {
         byte[] whole = Files.readAllBytes(nifti);
         Files.write(nifti, new byte[100]);
         SeriesExported exported = exported("3", run);
-        events.say(exported);
+        events.publish(exported);
         ProcessingFailed failed = failure("3");
 
         // When it is made anew as it was, so that the same event is said again
         Files.write(nifti, whole);
-        events.say(exported);
+        events.publish(exported);
 
         // Then
         assertThat(failed.reason().code()).isEqualTo("files-changed");
@@ -198,10 +198,10 @@ class BadSeriesTest {
         Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
         byte[] whole = Files.readAllBytes(nifti);
         SeriesExported exported = exported("3", run);
-        events.say(exported);
+        events.publish(exported);
         QcComplete before = result("3");
         Files.write(nifti, new byte[100]);
-        events.say(new ReprocessRequested(
+        events.publish(new ReprocessRequested(
                 session,
                 ReprocessRequested.Stage.QC,
                 Optional.of("3"),
@@ -215,7 +215,7 @@ class BadSeriesTest {
 
         // When
         Files.write(nifti, whole);
-        events.say(exported);
+        events.publish(exported);
 
         // Then
         List<Envelope<QcComplete>> said =

@@ -58,7 +58,7 @@ class OldResultsTest {
         assertThat(result.files()).allMatch(file -> Files.exists(archive.resolve(file.path())));
 
         // When
-        events.say(withdrawn("3", 2));
+        events.publish(withdrawn("3", 2));
 
         // Then
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(result.files())
@@ -101,7 +101,7 @@ class OldResultsTest {
         QcComplete other = measured("4", 1, image);
 
         // When
-        events.say(withdrawn("3", 2));
+        events.publish(withdrawn("3", 2));
         QcComplete next = measured("5", 1, Images.run(archive, "comesBehind", 12));
 
         // Then: the export of series 5 came behind the withdrawal
@@ -110,7 +110,7 @@ class OldResultsTest {
     }
 
     private QcComplete measured(String scan, long revision, Product image) throws Exception {
-        events.say(Images.exported(session, scan, revision, image, "CMH", "2026-01-02"));
+        events.publish(Images.exported(session, scan, revision, image, "CMH", "2026-01-02"));
         String bytes = image.file("nifti").orElseThrow().sha256();
         return events.await(
                         QcComplete.class,

@@ -88,7 +88,7 @@ class RedoResultsTest {
         FileRef sidecar = archive.describe("sidecar", Images.place(archive, "theGoldStandard", ".json"));
 
         // When
-        events.say(new GoldStandardSet(
+        events.publish(new GoldStandardSet(
                 "QCT",
                 "CMH",
                 "RST",
@@ -220,7 +220,7 @@ class RedoResultsTest {
                 .hasSize(1);
         assertThat(row(unreadable, "judge_again")).isEqualTo(0L);
         // And what it advises helps.
-        events.say(rerun(unreadable.session(), Optional.empty()));
+        events.publish(rerun(unreadable.session(), Optional.empty()));
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat((String) row(unreadable, "event"))
                 .contains(unreadable.stem()));
     }
@@ -246,7 +246,7 @@ class RedoResultsTest {
         assertThat(row(old, "claimed_until")).isNull();
         // And what it advises helps: the series is exported anew.
         Product anew = Images.run(archive, "exportUnreadableAnew", 12);
-        events.say(Images.exported(old.session(), "3", 2, anew, "RB", "2026-01-02"));
+        events.publish(Images.exported(old.session(), "3", 2, anew, "RB", "2026-01-02"));
         events.await(QcComplete.class, event -> event.stem().equals(anew.stem()));
     }
 
@@ -286,7 +286,7 @@ class RedoResultsTest {
     void anImageWithoutAReadableHeaderIsJudgedToo() throws Exception {
         // Given
         SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
-        events.say(Images.exported(session, "3", 1, Images.run(archive, "withoutHeader", 12), "RC", "2026-03-01"));
+        events.publish(Images.exported(session, "3", 1, Images.run(archive, "withoutHeader", 12), "RC", "2026-03-01"));
         QcComplete bare = events.await(
                         QcComplete.class, event -> event.session().equals(session))
                 .event();
@@ -331,7 +331,7 @@ class RedoResultsTest {
         String stem = Images.stem("brokenAndJudged");
         Product product =
                 new Product(stem, "RST", "bold", List.of(1, 1, 1, 1), List.of(broken, sidecar("brokenAndJudged", 70)));
-        events.say(Images.exported(session, "3", 1, product, "RE", "2026-03-01"));
+        events.publish(Images.exported(session, "3", 1, product, "RE", "2026-03-01"));
         QcComplete error = events.await(
                         QcComplete.class, event -> event.session().equals(session))
                 .event();
@@ -356,7 +356,7 @@ class RedoResultsTest {
         SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
         Product now = Images.run(archive, "exportedAnew", 12);
         Product before = new Product(now.stem(), now.tag(), "other", now.dimensions(), now.files());
-        events.say(Images.exported(session, "3", 2, now, "RA", "2026-01-02"));
+        events.publish(Images.exported(session, "3", 2, now, "RA", "2026-01-02"));
         QcComplete result = events.await(
                         QcComplete.class, event -> event.session().equals(session))
                 .event();
@@ -377,7 +377,7 @@ class RedoResultsTest {
         QcComplete there = measured("isThere", "RA", "2026-01-02", 70);
 
         // When
-        events.say(rerun(there.session(), Optional.of("wasThere")));
+        events.publish(rerun(there.session(), Optional.of("wasThere")));
 
         // Then
         ProcessingFailed failed = events.await(
@@ -459,7 +459,7 @@ class RedoResultsTest {
 
     private void setGold(QcComplete gold, String validFrom) throws Exception {
         String name = gold.stem().substring(gold.stem().lastIndexOf('_') + 1);
-        events.say(new GoldStandardSet(
+        events.publish(new GoldStandardSet(
                 "QCT",
                 gold.site(),
                 "RST",
@@ -503,7 +503,7 @@ class RedoResultsTest {
         List<FileRef> files = new ArrayList<>(image.files());
         files.add(sidecar(name, flipAngle));
         Product product = new Product(image.stem(), image.tag(), image.qcKind(), image.dimensions(), files);
-        events.say(Images.exported(session, "3", 1, product, site, day));
+        events.publish(Images.exported(session, "3", 1, product, site, day));
         return events.await(QcComplete.class, event -> event.session().equals(session))
                 .event();
     }

@@ -82,7 +82,7 @@ class SharedWorkTest {
         together(redo::run, redo::run);
 
         // Then each has the first result and one more
-        events.say(exported("afterShared"));
+        events.publish(exported("afterShared"));
         for (QcComplete one : old) {
             List<Envelope<QcComplete>> said =
                     events.awaitAll(QcComplete.class, event -> event.session().equals(one.session()), 2);
@@ -144,7 +144,7 @@ class SharedWorkTest {
     }
 
     private QcComplete measured(SeriesExported exported) {
-        events.say(exported);
+        events.publish(exported);
         return events.await(QcComplete.class, event -> event.session().equals(exported.session()))
                 .event();
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 
 /** Tells a person where everything is; printed last, so that it is what remains on the screen. */
@@ -12,7 +12,7 @@ final class Addresses {
 
     private Addresses() {}
 
-    static void print(PrintWriter out, Home home, Path studies, RunState state) throws IOException {
+    static void print(PrintWriter out, InstallationFolder home, Path studies, RunState state) throws IOException {
         out.println();
         out.println("  Files      " + home.archive());
         out.println("  Studies    " + studies + "  (change them; DATMAN reads them again)");

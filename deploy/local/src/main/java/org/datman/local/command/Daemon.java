@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.process.Orphans;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -20,10 +20,10 @@ final class Daemon {
     private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
 
-    private final Home home;
+    private final InstallationFolder home;
     private final PrintWriter out;
 
-    Daemon(Home home, PrintWriter out) {
+    Daemon(InstallationFolder home, PrintWriter out) {
         this.home = home;
         this.out = out;
     }

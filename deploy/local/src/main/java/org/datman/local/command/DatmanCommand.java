@@ -2,7 +2,7 @@ package org.datman.local.command;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,12 +45,12 @@ public final class DatmanCommand {
         return environment;
     }
 
-    Home home() {
-        return new Home(home.toAbsolutePath(), checkout.toAbsolutePath());
+    InstallationFolder home() {
+        return new InstallationFolder(home.toAbsolutePath(), checkout.toAbsolutePath());
     }
 
-    Home home(Path other) {
-        return new Home(other.toAbsolutePath(), checkout.toAbsolutePath());
+    InstallationFolder home(Path other) {
+        return new InstallationFolder(other.toAbsolutePath(), checkout.toAbsolutePath());
     }
 
     public static void main(String[] arguments) {

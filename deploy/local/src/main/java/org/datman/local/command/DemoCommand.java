@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.demo.Demo;
 import org.datman.local.demo.ReferenceImages;
 import org.datman.local.demo.ReferenceKinds;
@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         requireUsed();
         Heaps.of(Supervisor.SERVICES, datman.environment());
-        Home home = datman.home();
+        InstallationFolder home = datman.home();
         if (check) {
             home = datman.home(home.folder().resolveSibling("check"));
             new Daemon(home, out).stop();
@@ -176,11 +176,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** A person's own folder is used where it is. */
-    private Path studies(Home home) {
+    private Path studies(InstallationFolder home) {
         return config.map(folder -> folder.toAbsolutePath().normalize()).orElse(home.studies());
     }
 
-    private void prepareStudies(Home home) throws IOException {
+    private void prepareStudies(InstallationFolder home) throws IOException {
         if (config.isPresent()) {
             Installation.requireStudies(studies(home));
         } else if (from.isPresent()) {
@@ -190,7 +190,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Demo.Expected syntheticSessions(PrintWriter out, Home home, List<String> simulator) throws IOException {
+    private Demo.Expected syntheticSessions(PrintWriter out, InstallationFolder home, List<String> simulator)
+            throws IOException {
         Path file = scenario.orElse(home.folder().resolve("demo-scenario.yaml"));
         if (scenario.isEmpty()) {
             Files.writeString(file, scenario("demo.yaml"));
@@ -246,7 +247,8 @@ final class DemoCommand implements Callable<Integer> {
         return later.after();
     }
 
-    private Demo.Expected realSessions(PrintWriter out, Home home, List<String> simulator) throws IOException {
+    private Demo.Expected realSessions(PrintWriter out, InstallationFolder home, List<String> simulator)
+            throws IOException {
         Path folder = from.get().toAbsolutePath();
         // The simulated XNAT calls a session as its folder is called; links give them names that follow the grammar.
         Path links = home.simulator().resolve("sessions");

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.embedded.LocalPostgres;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 
 /** How a process is, asked of itself. */
@@ -38,12 +38,14 @@ final class Health {
         }
     }
 
-    static Answer of(RunState.Service service, String jdbcUrl, Home home) throws InterruptedException, IOException {
+    static Answer of(RunState.Service service, String jdbcUrl, InstallationFolder home)
+            throws InterruptedException, IOException {
         if (service.name().equals("postgres")) {
             try {
                 LocalPostgres.ask(
                         jdbcUrl,
-                        Files.readString(home.secret(Home.POSTGRES_PASSWORD)).strip());
+                        Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
+                                .strip());
                 return new Answer("ready", List.of());
             } catch (SQLException e) {
                 return new Answer("no answer", List.of(String.valueOf(e.getMessage())));

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.demo.ReferenceKinds;
 
 /** Files that a fresh installation begins with. */
@@ -20,13 +20,13 @@ final class Installation {
     private static final List<String> DEMO_PIPELINES = List.of("head-volume.json", "HeadVolume.java");
 
     /** Puts the demo's studies and its pipeline into the installation. */
-    static void demo(Home home) throws IOException {
+    static void demo(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
         resources(home.pipelines(), "/demo-pipelines/", DEMO_PIPELINES);
     }
 
     /** Puts the study of the real scans into the installation. */
-    static void realScans(Home home) throws IOException {
+    static void realScans(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
 import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
@@ -68,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Home home = datman.home();
+        InstallationFolder home = datman.home();
         Daemon daemon = new Daemon(home, out);
         daemon.requireDown();
         Heaps.of(Supervisor.SERVICES, datman.environment());
@@ -86,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
                         "Which XNAT? Give its address with --xnat URL; it is kept in " + home.settings())));
         Path studies = settings.get(Settings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
-        tellFaults(studies, out);
+        printFaults(studies, out);
         XnatAccount.check(server, datman.environment(), out);
         settings.write();
         RunState state =
@@ -98,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** A faulty study stops no other and keeps its last valid text, so DATMAN starts; whoever starts it hears of it at once. */
-    private static void tellFaults(Path studies, PrintWriter out) {
+    private static void printFaults(Path studies, PrintWriter out) {
         StudyConfigurations read = StudyConfigurations.load(studies);
         read.errors().forEach(error -> out.println("  " + error));
         if (!read.errors().isEmpty()) {

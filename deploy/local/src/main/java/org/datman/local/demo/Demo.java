@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
 
@@ -29,12 +29,12 @@ public final class Demo {
 
     private static final Duration TELL_UNCHANGED = Duration.ofSeconds(30);
 
-    private final Home home;
+    private final InstallationFolder home;
     private final PrintWriter out;
     private String toldProgress = "";
     private Duration toldAt = Duration.ZERO;
 
-    public Demo(Home home, PrintWriter out) {
+    public Demo(InstallationFolder home, PrintWriter out) {
         this.home = home;
         this.out = out;
     }
@@ -66,11 +66,11 @@ public final class Demo {
         long told = 0;
         long calmSince = System.nanoTime();
         List<Duration> ends = new ArrayList<>();
-        try (Stories stories = new Stories(state.bootstrapServers())) {
+        try (EventLog stories = new EventLog(state.bootstrapServers())) {
             while (true) {
                 Set<String> news = stories.listen(POLL);
                 long now = System.nanoTime();
-                SessionStories own = stories.told().only(expected.sessions());
+                SessionHistories own = stories.histories().only(expected.sessions());
                 if (keepsWaiting(expected, own, news)) {
                     calmSince = now;
                 }
@@ -82,7 +82,7 @@ public final class Demo {
                 boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
                 if (now - told > TELL_EVERY.toNanos() || over || calm) {
                     told = now;
-                    tellProgress(expected, own, elapsed);
+                    printProgress(expected, own, elapsed);
                 }
                 if (over || calm) {
                     return judge(expected, own, stories.unreadable(), ends, buildTime, elapsed, report);
@@ -98,24 +98,24 @@ public final class Demo {
      * @param own what is known of the expected sessions
      * @param news accessions of all sessions of which something was told just now
      */
-    static boolean keepsWaiting(Expected expected, SessionStories own, Set<String> news) {
+    static boolean keepsWaiting(Expected expected, SessionHistories own, Set<String> news) {
         return own.sessions().stream().anyMatch(story -> news.contains(story.accession))
                 || !expected.sessions().stream().allMatch(label -> ended(label, own));
     }
 
-    private static boolean ended(String label, SessionStories stories) {
+    private static boolean ended(String label, SessionHistories stories) {
         return stories.called(label)
                 .filter(story -> EndState.waitingFor(story).isEmpty())
                 .isPresent();
     }
 
-    private static long ended(SessionStories stories) {
+    private static long ended(SessionHistories stories) {
         return stories.sessions().stream()
                 .filter(story -> EndState.waitingFor(story).isEmpty())
                 .count();
     }
 
-    private void tellProgress(Expected expected, SessionStories stories, Duration elapsed) {
+    private void printProgress(Expected expected, SessionHistories stories, Duration elapsed) {
         String progress = progress(expected, stories);
         if (!progress.equals(toldProgress) || elapsed.minus(toldAt).compareTo(TELL_UNCHANGED) > 0) {
             toldProgress = progress;
@@ -126,7 +126,7 @@ public final class Demo {
     }
 
     /** How far the sessions are, in words. */
-    static String progress(Expected expected, SessionStories stories) {
+    static String progress(Expected expected, SessionHistories stories) {
         long series = stories.sessions().stream()
                 .mapToLong(story -> story.series.size())
                 .sum();
@@ -147,7 +147,7 @@ public final class Demo {
 
     private boolean judge(
             Expected expected,
-            SessionStories stories,
+            SessionHistories stories,
             int unreadable,
             List<Duration> ends,
             Duration buildTime,
@@ -158,7 +158,7 @@ public final class Demo {
         out.println();
         out.println("Sessions");
         for (String label : expected.sessions()) {
-            Optional<SessionStory> story = stories.called(label);
+            Optional<SessionHistory> story = stories.called(label);
             List<String> waiting = story.map(EndState::waitingFor).orElse(List.of("its first event"));
             good &= waiting.isEmpty();
             out.printf("  %-36s %s%n", label, waiting.isEmpty() ? summary(story.get()) : "WAITS FOR " + waiting);
@@ -174,7 +174,7 @@ public final class Demo {
                         fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
             }
         }
-        Findings findings = Findings.of(stories.sessions());
+        DemoFindings findings = DemoFindings.of(stories.sessions());
         print(findings);
         ArrayNode comparisons = EventJson.mapper().createArrayNode();
         if (!expected.references().isEmpty()) {
@@ -219,10 +219,10 @@ public final class Demo {
         return good;
     }
 
-    private boolean compare(String label, ReferenceImages reference, SessionStories stories, ArrayNode comparisons)
+    private boolean compare(String label, ReferenceImages reference, SessionHistories stories, ArrayNode comparisons)
             throws IOException {
         List<ReferenceImages.Comparison> compared =
-                reference.compare(stories.called(label).orElseGet(() -> new SessionStory(label)), home.archive());
+                reference.compare(stories.called(label).orElseGet(() -> new SessionHistory(label)), home.archive());
         Map<ReferenceImages.Outcome, Long> counts = compared.stream()
                 .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
         long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);
@@ -257,13 +257,13 @@ public final class Demo {
     }
 
     /** Every image that did not pass with its reasons: only a reader can say that a flag is false. */
-    private void print(Findings findings) {
+    private void print(DemoFindings findings) {
         out.println();
         out.printf(
                 "Verdicts %s: %d flagged or not measurable, %d contradictions of headers%n",
                 findings.levels(), findings.flags(), findings.contradictions());
         String session = "";
-        for (Findings.Finding finding : findings.notPassed()) {
+        for (DemoFindings.Finding finding : findings.notPassed()) {
             if (!finding.session().equals(session)) {
                 session = finding.session();
                 out.println("  " + session);
@@ -273,7 +273,7 @@ public final class Demo {
         }
     }
 
-    private static String summary(SessionStory story) {
+    private static String summary(SessionHistory story) {
         long tagged = story.series.values().stream()
                 .flatMap(series -> series.tagged.stream())
                 .filter(tagging -> tagging.decision() == SeriesTagged.Decision.TAGGED)

@@ -18,9 +18,9 @@ final class DemoReport {
     private DemoReport() {}
 
     static ObjectNode of(
-            SessionStories stories,
+            SessionHistories histories,
             int unreadable,
-            Findings findings,
+            DemoFindings findings,
             List<PlantedFault> planted,
             RunState state,
             WebhookTimes webhooks,
@@ -29,19 +29,19 @@ final class DemoReport {
             Duration elapsed) {
         ObjectNode report = EventJson.mapper().createObjectNode();
         ArrayNode sessions = report.putArray("sessions");
-        for (SessionStory story : stories.sessions()) {
+        for (SessionHistory history : histories.sessions()) {
             ObjectNode session = sessions.addObject();
-            session.put("accession", story.accession);
-            session.put("label", story.label());
-            session.put("atEnd", EndState.waitingFor(story).isEmpty());
-            session.set("waitingFor", EventJson.mapper().valueToTree(EndState.waitingFor(story)));
-            session.set("facts", tree(story.discovered));
-            session.set("settled", tree(story.settled));
-            session.set("checked", tree(story.checked));
-            session.set("pipelines", tree(Optional.of(story.runs.values())));
-            session.set("failures", tree(Optional.of(story.failures)));
+            session.put("accession", history.accession);
+            session.put("label", history.label());
+            session.put("atEnd", EndState.waitingFor(history).isEmpty());
+            session.set("waitingFor", EventJson.mapper().valueToTree(EndState.waitingFor(history)));
+            session.set("facts", tree(history.discovered));
+            session.set("settled", tree(history.settled));
+            session.set("checked", tree(history.checked));
+            session.set("pipelines", tree(Optional.of(history.runs.values())));
+            session.set("failures", tree(Optional.of(history.failures)));
             ArrayNode series = session.putArray("series");
-            for (SeriesStory one : story.series.values()) {
+            for (SeriesHistory one : history.series.values()) {
                 ObjectNode node = series.addObject();
                 node.put("scan", one.scan);
                 node.set("facts", tree(one.discovered));
@@ -59,7 +59,7 @@ final class DemoReport {
             fault.seriesNumber().ifPresent(number -> node.put("series", number));
             node.put("tag", fault.tag());
             node.set("details", EventJson.mapper().valueToTree(fault.details()));
-            Optional<String> found = PlantedFaults.found(fault, stories);
+            Optional<String> found = PlantedFaults.found(fault, histories);
             node.put("found", found.isPresent());
             found.ifPresent(how -> node.put("how", how));
         }
@@ -68,7 +68,7 @@ final class DemoReport {
         figures.set("verdictsByLevel", EventJson.mapper().valueToTree(findings.levels()));
         figures.put("flagged", findings.flags());
         figures.put("headerContradictions", findings.contradictions());
-        List<Double> seconds = webhookToVerdict(stories, webhooks);
+        List<Double> seconds = webhookToVerdict(histories, webhooks);
         figures.put("verdicts", seconds.size());
         quantile(seconds, 0.5).ifPresent(s -> figures.put("webhookToVerdictMedianSeconds", s));
         quantile(seconds, 0.95).ifPresent(s -> figures.put("webhookToVerdictP95Seconds", s));
@@ -86,16 +86,16 @@ final class DemoReport {
     }
 
     /** Seconds from the webhook that brought a series (else from the first word of it) to each of its verdicts. */
-    static List<Double> webhookToVerdict(SessionStories stories, WebhookTimes webhooks) {
+    static List<Double> webhookToVerdict(SessionHistories histories, WebhookTimes webhooks) {
         List<Double> seconds = new ArrayList<>();
-        for (SessionStory story : stories.sessions()) {
-            List<Instant> known = story.series.values().stream()
+        for (SessionHistory history : histories.sessions()) {
+            List<Instant> known = history.series.values().stream()
                     .flatMap(series -> series.firstDiscovered.stream())
                     .toList();
-            for (SeriesStory series : story.series.values()) {
+            for (SeriesHistory series : history.series.values()) {
                 for (QcComplete qc : series.measured.values()) {
                     series.firstDiscovered
-                            .map(first -> webhooks.before(story.accession, first, known)
+                            .map(first -> webhooks.before(history.accession, first, known)
                                     .orElse(first))
                             .map(begin -> seconds(begin, qc.finished()))
                             .ifPresent(seconds::add);

@@ -13,7 +13,7 @@ final class EndState {
     private EndState() {}
 
     /** What the session still waits for; empty at its end. */
-    static List<String> waitingFor(SessionStory session) {
+    static List<String> waitingFor(SessionHistory session) {
         List<String> waiting = new ArrayList<>();
         if (session.discovered.isEmpty()) {
             return List.of("session-discovered");
@@ -42,7 +42,8 @@ final class EndState {
         return waiting;
     }
 
-    private static void waitingFor(SeriesStory series, long revision, SessionDiscovered session, List<String> waiting) {
+    private static void waitingFor(
+            SeriesHistory series, long revision, SessionDiscovered session, List<String> waiting) {
         if (series.tagged.filter(tagged -> tagged.seriesRevision() >= revision).isEmpty()) {
             waiting.add("the tag of scan " + series.scan);
             return;

@@ -19,12 +19,12 @@ final class PlantedFaults {
     private PlantedFaults() {}
 
     /** How it was found; empty when it was not. */
-    static Optional<String> found(PlantedFault fault, SessionStories stories) {
-        Optional<SessionStory> session = stories.called(fault.sessionLabel());
+    static Optional<String> found(PlantedFault fault, SessionHistories histories) {
+        Optional<SessionHistory> session = histories.called(fault.sessionLabel());
         if (session.isEmpty()) {
             return Optional.empty();
         }
-        SessionStory story = session.get();
+        SessionHistory story = session.get();
         return switch (fault.kind()) {
             case SLICE_DROPOUT ->
                 flag(fault, story, List.of("slice-dropout"))
@@ -95,7 +95,7 @@ final class PlantedFaults {
         };
     }
 
-    private static Optional<String> failedExport(PlantedFault fault, SessionStory story) {
+    private static Optional<String> failedExport(PlantedFault fault, SessionHistory story) {
         return series(fault, story)
                 .flatMap(series -> series.exported.stream())
                 .filter(exported -> exported.outcome() == SeriesExported.Outcome.FAILED)
@@ -104,7 +104,7 @@ final class PlantedFaults {
                 .map(reason -> reason.message());
     }
 
-    private static Stream<SeriesStory> series(PlantedFault fault, SessionStory story) {
+    private static Stream<SeriesHistory> series(PlantedFault fault, SessionHistory story) {
         return story.series.values().stream()
                 .filter(series -> fault.seriesNumber().isEmpty()
                         || number(series)
@@ -112,17 +112,17 @@ final class PlantedFaults {
                                 .isPresent());
     }
 
-    private static Optional<Long> number(SeriesStory series) {
+    private static Optional<Long> number(SeriesHistory series) {
         return series.discovered
                 .flatMap(SeriesDiscovered::seriesNumber)
                 .or(() -> series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
     }
 
-    private static Stream<QcComplete> measured(PlantedFault fault, SessionStory story) {
+    private static Stream<QcComplete> measured(PlantedFault fault, SessionHistory story) {
         return series(fault, story).flatMap(series -> series.measured.values().stream());
     }
 
-    private static Stream<QcComplete.Flag> flag(PlantedFault fault, SessionStory story, List<String> kinds) {
+    private static Stream<QcComplete.Flag> flag(PlantedFault fault, SessionHistory story, List<String> kinds) {
         return measured(fault, story).flatMap(qc -> qc.flags().stream()).filter(flag -> kinds.contains(flag.kind()));
     }
 
@@ -133,7 +133,7 @@ final class PlantedFaults {
                         .isPresent();
     }
 
-    private static Optional<String> row(PlantedFault fault, SessionStory story, SessionChecked.Outcome outcome) {
+    private static Optional<String> row(PlantedFault fault, SessionHistory story, SessionChecked.Outcome outcome) {
         return story.checked.stream()
                 .flatMap(checked -> checked.rows().stream())
                 .filter(row -> row.tag().equals(fault.tag()) && row.outcome() == outcome)
@@ -141,7 +141,7 @@ final class PlantedFaults {
                 .map(row -> row.tag() + ": expected " + row.expected() + ", found " + row.found());
     }
 
-    private static Optional<String> decision(PlantedFault fault, SessionStory story, SeriesTagged.Decision decision) {
+    private static Optional<String> decision(PlantedFault fault, SessionHistory story, SeriesTagged.Decision decision) {
         return series(fault, story)
                 .flatMap(series -> series.tagged.stream())
                 .filter(tagged -> tagged.decision() == decision)

@@ -150,15 +150,15 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
      * Every image of the table, every exported image that it does not have, and how they fared. An exported image answers to one row
      * only.
      */
-    List<Comparison> compare(SessionStory story, Path archive) throws IOException {
-        List<Image> images = images(story, archive);
+    List<Comparison> compare(SessionHistory history, Path archive) throws IOException {
+        List<Image> images = images(history, archive);
         Map<Row, Image> pairs = pairs(images);
         List<Comparison> compared = new ArrayList<>();
         for (Row row : rows) {
             Optional<Image> image = Optional.ofNullable(pairs.get(row));
             Optional<String> difference = image.isPresent()
                     ? difference(row, image.get())
-                    : Optional.of("no exported image has these voxels" + told(row, story));
+                    : Optional.of("no exported image has these voxels" + describe(row, history));
             compared.add(new Comparison(
                     row.name(),
                     image.map(Image::stem),
@@ -239,9 +239,9 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                         alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike));
     }
 
-    private static List<Image> images(SessionStory story, Path archive) throws IOException {
+    private static List<Image> images(SessionHistory history, Path archive) throws IOException {
         List<Image> images = new ArrayList<>();
-        for (SeriesStory series : story.series.values()) {
+        for (SeriesHistory series : history.series.values()) {
             for (SeriesExported.Product product :
                     series.exported.map(SeriesExported::products).orElse(List.of())) {
                 Optional<FileRef> nifti = product.file("nifti");
@@ -351,8 +351,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     /** What DATMAN says of the scans with that series number. */
-    private static String told(Row row, SessionStory story) {
-        String told = story.series.values().stream()
+    private static String describe(Row row, SessionHistory history) {
+        String told = history.series.values().stream()
                 .filter(series -> series.tagged
                         .flatMap(tagged -> tagged.seriesNumber())
                         .filter(number -> number.toString().equals(row.series()))

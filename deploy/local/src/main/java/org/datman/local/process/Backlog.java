@@ -89,8 +89,8 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
         done.forEach((partition, offset) -> {
             long waiting = ends.getOrDefault(partition, 0L) - offset.offset();
             if (waiting > 0) {
-                Backlog one =
-                        new Backlog(service, partition.topic(), waiting, said(partition, offset.offset(), consumer));
+                Backlog one = new Backlog(
+                        service, partition.topic(), waiting, publishedAt(partition, offset.offset(), consumer));
                 byTopic.merge(
                         partition.topic(),
                         one,
@@ -106,7 +106,7 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
                 .toList();
     }
 
-    private static Instant said(TopicPartition partition, long offset, KafkaConsumer<byte[], byte[]> consumer) {
+    private static Instant publishedAt(TopicPartition partition, long offset, KafkaConsumer<byte[], byte[]> consumer) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(2))) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 
 /** Processes of an installation whose supervisor was killed: two of a kind must not work on one archive. */
 public final class Orphans {
@@ -21,12 +21,12 @@ public final class Orphans {
     private Orphans() {}
 
     /** The argument by which processes of an installation are known, whatever became of the file that lists them. */
-    public static String mark(Home home) {
+    public static String mark(InstallationFolder home) {
         return "-Ddatman.part-of=" + home.folder();
     }
 
     /** The processes of the installation other than this one, PostgreSQL left out. */
-    public static List<ProcessHandle> of(Home home) throws IOException {
+    public static List<ProcessHandle> of(InstallationFolder home) throws IOException {
         List<ProcessHandle> found = new ArrayList<>();
         Path proc = Path.of("/proc");
         if (!Files.isDirectory(proc)) {
@@ -45,7 +45,7 @@ public final class Orphans {
     }
 
     /** Ends them with what they started, services before what they use; returns how many there were. */
-    public static int end(Home home) throws IOException, InterruptedException {
+    public static int end(InstallationFolder home) throws IOException, InterruptedException {
         List<ProcessHandle> orphans = of(home);
         List<ProcessHandle> all = new ArrayList<>(orphans);
         orphans.forEach(orphan -> orphan.descendants().forEach(all::add));

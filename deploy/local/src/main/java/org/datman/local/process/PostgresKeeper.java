@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 
 /** Keeps the installation's PostgreSQL running on one port with one folder; a dead or stuck one is started again. */
 final class PostgresKeeper implements AutoCloseable {
@@ -23,7 +23,7 @@ final class PostgresKeeper implements AutoCloseable {
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
-    private final Home home;
+    private final InstallationFolder home;
     private final int port;
     private final Duration askEvery;
     private final Duration stuckAfter;
@@ -40,7 +40,7 @@ final class PostgresKeeper implements AutoCloseable {
     private CompletableFuture<Void> task = CompletableFuture.completedFuture(null);
     private long asked;
 
-    PostgresKeeper(Home home, int port, Duration askEvery, Duration stuckAfter) {
+    PostgresKeeper(InstallationFolder home, int port, Duration askEvery, Duration stuckAfter) {
         this.home = home;
         this.port = port;
         this.askEvery = askEvery;
@@ -57,8 +57,8 @@ final class PostgresKeeper implements AutoCloseable {
 
     /** Starts it and waits until it answers and has its database. */
     void start() throws IOException, SQLException {
-        postgres =
-                LocalPostgres.startDurable(home.postgres(), port, home.secret(Home.POSTGRES_PASSWORD), log(), RECOVERY);
+        postgres = LocalPostgres.startDurable(
+                home.postgres(), port, home.secret(InstallationFolder.POSTGRES_PASSWORD), log(), RECOVERY);
         postgres.createDatabase(DATABASE);
         answered();
     }

@@ -23,7 +23,7 @@ import org.datman.contracts.archive.ArchiveMark;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
 
 /**
@@ -64,7 +64,7 @@ public final class Supervisor {
     private static final Map<String, List<String>> HEAP_GROWTH =
             Map.of("qc", List.of("-Xms128m", "-Xmn80m", "-XX:MinHeapFreeRatio=50", "-XX:MaxHeapFreeRatio=65"));
 
-    private final Home home;
+    private final InstallationFolder home;
     private final Plan plan;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -101,7 +101,7 @@ public final class Supervisor {
             boolean brief,
             Map<String, String> environment) {}
 
-    public Supervisor(Home home, Plan plan) {
+    public Supervisor(InstallationFolder home, Plan plan) {
         this.home = home;
         this.plan = plan;
     }
@@ -125,7 +125,7 @@ public final class Supervisor {
                 System.err.println(ArchiveMark.away(home.archive()));
             }
             choosePorts();
-            say("starting", "Kafka and PostgreSQL start");
+            record("starting", "Kafka and PostgreSQL start");
             if (startKafkaAndPostgres()) {
                 Files.createDirectories(home.simulator());
                 Files.deleteIfExists(begin());
@@ -133,7 +133,7 @@ public final class Supervisor {
                 if (waitUntilReady(processes)) {
                     readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
                     Files.writeString(begin(), "");
-                    say("up", ArchiveMark.isThere(home.archive()) ? "all services are ready" : condition());
+                    record("up", ArchiveMark.isThere(home.archive()) ? "all services are ready" : condition());
                     watch();
                 }
             }
@@ -141,7 +141,7 @@ public final class Supervisor {
             return 0;
         } catch (IOException | RuntimeException e) {
             stopAll();
-            say("failed", String.valueOf(e.getMessage()));
+            record("failed", String.valueOf(e.getMessage()));
             System.err.println("DATMAN could not run: " + e);
             return 1;
         } finally {
@@ -206,7 +206,7 @@ public final class Supervisor {
     }
 
     private void startServices() throws IOException {
-        say("starting", "six services start");
+        record("starting", "six services start");
         Files.createDirectories(home.scratch());
         int simulatorPort = plan.xnatUrl().isPresent() ? 0 : FreePort.any();
         xnatUrl = plan.xnatUrl().map(URI::toString).orElse("http://127.0.0.1:" + simulatorPort);
@@ -310,7 +310,8 @@ public final class Supervisor {
         environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
         environment.put(
                 "QUARKUS_DATASOURCE_PASSWORD",
-                Files.readString(home.secret(Home.POSTGRES_PASSWORD)).strip());
+                Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
+                        .strip());
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
@@ -397,7 +398,7 @@ public final class Supervisor {
                 }
             }
             lookAfterKafkaAndPostgres();
-            say(
+            record(
                     "starting",
                     waiting.isEmpty()
                             ? "all services are ready"
@@ -428,7 +429,7 @@ public final class Supervisor {
                     rotated = System.nanoTime();
                     logs.rotate();
                 }
-                say("up", condition());
+                record("up", condition());
             } catch (IOException | RuntimeException e) {
                 System.err.println("The supervisor could not do all its work and tries again: " + e);
             }
@@ -509,7 +510,7 @@ public final class Supervisor {
         return services;
     }
 
-    private void say(String phase, String message) throws IOException {
+    private void record(String phase, String message) throws IOException {
         Files.createDirectories(home.folder());
         new RunState(
                         ProcessHandle.current().pid(),

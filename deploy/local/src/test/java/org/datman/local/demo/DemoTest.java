@@ -21,7 +21,7 @@ class DemoTest {
     private static final Demo.Expected EXPECTED =
             new Demo.Expected(List.of("DEMO_CMH_0001_01_01"), List.of(), Map.of(), Duration.ZERO);
 
-    private final SessionStories told = new SessionStories();
+    private final SessionHistories histories = new SessionHistories();
 
     @Test
     void eventsOfASessionThatIsNotExpectedKeepNobodyWaitingAndAreNotCounted() {
@@ -30,8 +30,8 @@ class DemoTest {
         settled("E1", List.of());
         discovered("E2", "DEMO_CMH_PHA_FBN0101");
         settled("E2", List.of(new SessionSettled.SettledSeries("5", 1)));
-        told.called("DEMO_CMH_PHA_FBN0101").orElseThrow().series("5");
-        SessionStories own = told.only(EXPECTED.sessions());
+        histories.called("DEMO_CMH_PHA_FBN0101").orElseThrow().series("5");
+        SessionHistories own = histories.only(EXPECTED.sessions());
 
         // When
         boolean waiting = Demo.keepsWaiting(EXPECTED, own, Set.of("E2"));
@@ -39,23 +39,23 @@ class DemoTest {
         // Then
         assertThat(waiting).isFalse();
         assertThat(Demo.progress(EXPECTED, own)).isEqualTo("1 of 1 sessions at their end, 0 series seen, 0 verdicts");
-        assertThat(own.sessions()).extracting(SessionStory::label).containsExactly("DEMO_CMH_0001_01_01");
+        assertThat(own.sessions()).extracting(SessionHistory::label).containsExactly("DEMO_CMH_0001_01_01");
     }
 
     @Test
     void eventsOfAnExpectedSessionAndItsEndAreWaitedFor() {
         // Given the expected session, at its end or not
         discovered("E1", "DEMO_CMH_0001_01_01");
-        boolean before = Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of());
+        boolean before = Demo.keepsWaiting(EXPECTED, histories.only(EXPECTED.sessions()), Set.of());
         settled("E1", List.of());
 
         // When
-        boolean withNews = Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of("E1"));
+        boolean withNews = Demo.keepsWaiting(EXPECTED, histories.only(EXPECTED.sessions()), Set.of("E1"));
 
         // Then
         assertThat(before).isTrue();
         assertThat(withNews).isTrue();
-        assertThat(Demo.keepsWaiting(EXPECTED, told.only(EXPECTED.sessions()), Set.of()))
+        assertThat(Demo.keepsWaiting(EXPECTED, histories.only(EXPECTED.sessions()), Set.of()))
                 .isFalse();
     }
 
@@ -77,11 +77,11 @@ class DemoTest {
                 Optional.empty(),
                 Optional.empty(),
                 "config");
-        assertThat(told.tell(event, DAY)).map(story -> story.accession).contains(accession);
+        assertThat(histories.add(event, DAY)).map(story -> story.accession).contains(accession);
     }
 
     private void settled(String accession, List<SessionSettled.SettledSeries> series) {
-        told.tell(
+        histories.add(
                 new SessionSettled(
                         new SessionRef("xnat", accession), 1, SessionSettled.Cause.QUIET, series, 0, DAY, DAY),
                 DAY);

@@ -21,7 +21,7 @@ import org.datman.metrics.model.MetricCatalogue;
 import org.datman.metrics.trend.Baseline;
 import org.datman.metrics.trend.ControlChart;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.Watched;
+import org.datman.metrics.trend.TrendMetrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -46,7 +46,7 @@ class PhantomYearTest {
                 metric, ControlChart.of(values, MetricCatalogue.get(metric).good())));
 
         // Then
-        assertThat(charts.keySet()).hasSize(7).allMatch(metric -> Watched.is("fbirn", metric));
+        assertThat(charts.keySet()).hasSize(7).allMatch(metric -> TrendMetrics.is("fbirn", metric));
         assertThat(charts.values())
                 .allSatisfy(chart ->
                         assertThat(chart.baseline()).map(Baseline::readings).contains(Baseline.MOST));

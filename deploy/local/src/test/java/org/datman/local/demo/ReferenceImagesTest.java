@@ -37,7 +37,7 @@ class ReferenceImagesTest {
     @TempDir
     Path folder;
 
-    private final SessionStory story = new SessionStory("E1");
+    private final SessionHistory history = new SessionHistory("E1");
     private final List<String> rows = new ArrayList<>();
 
     @BeforeEach
@@ -101,7 +101,7 @@ class ReferenceImagesTest {
     void oneImageMoreThanTheReferenceHasOfASeriesIsUnequal() throws IOException {
         // Given
         row("BOLD", 1, "2x2x2", AFFINE, exported(1, "RST", 7));
-        story.series("1b").exported = Optional.of(export("1b", 1, "RST", image("image-1b", 8, POSITION)));
+        history.series("1b").exported = Optional.of(export("1b", 1, "RST", image("image-1b", 8, POSITION)));
 
         // When
         List<Comparison> compared = compare();
@@ -204,7 +204,7 @@ class ReferenceImagesTest {
         writeRows();
         return ReferenceImages.in(folder.resolve("reference"), kinds)
                 .orElseThrow()
-                .compare(story, folder);
+                .compare(history, folder);
     }
 
     private void writeRows() throws IOException {
@@ -222,7 +222,7 @@ class ReferenceImagesTest {
     private String exported(int series, String tag, int value) throws IOException {
         Path file = image("image-" + series, value, POSITION);
         String scan = Integer.toString(series);
-        story.series(scan).exported = Optional.of(export(scan, series, tag, file));
+        history.series(scan).exported = Optional.of(export(scan, series, tag, file));
         return NiftiReader.voxelDigest(file);
     }
 
@@ -233,7 +233,7 @@ class ReferenceImagesTest {
         bytes[252] = 0;
         bytes[254] = 0;
         Files.write(file, bytes);
-        story.series("1").exported = Optional.of(export("1", 1, "RST", file));
+        history.series("1").exported = Optional.of(export("1", 1, "RST", file));
         return NiftiReader.voxelDigest(file);
     }
 

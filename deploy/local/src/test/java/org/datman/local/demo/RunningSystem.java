@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.datman.embedded.FreePort;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -44,8 +44,8 @@ final class RunningSystem implements AutoCloseable {
     static final String SLOW_TAG = "DTI-MS";
 
     final XnatSimulator xnat;
-    final Stories stories;
-    private final Home home;
+    final EventLog eventLog;
+    private final InstallationFolder home;
     private final Path studies;
     private final int xnatPort = FreePort.any();
     private Supervisor supervisor;
@@ -53,7 +53,7 @@ final class RunningSystem implements AutoCloseable {
 
     /** Everything as {@code datman up} has it: ports that stay, and a folder of a person's own for all that belongs to studies. */
     RunningSystem(Path folder) throws IOException {
-        home = new Home(folder, Path.of(System.getProperty("datman.root")));
+        home = new InstallationFolder(folder, Path.of(System.getProperty("datman.root")));
         studies = configuration(folder.resolveSibling("my-studies"));
         Settings settings = Settings.read(home.settings());
         settings.set(Settings.DASHBOARD_PORT, FreePort.any());
@@ -68,7 +68,7 @@ final class RunningSystem implements AutoCloseable {
                         URI.create(state().webhookUrl()),
                         Files.readString(home.secret("webhook-secret")).strip().getBytes(StandardCharsets.UTF_8)))
                 .start();
-        stories = new Stories(state().bootstrapServers());
+        eventLog = new EventLog(state().bootstrapServers());
     }
 
     /** Studies, a gold standard in a file, and a pipeline with its tool, in one folder. */
@@ -186,7 +186,7 @@ final class RunningSystem implements AutoCloseable {
                 StandardOpenOption.APPEND);
     }
 
-    Home home() {
+    InstallationFolder home() {
         return home;
     }
 
@@ -205,28 +205,28 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /** Listens until the session's story satisfies the wish. */
-    SessionStory await(String label, Predicate<SessionStory> wish, String what) {
+    SessionHistory await(String label, Predicate<SessionHistory> wish, String what) {
         long deadline = System.nanoTime() + END.toNanos();
         while (System.nanoTime() < deadline) {
-            stories.listen(Duration.ofMillis(100));
-            Optional<SessionStory> story = stories.told().called(label).filter(wish);
+            eventLog.listen(Duration.ofMillis(100));
+            Optional<SessionHistory> story = eventLog.histories().called(label).filter(wish);
             if (story.isPresent()) {
                 return story.get();
             }
         }
         throw new AssertionError(label + " did not come to " + what + " in " + END.toSeconds() + " s; it waits for "
-                + stories.told().called(label).map(EndState::waitingFor).orElse(List.of("its first event"))
+                + eventLog.histories().called(label).map(EndState::waitingFor).orElse(List.of("its first event"))
                 + "; logs are in "
                 + home.logs());
     }
 
-    SessionStory awaitEnd(String label) {
+    SessionHistory awaitEnd(String label) {
         return await(label, story -> EndState.waitingFor(story).isEmpty(), "its end");
     }
 
     @Override
     public void close() {
-        stories.close();
+        eventLog.close();
         xnat.close();
         supervisor.stop();
         awaitStopped();

@@ -88,14 +88,14 @@ class WholeSystemTest {
         // Given the calm run of the beginning
 
         // When
-        SessionStory story = system.awaitEnd("DEMO_CMH_0100_01_01");
+        SessionHistory history = system.awaitEnd("DEMO_CMH_0100_01_01");
 
         // Then
         assertThat(calm.keySet()).filteredOn(name -> name.startsWith("nifti")).hasSize(3);
-        assertThat(story.series.values()).allSatisfy(series -> assertThat(series.measured.values())
+        assertThat(history.series.values()).allSatisfy(series -> assertThat(series.measured.values())
                 .isNotEmpty()
                 .allSatisfy(qc -> assertThat(qc.verdict().level()).isNotEqualTo(QcComplete.Level.ERROR)));
-        assertThat(story.failures).isEmpty();
+        assertThat(history.failures).isEmpty();
     }
 
     @ParameterizedTest
@@ -112,11 +112,11 @@ class WholeSystemTest {
         // When
         system.await(label, atWork(service), "the work of " + service);
         system.kill(service);
-        SessionStory story = system.awaitEnd(label);
+        SessionHistory history = system.awaitEnd(label);
 
         // Then
-        assertThat(digests(story)).isEqualTo(calm);
-        assertThat(story.failures).isEmpty();
+        assertThat(digests(history)).isEqualTo(calm);
+        assertThat(history.failures).isEmpty();
     }
 
     @Test
@@ -124,27 +124,27 @@ class WholeSystemTest {
         // Given
         String label = "DEMO_CMH_0210_01_01";
         system.xnat.addSession(scans, LoadOptions.project("DEMO").subject(label).label(label));
-        system.await(label, story -> !runs(story, State.RUNNING).isEmpty(), "a tool that runs");
+        system.await(label, history -> !runs(history, State.RUNNING).isEmpty(), "a tool that runs");
 
         // When
         system.kill("pipeline");
 
         // Then
-        system.await(label, story -> !runs(story, State.SUCCEEDED).isEmpty(), "the end of the tool");
-        SessionStory story = system.awaitEnd(label);
-        PipelineUpdated done = runs(story, State.SUCCEEDED).get(0);
-        FileRef image = story.series.values().stream()
+        system.await(label, history -> !runs(history, State.SUCCEEDED).isEmpty(), "the end of the tool");
+        SessionHistory history = system.awaitEnd(label);
+        PipelineUpdated done = runs(history, State.SUCCEEDED).get(0);
+        FileRef image = history.series.values().stream()
                 .flatMap(series -> series.exported.stream())
                 .flatMap(exported -> exported.products().stream())
                 .filter(product -> product.tag().equals(RunningSystem.SLOW_TAG))
                 .findFirst()
                 .flatMap(product -> product.file("nifti"))
                 .orElseThrow();
-        assertThat(runs(story, State.SUCCEEDED))
+        assertThat(runs(history, State.SUCCEEDED))
                 .extracting(PipelineUpdated::revision)
                 .containsOnly(done.revision());
-        assertThat(runs(story, State.FAILED)).isEmpty();
-        assertThat(runs(story, State.RUNNING))
+        assertThat(runs(history, State.FAILED)).isEmpty();
+        assertThat(runs(history, State.RUNNING))
                 .extracting(PipelineUpdated::attempt)
                 .contains(1, done.attempt());
         assertThat(done.attempt()).isGreaterThan(1);
@@ -154,7 +154,7 @@ class WholeSystemTest {
                 .orElseThrow();
         assertThat(copy.sha256()).isEqualTo(image.sha256());
         assertThat(system.home().archive().resolve(copy.path())).hasSize(image.size());
-        assertThat(story.failures).isEmpty();
+        assertThat(history.failures).isEmpty();
         String folder = done.runKey().substring(0, 12);
         try (Stream<Path> left = Files.list(system.home().scratch().resolve("pipeline"))) {
             assertThat(left)
@@ -163,8 +163,8 @@ class WholeSystemTest {
         }
     }
 
-    private static List<PipelineUpdated> runs(SessionStory story, State state) {
-        return story.runHistory.stream()
+    private static List<PipelineUpdated> runs(SessionHistory history, State state) {
+        return history.runHistory.stream()
                 .filter(run -> run.pipeline().equals(RunningSystem.SLOW_PIPELINE) && run.state() == state)
                 .toList();
     }
@@ -174,16 +174,16 @@ class WholeSystemTest {
         // Given the calm run of the beginning
 
         // When
-        SessionStory story = system.await(
+        SessionHistory history = system.await(
                 "DEMO_CMH_0100_01_01",
                 one -> one.runs.values().stream().anyMatch(run -> run.pipeline().equals("head-volume")),
                 "a word of the pipeline");
 
         // Then
-        assertThat(story.runs.values())
+        assertThat(history.runs.values())
                 .filteredOn(run -> run.pipeline().equals("head-volume"))
                 .allSatisfy(run -> assertThat(run.toolVersion()).isEqualTo("1.0.0"));
-        QcComplete rest = story.series.values().stream()
+        QcComplete rest = history.series.values().stream()
                 .flatMap(series -> series.current().stream())
                 .filter(qc -> qc.tag().equals("RST"))
                 .findFirst()
@@ -198,10 +198,10 @@ class WholeSystemTest {
     @Test
     void whatTheDashboardAcknowledgedIsThereAfterEverythingWasKilledInTheMiddle() throws Exception {
         // Given one who signs off again and again, each time with other words
-        SessionStory story = arrive("DEMO_CMH_0300_01_01");
+        SessionHistory history = arrive("DEMO_CMH_0300_01_01");
         String session =
-                "/api/sessions/" + story.discovered.orElseThrow().session().server() + "/" + story.accession;
-        List<String> digests = story.series.values().stream()
+                "/api/sessions/" + history.discovered.orElseThrow().session().server() + "/" + history.accession;
+        List<String> digests = history.series.values().stream()
                 .flatMap(series -> series.exported.orElseThrow().products().stream())
                 .flatMap(product -> product.file("nifti").stream())
                 .map(FileRef::sha256)
@@ -231,11 +231,11 @@ class WholeSystemTest {
                 .get("decisions");
         assertThat(decisions.findValuesAsText("comment")).containsAll(acknowledged);
         Set<String> stored = Set.copyOf(decisions.findValuesAsText("id"));
-        try (Stories afterwards = new Stories(system.state().bootstrapServers())) {
+        try (EventLog afterwards = new EventLog(system.state().bootstrapServers())) {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 afterwards.listen(Duration.ofMillis(200));
                 return afterwards
-                        .told()
+                        .histories()
                         .called("DEMO_CMH_0300_01_01")
                         .filter(one -> one.reviews.containsAll(stored))
                         .isPresent();
@@ -286,8 +286,10 @@ class WholeSystemTest {
 
         // Then
         for (Map.Entry<String, RealScans> real : scansByLabel.entrySet()) {
-            SessionStory story = system.awaitEnd(real.getKey());
-            assertThat(real.getValue().reference().compare(story, system.home().archive()))
+            SessionHistory history = system.awaitEnd(real.getKey());
+            assertThat(real.getValue()
+                            .reference()
+                            .compare(history, system.home().archive()))
                     .allSatisfy(image -> assertThat(image.outcome())
                             .as(image.image() + ": " + image.remark())
                             .isEqualTo(ReferenceImages.Outcome.EQUAL));
@@ -295,26 +297,26 @@ class WholeSystemTest {
     }
 
     /** The moment at which a service has work in hand: what it answers has been said. */
-    private static Predicate<SessionStory> atWork(String service) {
+    private static Predicate<SessionHistory> atWork(String service) {
         return switch (service) {
-            case "ingest" -> story -> story.discovered.isPresent();
+            case "ingest" -> history -> history.discovered.isPresent();
             case "tagging", "dashboard" ->
-                story -> story.series.values().stream().anyMatch(series -> series.discovered.isPresent());
-            case "export" -> story -> story.series.values().stream().anyMatch(series -> series.tagged.isPresent());
-            case "qc" -> story -> story.series.values().stream().anyMatch(series -> series.exported.isPresent());
+                history -> history.series.values().stream().anyMatch(series -> series.discovered.isPresent());
+            case "export" -> history -> history.series.values().stream().anyMatch(series -> series.tagged.isPresent());
+            case "qc" -> history -> history.series.values().stream().anyMatch(series -> series.exported.isPresent());
             default -> throw new IllegalArgumentException(service);
         };
     }
 
-    private static SessionStory arrive(String label) throws IOException {
+    private static SessionHistory arrive(String label) throws IOException {
         system.xnat.addSession(scans, LoadOptions.project("DEMO").subject(label).label(label));
         return system.awaitEnd(label);
     }
 
     /** Digest of every image, sidecar, gradient table and DICOM, by role and scan: what must not depend on the run. */
-    private static Map<String, String> digests(SessionStory story) {
+    private static Map<String, String> digests(SessionHistory history) {
         Map<String, String> digests = new TreeMap<>();
-        for (SeriesStory series : story.series.values()) {
+        for (SeriesHistory series : history.series.values()) {
             for (SeriesExported.Product product : series.exported.orElseThrow().products()) {
                 for (FileRef file : product.files()) {
                     if (List.of("nifti", "sidecar", "bval", "bvec", "dicom").contains(file.role())) {

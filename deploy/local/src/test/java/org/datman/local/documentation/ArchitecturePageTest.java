@@ -112,8 +112,8 @@ class ArchitecturePageTest {
         List<List<String>> declared = Arrays.stream(EventType.values())
                 .map(type -> List.of(
                         "`" + type.topic() + "`",
-                        String.join(", ", Topics.saidBy(type)),
-                        String.join(", ", Topics.heardBy(type))))
+                        String.join(", ", Topics.publishersOf(type)),
+                        String.join(", ", Topics.consumersOf(type))))
                 .toList();
 
         // When

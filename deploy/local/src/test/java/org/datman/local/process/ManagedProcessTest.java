@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,10 +79,10 @@ class ManagedProcessTest {
     @Test
     void whatAKilledSupervisorLeftIsFoundAndEndedWithItsChildren() throws Exception {
         // Given a process of the installation, and one of another
-        Home home = new Home(folder.resolve("home"), folder);
+        InstallationFolder home = new InstallationFolder(folder.resolve("home"), folder);
         ManagedProcess ours = process(List.of("sh", "-c", "sleep 600 & wait", Orphans.mark(home)));
-        ManagedProcess others = process(
-                List.of("sh", "-c", "sleep 600 & wait", Orphans.mark(new Home(folder.resolve("other"), folder))));
+        ManagedProcess others = process(List.of(
+                "sh", "-c", "sleep 600 & wait", Orphans.mark(new InstallationFolder(folder.resolve("other"), folder))));
         ours.start();
         others.start();
 

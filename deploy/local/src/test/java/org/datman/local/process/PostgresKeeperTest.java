@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.LocalPostgres;
-import org.datman.local.Home;
+import org.datman.local.InstallationFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +24,7 @@ class PostgresKeeperTest {
     @Test
     void aKilledDatabaseIsStartedAgainOnItsPortWithItsRows() throws Exception {
         // Given
-        Home home = new Home(folder, folder);
+        InstallationFolder home = new InstallationFolder(folder, folder);
         try (PostgresKeeper keeper =
                 new PostgresKeeper(home, FreePort.any(), Duration.ofMillis(200), Duration.ofMinutes(2))) {
             keeper.start();
@@ -47,15 +47,16 @@ class PostgresKeeperTest {
         }
     }
 
-    private static void execute(Home home, PostgresKeeper keeper, String sql) throws Exception {
+    private static void execute(InstallationFolder home, PostgresKeeper keeper, String sql) throws Exception {
         try (Connection connection = connect(home, keeper);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private static Connection connect(Home home, PostgresKeeper keeper) throws Exception {
-        String password = Files.readString(home.secret(Home.POSTGRES_PASSWORD)).strip();
+    private static Connection connect(InstallationFolder home, PostgresKeeper keeper) throws Exception {
+        String password = Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
+                .strip();
         return DriverManager.getConnection(keeper.jdbcUrl(), LocalPostgres.USER, password);
     }
 }

@@ -70,7 +70,7 @@ class PromisesTest {
                     "walltime-estimate"),
             Promise.written(
                     "raise datman\\.qc\\.longest-measurement",
-                    "qc-service/src/main/java/org/datman/qc/measure/Workbench.java",
+                    "qc-service/src/main/java/org/datman/qc/measure/MeasurementExecutor.java",
                     "datman.qc.longest-measurement"),
             Promise.written(
                     "Set datman\\.webhook\\.secret or datman\\.webhook\\.secret-file",
@@ -171,7 +171,7 @@ class PromisesTest {
             Promise.byItself(
                     "ResourceExporter.java",
                     "the new one follows by itself",
-                    "ComparisonTest.aFileThatChangedIsToldAgainAndNoOther"),
+                    "SessionDiffTest.aFileThatChangedIsToldAgainAndNoOther"),
             Promise.byItself(
                     "SeriesDownload.java",
                     "Nothing, if it was removed on purpose: the removal follows by itself",

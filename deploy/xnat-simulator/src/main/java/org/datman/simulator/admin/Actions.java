@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
-import org.datman.simulator.arrival.Arrivals;
+import org.datman.simulator.arrival.SessionFeed;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.fault.Fault;
@@ -43,7 +43,7 @@ public record Actions(
         Faults faults,
         Webhooks webhooks,
         RequestLog log,
-        Arrivals arrivals) {
+        SessionFeed arrivals) {
 
     private static final Set<String> EMISSION =
             Set.of("shape", "copies", "delayMillis", "hold", "malformed", "foreignProject", "storm", "forged");

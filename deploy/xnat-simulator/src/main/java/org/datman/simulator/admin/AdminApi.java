@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Handler;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 
 /**
  * The simulator's own paths, outside XNAT's name space and without login: `POST /_sim/actions`, `/_sim/faults`,
@@ -22,72 +22,73 @@ public final class AdminApi implements Handler {
     }
 
     @Override
-    public Reply answer(Call call) throws IOException {
+    public Response answer(Request request) throws IOException {
         try {
-            var path = call.segments();
-            var what = call.method() + " " + (path.size() > 1 ? path.get(1) : "");
+            var path = request.segments();
+            var what = request.method() + " " + (path.size() > 1 ? path.get(1) : "");
             return switch (what) {
-                case "POST actions" -> Reply.json(200, actions.run(body(call)));
+                case "POST actions" -> Response.json(200, actions.run(body(request)));
                 case "GET sessions" -> sessions();
                 case "GET arrivals" -> arrivals();
-                case "GET requests" -> requests(call);
+                case "GET requests" -> requests(request);
                 case "DELETE requests" -> {
                     actions.log().clear();
                     yield done();
                 }
                 case "GET faults" -> faults();
                 case "POST faults" ->
-                    Reply.json(
+                    Response.json(
                             201,
                             JsonNodeFactory.instance
                                     .objectNode()
-                                    .put("id", actions.faults().add(actions.rule(body(call)))));
+                                    .put("id", actions.faults().add(actions.rule(body(request)))));
                 case "DELETE faults" -> {
                     if (path.size() > 2) actions.faults().remove(path.get(2));
                     else actions.faults().clear();
                     yield done();
                 }
                 case "GET webhooks" -> deliveries();
-                case "POST webhooks" -> webhooks(path.size() > 2 ? path.get(2) : "", call);
-                default -> Reply.json(404, error("no such admin path: " + call.method() + " " + call.rawPath()));
+                case "POST webhooks" -> webhooks(path.size() > 2 ? path.get(2) : "", request);
+                default ->
+                    Response.json(404, error("no such admin path: " + request.method() + " " + request.rawPath()));
             };
         } catch (JsonProcessingException e) {
-            return Reply.json(400, error("the body is no JSON: " + e.getOriginalMessage()));
+            return Response.json(400, error("the body is no JSON: " + e.getOriginalMessage()));
         } catch (IllegalArgumentException e) {
-            return Reply.json(400, error(e.getMessage()));
+            return Response.json(400, error(e.getMessage()));
         }
     }
 
-    private static JsonNode body(Call call) throws JsonProcessingException {
-        return JSON.readTree(call.bodyText());
+    private static JsonNode body(Request request) throws JsonProcessingException {
+        return JSON.readTree(request.bodyText());
     }
 
     private static JsonNode error(String message) {
         return JsonNodeFactory.instance.objectNode().put("error", message);
     }
 
-    private static Reply done() {
-        return Reply.json(200, JsonNodeFactory.instance.objectNode().put("done", true));
+    private static Response done() {
+        return Response.json(200, JsonNodeFactory.instance.objectNode().put("done", true));
     }
 
-    private Reply sessions() {
+    private Response sessions() {
         var list = JsonNodeFactory.instance.arrayNode();
         actions.archive().sessions().forEach(s -> list.add(Actions.summary(s)));
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private Reply arrivals() {
+    private Response arrivals() {
         var progress = actions.arrivals().progress();
         var node = JsonNodeFactory.instance.objectNode();
         node.put("planned", progress.planned()).put("done", progress.done()).put("complete", progress.isComplete());
         var failures = node.putArray("failures");
         progress.failures().forEach(failures::add);
-        return Reply.json(200, node);
+        return Response.json(200, node);
     }
 
-    private Reply requests(Call call) {
+    private Response requests(Request request) {
         var list = JsonNodeFactory.instance.arrayNode();
-        var pattern = call.query("matching");
+        var pattern = request.query("matching");
         var entries =
                 pattern.isEmpty() ? actions.log().entries() : actions.log().matching(pattern);
         for (var e : entries) {
@@ -98,10 +99,10 @@ public final class AdminApi implements Handler {
                     .put("status", e.status())
                     .put("fault", e.fault());
         }
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private Reply faults() {
+    private Response faults() {
         var list = JsonNodeFactory.instance.arrayNode();
         actions.faults().rules().forEach((id, rule) -> list.addObject()
                 .put("id", id)
@@ -109,10 +110,10 @@ public final class AdminApi implements Handler {
                 .put("path", rule.path().pattern())
                 .put("times", rule.times())
                 .put("struck", actions.faults().struck(id)));
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private Reply deliveries() {
+    private Response deliveries() {
         var list = JsonNodeFactory.instance.arrayNode();
         for (var d : actions.webhooks().deliveries()) {
             list.addObject()
@@ -123,14 +124,14 @@ public final class AdminApi implements Handler {
                     .put("shape", d.shape().name())
                     .put("status", d.status());
         }
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
     /** `usual` and `next` say how events travel, `release` sends the held ones. */
-    private Reply webhooks(String what, Call call) throws JsonProcessingException {
+    private Response webhooks(String what, Request request) throws JsonProcessingException {
         switch (what) {
-            case "usual" -> actions.webhooks().usually(Actions.emissionAlone(body(call)));
-            case "next" -> actions.webhooks().next(Actions.emissionAlone(body(call)));
+            case "usual" -> actions.webhooks().usually(Actions.emissionAlone(body(request)));
+            case "next" -> actions.webhooks().next(Actions.emissionAlone(body(request)));
             case "release" -> actions.webhooks().release();
             default -> throw new IllegalArgumentException("POST /_sim/webhooks/usual, next or release");
         }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 
 /** `/xapi/commands`, `/xapi/wrappers` and `/xapi/containers`, and their twins below `/xapi/projects/P`. */
 public final class ContainerApi {
@@ -25,27 +25,27 @@ public final class ContainerApi {
      * @param project null for the site
      * @param path from `commands`, `wrappers` or `containers` on
      */
-    public Reply answer(Call call, User user, String project, List<String> path) {
+    public Response answer(Request request, User user, String project, List<String> path) {
         if (project == null ? !user.admin() : !user.canEdit(project)) throw new Refusal(403, "Not authorized.");
         var head = path.get(0);
-        if (head.equals("containers")) return containers(call, project, path);
+        if (head.equals("containers")) return containers(request, project, path);
         if (head.equals("wrappers") && path.size() == 3) {
-            return enabling(call, containers.wrapper(number(path.get(1))), project, path.get(2));
+            return enabling(request, containers.wrapper(number(path.get(1))), project, path.get(2));
         }
-        if (!head.equals("commands")) throw notDone(call);
+        if (!head.equals("commands")) throw notDone(request);
         if (path.size() == 5 && path.get(2).equals("wrappers")) {
             var wrapper = containers.command(number(path.get(1))).wrappers().stream()
                     .filter(w -> w.name().equals(path.get(3)))
                     .findFirst()
                     .orElseThrow(() -> new Refusal(404, "Could not find wrapper " + path.get(3)));
-            return enabling(call, wrapper, project, path.get(4));
+            return enabling(request, wrapper, project, path.get(4));
         }
-        if (project != null || path.size() > 2) throw notDone(call);
-        return path.size() == 1 ? commands(call) : command(call, number(path.get(1)));
+        if (project != null || path.size() > 2) throw notDone(request);
+        return path.size() == 1 ? commands(request) : command(request, number(path.get(1)));
     }
 
-    private static Refusal notDone(Call call) {
-        return Refusal.notDone(call.method() + " " + call.rawPath());
+    private static Refusal notDone(Request request) {
+        return Refusal.notDone(request.method() + " " + request.rawPath());
     }
 
     private static long number(String text) {
@@ -53,72 +53,72 @@ public final class ContainerApi {
         return Long.parseLong(text);
     }
 
-    private Reply commands(Call call) {
-        if (call.withMethod("GET", "POST").method().equals("POST")) {
-            call.knowing().givenAs();
-            return Reply.json(
-                    201, NODES.numberNode(containers.add(document(call)).id()));
+    private Response commands(Request request) {
+        if (request.withMethod("GET", "POST").method().equals("POST")) {
+            request.knowing().givenAs();
+            return Response.json(
+                    201, NODES.numberNode(containers.add(document(request)).id()));
         }
-        call.knowing("name", "version", "image").givenAs("json");
+        request.knowing("name", "version", "image").givenAs("json");
         var list = NODES.arrayNode();
         containers.commands().stream()
                 .map(Command::document)
                 .filter(c -> List.of("name", "version", "image").stream()
-                        .allMatch(key -> call.query(key).isEmpty()
-                                || call.query(key).equals(c.path(key).asText())))
+                        .allMatch(key -> request.query(key).isEmpty()
+                                || request.query(key).equals(c.path(key).asText())))
                 .forEach(list::add);
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private static ObjectNode document(Call call) {
+    private static ObjectNode document(Request request) {
         try {
-            if (JSON.readTree(call.bodyText()) instanceof ObjectNode object) return object;
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
         } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }
         throw new Refusal(400, "The body must be a JSON object.");
     }
 
-    private Reply command(Call call, long id) {
-        call.withMethod("GET", "DELETE").knowing().givenAs("json");
-        if (call.method().equals("DELETE")) {
-            call.withoutBody();
+    private Response command(Request request, long id) {
+        request.withMethod("GET", "DELETE").knowing().givenAs("json");
+        if (request.method().equals("DELETE")) {
+            request.withoutBody();
             containers.delete(id);
-            return Reply.text(204, "");
+            return Response.text(204, "");
         }
-        return Reply.json(200, containers.command(id).document());
+        return Response.json(200, containers.command(id).document());
     }
 
-    private Reply enabling(Call call, Command.Wrapper wrapper, String project, String what) {
-        call.knowing("reason").givenAs("json");
-        if (what.equals("enabled") && call.reads()) {
-            return Reply.json(200, NODES.booleanNode(containers.isEnabled(wrapper.id(), project)));
+    private Response enabling(Request request, Command.Wrapper wrapper, String project, String what) {
+        request.knowing("reason").givenAs("json");
+        if (what.equals("enabled") && request.reads()) {
+            return Response.json(200, NODES.booleanNode(containers.isEnabled(wrapper.id(), project)));
         }
-        if (!what.equals("enabled") && !what.equals("disabled")) throw notDone(call);
-        call.withMethod("PUT").withoutBody();
+        if (!what.equals("enabled") && !what.equals("disabled")) throw notDone(request);
+        request.withMethod("PUT").withoutBody();
         containers.enable(wrapper.id(), project, what.equals("enabled"));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
-    private Reply containers(Call call, String project, List<String> path) {
-        call.withMethod("GET").knowing().givenAs("json");
+    private Response containers(Request request, String project, List<String> path) {
+        request.withMethod("GET").knowing().givenAs("json");
         var visible = containers.containers().stream()
                 .filter(c -> project == null || c.project().equals(project))
                 .toList();
         if (path.size() == 1) {
             var list = NODES.arrayNode();
             visible.forEach(c -> list.add(json(c)));
-            return Reply.json(200, list);
+            return Response.json(200, list);
         }
         var one = visible.stream()
                 .filter(c -> Long.toString(c.id()).equals(path.get(1)))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(404, "Could not find container " + path.get(1)));
-        if (path.size() == 2) return Reply.json(200, json(one));
+        if (path.size() == 2) return Response.json(200, json(one));
         if (path.size() == 4 && path.get(2).equals("logs") && path.get(3).equals("stdout")) {
-            return Reply.text(200, one.output());
+            return Response.text(200, one.output());
         }
-        throw notDone(call);
+        throw notDone(request);
     }
 
     private static ObjectNode json(Container container) {

@@ -117,7 +117,7 @@ public final class EventService implements AutoCloseable {
     // ---- events ----------------------------------------------------------------------------------------------------
 
     /** Hears of an event of the archive. */
-    public void hear(ArchiveEvent event) {
+    public void onEvent(ArchiveEvent event) {
         List<Subscription> wanted;
         synchronized (this) {
             if (!enabled) return;

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerService;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 
 /** `/xapi/events` and its twin below `/xapi/projects/P`. */
 public final class EventServiceApi {
@@ -45,30 +45,30 @@ public final class EventServiceApi {
      * @param project null for the site
      * @param path what follows `events`
      */
-    public Reply answer(Call call, User user, String project, List<String> path) {
+    public Response answer(Request request, User user, String project, List<String> path) {
         if (project == null ? !user.admin() : !user.canEdit(project)) throw new Refusal(403, "Not authorized.");
-        call.givenAs("json");
+        request.givenAs("json");
         var head = path.isEmpty() ? "" : path.get(0);
         var route = head + "/" + path.size();
         return switch (route) {
-            case "prefs/1" -> prefs(call, project);
-            case "events/1" -> types(call);
-            case "actions/1", "allactions/1" -> actions(call.withMethod("GET"), project);
-            case "subscriptions/1" -> list(call, s -> isOf(s, project));
-            case "subscription/1" -> create(call.withMethod("POST").knowing(), user, project);
-            case "subscription/2" -> one(call, project, number(call, path.get(1)));
-            case "subscription/3" -> activate(call, project, number(call, path.get(1)), path.get(2));
-            case "delivered/1", "delivered/2" -> delivered(call, project, path);
-            default -> throw notDone(call);
+            case "prefs/1" -> prefs(request, project);
+            case "events/1" -> types(request);
+            case "actions/1", "allactions/1" -> actions(request.withMethod("GET"), project);
+            case "subscriptions/1" -> list(request, s -> isOf(s, project));
+            case "subscription/1" -> create(request.withMethod("POST").knowing(), user, project);
+            case "subscription/2" -> one(request, project, number(request, path.get(1)));
+            case "subscription/3" -> activate(request, project, number(request, path.get(1)), path.get(2));
+            case "delivered/1", "delivered/2" -> delivered(request, project, path);
+            default -> throw notDone(request);
         };
     }
 
-    private static Refusal notDone(Call call) {
-        return Refusal.notDone(call.method() + " " + call.rawPath());
+    private static Refusal notDone(Request request) {
+        return Refusal.notDone(request.method() + " " + request.rawPath());
     }
 
-    private static long number(Call call, String text) {
-        if (!text.matches("\\d{1,9}")) throw notDone(call);
+    private static long number(Request request, String text) {
+        if (!text.matches("\\d{1,9}")) throw notDone(request);
         return Long.parseLong(text);
     }
 
@@ -76,31 +76,31 @@ public final class EventServiceApi {
         return project == null || subscription.projects().equals(List.of(project));
     }
 
-    private Reply prefs(Call call, String project) {
-        if (project != null) throw notDone(call);
-        call.withMethod("GET", "PUT").knowing();
-        if (call.method().equals("PUT")) {
-            var body = body(call);
+    private Response prefs(Request request, String project) {
+        if (project != null) throw notDone(request);
+        request.withMethod("GET", "PUT").knowing();
+        if (request.method().equals("PUT")) {
+            var body = body(request);
             body.fieldNames().forEachRemaining(name -> {
                 if (!name.equals("enabled")) throw Refusal.notDone("the preference " + name + " of the Event Service");
             });
             if (!body.path("enabled").isBoolean()) throw new Refusal(400, "enabled must be true or false.");
             events.enable(body.path("enabled").asBoolean());
         }
-        return Reply.json(200, NODES.objectNode().put("enabled", events.isEnabled()));
+        return Response.json(200, NODES.objectNode().put("enabled", events.isEnabled()));
     }
 
-    private static ObjectNode body(Call call) {
+    private static ObjectNode body(Request request) {
         try {
-            if (JSON.readTree(call.bodyText()) instanceof ObjectNode object) return object;
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
         } catch (JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }
         throw new Refusal(400, "The body must be a JSON object.");
     }
 
-    private static Reply types(Call call) {
-        call.withMethod("GET").knowing();
+    private static Response types(Request request) {
+        request.withMethod("GET").knowing();
         var list = NODES.arrayNode();
         for (var type : EventType.values()) {
             var node = list.addObject()
@@ -112,22 +112,22 @@ public final class EventServiceApi {
             type.statuses.forEach(node.putArray("statuses")::add);
             node.putArray("event-scope").add("PROJECT").add("SITE");
         }
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private Reply actions(Call call, String project) {
-        call.knowing("projectid", "event-type");
-        var asked = call.query("projectid").isEmpty() ? project : call.query("projectid");
+    private Response actions(Request request, String project) {
+        request.knowing("projectid", "event-type");
+        var asked = request.query("projectid").isEmpty() ? project : request.query("projectid");
         if (project != null && !project.equals(asked)) throw new Refusal(403, "Not an action of project " + project);
         var of = asked;
-        var type = call.query("event-type").isEmpty() ? null : EventType.of(call.query("event-type"));
+        var type = request.query("event-type").isEmpty() ? null : EventType.of(request.query("event-type"));
         var list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
         containers.wrappers().stream()
                 .filter(wrapper -> containers.isEnabled(wrapper.id(), of))
                 .filter(wrapper -> type == null || (type == EventType.SESSION && wrapper.takesSession()))
                 .forEach(wrapper -> list.add(action(EventService.COMMAND_ACTION + wrapper.id(), wrapper.label())));
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
     private static ObjectNode action(String key, String name) {
@@ -141,10 +141,10 @@ public final class EventServiceApi {
 
     // ---- subscriptions ---------------------------------------------------------------------------------------------
 
-    private Reply create(Call call, User user, String project) {
+    private Response create(Request request, User user, String project) {
         var fresh = new Subscription(0, "", true, "", "", "", List.of(), user.name(), clock.instant());
-        var created = events.put(read(body(call), fresh, project));
-        return Reply.text(201, created.name() + ":" + created.id());
+        var created = events.put(read(body(request), fresh, project));
+        return Response.text(201, created.name() + ":" + created.id());
     }
 
     /** A subscription with what a body says of it; what it says and is not kept is refused. */
@@ -211,37 +211,37 @@ public final class EventServiceApi {
         return found;
     }
 
-    private Reply one(Call call, String project, long id) {
-        call.withMethod("GET", "PUT", "DELETE").knowing();
+    private Response one(Request request, String project, long id) {
+        request.withMethod("GET", "PUT", "DELETE").knowing();
         var old = require(project, id);
-        switch (call.method()) {
+        switch (request.method()) {
             case "PUT" -> {
-                events.put(read(body(call), old, project));
-                return Reply.text(200, "");
+                events.put(read(body(request), old, project));
+                return Response.text(200, "");
             }
             case "DELETE" -> {
-                call.withoutBody();
+                request.withoutBody();
                 events.delete(id);
-                return Reply.text(204, "");
+                return Response.text(204, "");
             }
             default -> {
-                return Reply.json(200, json(old));
+                return Response.json(200, json(old));
             }
         }
     }
 
-    private Reply activate(Call call, String project, long id, String what) {
-        if (!what.equals("activate") && !what.equals("deactivate")) throw notDone(call);
-        call.withMethod("POST").withoutBody().knowing();
+    private Response activate(Request request, String project, long id, String what) {
+        if (!what.equals("activate") && !what.equals("deactivate")) throw notDone(request);
+        request.withMethod("POST").withoutBody().knowing();
         events.put(require(project, id).withActive(what.equals("activate")));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
-    private Reply list(Call call, Predicate<Subscription> which) {
-        call.withMethod("GET").knowing();
+    private Response list(Request request, Predicate<Subscription> which) {
+        request.withMethod("GET").knowing();
         var list = NODES.arrayNode();
         events.subscriptions().stream().filter(which).map(EventServiceApi::json).forEach(list::add);
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
     private static ObjectNode json(Subscription s) {
@@ -263,34 +263,34 @@ public final class EventServiceApi {
 
     // ---- deliveries ------------------------------------------------------------------------------------------------
 
-    private Reply delivered(Call call, String project, List<String> path) {
+    private Response delivered(Request request, String project, List<String> path) {
         var all = events.delivered().stream()
                 .filter(d -> project == null || d.event().session().project().equals(project))
                 .toList();
         if (path.size() == 1) {
-            call.withMethod("POST").knowing("project", "subscription-id");
-            if (!call.bodyText().isBlank() && !body(call).isEmpty()) throw Refusal.notDone("pages of deliveries");
+            request.withMethod("POST").knowing("project", "subscription-id");
+            if (!request.bodyText().isBlank() && !body(request).isEmpty()) throw Refusal.notDone("pages of deliveries");
             var list = NODES.arrayNode();
-            chosen(call, all).forEach(d -> list.add(json(d)));
-            return Reply.json(200, list);
+            chosen(request, all).forEach(d -> list.add(json(d)));
+            return Response.json(200, list);
         }
-        call.withMethod("GET");
+        request.withMethod("GET");
         if (path.get(1).equals("count")) {
-            call.knowing("project", "subscription-id");
-            return Reply.json(200, NODES.numberNode(chosen(call, all).size()));
+            request.knowing("project", "subscription-id");
+            return Response.json(200, NODES.numberNode(chosen(request, all).size()));
         }
-        call.knowing();
-        long id = number(call, path.get(1));
+        request.knowing();
+        long id = number(request, path.get(1));
         return all.stream()
                 .filter(d -> d.id() == id)
                 .findFirst()
-                .map(d -> Reply.json(200, json(d)))
+                .map(d -> Response.json(200, json(d)))
                 .orElseThrow(() -> new Refusal(404, "Could not find delivery with id " + id));
     }
 
-    private static List<Delivered> chosen(Call call, List<Delivered> all) {
-        var project = call.query("project");
-        var subscription = call.query("subscription-id");
+    private static List<Delivered> chosen(Request request, List<Delivered> all) {
+        var project = request.query("project");
+        var subscription = request.query("subscription-id");
         return all.stream()
                 .filter(d -> project.isEmpty() || d.event().session().project().equals(project))
                 .filter(d -> subscription.isEmpty()

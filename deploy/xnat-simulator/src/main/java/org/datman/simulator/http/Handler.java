@@ -5,5 +5,5 @@ import java.io.IOException;
 /** Answers a request; runs on a worker thread and may read and write files. */
 public interface Handler {
     /** @throws IOException when the disk fails; the client gets a 500 */
-    Reply answer(Call call) throws IOException;
+    Response answer(Request request) throws IOException;
 }

@@ -15,8 +15,8 @@ public class Refusal extends RuntimeException {
     }
 
     /** 405, as XNAT says it. */
-    public static Refusal method(Call call) {
-        return new Refusal(405, "The method " + call.method() + " is not allowed for " + call.rawPath() + ".");
+    public static Refusal method(Request request) {
+        return new Refusal(405, "The method " + request.method() + " is not allowed for " + request.rawPath() + ".");
     }
 
     /** 501: something that an XNAT does and the simulator does not. */

@@ -14,10 +14,10 @@ import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Download;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
@@ -53,37 +53,38 @@ public final class PrearchiveApi {
     // ---- /data/prearchive ------------------------------------------------------------------------------------------
 
     /** @param path what follows `/data/prearchive` */
-    public Reply answer(Call call, User user, List<String> path) throws IOException {
-        if (!path.isEmpty() && !path.get(0).equals("projects")) return Reply.error(404, "Not found: " + call.rawPath());
-        if (path.size() < 4) return list(call, user, path);
+    public Response answer(Request request, User user, List<String> path) throws IOException {
+        if (!path.isEmpty() && !path.get(0).equals("projects"))
+            return Response.error(404, "Not found: " + request.rawPath());
+        if (path.size() < 4) return list(request, user, path);
         var url = "/prearchive/" + String.join("/", path.subList(0, 4));
         var one = prearchive.require(url);
-        if (!mayRead(user, one)) return Reply.error(403, "Invalid permissions for " + url);
+        if (!mayRead(user, one)) return Response.error(403, "Invalid permissions for " + url);
         var below = path.subList(4, path.size());
-        if (!below.isEmpty()) return inside(call.withMethod("GET").knowing(), one, below);
-        return switch (call.method()) {
-            case "POST" -> act(call.withoutBody(), user, one);
+        if (!below.isEmpty()) return inside(request.withMethod("GET").knowing(), one, below);
+        return switch (request.method()) {
+            case "POST" -> act(request.withoutBody(), user, one);
             case "DELETE" -> {
                 requireEdit(user, one.project());
-                call.withoutBody().knowing();
+                request.withoutBody().knowing();
                 prearchive.delete(url);
-                yield Reply.text(200, "");
+                yield Response.text(200, "");
             }
             default -> {
-                call.withMethod("GET").knowing().givenAs("json", "csv", "zip");
-                yield call.format().equals("zip") ? zip(one) : rows(List.of(one), call);
+                request.withMethod("GET").knowing().givenAs("json", "csv", "zip");
+                yield request.format().equals("zip") ? zip(one) : rows(List.of(one), request);
             }
         };
     }
 
-    private Reply list(Call call, User user, List<String> path) {
-        call.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
+    private Response list(Request request, User user, List<String> path) {
+        request.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
         var start = "/prearchive/" + String.join("/", path) + (path.isEmpty() ? "" : "/");
         return rows(
                 prearchive.all().stream()
                         .filter(w -> mayRead(user, w) && w.url().startsWith(start))
                         .toList(),
-                call);
+                request);
     }
 
     private static boolean mayRead(User user, Waiting one) {
@@ -96,41 +97,42 @@ public final class PrearchiveApi {
         }
     }
 
-    private Reply act(Call call, User user, Waiting one) throws IOException {
+    private Response act(Request request, User user, Waiting one) throws IOException {
         requireEdit(user, one.project());
-        var action = call.parameter("action");
+        var action = request.parameter("action");
         switch (action) {
             case "build" -> {
-                call.knowingAlsoInForm("action");
+                request.knowingAlsoInForm("action");
                 return uri(prearchive.build(one.url()).url());
             }
             case "reset" -> {
-                call.knowingAlsoInForm("action", "tag");
-                var tag = call.parameter("tag");
+                request.knowingAlsoInForm("action", "tag");
+                var tag = request.parameter("tag");
                 if (!tag.isEmpty() && !tag.equals(one.study().uid())) {
-                    return Reply.error(404, "The session at " + one.url() + " is not that of tag " + tag);
+                    return Response.error(404, "The session at " + one.url() + " is not that of tag " + tag);
                 }
                 return uri(prearchive.reset(one.url()).url());
             }
             case "move" -> {
-                call.knowingAlsoInForm("action", "newProject");
-                return uri(move(user, one.url(), call.parameter("newProject")).url());
+                request.knowingAlsoInForm("action", "newProject");
+                return uri(
+                        move(user, one.url(), request.parameter("newProject")).url());
             }
             case "commit" -> {
-                call.knowingAlsoInForm("action", "overwrite");
+                request.knowingAlsoInForm("action", "overwrite");
                 return uri(path(prearchive.archive(
                         one.url(),
                         one.project(),
                         one.study().subject(),
                         one.study().label(),
-                        overwrite(call))));
+                        overwrite(request))));
             }
             case "" -> {
-                return Reply.error(400, "No action parameter was specified for the request by user " + user.name());
+                return Response.error(400, "No action parameter was specified for the request by user " + user.name());
             }
             case "set" -> throw Refusal.notDone("setting values of a prearchive session");
             default -> {
-                return Reply.error(
+                return Response.error(
                         400,
                         "User " + user.name() + " requested an unsupported action on prearchive session: " + action);
             }
@@ -138,9 +140,9 @@ public final class PrearchiveApi {
     }
 
     /** Scans, their resources and files; nothing can be seen before the session is built. */
-    private static Reply inside(Call call, Waiting one, List<String> path) {
+    private static Response inside(Request request, Waiting one, List<String> path) {
         if (one.status() == Waiting.Status.RECEIVING) {
-            return Reply.error(
+            return Response.error(
                     404,
                     "The named session exists, but its XNAT session document is not available. The session is likely"
                             + " invalid or incomplete.");
@@ -160,47 +162,48 @@ public final class PrearchiveApi {
                             "file_size",
                             size(s)))
                     .toList();
-            return table(call, List.of("category", "cat_id", "label", "file_count", "file_size"), rows);
+            return table(request, List.of("category", "cat_id", "label", "file_count", "file_size"), rows);
         }
         if (route.equals("scans/1")) {
             var rows = one.study().series().stream()
                     .map(s -> row("ID", s.id(), "xsiType", s.xsiType(), "series_description", s.description()))
                     .toList();
-            return table(call, List.of("ID", "xsiType", "series_description"), rows);
+            return table(request, List.of("ID", "xsiType", "series_description"), rows);
         }
         if (!path.get(0).equals("scans") || path.size() == 2) {
-            throw Refusal.notDone("GET " + call.rawPath());
+            throw Refusal.notDone("GET " + request.rawPath());
         }
         var series = one.study().series().stream()
                 .filter(s -> s.id().equals(path.get(1)))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(404, "Unable to find scan " + path.get(1)));
-        if (!path.get(2).equals("resources")) throw Refusal.notDone("GET " + call.rawPath());
+        if (!path.get(2).equals("resources")) throw Refusal.notDone("GET " + request.rawPath());
         if (path.size() == 3) {
             return table(
-                    call,
+                    request,
                     List.of("label", "file_count", "file_size"),
                     List.of(row("label", series.resource(), "file_count", count(series), "file_size", size(series))));
         }
-        if (!series.resource().equals(path.get(3))) return Reply.error(404, "Unable to find resource " + path.get(3));
-        if (path.size() == 4 || !path.get(4).equals("files")) throw Refusal.notDone("GET " + call.rawPath());
+        if (!series.resource().equals(path.get(3)))
+            return Response.error(404, "Unable to find resource " + path.get(3));
+        if (path.size() == 4 || !path.get(4).equals("files")) throw Refusal.notDone("GET " + request.rawPath());
         if (path.size() == 5) {
-            var base = call.rawPath().replaceFirst("/$", "");
+            var base = request.rawPath().replaceFirst("/$", "");
             var rows = series.files().stream()
                     .map(f -> row("Name", f.name(), "Size", Long.toString(f.size()), "URI", base + "/" + f.path()))
                     .toList();
-            return table(call, List.of("Name", "Size", "URI"), rows);
+            return table(request, List.of("Name", "Size", "URI"), rows);
         }
-        call.givenAs();
+        request.givenAs();
         var wanted = String.join("/", path.subList(5, path.size()));
         var file = series.files().stream().filter(f -> f.path().equals(wanted)).findFirst();
         if (file.isEmpty() || !Files.isReadable(file.get().source())) {
-            return Reply.error(400, "Unable to access the file at: " + wanted);
+            return Response.error(400, "Unable to access the file at: " + wanted);
         }
-        return new Reply(
+        return new Response(
                 200,
                 List.of(),
-                new Reply.FileBody("application/dicom", file.get().source(), -1));
+                new Response.FileBody("application/dicom", file.get().source(), -1));
     }
 
     private static String count(Incoming.Series series) {
@@ -212,12 +215,12 @@ public final class PrearchiveApi {
                 series.files().stream().mapToLong(ArchivedFile::size).sum());
     }
 
-    private static Reply table(Call call, List<String> columns, List<Map<String, String>> rows) {
-        call.givenAs("json", "csv", "xml", "html");
-        return Reply.rows(new Table(null, columns, rows, true, false), call.format());
+    private static Response table(Request request, List<String> columns, List<Map<String, String>> rows) {
+        request.givenAs("json", "csv", "xml", "html");
+        return Response.rows(new Table(null, columns, rows, true, false), request.format());
     }
 
-    private static Reply zip(Waiting one) {
+    private static Response zip(Waiting one) {
         var entries = new ArrayList<Download.Entry>();
         for (var series : one.study().series()) {
             for (var file : series.files()) {
@@ -228,13 +231,16 @@ public final class PrearchiveApi {
                         -1));
             }
         }
-        return new Reply(200, List.of(), new Reply.Archive(new Download(one.folder() + ".zip", "zip", false, entries)))
+        return new Response(
+                        200,
+                        List.of(),
+                        new Response.Archive(new Download(one.folder() + ".zip", "zip", false, entries)))
                 .with("Content-Disposition", "attachment; filename=\"" + one.folder() + ".zip\"");
     }
 
-    private static Reply rows(List<Waiting> waiting, Call call) {
+    private static Response rows(List<Waiting> waiting, Request request) {
         var rows = waiting.stream().map(PrearchiveApi::waitingRow).toList();
-        return Reply.rows(new Table(null, COLUMNS, rows, false, false), call.format());
+        return Response.rows(new Table(null, COLUMNS, rows, false, false), request.format());
     }
 
     private static Map<String, String> waitingRow(Waiting w) {
@@ -259,28 +265,28 @@ public final class PrearchiveApi {
     // ---- /data/services --------------------------------------------------------------------------------------------
 
     /** `move`, `rebuild` and `delete` of `/data/services/prearchive`, for every `src` of query or form. */
-    public Reply service(Call call, User user, String operation) throws IOException {
-        call.withMethod("POST").withoutBody();
+    public Response service(Request request, User user, String operation) throws IOException {
+        request.withMethod("POST").withoutBody();
         if (!List.of("move", "rebuild", "delete").contains(operation)) {
             throw Refusal.notDone("the service prearchive/" + operation);
         }
         // The simulator does at once what XNAT may do later.
-        if (operation.equals("move")) call.knowingAlsoInForm("src", "newProject", "async");
-        else call.knowingAlsoInForm("src", "async");
-        call.flag("async");
-        call.givenAs("json", "csv", "xml", "html");
+        if (operation.equals("move")) request.knowingAlsoInForm("src", "newProject", "async");
+        else request.knowingAlsoInForm("src", "async");
+        request.flag("async");
+        request.givenAs("json", "csv", "xml", "html");
         var done = new ArrayList<Waiting>();
-        for (var source : sources(call)) {
+        for (var source : sources(request)) {
             var one = prearchive.require(source);
             requireEdit(user, one.project());
             done.add(
                     switch (operation) {
-                        case "move" -> move(user, source, call.parameter("newProject"));
+                        case "move" -> move(user, source, request.parameter("newProject"));
                         case "rebuild" -> prearchive.build(source);
                         default -> prearchive.delete(source);
                     });
         }
-        return rows(operation.equals("delete") ? List.of() : done, call);
+        return rows(operation.equals("delete") ? List.of() : done, request);
     }
 
     private Waiting move(User user, String url, String project) {
@@ -290,8 +296,8 @@ public final class PrearchiveApi {
     }
 
     /** The sessions meant, all of them there. */
-    private List<String> sources(Call call) {
-        var sources = call.values("src").stream()
+    private List<String> sources(Request request) {
+        var sources = request.values("src").stream()
                 .map(src -> src.replaceFirst("^/(data|REST)", "").replaceFirst("/$", ""))
                 .toList();
         if (sources.isEmpty()) throw new Refusal(404, "Unknown prearchive session.");
@@ -300,8 +306,8 @@ public final class PrearchiveApi {
     }
 
     /** `/data/services/archive`: by `src`, or by project, timestamp and session, of query or form. */
-    public Reply archive(Call call, User user) {
-        call.withMethod("POST")
+    public Response archive(Request request, User user) {
+        request.withMethod("POST")
                 .withoutBody()
                 .knowingAlsoInForm(
                         "src",
@@ -314,49 +320,50 @@ public final class PrearchiveApi {
                         "triggerPipelines",
                         "auto-archive");
         for (var unheeded : List.of("quarantine", "auto-archive")) {
-            if (call.flag(unheeded)) throw Refusal.notDone(unheeded);
+            if (request.flag(unheeded)) throw Refusal.notDone(unheeded);
         }
-        call.flag("triggerPipelines"); // there are none
-        if (!call.parameter("dest").matches("|/archive(/projects/[^/]+(/subjects/[^/]+(/experiments/[^/]+)?)?)?/?")) {
-            throw Refusal.notDone("archiving with dest=" + call.parameter("dest"));
+        request.flag("triggerPipelines"); // there are none
+        if (!request.parameter("dest")
+                .matches("|/archive(/projects/[^/]+(/subjects/[^/]+(/experiments/[^/]+)?)?)?/?")) {
+            throw Refusal.notDone("archiving with dest=" + request.parameter("dest"));
         }
-        boolean byName = call.values("src").isEmpty();
+        boolean byName = request.values("src").isEmpty();
         var sources = byName
-                ? List.of("/prearchive/projects/" + call.parameter("project") + "/" + call.parameter("timestamp") + "/"
-                        + call.parameter("session"))
-                : sources(call);
+                ? List.of("/prearchive/projects/" + request.parameter("project") + "/" + request.parameter("timestamp")
+                        + "/" + request.parameter("session"))
+                : sources(request);
         var answer = new StringBuilder();
         for (var source : sources) {
             var study = prearchive.require(source).study();
             // Without src, project and session say which one is meant.
-            var project = wanted(call, "projects", byName ? "" : "project", study.project());
+            var project = wanted(request, "projects", byName ? "" : "project", study.project());
             if (!user.canEdit(project)) throw new Refusal(403, "User cannot archive into project " + project);
             var session = prearchive.archive(
                     source,
                     project,
-                    wanted(call, "subjects", "subject", study.subject()),
-                    wanted(call, "experiments", byName ? "" : "session", study.label()),
-                    overwrite(call));
+                    wanted(request, "subjects", "subject", study.subject()),
+                    wanted(request, "experiments", byName ? "" : "session", study.label()),
+                    overwrite(request));
             answer.append("/data").append(path(session)).append("\r\n");
         }
-        return Reply.of(200, "text/uri-list", answer.toString().getBytes(StandardCharsets.UTF_8));
+        return Response.of(200, "text/uri-list", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A part of `dest`, else the parameter, else what the study says itself. */
-    private static String wanted(Call call, String part, String parameter, String otherwise) {
-        var dest = List.of(call.parameter("dest").split("/"));
+    private static String wanted(Request request, String part, String parameter, String otherwise) {
+        var dest = List.of(request.parameter("dest").split("/"));
         int at = dest.indexOf(part);
         if (at >= 0 && at + 1 < dest.size()) return dest.get(at + 1);
-        return call.parameter(parameter).isEmpty() ? otherwise : call.parameter(parameter);
+        return request.parameter(parameter).isEmpty() ? otherwise : request.parameter(parameter);
     }
 
     /** What `overwrite` asks for. */
-    public static Archive.Overwrite overwrite(Call call) {
-        return switch (call.parameter("overwrite").toLowerCase(Locale.ROOT)) {
+    public static Archive.Overwrite overwrite(Request request) {
+        return switch (request.parameter("overwrite").toLowerCase(Locale.ROOT)) {
             case "", "none", "false" -> Archive.Overwrite.NONE;
             case "append" -> Archive.Overwrite.APPEND;
             case "delete", "override", "true" -> Archive.Overwrite.DELETE;
-            default -> throw Refusal.notDone("overwrite=" + call.parameter("overwrite"));
+            default -> throw Refusal.notDone("overwrite=" + request.parameter("overwrite"));
         };
     }
 
@@ -367,7 +374,7 @@ public final class PrearchiveApi {
     }
 
     /** XNAT's answer to an upload or an action: one address. */
-    public static Reply uri(String path) {
-        return Reply.of(200, "text/uri-list", ("/data" + path + "\r\n").getBytes(StandardCharsets.UTF_8));
+    public static Response uri(String path) {
+        return Response.of(200, "text/uri-list", ("/data" + path + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 }

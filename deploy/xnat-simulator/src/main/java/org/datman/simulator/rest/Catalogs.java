@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Digests;
 import org.datman.simulator.archive.Resource;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Markup;
+import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 import org.datman.simulator.importer.DicomHeaders;
@@ -33,9 +33,9 @@ final class Catalogs {
     }
 
     /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts anew. */
-    Table list(Call call, List<Located> resources) {
-        call.knowing("all", "file_stats", "columns", "sortBy");
-        boolean counted = call.flag("file_stats");
+    Table list(Request request, List<Located> resources) {
+        request.knowing("all", "file_stats", "columns", "sortBy");
+        boolean counted = request.flag("file_stats");
         var rows = resources.stream()
                 .map(r -> counted ? r.counted() : r)
                 .map(Catalogs::row)

@@ -13,11 +13,11 @@ import org.datman.imaging.dicom.Dictionary;
 import org.datman.imaging.dicom.Tag;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
-import org.datman.simulator.auth.Visitor;
-import org.datman.simulator.http.Call;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Markup;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.prearchive.Prearchive;
 
@@ -37,22 +37,22 @@ final class DicomDump {
         this.prearchive = prearchive;
     }
 
-    Reply answer(Visitor visitor, Call call) throws IOException {
-        call.withMethod("GET").knowing("src", "field", "index", "summary").givenAs("json", "csv", "xml", "html");
-        var parts = List.of(call.query("src").replaceFirst("^/data", "").split("/"));
-        var found = parts.contains("prearchive") ? waiting(visitor, parts) : archived(visitor, parts);
+    Response answer(Caller caller, Request request) throws IOException {
+        request.withMethod("GET").knowing("src", "field", "index", "summary").givenAs("json", "csv", "xml", "html");
+        var parts = List.of(request.query("src").replaceFirst("^/data", "").split("/"));
+        var found = parts.contains("prearchive") ? waiting(caller, parts) : archived(caller, parts);
         int at = parts.indexOf("files");
         var wanted = at < 0 ? "" : String.join("/", parts.subList(at + 1, parts.size()));
         var files = found.stream()
                 .filter(f -> wanted.isEmpty() || f.path().equals(wanted))
                 .filter(f -> Files.isReadable(f.source()))
                 .toList();
-        int index = index(call.query("index"));
-        if (index >= files.size()) return Reply.error(404, "No DICOM found for " + call.query("src"));
-        var fields = call.values("field").stream().map(DicomDump::tag).collect(Collectors.toSet());
-        boolean summary = call.flag("summary");
+        int index = index(request.query("index"));
+        if (index >= files.size()) return Response.error(404, "No DICOM found for " + request.query("src"));
+        var fields = request.values("field").stream().map(DicomDump::tag).collect(Collectors.toSet());
+        boolean summary = request.flag("summary");
         var rows = summary ? merged(files, fields) : rows(files.get(index), fields);
-        return Reply.rows(new Table(null, COLUMNS, rows, true, false), call.format());
+        return Response.rows(new Table(null, COLUMNS, rows, true, false), request.format());
     }
 
     private static int index(String text) {
@@ -61,7 +61,7 @@ final class DicomDump {
         return Integer.parseInt(text);
     }
 
-    private List<ArchivedFile> archived(Visitor visitor, List<String> parts) {
+    private List<ArchivedFile> archived(Caller caller, List<String> parts) {
         var project = ImportService.after(parts, "projects", "");
         var experiment = ImportService.after(parts, "experiments", "");
         var scan = ImportService.after(parts, "scans", "");
@@ -70,7 +70,7 @@ final class DicomDump {
                     400,
                     "src must be /archive/projects/P/experiments/E/scans/N or /prearchive/projects/P/timestamp/session/scans/N");
         }
-        if (!visitor.user().canRead(project)) throw new Refusal(404, "Not found");
+        if (!caller.user().canRead(project)) throw new Refusal(404, "Not found");
         var session = archive.find(project, experiment);
         if (session == null) throw new Refusal(404, "Unable to find the specified experiment.");
         return session.scans().stream()
@@ -81,14 +81,14 @@ final class DicomDump {
                 .toList();
     }
 
-    private List<ArchivedFile> waiting(Visitor visitor, List<String> parts) {
+    private List<ArchivedFile> waiting(Caller caller, List<String> parts) {
         int at = parts.indexOf("prearchive");
         var scan = ImportService.after(parts, "scans", "");
         if (at + 5 > parts.size() || scan.isEmpty()) {
             throw new Refusal(400, "src must be /prearchive/projects/P/timestamp/session/scans/N");
         }
         var one = prearchive.require("/" + String.join("/", parts.subList(at, at + 5)));
-        if (!visitor.user().admin() && !visitor.user().canRead(one.project())) throw new Refusal(404, "Not found");
+        if (!caller.user().admin() && !caller.user().canRead(one.project())) throw new Refusal(404, "Not found");
         return one.study().series().stream()
                 .filter(s -> s.id().equals(scan))
                 .flatMap(s -> s.files().stream())

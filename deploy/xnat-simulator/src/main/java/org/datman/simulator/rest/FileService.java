@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.datman.simulator.archive.ArchivedFile;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Download;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
@@ -35,22 +35,22 @@ final class FileService {
      *
      * @param path what follows `/files`, empty for the list
      */
-    Reply answer(Call call, List<Located> resources, String path) throws IOException {
+    Response answer(Request request, List<Located> resources, String path) throws IOException {
         boolean folder = path.endsWith("/");
-        if (!path.isEmpty() && !folder) return single(call, resources, path);
-        boolean flat = !call.query("recursive").isEmpty() && !call.flag("recursive");
+        if (!path.isEmpty() && !folder) return single(request, resources, path);
+        boolean flat = !request.query("recursive").isEmpty() && !request.flag("recursive");
         var chosen = choose(
-                call,
+                request,
                 resources,
                 f -> f.path().startsWith(path) && !(flat && f.path().indexOf('/', path.length()) >= 0));
-        var format = call.format();
+        var format = request.format();
         return switch (format) {
-            case "zip" -> archive(call.knowing(with("structure", "compression")), format, chosen);
-            case "tar", "tar.gz", "tgz" -> archive(call.knowing(with("structure")), format, chosen);
+            case "zip" -> archive(request.knowing(with("structure", "compression")), format, chosen);
+            case "tar", "tar.gz", "tgz" -> archive(request.knowing(with("structure")), format, chosen);
             default -> {
                 // XNAT ignores columns here: the list has its own.
-                call.knowing(with("columns", "locator")).givenAs("json", "csv", "xml", "html");
-                yield Reply.rows(table(call, chosen), format);
+                request.knowing(with("columns", "locator")).givenAs("json", "csv", "xml", "html");
+                yield Response.rows(table(request, chosen), format);
             }
         };
     }
@@ -62,9 +62,9 @@ final class FileService {
         return names;
     }
 
-    private static List<Chosen> choose(Call call, List<Located> resources, Predicate<ArchivedFile> which) {
-        var wantedFormat = call.query("file_format");
-        var wantedContent = call.query("file_content");
+    private static List<Chosen> choose(Request request, List<Located> resources, Predicate<ArchivedFile> which) {
+        var wantedFormat = request.query("file_format");
+        var wantedContent = request.query("file_content");
         var result = new ArrayList<Chosen>();
         for (var located : resources) {
             for (var file : located.resource().files()) {
@@ -78,10 +78,10 @@ final class FileService {
                 if (which.test(file)) result.add(new Chosen(located, file));
             }
         }
-        if (call.query("index").isEmpty()) return result;
-        if (!call.query("index").matches("\\d{1,9}"))
-            throw new Refusal(400, "Not a number: index=" + call.query("index"));
-        int index = Integer.parseInt(call.query("index"));
+        if (request.query("index").isEmpty()) return result;
+        if (!request.query("index").matches("\\d{1,9}"))
+            throw new Refusal(400, "Not a number: index=" + request.query("index"));
+        int index = Integer.parseInt(request.query("index"));
         return index < result.size() ? List.of(result.get(index)) : List.of();
     }
 
@@ -91,8 +91,8 @@ final class FileService {
         return located.resource().format().equals("DICOM") ? "DICOM" : "";
     }
 
-    private Table table(Call call, List<Chosen> chosen) {
-        var locator = call.query("locator");
+    private Table table(Request request, List<Chosen> chosen) {
+        var locator = request.query("locator");
         if (!locator.isEmpty() && !locator.equals("absolutePath")) throw Refusal.notDone("locator=" + locator);
         var place = locator.isEmpty() ? "URI" : locator;
         var rows = chosen.stream().map(c -> fileRow(place, c)).toList();
@@ -129,24 +129,24 @@ final class FileService {
 
     // ---- one file --------------------------------------------------------------------------------------------------
 
-    private static Reply single(Call call, List<Located> resources, String path) throws IOException {
+    private static Response single(Request request, List<Located> resources, String path) throws IOException {
         var found = find(resources, path);
         if (found == null) {
-            return call.flag("accept-not-found")
-                    ? Reply.text(204, "")
-                    : Reply.error(404, "Unable to find catalog entry for given uri.");
+            return request.flag("accept-not-found")
+                    ? Response.text(204, "")
+                    : Response.error(404, "Unable to find catalog entry for given uri.");
         }
         var file = found.file();
-        if (!Files.isReadable(file.source())) return Reply.error(404, "Unable to find file.");
-        call.knowing("accept-not-found", "structure", "compression").givenAs("zip");
-        if (call.format().equals("zip")) return archive(call, "zip", List.of(found));
-        var since = Times.parseHttp(call.header("if-modified-since"));
+        if (!Files.isReadable(file.source())) return Response.error(404, "Unable to find file.");
+        request.knowing("accept-not-found", "structure", "compression").givenAs("zip");
+        if (request.format().equals("zip")) return archive(request, "zip", List.of(found));
+        var since = Times.parseHttp(request.header("if-modified-since"));
         if (since != null && !file.modified().truncatedTo(ChronoUnit.SECONDS).isAfter(since)) {
-            return Reply.text(304, "");
+            return Response.text(304, "");
         }
         var kind = contentType(found);
         var disposition = kind.startsWith("text/") ? "inline" : "attachment";
-        return new Reply(200, List.of(), new Reply.FileBody(kind, file.source(), -1))
+        return new Response(200, List.of(), new Response.FileBody(kind, file.source(), -1))
                 .with("Last-Modified", Times.http(file.modified()))
                 .with("Cache-Control", "must-revalidate")
                 .with("Content-Disposition", disposition + "; filename=\"" + quoted(file.name()) + "\"");
@@ -186,11 +186,13 @@ final class FileService {
 
     // ---- zip and tar -----------------------------------------------------------------------------------------------
 
-    private static Reply archive(Call call, String format, List<Chosen> chosen) {
+    private static Response archive(Request request, String format, List<Chosen> chosen) {
         if (chosen.isEmpty()) {
-            return call.flag("accept-not-found") ? Reply.text(204, "") : Reply.error(404, "Unable to find any files.");
+            return request.flag("accept-not-found")
+                    ? Response.text(204, "")
+                    : Response.error(404, "Unable to find any files.");
         }
-        var structure = call.query("structure");
+        var structure = request.query("structure");
         var entries = chosen.stream()
                 .map(c -> new Download.Entry(
                         entryName(structure, !format.equals("zip"), c),
@@ -201,10 +203,10 @@ final class FileService {
         var roots = chosen.stream().map(c -> c.at().root()).distinct().toList();
         var kind = format.equals("tgz") ? "tar.gz" : format;
         var name = (roots.size() == 1 ? roots.get(0) : "various") + "." + kind;
-        var compression = call.query("compression");
+        var compression = request.query("compression");
         if (!compression.matches("\\d?")) throw Refusal.notDone("compression=" + compression);
         boolean deflate = !compression.isEmpty() && !compression.equals("0");
-        return new Reply(200, List.of(), new Reply.Archive(new Download(name, kind, deflate, entries)))
+        return new Response(200, List.of(), new Response.Archive(new Download(name, kind, deflate, entries)))
                 .with("Content-Disposition", "attachment; filename=\"" + quoted(name) + "\"");
     }
 

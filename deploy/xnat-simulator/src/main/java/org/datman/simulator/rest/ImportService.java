@@ -11,10 +11,10 @@ import java.util.Set;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
-import org.datman.simulator.auth.Visitor;
-import org.datman.simulator.http.Call;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.StudyReader;
@@ -63,12 +63,12 @@ public final class ImportService {
 
     private record Destination(boolean toPrearchive, String project, String subject, String session) {}
 
-    private static Destination destination(Call call) {
-        var query = call.query();
+    private static Destination destination(Request request) {
+        var query = request.query();
         var project = first(query, "project", "PROJECT_ID");
         var subject = first(query, "subject", "SUBJECT_ID");
         var session = first(query, "session", "EXPT_LABEL", "experiment");
-        var dest = call.query("dest");
+        var dest = request.query("dest");
         if (!dest.isEmpty() && !dest.matches("/archive(/.*)?|/prearchive(/projects/[^/]+)?/?")) {
             throw Refusal.notDone("import with dest=" + dest);
         }
@@ -78,12 +78,12 @@ public final class ImportService {
         session = after(parts, "experiments", session);
         // An upload waits in the prearchive unless it is told to go on.
         boolean onwards = dest.startsWith("/archive")
-                || (!call.query("prearchive").isEmpty() && !call.flag("prearchive"))
-                || call.flag("Direct-Archive")
-                || call.flag("commit")
-                || call.query("action").equals("commit")
-                || Set.of("4", "5").contains(call.query("prearchive_code"));
-        boolean stays = dest.startsWith("/prearchive") || call.flag("prearchive");
+                || (!request.query("prearchive").isEmpty() && !request.flag("prearchive"))
+                || request.flag("Direct-Archive")
+                || request.flag("commit")
+                || request.query("action").equals("commit")
+                || Set.of("4", "5").contains(request.query("prearchive_code"));
+        boolean stays = dest.startsWith("/prearchive") || request.flag("prearchive");
         return new Destination(stays || !onwards || project.isEmpty(), project, subject, session);
     }
 
@@ -97,58 +97,59 @@ public final class ImportService {
         return at < 0 || at + 1 >= parts.size() ? otherwise : parts.get(at + 1);
     }
 
-    Reply upload(Call call, Visitor visitor) throws IOException {
-        call.withMethod("POST").knowing(PARAMETERS);
-        if (call.flag("quarantine")) throw Refusal.notDone("quarantine");
-        call.flag("triggerPipelines"); // there are none
-        if (!Set.of("", "0", "4", "5").contains(call.query("prearchive_code"))) {
-            throw Refusal.notDone("prearchive_code=" + call.query("prearchive_code"));
+    Response upload(Request request, Caller caller) throws IOException {
+        request.withMethod("POST").knowing(PARAMETERS);
+        if (request.flag("quarantine")) throw Refusal.notDone("quarantine");
+        request.flag("triggerPipelines"); // there are none
+        if (!Set.of("", "0", "4", "5").contains(request.query("prearchive_code"))) {
+            throw Refusal.notDone("prearchive_code=" + request.query("prearchive_code"));
         }
-        if (!Set.of("", "commit").contains(call.query("action"))) {
-            throw Refusal.notDone("import with action=" + call.query("action"));
+        if (!Set.of("", "commit").contains(request.query("action"))) {
+            throw Refusal.notDone("import with action=" + request.query("action"));
         }
-        var to = destination(call);
-        if (!to.project().isEmpty() && !visitor.user().canEdit(to.project())) {
-            return Reply.error(403, "User cannot archive into project " + to.project());
+        var to = destination(request);
+        if (!to.project().isEmpty() && !caller.user().canEdit(to.project())) {
+            return Response.error(403, "User cannot archive into project " + to.project());
         }
-        if (call.body() == null) return Reply.error(400, "No content was uploaded.");
-        var content = call.body();
-        if (Multipart.is(call)) {
-            var parts = Multipart.files(call, uploads);
-            if (parts.isEmpty()) return Reply.error(400, "No file was uploaded.");
+        if (request.body() == null) return Response.error(400, "No content was uploaded.");
+        var content = request.body();
+        if (Multipart.is(request)) {
+            var parts = Multipart.files(request, uploads);
+            if (parts.isEmpty()) return Response.error(400, "No file was uploaded.");
             if (parts.size() > 1) throw Refusal.notDone("import of several files of one form");
             content = parts.get(0).file();
         }
-        var handler = call.query("import-handler");
-        if (handler.isEmpty() && call.header("content-type").startsWith("application/dicom")) handler = "gradual-DICOM";
+        var handler = request.query("import-handler");
+        if (handler.isEmpty() && request.header("content-type").startsWith("application/dicom"))
+            handler = "gradual-DICOM";
         return switch (handler) {
-            case "", "SI" -> whole(call, content, to);
-            case "gradual-DICOM" -> gradually(call, List.of(content), to);
-            case "DICOM-zip" -> gradually(call, unpacked(content), to);
+            case "", "SI" -> whole(request, content, to);
+            case "gradual-DICOM" -> gradually(request, List.of(content), to);
+            case "DICOM-zip" -> gradually(request, unpacked(content), to);
             default -> throw Refusal.notDone("import-handler " + handler);
         };
     }
 
     // ---- a whole study ---------------------------------------------------------------------------------------------
 
-    private Reply whole(Call call, Path content, Destination to) throws IOException {
-        if (!rename(call).isEmpty()) throw Refusal.notDone("rename of an import by session");
+    private Response whole(Request request, Path content, Destination to) throws IOException {
+        if (!rename(request).isEmpty()) throw Refusal.notDone("rename of an import by session");
         StudyReader.Found found;
         try {
             found = reader.read(List.of(content), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
-            return Reply.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
+            return Response.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
-        if (found.studies() > 1) return Reply.error(400, "Upload included files for multiple imaging sessions.");
-        boolean tolerant = call.flag("Ignore-Unparsable");
+        if (found.studies() > 1) return Response.error(400, "Upload included files for multiple imaging sessions.");
+        boolean tolerant = request.flag("Ignore-Unparsable");
         if (found.images() == 0 || (!tolerant && !found.study().others().isEmpty())) {
-            return Reply.error(400, "Upload did not include parsable files for session generation.");
+            return Response.error(400, "Upload did not include parsable files for session generation.");
         }
         var study = placed(found.study(), to);
-        var overwrite = overwrite(call);
+        var overwrite = overwrite(request);
         if (to.toPrearchive()) {
             // Each upload that waits is one of its own.
-            if (overwrite != Archive.Overwrite.NONE || call.flag("overwrite_files")) {
+            if (overwrite != Archive.Overwrite.NONE || request.flag("overwrite_files")) {
                 throw Refusal.notDone("overwriting what waits in the prearchive");
             }
             return PrearchiveApi.uri(
@@ -164,19 +165,20 @@ public final class ImportService {
     }
 
     /** What becomes of a session, and of files, that are there already. */
-    private static Archive.Overwrite overwrite(Call call) {
-        boolean auto = call.query("prearchive_code").equals("5");
-        var asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(call);
-        if (call.flag("overwrite_files")) return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
-        if (asked == Archive.Overwrite.DELETE && !call.query("overwrite_files").isEmpty()) {
+    private static Archive.Overwrite overwrite(Request request) {
+        boolean auto = request.query("prearchive_code").equals("5");
+        var asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(request);
+        if (request.flag("overwrite_files")) return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
+        if (asked == Archive.Overwrite.DELETE
+                && !request.query("overwrite_files").isEmpty()) {
             throw Refusal.notDone("overwriting a session with overwrite_files=false");
         }
         return asked;
     }
 
     /** Clients write `rename=false` for none. */
-    private static String rename(Call call) {
-        return call.query("rename").equals("false") ? "" : call.query("rename");
+    private static String rename(Request request) {
+        return request.query("rename").equals("false") ? "" : request.query("rename");
     }
 
     private static Incoming placed(Incoming all, Destination to) {
@@ -194,29 +196,29 @@ public final class ImportService {
      * Each object joins the session of its study that is received; that is ready when it is built. Direct archiving puts it into
      * the archive at once, where XNAT waits for a while for more.
      */
-    private Reply gradually(Call call, List<Path> objects, Destination to) throws IOException {
-        boolean direct = call.flag("Direct-Archive") && !to.project().isEmpty();
+    private Response gradually(Request request, List<Path> objects, Destination to) throws IOException {
+        boolean direct = request.flag("Direct-Archive") && !to.project().isEmpty();
         if (!direct && !to.toPrearchive()) {
             throw Refusal.notDone("archiving what comes object by object without Direct-Archive");
         }
-        if (!direct && !call.query("overwrite_files").isEmpty() && !call.flag("overwrite_files")) {
+        if (!direct && !request.query("overwrite_files").isEmpty() && !request.flag("overwrite_files")) {
             throw Refusal.notDone("overwrite_files=false in the prearchive");
         }
         var urls = new LinkedHashSet<String>();
         for (var object : objects) {
             var instance = DicomHeaders.instance(object);
             if (instance.isEmpty()) {
-                if (call.flag("Ignore-Unparsable")) continue;
-                return Reply.error(400, "Unable to read DICOM object " + object.getFileName());
+                if (request.flag("Ignore-Unparsable")) continue;
+                return Response.error(400, "Unable to read DICOM object " + object.getFileName());
             }
-            var rename = rename(call);
+            var rename = rename(request);
             var name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
-            urls.add(direct ? archived(call, object, name, to) : received(object, name, to));
+            urls.add(direct ? archived(request, object, name, to) : received(object, name, to));
         }
-        if (urls.isEmpty()) return Reply.error(400, "Upload did not include parsable files for session generation.");
+        if (urls.isEmpty()) return Response.error(400, "Upload did not include parsable files for session generation.");
         var lines = new StringBuilder();
         urls.forEach(url -> lines.append("/data").append(url).append("\r\n"));
-        return Reply.of(200, "text/uri-list", lines.toString().getBytes(StandardCharsets.UTF_8));
+        return Response.of(200, "text/uri-list", lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Incoming study(Path object, Destination to) throws IOException {
@@ -228,9 +230,9 @@ public final class ImportService {
         return prearchive.receive(object, study(object, to), name).url();
     }
 
-    private String archived(Call call, Path object, String name, Destination to) throws IOException {
+    private String archived(Request request, Path object, String name, Destination to) throws IOException {
         var kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
-        boolean replace = call.flag("overwrite_files") || overwrite(call) == Archive.Overwrite.DELETE;
+        boolean replace = request.flag("overwrite_files") || overwrite(request) == Archive.Overwrite.DELETE;
         var added = archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
         return PrearchiveApi.path(added.session());
     }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 
 /** The query parameters of XNAT's lists: `columns`, filters by key, `sortBy`, `limit`, `offset`. */
@@ -49,12 +49,12 @@ final class ListQuery {
      * @param all rows with every field that can be asked for
      * @throws Refusal when a parameter is none of the list's, or not in its form
      */
-    static Table apply(Call call, Shape shape, List<Map<String, String>> all) {
+    static Table apply(Request request, Shape shape, List<Map<String, String>> all) {
         var known = new ArrayList<>(shape.heeded());
         known.addAll(CONTROL);
         if (shape.pages()) known.addAll(PAGES);
         var filters = new ArrayList<Map.Entry<String, String>>();
-        for (var parameter : call.query().entrySet()) {
+        for (var parameter : request.query().entrySet()) {
             var name = parameter.getKey();
             // XNAT would ignore a name that nothing has; here that would hide what the simulator lacks.
             if (!known.contains(name) && shape.has(name, all)) {
@@ -62,22 +62,23 @@ final class ListQuery {
                 if (!name.equals("format")) filters.add(parameter);
             }
         }
-        call.knowing(known);
+        request.knowing(known);
         var rows = new ArrayList<Map<String, String>>();
         for (var row : all) if (matches(row, filters)) rows.add(row);
-        sort(rows, call, all);
+        sort(rows, request, all);
         boolean total = true;
         List<Map<String, String>> page = rows;
         if (shape.pages()
-                && (!call.query("limit").isEmpty() || !call.query("offset").isEmpty())) {
-            if (!call.query("limit").equals("*")) {
-                int offset = number(call, "offset", 0);
-                int limit = number(call, "limit", 100);
+                && (!request.query("limit").isEmpty()
+                        || !request.query("offset").isEmpty())) {
+            if (!request.query("limit").equals("*")) {
+                int offset = number(request, "offset", 0);
+                int limit = number(request, "limit", 100);
                 page = rows.subList(Math.min(offset, rows.size()), (int) Math.min((long) offset + limit, rows.size()));
                 total = false;
             }
         }
-        var asked = call.query("columns");
+        var asked = request.query("columns");
         if (asked.isEmpty()) return new Table(shape.title(), shape.defaults(), List.copyOf(page), total, false);
         return project(shape.title(), page, asked, shape.always(), total);
     }
@@ -102,15 +103,15 @@ final class ListQuery {
         return column.contains(":") ? column.toLowerCase(Locale.ROOT) : column;
     }
 
-    private static int number(Call call, String name, int otherwise) {
-        var text = call.query(name);
+    private static int number(Request request, String name, int otherwise) {
+        var text = request.query(name);
         if (text.isEmpty()) return otherwise;
         if (!text.matches("\\d{1,9}")) throw new Refusal(400, "Not a number: " + name + "=" + text);
         return Integer.parseInt(text);
     }
 
-    private static void sort(List<Map<String, String>> rows, Call call, List<Map<String, String>> all) {
-        var by = call.query("sortBy");
+    private static void sort(List<Map<String, String>> rows, Request request, List<Map<String, String>> all) {
+        var by = request.query("sortBy");
         if (by.isEmpty()) return;
         if (!all.isEmpty() && all.stream().allMatch(row -> value(row, by) == null)) {
             throw Refusal.notDone("sorting by " + by);
@@ -120,10 +121,11 @@ final class ListQuery {
             return value == null ? "" : value;
         });
         rows.sort(
-                switch (call.query("sortOrder").toUpperCase(Locale.ROOT)) {
+                switch (request.query("sortOrder").toUpperCase(Locale.ROOT)) {
                     case "DESC" -> order.reversed();
                     case "ASC", "" -> order;
-                    default -> throw new Refusal(400, "sortOrder must be ASC or DESC, not " + call.query("sortOrder"));
+                    default ->
+                        throw new Refusal(400, "sortOrder must be ASC or DESC, not " + request.query("sortOrder"));
                 });
     }
 

@@ -18,8 +18,8 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.archive.XsiType;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
@@ -88,25 +88,25 @@ final class Listings {
         this.archive = archive;
     }
 
-    Table projects(Call call, User user) {
+    Table projects(Request request, User user) {
         var rows = archive.projects().stream()
-                .filter(p -> user.canRead(p.id()) && hasRole(call, user, p.id()))
+                .filter(p -> user.canRead(p.id()) && hasRole(request, user, p.id()))
                 .map(this::projectRow)
                 .toList();
-        call.flag("accessible"); // all that is listed is accessible
-        boolean displaySearch = ROLES.stream().anyMatch(k -> call.query().containsKey(k));
-        return ListQuery.apply(call, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
+        request.flag("accessible"); // all that is listed is accessible
+        boolean displaySearch = ROLES.stream().anyMatch(k -> request.query().containsKey(k));
+        return ListQuery.apply(request, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
     }
 
     /** Whether the account is to the project what `data`, `owner` and so on ask for. */
-    private static boolean hasRole(Call call, User user, String project) {
-        var data = call.query("data");
+    private static boolean hasRole(Request request, User user, String project) {
+        var data = request.query("data");
         if (!Set.of("", "accessible", "readable", "writable").contains(data)) throw Refusal.notDone("data=" + data);
         boolean owns = user.canEdit(project);
         return !(data.equals("writable") && !owns)
-                && !(call.flag("owner") && !owns)
-                && !(call.flag("collaborator") && owns)
-                && !call.flag("member");
+                && !(request.flag("owner") && !owns)
+                && !(request.flag("collaborator") && owns)
+                && !request.flag("member");
     }
 
     /** All readable projects with every field. */
@@ -126,10 +126,10 @@ final class Listings {
     }
 
     /** All readable sessions of a type with every field. */
-    List<Map<String, String>> sessionRows(Call call, User user, String xsiType) {
+    List<Map<String, String>> sessionRows(Request request, User user, String xsiType) {
         return archive.sessions().stream()
                 .filter(s -> user.canRead(s.project()) && XsiType.isA(s.xsiType(), xsiType))
-                .flatMap(s -> experimentRows(s, s.project(), call).stream())
+                .flatMap(s -> experimentRows(s, s.project(), request).stream())
                 .toList();
     }
 
@@ -185,18 +185,18 @@ final class Listings {
     }
 
     /** Subjects of a project, or of all readable ones when `project` is null. */
-    Table subjects(Call call, User user, String project) {
+    Table subjects(Request request, User user, String project) {
         var rows = new ArrayList<Map<String, String>>();
         for (var subject : archive.subjects()) {
             if (project == null ? user.canRead(subject.project()) : subject.labelIn(project) != null) {
                 rows.add(subjectRow(subject, project == null ? subject.project() : project));
             }
         }
-        var type = call.query("xsiType");
+        var type = request.query("xsiType");
         if (!type.isEmpty() && !type.equalsIgnoreCase("xnat:subjectData")) {
             throw Refusal.notDone("subjects of type " + type);
         }
-        return ListQuery.apply(call, SUBJECTS, rows);
+        return ListQuery.apply(request, SUBJECTS, rows);
     }
 
     private static Map<String, String> subjectRow(Subject s, String project) {
@@ -239,24 +239,24 @@ final class Listings {
      * @param project of this project (own and shared), null for all readable ones
      * @param subjectId of this subject, null for any
      */
-    Table experiments(Call call, User user, String project, String subjectId) {
+    Table experiments(Request request, User user, String project, String subjectId) {
         var rows = new ArrayList<Map<String, String>>();
-        var recent = call.query("recent").isEmpty() ? null : Duration.ofDays(days(call.query("recent")));
+        var recent = request.query("recent").isEmpty() ? null : Duration.ofDays(days(request.query("recent")));
         var newest = archive.sessions().stream()
                 .map(Session::modified)
                 .max(java.util.Comparator.naturalOrder())
                 .orElse(java.time.Instant.EPOCH);
-        var lentTo = call.query().keySet().stream()
+        var lentTo = request.query().keySet().stream()
                 .filter(name -> SHARED_INTO.matcher(name).matches())
                 .toList();
         for (var session : archive.sessions()) {
             boolean visible = project == null ? user.canRead(session.project()) : session.labelIn(project) != null;
-            if (!visible || !XsiType.isA(session.xsiType(), call.query("xsiType"))) continue;
+            if (!visible || !XsiType.isA(session.xsiType(), request.query("xsiType"))) continue;
             if (subjectId != null && !session.subjectId().equals(subjectId)) continue;
             if (recent != null && session.modified().isBefore(newest.minus(recent))) continue;
             if (!lentTo.stream().allMatch(name -> session.shares().stream()
-                    .anyMatch(s -> s.project().equals(call.query(name))))) continue;
-            rows.addAll(experimentRows(session, project == null ? session.project() : project, call));
+                    .anyMatch(s -> s.project().equals(request.query(name))))) continue;
+            rows.addAll(experimentRows(session, project == null ? session.project() : project, request));
         }
         var defaults = EXPERIMENT;
         if (project == null) {
@@ -264,11 +264,13 @@ final class Listings {
             defaults.add("subject_ID");
             defaults.add("subject_label");
         }
-        var always =
-                call.query("columns").contains(":") ? List.of("ID", "URI", "xsiType", "project") : List.of("ID", "URI");
+        var always = request.query("columns").contains(":")
+                ? List.of("ID", "URI", "xsiType", "project")
+                : List.of("ID", "URI");
         var heeded = new ArrayList<>(lentTo);
         heeded.addAll(List.of("xsiType", "recent", "handler"));
-        return ListQuery.apply(call, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
+        return ListQuery.apply(
+                request, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
     }
 
     private static int days(String text) {
@@ -276,9 +278,9 @@ final class Listings {
         return Integer.parseInt(text);
     }
 
-    private List<Map<String, String>> experimentRows(Session session, String project, Call call) {
+    private List<Map<String, String>> experimentRows(Session session, String project, Request request) {
         var row = experimentRow(session, project);
-        var asked = call.query("columns");
+        var asked = request.query("columns");
         for (var variable : session.variables().entrySet()) {
             row.put("fields/field[name=" + variable.getKey() + "]/field", variable.getValue());
         }
@@ -382,12 +384,12 @@ final class Listings {
         return row;
     }
 
-    Table scans(Call call, Session session) {
+    Table scans(Request request, Session session) {
         var rows = session.scans().stream()
-                .filter(s -> XsiType.isA(s.xsiType(), call.query("xsiType")))
+                .filter(s -> XsiType.isA(s.xsiType(), request.query("xsiType")))
                 .map(s -> scanRow(session, s))
                 .toList();
-        return ListQuery.apply(call, SCANS, rows);
+        return ListQuery.apply(request, SCANS, rows);
     }
 
     private static Map<String, String> scanRow(Session session, Scan s) {
@@ -436,7 +438,7 @@ final class Listings {
     }
 
     /** No assessors are simulated: the list is there, and empty. */
-    Table assessors(Call call) {
-        return ListQuery.apply(call, ASSESSORS, List.of());
+    Table assessors(Request request) {
+        return ListQuery.apply(request, ASSESSORS, List.of());
     }
 }

@@ -12,8 +12,8 @@ import org.apache.commons.fileupload.FileItemIterator;
 import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
 import org.apache.commons.fileupload.UploadContext;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Request;
 import org.datman.simulator.importer.LoadOptions;
 
 /** Uploads as browsers and some clients send them: multipart/form-data with the file as one of its parts. */
@@ -24,8 +24,8 @@ final class Multipart {
 
     private Multipart() {}
 
-    static boolean is(Call call) {
-        return call.header("content-type").startsWith("multipart/form-data");
+    static boolean is(Request request) {
+        return request.header("content-type").startsWith("multipart/form-data");
     }
 
     /**
@@ -34,10 +34,10 @@ final class Multipart {
      * @throws IOException when the body is not what its content type says
      * @throws Refusal 501 when a part is a parameter, which only queries carry here
      */
-    static List<Part> files(Call call, Uploads uploads) throws IOException {
+    static List<Part> files(Request request, Uploads uploads) throws IOException {
         try {
             var files = new ArrayList<Part>();
-            FileItemIterator parts = new FileUpload().getItemIterator(new Body(call));
+            FileItemIterator parts = new FileUpload().getItemIterator(new Body(request));
             while (parts.hasNext()) {
                 var part = parts.next();
                 if (part.isFormField()) {
@@ -65,7 +65,7 @@ final class Multipart {
     private static final Set<String> PARAMETERS = Set.of(
             "overwrite", "extract", "project", "subject", "session", "dest", "import-handler", "prearchive", "rename");
 
-    private record Body(Call call) implements UploadContext {
+    private record Body(Request request) implements UploadContext {
 
         @Override
         public String getCharacterEncoding() {
@@ -74,7 +74,7 @@ final class Multipart {
 
         @Override
         public String getContentType() {
-            return call.header("content-type");
+            return request.header("content-type");
         }
 
         @Override
@@ -86,7 +86,7 @@ final class Multipart {
         @Override
         public long contentLength() {
             try {
-                return Files.size(call.body());
+                return Files.size(request.body());
             } catch (IOException unknown) {
                 return -1;
             }
@@ -94,7 +94,7 @@ final class Multipart {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return Files.newInputStream(call.body());
+            return Files.newInputStream(request.body());
         }
     }
 }

@@ -10,9 +10,9 @@ import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Resource;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.Unpacker;
 
 /** PUT, POST and DELETE on resources and their files, at every level. */
@@ -31,27 +31,27 @@ final class ResourceWrites {
      * @param selector its label or number as given
      * @param known null when there is none yet
      */
-    Reply resource(Holder holder, String selector, Resource known, Call call) {
-        call.withMethod("PUT", "DELETE");
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing("removeFiles").flag("removeFiles");
-            if (known == null) return Reply.error(404, "Unable to find the specified resource.");
+    Response resource(Holder holder, String selector, Resource known, Request request) {
+        request.withMethod("PUT", "DELETE");
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing("removeFiles").flag("removeFiles");
+            if (known == null) return Response.error(404, "Unable to find the specified resource.");
             archive.removeResource(holder, Long.toString(known.id()));
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        var values = Values.of(call, Values.Kind.RESOURCE);
+        var values = Values.of(request, Values.Kind.RESOURCE);
         var type = values.type("xnat:resourceCatalog");
         if (!type.equals("xnat:resourceCatalog")) throw Refusal.notDone("resources of type " + type);
         if (!values.get("label").orElse(selector).equals(selector)) {
             throw Refusal.notDone("a resource with another label than its path says");
         }
-        if (known != null) return Reply.error(409, "Specified resource already exists.");
+        if (known != null) return Response.error(409, "Specified resource already exists.");
         archive.addResource(
                 holder,
                 selector,
-                call.query("format").isEmpty() ? values.get("format").orElse("") : call.query("format"),
+                request.query("format").isEmpty() ? values.get("format").orElse("") : request.query("format"),
                 values.get("content").orElse(""));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
     /**
@@ -59,23 +59,24 @@ final class ResourceWrites {
      *
      * @param path what follows `/files/`, empty for nothing
      */
-    Reply files(Holder holder, String selector, Resource known, String path, Call call) throws IOException {
-        call.withMethod("PUT", "POST", "DELETE");
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing("removeFiles").flag("removeFiles");
+    Response files(Holder holder, String selector, Resource known, String path, Request request) throws IOException {
+        request.withMethod("PUT", "POST", "DELETE");
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing("removeFiles").flag("removeFiles");
             boolean there = known != null
                     && known.files().stream().anyMatch(f -> f.path().equals(path));
-            if (!there) return Reply.error(404, "Unable to find file.");
+            if (!there) return Response.error(404, "Unable to find file.");
             archive.removeFiles(holder, Long.toString(known.id()), List.of(path));
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        call.knowing("inbody", "overwrite", "extract", "content", "tags").flag("inbody");
-        if (call.body() == null || Files.size(call.body()) == 0) return Reply.error(400, "No content was uploaded.");
+        request.knowing("inbody", "overwrite", "extract", "content", "tags").flag("inbody");
+        if (request.body() == null || Files.size(request.body()) == 0)
+            return Response.error(400, "No content was uploaded.");
         var added = new ArrayList<ArchivedFile>();
-        for (var file : uploaded(call, path)) {
-            added.add(file.withCatalogue(call.query("format"), call.query("content"), call.query("tags")));
+        for (var file : uploaded(request, path)) {
+            added.add(file.withCatalogue(request.query("format"), request.query("content"), request.query("tags")));
         }
-        if (!call.flag("overwrite") && known != null) {
+        if (!request.flag("overwrite") && known != null) {
             var there = known.files().stream().map(ArchivedFile::path).toList();
             var duplicates = added.stream()
                     .map(ArchivedFile::path)
@@ -85,22 +86,22 @@ final class ResourceWrites {
                 var answer = JsonNodeFactory.instance.objectNode();
                 var list = answer.putArray("duplicates");
                 duplicates.forEach(list::add);
-                return Reply.json(200, answer);
+                return Response.json(200, answer);
             }
         }
         archive.addFiles(holder, known == null ? selector : Long.toString(known.id()), added);
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
-    private List<ArchivedFile> uploaded(Call call, String path) throws IOException {
+    private List<ArchivedFile> uploaded(Request request, String path) throws IOException {
         if (List.of(path.split("/")).contains("..")) throw new Refusal(400, "Not a path of a file: " + path);
-        var parts = Multipart.is(call)
-                ? Multipart.files(call, uploads)
-                : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), call.body()));
+        var parts = Multipart.is(request)
+                ? Multipart.files(request, uploads)
+                : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), request.body()));
         if (parts.isEmpty()) throw new Refusal(400, "No file was uploaded.");
         var result = new ArrayList<ArchivedFile>();
         for (var part : parts) {
-            if (call.flag("extract")) {
+            if (request.flag("extract")) {
                 result.addAll(extracted(part.file()));
             } else if (path.isEmpty() || path.endsWith("/") || parts.size() > 1) {
                 if (part.name().isEmpty()) throw new Refusal(400, "The name of the file is missing after /files/.");

@@ -12,9 +12,9 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.workflow.Workflows;
 import org.w3c.dom.Element;
@@ -46,25 +46,25 @@ final class Search {
 
     private record Field(String element, String id) {}
 
-    Reply answer(Call call, User user) throws IOException {
-        call.knowing().givenAs("json", "csv", "xml", "html");
-        if (call.body() == null) return Reply.error(400, "The search is missing.");
+    Response answer(Request request, User user) throws IOException {
+        request.knowing().givenAs("json", "csv", "xml", "html");
+        if (request.body() == null) return Response.error(400, "The search is missing.");
         Element search;
         try {
-            search = parse(call);
+            search = parse(request);
         } catch (SAXException malformed) {
-            return Reply.error(400, "The search is not well-formed XML: " + malformed.getMessage());
+            return Response.error(400, "The search is not well-formed XML: " + malformed.getMessage());
         }
         var root = text(search, "root_element_name");
         var rows = rows(root, user);
-        if (rows.isEmpty()) return Reply.error(501, "The simulator does not search " + root + ".");
+        if (rows.isEmpty()) return Response.error(501, "The simulator does not search " + root + ".");
         var fields = elements(search, "search_field").stream()
                 .map(field -> new Field(text(field, "element_name"), text(field, "field_ID")))
                 .toList();
         for (var row : rows.get()) {
             for (var field : fields) {
                 if (value(row, root, field).isEmpty()) {
-                    return Reply.error(400, "Unknown field " + field.element() + "." + field.id());
+                    return Response.error(400, "Unknown field " + field.element() + "." + field.id());
                 }
             }
         }
@@ -82,17 +82,17 @@ final class Search {
             }
             found.add(projected);
         }
-        return Reply.rows(new Table("Search results", columns, found, true, false), call.format());
+        return Response.rows(new Table("Search results", columns, found, true, false), request.format());
     }
 
     /** Entities are refused: a search has no use for them. */
-    private static Element parse(Call call) throws IOException, SAXException {
+    private static Element parse(Request request) throws IOException, SAXException {
         try {
             var factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setNamespaceAware(true);
-            try (var in = Files.newInputStream(call.body())) {
+            try (var in = Files.newInputStream(request.body())) {
                 return factory.newDocumentBuilder().parse(in).getDocumentElement();
             }
         } catch (ParserConfigurationException e) {
@@ -101,7 +101,7 @@ final class Search {
     }
 
     private Optional<List<Map<String, String>>> rows(String root, User user) {
-        var all = new Call("GET", "/", "", Map.of(), null);
+        var all = new Request("GET", "/", "", Map.of(), null);
         return switch (root) {
             case "xnat:projectData" -> Optional.of(listings.projectRows(user));
             case "wrk:workflowData" -> Optional.of(workflows.rows(user));

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Session;
-import org.datman.simulator.auth.Visitor;
-import org.datman.simulator.http.Call;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 
@@ -29,15 +29,15 @@ final class Services {
         this.dump = new DicomDump(archive, waiting);
     }
 
-    Reply answer(Call call, Visitor visitor, List<String> path) throws IOException {
+    Response answer(Request request, Caller caller, List<String> path) throws IOException {
         return switch (String.join("/", path)) {
-            case "import" -> imports.upload(call, visitor);
-            case "archive" -> prearchive.archive(call, visitor.user());
-            case "refresh/catalog" -> refresh(call, visitor);
-            case "dicomdump" -> dump.answer(visitor, call);
+            case "import" -> imports.upload(request, caller);
+            case "archive" -> prearchive.archive(request, caller.user());
+            case "refresh/catalog" -> refresh(request, caller);
+            case "dicomdump" -> dump.answer(caller, request);
             default -> {
                 if (path.size() == 2 && path.get(0).equals("prearchive")) {
-                    yield prearchive.service(call, visitor.user(), path.get(1));
+                    yield prearchive.service(request, caller.user(), path.get(1));
                 }
                 throw Refusal.notDone("the service " + String.join("/", path));
             }
@@ -45,23 +45,23 @@ final class Services {
     }
 
     /** Catalogues of whole sessions tell the truth again; with `delete` they forget files that are gone. */
-    private Reply refresh(Call call, Visitor visitor) {
-        call.withMethod("POST").withoutBody().knowingAlsoInForm("resource", "options");
-        var options = Arrays.stream(call.parameter("options").split(","))
+    private Response refresh(Request request, Caller caller) {
+        request.withMethod("POST").withoutBody().knowingAlsoInForm("resource", "options");
+        var options = Arrays.stream(request.parameter("options").split(","))
                 .filter(option -> !option.isBlank())
                 .collect(Collectors.toSet());
         // Nothing lies on the simulator's disk that is not listed, and digests are those of the files at any time.
         if (!Set.of("append", "delete", "checksum", "populateStats").containsAll(options)) {
-            throw Refusal.notDone("refresh of catalogues with options " + call.parameter("options"));
+            throw Refusal.notDone("refresh of catalogues with options " + request.parameter("options"));
         }
-        var resources = call.values("resource");
-        if (resources.isEmpty()) return Reply.error(400, "No resource was given.");
+        var resources = request.values("resource");
+        if (resources.isEmpty()) return Response.error(400, "No resource was given.");
         var sessions = resources.stream().map(this::session).toList();
         for (var session : sessions) {
-            if (!visitor.user().canEdit(session.project())) return Reply.error(403, "Insufficient rights.");
+            if (!caller.user().canEdit(session.project())) return Response.error(403, "Insufficient rights.");
         }
         sessions.forEach(session -> archive.refreshCatalogs(session.id(), options.contains("delete")));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
     private Session session(String resource) {

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.auth.Visitor;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 
 /** What XNAT says about itself: build, settings, schemas, searchable elements, users. */
@@ -48,8 +48,8 @@ final class SiteInfo {
     }
 
     /** What `/xapi` says of the site and its users. */
-    Reply xapi(Call call, List<String> path, Visitor visitor) throws IOException {
-        call.withMethod("GET").knowing().givenAs("json", "xml");
+    Response xapi(Request request, List<String> path, Caller caller) throws IOException {
+        request.withMethod("GET").knowing().givenAs("json", "xml");
         var nodes = JsonNodeFactory.instance;
         var route = String.join("/", path);
         switch (route) {
@@ -61,17 +61,17 @@ final class SiteInfo {
                 info.put("hostName", "simulator")
                         .put("displayHostName", "never")
                         .put("nodeId", "");
-                return Reply.json(200, info);
+                return Response.json(200, info);
             }
             case "siteConfig/buildInfo/version" -> {
-                return Reply.text(200, "1.8.10");
+                return Response.text(200, "1.8.10");
             }
             case "siteConfig/siteId" -> {
-                return Reply.text(200, siteId);
+                return Response.text(200, siteId);
             }
             case "siteConfig/uptime" -> {
                 var up = Duration.between(started, clock.instant());
-                return Reply.json(
+                return Response.json(
                         200,
                         nodes.objectNode()
                                 .put("days", Long.toString(up.toDays()))
@@ -80,49 +80,49 @@ final class SiteInfo {
                                 .put("seconds", Integer.toString(up.toSecondsPart())));
             }
             case "schemas" -> {
-                return Reply.json(200, nodes.arrayNode().add("xnat"));
+                return Response.json(200, nodes.arrayNode().add("xnat"));
             }
             case "schemas/xnat" -> {
                 try (var in = SiteInfo.class.getResourceAsStream("xnat-subset.xsd")) {
-                    return Reply.of(200, "application/xml", in.readAllBytes());
+                    return Response.of(200, "application/xml", in.readAllBytes());
                 }
             }
             case "users/username" -> {
-                return Reply.text(200, visitor.user().name());
+                return Response.text(200, caller.user().name());
             }
             case "users" -> {
-                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
                 var names = nodes.arrayNode();
                 accounts.users().forEach(u -> names.add(u.name()));
-                return Reply.json(200, names);
+                return Response.json(200, names);
             }
             case "users/profile" -> {
-                return Reply.json(200, profile(visitor.user()));
+                return Response.json(200, profile(caller.user()));
             }
             case "plugins" -> {
-                return visitor.user().admin()
-                        ? Reply.json(200, nodes.objectNode())
-                        : Reply.error(403, "Not authorized.");
+                return caller.user().admin()
+                        ? Response.json(200, nodes.objectNode())
+                        : Response.error(403, "Not authorized.");
             }
             case "users/profiles" -> {
-                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
                 var profiles = nodes.arrayNode();
                 accounts.users().forEach(u -> profiles.add(profile(u)));
-                return Reply.json(200, profiles);
+                return Response.json(200, profiles);
             }
             case "siteConfig" -> {
-                if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
                 var settings = nodes.objectNode();
                 settings().forEach(settings::put);
-                return Reply.json(200, settings);
+                return Response.json(200, settings);
             }
             default -> {
                 if (path.size() == 2 && path.get(0).equals("siteConfig")) {
-                    if (!visitor.user().admin()) return Reply.error(403, "Not authorized.");
+                    if (!caller.user().admin()) return Response.error(403, "Not authorized.");
                     if (settings().containsKey(path.get(1)))
-                        return Reply.text(200, settings().get(path.get(1)));
+                        return Response.text(200, settings().get(path.get(1)));
                 }
-                if (path.size() == 2 && path.get(0).equals("users")) return user(path.get(1), visitor);
+                if (path.size() == 2 && path.get(0).equals("users")) return user(path.get(1), caller);
                 throw Refusal.notDone("GET /xapi/" + route);
             }
         }
@@ -141,15 +141,15 @@ final class SiteInfo {
                 "false");
     }
 
-    private Reply user(String name, Visitor visitor) {
-        if (!visitor.user().admin() && !visitor.user().name().equals(name)) {
-            return Reply.error(403, "Not authorized.");
+    private Response user(String name, Caller caller) {
+        if (!caller.user().admin() && !caller.user().name().equals(name)) {
+            return Response.error(403, "Not authorized.");
         }
         return accounts.users().stream()
                 .filter(u -> u.name().equals(name))
                 .findFirst()
-                .map(u -> Reply.json(200, profile(u)))
-                .orElseGet(() -> Reply.error(404, "There is no user " + name));
+                .map(u -> Response.json(200, profile(u)))
+                .orElseGet(() -> Response.error(404, "There is no user " + name));
     }
 
     private static ObjectNode profile(User user) {
@@ -160,24 +160,24 @@ final class SiteInfo {
     }
 
     /** `/data/search/elements[/type]`. */
-    Reply search(Call call, List<String> path) {
-        call.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
+    Response search(Request request, List<String> path) {
+        request.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
         if (path.isEmpty() || !path.get(0).equals("elements") || path.size() > 2) {
-            throw Refusal.notDone("GET " + call.rawPath());
+            throw Refusal.notDone("GET " + request.rawPath());
         }
         if (path.size() == 1) {
             var rows = ELEMENTS.stream().map(this::elementRow).toList();
-            return Reply.rows(
+            return Response.rows(
                     new Table(
                             "Searchable elements",
                             List.of("ELEMENT_NAME", "SINGULAR", "PLURAL", "SECURED", "COUNT"),
                             rows,
                             true,
                             false),
-                    call.format());
+                    request.format());
         }
         var type = path.get(1);
-        if (!ELEMENTS.contains(type)) return Reply.error(404, "Unknown element " + type);
+        if (!ELEMENTS.contains(type)) return Response.error(404, "Unknown element " + type);
         var rows = List.of("ID", "LABEL", "PROJECT", "INSERT_DATE", "INSERT_USER").stream()
                 .map(field -> row(
                         "FIELD_ID",
@@ -197,7 +197,7 @@ final class SiteInfo {
                         "SRC",
                         "0"))
                 .toList();
-        return Reply.rows(
+        return Response.rows(
                 new Table(
                         null,
                         List.of(
@@ -212,7 +212,7 @@ final class SiteInfo {
                         rows,
                         true,
                         false),
-                call.format());
+                request.format());
     }
 
     private Map<String, String> elementRow(String type) {

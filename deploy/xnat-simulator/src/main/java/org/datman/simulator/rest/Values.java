@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.datman.simulator.archive.XsiType;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
+import org.datman.simulator.http.Request;
 
 /**
  * What a PUT says of an object. A value is named by its short name (`note`) or by its path from the object's type
@@ -91,14 +91,14 @@ final class Values {
      *
      * @throws Refusal 501 for a document and for what the object does not keep, 400 for a value that is said twice
      */
-    static Values of(Call call, Kind kind) {
-        var result = new Values(call.query("xsiType"));
+    static Values of(Request request, Kind kind) {
+        var result = new Values(request.query("xsiType"));
         var known = new ArrayList<>(BESIDES);
-        for (var parameter : call.query().entrySet()) {
+        for (var parameter : request.query().entrySet()) {
             if (result.read(kind, parameter.getKey(), parameter.getValue())) known.add(parameter.getKey());
         }
-        call.withoutBody().knowing(known);
-        for (var flag : List.of("activate", "allowDataDeletion")) call.flag(flag);
+        request.withoutBody().knowing(known);
+        for (var flag : List.of("activate", "allowDataDeletion")) request.flag(flag);
         return result;
     }
 

@@ -11,10 +11,10 @@ import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.archive.XsiType;
-import org.datman.simulator.auth.Visitor;
-import org.datman.simulator.http.Call;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.rest.Values.Kind;
 
 /**
@@ -35,25 +35,25 @@ final class Writes {
     // ---- projects and subjects -------------------------------------------------------------------------------------
 
     /** Made or changed; XNAT answers 200 without a body either way. */
-    Reply putProject(Visitor visitor, String id, Call call) {
+    Response putProject(Caller caller, String id, Request request) {
         boolean there = archive.project(id) != null;
-        if (there ? !visitor.user().canEdit(id) : !visitor.user().admin()) throw forbidden();
-        var values = Values.of(call, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
+        if (there ? !caller.user().canEdit(id) : !caller.user().admin()) throw forbidden();
+        var values = Values.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
         archive.createProject(id);
         values.get("name").ifPresent(name -> archive.editProject(id, p -> p.withName(name)));
         values.get("description").ifPresent(text -> archive.editProject(id, p -> p.withDescription(text)));
         values.get("secondary_ID").ifPresent(other -> archive.editProject(id, p -> p.withSecondaryId(other)));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
     /** XNAT heeds no xsiType here, and clients send that of a session. */
-    Reply putSubject(Visitor visitor, String project, String key, Subject known, Call call) {
-        if (!visitor.user().canEdit(project)) throw forbidden();
-        var values = Values.of(call, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
+    Response putSubject(Caller caller, String project, String key, Subject known, Request request) {
+        if (!caller.user().canEdit(project)) throw forbidden();
+        var values = Values.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
         var label = values.get("label").orElse("");
         if (known != null && !label.isEmpty() && !label.equals(known.label())) {
             if (archive.findSubject(project, label) != null) {
-                return Reply.error(409, "Label already in use: " + label);
+                return Response.error(409, "Label already in use: " + label);
             }
             archive.renameSubject(known.id(), label);
         }
@@ -63,42 +63,42 @@ final class Writes {
         values.forEach((name, value) -> {
             if (!name.equals("ID") && !name.equals("label")) archive.editSubject(id, s -> s.withField(name, value));
         });
-        return Reply.text(known == null ? 201 : 200, id);
+        return Response.text(known == null ? 201 : 200, id);
     }
 
     /** @param project by which the subject was named: where it is only lent to, the loan ends */
-    Reply deleteSubject(Visitor visitor, Subject subject, String project, Call call) {
-        if (!visitor.user().canEdit(subject.project())) throw forbidden();
-        call.withoutBody().knowing("removeFiles").flag("removeFiles");
+    Response deleteSubject(Caller caller, Subject subject, String project, Request request) {
+        if (!caller.user().canEdit(subject.project())) throw forbidden();
+        request.withoutBody().knowing("removeFiles").flag("removeFiles");
         if (project != null && !project.equals(subject.project())) archive.unshareSubject(subject.id(), project);
         else archive.deleteSubject(subject.id());
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
-    Reply shareSubject(Visitor visitor, Subject subject, String project, Call call) {
-        requireProject(visitor, subject.project(), project);
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing();
+    Response shareSubject(Caller caller, Subject subject, String project, Request request) {
+        requireProject(caller, subject.project(), project);
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing();
             archive.unshareSubject(subject.id(), project);
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        call.withMethod("PUT").withoutBody().knowing("label");
+        request.withMethod("PUT").withoutBody().knowing("label");
         archive.shareSubject(
-                subject.id(), project, call.query("label").isEmpty() ? subject.label() : call.query("label"));
-        return Reply.text(200, "");
+                subject.id(), project, request.query("label").isEmpty() ? subject.label() : request.query("label"));
+        return Response.text(200, "");
     }
 
-    private void requireProject(Visitor visitor, String from, String to) {
+    private void requireProject(Caller caller, String from, String to) {
         if (archive.project(to) == null) throw new Refusal(404, "Unable to identify project " + to);
-        if (!visitor.user().canEdit(from) || !visitor.user().canEdit(to)) throw forbidden();
+        if (!caller.user().canEdit(from) || !caller.user().canEdit(to)) throw forbidden();
     }
 
     // ---- sessions --------------------------------------------------------------------------------------------------
 
     /** @param key of its path: its label unless the parameters name another */
-    Reply createSession(Visitor visitor, String project, String subjectLabel, String key, Call call) {
-        if (!visitor.user().canEdit(project)) throw forbidden();
-        var values = Values.of(call, Kind.SESSION).requireId("a new session");
+    Response createSession(Caller caller, String project, String subjectLabel, String key, Request request) {
+        if (!caller.user().canEdit(project)) throw forbidden();
+        var values = Values.of(request, Kind.SESSION).requireId("a new session");
         requireDate(values);
         var type = values.type("xnat:mrSessionData");
         var modality = XsiType.modality(type).orElseThrow(() -> Refusal.notDone("sessions of type " + type));
@@ -106,26 +106,26 @@ final class Writes {
         var label = values.get("label").filter(given -> !given.isEmpty()).orElse(key);
         var session = archive.createSession(project, subjectLabel, label, modality);
         setFields(session, values);
-        return Reply.text(201, session.id());
+        return Response.text(201, session.id());
     }
 
     /** @param project by which the session was named: where it is only lent to, a DELETE ends the loan */
-    Reply session(Visitor visitor, Session session, String project, Call call) {
-        if (!visitor.user().canEdit(session.project())) throw forbidden();
-        call.withMethod("PUT", "DELETE");
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing("removeFiles").flag("removeFiles");
+    Response session(Caller caller, Session session, String project, Request request) {
+        if (!caller.user().canEdit(session.project())) throw forbidden();
+        request.withMethod("PUT", "DELETE");
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing("removeFiles").flag("removeFiles");
             if (project != null && !project.equals(session.project())) archive.unshare(session.id(), project);
             else archive.delete(session.id());
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        var values = Values.of(call, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
+        var values = Values.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
         requireDate(values);
         values.get("label")
                 .filter(label -> !label.isEmpty() && !label.equals(session.label()))
                 .ifPresent(label -> archive.rename(session.id(), label));
         setFields(session, values);
-        return Reply.text(200, session.id());
+        return Response.text(200, session.id());
     }
 
     private static void requireDate(Values values) {
@@ -166,44 +166,44 @@ final class Writes {
         return Optional.empty();
     }
 
-    Reply share(Visitor visitor, Session session, String project, Call call) {
-        requireProject(visitor, session.project(), project);
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing();
+    Response share(Caller caller, Session session, String project, Request request) {
+        requireProject(caller, session.project(), project);
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing();
             if (session.shares().stream().noneMatch(share -> share.project().equals(project))) {
-                return Reply.error(404, "The session is not shared into " + project);
+                return Response.error(404, "The session is not shared into " + project);
             }
             archive.unshare(session.id(), project);
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        call.withMethod("PUT").withoutBody().knowing("label", "primary");
-        var label = call.query("label").isEmpty() ? session.label() : call.query("label");
-        if (call.flag("primary")) {
+        request.withMethod("PUT").withoutBody().knowing("label", "primary");
+        var label = request.query("label").isEmpty() ? session.label() : request.query("label");
+        if (request.flag("primary")) {
             if (!label.equals(session.label())) throw Refusal.notDone("moving a session under another label");
             archive.move(session.id(), project);
         } else {
             archive.share(session.id(), project, label);
         }
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
     // ---- scans -----------------------------------------------------------------------------------------------------
 
-    Reply scan(Visitor visitor, Session session, String id, Call call) {
-        if (!visitor.user().canEdit(session.project())) throw forbidden();
-        call.withMethod("PUT", "DELETE");
-        if (call.method().equals("DELETE")) {
-            call.withoutBody().knowing("removeFiles").flag("removeFiles");
+    Response scan(Caller caller, Session session, String id, Request request) {
+        if (!caller.user().canEdit(session.project())) throw forbidden();
+        request.withMethod("PUT", "DELETE");
+        if (request.method().equals("DELETE")) {
+            request.withoutBody().knowing("removeFiles").flag("removeFiles");
             archive.removeScan(session.id(), id);
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        var values = Values.of(call, Kind.SCAN).requireId(id);
+        var values = Values.of(request, Kind.SCAN).requireId(id);
         var known = session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
         var type = known.map(Scan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
         values.requireType(type);
         if (known.isEmpty()) archive.addScan(session.id(), id, type);
         archive.editScan(session.id(), id, s -> edited(s, values));
-        return Reply.text(200, "");
+        return Response.text(200, "");
     }
 
     private static Scan edited(Scan scan, Values values) {

@@ -3,11 +3,11 @@ package org.datman.simulator.rest;
 import java.io.IOException;
 import java.util.List;
 import org.datman.simulator.archive.Archive;
-import org.datman.simulator.auth.Visitor;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.container.ContainerApi;
 import org.datman.simulator.eventservice.EventServiceApi;
-import org.datman.simulator.http.Call;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.workflow.Workflows;
 
 /** Everything under `/xapi`. */
@@ -26,26 +26,26 @@ final class Xapi {
         this.workflows = workflows;
     }
 
-    Reply answer(Call call, List<String> path, Visitor visitor) throws IOException {
+    Response answer(Request request, List<String> path, Caller caller) throws IOException {
         if (path.size() > 2 && path.get(0).equals("projects")) {
             var project = path.get(1);
-            if (archive.project(project) == null || !visitor.user().canRead(project)) {
-                return Reply.error(404, "Unable to identify project " + project);
+            if (archive.project(project) == null || !caller.user().canRead(project)) {
+                return Response.error(404, "Unable to identify project " + project);
             }
-            return answer(call, path.subList(2, path.size()), visitor, project);
+            return answer(request, path.subList(2, path.size()), caller, project);
         }
-        return answer(call, path, visitor, null);
+        return answer(request, path, caller, null);
     }
 
-    private Reply answer(Call call, List<String> path, Visitor visitor, String project) throws IOException {
+    private Response answer(Request request, List<String> path, Caller caller, String project) throws IOException {
         var head = path.isEmpty() ? "" : path.get(0);
         return switch (head) {
-            case "events" -> events.answer(call, visitor.user(), project, path.subList(1, path.size()));
-            case "commands", "wrappers", "containers" -> containers.answer(call, visitor.user(), project, path);
+            case "events" -> events.answer(request, caller.user(), project, path.subList(1, path.size()));
+            case "commands", "wrappers", "containers" -> containers.answer(request, caller.user(), project, path);
             default ->
                 project == null && path.equals(List.of("workflows"))
-                        ? workflows.list(call, visitor.user())
-                        : site.xapi(call, project == null ? path : List.of("projects", project, head), visitor);
+                        ? workflows.list(request, caller.user())
+                        : site.xapi(request, project == null ? path : List.of("projects", project, head), caller);
         };
     }
 }

@@ -19,15 +19,15 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Share;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.auth.Accounts;
-import org.datman.simulator.auth.Gatekeeper;
-import org.datman.simulator.auth.Visitor;
+import org.datman.simulator.auth.AuthFilter;
+import org.datman.simulator.auth.Caller;
 import org.datman.simulator.container.ContainerApi;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.eventservice.EventService;
 import org.datman.simulator.eventservice.EventServiceApi;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
@@ -38,7 +38,7 @@ import org.datman.simulator.workflow.Workflows;
  * the path begins with, so an unknown tail gives the object before it, and below `/projects/P/experiments/E` there is no
  * route to scans or files.
  */
-public final class XnatRouter implements Gatekeeper.Inside {
+public final class XnatRouter implements AuthFilter.Inside {
     private final Archive archive;
     private final Listings listings;
     private final Items items;
@@ -93,7 +93,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
     }
 
     /** A request on its way down the tree: the segments not yet used, and what they hang on. */
-    private record Step(Call call, Visitor visitor, List<String> rest) {
+    private record Step(Request request, Caller caller, List<String> rest) {
         boolean atEnd() {
             return rest.isEmpty();
         }
@@ -103,46 +103,46 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
 
         Step after(int n) {
-            return new Step(call, visitor, rest.subList(Math.min(n, rest.size()), rest.size()));
+            return new Step(request, caller, rest.subList(Math.min(n, rest.size()), rest.size()));
         }
 
         boolean reading() {
-            return call.reads();
+            return request.reads();
         }
 
         /** Refuses writes, and a path that goes on after so many segments. */
         Step reads(int segments) {
-            call.withMethod("GET");
+            request.withMethod("GET");
             if (rest.size() > segments) throw notDone();
             return this;
         }
 
         Refusal notDone() {
-            return Refusal.notDone(call.method() + " " + call.rawPath());
+            return Refusal.notDone(request.method() + " " + request.rawPath());
         }
     }
 
     @Override
-    public Reply answer(Call call, Visitor visitor) throws IOException {
-        var path = call.segments();
+    public Response answer(Request request, Caller caller) throws IOException {
+        var path = request.segments();
         var top = path.get(0);
-        if (top.equals("xapi")) return xapi.answer(call, path.subList(1, path.size()), visitor);
-        if (!top.equals("data") && !top.equals("REST")) return Reply.error(404, "Not found: " + call.rawPath());
+        if (top.equals("xapi")) return xapi.answer(request, path.subList(1, path.size()), caller);
+        if (!top.equals("data") && !top.equals("REST")) return Response.error(404, "Not found: " + request.rawPath());
         var rest = path.subList(1, path.size());
         if (!rest.isEmpty() && rest.get(0).equals("archive")) rest = rest.subList(1, rest.size());
-        return root(new Step(call, visitor, rest));
+        return root(new Step(request, caller, rest));
     }
 
-    private Reply root(Step step) throws IOException {
-        var user = step.visitor().user();
+    private Response root(Step step) throws IOException {
+        var user = step.caller().user();
         return switch (step.head()) {
             case "projects" ->
                 step.rest().size() == 1
-                        ? rows(step.reads(1), listings.projects(step.call(), user))
+                        ? rows(step.reads(1), listings.projects(step.request(), user))
                         : project(step.after(1));
             case "subjects" ->
                 step.rest().size() == 1
-                        ? rows(step.reads(1), listings.subjects(step.call(), user, null))
+                        ? rows(step.reads(1), listings.subjects(step.request(), user, null))
                         : subject(
                                 step.after(2),
                                 readable(step, archive.subject(step.rest().get(1))),
@@ -157,30 +157,30 @@ public final class XnatRouter implements Gatekeeper.Inside {
                                 null,
                                 true);
             case "services" ->
-                services.answer(step.call(), step.visitor(), step.after(1).rest());
+                services.answer(step.request(), step.caller(), step.after(1).rest());
             case "prearchive" ->
-                prearchive.answer(step.call(), user, step.after(1).rest());
+                prearchive.answer(step.request(), user, step.after(1).rest());
             case "search" ->
-                step.rest().size() == 1 && step.call().method().equals("POST")
-                        ? search.answer(step.call(), user)
-                        : site.search(step.call(), step.after(1).rest());
+                step.rest().size() == 1 && step.request().method().equals("POST")
+                        ? search.answer(step.request(), user)
+                        : site.search(step.request(), step.after(1).rest());
             case "workflows" ->
-                workflows.answer(step.call(), user, step.after(1).rest());
+                workflows.answer(step.request(), user, step.after(1).rest());
             case "users" -> plain(step.reads(1), site.users());
             case "scan_types" -> plain(step.reads(1), site.distinct("type", scanTypes(user::canRead)));
             case "scanners" -> plain(step.reads(1), site.distinct("scanner", scanners(user::canRead)));
-            default -> Reply.error(404, "Not found: " + step.call().rawPath());
+            default -> Response.error(404, "Not found: " + step.request().rawPath());
         };
     }
 
-    private static Reply rows(Step step, Table table) {
-        return Reply.rows(
-                table, step.call().givenAs("json", "csv", "xml", "html").format());
+    private static Response rows(Step step, Table table) {
+        return Response.rows(
+                table, step.request().givenAs("json", "csv", "xml", "html").format());
     }
 
     /** A list that knows no parameters. */
-    private static Reply plain(Step step, Table table) {
-        step.call().knowing();
+    private static Response plain(Step step, Table table) {
+        step.request().knowing();
         return rows(step, table);
     }
 
@@ -191,10 +191,10 @@ public final class XnatRouter implements Gatekeeper.Inside {
                 .toList();
     }
 
-    private Reply experiments(Step step, String project, String subjectId) {
+    private Response experiments(Step step, String project, String subjectId) {
         step.reads(1);
-        if (step.call().query().containsKey("handler")) throw Refusal.notDone("handler of a list");
-        return rows(step, listings.experiments(step.call(), step.visitor().user(), project, subjectId));
+        if (step.request().query().containsKey("handler")) throw Refusal.notDone("handler of a list");
+        return rows(step, listings.experiments(step.request(), step.caller().user(), project, subjectId));
     }
 
     private List<String> scanTypes(Predicate<String> project) {
@@ -207,27 +207,27 @@ public final class XnatRouter implements Gatekeeper.Inside {
 
     // ---- projects --------------------------------------------------------------------------------------------------
 
-    private Reply project(Step step) throws IOException {
+    private Response project(Step step) throws IOException {
         var id = step.head();
-        var user = step.visitor().user();
+        var user = step.caller().user();
         var project = archive.project(id);
         var tail = step.after(1);
-        if (tail.atEnd() && step.call().method().equals("PUT")) {
-            return writes.putProject(step.visitor(), id, step.call());
+        if (tail.atEnd() && step.request().method().equals("PUT")) {
+            return writes.putProject(step.caller(), id, step.request());
         }
         if (project == null || !user.canRead(id)) {
             boolean experiments = project != null
                     && tail.head().equals("experiments")
                     && tail.rest().size() == 1;
             return experiments
-                    ? Reply.error(403, "The user doesn't have permission to access this resource.")
-                    : Reply.error(404, "Unable to identify project " + id);
+                    ? Response.error(403, "The user doesn't have permission to access this resource.")
+                    : Response.error(404, "Unable to identify project " + id);
         }
         return switch (tail.head()) {
             case "" -> item(tail.reads(0), Items.xml(project), items.project(project));
             case "subjects" ->
                 tail.rest().size() == 1
-                        ? rows(tail.reads(1), listings.subjects(step.call(), user, id))
+                        ? rows(tail.reads(1), listings.subjects(step.request(), user, id))
                         : subjectOf(tail.after(1), project);
             case "experiments" ->
                 tail.rest().size() == 1
@@ -238,8 +238,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
             case "scan_types" -> plain(tail.reads(1), site.distinct("type", scanTypes(id::equals)));
             case "scanners" -> plain(tail.reads(1), site.distinct("scanner", scanners(id::equals)));
             case "prearchive_code" -> {
-                tail.reads(1).call().knowing().givenAs();
-                yield Reply.text(200, "0"); // what waits in the prearchive waits for a person
+                tail.reads(1).request().knowing().givenAs();
+                yield Response.text(200, "0"); // what waits in the prearchive waits for a person
             }
             default -> throw tail.notDone();
         };
@@ -253,35 +253,35 @@ public final class XnatRouter implements Gatekeeper.Inside {
 
     // ---- subjects --------------------------------------------------------------------------------------------------
 
-    private Reply subjectOf(Step step, Project project) throws IOException {
+    private Response subjectOf(Step step, Project project) throws IOException {
         var key = step.head();
         var below = step.after(1);
         var found = archive.findSubject(project.id(), key);
-        boolean put = step.call().method().equals("PUT");
-        if (below.atEnd() && put) return writes.putSubject(step.visitor(), project.id(), key, found, step.call());
+        boolean put = step.request().method().equals("PUT");
+        if (below.atEnd() && put) return writes.putSubject(step.caller(), project.id(), key, found, step.request());
         if (found == null
                 && put
                 && below.head().equals("experiments")
                 && below.rest().size() == 2) {
             return writes.createSession(
-                    step.visitor(), project.id(), key, below.rest().get(1), step.call());
+                    step.caller(), project.id(), key, below.rest().get(1), step.request());
         }
         return subject(below, found, project);
     }
 
     /** @param via the project by which it was named, null when it was named alone */
-    private Reply subject(Step step, Subject subject, Project via) throws IOException {
-        if (subject == null) return Reply.error(404, "Unable to find the specified subject.");
+    private Response subject(Step step, Subject subject, Project via) throws IOException {
+        if (subject == null) return Response.error(404, "Unable to find the specified subject.");
         return switch (step.head()) {
             case "" ->
-                step.call().method().equals("DELETE")
-                        ? writes.deleteSubject(step.visitor(), subject, via == null ? null : via.id(), step.call())
+                step.request().method().equals("DELETE")
+                        ? writes.deleteSubject(step.caller(), subject, via == null ? null : via.id(), step.request())
                         : item(step.reads(0), Items.xml(subject), items.subject(subject));
             case "experiments" -> experimentOf(step, via, subject);
             case "projects" ->
                 step.rest().size() == 2 && !step.reading()
                         ? writes.shareSubject(
-                                step.visitor(), subject, step.rest().get(1), step.call())
+                                step.caller(), subject, step.rest().get(1), step.request())
                         : plain(step.reads(1), projectsOf(subject.project(), subject.label(), subject.shares()));
             case "resources", "files" ->
                 resources(
@@ -295,26 +295,26 @@ public final class XnatRouter implements Gatekeeper.Inside {
         };
     }
 
-    private Reply experimentOf(Step step, Project via, Subject subject) throws IOException {
+    private Response experimentOf(Step step, Project via, Subject subject) throws IOException {
         var project = via == null ? subject.project() : via.id();
         if (step.rest().size() == 1) return experiments(step, project, subject.id());
         var key = step.rest().get(1);
         var session = archive.find(project, key);
         if (session != null && !session.subjectId().equals(subject.id())) session = null;
         var below = step.after(2);
-        if (session == null && below.atEnd() && step.call().method().equals("PUT")) {
-            return writes.createSession(step.visitor(), project, subject.label(), key, step.call());
+        if (session == null && below.atEnd() && step.request().method().equals("PUT")) {
+            return writes.createSession(step.caller(), project, subject.label(), key, step.request());
         }
         return session(below, session, project, "/data/projects/" + project + "/subjects/" + subject.id(), true);
     }
 
     private Subject readable(Step step, Subject subject) {
-        return subject != null && step.visitor().user().canRead(subject.project()) ? subject : null;
+        return subject != null && step.caller().user().canRead(subject.project()) ? subject : null;
     }
 
     private Session readable(Step step, Session session) {
         if (session == null) return null;
-        var user = step.visitor().user();
+        var user = step.caller().user();
         boolean may =
                 user.canRead(session.project()) || session.shares().stream().anyMatch(s -> user.canRead(s.project()));
         return may ? session : null;
@@ -327,10 +327,10 @@ public final class XnatRouter implements Gatekeeper.Inside {
      * @param via path of project and subject when the request came that way, null when it named the session alone
      * @param scansBelow whether XNAT's route table knows scans and files below this path
      */
-    private Reply session(Step step, Session session, String project, String via, boolean scansBelow)
+    private Response session(Step step, Session session, String project, String via, boolean scansBelow)
             throws IOException {
-        if (session == null) return Reply.error(404, "Unable to find the specified experiment.");
-        var call = step.call();
+        if (session == null) return Response.error(404, "Unable to find the specified experiment.");
+        var request = step.request();
         var base = (via == null ? "/data" : via) + "/experiments/" + session.id();
         var head = step.head();
         if (!scansBelow && (head.equals("scans") || head.equals("files"))) {
@@ -340,33 +340,33 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
         return switch (head) {
             case "" ->
-                step.reading() ? sessionItem(step, session) : writes.session(step.visitor(), session, project, call);
+                step.reading() ? sessionItem(step, session) : writes.session(step.caller(), session, project, request);
             case "scans" -> scans(step, session, base);
             case "resources", "files" -> {
                 var all = new ArrayList<>(sessionResources(session, base));
-                if (call.flag("all")) {
+                if (request.flag("all")) {
                     for (var scan : session.scans()) all.addAll(scanResources(session, scan, base));
                 }
                 yield resources(step, all, Holder.session(session.id()), session.project());
             }
-            case "assessors" -> rows(step.reads(1), listings.assessors(call));
+            case "assessors" -> rows(step.reads(1), listings.assessors(request));
             case "status" -> {
-                step.reads(1).call().knowing().givenAs();
-                yield Reply.text(200, "active");
+                step.reads(1).request().knowing().givenAs();
+                yield Response.text(200, "active");
             }
             case "projects" ->
                 step.rest().size() == 2 && !step.reading()
-                        ? writes.share(step.visitor(), session, step.rest().get(1), call)
+                        ? writes.share(step.caller(), session, step.rest().get(1), request)
                         : plain(step.reads(1), projectsOf(session.project(), session.label(), session.shares()));
             default -> throw step.notDone();
         };
     }
 
-    private Reply sessionItem(Step step, Session session) {
-        if (!step.call().query("handler").equals("values")) {
+    private Response sessionItem(Step step, Session session) {
+        if (!step.request().query("handler").equals("values")) {
             return item(step, Items.xml(session), items.session(session));
         }
-        var table = listings.experiments(step.call(), step.visitor().user(), session.project(), session.subjectId());
+        var table = listings.experiments(step.request(), step.caller().user(), session.project(), session.subjectId());
         var one = table.rows().stream()
                 .filter(r -> session.id().equals(r.get("ID")))
                 .toList();
@@ -394,12 +394,12 @@ public final class XnatRouter implements Gatekeeper.Inside {
 
     // ---- scans -----------------------------------------------------------------------------------------------------
 
-    private Reply scans(Step step, Session session, String base) throws IOException {
-        if (step.rest().size() == 1) return rows(step.reads(1), listings.scans(step.call(), session));
+    private Response scans(Step step, Session session, String base) throws IOException {
+        if (step.rest().size() == 1) return rows(step.reads(1), listings.scans(step.request(), session));
         var selector = step.rest().get(1);
         var below = step.after(2);
         if (!step.reading() && below.atEnd()) {
-            return writes.scan(step.visitor(), session, selector, step.call());
+            return writes.scan(step.caller(), session, selector, step.request());
         }
         var chosen = select(session, selector);
         if (below.head().equals("resources") || below.head().equals("files")) {
@@ -414,7 +414,7 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
         if (!below.atEnd()) throw below.notDone();
         var exact = chosen.stream().filter(s -> s.id().equals(selector)).findFirst();
-        if (exact.isEmpty()) return Reply.error(404, "Unable to find the specified scan.");
+        if (exact.isEmpty()) return Response.error(404, "Unable to find the specified scan.");
         return item(step, Items.xml(session, exact.get()), items.scan(session, exact.get()));
     }
 
@@ -438,13 +438,13 @@ public final class XnatRouter implements Gatekeeper.Inside {
      * @param holder where new ones go
      * @param project whose rights count
      */
-    private Reply resources(Step step, List<Located> all, Holder holder, String project) throws IOException {
-        var call = step.call();
+    private Response resources(Step step, List<Located> all, Holder holder, String project) throws IOException {
+        var request = step.request();
         if (step.head().equals("files")) {
-            call.withMethod("GET");
-            return files.answer(call, all, tail(call));
+            request.withMethod("GET");
+            return files.answer(request, all, tail(request));
         }
-        if (step.rest().size() == 1) return rows(step.reads(1), catalogs.list(call, all));
+        if (step.rest().size() == 1) return rows(step.reads(1), catalogs.list(request, all));
         var selector = step.rest().get(1);
         var keys = Arrays.asList(selector.split(","));
         var chosen = all.stream()
@@ -452,23 +452,23 @@ public final class XnatRouter implements Gatekeeper.Inside {
                 .toList();
         var below = step.after(2);
         if (!step.reading()) {
-            if (!step.visitor().user().canEdit(project)) throw Writes.forbidden();
+            if (!step.caller().user().canEdit(project)) throw Writes.forbidden();
             var known = chosen.isEmpty() ? null : chosen.get(0).resource();
-            if (below.atEnd()) return resourceWrites.resource(holder, selector, known, call);
+            if (below.atEnd()) return resourceWrites.resource(holder, selector, known, request);
             if (!below.head().equals("files")) throw below.notDone();
-            return resourceWrites.files(holder, selector, known, tail(call), call);
+            return resourceWrites.files(holder, selector, known, tail(request), request);
         }
         if (below.head().equals("files")) {
             if (chosen.isEmpty() && selector.matches("\\d+")) {
-                return Reply.error(404, "Unable to find the specified resource.");
+                return Response.error(404, "Unable to find the specified resource.");
             }
-            return files.answer(call, chosen, tail(call));
+            return files.answer(request, chosen, tail(request));
         }
-        if (!below.atEnd()) return Reply.error(400, "Specified request format or URI is not supported.");
-        if (chosen.isEmpty()) return Reply.error(404, "Unable to find the specified resource.");
+        if (!below.atEnd()) return Response.error(400, "Specified request format or URI is not supported.");
+        if (chosen.isEmpty()) return Response.error(404, "Unable to find the specified resource.");
         // XNAT gives the catalogue document whatever format is asked for.
-        call.knowing("columns");
-        return Reply.xml(catalogs.xml(chosen.get(0)));
+        request.knowing("columns");
+        return Response.xml(catalogs.xml(chosen.get(0)));
     }
 
     private static boolean matches(Resource resource, String key) {
@@ -478,8 +478,8 @@ public final class XnatRouter implements Gatekeeper.Inside {
     }
 
     /** What follows the first `/files` of a path, decoded, with a trailing slash kept; empty for the list. */
-    private static String tail(Call call) {
-        var raw = call.rawPath();
+    private static String tail(Request request) {
+        var raw = request.rawPath();
         int at = raw.indexOf("/files/");
         if (at < 0) return "";
         var encoded = raw.substring(at + "/files/".length());
@@ -490,12 +490,12 @@ public final class XnatRouter implements Gatekeeper.Inside {
         }
     }
 
-    private Reply item(Step step, String xml, ObjectNode item) {
-        step.call().withMethod("GET").knowing("concealHiddenFields").givenAs("json", "xml");
+    private Response item(Step step, String xml, ObjectNode item) {
+        step.request().withMethod("GET").knowing("concealHiddenFields").givenAs("json", "xml");
         return document(step, xml, item);
     }
 
-    private static Reply document(Step step, String xml, ObjectNode item) {
-        return step.call().format().equals("json") ? Reply.json(200, Items.document(item)) : Reply.xml(xml);
+    private static Response document(Step step, String xml, ObjectNode item) {
+        return step.request().format().equals("json") ? Response.json(200, Items.document(item)) : Response.xml(xml);
     }
 }

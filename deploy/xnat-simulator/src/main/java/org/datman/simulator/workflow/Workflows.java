@@ -11,9 +11,9 @@ import java.util.Map;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Call;
 import org.datman.simulator.http.Refusal;
-import org.datman.simulator.http.Reply;
+import org.datman.simulator.http.Request;
+import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
@@ -83,19 +83,19 @@ public final class Workflows {
     }
 
     /** `/data/workflows/{id}`: looked at, or given another status. */
-    public Reply answer(Call call, User user, List<String> path) {
-        if (path.size() != 1) throw Refusal.notDone(call.method() + " " + call.rawPath());
+    public Response answer(Request request, User user, List<String> path) {
+        if (path.size() != 1) throw Refusal.notDone(request.method() + " " + request.rawPath());
         var workflow = require(user, path.get(0));
-        call.withMethod("GET", "PUT");
-        if (call.method().equals("PUT")) {
+        request.withMethod("GET", "PUT");
+        if (request.method().equals("PUT")) {
             if (!user.canEdit(workflow.project())) throw new Refusal(403, "Insufficient rights.");
-            call.withoutBody().knowing("wrk:workflowData/status", "status");
-            var status = call.query().getOrDefault("wrk:workflowData/status", call.query("status"));
+            request.withoutBody().knowing("wrk:workflowData/status", "status");
+            var status = request.query().getOrDefault("wrk:workflowData/status", request.query("status"));
             if (status.isEmpty()) throw new Refusal(400, "No status was given.");
             put(workflow.withStatus(status));
-            return Reply.text(200, "");
+            return Response.text(200, "");
         }
-        call.knowing().givenAs("json");
+        request.knowing().givenAs("json");
         var item = JsonNodeFactory.instance.objectNode();
         item.putArray("children");
         var fields = item.putObject("data_fields");
@@ -105,13 +105,13 @@ public final class Workflows {
         item.putObject("meta").put("xsi:type", "wrk:workflowData").put("isHistory", false);
         var document = JsonNodeFactory.instance.objectNode();
         document.putArray("items").add(item);
-        return Reply.json(200, document);
+        return Response.json(200, document);
     }
 
     /** `POST /xapi/workflows`: the workflows of a session, `{"id": …, "data_type": …}`. */
-    public Reply list(Call call, User user) {
-        call.withMethod("POST").knowing();
-        var asked = asked(call);
+    public Response list(Request request, User user) {
+        request.withMethod("POST").knowing();
+        var asked = asked(request);
         asked.fieldNames().forEachRemaining(name -> {
             if (!List.of("id", "data_type").contains(name)) throw Refusal.notDone(name + " of a list of workflows");
         });
@@ -129,13 +129,13 @@ public final class Workflows {
                         .put("pipelineName", w.pipeline())
                         .put("status", w.status())
                         .put("launchTime", w.launched().toEpochMilli()));
-        return Reply.json(200, list);
+        return Response.json(200, list);
     }
 
-    private static ObjectNode asked(Call call) {
+    private static ObjectNode asked(Request request) {
         try {
-            if (call.bodyText().isBlank()) return JsonNodeFactory.instance.objectNode();
-            if (JSON.readTree(call.bodyText()) instanceof ObjectNode object) return object;
+            if (request.bodyText().isBlank()) return JsonNodeFactory.instance.objectNode();
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
         } catch (JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }

@@ -1,0 +1,81 @@
+package org.datman.dashboard.goldstandard;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.projection.SeriesDetails.Image;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.outbox.Outbox;
+
+/** Says which image others are compared with from a day on. QC holds it from the event. */
+@ApplicationScoped
+public class GoldStandards {
+
+    private final DetailsReader detailsReader;
+    private final SessionListing sessions;
+    private final Projector projector;
+    private final EventPublisher publisher;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    GoldStandards(
+            DetailsReader detailsReader,
+            SessionListing sessions,
+            Projector projector,
+            EventPublisher publisher,
+            Outbox outbox,
+            Clock clock) {
+        this.detailsReader = detailsReader;
+        this.sessions = sessions;
+        this.projector = projector;
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes an image the standard of its study, site and tag.
+     *
+     * @param stem the image as it is exported now
+     * @param validFrom the first day on which it holds
+     * @return empty when the session has no such image, it has no sidecar to compare with, or the study and site that
+     *     it would be the standard of are not known yet: the topics are not heard in one order
+     */
+    @Transactional
+    public Optional<GoldStandardSet> set(SessionRef session, String stem, LocalDate validFrom, String by) {
+        Optional<SessionListing.Listed> listed = sessions.one(session.identity())
+                .filter(known -> !known.study().isEmpty() && !known.site().isEmpty());
+        Optional<Image> image = detailsReader.of(session.identity()).series().stream()
+                .flatMap(series -> series.images().stream())
+                .filter(i -> i.product().stem().equals(stem))
+                .findFirst();
+        Optional<FileRef> sidecar = image.flatMap(i -> i.product().file("sidecar"));
+        if (listed.isEmpty() || sidecar.isEmpty()) {
+            return Optional.empty();
+        }
+        GoldStandardSet event = new GoldStandardSet(
+                listed.get().study(),
+                listed.get().site(),
+                image.get().product().tag(),
+                validFrom,
+                session,
+                stem,
+                sidecar.get(),
+                image.get().product().file("dicom"),
+                by,
+                clock.instant());
+        Envelope<GoldStandardSet> envelope = publisher.first(event);
+        outbox.store(envelope);
+        projector.apply(envelope);
+        return Optional.of(event);
+    }
+}

@@ -1,0 +1,57 @@
+package org.datman.dashboard.page;
+
+import io.quarkus.arc.Arc;
+import io.quarkus.qute.TemplateExtension;
+import io.quarkus.security.identity.SecurityIdentity;
+import java.util.List;
+import org.datman.dashboard.failure.Reprocess;
+import org.datman.dashboard.listing.SessionListing;
+
+/** What templates ask that is not about a value in hand. */
+final class PageFunctions {
+
+    private PageFunctions() {}
+
+    /** {@code {user:name}}, {@code {user:may('rater')}}. */
+    @TemplateExtension(namespace = "user")
+    static final class User {
+
+        private User() {}
+
+        static String name() {
+            return identity().getPrincipal().getName();
+        }
+
+        static boolean may(String role) {
+            return identity().hasRole(role);
+        }
+
+        private static SecurityIdentity identity() {
+            return Arc.container().instance(SecurityIdentity.class).get();
+        }
+    }
+
+    /** {@code {words:states}} and the like: what may be chosen in filters. */
+    @TemplateExtension(namespace = "words")
+    static final class Choices {
+
+        private Choices() {}
+
+        static List<String> states() {
+            return SessionListing.STATES;
+        }
+
+        static List<String> verdicts() {
+            return SessionListing.VERDICTS;
+        }
+
+        static List<String> reviews() {
+            return SessionListing.REVIEWS;
+        }
+
+        static boolean retriable(String service, String stage, String deadLetter, String session) {
+            return !session.isEmpty()
+                    && Reprocess.retryOf(service, stage, deadLetter).isPresent();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Functions that the templates call. */
+package org.datman.dashboard.page;

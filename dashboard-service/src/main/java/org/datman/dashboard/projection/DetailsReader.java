@@ -1,0 +1,83 @@
+package org.datman.dashboard.projection;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ConfigurationConfirmed;
+import org.datman.contracts.event.ConfigurationRead;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Reads dossiers and open failures from the read model. */
+@ApplicationScoped
+public class DetailsReader {
+
+    private final Jdbi jdbi;
+
+    DetailsReader(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** All that is known of a session; empty places when it was never heard of. */
+    public SessionDetails of(String session) {
+        return jdbi.withHandle(handle ->
+                new SessionDetails(LatestEvents.ofSession(handle, session), Failures.ofSession(handle, session)));
+    }
+
+    /** What is wrong in the study files, as ingest last read them. */
+    public List<ConfigurationRead.Fault> configurationFaults() {
+        return jdbi.withHandle(LatestEvents::configuration)
+                .map(ConfigurationRead::faults)
+                .orElse(List.of());
+    }
+
+    /**
+     * A change of a study that is not acted on before a person confirms it.
+     *
+     * @param confirmedBy who confirmed it; ingest acts on it within seconds and then tells it no more
+     */
+    public record HeldChange(
+            String study, String change, String file, String message, long series, Optional<String> confirmedBy) {}
+
+    /** The changes of the study configuration that wait for a person, as ingest last told. */
+    public List<HeldChange> heldChanges() {
+        return jdbi.withHandle(handle -> {
+            Optional<ConfigurationRead> read = LatestEvents.configuration(handle);
+            return read.flatMap(ConfigurationRead::held).orElse(List.of()).stream()
+                    .map(held -> new HeldChange(
+                            held.study(),
+                            held.change(),
+                            held.file(),
+                            held.message(),
+                            held.series(),
+                            // The same text may be held again after it was taken back: that needs a word of its own.
+                            LatestEvents.confirmed(handle, held, read.get().time())
+                                    .map(ConfigurationConfirmed::confirmedBy)))
+                    .toList();
+        });
+    }
+
+    /** The open alarms of all sessions, newest first, at most {@code limit}. */
+    public List<Alarms.AlarmRow> openAlarms(int limit) {
+        return jdbi.withHandle(handle -> Alarms.open(handle, limit));
+    }
+
+    /** The alarms that were noticed with a session. */
+    public List<Alarms.AlarmRow> alarmsOf(String session) {
+        return jdbi.withHandle(handle -> Alarms.ofSession(handle, session));
+    }
+
+    /** The open failures of all sessions and of none, newest first, at most {@code limit}. */
+    public List<OpenFailure> openFailures(boolean withTransient, int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select identity, session, scan, service, stage, kind, code, message, action, attempts,
+                            dead_letter, time
+                        from failure where open and (:all or kind <> 'TRANSIENT')
+                        order by time desc, identity limit :limit
+                        """)
+                .bind("all", withTransient)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(OpenFailure.class))
+                .list());
+    }
+}

@@ -1,0 +1,152 @@
+package org.datman.dashboard.projection;
+
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.ConfigurationConfirmed;
+import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcAlarm;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.platform.event.EventConsumer;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Hears all topics, each on a channel of its own. */
+@ApplicationScoped
+class EventListeners {
+
+    private final EventConsumer consumer;
+    private final Projector projector;
+
+    EventListeners(EventConsumer consumer, Projector projector) {
+        this.consumer = consumer;
+        this.projector = projector;
+    }
+
+    @Incoming("session-discovered")
+    @Blocking
+    CompletionStage<Void> onSessionDiscovered(Message<byte[]> message) {
+        return consume(message, SessionDiscovered.class);
+    }
+
+    @Incoming("series-discovered")
+    @Blocking
+    CompletionStage<Void> onSeriesDiscovered(Message<byte[]> message) {
+        return consume(message, SeriesDiscovered.class);
+    }
+
+    @Incoming("resource-discovered")
+    @Blocking
+    CompletionStage<Void> onResourceDiscovered(Message<byte[]> message) {
+        return consume(message, ResourceDiscovered.class);
+    }
+
+    @Incoming("session-settled")
+    @Blocking
+    CompletionStage<Void> onSessionSettled(Message<byte[]> message) {
+        return consume(message, SessionSettled.class);
+    }
+
+    @Incoming("series-tagged")
+    @Blocking
+    CompletionStage<Void> onSeriesTagged(Message<byte[]> message) {
+        return consume(message, SeriesTagged.class);
+    }
+
+    @Incoming("series-exported")
+    @Blocking
+    CompletionStage<Void> onSeriesExported(Message<byte[]> message) {
+        return consume(message, SeriesExported.class);
+    }
+
+    @Incoming("resource-exported")
+    @Blocking
+    CompletionStage<Void> onResourceExported(Message<byte[]> message) {
+        return consume(message, ResourceExported.class);
+    }
+
+    @Incoming("qc-complete")
+    @Blocking
+    CompletionStage<Void> onQcComplete(Message<byte[]> message) {
+        return consume(message, QcComplete.class);
+    }
+
+    @Incoming("qc-alarm")
+    @Blocking
+    CompletionStage<Void> onQcAlarm(Message<byte[]> message) {
+        return consume(message, QcAlarm.class);
+    }
+
+    @Incoming("session-checked")
+    @Blocking
+    CompletionStage<Void> onSessionChecked(Message<byte[]> message) {
+        return consume(message, SessionChecked.class);
+    }
+
+    @Incoming("qc-reviewed")
+    @Blocking
+    CompletionStage<Void> onQcReviewed(Message<byte[]> message) {
+        return consume(message, QcReviewed.class);
+    }
+
+    @Incoming("gold-standard-set")
+    @Blocking
+    CompletionStage<Void> onGoldStandardSet(Message<byte[]> message) {
+        return consume(message, GoldStandardSet.class);
+    }
+
+    @Incoming("pipeline-requested")
+    @Blocking
+    CompletionStage<Void> onPipelineRequested(Message<byte[]> message) {
+        return consume(message, PipelineRequested.class);
+    }
+
+    @Incoming("pipeline-updated")
+    @Blocking
+    CompletionStage<Void> onPipelineUpdated(Message<byte[]> message) {
+        return consume(message, PipelineUpdated.class);
+    }
+
+    @Incoming("reprocess-requested")
+    @Blocking
+    CompletionStage<Void> onReprocessRequested(Message<byte[]> message) {
+        return consume(message, ReprocessRequested.class);
+    }
+
+    @Incoming("configuration-read")
+    @Blocking
+    CompletionStage<Void> onConfigurationRead(Message<byte[]> message) {
+        return consume(message, ConfigurationRead.class);
+    }
+
+    @Incoming("configuration-confirmed")
+    @Blocking
+    CompletionStage<Void> onConfigurationConfirmed(Message<byte[]> message) {
+        return consume(message, ConfigurationConfirmed.class);
+    }
+
+    @Incoming("processing-failed")
+    @Blocking
+    CompletionStage<Void> onProcessingFailed(Message<byte[]> message) {
+        return consume(message, ProcessingFailed.class);
+    }
+
+    private <E extends Event> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
+        return consumer.consume(message, type, "show", projector::apply);
+    }
+}

@@ -1,0 +1,126 @@
+package org.datman.dashboard.projection;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+
+/**
+ * All that is known of one series.
+ *
+ * @param scan XNAT's scan id
+ * @param measured one per image that was ever measured, also of images that are no more
+ * @param reviews decisions on its images, oldest first
+ * @param signOffs sign-offs of the whole session, oldest first
+ * @param failures what could not be done and has not been done since
+ */
+public record SeriesDetails(
+        String scan,
+        Optional<Recorded<SeriesDiscovered>> discovered,
+        Optional<Recorded<SeriesTagged>> tagged,
+        Optional<Recorded<SeriesExported>> exported,
+        List<Recorded<QcComplete>> measured,
+        List<Recorded<QcReviewed>> reviews,
+        List<Recorded<QcReviewed>> signOffs,
+        List<OpenFailure> failures) {
+
+    /** What a person's decision on an image is worth now. {@code STALE}: the image changed after it was judged. */
+    public enum Review {
+        NEW,
+        PASS,
+        FLAGGED,
+        BLACKLISTED,
+        SIGNED_OFF,
+        STALE
+    }
+
+    /**
+     * An exported image with its measurement and what people think of it.
+     *
+     * @param qc the measurement of exactly these bytes
+     * @param conflict decisions of several people on these bytes that differ, one per person; empty when they agree
+     */
+    public record Image(
+            SeriesExported.Product product,
+            Optional<Recorded<QcComplete>> qc,
+            Review review,
+            Optional<QcReviewed> decision,
+            List<QcReviewed> conflict) {
+
+        /** SHA-256 that a review is bound to: of the NIfTI, or of the DICOM where no NIfTI is kept. */
+        public String digest() {
+            return digestOf(product);
+        }
+
+        /** Whether it is to be measured at all. */
+        public boolean toMeasure() {
+            return !"ignore".equals(product.qcKind()) && product.file("nifti").isPresent();
+        }
+    }
+
+    /** The images of the series as they are in the archive now. */
+    public List<Image> images() {
+        return exported.map(e -> e.event().products().stream().map(this::image).toList())
+                .orElse(List.of());
+    }
+
+    private Image image(SeriesExported.Product product) {
+        Optional<String> nifti = product.file("nifti").map(FileRef::sha256);
+        Optional<Recorded<QcComplete>> qc = measured.stream()
+                .filter(m -> m.event().stem().equals(product.stem()))
+                .filter(m -> nifti.isPresent() && m.event().inputSha256().equals(nifti.get()))
+                .findFirst();
+        Optional<QcReviewed> own = latest(reviews.stream()
+                .filter(r -> r.event().stem().equals(Optional.of(product.stem())))
+                .toList());
+        Optional<QcReviewed> whole = latest(signOffs);
+        Optional<QcReviewed> decision = own.isPresent() ? own : whole;
+        Review review = decision.map(d -> worth(d, digestOf(product))).orElse(Review.NEW);
+        return new Image(product, qc, review, decision, conflict(product));
+    }
+
+    /** What people last decided on these bytes since the last sign-off, when it is not the same. */
+    private List<QcReviewed> conflict(SeriesExported.Product product) {
+        String digest = digestOf(product);
+        Optional<QcReviewed> signOff = latest(signOffs).filter(s -> s.seen().contains(digest));
+        Map<String, QcReviewed> byPerson = new TreeMap<>();
+        reviews.stream()
+                .map(Recorded::event)
+                .filter(r -> r.stem().equals(Optional.of(product.stem())))
+                .sorted(Comparator.comparing(QcReviewed::time).thenComparing(QcReviewed::reviewId))
+                .forEach(r -> byPerson.put(r.reviewer(), r));
+        List<QcReviewed> standing = byPerson.values().stream()
+                .filter(r -> r.decision() != QcReviewed.Decision.WITHDRAWN
+                        && r.seen().contains(digest)
+                        && signOff.filter(s -> s.time().isAfter(r.time())).isEmpty())
+                .toList();
+        return standing.stream().map(QcReviewed::decision).distinct().count() > 1 ? standing : List.of();
+    }
+
+    private static Optional<QcReviewed> latest(List<Recorded<QcReviewed>> reviews) {
+        return reviews.stream()
+                .map(Recorded::event)
+                .max(Comparator.comparing(QcReviewed::time).thenComparing(QcReviewed::reviewId))
+                .filter(review -> review.decision() != QcReviewed.Decision.WITHDRAWN);
+    }
+
+    private static Review worth(QcReviewed decision, String digest) {
+        return decision.seen().contains(digest)
+                ? Review.valueOf(decision.decision().name())
+                : Review.STALE;
+    }
+
+    private static String digestOf(SeriesExported.Product product) {
+        return product.file("nifti")
+                .or(() -> product.file("dicom"))
+                .map(FileRef::sha256)
+                .orElse("");
+    }
+}

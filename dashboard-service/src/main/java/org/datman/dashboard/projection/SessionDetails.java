@@ -1,0 +1,177 @@
+package org.datman.dashboard.projection;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionSettled;
+
+/** All facts of one session, sorted into their places. Absent is what was not heard yet. */
+public final class SessionDetails {
+
+    private final List<LatestEvents.Stored> facts;
+    private final List<OpenFailure> failures;
+
+    SessionDetails(List<LatestEvents.Stored> facts, List<OpenFailure> failures) {
+        this.facts = List.copyOf(facts);
+        this.failures = List.copyOf(failures);
+    }
+
+    public Optional<Recorded<SessionDiscovered>> discovered() {
+        return all(SessionDiscovered.class).stream().findFirst();
+    }
+
+    public Optional<Recorded<SessionSettled>> settled() {
+        return all(SessionSettled.class).stream().findFirst();
+    }
+
+    public Optional<Recorded<SessionChecked>> checked() {
+        return all(SessionChecked.class).stream().findFirst();
+    }
+
+    public List<Recorded<ResourceDiscovered>> resources() {
+        return all(ResourceDiscovered.class);
+    }
+
+    public List<Recorded<ResourceExported>> exportedResources() {
+        return all(ResourceExported.class);
+    }
+
+    /** Newest first. That a pipeline waited, or was not for this session, is over once something newer was said of it. */
+    public List<Recorded<PipelineUpdated>> runs() {
+        Set<String> told = new HashSet<>();
+        return all(PipelineUpdated.class).stream()
+                .sorted(Comparator.comparing((Recorded<PipelineUpdated> run) -> run.at())
+                        .reversed())
+                .filter(run ->
+                        told.add(run.event().pipeline()) || isARun(run.event().state()))
+                .toList();
+    }
+
+    private static boolean isARun(PipelineUpdated.State state) {
+        return state != PipelineUpdated.State.WAITING && state != PipelineUpdated.State.NOT_APPLICABLE;
+    }
+
+    public List<Recorded<PipelineRequested>> requestedRuns() {
+        return all(PipelineRequested.class);
+    }
+
+    public List<Recorded<ReprocessRequested>> reprocessRequests() {
+        return all(ReprocessRequested.class);
+    }
+
+    /** All decisions of people, newest first. */
+    public List<QcReviewed> reviews() {
+        return all(QcReviewed.class).stream()
+                .map(Recorded::event)
+                .sorted(Comparator.comparing(QcReviewed::time)
+                        .thenComparing(QcReviewed::reviewId)
+                        .reversed())
+                .toList();
+    }
+
+    /** What could not be done and has not been done since, newest first. */
+    public List<OpenFailure> failures() {
+        return failures;
+    }
+
+    /** One dossier per series that anything was ever heard of, by series number where there is one. */
+    public List<SeriesDetails> series() {
+        Map<String, List<LatestEvents.Stored>> byScan = new TreeMap<>();
+        for (LatestEvents.Stored fact : facts) {
+            if (!fact.scan().isEmpty()) {
+                byScan.computeIfAbsent(fact.scan(), scan -> new ArrayList<>()).add(fact);
+            }
+        }
+        List<Recorded<QcReviewed>> signOffs = signOffs(facts);
+        return byScan.entrySet().stream()
+                .map(entry -> series(entry.getKey(), entry.getValue(), signOffs, failures))
+                .filter(SessionDetails::isASeries)
+                .sorted(Comparator.comparingLong(SessionDetails::number).thenComparing(SeriesDetails::scan))
+                .toList();
+    }
+
+    /** Whether anything but a person's request names the scan. */
+    private static boolean isASeries(SeriesDetails series) {
+        return series.discovered().isPresent()
+                || series.tagged().isPresent()
+                || series.exported().isPresent()
+                || !series.measured().isEmpty()
+                || !series.failures().isEmpty();
+    }
+
+    private static long number(SeriesDetails series) {
+        return series.discovered()
+                .flatMap(d -> d.event().seriesNumber())
+                .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
+                .orElseGet(() -> leadingNumber(series.scan()));
+    }
+
+    private static long leadingNumber(String scan) {
+        String digits = scan.replaceFirst("^(\\d{0,12}).*$", "$1");
+        return digits.isEmpty() ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+
+    /** The dossier of one series from its facts and the sign-offs among them. */
+    static SeriesDetails series(String scan, List<LatestEvents.Stored> facts, List<OpenFailure> failures) {
+        return series(
+                scan, facts.stream().filter(fact -> fact.scan().equals(scan)).toList(), signOffs(facts), failures);
+    }
+
+    private static List<Recorded<QcReviewed>> signOffs(List<LatestEvents.Stored> facts) {
+        return select(facts, QcReviewed.class).stream()
+                .filter(review -> review.event().stem().isEmpty())
+                .toList();
+    }
+
+    private static SeriesDetails series(
+            String scan,
+            List<LatestEvents.Stored> own,
+            List<Recorded<QcReviewed>> signOffs,
+            List<OpenFailure> failures) {
+        return new SeriesDetails(
+                scan,
+                select(own, SeriesDiscovered.class).stream().findFirst(),
+                select(own, SeriesTagged.class).stream().findFirst(),
+                select(own, SeriesExported.class).stream().findFirst(),
+                select(own, QcComplete.class),
+                select(own, QcReviewed.class),
+                signOffs,
+                failures.stream().filter(f -> f.scan().equals(scan)).toList());
+    }
+
+    private <E extends Event> List<Recorded<E>> all(Class<E> type) {
+        return select(facts, type);
+    }
+
+    private static <E extends Event> List<Recorded<E>> select(List<LatestEvents.Stored> facts, Class<E> type) {
+        List<Recorded<E>> selected = new ArrayList<>();
+        for (LatestEvents.Stored fact : facts) {
+            if (type.isInstance(fact.said().event())) {
+                selected.add(new Recorded<>(
+                        type.cast(fact.said().event()),
+                        fact.said().at(),
+                        fact.said().lastAt(),
+                        fact.said().eventId()));
+            }
+        }
+        return selected;
+    }
+}

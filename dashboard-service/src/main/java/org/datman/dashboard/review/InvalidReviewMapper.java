@@ -1,0 +1,20 @@
+package org.datman.dashboard.review;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.datman.dashboard.web.Errors;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** A refused decision is told in plain words. */
+public class InvalidReviewMapper {
+
+    @ServerExceptionMapper
+    public Response refused(Reviews.InvalidReviewException e, ContainerRequestContext request) {
+        return Errors.of(
+                request,
+                Response.Status.CONFLICT.getStatusCode(),
+                e.getMessage(),
+                e.open().isEmpty() ? Map.of() : Map.of("open", e.open()));
+    }
+}

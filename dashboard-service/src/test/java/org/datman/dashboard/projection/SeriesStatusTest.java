@@ -1,0 +1,154 @@
+package org.datman.dashboard.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.dashboard.fixture.EventFixtures;
+import org.junit.jupiter.api.Test;
+
+/** Where a series is that is part of an image of several. */
+class SeriesStatusTest {
+
+    private static final Instant T = Instant.parse("2026-11-20T10:00:00Z");
+    private static final EventFixtures STORY = EventFixtures.of("PARTS_E1", "SPN01_CMH_2001_01_01");
+
+    @Test
+    void untilTheSessionSettlesItSaysThatItWaitsForOtherScans() {
+        // Given
+        SeriesDetails part = details(Optional.empty());
+
+        // When
+        SeriesStatus state = SeriesStatus.of(part);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesStatus.State.WORKING);
+        assertThat(state.reason().code()).isEqualTo("waits-for-parts");
+    }
+
+    @Test
+    void onceTheImageIsMadeItSaysOfWhichScanItIsAPart() {
+        // Given
+        Reason reason = Reason.of("part-of-scan", "Part of scan 5001: scans 5001, 5002 are one image");
+        SeriesDetails part = details(
+                Optional.of(STORY.exported("5002", 1, "RST", SeriesExported.Outcome.COMBINED, Optional.of(reason))));
+
+        // When
+        SeriesStatus state = SeriesStatus.of(part);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesStatus.State.DONE);
+        assertThat(state.reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void aResultThatCouldNotBeRenewedStandsAndAsksForAPerson() {
+        // Given an image that was measured, and could not be measured again by newer definitions
+        SeriesDetails measured = new SeriesDetails(
+                "3",
+                Optional.empty(),
+                Optional.of(recorded(STORY.tagged("3", 1, "T1", "Sag T1"))),
+                Optional.of(recorded(STORY.exported("3", 1, "T1"))),
+                List.of(recorded(STORY.measured("3", 1, "T1", QcComplete.Level.PASS))),
+                List.of(),
+                List.of(),
+                List.of(new OpenFailure(
+                        "failure",
+                        STORY.key(),
+                        "3",
+                        "qc",
+                        "remeasure",
+                        "PERMANENT",
+                        "not-measurable-again",
+                        "its old result stands",
+                        "Measure it again",
+                        1,
+                        "",
+                        T)));
+
+        // When
+        SeriesStatus state = SeriesStatus.of(measured);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesStatus.State.ATTENTION);
+        assertThat(state.stage()).isEqualTo(SeriesStatus.Stage.MEASURED);
+        assertThat(state.verdict()).contains(QcComplete.Level.PASS);
+        assertThat(state.reason().message()).contains("its old result stands");
+    }
+
+    @Test
+    void anExportThatCouldNotBeMadeAnewStandsAndAsksForAPerson() {
+        // Given
+        Reason renewal =
+                new Reason("renewal-failed", "The export of before stands; XNAT answers 403", "Give the right");
+        SeriesDetails series = new SeriesDetails(
+                "3",
+                Optional.empty(),
+                Optional.of(recorded(STORY.tagged("3", 1, "T1", "Sag T1"))),
+                Optional.of(recorded(STORY.exported("3", 1, "T1").withRenewal(Optional.of(renewal)))),
+                List.of(recorded(STORY.measured("3", 1, "T1", QcComplete.Level.PASS))),
+                List.of(),
+                List.of(),
+                List.of());
+
+        // When
+        SeriesStatus state = SeriesStatus.of(series);
+
+        // Then
+        assertThat(state.state()).isEqualTo(SeriesStatus.State.ATTENTION);
+        assertThat(state.reason()).isEqualTo(renewal);
+        assertThat(state.verdict()).contains(QcComplete.Level.PASS);
+    }
+
+    private static <E extends org.datman.contracts.event.Event> Recorded<E> recorded(E event) {
+        return new Recorded<>(event, T, T, UUID.randomUUID());
+    }
+
+    private static SeriesDetails details(Optional<SeriesExported> exported) {
+        SeriesTagged tagged = STORY.tagged("5002", 1, "RST", "EPI");
+        SeriesTagged.Assignment plain = tagged.assignments().get(0);
+        SeriesTagged.Assignment part = new SeriesTagged.Assignment(
+                plain.tag(),
+                plain.stem(),
+                plain.qcKind(),
+                plain.formats(),
+                plain.echoNumber(),
+                plain.part(),
+                Optional.of("5"));
+        SeriesTagged combined = new SeriesTagged(
+                tagged.session(),
+                tagged.seriesRevision(),
+                tagged.decision(),
+                tagged.study(),
+                tagged.site(),
+                tagged.sessionName(),
+                tagged.phantom(),
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                List.of(part),
+                tagged.reason(),
+                tagged.explanation(),
+                tagged.resource(),
+                tagged.fileCount(),
+                tagged.fingerprint(),
+                tagged.date(),
+                tagged.configRevision());
+        return new SeriesDetails(
+                "5002",
+                Optional.empty(),
+                Optional.of(new Recorded<>(combined, T, T, UUID.randomUUID())),
+                exported.map(event -> new Recorded<>(event, T.plusSeconds(5), T.plusSeconds(5), UUID.randomUUID())),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+}

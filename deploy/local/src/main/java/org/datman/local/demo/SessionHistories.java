@@ -1,0 +1,129 @@
+package org.datman.local.demo;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+
+/** Histories of sessions, by accession. */
+final class SessionHistories {
+
+    private final Map<String, SessionHistory> sessions = new TreeMap<>();
+
+    Collection<SessionHistory> sessions() {
+        return sessions.values();
+    }
+
+    /** The session that has, or once had, that label. */
+    Optional<SessionHistory> called(String label) {
+        return sessions.values().stream().filter(s -> s.wasCalled(label)).findFirst();
+    }
+
+    /** Those sessions that have, or once had, one of the labels; the stories are the same, not copies. */
+    SessionHistories only(Collection<String> labels) {
+        SessionHistories chosen = new SessionHistories();
+        sessions.forEach((accession, story) -> {
+            if (labels.stream().anyMatch(story::wasCalled)) {
+                chosen.sessions.put(accession, story);
+            }
+        });
+        return chosen;
+    }
+
+    private SessionHistory session(SessionRef ref) {
+        return sessions.computeIfAbsent(ref.accession(), SessionHistory::new);
+    }
+
+    /**
+     * Events of different topics come in any order; within a session the newest of each kind stands.
+     *
+     * @return the session that the event is of, if it is of one
+     */
+    Optional<SessionHistory> add(Event event, Instant time) {
+        Optional<SessionRef> of = of(event);
+        if (of.isEmpty()) {
+            return Optional.empty();
+        }
+        SessionHistory story = session(of.get());
+        if (event instanceof SessionDiscovered e) {
+            story.history.add(e);
+            if (story.discovered
+                    .filter(old -> old.sessionRevision() > e.sessionRevision())
+                    .isEmpty()) {
+                story.discovered = Optional.of(e);
+            }
+            if (story.firstSeen.filter(first -> first.isBefore(time)).isEmpty()) {
+                story.firstSeen = Optional.of(time);
+            }
+        } else if (event instanceof SeriesDiscovered e) {
+            SeriesHistory series = story.series(e.scan());
+            series.discovered = Optional.of(e);
+            if (series.firstDiscovered.isEmpty()) {
+                series.firstDiscovered = Optional.of(time);
+            }
+            series.times.put("discovered", time);
+        } else if (event instanceof SeriesTagged e) {
+            SeriesHistory series = story.series(e.scan());
+            series.tagged = Optional.of(e);
+            series.times.put("tagged", time);
+        } else if (event instanceof SeriesExported e) {
+            SeriesHistory series = story.series(e.scan());
+            series.exported = Optional.of(e);
+            series.times.put("exported", time);
+        } else if (event instanceof QcComplete e) {
+            SeriesHistory series = story.series(e.scan());
+            series.measured.put(e.stem(), e);
+            series.times.put("measured", time);
+        } else if (event instanceof SessionSettled e) {
+            story.settled = Optional.of(e);
+        } else if (event instanceof SessionChecked e) {
+            story.checked = Optional.of(e);
+        } else if (event instanceof PipelineUpdated e) {
+            story.runs.put(e.pipeline() + "/" + e.runKey(), e);
+            story.runHistory.add(e);
+        } else if (event instanceof QcReviewed e) {
+            story.reviews.add(e.reviewId());
+        } else if (event instanceof ProcessingFailed e) {
+            story.failures.add(e);
+        }
+        return Optional.of(story);
+    }
+
+    private static Optional<SessionRef> of(Event event) {
+        if (event instanceof SessionDiscovered e) {
+            return Optional.of(e.session());
+        } else if (event instanceof SeriesDiscovered e) {
+            return Optional.of(e.session());
+        } else if (event instanceof SeriesTagged e) {
+            return Optional.of(e.session());
+        } else if (event instanceof SeriesExported e) {
+            return Optional.of(e.session());
+        } else if (event instanceof QcComplete e) {
+            return Optional.of(e.session());
+        } else if (event instanceof SessionSettled e) {
+            return Optional.of(e.session());
+        } else if (event instanceof SessionChecked e) {
+            return Optional.of(e.session());
+        } else if (event instanceof PipelineUpdated e) {
+            return Optional.of(e.session());
+        } else if (event instanceof QcReviewed e) {
+            return Optional.of(e.session());
+        } else if (event instanceof ProcessingFailed e) {
+            return e.session();
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,110 @@
+package org.datman.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcComplete.Level;
+import org.datman.contracts.event.QcComplete.Verdict;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
+import org.junit.jupiter.api.Test;
+
+/** What did not pass, with its reasons, is read from the images that are published now. */
+class DemoFindingsTest {
+
+    private static final SessionRef SESSION = new SessionRef("xnat", "E1");
+    private static final Instant DAY = Instant.parse("2026-01-02T03:04:05Z");
+
+    @Test
+    void flagsAndContradictionsAreCountedAndWithdrawnImagesAreNot() {
+        // Given one image that passed, one whose header contradicts itself, and the result on one that is published no
+        // more
+        SessionHistory history = new SessionHistory("E1");
+        history.series("1").exported = Optional.of(export("good", "odd"));
+        history.series("1").measured.put("good", qc("good", Level.PASS, List.of()));
+        history.series("1")
+                .measured
+                .put(
+                        "odd",
+                        qc(
+                                "odd",
+                                Level.FLAG,
+                                List.of("dropouts in 3 slices", Verdict.CONTRADICTION + "RepetitionTime: 2; 1.793")));
+        history.series("1").measured.put("old", qc("old", Level.FLAG, List.of("motion")));
+
+        // When
+        DemoFindings findings = DemoFindings.of(List.of(history));
+
+        // Then
+        assertThat(findings.levels()).isEqualTo(Map.of(Level.PASS, 1, Level.FLAG, 1));
+        assertThat(findings.flags()).isEqualTo(1);
+        assertThat(findings.contradictions()).isEqualTo(1);
+        assertThat(findings.notPassed()).singleElement().satisfies(one -> {
+            assertThat(one.stem()).isEqualTo("odd");
+            assertThat(one.reasons()).first().isEqualTo("dropouts in 3 slices");
+        });
+    }
+
+    private static SeriesExported export(String... stems) {
+        List<SeriesExported.Product> products = List.of(stems).stream()
+                .map(stem -> new SeriesExported.Product(
+                        stem, "T1", "anat", List.of(1, 1, 1, 1), List.of(new FileRef("nifti", stem, 1, ""))))
+                .toList();
+        return new SeriesExported(
+                SESSION,
+                1,
+                1,
+                SeriesExported.Outcome.EXPORTED,
+                "SPN",
+                "CMH",
+                "SPN_CMH_0001_01",
+                false,
+                "1",
+                Optional.of(1L),
+                Optional.empty(),
+                products,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "run",
+                "config",
+                DAY,
+                DAY,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static QcComplete qc(String stem, Level level, List<String> reasons) {
+        return new QcComplete(
+                SESSION,
+                1,
+                "SPN",
+                "CMH",
+                "SPN_CMH_0001_01",
+                "1",
+                stem,
+                "T1",
+                Optional.of(false),
+                Optional.empty(),
+                Optional.empty(),
+                "anat",
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                new Verdict(level, reasons),
+                "",
+                "qc",
+                "run",
+                "config",
+                DAY,
+                DAY);
+    }
+}

@@ -1,0 +1,176 @@
+package org.datman.simulator.arrival;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.ArchiveException;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.importer.SessionLoader;
+import org.datman.simulator.importer.Unpacker;
+import org.datman.simulator.scanner.LaterEvent;
+import org.datman.simulator.scanner.ScanPlan;
+import org.datman.simulator.scanner.ScannedSession;
+
+/**
+ * Makes sessions come in over time and lets happen to them what a scenario plans. Each step is noted when it is done, so a
+ * simulator that is started again goes on where it stopped.
+ */
+public final class SessionFeed implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SessionFeed.class.getName());
+
+    /** How far the plans have come. */
+    public record Progress(boolean planning, int planned, int done, List<String> failures) {
+        public boolean isComplete() {
+            return !planning && done + failures.size() == planned;
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private final Archive archive;
+    private final SessionLoader loader;
+    private final Path notes;
+    private final Set<String> played = new LinkedHashSet<>();
+    private final List<String> failures = new ArrayList<>();
+    private boolean planning;
+    private int planned;
+    private int done;
+    // one thread: steps of one session happen in order, and reading headers leaves a core to the services
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "arrivals");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param notes file that remembers what was done, null to forget it */
+    public SessionFeed(Archive archive, SessionLoader loader, Path notes) throws IOException {
+        this.archive = archive;
+        this.loader = loader;
+        this.notes = notes;
+        if (notes != null && Files.exists(notes)) played.addAll(Files.readAllLines(notes));
+    }
+
+    /** Says whether more plans are being made: until they are, nothing counts as complete. */
+    public synchronized void planning(boolean goingOn) {
+        planning = goingOn;
+    }
+
+    /** Plans the sessions of the synthetic scanner, with what happens to them later, from now on. */
+    public void play(ScanPlan plan) {
+        for (var session : plan.sessions()) {
+            var key = session.project() + "/" + session.sessionLabel();
+            at(session.arriveAfter(), key + " arrives", () -> arrive(session));
+            for (int i = 0; i < session.later().size(); i++) {
+                var event = session.later().get(i);
+                var what = key + " " + (i + 1) + ": " + name(event);
+                at(session.arriveAfter().plus(event.after()), what, () -> later(session, event));
+            }
+        }
+    }
+
+    /** Plans the sessions of a folder, evenly over a time; none of them is read before its turn. */
+    public void play(Path folder, LoadOptions options, Duration over) throws IOException {
+        var sources = SessionLoader.sessionsIn(folder);
+        for (int i = 0; i < sources.size(); i++) {
+            var source = sources.get(i);
+            var name = Files.isDirectory(source) ? source.getFileName().toString() : Unpacker.baseName(source);
+            at(over.multipliedBy(i).dividedBy(sources.size()), options.project() + "/" + name + " arrives", () -> {
+                if (archive.find(options.project(), options.label().apply(name)) == null) {
+                    loader.addSession(source, options);
+                }
+            });
+        }
+    }
+
+    private void arrive(ScannedSession session) throws IOException {
+        var options = LoadOptions.project(session.project())
+                .subject(session.subjectLabel())
+                .label(session.sessionLabel());
+        var sources = new ArrayList<>(List.of(session.folder()));
+        session.resources().ifPresent(sources::add);
+        if (archive.find(session.project(), session.sessionLabel()) == null) loader.addSession(sources, options);
+    }
+
+    private void later(ScannedSession session, LaterEvent event) throws IOException {
+        var id = current(session);
+        if (event instanceof LaterEvent.LateSeries late) {
+            loader.addTo(id, late.folder());
+        } else if (event instanceof LaterEvent.Renamed renamed) {
+            // The subject first: whoever reads the session upon its renaming finds both in accord.
+            archive.renameSubject(archive.session(id).subjectId(), renamed.newLabel());
+            archive.rename(id, renamed.newLabel());
+        } else if (event instanceof LaterEvent.Deleted) {
+            archive.delete(id);
+        }
+    }
+
+    /** The session under its first or any later label. */
+    private String current(ScannedSession session) {
+        var labels = new ArrayList<>(List.of(session.sessionLabel()));
+        for (var event : session.later()) {
+            if (event instanceof LaterEvent.Renamed renamed) labels.add(renamed.newLabel());
+        }
+        for (var label : labels) {
+            var found = archive.find(session.project(), label);
+            if (found != null) return found.id();
+        }
+        throw new ArchiveException(404, "session " + session.sessionLabel() + " is not in the archive");
+    }
+
+    private static String name(LaterEvent event) {
+        if (event instanceof LaterEvent.LateSeries late) return "late series " + late.seriesNumber();
+        if (event instanceof LaterEvent.Renamed renamed) return "renamed to " + renamed.newLabel();
+        return "deleted";
+    }
+
+    private synchronized void at(Duration after, String what, Step step) {
+        planned++;
+        if (played.contains(what)) {
+            done++;
+            return;
+        }
+        timer.schedule(() -> perform(what, step), after.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void perform(String what, Step step) {
+        try {
+            step.run();
+            LOG.log(System.Logger.Level.INFO, what);
+            note(what);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, what + ": failed", e);
+            synchronized (this) {
+                failures.add(what + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private synchronized void note(String what) throws IOException {
+        played.add(what);
+        done++;
+        if (notes == null) return;
+        Files.createDirectories(notes.toAbsolutePath().getParent());
+        Files.writeString(notes, what + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    public synchronized Progress progress() {
+        return new Progress(planning, planned, done, List.copyOf(failures));
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,13 @@
+package org.datman.simulator.auth;
+
+/**
+ * Who asks.
+ *
+ * @param user null for a guest
+ * @param sessionId the server session of this request
+ */
+public record Caller(User user, String sessionId) {
+    public boolean isGuest() {
+        return user == null;
+    }
+}

@@ -1,0 +1,301 @@
+package org.datman.simulator.http;
+
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.datman.simulator.fault.Fault;
+import org.datman.simulator.fault.Faults;
+
+/** The wire: takes requests, lets the faults have their way, streams answers. Paths under `/_sim` are never spoiled. */
+public final class HttpServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(org.datman.simulator.http.HttpServer.class.getName());
+
+    private final Vertx vertx;
+    private final WorkerExecutor workers;
+    private final io.vertx.core.http.HttpServer server;
+    private final Path uploads;
+    private final Handler app;
+    private final Faults faults;
+    private final Runnable endSessions;
+    private final RequestLog log;
+    private final Clock clock;
+
+    /**
+     * Starts listening.
+     *
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param uploads folder for request bodies, emptied of each after its answer
+     * @param endSessions what the session faults call
+     * @throws IOException when the port is taken
+     */
+    public HttpServer(
+            String host,
+            int port,
+            Path uploads,
+            Handler app,
+            Faults faults,
+            Runnable endSessions,
+            RequestLog log,
+            Clock clock)
+            throws IOException {
+        this.uploads = uploads;
+        this.app = app;
+        this.faults = faults;
+        this.endSessions = endSessions;
+        this.log = log;
+        this.clock = clock;
+        this.vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(2));
+        this.workers = vertx.createSharedWorkerExecutor("xnat", 24, 1, TimeUnit.HOURS);
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHandle100ContinueAutomatically(true)
+                        .setMaxInitialLineLength(64 * 1024)
+                        .setMaxHeaderSize(64 * 1024))
+                .requestHandler(this::receive);
+        try {
+            server.listen(port, host).toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            vertx.close();
+            throw new IOException(
+                    "cannot listen on port " + port + " of " + host + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        }
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    private void receive(HttpServerRequest request) {
+        // The admin paths have no login: whoever is on this machine may use them, nobody else.
+        if (request.path() != null && request.path().startsWith("/_sim") && !fromThisMachine(request)) {
+            request.response()
+                    .setStatusCode(403)
+                    .end("The simulator's own paths answer on this machine's loopback only");
+            return;
+        }
+        request.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
+        boolean hasBody = request.getHeader("Transfer-Encoding") != null
+                || (request.getHeader("Content-Length") != null && !"0".equals(request.getHeader("Content-Length")));
+        if (!hasBody) {
+            serve(request, null);
+            return;
+        }
+        request.pause();
+        var file = uploads.resolve("body-" + UUID.randomUUID());
+        vertx.fileSystem()
+                .open(file.toString(), new OpenOptions().setWrite(true).setCreateNew(true))
+                .compose(request::pipeTo)
+                .onSuccess(done -> serve(request, file))
+                .onFailure(e -> {
+                    LOG.log(System.Logger.Level.WARNING, "the request body was lost: " + e.getMessage());
+                    delete(file);
+                    request.connection().close();
+                });
+    }
+
+    private static boolean fromThisMachine(HttpServerRequest request) {
+        SocketAddress local = request.connection().remoteAddress();
+        try {
+            return local != null && InetAddress.getByName(local.hostAddress()).isLoopbackAddress();
+        } catch (UnknownHostException noAddress) {
+            return false;
+        }
+    }
+
+    private void serve(HttpServerRequest request, Path body) {
+        var headers = new LinkedHashMap<String, String>();
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        var query = request.query() == null ? "" : request.query();
+        var call = new Request(request.method().name(), request.path(), query, headers, body);
+        var uri = query.isEmpty() ? request.path() : request.path() + "?" + query;
+        var injector = new FaultInjector(
+                request.path().startsWith("/_sim") ? java.util.List.of() : faults.strike(call.method(), uri));
+        if (injector.has(Fault.HANG)) {
+            note(call, 0, injector);
+            delete(body);
+            return;
+        }
+        if (injector.has(Fault.RESET)) {
+            note(call, 0, injector);
+            delete(body);
+            reset(request);
+            return;
+        }
+        Runnable work = () -> workers.executeBlocking(
+                () -> {
+                    respond(request, call, injector);
+                    return null;
+                },
+                false);
+        long wait = injector.latency().toMillis();
+        if (wait > 0) vertx.setTimer(wait, t -> work.run());
+        else work.run();
+    }
+
+    private void respond(HttpServerRequest request, Request call, FaultInjector injector) {
+        try {
+            injector.act();
+            var reply = injector.instead(endSessions);
+            if (reply == null) reply = injector.spoil(answer(call));
+            note(call, reply.status(), injector);
+            write(request, reply, injector);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> call.method() + " " + call.rawPath() + " was not answered to its end: " + e);
+            request.connection().close();
+        } finally {
+            delete(call.body());
+        }
+    }
+
+    private Response answer(Request call) {
+        try {
+            return app.answer(call);
+        } catch (Refusal refused) {
+            return Response.error(refused.status(), refused.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, call.method() + " " + call.rawPath() + " failed", e);
+            return Response.error(500, "The simulator failed: " + e);
+        }
+    }
+
+    private void write(HttpServerRequest request, Response reply, FaultInjector injector) throws IOException {
+        var response = request.response().setStatusCode(reply.status());
+        for (var header : reply.headers()) response.headers().add(header.name(), header.value());
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        var stream = new ResponseStream(response, head ? -1 : injector.cutAfter());
+        try {
+            if (reply.body() instanceof Response.Bytes bytes) {
+                if (reply.status() != 204 && reply.status() != 304) {
+                    length(response, bytes.contentType(), bytes.bytes().length);
+                    if (!head) stream.write(bytes.bytes());
+                }
+            } else if (reply.body() instanceof Response.Rows rows) {
+                var bytes = render(rows);
+                length(response, contentType(rows.format()), bytes.length);
+                if (!head) stream.write(bytes);
+            } else if (reply.body() instanceof Response.FileBody file) {
+                length(response, file.contentType(), Files.size(file.file()));
+                if (!head) {
+                    try (var in = open(file)) {
+                        in.transferTo(stream);
+                    }
+                }
+            } else if (reply.body() instanceof Response.Archive archive) {
+                response.putHeader("Content-Type", archive.download().contentType());
+                response.setChunked(true);
+                if (!head) archive.download().writeTo(stream);
+            }
+            stream.finish();
+            if (injector.has(Fault.RESET_AFTER_HEADERS)) reset(request);
+            else response.end();
+        } catch (ResponseStream.CutShort cut) {
+            cutShort(request, injector);
+        }
+    }
+
+    private static void cutShort(HttpServerRequest request, FaultInjector injector) {
+        var response = request.response();
+        if (injector.has(Fault.TRUNCATE_CLEANLY) && response.isChunked()) {
+            response.end();
+        } else if (injector.has(Fault.RESET_AFTER_HEADERS)) {
+            if (!response.headWritten()) response.writeHead().onComplete(x -> reset(request));
+            else reset(request);
+        } else if (!response.headWritten()) {
+            response.writeHead().onComplete(x -> request.connection().close());
+        } else {
+            request.connection().close();
+        }
+    }
+
+    private static void length(HttpServerResponse response, String contentType, long length) {
+        response.putHeader("Content-Type", contentType).putHeader("Content-Length", Long.toString(length));
+    }
+
+    private static InputStream open(Response.FileBody body) throws IOException {
+        var in = Files.newInputStream(body.file());
+        return body.damageAt() < 0 ? in : new Download.WrongByte(in, body.damageAt());
+    }
+
+    private static byte[] render(Response.Rows rows) {
+        return switch (rows.format()) {
+            case "csv" -> rows.table().csv();
+            case "xml" -> rows.table().xml();
+            case "html" -> rows.table().html();
+            default -> rows.table().json();
+        };
+    }
+
+    private static String contentType(String format) {
+        return switch (format) {
+            case "csv" -> "text/csv";
+            case "xml" -> "text/xml;charset=UTF-8";
+            case "html" -> "text/html;charset=UTF-8";
+            default -> "application/json;charset=UTF-8";
+        };
+    }
+
+    /** Closes with a TCP reset instead of a farewell: a linger time of zero makes the kernel do it. */
+    private static void reset(HttpServerRequest request) {
+        var channel = ((ConnectionBase) request.connection()).channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
+    }
+
+    private void note(Request call, int status, FaultInjector injector) {
+        log.add(new RequestLog.Entry(
+                clock.instant(),
+                call.method(),
+                call.rawPath(),
+                call.rawQuery(),
+                call.userAgent(),
+                status,
+                injector.names()));
+    }
+
+    private static void delete(Path body) {
+        if (body == null) return;
+        try {
+            Files.deleteIfExists(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the request body " + body, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.log(System.Logger.Level.WARNING, "the server did not close cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.datman.export.resource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.export.download.SeriesDownload;
+
+/**
+ * Where a file of paired data lies below its session's folder: label and path as they are on XNAT, as far as they are names
+ * of files at all.
+ */
+final class PairedPath {
+
+    private static final int LONGEST_SEGMENT = 255;
+    private static final int MOST_SEGMENTS = 32;
+
+    private PairedPath() {}
+
+    /** A path that no file may have. */
+    static final class InvalidPathException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Reason reason;
+
+        private InvalidPathException(String path, String problem) {
+            super(problem);
+            this.reason = new Reason(
+                    "path-refused",
+                    "'" + SeriesDownload.shown(path) + "' cannot be a path in the archive: " + problem,
+                    "Rename the file on XNAT");
+        }
+
+        Reason reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * The path below the session's folder.
+     *
+     * @param label of the XNAT resource
+     * @param path of the file in it
+     */
+    static String of(String label, String path) throws PairedPath.InvalidPathException {
+        List<String> segments = new ArrayList<>();
+        segments.add(label.replace('/', '_'));
+        for (String segment : path.split("/", -1)) {
+            segments.add(segment);
+        }
+        if (segments.size() > MOST_SEGMENTS) {
+            throw new PairedPath.InvalidPathException(path, "it has more than " + MOST_SEGMENTS + " levels");
+        }
+        List<String> safe = new ArrayList<>();
+        for (String segment : segments) {
+            safe.add(segment(path, segment));
+        }
+        return String.join("/", safe);
+    }
+
+    /** The folder of what does not lie at the session itself, with a slash at its end; empty for the session. */
+    static String level(ResourceDiscovered discovered) throws PairedPath.InvalidPathException {
+        String owner = discovered.owner().orElse("").replace('/', '_');
+        return switch (discovered.level().orElse(ResourceDiscovered.Level.SESSION)) {
+            case PROJECT -> "project/";
+            case SUBJECT -> "subject/";
+            case SESSION -> "";
+            case SCAN -> segment(discovered.path(), "scan-" + owner) + "/";
+        };
+    }
+
+    private static String segment(String path, String segment) throws PairedPath.InvalidPathException {
+        if (segment.isBlank() || segment.equals(".") || segment.equals("..")) {
+            throw new PairedPath.InvalidPathException(path, "'" + SeriesDownload.shown(segment) + "' leads elsewhere");
+        }
+        if (segment.getBytes(StandardCharsets.UTF_8).length > LONGEST_SEGMENT) {
+            throw new PairedPath.InvalidPathException(path, "a name of more than " + LONGEST_SEGMENT + " bytes");
+        }
+        return segment.codePoints()
+                .map(c -> c == '\\' || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '_' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,430 @@
+package org.datman.export.resource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceDiscovered.Level;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.study.SessionNaming;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.export.work.EventSender;
+import org.datman.export.work.Faults;
+import org.datman.export.work.SessionLocks;
+import org.datman.export.work.WorkDirectory;
+import org.datman.export.xnat.Denials;
+import org.datman.export.xnat.Xnat;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
+import org.datman.xnat.Downloaded;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+import org.jboss.logging.Logger;
+
+/** Keeps the files of a session's resources in the archive as XNAT has them: taken, renewed, moved, withdrawn. */
+@ApplicationScoped
+public class ResourceExporter {
+
+    private static final Logger LOG = Logger.getLogger(ResourceExporter.class);
+    private static final int ATTEMPTS = 2;
+
+    private final Xnat xnat;
+    private final Archive archive;
+    private final ResourceStates states;
+    private final Withdrawal withdrawal;
+    private final SessionLocks locks;
+    private final WorkDirectory workDirectory;
+    private final EventSender sender;
+    private final Clock clock;
+    private final Denials denials;
+
+    ResourceExporter(
+            Xnat xnat,
+            Archive archive,
+            ResourceStates states,
+            Withdrawal withdrawal,
+            SessionLocks locks,
+            WorkDirectory workDirectory,
+            EventSender sender,
+            Clock clock,
+            Denials denials) {
+        this.xnat = xnat;
+        this.archive = archive;
+        this.states = states;
+        this.withdrawal = withdrawal;
+        this.locks = locks;
+        this.workDirectory = workDirectory;
+        this.sender = sender;
+        this.clock = clock;
+        this.denials = denials;
+    }
+
+    /** Where a session belongs. */
+    private record Place(String study, String sessionName) {}
+
+    /** Follows a discovery. */
+    public void handle(Envelope<ResourceDiscovered> cause, StudyConfigurations studies) throws IOException {
+        ResourceDiscovered discovered = cause.event();
+        locks.holding(discovered.session(), () -> {
+            Optional<ResourceState> before = states.read(discovered);
+            if (before.filter(state -> isNewer(state, cause)).isPresent()) {
+                LOG.infof(
+                        "Passed over, a newer state is exported already event=%s subject=%s",
+                        cause.id(), discovered.identity());
+                return;
+            }
+            follow(cause, discovered, before, studies, false);
+        });
+    }
+
+    /** Exports all paired data of a session again; requests for one scan do not concern it. */
+    public void again(Envelope<ReprocessRequested> cause, StudyConfigurations studies) throws IOException {
+        ReprocessRequested request = cause.event();
+        if (request.scan().isPresent()) {
+            return;
+        }
+        locks.holding(request.session(), () -> {
+            Faults faults = new Faults();
+            for (ResourceState state : states.all(request.session())) {
+                faults.collect(() -> follow(cause, state.discovered(), Optional.of(state), studies, true));
+            }
+            faults.end();
+        });
+    }
+
+    private static boolean isNewer(ResourceState state, Envelope<ResourceDiscovered> cause) {
+        int order = state.discoveredAt().compareTo(cause.time());
+        return state.exported().isPresent()
+                && (order > 0
+                        || order == 0
+                                && state.discovered().resourceRevision()
+                                        > cause.event().resourceRevision());
+    }
+
+    private void follow(
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            StudyConfigurations studies,
+            boolean anew)
+            throws IOException {
+        if (discovered.removed()) {
+            Reason removed = Reason.of("removed-from-xnat", "The file was removed from XNAT");
+            if (before.isPresent() && before.get().exported().isPresent()) {
+                ResourceExported last = before.get().exported().get();
+                Place place = new Place(last.study(), last.sessionName());
+                settle(
+                        cause,
+                        before,
+                        outcome(discovered, place, Outcome.WITHDRAWN, Optional.empty(), Optional.of(removed)),
+                        discovered,
+                        removed);
+            } else {
+                LOG.infof("Removed before it was exported subject=%s", discovered.identity());
+            }
+            return;
+        }
+        Place place = place(cause, discovered, before, studies);
+        Reason moved = Reason.of("replaced", "The file was exported anew or its session renamed");
+        try {
+            String relative = free(discovered, place);
+            ResourceExported exported = take(cause, discovered, before, place, relative, anew);
+            settle(cause, before, exported, discovered, moved);
+        } catch (PairedPath.InvalidPathException refused) {
+            settle(cause, before, failed(discovered, before, place, refused.reason()), discovered, refused.reason());
+        } catch (IncompleteException incomplete) {
+            settle(cause, before, failed(discovered, before, place, incomplete.reason), discovered, incomplete.reason);
+        }
+    }
+
+    private Place place(
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            StudyConfigurations studies)
+            throws IOException {
+        SessionNaming.Resolution resolution = SessionNaming.resolve(
+                studies, discovered.project(), discovered.subjectLabel(), discovered.sessionLabel());
+        if (resolution instanceof SessionNaming.Resolved resolved) {
+            return new Place(resolved.study().code(), resolved.sessionName());
+        }
+        SessionNaming.Unresolved unresolved = (SessionNaming.Unresolved) resolution;
+        Reason reason = new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action());
+        if (before.flatMap(ResourceState::exported).isPresent()) {
+            // The session had a place and lost it: what lies there is not left under a name that no longer holds.
+            ResourceExported last = before.flatMap(ResourceState::exported).get();
+            Place old = new Place(last.study(), last.sessionName());
+            settle(
+                    cause,
+                    before,
+                    outcome(discovered, old, Outcome.WITHDRAWN, Optional.empty(), Optional.of(reason)),
+                    discovered,
+                    reason);
+        }
+        throw new PermanentException(reason);
+    }
+
+    /** The path in the archive; where two resources have the same label, the second has its id in it. */
+    private String free(ResourceDiscovered discovered, Place place)
+            throws IOException, PairedPath.InvalidPathException {
+        String folder = place.study() + "/resources/" + place.sessionName() + "/" + PairedPath.level(discovered);
+        String wanted = folder + PairedPath.of(discovered.label(), discovered.path());
+        boolean taken = states.all(discovered.session()).stream()
+                .filter(state -> !state.discovered().identity().equals(discovered.identity()))
+                .anyMatch(state -> state.paths().contains(wanted));
+        return taken
+                ? folder + PairedPath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
+                : wanted;
+    }
+
+    private ResourceExported take(
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            Place place,
+            String relative,
+            boolean anew)
+            throws IOException, IncompleteException {
+        Optional<FileRef> kept = before.filter(state -> !anew && isSameContent(state.discovered(), discovered))
+                .flatMap(ResourceState::exported)
+                // One that only stands is of an earlier content.
+                .filter(last -> last.renewal().isEmpty())
+                .flatMap(ResourceExported::file);
+        if (kept.isPresent() && isIntact(kept.get())) {
+            if (kept.get().path().equals(relative)) {
+                return outcome(discovered, place, Outcome.EXPORTED, kept, Optional.empty());
+            }
+        } else {
+            kept = Optional.empty();
+        }
+        announce(discovered, before, relative);
+        try (WorkDirectory.Folder folder = workDirectory.open()) {
+            Path file = folder.path().resolve("file");
+            if (kept.isPresent()) {
+                linkOrCopy(archive.resolve(kept.get().path()), file);
+            } else {
+                download(discovered, file);
+                keepReplaced(cause, discovered, before, relative, file);
+            }
+            FileRef taken = archive.take("resource", file, relative);
+            return outcome(discovered, place, Outcome.EXPORTED, Optional.of(taken), Optional.empty());
+        }
+    }
+
+    private static void linkOrCopy(Path source, Path target) throws IOException {
+        try {
+            Files.createLink(target, source);
+        } catch (IOException | UnsupportedOperationException otherFileSystem) {
+            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static boolean isSameContent(ResourceDiscovered known, ResourceDiscovered now) {
+        return now.md5().isPresent() && known.md5().equals(now.md5()) && known.size() == now.size();
+    }
+
+    private boolean isIntact(FileRef file) throws IOException {
+        Path path = archive.resolve(file.path());
+        return Files.isRegularFile(path) && Archive.sha256(path).equals(file.sha256());
+    }
+
+    private static final class IncompleteException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Reason reason;
+
+        private IncompleteException(Reason reason) {
+            super(reason.message());
+            this.reason = reason;
+        }
+    }
+
+    private static ResourceRef ref(ResourceDiscovered discovered) {
+        String id = discovered.resource();
+        String accession = discovered.session().accession();
+        String owner = discovered.owner().orElse("");
+        return switch (discovered.level().orElse(Level.SESSION)) {
+            case PROJECT -> ResourceRef.ofProject(owner, id);
+            case SUBJECT -> ResourceRef.ofSubject(owner, id);
+            case SESSION -> ResourceRef.ofSession(accession, id);
+            case SCAN -> ResourceRef.ofScan(accession, owner, id);
+        };
+    }
+
+    private void download(ResourceDiscovered discovered, Path target) throws IncompleteException {
+        ResourceRef ref = ref(discovered);
+        String problem = "";
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Downloaded came = xnat.folder(discovered.session(), ref).file(discovered.path(), target);
+                boolean sizeAgrees = came.size() == discovered.size();
+                boolean md5Agrees =
+                        discovered.md5().map(came.md5()::equalsIgnoreCase).orElse(true);
+                if (sizeAgrees && md5Agrees) {
+                    return;
+                }
+                problem = sizeAgrees
+                        ? "its MD5 is " + came.md5() + ", " + discovered.md5().orElse("") + " is listed"
+                        : came.size() + " bytes came, " + discovered.size() + " are listed";
+            }
+        } catch (XnatOutage e) {
+            throw new OutageException("The file cannot be read from XNAT now: " + e.getMessage(), e);
+        } catch (XnatDenied e) {
+            throw new IncompleteException(denials.refused(discovered.session(), e));
+        } catch (XnatGone e) {
+            problem = "XNAT no longer has it";
+        } catch (XnatProtocol e) {
+            problem = e.getMessage();
+        }
+        throw new IncompleteException(new Reason(
+                "incomplete-download",
+                "The file is not as XNAT lists it: " + problem,
+                "If it was changed just now, the new one follows by itself; else refresh the catalog on XNAT"));
+    }
+
+    /** What gets other content under the same name is kept beside. */
+    private void keepReplaced(
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            Optional<ResourceState> before,
+            String relative,
+            Path file)
+            throws IOException {
+        Optional<FileRef> old = before.flatMap(ResourceState::exported)
+                .flatMap(ResourceExported::file)
+                .filter(known -> known.path().equals(relative));
+        if (old.isPresent() && !old.get().sha256().equals(Archive.sha256(file))) {
+            withdrawal.keep(
+                    List.of(old.get()),
+                    discovered.session(),
+                    "resource " + discovered.resource(),
+                    Reason.of("replaced", "The file was exported anew with other content under the same name"),
+                    cause.id());
+        }
+    }
+
+    /**
+     * Tells the failure. A file that was taken before stands, under the name that its session has now where it can be moved: data
+     * cannot be acquired twice.
+     */
+    private ResourceExported failed(
+            ResourceDiscovered discovered, Optional<ResourceState> before, Place place, Reason reason)
+            throws IOException {
+        LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
+        Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
+                .filter(told ->
+                        told.outcome() == Outcome.EXPORTED && told.file().isPresent());
+        if (last.isEmpty()) {
+            return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
+        }
+        FileRef file = last.get().file().orElseThrow();
+        boolean intact = isIntact(file);
+        Place old = new Place(last.get().study(), last.get().sessionName());
+        Place now = old;
+        if (!old.equals(place) && intact) {
+            try (WorkDirectory.Folder folder = workDirectory.open()) {
+                String relative = free(discovered, place);
+                announce(discovered, before, relative);
+                Path copy = folder.path().resolve("file");
+                linkOrCopy(archive.resolve(file.path()), copy);
+                file = archive.take("resource", copy, relative);
+                now = place;
+            } catch (PairedPath.InvalidPathException noSuchName) {
+                LOG.infof("Keeps its former name subject=%s", discovered.identity());
+            }
+        }
+        Reason renewal = new Reason(
+                "renewal-failed",
+                "The file of " + last.get().finished()
+                        + (intact ? " stands" : " is missing or not as it was published")
+                        + "; taking it anew failed: " + reason.message()
+                        + (now.equals(place) ? "" : ". It still has its former name"),
+                reason.action());
+        return new ResourceExported(
+                discovered.session(),
+                discovered.resourceRevision(),
+                Outcome.EXPORTED,
+                now.study(),
+                now.sessionName(),
+                discovered.resource(),
+                discovered.label(),
+                discovered.path(),
+                Optional.of(file),
+                last.get().reason(),
+                last.get().finished(),
+                Optional.of(renewal));
+    }
+
+    private ResourceExported outcome(
+            ResourceDiscovered discovered,
+            Place place,
+            Outcome outcome,
+            Optional<FileRef> file,
+            Optional<Reason> reason) {
+        return new ResourceExported(
+                discovered.session(),
+                discovered.resourceRevision(),
+                outcome,
+                place.study(),
+                place.sessionName(),
+                discovered.resource(),
+                discovered.label(),
+                discovered.path(),
+                file,
+                reason,
+                clock.instant(),
+                Optional.empty());
+    }
+
+    /** Notes the path that is about to appear. */
+    private void announce(ResourceDiscovered discovered, Optional<ResourceState> before, String relative)
+            throws IOException {
+        TreeSet<String> paths =
+                new TreeSet<>(before.map(ResourceState::unsettled).orElse(List.of()));
+        paths.add(relative);
+        states.write(new ResourceState(
+                before.map(ResourceState::discovered).orElse(discovered),
+                before.map(ResourceState::discoveredAt).orElse(java.time.Instant.EPOCH),
+                before.flatMap(ResourceState::exported),
+                List.copyOf(paths)));
+    }
+
+    /** Remembers, withdraws what no longer holds, says. */
+    private void settle(
+            Envelope<?> cause,
+            Optional<ResourceState> before,
+            ResourceExported exported,
+            ResourceDiscovered discovered,
+            Reason why)
+            throws IOException {
+        java.time.Instant said = cause.event() instanceof ResourceDiscovered
+                ? cause.time()
+                : before.map(ResourceState::discoveredAt).orElse(cause.time());
+        TreeSet<String> obsolete = new TreeSet<>();
+        states.read(discovered).ifPresent(known -> obsolete.addAll(known.paths()));
+        exported.file().ifPresent(file -> obsolete.remove(file.path()));
+        states.write(new ResourceState(discovered, said, Optional.of(exported), List.copyOf(obsolete)));
+        withdrawal.withdraw(obsolete, discovered.session(), "resource " + discovered.resource(), why, cause.id());
+        if (!obsolete.isEmpty()) {
+            states.write(new ResourceState(discovered, said, Optional.of(exported), List.of()));
+        }
+        sender.send(cause, exported);
+    }
+}

@@ -1,0 +1,86 @@
+package org.datman.export.resource;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.export.publish.Segments;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.event.PermanentException;
+
+/** The index of paired data: {@code .datman/resources/<server>/<accession>/<resource>-<hash of path>.json} in the archive. */
+@ApplicationScoped
+class ResourceStates {
+
+    private final Archive archive;
+
+    ResourceStates(Archive archive) {
+        this.archive = archive;
+    }
+
+    Optional<ResourceState> read(ResourceDiscovered discovered) throws IOException {
+        return read(archive.resolve(path(discovered)));
+    }
+
+    /** All files of a session. */
+    List<ResourceState> all(SessionRef session) throws IOException {
+        Path folder = archive.resolve(folder(session));
+        List<ResourceState> states = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            List<Path> files;
+            try (Stream<Path> entries = Files.list(folder)) {
+                files = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                        .sorted()
+                        .toList();
+            }
+            for (Path file : files) {
+                read(file).ifPresent(states::add);
+            }
+        }
+        return states;
+    }
+
+    void write(ResourceState state) throws IOException {
+        archive.write("state", path(state.discovered()), EventJson.mapper().writeValueAsBytes(state));
+    }
+
+    private static Optional<ResourceState> read(Path file) throws IOException {
+        try {
+            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), ResourceState.class));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new PermanentException(
+                    new Reason(
+                            "unreadable-state",
+                            "The index of associated files " + file.getFileName() + " cannot be read: "
+                                    + e.getOriginalMessage(),
+                            "Move it out of the archive's .datman/resources folder and press 'Reprocess': the session is"
+                                    + " then read from XNAT and told again"),
+                    e);
+        }
+    }
+
+    private static String folder(SessionRef session) {
+        return ".datman/resources/" + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+    }
+
+    private static String path(ResourceDiscovered discovered) {
+        String hash = HexFormat.of()
+                .formatHex(Archive.sha256().digest(discovered.path().getBytes(StandardCharsets.UTF_8)));
+        return folder(discovered.session()) + "/" + Segments.of(discovered.resource()) + "-" + hash.substring(0, 24)
+                + ".json";
+    }
+}

@@ -1,0 +1,125 @@
+package org.datman.export.work;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.datman.platform.archive.Archive;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Folders for work in hand. Each process has one of its own, which it holds locked; what a killed process left is cleared by
+ * the next that starts.
+ */
+@ApplicationScoped
+public class WorkDirectory {
+
+    private static final Logger LOG = Logger.getLogger(WorkDirectory.class);
+    private static final String LOCK = ".lock";
+
+    private final Path root;
+    private final Archive archive;
+    private Path own;
+    private FileChannel channel;
+
+    /** Beside the archive's own files unless told otherwise, so that finished files need no copying. */
+    public WorkDirectory(@ConfigProperty(name = "datman.scratch") Optional<Path> configured, Archive archive) {
+        this.archive = archive;
+        this.root = configured
+                .orElseGet(() -> archive.root().resolve(".datman/scratch"))
+                .toAbsolutePath();
+    }
+
+    void onStart(@Observes StartupEvent event) throws IOException {
+        clearLeftovers();
+    }
+
+    /** A folder for one series, gone with all its contents when closed. */
+    public Folder open() throws IOException {
+        return new Folder(
+                Files.createDirectories(own().resolve(UUID.randomUUID().toString())));
+    }
+
+    /** A folder that is deleted when closed. */
+    public record Folder(Path path) implements AutoCloseable {
+
+        @Override
+        public void close() throws IOException {
+            delete(path);
+        }
+    }
+
+    private synchronized Path own() throws IOException {
+        archive.requireThere();
+        if (own == null || !Files.exists(own.resolve(LOCK))) {
+            release();
+            own = Files.createDirectories(root.resolve(UUID.randomUUID().toString()));
+            channel = FileChannel.open(own.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel.lock();
+        }
+        return own;
+    }
+
+    /** Deletes the folders of processes that are no more: nobody holds their locks. */
+    void clearLeftovers() throws IOException {
+        Files.createDirectories(root);
+        List<Path> folders;
+        try (Stream<Path> entries = Files.list(root)) {
+            folders = entries.filter(Files::isDirectory)
+                    .filter(folder -> !folder.equals(own))
+                    .toList();
+        }
+        for (Path folder : folders) {
+            try (FileChannel other = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+                    FileLock lock = other.tryLock()) {
+                if (lock != null) {
+                    LOG.infof("Clearing work that a stopped process left folder=%s", folder.getFileName());
+                    delete(folder);
+                }
+            } catch (NoSuchFileException notOurs) {
+                LOG.warnf("Left alone, has no lock file folder=%s", folder);
+            } catch (java.nio.channels.OverlappingFileLockException ofThisProcess) {
+                LOG.debugf("In use by this process folder=%s", folder);
+            } catch (IOException e) {
+                // Work does not need what was left there.
+                LOG.warnf("Left alone, cannot be cleared folder=%s: %s", folder, e.toString());
+            }
+        }
+    }
+
+    @PreDestroy
+    synchronized void release() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+            delete(own);
+            own = null;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException gone) {
+            return;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package org.datman.export.resource;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.export.TinySeries;
+import org.datman.export.work.SessionLocks;
+import org.datman.export.work.WorkDirectory;
+import org.datman.export.xnat.Denials;
+import org.datman.export.xnat.Xnat;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
+import org.datman.platform.event.PermanentException;
+import org.datman.simulator.XnatSimulator;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResourceExporterTest {
+
+    private static final String FIRST = "SPN01_CMH_0001_01_01";
+    private static final String SECOND = "SPN01_CMH_0001_01_02";
+    private static final Instant NOW = Instant.parse("2026-03-05T10:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private final List<ResourceExported> said = new ArrayList<>();
+    private final List<ReprocessRequested> asked = new ArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    private Denials denials;
+    private XnatSimulator simulator;
+    private XnatClient client;
+    private Archive archive;
+    private ResourceExporter exporter;
+    private StudyConfigurations studies;
+    private Session session;
+
+    @BeforeEach
+    void build() throws IOException {
+        simulator = XnatSimulator.builder().users(Map.of("datman", "secret")).start();
+        client = new XnatClient(
+                XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
+        archive = new Archive(folder.resolve("archive"));
+        Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+        Denials denials = new Denials(client, archive, asked::add, clock);
+        this.denials = denials;
+        exporter = new ResourceExporter(
+                new Xnat(client),
+                archive,
+                new ResourceStates(archive),
+                new Withdrawal(archive, clock),
+                new SessionLocks(archive),
+                new WorkDirectory(Optional.empty(), archive),
+                (cause, event) -> said.add((ResourceExported) event),
+                clock,
+                denials);
+        Path configuration = Files.createDirectories(folder.resolve("studies"));
+        Files.writeString(
+                configuration.resolve("SPN01.yml"),
+                "StudyTag: SPN01\nXnatProjects: [SPN01]\nTags:\n  T1: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }\nSites:\n  CMH: {}\n");
+        studies = StudyConfigurations.load(configuration);
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 2, 1, 1);
+        session = simulator.addSession(
+                folder.resolve("dicom"),
+                LoadOptions.project("SPN01").subject("SPN01_CMH_0001").label(FIRST));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    @Test
+    void aRenamedSessionMovesItsFilesWithoutReadingThemAgain() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        simulator.faults().add(FaultRule.status(500));
+
+        // When
+        ResourceExported moved = handle(change(first, 2, false, SECOND, first.md5()));
+
+        // Then
+        assertThat(moved.file().orElseThrow().path()).isEqualTo("SPN01/resources/" + SECOND + "/behav/log.tsv");
+        assertThat(archive.resolve("SPN01/resources/" + SECOND + "/behav/log.tsv"))
+                .hasContent("content");
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void aRemovedFileIsWithdrawnAndSaid() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+
+        // When
+        ResourceExported gone = handle(change(first, 2, true, FIRST, first.md5()));
+
+        // Then
+        assertThat(gone.outcome()).isEqualTo(Outcome.WITHDRAWN);
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+        assertThat(archive.resolve(".datman/withdrawn")).isDirectoryRecursivelyContaining("glob:**/log.tsv");
+    }
+
+    @Test
+    void aFileThatIsNotAsListedFailsWithWords() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+
+        // When
+        ResourceExported failed = handle(change(first, 1, false, FIRST, Optional.of("0".repeat(32))));
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().message()).contains("MD5");
+        assertThat(archive.resolve("SPN01/resources")).doesNotExist();
+    }
+
+    @Test
+    void aSessionThatLostItsPlaceKeepsNothingUnderTheOldName() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        ResourceDiscovered nowhere = change(first, 2, false, "nonsense", first.md5());
+
+        // When
+        // Then
+        assertThatThrownBy(() -> handle(nowhere)).isInstanceOf(PermanentException.class);
+        assertThat(said.get(said.size() - 1).outcome()).isEqualTo(Outcome.WITHDRAWN);
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void askedForAllFilesOfASessionThatLostItsPlaceNoneIsLeftUnderTheOldName() throws IOException {
+        // Given
+        handle(file("log.tsv", "content"));
+        handle(file("other.tsv", "more"));
+        ReprocessRequested request = new ReprocessRequested(
+                new SessionRef("xnat", session.id()),
+                ReprocessRequested.Stage.EXPORT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "request-1",
+                "manager",
+                Optional.empty(),
+                NOW);
+        StudyConfigurations none = StudyConfigurations.load(Files.createDirectories(folder.resolve("no-studies")));
+
+        // When
+        // Then
+        assertThatThrownBy(() -> exporter.again(Envelope.first(request, "/datman/test", NOW), none))
+                .isInstanceOf(PermanentException.class);
+        assertThat(said.subList(2, 4))
+                .extracting(ResourceExported::path, ResourceExported::outcome)
+                .containsExactlyInAnyOrder(tuple("log.tsv", Outcome.WITHDRAWN), tuple("other.tsv", Outcome.WITHDRAWN));
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+        ResourceExported refused = handle(first);
+        denials.retry();
+        boolean askedTooSoon = !asked.isEmpty();
+        simulator.faults().clear();
+
+        // When
+        denials.retry();
+
+        // Then
+        assertThat(refused.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(refused.reason().orElseThrow().code()).isEqualTo("no-right");
+        assertThat(askedTooSoon).isFalse();
+        assertThat(asked).singleElement().satisfies(request -> {
+            assertThat(request.session()).isEqualTo(first.session());
+            assertThat(request.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
+        });
+        assertThat(archive.resolve(".datman/denied")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatIsRefusedAgainIsNotAskedForAgainForSomeHours() throws IOException {
+        // Given a session that XNAT gives, and a file in it that XNAT refuses
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/files/"));
+        handle(first);
+        denials.retry();
+        handle(first);
+        denials.retry();
+        int askedSoon = asked.size();
+        now.set(NOW.plus(Duration.ofHours(6)));
+
+        // When
+        denials.retry();
+
+        // Then
+        assertThat(askedSoon).isEqualTo(1);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void aFileThatCannotBeTakenAnewStandsAndFollowsItsSession() throws IOException {
+        // Given a file that changed on XNAT, whose session was renamed, and that XNAT refuses
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+
+        // When
+        ResourceExported stands = handle(change(first, 2, false, SECOND, Optional.of("0".repeat(32))));
+
+        // Then
+        assertThat(stands.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(stands.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
+        assertThat(stands.renewal().orElseThrow().message()).contains("stands", "403");
+        assertThat(archive.resolve("SPN01/resources/" + SECOND + "/behav/log.tsv"))
+                .hasContent("content");
+        assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsMissingIsNotSaidToStandAndKeepsItsFormerName() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        Files.delete(archive.resolve(handle(first).file().orElseThrow().path()));
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+
+        // When
+        ResourceExported failed = handle(change(first, 2, false, SECOND, first.md5()));
+
+        // Then
+        assertThat(failed.sessionName()).isEqualTo(FIRST);
+        assertThat(failed.renewal().orElseThrow().message())
+                .contains("is missing or not as it was published", "403", "It still has its former name")
+                .doesNotContain("stands");
+    }
+
+    @Test
+    void aFileThatOnlyStandsIsNotTakenForTheNewOne() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        ResourceDiscovered second = file("log.tsv", "newer content");
+        ResourceDiscovered newer = change(second, 2, false, FIRST, second.md5());
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+        handle(newer);
+        simulator.faults().clear();
+
+        // When
+        ResourceExported taken = handle(newer);
+
+        // Then
+        assertThat(taken.renewal()).isEmpty();
+        assertThat(archive.resolve(taken.file().orElseThrow().path())).hasContent("newer content");
+        assertThat(archive.resolve(".datman/withdrawn")).isDirectoryRecursivelyContaining("glob:**/log.tsv");
+    }
+
+    @Test
+    void aFileOfAScanLiesInAFolderOfItsOwn() throws IOException {
+        // Given
+        Session with = simulator.addScanFile(session.id(), "5", "PHYSIO", "resp.log", "breath".getBytes(UTF_8));
+        var physio = with.scans().get(0).resources().stream()
+                .filter(r -> r.label().equals("PHYSIO"))
+                .findFirst()
+                .orElseThrow();
+        ResourceDiscovered discovered = new ResourceDiscovered(
+                new SessionRef("xnat", with.id()),
+                1,
+                false,
+                "SPN01",
+                "SPN01_CMH_0001",
+                FIRST,
+                Long.toString(physio.id()),
+                "PHYSIO",
+                "resp.log",
+                6,
+                Optional.empty(),
+                Optional.of(ResourceDiscovered.Level.SCAN),
+                Optional.of("5"));
+
+        // When
+        ResourceExported exported = handle(discovered);
+
+        // Then
+        assertThat(exported.file().orElseThrow().path())
+                .isEqualTo("SPN01/resources/" + FIRST + "/scan-5/PHYSIO/resp.log");
+        assertThat(archive.resolve(exported.file().orElseThrow().path())).hasContent("breath");
+    }
+
+    private ResourceDiscovered file(String path, String content) throws IOException {
+        Session with = simulator.addResourceFile(session.id(), "behav", path, content.getBytes(UTF_8));
+        var resource = with.resources().get(0);
+        var ref = org.datman.xnat.ResourceRef.ofSession(with.id(), Long.toString(resource.id()));
+        return new ResourceDiscovered(
+                new SessionRef("xnat", with.id()),
+                1,
+                false,
+                "SPN01",
+                "SPN01_CMH_0001",
+                FIRST,
+                Long.toString(resource.id()),
+                resource.label(),
+                path,
+                content.length(),
+                client.files(ref).get(0).md5(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static ResourceDiscovered change(
+            ResourceDiscovered r, long revision, boolean removed, String sessionLabel, Optional<String> md5) {
+        return new ResourceDiscovered(
+                r.session(),
+                revision,
+                removed,
+                r.project(),
+                r.subjectLabel(),
+                sessionLabel,
+                r.resource(),
+                r.label(),
+                r.path(),
+                r.size(),
+                md5,
+                r.level(),
+                r.owner());
+    }
+
+    private ResourceExported handle(ResourceDiscovered discovered) throws IOException {
+        exporter.handle(Envelope.first(discovered, "/datman/test", NOW), studies);
+        return said.get(said.size() - 1);
+    }
+}

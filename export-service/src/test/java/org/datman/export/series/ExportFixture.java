@@ -1,0 +1,390 @@
+package org.datman.export.series;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventId;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.export.TinySeries;
+import org.datman.export.convert.Dcm2niix;
+import org.datman.export.dicom.Decompressor;
+import org.datman.export.publish.SeriesStates;
+import org.datman.export.work.SessionLocks;
+import org.datman.export.work.WorkDirectory;
+import org.datman.export.xnat.Denials;
+import org.datman.export.xnat.Xnat;
+import org.datman.imaging.nifti.NiftiReader;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
+import org.datman.simulator.XnatSimulator;
+import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
+import org.datman.simulator.importer.LoadOptions;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatConfig;
+
+/** The service without Kafka: a real XNAT double, the real client, the real dcm2niix, a real archive folder. */
+final class ExportFixture implements AutoCloseable {
+
+    static final String STUDY = "SPN01";
+    static final String SESSION = "SPN01_CMH_0001_01_01";
+    static final Instant NOW = Instant.parse("2026-03-05T10:00:00Z");
+
+    final XnatSimulator simulator;
+    final XnatClient client;
+    final FaultyArchive archive;
+    final List<Event> said = new ArrayList<>();
+    final SeriesStates states;
+    private final Path folder;
+    private Dcm2niix dcm2niix;
+    SeriesExporter exporter;
+
+    ExportFixture(Path folder) throws IOException {
+        this(folder, "dcm2niix", Duration.ofMinutes(5));
+    }
+
+    ExportFixture(Path folder, String converter, Duration timeLimit) throws IOException {
+        simulator = XnatSimulator.builder().users(Map.of("datman", "secret")).start();
+        client = new XnatClient(
+                XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
+        archive = new FaultyArchive(folder.resolve("archive"));
+        states = new SeriesStates(archive);
+        this.folder = folder;
+        this.dcm2niix = Dcm2niix.of(converter, timeLimit, 4096);
+        useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", timeLimit));
+    }
+
+    /** Builds the exporter anew with another converter, on the same archive. */
+    void useConverter(Path program) {
+        dcm2niix = Dcm2niix.of(program.toString(), Duration.ofMinutes(5), 4096);
+        useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", Duration.ofMinutes(5)));
+    }
+
+    /** Builds the exporter anew with other programs for compressed pixels. */
+    final void useDecompressor(Decompressor decompressor) {
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        exporter = new SeriesExporter(
+                new Xnat(client),
+                new SeriesSource(dcm2niix, decompressor),
+                new Publication(archive, states, new Withdrawal(archive, clock), clock),
+                states,
+                new SessionLocks(archive),
+                new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
+                (cause, event) -> said.add(event),
+                clock,
+                new Denials(client, archive, said::add, clock));
+    }
+
+    /** Loads a folder or archive of DICOM as a session. */
+    Session load(Path source) throws IOException {
+        return simulator.addSession(
+                source,
+                LoadOptions.project("SPN01_CMH").subject("SPN01_CMH_0001").label(SESSION));
+    }
+
+    Session loadShared(String session, String archiveName) throws IOException {
+        return load(SharedData.archive(session, archiveName));
+    }
+
+    /** Loads a made-up T1 of some slices as scan 5 of a session. */
+    Session loadT1(int slices) throws IOException {
+        return load(TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", slices, 1, 1));
+    }
+
+    /** What tagging would say of that scan, as XNAT has it now. */
+    SeriesTagged t1(Session session) {
+        return tagged(session, session.scans().get(0), tag("T1", "05", "Sag-T1"));
+    }
+
+    /** What tagging would say of a scan. */
+    SeriesTagged tagged(Session session, Scan scan, Assignment... assignments) {
+        Resource resource = dicom(scan);
+        String id = Long.toString(resource.id());
+        String fingerprint = FileListing.fingerprint(client.files(ResourceRef.ofScan(session.id(), scan.id(), id)));
+        return new SeriesTagged(
+                new SessionRef("xnat", session.id()),
+                1,
+                Decision.TAGGED,
+                Optional.of(STUDY),
+                Optional.of("CMH"),
+                Optional.of(SESSION),
+                false,
+                scan.id(),
+                Optional.of(5L),
+                Optional.of(scan.uid()),
+                scan.description(),
+                List.of(assignments),
+                Reason.of("tagged", "for the test"),
+                List.of(),
+                Optional.of(id),
+                resource.files().size(),
+                fingerprint,
+                Optional.of("2026-03-05"),
+                "config-1");
+    }
+
+    /** Takes a DICOM file out of a scan on XNAT. */
+    void remove(Session session, Scan scan, String path) throws IOException {
+        String credentials = Base64.getEncoder().encodeToString("datman:secret".getBytes(StandardCharsets.UTF_8));
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(simulator.url() + "/data/experiments/" + session.id()
+                                            + "/scans/" + scan.id() + "/resources/DICOM/files/" + path))
+                                    .header("Authorization", "Basic " + credentials)
+                                    .DELETE()
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(answer.statusCode() + " " + answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    static Resource dicom(Scan scan) {
+        return scan.resources().stream()
+                .filter(resource -> resource.label().equals("DICOM"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Assignment tag(String tag, String series, String description) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "anat",
+                List.of("nii", "dcm"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Assignment tag(String tag, String series, String description, Integer echo, String part) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "fmap",
+                List.of("nii", "dcm"),
+                Optional.ofNullable(echo),
+                Optional.ofNullable(part),
+                Optional.empty());
+    }
+
+    /** A tag whose series with the same text are parts of one image. */
+    static Assignment part(String tag, String series, String description, String common) {
+        return new Assignment(
+                tag,
+                SESSION + "_" + tag + "_" + series + "_" + description,
+                "bold",
+                List.of("nii", "dcm"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(common));
+    }
+
+    /** Lets the session settle with these series, and returns what was said of them. */
+    List<SeriesExported> settle(long revision, SeriesTagged... series) throws IOException {
+        int before = said.size();
+        exporter.handleSettled(envelope(
+                new SessionSettled(
+                        series[0].session(),
+                        revision,
+                        SessionSettled.Cause.QUIET,
+                        Stream.of(series)
+                                .map(one -> new SessionSettled.SettledSeries(one.scan(), one.seriesRevision()))
+                                .toList(),
+                        0,
+                        NOW,
+                        NOW),
+                NOW));
+        return publishedSince(before);
+    }
+
+    /** What was said after the first so many words. */
+    List<SeriesExported> publishedSince(int before) {
+        return said.subList(before, said.size()).stream()
+                .map(SeriesExported.class::cast)
+                .toList();
+    }
+
+    /** The same tagging under other names, by a later configuration. */
+    static SeriesTagged renamed(SeriesTagged tagged, String sessionName, Assignment... assignments) {
+        return new SeriesTagged(
+                tagged.session(),
+                tagged.seriesRevision(),
+                Decision.TAGGED,
+                tagged.study(),
+                tagged.site(),
+                Optional.of(sessionName),
+                false,
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                List.of(assignments),
+                tagged.reason(),
+                List.of(),
+                tagged.resource(),
+                tagged.fileCount(),
+                tagged.fingerprint(),
+                tagged.date(),
+                "config-2");
+    }
+
+    /** The same series found again with other content, or decided otherwise. */
+    static SeriesTagged later(SeriesTagged tagged, long revision, Decision decision, String fingerprint) {
+        return new SeriesTagged(
+                tagged.session(),
+                revision,
+                decision,
+                tagged.study(),
+                tagged.site(),
+                tagged.sessionName(),
+                false,
+                tagged.scan(),
+                tagged.seriesNumber(),
+                tagged.uid(),
+                tagged.description(),
+                decision == Decision.TAGGED ? tagged.assignments() : List.of(),
+                Reason.of(decision.name().toLowerCase(java.util.Locale.ROOT), "for the test"),
+                List.of(),
+                tagged.resource(),
+                tagged.fileCount(),
+                fingerprint,
+                tagged.date(),
+                tagged.configRevision());
+    }
+
+    static <E extends Event> Envelope<E> envelope(E event, Instant time) {
+        return new Envelope<>(
+                EventId.of(event),
+                "/datman/test",
+                time,
+                UUID.randomUUID().toString(),
+                Optional.empty(),
+                Optional.empty(),
+                event);
+    }
+
+    /** Handles a tagging and returns what was said last. */
+    SeriesExported export(SeriesTagged tagged) throws IOException {
+        exporter.handle(envelope(tagged, NOW));
+        return lastSaid();
+    }
+
+    SeriesExported exportAgain(SeriesTagged tagged) throws IOException {
+        again(tagged.session(), Optional.of(tagged.scan()));
+        return lastSaid();
+    }
+
+    /** Asks for all series of a tagging's session again. */
+    void exportAllAgain(SeriesTagged tagged) throws IOException {
+        again(tagged.session(), Optional.empty());
+    }
+
+    private void again(SessionRef session, Optional<String> scan) throws IOException {
+        exporter.again(envelope(
+                new ReprocessRequested(
+                        session,
+                        ReprocessRequested.Stage.EXPORT,
+                        scan,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "request-1",
+                        "rater",
+                        Optional.empty(),
+                        NOW),
+                NOW));
+    }
+
+    /** Paths of all that was taken out of the public names or replaced there. */
+    String withdrawn() throws IOException {
+        Path root = archive.resolve(".datman/withdrawn");
+        if (!Files.exists(root)) {
+            return "";
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.map(Path::toString).collect(java.util.stream.Collectors.joining("\n"));
+        }
+    }
+
+    SeriesExported lastSaid() {
+        return said.isEmpty() ? null : (SeriesExported) said.get(said.size() - 1);
+    }
+
+    /** Digests of all voxels of an export, by stem. */
+    Map<String, String> voxels(SeriesExported exported) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        for (SeriesExported.Product product : exported.products()) {
+            Optional<FileRef> nifti = product.file("nifti");
+            if (nifti.isPresent()) {
+                digests.put(
+                        product.stem(),
+                        NiftiReader.voxelDigest(archive.resolve(nifti.get().path())));
+            }
+        }
+        return digests;
+    }
+
+    /** SHA-256 of all public files but those that hold times, by path. */
+    Map<String, String> publicFiles() throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        Path root = archive.root();
+        if (!Files.exists(root)) {
+            return digests;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.filter(Files::isRegularFile)
+                    .filter(path -> !root.relativize(path).startsWith(".datman"))
+                    .forEach(path -> {
+                        try {
+                            String relative = root.relativize(path).toString();
+                            digests.put(relative, relative.contains("/provenance/") ? "" : Archive.sha256(path));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+        return digests;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        simulator.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Failures of reading a session, published so that the dashboard shows them. */
+package org.datman.ingest.failure;

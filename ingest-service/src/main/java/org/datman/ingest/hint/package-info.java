@@ -1,2 +1,0 @@
-/** Sessions that have to be looked at, and the workers that look. */
-package org.datman.ingest.hint;

@@ -1,0 +1,75 @@
+package org.datman.ingest.listing;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.session.PublishedSessionRow;
+
+/** Tells a deleted session from one that only cannot be seen just now. */
+@ApplicationScoped
+public class DeletionConfirmation {
+
+    private final IngestSettings settings;
+    private final Clock clock;
+
+    DeletionConfirmation(IngestSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What a 404 means. */
+    public enum Judgement {
+        /** Several complete listings lack it too. */
+        DELETED,
+        /** The listings have not said so yet. */
+        NOT_CONFIRMED,
+        /** Nobody has ever seen it. */
+        NEVER_SEEN
+    }
+
+    /** What it means that XNAT does not have a session. Has its project listed soon when that is not certain. */
+    public Judgement judge(SessionRef ref) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            PublishedSessionRow state = PublishedSessionRow.findById(ref.identity());
+            if (state == null) {
+                return Judgement.NEVER_SEEN;
+            }
+            List<ListedSession> listings = ListedSession.list("sessionId", ref.identity());
+            boolean confirmed = !listings.isEmpty()
+                    && listings.stream().allMatch(l -> l.missed >= settings.deletionConfirmations());
+            if (confirmed || state.deleted) {
+                listings.forEach(ListedSession::delete);
+                return Judgement.DELETED;
+            }
+            listings.forEach(l -> ProjectSweep.soon(l.project, clock.instant()));
+            return Judgement.NOT_CONFIRMED;
+        });
+    }
+
+    /** The session was seen: its project's next listing is expected to have it. */
+    public void present(SessionRef ref, String project) {
+        QuarkusTransaction.requiringNew().run(() -> expect(ref, project));
+    }
+
+    private static void expect(SessionRef ref, String project) {
+        List<ListedSession> listings = ListedSession.list("sessionId", ref.identity());
+        for (ListedSession listing : listings) {
+            if (listing.missed > 0 && !listing.project.equals(project)) {
+                listing.delete(); // moved, or no longer shared
+            } else {
+                listing.missed = 0;
+            }
+        }
+        if (listings.stream().noneMatch(l -> l.project.equals(project))) {
+            ListedSession expected = new ListedSession();
+            expected.id = project + "/" + ref.identity();
+            expected.project = project;
+            expected.sessionId = ref.identity();
+            expected.signature = "";
+            expected.persist();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.datman.ingest.listing;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.datman.xnat.XnatListed;
+
+/**
+ * What a complete listing of a project says about sessions, compared with the last one. Pure.
+ *
+ * @param fresh sessions that were not listed before, or not like this
+ * @param missing accessions that were listed before and are not now
+ */
+public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
+
+    /** @param before signature by accession */
+    public static ListingDiff of(Map<String, String> before, List<XnatListed> now) {
+        List<XnatListed> fresh = new ArrayList<>();
+        Set<String> missing = new HashSet<>(before.keySet());
+        for (XnatListed listed : now) {
+            missing.remove(listed.accession());
+            if (!signature(listed).equals(before.get(listed.accession()))) {
+                fresh.add(listed);
+            }
+        }
+        return new ListingDiff(fresh, missing);
+    }
+
+    public static String signature(XnatListed listed) {
+        return String.join(
+                "|",
+                listed.project(),
+                listed.label(),
+                listed.subjectLabel(),
+                listed.xsiType(),
+                listed.date().map(Object::toString).orElse(""),
+                listed.lastModified().map(Object::toString).orElse(""));
+    }
+}

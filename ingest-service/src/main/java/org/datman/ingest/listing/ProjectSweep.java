@@ -1,0 +1,25 @@
+package org.datman.ingest.listing;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+
+/** When a project is listed next. */
+@Entity
+public class ProjectSweep extends PanacheEntityBase {
+
+    @Id
+    public String project;
+
+    public Instant nextAt;
+    public Instant leaseUntil;
+
+    /** When it was last listed as a whole; null for never. */
+    public Instant lastComplete;
+
+    /** Has a project listed at once, if it is one of those that are. In the current transaction. */
+    static void soon(String project, Instant now) {
+        update("nextAt = ?1 where project = ?2 and nextAt > ?1", now, project);
+    }
+}

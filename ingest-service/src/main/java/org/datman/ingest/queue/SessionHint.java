@@ -1,0 +1,50 @@
+package org.datman.ingest.queue;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A session that has to be looked at. */
+@Entity
+public class SessionHint extends PanacheEntityBase {
+
+    /** Who said that there may be news. */
+    public enum Origin {
+        WEBHOOK,
+        SWEEP,
+        FULL_SWEEP,
+        SETTLE,
+        REQUEST,
+        CONFIGURATION
+    }
+
+    /** {@code server/accession}. */
+    @Id
+    public String id;
+
+    public String server;
+    public String accession;
+
+    @Enumerated(EnumType.STRING)
+    public Origin origin;
+
+    public String correlation;
+    public String causation;
+
+    /** Whether to say everything again, changed or not. */
+    public boolean sayAgain;
+
+    /** Say only this scan again; null for all. */
+    public String scan;
+
+    public Instant firstHint;
+    public Instant notBefore;
+    public long generation;
+    public int attempts;
+    public UUID lease;
+    public Instant leaseUntil;
+}

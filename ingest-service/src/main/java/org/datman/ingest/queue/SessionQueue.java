@@ -1,0 +1,178 @@
+package org.datman.ingest.queue;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.outgoing.EventChain;
+import org.hibernate.query.NativeQuery;
+
+/** The sessions that have to be looked at: a durable queue with one entry per session. */
+@ApplicationScoped
+public class SessionQueue {
+
+    private static final String ADD = """
+            insert into session_hint (id, server, accession, origin, correlation, causation, say_again, scan, first_hint,
+                                      not_before, generation, attempts)
+            values (:id, :server, :accession, :origin, :correlation, :causation, :sayAgain, :scan, :now, :notBefore, 1, 0)
+            on conflict (id) do update set
+                generation = session_hint.generation + 1,
+                attempts = 0,
+                not_before = least(excluded.not_before, greatest(session_hint.first_hint + make_interval(secs => :cap), :now)),
+                origin = case when session_hint.origin in ('WEBHOOK', 'REQUEST') or excluded.origin = 'FULL_SWEEP'
+                              then session_hint.origin else excluded.origin end,
+                scan = case when session_hint.say_again and session_hint.scan is distinct from excluded.scan then null
+                            when session_hint.say_again then session_hint.scan else excluded.scan end,
+                say_again = session_hint.say_again or excluded.say_again,
+                causation = coalesce(excluded.causation, session_hint.causation)
+            """;
+
+    private static final String DUE = """
+            select * from session_hint
+            where not_before <= :now and (lease_until is null or lease_until < :now)
+            order by not_before limit 1 for update skip locked
+            """;
+
+    private final EntityManager database;
+    private final IngestSettings settings;
+    private final Clock clock;
+
+    SessionQueue(EntityManager database, IngestSettings settings, Clock clock) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** There may be news; more of the same are awaited for a moment. In the current transaction. */
+    public void debounced(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
+        add(ref, origin, chain, false, Optional.empty(), settings.debounce());
+    }
+
+    /** Look at it as soon as a worker is free. In the current transaction. */
+    public void now(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
+        add(ref, origin, chain, false, Optional.empty(), Duration.ZERO);
+    }
+
+    /** Look at it, and say everything again, changed or not. In the current transaction. */
+    public void republish(SessionRef ref, Optional<String> scan, EventChain chain) {
+        add(ref, SessionHint.Origin.REQUEST, chain, true, scan, Duration.ZERO);
+    }
+
+    private void add(
+            SessionRef ref,
+            SessionHint.Origin origin,
+            EventChain chain,
+            boolean sayAgain,
+            Optional<String> scan,
+            Duration wait) {
+        Instant now = clock.instant();
+        NativeQuery<?> add = database.createNativeQuery(ADD).unwrap(NativeQuery.class);
+        add.setParameter("id", ref.identity())
+                .setParameter("server", ref.server())
+                .setParameter("accession", ref.accession())
+                .setParameter("origin", origin.name())
+                .setParameter("correlation", chain.correlation())
+                .setParameter("causation", chain.causation().orElse(null), String.class)
+                .setParameter("sayAgain", sayAgain)
+                .setParameter("scan", scan.orElse(null), String.class)
+                .setParameter("now", now)
+                .setParameter("notBefore", now.plus(wait))
+                .setParameter("cap", settings.debounceCap().toMillis() / 1000.0)
+                .executeUpdate();
+    }
+
+    /**
+     * Gives all sessions back that workers hold: they died with the process that ends before this one starts. A worker of
+     * another process that is still alive loses nothing but its effort: what it may write is asked in {@link #finish}.
+     */
+    public int releaseAll() {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> SessionHint.update("lease = null, leaseUntil = null where lease is not null"));
+    }
+
+    /** Takes the next session that is due, for this worker alone. */
+    public Optional<SyncTask> take() {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            Instant now = clock.instant();
+            List<?> due = database.createNativeQuery(DUE, SessionHint.class)
+                    .setParameter("now", now)
+                    .getResultList();
+            if (due.isEmpty()) {
+                return Optional.empty();
+            }
+            SessionHint hint = (SessionHint) due.get(0);
+            hint.lease = UUID.randomUUID();
+            hint.leaseUntil = now.plus(settings.lease());
+            return Optional.of(new SyncTask(
+                    new SessionRef(hint.server, hint.accession),
+                    hint.origin,
+                    new EventChain(hint.correlation, Optional.ofNullable(hint.causation)),
+                    hint.sayAgain,
+                    Optional.ofNullable(hint.scan),
+                    hint.generation,
+                    hint.lease,
+                    hint.attempts));
+        });
+    }
+
+    /**
+     * Ends a task in the current transaction. A hint that came meanwhile stays.
+     *
+     * @return false when another worker has taken the session over: nothing may be written then
+     */
+    public boolean finish(SyncTask task) {
+        Optional<SessionHint> hint = held(task);
+        hint.ifPresent(h -> {
+            if (h.generation == task.generation()) {
+                h.delete();
+            } else {
+                release(h, clock.instant());
+                h.firstHint = clock.instant();
+            }
+        });
+        return hint.isPresent();
+    }
+
+    /** Gives a task back, to be tried again after a while. */
+    public void postpone(SyncTask task, Duration wait, boolean counts) {
+        QuarkusTransaction.requiringNew().run(() -> held(task).ifPresent(hint -> {
+            if (hint.generation == task.generation()) {
+                hint.attempts = task.attempts() + (counts ? 1 : 0);
+            }
+            release(hint, clock.instant().plus(wait));
+        }));
+    }
+
+    private static void release(SessionHint hint, Instant notBefore) {
+        hint.notBefore = notBefore;
+        hint.lease = null;
+        hint.leaseUntil = null;
+    }
+
+    private static Optional<SessionHint> held(SyncTask task) {
+        return Optional.<SessionHint>ofNullable(
+                        SessionHint.findById(task.ref().identity(), jakarta.persistence.LockModeType.PESSIMISTIC_WRITE))
+                .filter(hint -> task.lease().equals(hint.lease));
+    }
+
+    /** Sessions that wait or are being read. */
+    public long backlog() {
+        // No method reference: Panache enhances calls only.
+        return QuarkusTransaction.requiringNew().call(() -> SessionHint.count());
+    }
+
+    /** When the oldest unfinished hint came. */
+    public Optional<Instant> oldest() {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> Optional.ofNullable(
+                        database.createQuery("select min(firstHint) from SessionHint", Instant.class)
+                                .getSingleResult()));
+    }
+}

@@ -1,0 +1,42 @@
+package org.datman.ingest.session;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** What was last told of a session, and when it settles. */
+@Entity
+@Table(name = "session_state")
+public class PublishedSessionRow extends PanacheEntityBase {
+
+    /** {@code server/accession}. */
+    @Id
+    public String id;
+
+    public String server;
+    public String accession;
+    public String project;
+    public boolean deleted;
+    public String configRevision;
+
+    /** The last session-discovered as JSON. */
+    public String told;
+
+    /** Digest of the session without its file listings, for the nightly look. */
+    public String outline;
+
+    public Instant firstSeen;
+    public Instant lastChange;
+
+    /** When quiet is over; null when settled. */
+    public Instant settleAt;
+
+    public Instant settleCapAt;
+
+    /** When it settled last; null when it never has, or before this was noted. */
+    public Instant settledAt;
+
+    public long settleRevision;
+}

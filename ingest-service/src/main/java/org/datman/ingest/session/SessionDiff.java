@@ -1,0 +1,296 @@
+package org.datman.ingest.session;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscovered.Status;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.xnat.XnatSession;
+
+/**
+ * What is new in a session, by comparing what XNAT shows with what was last told. Pure: however the news came (a webhook, three
+ * of them, none and a sweep), the same state of XNAT after the same history gives the same events.
+ */
+public final class SessionDiff {
+
+    private final SessionRef ref;
+    private final StudyConfigurations studies;
+
+    public SessionDiff(SessionRef ref, StudyConfigurations studies) {
+        this.ref = ref;
+        this.studies = studies;
+    }
+
+    /** What to say when the session is there. */
+    public SessionChanges present(PublishedSession stored, SessionSnapshot now) {
+        SessionDiscovered session = session(stored.session(), now.session());
+        Optional<SessionDiscovered> said =
+                stored.session().filter(session::equals).isPresent() ? Optional.empty() : Optional.of(session);
+        return new SessionChanges(said, series(stored, now), resources(stored, now));
+    }
+
+    /** What to say when the session is gone for good. */
+    public SessionChanges gone(PublishedSession stored) {
+        if (stored.session().isEmpty() || stored.session().get().status() == Status.DELETED) {
+            return SessionChanges.NONE;
+        }
+        SessionDiscovered last = stored.session().get();
+        List<SeriesDiscovered> series = stored.series().values().stream()
+                .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
+                .map(s -> removed(s, "its session was deleted on XNAT"))
+                .toList();
+        List<ResourceDiscovered> resources = stored.resources().values().stream()
+                .filter(r -> !r.removed())
+                .map(SessionDiff::removed)
+                .toList();
+        SessionDiscovered deleted = new SessionDiscovered(
+                ref,
+                last.sessionRevision() + 1,
+                Status.DELETED,
+                last.project(),
+                last.subjectLabel(),
+                last.label(),
+                Optional.empty(),
+                Optional.empty(),
+                last.study(),
+                last.site(),
+                last.name(),
+                last.nameProblem(),
+                last.phantom(),
+                last.date(),
+                last.scanner(),
+                last.configRevision());
+        return new SessionChanges(Optional.of(deleted), series, resources);
+    }
+
+    /** The session as the study configuration sees it now, nothing else having changed. */
+    public SessionDiscovered reconsidered(SessionDiscovered last) {
+        Naming naming = Naming.of(studies, last.project(), last.subjectLabel(), last.label());
+        return named(last, last.sessionRevision(), last.status(), last.previousLabel(), last.previousProject(), naming);
+    }
+
+    private static SessionDiscovered named(
+            SessionDiscovered facts,
+            long revision,
+            Status status,
+            Optional<String> previousLabel,
+            Optional<String> previousProject,
+            Naming naming) {
+        return new SessionDiscovered(
+                facts.session(),
+                revision,
+                status,
+                facts.project(),
+                facts.subjectLabel(),
+                facts.label(),
+                previousLabel,
+                previousProject,
+                naming.study(),
+                naming.site(),
+                naming.name(),
+                naming.problem(),
+                naming.phantom(),
+                facts.date(),
+                facts.scanner(),
+                naming.configRevision());
+    }
+
+    private SessionDiscovered session(Optional<SessionDiscovered> stored, XnatSession now) {
+        Naming naming = Naming.of(studies, now.project(), now.subjectLabel(), now.label());
+        SessionDiscovered facts = new SessionDiscovered(
+                ref,
+                1,
+                Status.PRESENT,
+                now.project(),
+                now.subjectLabel(),
+                now.label(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                now.date(),
+                now.scanner(),
+                "");
+        if (stored.isEmpty()) {
+            return named(facts, 1, Status.PRESENT, Optional.empty(), Optional.empty(), naming);
+        }
+        SessionDiscovered last = stored.get();
+        boolean moved = !last.project().equals(now.project());
+        boolean renamed = !last.label().equals(now.label());
+        boolean other = !last.subjectLabel().equals(now.subjectLabel())
+                || !last.date().equals(now.date())
+                || !last.scanner().equals(now.scanner())
+                || last.status() == Status.DELETED;
+        if (!moved && !renamed && !other) {
+            return named(
+                    facts, last.sessionRevision(), last.status(), last.previousLabel(), last.previousProject(), naming);
+        }
+        Status status = moved ? Status.MOVED : renamed ? Status.RENAMED : Status.PRESENT;
+        return named(
+                facts,
+                last.sessionRevision() + 1,
+                status,
+                renamed ? Optional.of(last.label()) : Optional.empty(),
+                moved ? Optional.of(last.project()) : Optional.empty(),
+                naming);
+    }
+
+    private List<SeriesDiscovered> series(PublishedSession stored, SessionSnapshot now) {
+        List<SeriesDiscovered> changed = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (SessionSnapshot.Series series : now.series()) {
+            String scan = series.scan().id();
+            seen.add(scan);
+            Optional<SeriesDiscovered> last =
+                    Optional.ofNullable(stored.series().get(scan));
+            long revision = last.map(SeriesDiscovered::seriesRevision).orElse(1L);
+            SeriesDiscovered candidate = series(now.session(), series, revision);
+            if (last.isEmpty()) {
+                changed.add(candidate);
+            } else if (!last.get().equals(candidate)) {
+                changed.add(series(now.session(), series, revision + 1));
+            }
+        }
+        stored.series().values().stream()
+                .filter(last -> !seen.contains(last.scan()) && last.status() != SeriesDiscovered.Status.REMOVED)
+                .map(last -> removed(last, "the scan is no longer in the session on XNAT"))
+                .forEach(changed::add);
+        return changed;
+    }
+
+    private SeriesDiscovered series(XnatSession session, SessionSnapshot.Series series, long revision) {
+        HeaderFacts header = series.header();
+        List<String> imageType = header.imageType().isEmpty() ? series.scan().imageType() : header.imageType();
+        SortedSet<Integer> echoes = new TreeSet<>(series.scan().echoNumbers());
+        echoes.addAll(header.echoNumbers());
+        // XNAT shows the protocol's name where the header has no description: the header decides.
+        String description = header.isRead()
+                ? header.values().getOrDefault("SeriesDescription", "")
+                : series.scan().description();
+        return new SeriesDiscovered(
+                ref,
+                revision,
+                series.status(),
+                series.problem().or(header::problem),
+                session.project(),
+                session.subjectLabel(),
+                session.label(),
+                series.scan().id(),
+                header.seriesNumber().or(() -> numberOf(series.scan().id())),
+                series.scan().uid().or(header::uid),
+                description,
+                series.scan().type(),
+                series.scan().xsiType(),
+                series.scan().quality(),
+                imageType,
+                echoes,
+                header.values(),
+                series.resource(),
+                series.fileCount(),
+                series.byteCount(),
+                series.fingerprint(),
+                session.date().map(LocalDate::toString).or(header::studyDate));
+    }
+
+    /** A scan id is the series number, unless XNAT had to tell two scans with one number apart. */
+    private static Optional<Long> numberOf(String scan) {
+        return scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(scan)) : Optional.empty();
+    }
+
+    private static SeriesDiscovered removed(SeriesDiscovered last, String why) {
+        return new SeriesDiscovered(
+                last.session(),
+                last.seriesRevision() + 1,
+                SeriesDiscovered.Status.REMOVED,
+                Optional.of(Reason.of("removed-on-xnat", "Scan " + last.scan() + ": " + why)),
+                last.project(),
+                last.subjectLabel(),
+                last.sessionLabel(),
+                last.scan(),
+                last.seriesNumber(),
+                last.uid(),
+                last.description(),
+                last.xnatType(),
+                last.xsiType(),
+                last.quality(),
+                last.imageType(),
+                last.echoNumbers(),
+                last.header(),
+                last.resource(),
+                0,
+                0,
+                last.fingerprint(),
+                last.date());
+    }
+
+    private List<ResourceDiscovered> resources(PublishedSession stored, SessionSnapshot now) {
+        List<ResourceDiscovered> changed = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (SessionSnapshot.ResourceFile file : now.resources()) {
+            ResourceDiscovered first = resource(now.session(), file, 1);
+            if (!seen.add(first.identity())) {
+                continue; // XNAT lists a file twice when its catalogue does; it is one file
+            }
+            ResourceDiscovered last = stored.resources().get(first.identity());
+            if (last == null) {
+                changed.add(first);
+            } else if (!last.equals(resource(now.session(), file, last.resourceRevision()))) {
+                changed.add(resource(now.session(), file, last.resourceRevision() + 1));
+            }
+        }
+        stored.resources().forEach((identity, last) -> {
+            if (!seen.contains(identity) && !last.removed()) {
+                changed.add(removed(last));
+            }
+        });
+        return changed;
+    }
+
+    private ResourceDiscovered resource(XnatSession session, SessionSnapshot.ResourceFile file, long revision) {
+        return new ResourceDiscovered(
+                ref,
+                revision,
+                false,
+                session.project(),
+                session.subjectLabel(),
+                session.label(),
+                file.resource(),
+                file.label(),
+                file.path(),
+                file.size(),
+                file.md5(),
+                // Said only where it is not the session, so that what was told before is not told anew.
+                Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION),
+                file.owner());
+    }
+
+    private static ResourceDiscovered removed(ResourceDiscovered last) {
+        return new ResourceDiscovered(
+                last.session(),
+                last.resourceRevision() + 1,
+                true,
+                last.project(),
+                last.subjectLabel(),
+                last.sessionLabel(),
+                last.resource(),
+                last.label(),
+                last.path(),
+                last.size(),
+                last.md5(),
+                last.level(),
+                last.owner());
+    }
+}

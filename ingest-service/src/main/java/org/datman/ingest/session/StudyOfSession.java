@@ -1,0 +1,42 @@
+package org.datman.ingest.session;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.xnat.XnatSession;
+import org.datman.xnat.XnatSession.Share;
+
+/**
+ * Under which of its projects a session is known: its own when a study has that, else one of a study that it is shared
+ * into, with the label that it has there.
+ *
+ * @param session as that project has it
+ * @param study the study of that project
+ */
+public record StudyOfSession(XnatSession session, Optional<StudyConfiguration> study) {
+
+    /**
+     * Pure. Of several projects that it is shared into, the one that it was known under stays; else the first by name is
+     * taken, so that the order of XNAT's answer decides nothing.
+     *
+     * @param knownAs project under which it was told last
+     */
+    public static StudyOfSession of(XnatSession session, StudyConfigurations studies, Optional<String> knownAs) {
+        Optional<StudyConfiguration> own = studies.byProject(session.project());
+        if (own.isPresent()) {
+            return new StudyOfSession(session, own);
+        }
+        List<Share> wanted = session.shares().stream()
+                .filter(share -> studies.byProject(share.project()).isPresent())
+                .sorted(Comparator.comparing((Share share) -> !knownAs.equals(Optional.of(share.project())))
+                        .thenComparing(Share::project))
+                .toList();
+        return wanted.isEmpty()
+                ? new StudyOfSession(session, own)
+                : new StudyOfSession(
+                        session.in(wanted.get(0)),
+                        studies.byProject(wanted.get(0).project()));
+    }
+}

@@ -1,0 +1,247 @@
+package org.datman.ingest.sync;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.ProcessingFailed.Kind;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.study.PairedData;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.failure.Failures;
+import org.datman.ingest.listing.DeletionConfirmation;
+import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncTask;
+import org.datman.ingest.session.PublishedSession;
+import org.datman.ingest.session.SessionReader;
+import org.datman.ingest.session.SessionSnapshot;
+import org.datman.ingest.session.StudyOfSession;
+import org.datman.ingest.xnat.XnatAvailability;
+import org.datman.ingest.xnat.XnatSettings;
+import org.datman.platform.study.Studies;
+import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+import org.datman.xnat.XnatSession;
+import org.jboss.logging.Logger;
+
+/** Looks at one session, or finds out why that cannot be done now. A hint ends only when its session has been dealt with. */
+@ApplicationScoped
+public class SessionSync {
+
+    private static final Logger LOG = Logger.getLogger(SessionSync.class);
+    private static final Duration ONE_HOUR = Duration.ofHours(1);
+
+    private final SessionReader reader;
+    private final SessionUpdate update;
+    private final DeletionConfirmation deletions;
+    private final SessionQueue hints;
+    private final Failures failures;
+    private final XnatAvailability availability;
+    private final Studies studies;
+    private final IngestSettings settings;
+    private final XnatSettings xnat;
+    private final MeterRegistry metrics;
+
+    SessionSync(
+            SessionReader reader,
+            SessionUpdate update,
+            DeletionConfirmation deletions,
+            SessionQueue hints,
+            Failures failures,
+            XnatAvailability availability,
+            Studies studies,
+            IngestSettings settings,
+            XnatSettings xnat,
+            MeterRegistry metrics) {
+        this.reader = reader;
+        this.update = update;
+        this.deletions = deletions;
+        this.hints = hints;
+        this.failures = failures;
+        this.availability = availability;
+        this.studies = studies;
+        this.settings = settings;
+        this.xnat = xnat;
+        this.metrics = metrics;
+    }
+
+    /** How long XNAT should be left alone; empty when a session may be read. */
+    public Optional<Duration> mayLook() {
+        return availability.backOff();
+    }
+
+    /** Deals with one session. */
+    public void sync(SyncTask task) {
+        try {
+            read(task);
+            availability.up();
+        } catch (XnatGone e) {
+            availability.up();
+            missing(task, e);
+        } catch (XnatOutage e) {
+            away(task, e);
+        } catch (XnatDenied e) {
+            denied(task, e);
+        } catch (XnatProtocol e) {
+            stubborn(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
+            stubborn(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
+        }
+    }
+
+    private void read(SyncTask task) {
+        XnatSession found = reader.session(task.ref().accession());
+        if (!found.isImaging()) {
+            // Assessors of images and records of subjects have accession ids too, and XNAT's events speak of them.
+            LOG.infof("Passed over, no imaging session session=%s type=%s", task.ref(), found.xsiType());
+            metrics.counter("datman.ingest.not.a.session").increment();
+            update.nothing(task);
+            return;
+        }
+        try {
+            read(task, found);
+        } catch (XnatGone e) {
+            // The session is there: a resource that goes between two requests is no vote for its deletion.
+            throw new XnatProtocol("The session is there, but not all that it lists: " + e.getMessage(), e);
+        }
+    }
+
+    private void read(SyncTask task, XnatSession found) {
+        PublishedSession published = update.before(task.ref());
+        StudyOfSession resolved =
+                StudyOfSession.of(found, studies.current(), published.session().map(SessionDiscovered::project));
+        List<PairedData> promised =
+                resolved.study().map(StudyConfiguration::pairedData).orElse(List.of());
+        SessionReader.Outline outline = reader.outline(resolved.session(), promised);
+        boolean asBefore = task.origin() == SessionHint.Origin.FULL_SWEEP
+                && update.lastOutline(task.ref())
+                        .filter(outline.digest()::equals)
+                        .isPresent();
+        if (asBefore) {
+            update.unchanged(task);
+            return;
+        }
+        // A session of no study is made known with the reason; its scans are read once a study wants them.
+        SessionSnapshot snapshot =
+                resolved.study().isPresent() || !published.series().isEmpty()
+                        ? reader.read(outline, promised, published.series(), task.sayAgain())
+                        : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
+        update.present(task, snapshot);
+        deletions.present(task.ref(), outline.session().project());
+    }
+
+    /** Not there, says XNAT to a valid login. A deletion is believed when the listings of the project agree. */
+    private void missing(SyncTask task, XnatGone e) {
+        switch (deletions.judge(task.ref())) {
+            case DELETED -> update.gone(task);
+            case NOT_CONFIRMED -> {
+                LOG.infof("Session is not there; its project is listed to confirm session=%s", task.ref());
+                // Sooner or later the listings say so; where none is made any more, nobody asks XNAT for ever each
+                // minute.
+                hints.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
+                if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
+                    failures.session(
+                            task,
+                            Kind.PERMANENT,
+                            task.attempts() + 1,
+                            new Reason(
+                                    "session-not-visible",
+                                    "XNAT says that the session does not exist, but its project's listing does not confirm it",
+                                    "Check that account '" + xnat.user() + "' may still read the project"));
+                }
+            }
+            case NEVER_SEEN -> neverSeen(task, e);
+            default -> throw new IllegalStateException("No such judgement");
+        }
+    }
+
+    /** XNAT never had it, as far as we know: tried some times, because events come early, and then no more. */
+    private void neverSeen(SyncTask task, XnatGone e) {
+        int attempts = task.attempts() + 1;
+        String action =
+                "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
+                        + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
+        if (attempts < settings.neverSeenAttempts()) {
+            stubborn(task, "session-not-found", e, action + "; it is tried again some times");
+            return;
+        }
+        LOG.warnf("Session given up session=%s attempts=%d", task.ref(), attempts);
+        metrics.counter("datman.ingest.sessions.given.up").increment();
+        failures.session(
+                task,
+                Kind.PERMANENT,
+                attempts,
+                new Reason(
+                        "session-not-found",
+                        summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
+                        action + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
+        update.nothing(task);
+    }
+
+    /** Doubles with each failure, up to a limit. */
+    private static Duration longer(Duration first, int failures, Duration limit) {
+        Duration wait = first.multipliedBy(1L << Math.max(0, Math.min(failures, 12)));
+        return wait.compareTo(limit) < 0 ? wait : limit;
+    }
+
+    private void away(SyncTask task, XnatOutage e) {
+        int inARow = availability.down(e.getMessage());
+        hints.postpone(task, settings.retryAfter(), true);
+        LOG.warnf("XNAT is away session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
+        if (inARow == settings.tellAfter()) {
+            failures.xnat(
+                    "xnat",
+                    "xnat-away",
+                    Kind.TRANSIENT,
+                    inARow,
+                    new Reason(
+                            "xnat-away",
+                            e.getMessage(),
+                            "Nothing is lost: sessions wait and are read when XNAT is back"));
+        }
+    }
+
+    private void denied(SyncTask task, XnatDenied e) {
+        if (!e.isAccount()) {
+            stubborn(
+                    task, "no-right", e, "Give account '" + xnat.user() + "' the right to read this session's project");
+            return;
+        }
+        boolean news = availability.trouble().isEmpty();
+        int inARow = availability.refused(e.getMessage(), xnat.lockOutPause());
+        hints.postpone(task, xnat.lockOutPause(), true);
+        LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
+        if (news) {
+            failures.xnat(
+                    "xnat",
+                    "xnat-refuses-account",
+                    Kind.PERMANENT,
+                    inARow,
+                    new Reason(
+                            "xnat-refuses-account",
+                            e.getMessage(),
+                            "Set the right password, or unlock the account on XNAT. Sessions wait meanwhile"));
+        }
+    }
+
+    /** This one session cannot be dealt with; others can. It is tried more and more seldom, and people are told once. */
+    private void stubborn(SyncTask task, String code, RuntimeException e, String action) {
+        int attempts = task.attempts() + 1;
+        hints.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
+        LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
+        if (attempts == settings.tellAfter()) {
+            failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));
+        }
+    }
+
+    private static String summary(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,95 @@
+package org.datman.ingest.sync;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.datman.ingest.IngestSettings;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncTask;
+import org.datman.platform.work.WorkerThreads;
+import org.jboss.logging.Logger;
+
+/** The threads that look at sessions, as many as configured; each takes one session at a time. */
+@ApplicationScoped
+public class SyncWorkers {
+
+    private static final Logger LOG = Logger.getLogger(SyncWorkers.class);
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+
+    private final SessionQueue hints;
+    private final SessionSync look;
+    private final IngestSettings settings;
+    private final WorkerThreads workerThreads;
+    private final Semaphore work = new Semaphore(0);
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopping;
+
+    SyncWorkers(SessionQueue hints, SessionSync look, IngestSettings settings, WorkerThreads workerThreads) {
+        this.hints = hints;
+        this.look = look;
+        this.settings = settings;
+        this.workerThreads = workerThreads;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        int released = hints.releaseAll();
+        if (released > 0) {
+            LOG.infof("Sessions taken back from workers that died count=%d", released);
+        }
+        for (int i = 1; i <= settings.workers(); i++) {
+            threads.add(workerThreads.start("ingest-worker-" + i, this::run));
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        work.release(threads.size());
+        for (Thread thread : threads) {
+            thread.join(2_000);
+            thread.interrupt(); // one that waits for XNAT; its hint comes again at the next start
+        }
+    }
+
+    /** Says that there may be work at once. */
+    public void wake() {
+        work.release();
+    }
+
+    private void run() {
+        while (!stopping) {
+            Duration pause = IDLE;
+            try {
+                Optional<Duration> wait = look.mayLook();
+                if (wait.isEmpty()) {
+                    Optional<SyncTask> task = hints.take();
+                    if (task.isPresent()) {
+                        look.sync(task.get());
+                        continue;
+                    }
+                }
+            } catch (RuntimeException e) {
+                if (stopping) {
+                    return;
+                }
+                LOG.warnf("A worker waits: %s", e.getMessage());
+                pause = AFTER_A_FAULT;
+            }
+            try {
+                if (work.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    work.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

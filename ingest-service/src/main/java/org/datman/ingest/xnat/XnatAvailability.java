@@ -1,0 +1,81 @@
+package org.datman.ingest.xnat;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How XNAT is doing: workers hold back while it is away, and one of them at a time tries whether it is back. */
+@ApplicationScoped
+public class XnatAvailability {
+
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
+
+    private final Duration firstHold;
+    private final Clock clock;
+    private Instant holdUntil = Instant.MIN;
+    private Instant badSince;
+    private String trouble = "";
+    private int failures;
+
+    XnatAvailability(XnatSettings settings, Clock clock) {
+        this.firstHold = settings.firstHold();
+        this.clock = clock;
+    }
+
+    /** What is the matter, and since when. */
+    public record Trouble(Instant since, String what) {}
+
+    /** How long to hold back; empty to go on. Whoever is let through while the weather is bad holds back the others. */
+    public synchronized Optional<Duration> backOff() {
+        Instant now = clock.instant();
+        if (now.isBefore(holdUntil)) {
+            return Optional.of(Duration.between(now, holdUntil));
+        }
+        if (badSince != null) {
+            holdUntil = now.plus(firstHold);
+        }
+        return Optional.empty();
+    }
+
+    /** XNAT answered. */
+    public synchronized void up() {
+        badSince = null;
+        trouble = "";
+        failures = 0;
+        holdUntil = Instant.MIN;
+    }
+
+    /**
+     * XNAT is away.
+     *
+     * @return how often that was found in a row
+     */
+    public synchronized int down(String what) {
+        failures++;
+        Duration hold = firstHold.multipliedBy(1L << Math.min(failures - 1, 6));
+        return bad(what, hold.compareTo(LONGEST_HOLD) < 0 ? hold : LONGEST_HOLD);
+    }
+
+    /** XNAT refuses the account: all hold back for so long. */
+    public synchronized int refused(String what, Duration hold) {
+        failures++;
+        return bad(what, hold);
+    }
+
+    private int bad(String what, Duration hold) {
+        Instant now = clock.instant();
+        if (badSince == null) {
+            badSince = now;
+        }
+        trouble = what;
+        holdUntil = now.plus(hold);
+        return failures;
+    }
+
+    /** What is the matter now, if anything. */
+    public synchronized Optional<Trouble> trouble() {
+        return badSince == null ? Optional.empty() : Optional.of(new Trouble(badSince, trouble));
+    }
+}

@@ -1,0 +1,52 @@
+package org.datman.pipeline.request;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.Reason;
+import org.datman.pipeline.run.Jobs;
+import org.datman.pipeline.run.Workers;
+import org.datman.pipeline.state.PipelineState;
+import org.datman.platform.event.EventConsumer;
+import org.datman.platform.event.PermanentException;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Hears requests and keeps them as jobs; the work is done by the workers, not here. */
+@ApplicationScoped
+class PipelineRequestedListener {
+
+    private final EventConsumer consumer;
+    private final PipelineState state;
+    private final Jobs jobs;
+    private final Workers workers;
+
+    PipelineRequestedListener(EventConsumer consumer, PipelineState state, Jobs jobs, Workers workers) {
+        this.consumer = consumer;
+        this.state = state;
+        this.jobs = jobs;
+        this.workers = workers;
+    }
+
+    @Incoming("pipeline-requested")
+    @Blocking
+    CompletionStage<Void> onRequested(Message<byte[]> message) {
+        return consumer.consume(message, PipelineRequested.class, "request", request -> {
+            PipelineRequested event = request.event();
+            if (!RunKey.of(event).equals(event.runKey())) {
+                throw new PermanentException(new Reason(
+                        "run-key-mismatch",
+                        "The request for " + event.pipeline() + " on " + event.sessionName() + " has the run key "
+                                + event.runKey() + ", which is not that of its tool, parameters and inputs",
+                        "Press 'Run again' among the pipelines of the session page"));
+            }
+            QuarkusTransaction.requiringNew().run(() -> {
+                state.lock(event.session());
+                jobs.take(request, event.requestedBy().equals(Decisions.RULES));
+            });
+            workers.wake();
+        });
+    }
+}

@@ -1,0 +1,71 @@
+package org.datman.platform.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.ReadOnlyFileSystemException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransientErrorsTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "No space left on device",
+                "Read-only file system",
+                "Input/output error",
+                "Stale file handle",
+                "Disk quota exceeded",
+                "Permission denied",
+                "Operation not permitted",
+                "Transport endpoint is not connected",
+                "Host is down"
+            })
+    void aFaultOfTheStoragePasses(String said) {
+        // Given
+        Exception ofAFile = new FileSystemException("/archive/x", null, said);
+        Exception ofAStream = new UncheckedIOException(new IOException(said));
+        Exception ofAnOldStream = new RuntimeException(new FileNotFoundException("/archive/x (" + said + ")"));
+
+        // When / Then
+        assertThat(TransientErrors.isOutage(ofAFile)).isTrue();
+        assertThat(TransientErrors.isOutage(ofAStream)).isTrue();
+        assertThat(TransientErrors.isOutage(ofAnOldStream)).isTrue();
+    }
+
+    @Test
+    void soDoTheExceptionsThatTheJdkMakesOfThem() {
+        // Given
+        Exception denied = new AccessDeniedException("/archive/x");
+
+        // When / Then
+        assertThat(TransientErrors.isOutage(denied)).isTrue();
+        assertThat(TransientErrors.isOutage(new ReadOnlyFileSystemException())).isTrue();
+    }
+
+    @Test
+    void aFaultOfOneFileStays() {
+        // Given
+        Exception gone = new NoSuchFileException("/archive/x");
+
+        // When / Then
+        assertThat(TransientErrors.isOutage(gone)).isFalse();
+        assertThat(TransientErrors.isOutage(new FileAlreadyExistsException("/archive/x")))
+                .isFalse();
+        assertThat(TransientErrors.isOutage(new DirectoryNotEmptyException("/archive/x")))
+                .isFalse();
+        assertThat(TransientErrors.isOutage(new FileSystemException("/archive/x", null, "File name too long")))
+                .isFalse();
+        assertThat(TransientErrors.isOutage(new IOException("Unexpected end of ZLIB input stream")))
+                .isFalse();
+    }
+}

@@ -1,2 +1,0 @@
-/** Courses over volumes: trends, spectra, principal components. */
-package org.datman.metrics.course;

@@ -1,0 +1,286 @@
+package org.datman.metrics.csv;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.datman.metrics.model.Report;
+import org.datman.metrics.model.TemporalSpectrum;
+import org.datman.metrics.model.TimeCourse;
+import org.datman.metrics.model.Verdict;
+
+/**
+ * A report as the CSV files of DATMAN of old: same endings, same headers, same order, old units. Where the old program had the
+ * number by another formula, ours stands there; where there is none, the cell is empty, never 0 or -1. Every column, its source and
+ * what differs is in {@code docs/old-csv.md}.
+ */
+public final class LegacyCsv {
+
+    private static final double BAD_OUTLIERS = 1000;
+    private static final List<Column> BOLD_STATS = List.of(
+            new Column("mean_fd", "fd_power"),
+            new Column("n_bad_fd", "fd_power_num"),
+            Column.of("%_bad_fd", LegacyCsv::badShare),
+            new Column("global_corr", "gcor"),
+            new Column("mean_sfnr", "sfnr"));
+    private static final List<Column> DWI_STATS =
+            List.of(Column.of("#ndirs", r -> minus(r.value("n_volumes"), r.value("n_b0"))), new Column("nb0s", "n_b0"));
+    private static final List<Column> FBIRN_STATS = List.of(
+            new Column("mean", "fbirn_mean"),
+            Column.of("std", r -> product(r.value("fbirn_fluct_pct"), r.value("fbirn_mean"), 0.01)),
+            new Column("%fluct", "fbirn_fluct_pct"),
+            Column.of("drift", r -> RunNumbers.lastLessFirst(r.timeseries().get("fbirn_roi"))),
+            new Column("snr", "fbirn_snr"),
+            new Column("sfnr", "fbirn_sfnr"),
+            new Column("rdc", "fbirn_rdc"));
+    private static final List<Column> DTI_PHANTOM_STATS = List.of(
+            Column.of("stdSNR_b0", r -> product(oldSnr(r, "dti_snr_b0"), r.value("dti_snr_b0_cov_pct"), 0.01)),
+            Column.of("aveSNR_b0", r -> oldSnr(r, "dti_snr_b0")),
+            new Column("CoV_SNR_b0(%)", "dti_snr_b0_cov_pct"),
+            Column.of("stdSNR_dwi", r -> product(oldSnr(r, "dti_snr_dwi"), r.value("dti_snr_dwi_cov_pct"), 0.01)),
+            Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
+            new Column("CoV_SNR_dwi(%)", "dti_snr_dwi_cov_pct"),
+            Column.none("AVE Ave.radpixsh"),
+            Column.none("AVE Max.radpixsh"),
+            Column.of("AVE Ave.colpixsh", r -> voxels(r, "dti_eddy_shift")),
+            new Column("AVE FA", "dti_fa_mean"),
+            new Column("STD FA", "dti_fa_sd"),
+            Column.none("STDNyqratio"),
+            new Column("AVENyqratio", "dti_nyquist_ratio"),
+            Column.none("CoV_Nyqratio"));
+    private static final List<Column> SNR_ADC = List.of(
+            Column.of("aveSNR_b0", r -> oldSnr(r, "dti_snr_b0")),
+            new Column("CoV_SNR_b0(%)", "dti_snr_b0_cov_pct"),
+            Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
+            new Column("%CoV_SNR_dwi(%)", "dti_snr_dwi_cov_pct"),
+            Column.of("ADC", r -> product(r.value("dti_adc"), -1)));
+    private static final List<Column> EDDY = List.of(
+            Column.of("avevoxshift", r -> voxels(r, "dti_eddy_shift")),
+            Column.of("percent_errorvoxshift", r -> voxels(r, "dti_eddy_shift_b0")));
+
+    /** A column: its old name and its number in old units, null where there is none. */
+    private record Column(String name, Function<Report, Double> number) {
+
+        Column(String name, String key) {
+            this(name, report -> report.value(key));
+        }
+
+        static Column of(String name, Function<Report, Double> number) {
+            return new Column(name, number);
+        }
+
+        static Column none(String name) {
+            return new Column(name, report -> null);
+        }
+    }
+
+    private LegacyCsv() {}
+
+    /**
+     * The files that DATMAN of old had for this kind of series; none for kinds it wrote no CSV for (anatomical images, ACR phantoms)
+     * and for a series that could not be measured.
+     */
+    public static List<LegacyFile> of(Report report) {
+        if (report.verdict().level() == Verdict.Level.ERROR && report.metrics().isEmpty()) {
+            return List.of();
+        }
+        return switch (report.kind()) {
+            case "bold" -> bold(report);
+            case "dwi" -> dwi(report);
+            case "adni" -> List.of(table(report, "_stats.csv", adni(report), LegacyCsv::text), contrasts(report));
+            case "fbirn" -> List.of(table(report, "_stats.csv", FBIRN_STATS, LegacyCsv::padded));
+            case "dti-phantom" -> dtiPhantom(report);
+            default -> List.of();
+        };
+    }
+
+    private static List<LegacyFile> bold(Report report) {
+        List<LegacyFile> files = new ArrayList<>();
+        files.add(table(report, "_stats.csv", BOLD_STATS, LegacyCsv::text));
+        files.add(plain("_scanlengths.csv", List.of(file(report), text(report.value("n_volumes")))));
+        files.add(new LegacyFile(
+                "_fd.csv", ',', List.of("tr", "fd"), steps(report.timeseries().get("fd_power"))));
+        files.add(new LegacyFile(
+                "_qascripts_bold.csv", '\t', List.of(), qascripts(report, "", RunNumbers.ofRun(report))));
+        files.add(new LegacyFile("_spectra.csv", ',', List.of("# freq", "mean", "sd"), spectrum(report.spectrum())));
+        return files;
+    }
+
+    private static List<LegacyFile> dwi(Report report) {
+        return List.of(
+                table(report, "_stats.csv", DWI_STATS, LegacyCsv::text),
+                plain("_spikecount.csv", List.of(text(report.value("n_bad_slices")))),
+                new LegacyFile(
+                        "_qascripts_dti.csv",
+                        '\t',
+                        List.of(),
+                        qascripts(report, "_bX", RunNumbers.ofDiffusion(report))));
+    }
+
+    /** Fewer balls, fewer columns: as the old program did it, and as its readers expect. */
+    private static List<Column> adni(Report report) {
+        int balls = (int) IntStream.rangeClosed(1, 5)
+                .filter(n -> report.value("adni_intensity_" + n) != null)
+                .count();
+        List<Column> columns = new ArrayList<>();
+        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("int" + n, "adni_intensity_" + n)));
+        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("contrast" + n, "adni_contrast_" + n)));
+        return columns;
+    }
+
+    /** The older file: of the four dimmer balls what they are of the brightest; its readers called them c1 to c4. */
+    private static LegacyFile contrasts(Report report) {
+        return plain(
+                "_adni-contrasts.csv",
+                IntStream.rangeClosed(2, 5)
+                        .mapToObj(n -> text(report.value("adni_contrast_" + n)))
+                        .toList());
+    }
+
+    private static List<LegacyFile> dtiPhantom(Report report) {
+        return List.of(
+                table(report, "_stats.csv", DTI_PHANTOM_STATS, LegacyCsv::text),
+                table(report, "Section2.3.1_SNR_ADC.csv", SNR_ADC, LegacyCsv::text),
+                table(
+                        report,
+                        "Section2.3.2_B0DistortionRatio.csv",
+                        List.of(new Column("b0_distortion_ratio", "dti_b0_distortion")),
+                        LegacyCsv::text),
+                table(report, "Section2.3.3_EddyCurrentDistortions.csv", EDDY, LegacyCsv::text),
+                table(
+                        report,
+                        "Section2.3.4_AveNyqRatio.csv",
+                        List.of(new Column("AVENyqratio", "dti_nyquist_ratio")),
+                        LegacyCsv::text),
+                table(
+                        report,
+                        "Section2.3.5_FAvalues.csv",
+                        List.of(new Column("AVE FA", "dti_fa_mean"), new Column("STD FA", "dti_fa_sd")),
+                        LegacyCsv::text));
+    }
+
+    private static List<List<String>> qascripts(Report report, String suffix, RunNumbers run) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("modulename", "datman"));
+        rows.add(List.of("version", ""));
+        rows.add(List.of("inputfile", file(report)));
+        // Which maximum clips depends on the storage; ours counts at the storage's own and does not name it.
+        rows.add(List.of("clipval" + suffix, ""));
+        rows.add(List.of("clipcount" + suffix, text(report.value("clip_count"))));
+        rows.add(List.of("tsnr" + suffix, text(report.value("sfnr"))));
+        rows.add(List.of("gmean" + suffix, text(run.mean())));
+        rows.add(List.of("drift" + suffix, text(run.drift())));
+        rows.add(List.of("driftpercent", text(run.driftPercent())));
+        double[] outliers = run.outliers();
+        boolean known = outliers != null;
+        rows.add(List.of(
+                "outmax" + suffix, text(known ? Arrays.stream(outliers).max().orElse(0) : null)));
+        rows.add(List.of(
+                "outmean" + suffix,
+                text(known ? Arrays.stream(outliers).average().orElse(0) : null)));
+        Double many = known
+                ? (double) Arrays.stream(outliers).filter(n -> n > BAD_OUTLIERS).count()
+                : null;
+        rows.add(List.of("outcount" + suffix, text(many)));
+        List<String> list = new ArrayList<>(List.of("outlist" + suffix));
+        if (known) {
+            Arrays.stream(outliers).forEach(n -> list.add(text(n)));
+        } else {
+            list.add("");
+        }
+        rows.add(list);
+        rows.add(List.of("meanABSrms", text(run.meanAbsolute())));
+        rows.add(List.of("meanRELrms", text(run.meanRelative())));
+        rows.add(List.of("maxABSrms", text(run.maxAbsolute())));
+        rows.add(List.of("maxRELrms", text(run.maxRelative())));
+        return rows;
+    }
+
+    private static LegacyFile table(
+            Report report, String ending, List<Column> columns, Function<Double, String> format) {
+        return new LegacyFile(
+                ending,
+                ',',
+                columns.stream().map(Column::name).toList(),
+                List.of(columns.stream()
+                        .map(c -> format.apply(c.number().apply(report)))
+                        .toList()));
+    }
+
+    private static LegacyFile plain(String ending, List<String> cells) {
+        return new LegacyFile(ending, ',', List.of(), List.of(cells));
+    }
+
+    /** One row per frequency; none where the TR is unknown. */
+    private static List<List<String>> spectrum(TemporalSpectrum spectrum) {
+        return spectrum == null
+                ? List.of()
+                : IntStream.range(0, spectrum.hz().length)
+                        .mapToObj(
+                                f -> List.of(text(spectrum.hz()[f]), text(spectrum.mean()[f]), text(spectrum.sd()[f])))
+                        .toList();
+    }
+
+    /** One row per step from volume t to t + 1. */
+    private static List<List<String>> steps(TimeCourse fd) {
+        if (fd == null) {
+            return List.of();
+        }
+        double[] values = fd.values();
+        return IntStream.range(1, values.length)
+                .mapToObj(t -> List.of(String.valueOf(t - 1), text(values[t])))
+                .toList();
+    }
+
+    private static String file(Report report) {
+        return report.input() == null ? report.series() : report.input().file();
+    }
+
+    /** A fraction of the steps, in spite of its old name. */
+    private static Double badShare(Report report) {
+        Double bad = report.value("fd_power_num");
+        Double volumes = report.value("n_volumes");
+        return bad == null || volumes == null || volumes < 2 ? null : bad / (volumes - 1);
+    }
+
+    /** The old program took twice the noise of one image. */
+    private static Double oldSnr(Report report, String key) {
+        return product(report.value(key), 0.5);
+    }
+
+    /** From millimetres to voxels along phase encoding; null when that axis is unknown. */
+    private static Double voxels(Report report, String key) {
+        String phase = report.input() == null ? null : report.input().phaseAxis();
+        int axis = phase == null || phase.isEmpty() ? -1 : "ijk".indexOf(phase.charAt(0));
+        return axis < 0
+                ? null
+                : product(report.value(key), 1 / report.input().spacingMm().get(axis));
+    }
+
+    private static Double minus(Double a, Double b) {
+        return a == null || b == null ? null : Double.valueOf(a - b);
+    }
+
+    private static Double product(Double a, double factor) {
+        return a == null ? null : Double.valueOf(a * factor);
+    }
+
+    private static Double product(Double a, Double b, double factor) {
+        return a == null || b == null ? null : Double.valueOf(a * b * factor);
+    }
+
+    private static String text(Double value) {
+        if (value == null || !Double.isFinite(value)) {
+            return "";
+        }
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return whole ? String.valueOf(Math.round(value)) : value.toString().replace('E', 'e');
+    }
+
+    /** Three decimals, nine wide, filled with zeros: the fBIRN program's way. */
+    private static String padded(Double value) {
+        return value == null || !Double.isFinite(value) ? "" : String.format(Locale.ROOT, "%09.3f", value);
+    }
+}

@@ -1,2 +1,0 @@
-/** What later sessions of the same protocol are compared with. */
-package org.datman.metrics.likeness;

@@ -1,0 +1,13 @@
+package org.datman.metrics.model;
+
+/** A series that cannot be measured; the message says what, where and what to do, and holds no header free text. */
+public class MeasureException extends Exception {
+
+    public MeasureException(String message) {
+        super(message);
+    }
+
+    public MeasureException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

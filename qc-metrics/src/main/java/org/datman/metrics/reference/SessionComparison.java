@@ -1,0 +1,219 @@
+package org.datman.metrics.reference;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.metrics.image.Grid;
+import org.datman.metrics.image.Volume;
+import org.datman.metrics.input.Scan;
+import org.datman.metrics.mask.Mask;
+import org.datman.metrics.model.Compared;
+import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.Flag;
+import org.datman.metrics.picture.MapSheet;
+import org.datman.metrics.picture.Picture;
+import org.datman.metrics.picture.Scale;
+import org.datman.metrics.picture.ThumbnailStrip;
+import org.datman.metrics.stats.Statistics;
+
+/** Compares a series with earlier ones of its protocol (V13, V18), and keeps its likeness for later ones. */
+public final class SessionComparison {
+
+    private static final List<String> KEYS = List.of("local_snr_ratio_min", "local_snr_lost_pct");
+    private static final double RATIO_PCT = 50;
+    private static final int SHOWN = 5;
+    private static final double MOST_FD_MM = 0.5;
+
+    private SessionComparison() {}
+
+    /** Puts metrics and flags, adds pictures, and gives the likeness; null when the series holds no object. */
+    public static ImageReference compare(Scan scan, Findings findings, List<Picture> pictures) {
+        Findings.Seen seen = findings.seen();
+        if (seen == null || seen.object().count() == 0) {
+            findings.unknown(KEYS, "no_object");
+            return null;
+        }
+        Mask object = seen.object();
+        int sliceAxis = scan.axes().slice();
+        Tiles.Place place = Tiles.Place.of(object);
+        Tiles tiles = Tiles.of(place, object, seen.signal(), seen.acquired(), seen.noise(), sliceAxis);
+        List<ImageReference> before = before(scan, findings);
+        loss(scan, seen, place, tiles, before, findings, pictures);
+        Volume image = new Volume(scan.grid(), seen.signal());
+        int patient = scan.grid().axes().patientAxis()[sliceAxis];
+        SliceStrip.Box box = SliceStrip.Box.of(object);
+        SliceStrip own = SliceStrip.suiting(image, object, patient, box);
+        ImageReference against = against(scan, before, findings);
+        if (against == null) {
+            return new ImageReference(
+                    scan.request().series(), scan.request().kind(), tiles, own, own.draw(image, patient, box));
+        }
+        // The earlier window and frame hold as long as they fit: pictures of years can then be laid over each other.
+        SliceStrip theirs = against.slices();
+        boolean fits = own.top() < 2 * theirs.top() && theirs.top() < 2 * own.top();
+        SliceStrip used =
+                new SliceStrip(theirs.widthMm(), theirs.heightMm(), theirs.pixelMm(), fits ? theirs.top() : own.top());
+        byte[] drawn = used.draw(image, patient, box);
+        pictures.add(ThumbnailStrip.blink(
+                scan.request().series(),
+                against.series(),
+                against.png(),
+                drawn,
+                SliceStrip.SLICES * (int) Math.max(1, Math.round(used.widthMm() / used.pixelMm())),
+                (int) Math.max(1, Math.round(used.heightMm() / used.pixelMm())),
+                fits
+                        ? "same window in both: 0 to " + plain(used.top())
+                        : "intensities are scaled otherwise: white is " + plain(theirs.top()) + " before and "
+                                + plain(used.top()) + " now"));
+        return new ImageReference(scan.request().series(), scan.request().kind(), tiles, used, drawn);
+    }
+
+    private static String plain(double value) {
+        return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
+    /** Earlier likenesses of the same kind that can be read; the others are told, not passed over in silence. */
+    private static List<ImageReference> before(Scan scan, Findings findings) {
+        scan.request().references().leftOut().forEach(findings::compared);
+        List<ImageReference> all = new ArrayList<>();
+        for (Path file : scan.request().references().before()) {
+            read(scan, file, Compared.EARLIER, findings).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private static ImageReference against(Scan scan, List<ImageReference> before, Findings findings) {
+        Path gold = scan.request().references().goldLikeness();
+        Optional<ImageReference> chosen = gold == null ? Optional.empty() : read(scan, gold, Compared.GOLD, findings);
+        return chosen.orElseGet(() -> before.isEmpty() ? null : before.get(before.size() - 1));
+    }
+
+    /** A likeness that this series can be compared with. */
+    private static Optional<ImageReference> read(Scan scan, Path file, String role, Findings findings) {
+        String name = String.valueOf(file.getFileName());
+        String series = name;
+        String sha256 = null;
+        String problem;
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            ImageReference likeness = ImageReference.read(bytes, name);
+            series = likeness.series();
+            if (likeness.kind().equals(scan.request().kind())) {
+                findings.compared(new Compared(series, role, sha256, null));
+                return Optional.of(likeness);
+            }
+            problem = "it is of kind " + likeness.kind();
+        } catch (IOException e) {
+            problem = String.valueOf(e.getMessage());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        findings.compared(new Compared(series, role, sha256, problem));
+        findings.flag(
+                new Flag("earlier-session", null, null, Flag.Severity.WARN, Map.of("file", name, "problem", problem)));
+        return Optional.empty();
+    }
+
+    private static void loss(
+            Scan scan,
+            Findings.Seen seen,
+            Tiles.Place place,
+            Tiles tiles,
+            List<ImageReference> before,
+            Findings findings,
+            List<Picture> pictures) {
+        // Volumes of a head that moved differ by its edges, which is no noise.
+        if (above(findings, "fd_power_mean", MOST_FD_MM) || above(findings, "fd_b0_max", MOST_FD_MM)) {
+            findings.unknown(KEYS, "head_moved");
+            return;
+        }
+        LocalLoss loss =
+                LocalLoss.of(tiles, before.stream().map(ImageReference::tiles).toList());
+        if (loss == null) {
+            findings.unknown(
+                    KEYS,
+                    before.isEmpty()
+                            ? "no_earlier_sessions"
+                            : before.size() < LocalLoss.FEWEST_BEFORE
+                                    ? "fewer_than_" + LocalLoss.FEWEST_BEFORE + "_earlier_sessions"
+                                    : "earlier_sessions_do_not_fit");
+            return;
+        }
+        Mask object = seen.object();
+        findings.put(KEYS.get(0), loss.smallest(), object.id(), object.count());
+        findings.put(KEYS.get(1), 100.0 * loss.lost().length / loss.known(), object.id(), object.count());
+        if (loss.lost().length > 0) {
+            Map<String, Object> evidence = new TreeMap<>();
+            evidence.put("ratio", loss.ofLost());
+            evidence.put("tiles", loss.lost().length);
+            evidence.put("sessions", before.size());
+            String[] axes = {"r_mm", "a_mm", "s_mm"};
+            for (int r = 0; r < 3; r++) {
+                int axis = r;
+                evidence.put(
+                        axes[r],
+                        Arrays.stream(loss.lost())
+                                .mapToDouble(t -> place.centre()[t][axis])
+                                .average()
+                                .orElse(Double.NaN));
+            }
+            findings.flag(new Flag("local-snr-loss", null, null, Flag.Severity.WARN, evidence));
+        }
+        pictures.add(map(scan, seen, place, tiles, loss, before.size()));
+    }
+
+    private static boolean above(Findings findings, String key, double limit) {
+        Double value = findings.value(key);
+        return value != null && value > limit;
+    }
+
+    /** V13. */
+    private static Picture map(
+            Scan scan, Findings.Seen seen, Tiles.Place place, Tiles tiles, LocalLoss loss, int sessions) {
+        Grid grid = scan.grid();
+        float[] snr = new float[grid.size()];
+        float[] change = new float[grid.size()];
+        for (int v = 0; v < snr.length; v++) {
+            int t = place.of()[v];
+            snr[v] = t < 0 ? Float.NaN : (float) tiles.snr()[t];
+            change[v] = t < 0 ? Float.NaN : (float) (100 * (loss.ratio()[t] - 1));
+        }
+        double top = Scale.round(Statistics.quantile(
+                Arrays.stream(tiles.snr()).filter(Double::isFinite).toArray(), 0.98));
+        int axis = scan.axes().slice();
+        int[] in = Arrays.stream(seen.object().indices())
+                .map(v -> v / grid.stride(axis) % grid.dim(axis))
+                .distinct()
+                .sorted()
+                .toArray();
+        int shown = Math.min(SHOWN, in.length);
+        int[] slices = new int[shown];
+        Arrays.setAll(slices, s -> in[(2 * s + 1) * in.length / (2 * shown)]);
+        double white = Scale.round(Statistics.quantile(seen.signal(), 0.995));
+        return MapSheet.of(
+                scan.request().series(),
+                "local-snr.png",
+                "Local signal to noise against earlier sessions",
+                "The lowest row should be pale: a blue part has lost signal to noise since, as under a failing element of the coil.",
+                grid,
+                axis,
+                slices,
+                List.of(
+                        new MapSheet.Map(seen.signal(), Scale.grey(0, white, "SIGNAL")),
+                        new MapSheet.Map(snr, Scale.viridis(0, top, "LOCAL SNR")),
+                        new MapSheet.Map(
+                                change,
+                                Scale.diverging(RATIO_PCT, "AGAINST THE MEDIAN OF " + sessions + " EARLIER, %"))));
+    }
+}

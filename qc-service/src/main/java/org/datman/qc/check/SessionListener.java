@@ -1,0 +1,86 @@
+package org.datman.qc.check;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.SessionSettled;
+import org.datman.platform.event.EventConsumer;
+import org.datman.qc.state.QcState;
+import org.datman.qc.trend.Trends;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Hears what changes a session, remembers it and judges the session anew. */
+@ApplicationScoped
+class SessionListener {
+
+    private final EventConsumer consumer;
+    private final QcState state;
+    private final SessionCheck check;
+    private final Trends trends;
+
+    SessionListener(EventConsumer consumer, QcState state, SessionCheck check, Trends trends) {
+        this.consumer = consumer;
+        this.state = state;
+        this.check = check;
+        this.trends = trends;
+    }
+
+    @Incoming("session-discovered")
+    @Blocking
+    CompletionStage<Void> onDiscovered(Message<byte[]> message) {
+        return consume(message, SessionDiscovered.class, SessionDiscovered::session, state::remember);
+    }
+
+    @Incoming("session-settled")
+    @Blocking
+    CompletionStage<Void> onSettled(Message<byte[]> message) {
+        return consume(message, SessionSettled.class, SessionSettled::session, state::remember);
+    }
+
+    @Incoming("series-tagged")
+    @Blocking
+    CompletionStage<Void> onTagged(Message<byte[]> message) {
+        return consume(message, SeriesTagged.class, SeriesTagged::session, state::remember);
+    }
+
+    @Incoming("resource-exported")
+    @Blocking
+    CompletionStage<Void> onResource(Message<byte[]> message) {
+        return consume(message, ResourceExported.class, ResourceExported::session, state::remember);
+    }
+
+    @Incoming("qc-reviewed")
+    @Blocking
+    CompletionStage<Void> onReviewed(Message<byte[]> message) {
+        return consumer.consume(message, QcReviewed.class, "check", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    QcReviewed event = envelope.event();
+                    state.remember(event);
+                    event.stem()
+                            .ifPresent(stem ->
+                                    trends.reviewed(envelope, event.session().accession(), stem));
+                    check.check(envelope, event.session());
+                }));
+    }
+
+    private <E extends Event> CompletionStage<Void> consume(
+            Message<byte[]> message,
+            Class<E> type,
+            java.util.function.Function<E, SessionRef> session,
+            Consumer<E> remember) {
+        return consumer.consume(message, type, "check", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    remember.accept(envelope.event());
+                    check.check(envelope, session.apply(envelope.event()));
+                }));
+    }
+}

@@ -1,0 +1,21 @@
+package org.datman.qc.measure;
+
+import org.datman.contracts.event.Reason;
+
+/** An image has no new result, and that says nothing about the image: what stood before stands. */
+class MeasurementAborted extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Reason reason;
+
+    MeasurementAborted(Reason reason, Throwable cause) {
+        super(reason.code() + ": " + reason.message(), cause);
+        this.reason = reason;
+    }
+
+    /** What, where, and what to do about it. */
+    Reason reason() {
+        return reason;
+    }
+}

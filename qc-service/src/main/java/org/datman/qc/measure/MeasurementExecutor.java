@@ -1,0 +1,205 @@
+package org.datman.qc.measure;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.datman.contracts.event.Reason;
+import org.datman.metrics.Measured;
+import org.datman.metrics.model.MeasureException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where measurements run, so that a bad one stops no other. Each has a thread of its own and a limit of time. They run side by side while what they
+ * need fits into a share of the heap, in the order in which they came: two large images at once are hardly faster, since each uses all cores, but need
+ * twice the memory. One that finds no memory while others are at work is done once more, alone; one that finds none alone never will.
+ */
+@ApplicationScoped
+class MeasurementExecutor {
+
+    /** What is to be done, by {@code Measurement}. */
+    @FunctionalInterface
+    interface Work {
+        Measured run() throws MeasureException;
+    }
+
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    /** Without a setting, measurements side by side get this part of the heap. */
+    private static final int SHARE = 6;
+
+    private static final long UNIT = 1 << 20;
+
+    private final Provider<Duration> longest;
+    private final Duration grace;
+    private final int room;
+    private final Semaphore free;
+    private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock(true);
+    private final AtomicLong begun = new AtomicLong();
+    private final Set<Thread> stuck = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    MeasurementExecutor(
+            @ConfigProperty(name = "datman.qc.longest-measurement", defaultValue = "30m") Provider<Duration> longest,
+            @ConfigProperty(name = "datman.qc.memory-at-once") Optional<MemorySize> memoryAtOnce) {
+        this(
+                longest,
+                GRACE,
+                memoryAtOnce
+                        .map(MemorySize::asLongValue)
+                        .orElse(Runtime.getRuntime().maxMemory() / SHARE));
+    }
+
+    /**
+     * @param grace how long a measurement that is given up may take to stop
+     * @param memoryAtOnce bytes that measurements may need together; one that needs more runs alone
+     */
+    MeasurementExecutor(Provider<Duration> longest, Duration grace, long memoryAtOnce) {
+        this.longest = longest;
+        this.grace = grace;
+        this.room = (int) Math.max(1, Math.min(Integer.MAX_VALUE, memoryAtOnce / UNIT));
+        this.free = new Semaphore(room, true);
+    }
+
+    /** How long a measurement may take. */
+    Duration longest() {
+        return longest.get();
+    }
+
+    /** Names of measurements that were given up and run on none the less: only a new process ends them. */
+    List<String> stuck() {
+        stuck.removeIf(thread -> !thread.isAlive());
+        return stuck.stream().map(Thread::getName).sorted().toList();
+    }
+
+    /** How many wait for room, about. */
+    int waiting() {
+        return free.getQueueLength();
+    }
+
+    /**
+     * Does the work as soon as there is room for it; the wait does not count as its time.
+     *
+     * @param stem name of the image
+     * @param bytes memory that it will need, by {@code MemoryNeed}
+     * @throws MeasureException when something is wrong with the image
+     * @throws MeasurementAborted when the limit of time or the memory was not enough
+     * @throws InterruptedException when the service stops
+     */
+    Measured run(String stem, long bytes, Work work) throws MeasureException, MeasurementAborted, InterruptedException {
+        int units = (int) Math.min(room, Math.max(1, bytes / UNIT));
+        free.acquire(units);
+        try {
+            return run(stem, work);
+        } finally {
+            free.release(units);
+        }
+    }
+
+    private Measured run(String stem, Work work) throws MeasureException, MeasurementAborted, InterruptedException {
+        memory.readLock().lock();
+        long number = begun.incrementAndGet();
+        boolean first = memory.getReadLockCount() == 1;
+        try {
+            return limited(stem, work);
+        } catch (OutOfMemoryError e) {
+            // Nobody was there when it began, and nobody came.
+            if (first && begun.get() == number) {
+                throw tooLarge(stem, e);
+            }
+            Log.warnf("%s found no memory beside the other measurements; it is done again alone", stem);
+        } finally {
+            memory.readLock().unlock();
+        }
+        Lock all = memory.writeLock();
+        all.lock();
+        try {
+            return limited(stem, work);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(stem, e);
+        } finally {
+            all.unlock();
+        }
+    }
+
+    private Measured limited(String stem, Work work) throws MeasureException, MeasurementAborted, InterruptedException {
+        FutureTask<Measured> task = new FutureTask<>(work::run);
+        Thread thread = new Thread(task, "measure " + stem);
+        thread.setDaemon(true);
+        Duration limit = longest.get();
+        thread.start();
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            thread.join(grace.toMillis());
+            if (thread.isAlive()) {
+                stuck.add(thread);
+                Log.errorf("The measurement of %s does not stop; it takes a processor until this process ends", stem);
+            }
+            throw tooLong(stem, limit, e);
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            throw e;
+        } catch (ExecutionException e) {
+            throw cause(e);
+        }
+    }
+
+    /** What the work threw; memory that was not enough is always an {@link OutOfMemoryError}. */
+    private static MeasureException cause(ExecutionException e) {
+        for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+            if (t instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
+        }
+        if (e.getCause() instanceof MeasureException wrong) {
+            return wrong;
+        }
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(e.getCause());
+    }
+
+    private static MeasurementAborted tooLong(String stem, Duration limit, Throwable cause) {
+        return new MeasurementAborted(
+                new Reason(
+                        "measured-too-long",
+                        stem + " was not measured within " + words(limit) + " and was given up",
+                        "Look whether the image is what its tag says. If it needs more time, raise"
+                                + " datman.qc.longest-measurement of qc and press 'Re-run QC'"),
+                cause);
+    }
+
+    private static MeasurementAborted tooLarge(String stem, Throwable cause) {
+        return new MeasurementAborted(
+                new Reason(
+                        "not-enough-memory",
+                        stem + " needs more memory than qc has ("
+                                + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
+                        "Look whether the image is what its tag says. If it is, start DATMAN with a larger heap for qc"
+                                + " (DATMAN_QC_HEAP, see docs/operations.md) and press 'Re-run QC'"),
+                cause);
+    }
+
+    private static String words(Duration limit) {
+        return limit.toSeconds() >= 120
+                ? limit.toMinutes() + " minutes"
+                : limit.toMillis() >= 2000 ? limit.toSeconds() + " seconds" : limit.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,136 @@
+package org.datman.qc.measure;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.study.GoldStandard;
+import org.datman.metrics.input.References;
+import org.datman.metrics.model.Compared;
+import org.datman.metrics.reference.ImageReference;
+import org.datman.platform.archive.Archive;
+import org.datman.qc.header.HeaderCheck;
+import org.datman.qc.state.QcState;
+import org.datman.qc.trend.History;
+
+/** What an image is compared with: the likenesses of the last good sessions of its protocol, and the gold standard's. */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+class ReferenceSelector {
+
+    /** As many sessions as the median is taken over. */
+    private static final int SESSIONS = 8;
+
+    static final String ROLE = "likeness";
+
+    private final Archive archive;
+    private final History history;
+    private final QcState state;
+    private final HeaderCheck headers;
+
+    ReferenceSelector(Archive archive, History history, QcState state, HeaderCheck headers) {
+        this.archive = archive;
+        this.history = history;
+        this.state = state;
+        this.headers = headers;
+    }
+
+    /**
+     * What is there now. A session whose likeness is gone, or is not as it was written, is left out and told with the reason.
+     *
+     * @param configured the standard of the study file that holds for it
+     * @param set the standard that a person set and that holds for it
+     */
+    References of(
+            SeriesExported exported,
+            Product product,
+            Acquisition acquisition,
+            Optional<GoldStandard> configured,
+            Optional<GoldStandardSet> set) {
+        List<Path> before = new ArrayList<>();
+        List<Compared> leftOut = new ArrayList<>();
+        for (History.Past past : history.imagesBefore(
+                Measurer.day(exported), exported.study(), exported.site(), product.tag(), acquisition, SESSIONS)) {
+            Optional<FileRef> file =
+                    state.result(past.accession(), past.scan(), past.stem()).flatMap(ReferenceSelector::likeness);
+            Optional<String> problem = file.isEmpty()
+                    ? Optional.of("it was measured before likenesses were kept, or shows no object")
+                    : problem(file.get());
+            problem.ifPresentOrElse(
+                    why -> leftOut.add(new Compared(
+                            past.stem(),
+                            Compared.EARLIER,
+                            file.map(FileRef::sha256).orElse(null),
+                            why)),
+                    () -> before.add(archive.resolve(file.orElseThrow().path())));
+        }
+        Optional<GoldStandardSet> person = set.filter(gold -> HeaderCheck.holds(gold, configured));
+        Optional<GoldStandardSet> other = person.filter(gold -> !gold.stem().equals(product.stem()));
+        return new References(
+                table(person, other, configured, ".bval"),
+                table(person, other, configured, ".bvec"),
+                other.flatMap(this::likeness).orElse(null),
+                before,
+                leftOut);
+    }
+
+    /** A file of the gradient table of the standard that holds, or null. */
+    private Path table(
+            Optional<GoldStandardSet> person,
+            Optional<GoldStandardSet> other,
+            Optional<GoldStandard> configured,
+            String ending) {
+        return person.isPresent()
+                ? other.flatMap(gold -> beside(gold, ending)).orElse(null)
+                : configured.flatMap(gold -> headers.beside(gold, ending)).orElse(null);
+    }
+
+    private static Optional<FileRef> likeness(QcComplete result) {
+        return result.files().stream().filter(file -> file.role().equals(ROLE)).findFirst();
+    }
+
+    private Optional<String> problem(FileRef file) {
+        Path path = archive.resolve(file.path());
+        try {
+            if (!Files.isRegularFile(path)) {
+                return Optional.of("its " + ImageReference.FILE_NAME + " is no longer in the archive");
+            }
+            return Archive.sha256(path).equals(file.sha256())
+                    ? Optional.empty()
+                    : Optional.of("its " + ImageReference.FILE_NAME + " is not as it was written");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Path> beside(GoldStandardSet gold, String ending) {
+        String sidecar = gold.sidecar().path();
+        return sidecar.endsWith(".json")
+                ? existing(sidecar.substring(0, sidecar.length() - ".json".length()) + ending)
+                : Optional.empty();
+    }
+
+    /** {@code STUDY/nii/SESSION/STEM.json} was measured into {@code STUDY/qc/SESSION/STEM/}. */
+    private Optional<Path> likeness(GoldStandardSet gold) {
+        String[] parts = gold.sidecar().path().split("/");
+        return parts.length == 4 && parts[1].equals("nii")
+                ? existing(Measurer.folder(parts[0], parts[2], gold.stem()) + ImageReference.FILE_NAME)
+                : Optional.empty();
+    }
+
+    private Optional<Path> existing(String relative) {
+        Path file = archive.resolve(relative);
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+}

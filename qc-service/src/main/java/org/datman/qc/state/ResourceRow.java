@@ -1,0 +1,21 @@
+package org.datman.qc.state;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+
+/** A file of paired data as it was last heard of. */
+@Entity
+@Table(name = "qc_resource")
+@IdClass(ResourceKey.class)
+class ResourceRow {
+
+    @Id
+    String accession;
+
+    @Id
+    String identity;
+
+    String exported;
+}

@@ -1,0 +1,25 @@
+package org.datman.qc.state;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** A session as it was last heard of; events as JSON. */
+@Entity
+@Table(name = "qc_session")
+class SessionRow {
+
+    @Id
+    String accession;
+
+    String discovered;
+
+    String settled;
+
+    @Column(name = "check_revision")
+    long checkRevision;
+
+    @Column(name = "last_check")
+    String lastCheck;
+}
