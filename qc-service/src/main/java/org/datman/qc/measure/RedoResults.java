@@ -129,7 +129,7 @@ public class RedoResults {
                     new Reason(
                             "stored-export-unreadable",
                             "what is known of its export cannot be read any more: " + e.getMessage(),
-                            "Press 'Reconvert': the series is exported anew, and the image is then measured by itself"),
+                            "Press 'Reconvert'; QC measures the new export"),
                     e);
         }
     }

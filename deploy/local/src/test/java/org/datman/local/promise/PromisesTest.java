@@ -113,15 +113,15 @@ class PromisesTest {
                     "it is then sent by itself, at the latest after",
                     "OutboxTest.anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt"),
             Promise.byItself(
-                    "Look.java",
+                    "SessionSync.java",
                     "it is tried again (now and then|some times)",
                     "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
             Promise.byItself(
-                    "Look.java",
+                    "SessionSync.java",
                     "the next webhook or listing that names it reads it too",
                     "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
             Promise.byItself(
-                    "Look.java",
+                    "SessionSync.java",
                     "Nothing is lost: sessions wait and are read when XNAT is back|Sessions wait meanwhile",
                     "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
             Promise.byItself(
