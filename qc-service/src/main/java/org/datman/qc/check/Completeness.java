@@ -16,11 +16,11 @@ import org.datman.contracts.event.SessionSettled.SettledSeries;
 import org.datman.qc.state.QcState.Series;
 
 /**
- * Expected against found, as a walk over the settled series of a session. Pure.
+ * Expected against found over the settled series of a session. Pure.
  *
  * @param rows one per tag that is expected or found
- * @param pending scans that have not reached their end yet
- * @param reasons what is wrong, in words
+ * @param pending scans that are not finished yet
+ * @param reasons what is wrong, as text
  */
 record Completeness(List<Row> rows, List<String> pending, List<String> reasons) {
 
@@ -29,10 +29,10 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
     }
 
     /**
-     * @param expected number of series per tag on the day of the scan; a tag that is not in it may come in any number
-     * @param settled the series that stood in the session when it settled
-     * @param known what was heard of each series
-     * @param blacklisted stems that a person took out; they do not count as found
+     * @param expected number of series per tag on the day of the scan; a tag that is not listed may occur any number of times
+     * @param settled the series that were in the session when it settled
+     * @param known what is recorded of each series
+     * @param blacklisted stems that a person blacklisted; they do not count as found
      */
     static Completeness of(
             Map<String, Integer> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
@@ -51,7 +51,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             switch (tagged.get().decision()) {
                 case TAGGED -> count(tagged.get(), series.get(), blacklisted, came, pending);
                 case IGNORED, REMOVED -> {
-                    // Known and not wanted, or gone since: neither is missed.
+                    // Known and not wanted, or removed since: neither is missing.
                 }
                 case UNMATCHED, AMBIGUOUS, UNNAMED, NOT_CONVERTIBLE ->
                     reasons.add("scan " + one.scan() + " (" + tagged.get().description() + "): "
@@ -62,11 +62,11 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         return new Completeness(rows, pending, reasons);
     }
 
-    /** What came of the series of each tag, by tag. */
+    /** The outcome of the series of each tag, by tag. */
     private static final class Came {
-        /** Scans of which there is an image, whole or not. */
+        /** Scans with an image, complete or not. */
         private final Map<String, List<String>> found = new TreeMap<>();
-        /** Scans that came and of which there is no image, or not all of it, with the reason. */
+        /** Scans that arrived and have no image, or only part of it, with the reason. */
         private final Map<String, Map<String, String>> notWhole = new TreeMap<>();
 
         void found(String tag, String scan) {
@@ -89,7 +89,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         }
         SeriesExported exported = heard.get();
         if (exported.outcome() == SeriesExported.Outcome.COMBINED) {
-            // Part of an image that another scan stands for; that one is counted.
+            // Part of an image that is counted with another scan.
             return;
         }
         String why = exported.reason().map(Reason::message).orElse("no reason was given");
@@ -99,7 +99,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             }
             boolean there = exported.products().stream()
                             .anyMatch(product -> product.tag().equals(assignment.tag()))
-                    // Kept under the nearest tag, but not the echo or part that it asks for.
+                    // Kept under the nearest tag, but not the echo or part that the tag requires.
                     && exported.completeness()
                             .filter(c -> c.tagsWithoutImage().contains(assignment.tag()))
                             .isEmpty();
@@ -137,7 +137,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                     notWhole.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(notWhole.keySet()))));
             switch (outcome) {
                 case COMPLETE -> {
-                    // Nothing to say.
+                    // No reason to report.
                 }
                 case MISSING -> {
                     if (all) {
@@ -157,7 +157,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         return rows;
     }
 
-    /** The series that are not whole, each with its reason. */
+    /** The incomplete series, each with its reason. */
     private static String named(Map<String, String> notWhole) {
         StringBuilder text = new StringBuilder();
         notWhole.forEach(
@@ -165,7 +165,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         return text.toString();
     }
 
-    /** @param notWhole scans without an image or without all of it */
+    /** @param notWhole scans without an image or with only part of it */
     private static Outcome outcome(Optional<Integer> wanted, List<String> found, Set<String> notWhole) {
         long whole = found.stream().filter(scan -> !notWhole.contains(scan)).count();
         boolean inPart = whole < found.size();

@@ -12,15 +12,15 @@ import org.datman.contracts.event.SessionChecked.Paired;
 import org.datman.contracts.event.SessionChecked.Row;
 import org.datman.contracts.study.PairedData;
 
-/** The paired data that a study promises, against what lies in the archive. Pure. */
+/** The associated files that a study requires, against what is in the archive. Pure. */
 final class PairedDataCheck {
 
     private PairedDataCheck() {}
 
     /**
-     * Expected against found for all that is promised of the session.
+     * Expected against found for all files that the session requires.
      *
-     * @param rows the series that were found, for what each of them brings
+     * @param rows the series that were found, to count the files of each
      */
     static List<Paired> rows(
             List<PairedData> promised, boolean phantom, LocalDate day, List<Row> rows, List<ResourceExported> found) {
@@ -71,7 +71,7 @@ final class PairedDataCheck {
                 .orElse(1);
     }
 
-    /** What is missing or too small, in words; empty when all is there. */
+    /** What is missing or too small, as text; empty when all is there. */
     static List<String> reasons(List<Paired> rows, List<PairedData> promised) {
         List<String> reasons = new ArrayList<>();
         for (Paired row : rows) {

@@ -14,14 +14,14 @@ import org.datman.metrics.header.Weight;
 import org.datman.qc.trend.History.Tagged;
 
 /**
- * Whether series of a session that belong together, as the study's BIDS rules have it, fit each other: field maps and what they correct,
+ * Whether series of a session that belong together by the study's BIDS rules are consistent: field maps and what they correct,
  * the two halves of an EPI field map, single-band references, echoes. Pure.
  */
 final class SeriesConsistency {
 
     private SeriesConsistency() {}
 
-    /** What makes series useless for each other, in words. */
+    /** What makes series unusable together, as text. */
     static List<String> reasons(StudyConfiguration study, String site, List<Tagged> images) {
         Map<String, List<Tagged>> byTag = new TreeMap<>();
         images.forEach(image ->
@@ -65,7 +65,7 @@ final class SeriesConsistency {
         List<Misfit> of(Tagged a, Tagged b);
     }
 
-    /** With several of a kind, the one before in the session is the one that belongs to it. */
+    /** With several of a kind, the one before in the session belongs to it. */
     private static void pairs(List<Tagged> maps, List<Tagged> targets, List<String> reasons, Check check) {
         for (Tagged target : targets) {
             Optional<Tagged> map = maps.stream()

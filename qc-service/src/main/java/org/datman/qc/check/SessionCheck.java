@@ -27,7 +27,7 @@ import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
 
-/** Judges a settled session whenever something of it changes, and says so when the judgement is another than before. */
+/** Checks a settled session whenever something of it changes, and publishes the result when it differs from the last one. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class SessionCheck {
@@ -46,12 +46,12 @@ public class SessionCheck {
         this.clock = clock;
     }
 
-    /** Judges the session, if it has settled and has a name. */
+    /** Checks the session, if it has settled and has a name. */
     public void check(Envelope<?> cause, SessionRef session) {
         check(cause, session, false);
     }
 
-    /** Judges the session and says so even when nothing changed. */
+    /** Checks the session and publishes the result even when nothing changed. */
     public void checkAgain(Envelope<?> cause, SessionRef session) {
         check(cause, session, true);
     }
@@ -83,8 +83,8 @@ public class SessionCheck {
     }
 
     /**
-     * Why a session is not judged. One that has not settled is not ripe; one without a name is told with its reason by session-discovered;
-     * a settled one whose study is not configured is told here, for nobody else would.
+     * Why a session is not checked. One that has not settled is not due; for one without a name, session-discovered carries the reason;
+     * a settled one whose study is not configured is reported here, since no other event reports it.
      */
     private void whyNot(
             Envelope<?> cause,
@@ -122,7 +122,7 @@ public class SessionCheck {
         }
     }
 
-    /** A person asked for the check: whatever stands against it is said. A study that is not configured was said already. */
+    /** A person requested the check: every obstacle is published. A study that is not configured is reported already. */
     private void publishWhyNotRepeated(
             Envelope<?> cause,
             SessionRef session,
@@ -198,7 +198,7 @@ public class SessionCheck {
                 Optional.of(paired));
     }
 
-    /** Images that a rater took out fit nothing and need not. */
+    /** Images that a rater blacklisted are not compared. */
     private List<History.Tagged> counted(String accession) {
         Set<String> blacklisted = state.blacklisted(accession);
         return history.headersOf(accession).stream()
@@ -206,7 +206,7 @@ public class SessionCheck {
                 .toList();
     }
 
-    /** What is said, without the number of the check: equal content is said once. */
+    /** The published content without the number of the check: equal content is published once. */
     private static String content(SessionChecked checked) {
         try {
             return EventJson.mapper()

@@ -18,7 +18,7 @@ import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears what changes a session, remembers it and judges the session anew. */
+/** Consumes the events that change a session, stores them and checks the session again. */
 @ApplicationScoped
 class SessionListener {
 

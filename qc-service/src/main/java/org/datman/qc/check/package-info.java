@@ -1,2 +1,2 @@
-/** Expected against found: whether everything that a session promised has come. */
+/** Expected against found: whether all that a session should hold has arrived. */
 package org.datman.qc.check;

@@ -25,7 +25,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Finds the standard that holds for a series and compares with it. */
+/** Finds the gold standard that applies to a series and compares with it. */
 @ApplicationScoped
 public class HeaderCheck {
 
@@ -38,14 +38,14 @@ public class HeaderCheck {
     }
 
     /**
-     * What came of a comparison.
+     * Result of a comparison.
      *
-     * @param standard name of the standard, or why there was none to compare with
+     * @param standard name of the gold standard, or why there was none to compare with
      * @param differences what differs
      */
     public record Outcome(Optional<String> standard, Optional<String> problem, List<HeaderDifference> differences) {}
 
-    /** Reads what an image's sidecar and kept DICOM say. One that cannot be read is told in the log and as if it were not there. */
+    /** Reads an image's sidecar and kept DICOM. One that cannot be read is logged and treated as missing. */
     public HeaderOfImage read(Optional<Path> sidecar, Optional<Path> dicom) {
         Optional<ParameterRecord> own = dicom.flatMap(HeaderCheck::record);
         Optional<ParameterRecord> all = sidecar.flatMap(HeaderCheck::record)
@@ -65,10 +65,10 @@ public class HeaderCheck {
     }
 
     /**
-     * Compares a sidecar with the standard that holds on the day: the one that a person set, else the study file's.
+     * Compares a sidecar with the standard that applies on the day: the one that a person set, else the study file's.
      *
-     * @param set the standard that a person set, if one holds
-     * @param dicom what the kept DICOM says, if there is one that can be read
+     * @param set the standard that a person set, if one applies
+     * @param dicom content of the kept DICOM, if there is one that can be read
      */
     public Outcome compare(
             StudyConfiguration study,
@@ -118,14 +118,14 @@ public class HeaderCheck {
         }
     }
 
-    /** A storage that is away for a while says nothing about a file: no verdict is to stay behind from it. */
+    /** A storage that is temporarily unavailable says nothing about the file: no verdict may result from it. */
     private static void waitFor(Exception e) {
         if (TransientErrors.isOutage(e)) {
             throw new OutageException("A header cannot be read now: " + e.getMessage(), e);
         }
     }
 
-    /** The later of the two that hold wins; on one day a person's word stands before the file. */
+    /** The later of the two that apply wins; on the same day the person's standard precedes the file's. */
     public static boolean holds(GoldStandardSet set, Optional<GoldStandard> configured) {
         return configured
                 .filter(standard -> standard.from().isAfter(set.validFrom()))
@@ -135,7 +135,7 @@ public class HeaderCheck {
     /**
      * The file with this ending beside the sidecar of a standard of the study file: its gradient table.
      *
-     * @return empty when the standard is no file, or no such file lies there
+     * @return empty when the standard is no file, or there is no such file
      */
     public Optional<Path> beside(GoldStandard gold, String ending) {
         return gold.file()
@@ -173,7 +173,7 @@ public class HeaderCheck {
         return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
     }
 
-    /** Read as it really comes: a number that is none is absent, and told where the image is measured. */
+    /** Parsed only when it is a number: otherwise it is absent, and reported where the image is measured. */
     private static Map<String, JsonNode> fields(Path file) throws IOException {
         Map<String, JsonNode> fields = new TreeMap<>();
         SidecarJson.read(file).root().properties().forEach(field -> {

@@ -22,7 +22,7 @@ import org.datman.metrics.header.Value;
 import org.datman.metrics.header.Weight;
 
 /**
- * What differs between a sidecar and its standard, as the events tell it: dcm2niix's field names, its units, and the study's own
+ * What differs between a sidecar and its standard, as the events report it: dcm2niix's field names, its units, and the study's own
  * tolerances and severities before those of the table of fields.
  */
 final class HeaderDifferences {
@@ -37,7 +37,7 @@ final class HeaderDifferences {
         List<HeaderDifference> differences = new ArrayList<>();
         for (HeaderComparison.Row row : HeaderComparison.compare(expected, actual, rules(rules, !standard.whole()))) {
             boolean namedByStudy = !standard.whole() && !expected.parameters().containsKey(row.name());
-            // What the standard's source cannot have says nothing about the series.
+            // What the standard's source cannot contain is no difference.
             boolean asked =
                     row.outcome() != Outcome.NOT_COMPARABLE || row.expected().isPresent();
             if (asked && !row.outcome().compliant() && !namedByStudy) {
@@ -56,7 +56,7 @@ final class HeaderDifferences {
         return dicom.map(header::merge).orElse(header);
     }
 
-    /** Fields that the table does not list but the study file names itself: it asked for their values. */
+    /** Fields that the table does not list but the study file names itself: it requests their comparison. */
     private static List<HeaderDifference> named(
             Standard standard, ParameterRecord known, Map<String, JsonNode> series, HeaderRules rules) {
         List<HeaderDifference> differences = new ArrayList<>();
@@ -111,7 +111,7 @@ final class HeaderDifferences {
                 .orElse(1.0);
     }
 
-    /** The study's word, else the field table's weight. */
+    /** The study's severity, else the field table's weight. */
     private static Severity severity(HeaderRules rules, String field, Weight weight) {
         Severity preset =
                 switch (weight) {

@@ -12,10 +12,10 @@ import org.datman.metrics.header.Value;
 import org.datman.metrics.header.Weight;
 
 /**
- * What sidecar and kept DICOM of an image say of how it was scanned.
+ * How an image was scanned, by its sidecar and kept DICOM.
  *
- * @param dicom what the DICOM says, if there is one that can be read
- * @param all both together, the sidecar's word before the DICOM's; empty if there is neither
+ * @param dicom content of the DICOM, if there is one that can be read
+ * @param all both merged, the sidecar before the DICOM; empty if there is neither
  */
 public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterRecord> all) {
 
@@ -29,19 +29,19 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
     }
 
     /**
-     * Images or sources of the one series that say different things.
+     * Images or sources of one series with different values.
      *
      * @param field the field
      * @param severity how much it matters
-     * @param sentence for a rater
+     * @param sentence text for a rater
      */
     public record Contradiction(String field, Severity severity, String sentence) {}
 
     /**
-     * Where images or sources of the one series contradict each other in what a protocol is made of, or in what the study names a
-     * severity for. The image type is left out: the converter writes it in words of its own.
+     * Where images or sources of one series contradict each other in a protocol field, or in a field that the study names a
+     * severity for. The image type is left out: the converter writes its own values.
      *
-     * @param rules fields that the study ignores, and severities that it gives: what holds against a gold standard holds here
+     * @param rules fields that the study ignores, and severities that it sets: as for a gold standard
      */
     public List<Contradiction> contradictions(HeaderRules rules) {
         return all.map(ParameterRecord::conflicts).orElse(List.of()).stream()
@@ -55,7 +55,7 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
                 .toList();
     }
 
-    /** The study's word; else a warning where a protocol is concerned: which of the sources is right, nobody knows. */
+    /** The study's severity; else a warning for a protocol field: which of the sources is right is unknown. */
     private static Severity severity(ParameterRecord.Conflict conflict, HeaderRules rules) {
         Severity preset = conflict.field().weight() == Weight.BLOCK ? Severity.WARN : Severity.NOTE;
         return rules.severities().getOrDefault(conflict.field().name(), preset);

@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.datman.metrics.header.ParameterRecord;
 
 /**
- * What a header should look like.
+ * The expected header.
  *
- * @param name where it comes from, for people and for provenance
- * @param whole whether it is a whole sidecar: then a field that only the series has is told as well
+ * @param name its source, for people and for provenance
+ * @param whole whether it is a complete sidecar: then a field that only the series has is reported as well
  * @param fields sidecar fields in dcm2niix's names and units
- * @param dicom what its kept DICOM says, if it has one
+ * @param dicom content of its kept DICOM, if it has one
  */
 public record Standard(String name, boolean whole, Map<String, JsonNode> fields, Optional<ParameterRecord> dicom) {
     public Standard {

@@ -18,13 +18,13 @@ import org.datman.qc.state.QcState;
 import org.datman.qc.state.QcState.ToRedo;
 
 /**
- * Claims of this process on results that it does again. They are renewed while it works and given back whatever happens, later when the
- * database is away: only what a process that was killed had waits, for minutes and not for as long as a measurement may take.
+ * Claims of this process on results that it recomputes. They are renewed while it works and released in every case, later when the
+ * database is unavailable: only the claims of a killed process wait, for minutes instead of the longest measurement time.
  */
 @ApplicationScoped
 class Claims {
 
-    /** How long a claim holds that nobody renews: several times the interval in which they are renewed. */
+    /** How long a claim lasts without renewal: several times the renewal interval. */
     static final Duration LEASE = Duration.ofMinutes(4);
 
     private final QcState state;
@@ -37,7 +37,7 @@ class Claims {
         this.clock = clock;
     }
 
-    /** Claims the next result that newer definitions or a gold standard overtook. */
+    /** Claims the next result that is outdated by newer definitions or another gold standard. */
     synchronized Optional<ToRedo> take(String definitions) {
         List<List<String>> waiting = List.copyOf(toGiveBack);
         waiting.forEach(this::giveBack);
@@ -74,7 +74,7 @@ class Claims {
         }
     }
 
-    /** For whoever comes next, also when this thread is to stop. */
+    /** Releases the claim for the next worker, also when this thread is interrupted. */
     synchronized void giveBack(ToRedo claim) {
         giveBack(key(claim));
     }

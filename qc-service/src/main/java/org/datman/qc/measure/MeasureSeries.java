@@ -34,14 +34,14 @@ import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears of exported series, measures their images, says the results; and again when a person asks. */
+/** Consumes exported series, measures their images and publishes the results; measures again on a person's request. */
 @ApplicationScoped
 class MeasureSeries {
 
-    /** Workers that an image may cost. */
+    /** Worker threads per image. */
     private static final int MOST_BEGUN = 3;
 
-    /** More than there are threads that write. */
+    /** More than there are writing threads. */
     private static final int LOCKS = 64;
 
     private final EventConsumer consumer;
@@ -55,9 +55,9 @@ class MeasureSeries {
     private final AtomicInteger atWork = new AtomicInteger();
 
     /**
-     * Of each session the results are written, and what is exported of it is remembered, by one thread at a time: a result of an older export
-     * finds out that it is one before it overwrites or withdraws files of the newer. What this leaves: another process that had the session's
-     * partition before, or holds a claim, and was past that question when the newer export came, may overwrite files whose new result then names
+     * For each session one thread at a time writes results and stores exports: a result of an older export detects that it is older before it
+     * overwrites or withdraws files of the newer one. Remaining race: another process that owned the session's partition before, or holds a
+     * claim, and had passed that check when the newer export arrived, may overwrite files, so that their new result names
      * other bytes; 'Re-run QC' writes them again.
      */
     private final Lock[] writing =
@@ -100,7 +100,7 @@ class MeasureSeries {
         });
     }
 
-    /** Remembers an export, and takes away what it does not have any more; false when a newer one is known. */
+    /** Stores an export and withdraws the results that it no longer covers; false when a newer one is stored. */
     private boolean isCurrent(Envelope<SeriesExported> exported) throws IOException {
         SeriesExported event = exported.event();
         Lock lock = writing(event.session().accession());
@@ -175,13 +175,13 @@ class MeasureSeries {
             } else if (event.stage() == Stage.CHECK) {
                 QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
             }
-            // The other stages are for other services, which hear the same request.
+            // The other stages are handled by other services, which consume the same request.
         });
     }
 
     /**
-     * Of what is to be measured nothing is known here: this database was lost, or nothing was exported. Tagging again has the
-     * export say again what it has, which is then measured.
+     * No export is stored here: this database was lost, or nothing was exported. Tagging again makes the
+     * export service publish its exports again, which are then measured.
      */
     private void askForExports(Envelope<ReprocessRequested> request) {
         ReprocessRequested event = request.event();
@@ -203,7 +203,7 @@ class MeasureSeries {
                                 clock.instant())));
     }
 
-    /** A person who asks for an image that is no more, or that is not measured, is told so. */
+    /** Reports a request for an image that no longer exists or is not measured. */
     private void sayNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> asked) {
         ReprocessRequested event = request.event();
         String there = asked.stream()
@@ -224,7 +224,7 @@ class MeasureSeries {
                 .run(() -> publishFailed(request, event.session(), event.scan(), RedoResults.STAGE, reason));
     }
 
-    /** Whether it is to be measured by the study's rules, and kept as NIfTI; the dashboard shows both from the export. */
+    /** Whether it is to be measured by the study's rules and is kept as NIfTI; the dashboard shows both from the export. */
     private static boolean isMeasured(Product product) {
         return !product.qcKind().equals("ignore") && product.file("nifti").isPresent();
     }
@@ -234,15 +234,15 @@ class MeasureSeries {
         return exported.products().stream().anyMatch(product -> product.stem().equals(stem) && isMeasured(product));
     }
 
-    /** Whether a series is being measured that an event asked for. */
+    /** Whether a series of a consumed event is being measured. */
     boolean busy() {
         return atWork.get() > 0;
     }
 
     /**
-     * Measures the images of a series, or only one of them. One that could not be measured stops no other: it is told at the end.
+     * Measures the images of a series, or only one of them. A failed one does not stop the others: it is reported at the end.
      *
-     * @return how many there were to be measured
+     * @return number of images to be measured
      */
     private int measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
             throws IOException, InterruptedException {
@@ -277,7 +277,7 @@ class MeasureSeries {
         return images;
     }
 
-    /** Measures one image again; nothing is said when the series was exported anew meanwhile. */
+    /** Measures one image again; publishes nothing when the series was exported again meanwhile. */
     void measureOne(Envelope<?> cause, SeriesExported exported, String stem)
             throws IOException, MeasurementAborted, InterruptedException {
         for (Product product : exported.products()) {
@@ -288,7 +288,7 @@ class MeasureSeries {
     }
 
     /**
-     * Judges one image anew by the numbers that it has; nothing is said when its result is that already, or its series was exported anew. An
+     * Re-evaluates one image from its stored numbers; publishes nothing when its result is current, or its series was exported again. An
      * image that could not be measured has none: it is measured once more, so that its header is compared with the gold standard all the same.
      */
     void judgeOne(Envelope<?> cause, SeriesExported exported, QcComplete result)
@@ -314,7 +314,7 @@ class MeasureSeries {
         publishFailed(cause, exported.session(), Optional.of(exported.scan()), stage, reason);
     }
 
-    /** Says what could not be done with a session. In a transaction. */
+    /** Publishes what could not be done with a session. In a transaction. */
     void publishFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
         Log.errorf(
                 "Not measured stage=%s session=%s scan=%s reason=%s: %s",
@@ -340,7 +340,7 @@ class MeasureSeries {
                 throws IOException, MeasurementAborted, InterruptedException;
     }
 
-    /** Notes beginning and end, so that an image that ends its worker each time does not do so for ever. */
+    /** Records start and end, so that an image that crashes its worker each time is not retried for ever. */
     private Measurer.Draft work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
             throws IOException, MeasurementAborted, InterruptedException {
         String accession = plan.exported().session().accession();
@@ -388,7 +388,7 @@ class MeasureSeries {
         }
     }
 
-    /** Remembers and says a result whose files are written. */
+    /** Stores and publishes a result whose files are written. */
     private void take(
             Envelope<?> cause,
             SeriesExported exported,
@@ -403,7 +403,7 @@ class MeasureSeries {
             oldResults.withdrawReplaced(cause, before.get(), result);
         }
         boolean taken = QuarkusTransaction.requiringNew().call(() -> {
-            // In another process.
+            // Superseded in another process.
             if (state.isSuperseded(exported)) {
                 Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
                 return false;
@@ -411,13 +411,13 @@ class MeasureSeries {
             state.remember(result);
             if (!state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported))
                     .equals(gold)) {
-                // Another one was set while this was measured, when there was no result yet that could have been
+                // Another standard was set while this was measured, when there was no result yet that could have been
                 // marked.
                 state.judgeAgain(accession, exported.scan(), product.stem());
             }
             publish(cause, result);
             trends.take(cause, image);
-            // Its header may not fit those of the other series.
+            // Its header may be inconsistent with those of the other series.
             check.check(cause, exported.session());
             return true;
         });

@@ -2,7 +2,7 @@ package org.datman.qc.measure;
 
 import org.datman.contracts.event.Reason;
 
-/** An image has no new result, and that says nothing about the image: what stood before stands. */
+/** An image has no new result, for a reason that says nothing about the image: the previous result stays. */
 class MeasurementAborted extends Exception {
 
     private static final long serialVersionUID = 1L;

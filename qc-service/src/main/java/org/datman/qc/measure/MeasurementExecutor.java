@@ -24,14 +24,14 @@ import org.datman.metrics.model.MeasureException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Where measurements run, so that a bad one stops no other. Each has a thread of its own and a limit of time. They run side by side while what they
- * need fits into a share of the heap, in the order in which they came: two large images at once are hardly faster, since each uses all cores, but need
- * twice the memory. One that finds no memory while others are at work is done once more, alone; one that finds none alone never will.
+ * Runs measurements in isolation: each has its own thread and a time limit. They run in parallel while their
+ * memory fits into a share of the heap, in order of arrival: two large images at once are hardly faster, since each uses all cores, but need
+ * twice the memory. One that runs out of memory beside others is retried alone; one that runs out of memory alone fails.
  */
 @ApplicationScoped
 class MeasurementExecutor {
 
-    /** What is to be done, by {@code Measurement}. */
+    /** The work, implemented by {@code Measurement}. */
     @FunctionalInterface
     interface Work {
         Measured run() throws MeasureException;
@@ -39,7 +39,7 @@ class MeasurementExecutor {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
 
-    /** Without a setting, measurements side by side get this part of the heap. */
+    /** Default share of the heap for parallel measurements. */
     private static final int SHARE = 6;
 
     private static final long UNIT = 1 << 20;
@@ -65,8 +65,8 @@ class MeasurementExecutor {
     }
 
     /**
-     * @param grace how long a measurement that is given up may take to stop
-     * @param memoryAtOnce bytes that measurements may need together; one that needs more runs alone
+     * @param grace how long an aborted measurement may take to stop
+     * @param memoryAtOnce bytes that parallel measurements may need together; one that needs more runs alone
      */
     MeasurementExecutor(Provider<Duration> longest, Duration grace, long memoryAtOnce) {
         this.longest = longest;
@@ -75,29 +75,29 @@ class MeasurementExecutor {
         this.free = new Semaphore(room, true);
     }
 
-    /** How long a measurement may take. */
+    /** Time limit of a measurement. */
     Duration longest() {
         return longest.get();
     }
 
-    /** Names of measurements that were given up and run on none the less: only a new process ends them. */
+    /** Names of measurements that were aborted and still run: only a new process ends them. */
     List<String> stuck() {
         stuck.removeIf(thread -> !thread.isAlive());
         return stuck.stream().map(Thread::getName).sorted().toList();
     }
 
-    /** How many wait for room, about. */
+    /** Approximate number of measurements that wait for memory. */
     int waiting() {
         return free.getQueueLength();
     }
 
     /**
-     * Does the work as soon as there is room for it; the wait does not count as its time.
+     * Runs the work as soon as there is memory for it; waiting does not count towards the time limit.
      *
      * @param stem name of the image
      * @param bytes memory that it will need, by {@code MemoryNeed}
      * @throws MeasureException when something is wrong with the image
-     * @throws MeasurementAborted when the limit of time or the memory was not enough
+     * @throws MeasurementAborted when the time limit or the memory was exceeded
      * @throws InterruptedException when the service stops
      */
     Measured run(String stem, long bytes, Work work) throws MeasureException, MeasurementAborted, InterruptedException {
@@ -117,7 +117,7 @@ class MeasurementExecutor {
         try {
             return limited(stem, work);
         } catch (OutOfMemoryError e) {
-            // Nobody was there when it began, and nobody came.
+            // No other measurement ran at the start or since.
             if (first && begun.get() == number) {
                 throw tooLarge(stem, e);
             }
@@ -160,7 +160,7 @@ class MeasurementExecutor {
         }
     }
 
-    /** What the work threw; memory that was not enough is always an {@link OutOfMemoryError}. */
+    /** What the work threw; insufficient memory is always an {@link OutOfMemoryError}. */
     private static MeasureException cause(ExecutionException e) {
         for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
             if (t instanceof OutOfMemoryError memory) {

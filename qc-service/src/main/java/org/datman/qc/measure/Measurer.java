@@ -67,11 +67,11 @@ import org.datman.qc.header.HeaderOfImage;
 import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Measures one image with what the study says about its tag, and puts the results beside the image. */
+/** Measures one image by the study's rules for its tag, and writes the results beside the image. */
 @ApplicationScoped
 class Measurer {
 
-    /** What an event carries of flags; metrics.json has all of them. */
+    /** Maximum number of flags in an event; metrics.json has all of them. */
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String GOLD_TABLE = "gradient_angle_max";
@@ -108,12 +108,12 @@ class Measurer {
     }
 
     /**
-     * All that decides a result.
+     * All inputs of a result.
      *
      * @param kind how it will be measured
      * @param study its study, unless that is no longer configured
      * @param rule the rules of its tag, unless the study no longer has it
-     * @param own what its header says
+     * @param own its header
      * @param references what it will be compared with
      * @param runKey identity of the result: hash of the digests of all inputs, kind, limits, gold standard and version
      */
@@ -165,21 +165,21 @@ class Measurer {
                 HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** Sets and maps that cannot be changed have another order in each process: a result's key would be another after each restart. */
+    /** Immutable sets and maps have another order in each process: a result's key would differ after each restart. */
     private static String inOrder(HeaderRules rules) {
         return new TreeSet<>(rules.ignored()) + " " + new TreeMap<>(rules.tolerances()) + " "
                 + new TreeMap<>(rules.severities())
                 + (rules.named().isEmpty() ? "" : " " + new TreeSet<>(rules.named()));
     }
 
-    /** What export knows to be missing decides the verdict like the image does; nothing for a whole image, whose result then stands. */
+    /** What export reports as missing affects the verdict like the image does; nothing for a complete image, whose result stays valid. */
     private static String[] incomplete(SeriesExported exported) {
         return exported.outcome() == SeriesExported.Outcome.PARTIAL
                 ? new String[] {exported.reason().map(Reason::message).orElse("partial")}
                 : new String[0];
     }
 
-    /** What an image is compared with is an input like the image. */
+    /** The references of an image are inputs like the image. */
     private static void feed(MessageDigest digest, References references) throws IOException {
         List<Path> files = new ArrayList<>(references.before());
         Stream.of(references.goldBval(), references.goldBvec(), references.goldLikeness())
@@ -191,10 +191,10 @@ class Measurer {
     }
 
     /**
-     * A result whose files are not yet written.
+     * A result whose files are not written yet.
      *
      * @param earlier the last result, whose numbers stay beside the new ones; empty where they are the same
-     * @param kept numbers of before that lie beside them already
+     * @param kept older numbers that are already beside them
      * @param metrics bytes of metrics.json
      * @param page bytes of the report page
      */
@@ -213,16 +213,16 @@ class Measurer {
             Instant started) {}
 
     /**
-     * Measures an image: what makes metrics.json, the pictures and the report page. A bad image gives a result with the verdict ERROR. Nothing is written.
+     * Measures an image: makes metrics.json, the pictures and the report page. A bad image gets a result with the verdict ERROR. Nothing is written.
      *
      * @param before the last result on the image: the numbers of other definitions stay beside the new ones
-     * @throws MeasurementAborted when time or memory were not enough
+     * @throws MeasurementAborted when time or memory were exceeded
      */
     Draft measure(Plan plan, Optional<QcComplete> before) throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, false);
     }
 
-    /** The same for an image that has a result by older definitions. A bad image is not measured: that result is better than none. */
+    /** The same for an image that has a result by older definitions. A bad image keeps that result, which is better than none. */
     Draft measureAgain(Plan plan, Optional<QcComplete> before)
             throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, true);
@@ -271,10 +271,10 @@ class Measurer {
     }
 
     /**
-     * Judges an image anew by the numbers and pictures that its last result has: header, history and verdict as they are now. Measured anew
-     * is what cannot be judged without the image: where its files are no longer as they were written, where it could not be measured, where it
-     * was compared with the likeness of another gold standard, whose findings would stay, and diffusion, whose gradient table is compared with
-     * that of the gold standard.
+     * Re-evaluates an image from the numbers and pictures of its last result: header, history and verdict as they are now. Measured again
+     * is what cannot be evaluated without the image: where its files have changed since they were written, where it could not be measured, where
+     * it was compared with the reference of another gold standard, whose findings would stay, and diffusion, whose gradient table is compared
+     * with that of the gold standard.
      *
      * @param before the last result
      */
@@ -323,19 +323,19 @@ class Measurer {
                 && filesAreWhole(last);
     }
 
-    /** Whether this result is what the plan would give, measured or judged anew. */
+    /** Whether this result is what the plan would produce, measured or re-evaluated. */
     static boolean isOf(Plan plan, QcComplete result) {
         return result.runKey().equals(plan.runKey()) || result.runKey().equals(judgedKey(plan));
     }
 
-    /** Another identity than that of a measurement: pictures beside the gold standard are those of before. */
+    /** Another identity than that of a measurement: pictures beside the gold standard are the previous ones. */
     private static String judgedKey(Plan plan) {
         MessageDigest digest = Archive.sha256();
         feed(digest, plan.runKey(), "judged anew");
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The numbers of a result; nothing when they are not there, or in a form that cannot be read any more. */
+    /** The numbers of a result; empty when they are missing, or in a form that cannot be read any more. */
     private Optional<Report> report(QcComplete last) {
         Optional<FileRef> metrics =
                 last.files().stream().filter(f -> f.role().equals("metrics")).findFirst();
@@ -353,10 +353,10 @@ class Measurer {
         }
     }
 
-    /** What was measured, as metrics.json and as the event have it. */
+    /** The measurement, in the forms of metrics.json and of the event. */
     record Numbers(Report report, List<QcComplete.Metric> metrics, List<QcComplete.Flag> flags) {}
 
-    /** Header, history and verdict to numbers and pictures. */
+    /** Adds header, history and verdict to numbers and pictures. */
     private Draft judged(
             Plan plan,
             String runKey,
@@ -449,12 +449,12 @@ class Measurer {
                 plan, draft.runKey(), draft.numbers(), draft.header(), shown, files, draft.verdict(), draft.started());
     }
 
-    /** Where the results of an image lie in the archive. */
+    /** Folder of an image's results in the archive. */
     static String folder(String study, String session, String stem) {
         return study + "/qc/" + session + "/" + stem + "/";
     }
 
-    /** The numbers of the same bytes by other definitions, which the new ones shall not overwrite. */
+    /** The numbers of the same bytes by other definitions, which the new ones must not overwrite. */
     private List<FileRef> earlier(QcComplete before, Plan plan, String folder) throws IOException {
         List<FileRef> kept = new ArrayList<>();
         boolean sameBytes = before.inputSha256()
@@ -476,7 +476,7 @@ class Measurer {
         return kept;
     }
 
-    /** A result as what the history judges. */
+    /** A result in the form that the history evaluates. */
     Trends.Image image(SeriesExported exported, QcComplete result) {
         return image(exported, result, own(exported.products(), result.stem()));
     }
@@ -534,8 +534,8 @@ class Measurer {
     }
 
     /**
-     * The export may have been withdrawn or done again meanwhile, or the file damaged: numbers must be about the bytes that the event
-     * names. Nothing is said about the image then: once its files are made anew, it is measured as if nothing had been.
+     * The export may have been withdrawn or repeated meanwhile, or the file damaged: numbers must be about the bytes that the event
+     * names. Nothing is reported about the image then: once its files are written again, it is measured as usual.
      */
     private void requireWhole(Product product) throws IOException, MeasurementAborted {
         archive.requireThere();
@@ -557,14 +557,14 @@ class Measurer {
         }
     }
 
-    /** A storage that is full or away for a while says nothing about an image: no verdict is to stay behind from it. */
+    /** A storage that is full or temporarily unavailable says nothing about an image: no verdict may result from it. */
     static void requireStorage(MeasureException e) {
         if (TransientErrors.isOutage(e)) {
             throw new OutageException(e.getMessage(), e);
         }
     }
 
-    /** Whether the files of an earlier result still lie there as they were written. */
+    /** Whether the files of an earlier result still exist as they were written. */
     boolean filesAreWhole(QcComplete result) {
         try {
             for (FileRef file : result.files()) {
@@ -579,7 +579,7 @@ class Measurer {
         }
     }
 
-    /** The day of the scan; where XNAT has none, today: the rules of today then hold. */
+    /** The day of the scan; where XNAT has none, today: today's rules then apply. */
     static LocalDate day(SeriesExported exported) {
         try {
             return exported.date()

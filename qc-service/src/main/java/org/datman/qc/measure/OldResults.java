@@ -21,8 +21,8 @@ import org.datman.platform.archive.Withdrawal;
 import org.datman.qc.state.QcState;
 
 /**
- * Takes pictures, numbers and reports out of the public names once their image is gone: a picture of a person's head lies there no longer
- * than the image that it shows. They are moved beside the image's own files, with a note of why; the event that withdrew the image tells it.
+ * Withdraws pictures, numbers and reports from their public names once their image is gone: a picture of a person's head is kept no longer
+ * than the image that it shows. They are moved beside the image's own files, with a note of the reason; the event that withdrew the image reports it.
  */
 @ApplicationScoped
 class OldResults {
@@ -51,7 +51,7 @@ class OldResults {
         }
     }
 
-    /** A result that nobody will hear of: its image was withdrawn while it was measured. That of an image that still is will be replaced. */
+    /** A result that is not published: its image was withdrawn during the measurement. The result of an image that still exists will be replaced. */
     void withdrawDropped(Envelope<?> cause, QcComplete result) throws IOException {
         String accession = result.session().accession();
         if (!isOf(exported(accession, result.scan()), result)) {
@@ -63,7 +63,7 @@ class OldResults {
         }
     }
 
-    /** An image may have become that of another series of the session: what that one's result names stays. */
+    /** The image may now belong to another series of the session: the files that the other result names stay. */
     private Set<String> pathsOfCurrent(String accession) {
         Map<String, Optional<SeriesExported>> exports = new HashMap<>();
         Set<String> paths = new HashSet<>();
@@ -83,7 +83,7 @@ class OldResults {
         return QuarkusTransaction.requiringNew().call(() -> state.exported(accession, scan));
     }
 
-    /** What a result had and the one that takes its place has not, such as a picture of a fault that is no longer found. */
+    /** Files of the previous result that the new one does not have, such as a picture of a fault that is no longer found. */
     void withdrawReplaced(Envelope<?> cause, QcComplete before, QcComplete now) throws IOException {
         Set<String> stay = new HashSet<>();
         now.files().forEach(file -> stay.add(file.path()));

@@ -20,15 +20,15 @@ import org.datman.qc.state.QcState;
 import org.datman.qc.state.QcState.ToRedo;
 
 /**
- * Does results again that were overtaken: images whose numbers were made by older definitions than this program has are measured again, which
- * judges them too; others whose gold standard a person changed are judged anew by the numbers that they have. New series always come first: it
+ * Recomputes outdated results: images whose numbers were made by older definitions than this program has are measured again, which
+ * evaluates them too; others whose gold standard a person changed are re-evaluated from their stored numbers. New series always come first: it
  * takes the next result only while none is being measured. Old numbers stay: in their own history, beside the new ones on the dashboard, and in
  * the archive. Several instances share the work by claims.
  */
 @ApplicationScoped
 public class RedoResults {
 
-    /** As failures name it; the dashboard then knows that an old result stands. */
+    /** Stage name in failures; by it the dashboard knows that an old result stands. */
     static final String STAGE = "remeasure";
 
     private final QcState state;
@@ -43,7 +43,7 @@ public class RedoResults {
         this.publisher = publisher;
     }
 
-    /** Until none is left, a new series comes, or something is away. */
+    /** Runs until none is left, a new series arrives, or a dependency is unavailable. */
     @Scheduled(
             identity = "redo-results",
             every = "${datman.qc.redo-every:15s}",
@@ -52,11 +52,11 @@ public class RedoResults {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     public void run() {
         while (!measure.busy() && !Thread.currentThread().isInterrupted() && next()) {
-            // One more.
+            // Continue with the next.
         }
     }
 
-    /** Claims and does one; false when none is left, something is away or the service stops. */
+    /** Claims and recomputes one; false when none is left, a dependency is unavailable or the service stops. */
     private boolean next() {
         String definitions = MetricCatalogue.revision();
         Optional<ToRedo> claimed = claims.take(definitions);
@@ -73,7 +73,7 @@ public class RedoResults {
         }
     }
 
-    /** Does it, or says why not; false when something is away. */
+    /** Recomputes it, or reports why not; false when a dependency is unavailable. */
     private boolean settle(ToRedo claim, String definitions) throws InterruptedException {
         Optional<SeriesExported> exported = Optional.empty();
         boolean outdated = claim.outdated();
@@ -88,7 +88,7 @@ public class RedoResults {
             }
             QcComplete result = claim.result();
             outdated &= isOutdated(result);
-            // What it answers is the export, under the id that it was said with.
+            // Its cause is the export, under the event id that it was published with.
             Envelope<SeriesExported> cause = cause(exported.get());
             if (outdated) {
                 Log.infof("Measuring %s again: its metrics have newer definitions", claim.stem());
@@ -135,8 +135,8 @@ public class RedoResults {
     }
 
     /**
-     * Says so once, and leaves the image until the definitions or the gold standard change again or a person asks. One that could not be
-     * measured may still be judged by the numbers that it has: if that was asked for, it is taken once more for that.
+     * Reports it once, and skips the image until the definitions or the gold standard change again or a person requests it. One that could not be
+     * measured may still be evaluated from its stored numbers: if that was requested, it is claimed once more for that.
      */
     private void giveUp(
             ToRedo claim, Optional<SeriesExported> exported, String definitions, boolean outdated, Reason why) {
@@ -168,7 +168,7 @@ public class RedoResults {
         });
     }
 
-    /** In a transaction. What it answers is the export, or the old result where that is not known or cannot be read any more. */
+    /** In a transaction. The cause is the export, or the old result where the export is not known or cannot be read any more. */
     private void say(ToRedo claim, Optional<SeriesExported> exported, Reason why, String message) {
         Optional<QcComplete> result = readable(claim);
         Optional<Envelope<?>> cause = exported.<Envelope<?>>map(this::cause)

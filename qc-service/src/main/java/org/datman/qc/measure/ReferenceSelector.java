@@ -24,12 +24,12 @@ import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
 
-/** What an image is compared with: the likenesses of the last good sessions of its protocol, and the gold standard's. */
+/** Selects what an image is compared with: the reference images of the last good sessions of its protocol, and the gold standard's. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 class ReferenceSelector {
 
-    /** As many sessions as the median is taken over. */
+    /** Number of sessions that the median is taken over. */
     private static final int SESSIONS = 8;
 
     static final String ROLE = "likeness";
@@ -47,10 +47,10 @@ class ReferenceSelector {
     }
 
     /**
-     * What is there now. A session whose likeness is gone, or is not as it was written, is left out and told with the reason.
+     * The current references. A session whose reference is gone, or has changed since it was written, is left out and reported with the reason.
      *
-     * @param configured the standard of the study file that holds for it
-     * @param set the standard that a person set and that holds for it
+     * @param configured the standard of the study file that applies to it
+     * @param set the standard that a person set and that applies to it
      */
     References of(
             SeriesExported exported,
@@ -85,7 +85,7 @@ class ReferenceSelector {
                 leftOut);
     }
 
-    /** A file of the gradient table of the standard that holds, or null. */
+    /** A file of the gradient table of the applicable standard, or null. */
     private Path table(
             Optional<GoldStandardSet> person,
             Optional<GoldStandardSet> other,

@@ -9,9 +9,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Not alive any more while a measurement that was given up still runs: only a new process is rid of it. Where nobody probes for
- * life, the service ends itself when it is stuck for long: {@code ./datman up}, systemd and Kubernetes all start a process that
- * ended. An image that ends its worker each time is given up after three.
+ * Not live while an aborted measurement still runs: only a new process ends it. Where no liveness probe is
+ * configured, the service exits when it is stuck for long: {@code ./datman up}, systemd and Kubernetes all start an exited
+ * process again. An image that crashes its worker each time is given up after three attempts.
  */
 @Liveness
 @ApplicationScoped
@@ -40,7 +40,7 @@ class StuckMeasurements implements HealthCheck {
         }
     }
 
-    /** Whether a measurement was stuck at each of the last looks. */
+    /** Whether a measurement was stuck at each of the last checks. */
     boolean isStuckForLong() {
         lookedAtStuck = executor.stuck().isEmpty() ? 0 : lookedAtStuck + 1;
         return lookedAtStuck >= MOST_LOOKS;

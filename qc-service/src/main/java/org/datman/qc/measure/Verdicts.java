@@ -12,17 +12,17 @@ import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.header.HeaderOfImage;
 import org.datman.qc.trend.Trends;
 
-/** The verdict on an image: that of its numbers, made worse by what export, header and history know. Pure. */
+/** The verdict on an image: that of its numbers, lowered by the findings of export, header and history. Pure. */
 final class Verdicts {
 
     private Verdicts() {}
 
     /**
      * @param measured the verdict of the numbers
-     * @param exported the export of its series: an image that is known not to be whole never passes, however good its numbers are
+     * @param exported the export of its series: an image that is known to be incomplete never passes, however good its numbers are
      * @param header differences from the gold standard
      * @param own the image's header, which may contradict itself
-     * @param rules which header fields the study ignores, and how much the others weigh
+     * @param rules which header fields the study ignores, and the severities of the others
      */
     static QcComplete.Verdict of(
             Verdict measured,
@@ -61,7 +61,7 @@ final class Verdicts {
         return new QcComplete.Verdict(level, reasons);
     }
 
-    /** Made worse by what the history says. */
+    /** Lowered by the findings of the history. */
     static QcComplete.Verdict with(QcComplete.Verdict verdict, List<Trends.Finding> findings) {
         List<String> reasons = new ArrayList<>(verdict.reasons());
         QcComplete.Level level = verdict.level();

@@ -29,8 +29,8 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.metrics.model.MetricCatalogue;
 
 /**
- * Remembers the latest event of each kind, so that any order of topics gives the same state. An event of an older revision
- * never overwrites a newer one; it is then simply known already.
+ * Stores the latest event of each kind, so that any order of topics gives the same state. An event of an older revision
+ * never overwrites a newer one; it is then a known event.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
@@ -42,7 +42,7 @@ public class QcState {
         this.entities = entities;
     }
 
-    /** What is known of a series. */
+    /** The stored events of a series. */
     public record Series(String scan, Optional<SeriesTagged> tagged, Optional<SeriesExported> exported) {}
 
     public void remember(SessionDiscovered event) {
@@ -72,7 +72,7 @@ public class QcState {
         }
     }
 
-    /** Remembers an export; false when a newer one is known. */
+    /** Stores an export; false when a newer one is stored. */
     public boolean remember(SeriesExported event) {
         SeriesRow series = series(event.session().accession(), event.scan());
         boolean older =
@@ -83,7 +83,7 @@ public class QcState {
         return !older;
     }
 
-    /** Whether an export that is known is newer than this one. */
+    /** Whether a stored export is newer than this one. */
     public boolean isSuperseded(SeriesExported event) {
         SeriesRow series =
                 entities.find(SeriesRow.class, new SeriesKey(event.session().accession(), event.scan()));
@@ -129,7 +129,7 @@ public class QcState {
         }
     }
 
-    /** Remembers a gold standard; false when a later decision about the same day is known. */
+    /** Stores a gold standard; false when a later decision about the same day is stored. */
     public boolean remember(GoldStandardSet event) {
         GoldStandardRow gold = find(
                 GoldStandardRow.class,
@@ -174,11 +174,11 @@ public class QcState {
     }
 
     /**
-     * A result that newer definitions or another gold standard overtook.
+     * A result that is outdated by newer definitions or another gold standard.
      *
      * @param event the result as it was stored
-     * @param outdated whether it was stored under other definitions than those asked for
-     * @param asked how often it was asked to be judged anew
+     * @param outdated whether it was stored under other definitions than the current ones
+     * @param asked number of requests to re-evaluate it
      * @param until when the claim on it lapses
      */
     public record ToRedo(
@@ -199,11 +199,11 @@ public class QcState {
     }
 
     /**
-     * Takes a result that was made under other definitions or is to be judged anew, for nobody else to take until the claim lapses. Those
-     * that a person's gold standard asks for come first.
+     * Claims a result that was made under other definitions or is to be re-evaluated, exclusively until the claim lapses. Those
+     * that a person's gold standard requires come first.
      */
     public Optional<ToRedo> claimToRedo(String definitions, Instant now, Instant until) {
-        // As exact as the database keeps it: the claim is known again by it.
+        // In the database's precision: the claim is identified by it.
         Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
         List<?> claimed = entities.createNativeQuery("""
                         update qc_result set claimed_until = ?3 where (accession, scan, stem) = (
@@ -229,27 +229,27 @@ public class QcState {
                         lapses));
     }
 
-    /** Nothing is left to do: the result is up to date under these definitions, and judged unless that was asked for again meanwhile. */
+    /** Nothing is left to do: the result is current under these definitions, and evaluated unless that was requested again meanwhile. */
     public void redone(ToRedo claim, String definitions) {
         upToDate(claim, definitions);
         judged(claim);
     }
 
-    /** The result needs no new measurement under these definitions; whether it is to be judged is left as it is. */
+    /** The result needs no new measurement under these definitions; a request to evaluate it stays. */
     public void upToDate(ToRedo claim, String definitions) {
         of(claim, "update qc_result set definitions = ?4", "")
                 .setParameter(4, definitions)
                 .executeUpdate();
     }
 
-    /** The result was judged anew; one that was asked for again meanwhile stays to be judged. */
+    /** The result was re-evaluated; one that was requested again meanwhile stays marked. */
     public void judged(ToRedo claim) {
         of(claim, "update qc_result set judge_again = 0", " and judge_again = ?4")
                 .setParameter(4, claim.asked())
                 .executeUpdate();
     }
 
-    /** Holds a claim longer; empty when it lapsed and was taken by another. */
+    /** Renews a claim; empty when it lapsed and was taken by another worker. */
     public Optional<ToRedo> renew(ToRedo claim, Instant until) {
         Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
         int renewed = of(claim, "update qc_result set claimed_until = ?5", " and claimed_until = ?4")
@@ -259,7 +259,7 @@ public class QcState {
         return renewed == 0 ? Optional.empty() : Optional.of(claim.until(lapses));
     }
 
-    /** Gives a claim back, for whoever comes next; one that lapsed and was taken by another stays that other's. */
+    /** Releases a claim for the next worker; one that lapsed and was taken by another stays with that other. */
     public void release(ToRedo claim) {
         of(claim, "update qc_result set claimed_until = null", " and claimed_until = ?4")
                 .setParameter(4, claim.until())
@@ -273,9 +273,9 @@ public class QcState {
                 .setParameter(3, claim.stem());
     }
 
-    /** Results on images of this study, site and tag from that day on are to be judged anew; answers how many. */
+    /** Marks results on images of this study, site and tag from that day on for re-evaluation; returns their number. */
     public int judgeAgain(GoldStandardSet gold) {
-        // A result without a day, of before it was said, may be one of them: judging it once too often changes nothing.
+        // A result without a day, from before it was recorded, may be one of them: evaluating it once too often changes nothing.
         return entities.createNativeQuery("""
                         update qc_result set judge_again = judge_again + 1
                         where study = ?1 and site = ?2 and tag = ?3 and (day is null or day >= ?4)
@@ -287,7 +287,7 @@ public class QcState {
                 .executeUpdate();
     }
 
-    /** The result on one image is to be judged anew. */
+    /** Marks the result on one image for re-evaluation. */
     public void judgeAgain(String accession, String scan, String stem) {
         entities.createNativeQuery("""
                         update qc_result set judge_again = judge_again + 1
@@ -299,7 +299,7 @@ public class QcState {
                 .executeUpdate();
     }
 
-    /** The last results on all images of a session, those that are no more included; without those that cannot be read any more. */
+    /** The last results on all images of a session, including those that no longer exist; without those that cannot be read any more. */
     public List<QcComplete> resultsOf(String accession) {
         return entities.createQuery("from ResultRow r where r.accession = :accession", ResultRow.class)
                 .setParameter("accession", accession)
@@ -308,7 +308,7 @@ public class QcState {
                 .toList();
     }
 
-    /** Notes that an image is begun; answers how often it was without an end, this time included. */
+    /** Records that work on an image starts; returns the number of starts without an end, including this one. */
     public int begin(String accession, String scan, String stem) {
         Object times = entities.createNativeQuery("""
                         insert into qc_begun (accession, scan, stem, times) values (?1, ?2, ?3, 1)
@@ -322,7 +322,7 @@ public class QcState {
         return ((Number) times).intValue();
     }
 
-    /** The work on an image has ended, well or not. */
+    /** The work on an image has ended, successfully or not. */
     public void end(String accession, String scan, String stem) {
         entities.createNativeQuery("delete from qc_begun where accession = ?1 and scan = ?2 and stem = ?3")
                 .setParameter(1, accession)
@@ -331,19 +331,19 @@ public class QcState {
                 .executeUpdate();
     }
 
-    /** The export of a scan that is current. */
+    /** The current export of a scan. */
     public Optional<SeriesExported> exported(String accession, String scan) {
         return Optional.ofNullable(entities.find(SeriesRow.class, new SeriesKey(accession, scan)))
                 .flatMap(series -> read(series.exported, SeriesExported.class));
     }
 
-    /** The last result on an image; nothing when it cannot be read any more, so that a new measurement can take its place. */
+    /** The last result on an image; empty when it cannot be read any more, so that a new measurement can replace it. */
     public Optional<QcComplete> result(String accession, String scan, String stem) {
         return Optional.ofNullable(entities.find(ResultRow.class, new ResultKey(accession, scan, stem)))
                 .flatMap(QcState::readable);
     }
 
-    /** The standard that a person set and that holds on that day. */
+    /** The standard that a person set and that applies on that day. */
     public Optional<GoldStandardSet> goldStandard(String study, String site, String tag, LocalDate day) {
         return entities.createQuery(
                         "from GoldStandardRow g where g.study = :study and g.site = :site and g.tag = :tag"
@@ -379,7 +379,7 @@ public class QcState {
                 .toList();
     }
 
-    /** Paired data of a session as it lies in the archive. */
+    /** Associated files of a session that are in the archive. */
     public List<ResourceExported> resourcesOf(String accession) {
         return entities.createQuery("from ResourceRow r where r.accession = :accession", ResourceRow.class)
                 .setParameter("accession", accession)
@@ -404,7 +404,7 @@ public class QcState {
         return lock(accession).checkRevision + 1;
     }
 
-    /** What the last check of a session said, without its number. */
+    /** Content of the last check of a session, without its number. */
     public Optional<String> lastCheck(String accession) {
         return Optional.ofNullable(lock(accession).lastCheck);
     }
@@ -415,7 +415,7 @@ public class QcState {
         session.lastCheck = said;
     }
 
-    /** The row of a session, locked: what is said of a session is decided by one thread at a time. */
+    /** The row of a session, locked: one thread at a time decides what is published about a session. */
     private SessionRow lock(String accession) {
         entities.createNativeQuery("insert into qc_session (accession) values (:accession) on conflict do nothing")
                 .setParameter("accession", accession)
@@ -460,7 +460,7 @@ public class QcState {
         }
     }
 
-    /** What a new event is compared with; one that cannot be read any more is replaced by it. */
+    /** The stored event that a new one is compared with; one that cannot be read any more is replaced by it. */
     private static <E extends Event> Optional<E> known(String json, Class<E> type) {
         try {
             return read(json, type);

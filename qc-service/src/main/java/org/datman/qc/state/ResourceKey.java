@@ -2,5 +2,5 @@ package org.datman.qc.state;
 
 import java.io.Serializable;
 
-/** A file of paired data. */
+/** An associated file. */
 record ResourceKey(String accession, String identity) implements Serializable {}

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 
-/** A file of paired data as it was last heard of. */
+/** The latest event of an associated file. */
 @Entity
 @Table(name = "qc_resource")
 @IdClass(ResourceKey.class)

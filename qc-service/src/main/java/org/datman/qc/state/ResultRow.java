@@ -35,6 +35,6 @@ class ResultRow {
 
     String tag;
 
-    /** Of the scan; null where the result does not say it. */
+    /** Of the scan; null where the result does not have it. */
     LocalDate day;
 }

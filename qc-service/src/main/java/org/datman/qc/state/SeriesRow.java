@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 
-/** A series as it was last heard of; events as JSON. */
+/** The latest events of a series, as JSON. */
 @Entity
 @Table(name = "qc_series")
 @IdClass(SeriesKey.class)

@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A session as it was last heard of; events as JSON. */
+/** The latest events of a session, as JSON. */
 @Entity
 @Table(name = "qc_session")
 class SessionRow {

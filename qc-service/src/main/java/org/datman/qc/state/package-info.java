@@ -1,2 +1,2 @@
-/** What qc has heard: the latest event of each kind per session and series. */
+/** What qc has consumed: the latest event of each kind per session and series. */
 package org.datman.qc.state;

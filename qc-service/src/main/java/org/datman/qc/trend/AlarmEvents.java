@@ -17,14 +17,14 @@ import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.AlarmWords;
 import org.datman.metrics.trend.ControlChart;
 
-/** Alarms in the words of events and verdicts. Pure. */
+/** Converts alarms to events and verdicts. Pure. */
 final class AlarmEvents {
 
     private static final Acquisition UNKNOWN = new Acquisition("", "", "");
 
     private AlarmEvents() {}
 
-    /** What a chart says about one of its images. A phantom stays off while an alarm lasts; people differ, so for them only its start tells. */
+    /** A chart's finding for one of its images. A phantom stays off while an alarm lasts; people differ, so for them only its start counts. */
     static List<Trends.Finding> findings(String metric, ControlChart chart, String image, boolean phantom) {
         List<Trends.Finding> findings = new ArrayList<>();
         Optional<ControlChart.Point> point = chart.point(image);
@@ -84,7 +84,7 @@ final class AlarmEvents {
                                 : "Look at the chart and at the image; if several scans are off, ask the site what changed"));
     }
 
-    /** Fields that moved together for one cause: what they are, were and became stands in one alarm. */
+    /** Fields that changed together for one cause: their names, old and new values are in one alarm. */
     static QcAlarm of(QcComplete at, List<Drift> together, HeaderRules rules) {
         Drift drift = together.get(0);
         return new QcAlarm(

@@ -21,16 +21,16 @@ import org.datman.metrics.header.HeaderComparison;
 import org.datman.metrics.header.HeaderComparison.Outcome;
 import org.datman.metrics.header.Weight;
 
-/** Headers against the typical header of the sessions before, and candidates for a gold standard. Pure. */
+/** Compares headers with the typical header of the sessions before, and finds candidates for a gold standard. Pure. */
 final class HeaderDrifts {
 
-    /** So many sessions make the typical header. */
+    /** Number of sessions that make the typical header. */
     static final int WINDOW = 10;
 
     private HeaderDrifts() {}
 
     /**
-     * Fields that moved away with this image, and not before.
+     * Fields that changed with this image, and not before.
      *
      * @param rules fields that the study does not compare do not drift either
      */
@@ -43,7 +43,7 @@ final class HeaderDrifts {
         List<Drift> drifts = new ArrayList<>(Baselines.drifts(course, WINDOW));
         Optional<Dated> last = course.size() < 2 ? Optional.empty() : Optional.of(course.get(course.size() - 2));
         drifts.removeIf(drift -> ignored(drift.field().name(), rules));
-        // A change that the image before had already is told there.
+        // A change that the image before had already is reported there.
         drifts.removeIf(
                 drift -> last.flatMap(l -> l.header().value(drift.field().name()))
                         .filter(value -> drift.field()
@@ -55,8 +55,8 @@ final class HeaderDrifts {
     }
 
     /**
-     * Two good sessions of one protocol may differ in the usual fields; in the scanner's software only because it was replaced, which is to
-     * be told unless the study, the site or the tag lists it itself.
+     * Two good sessions of one protocol may differ in the usual fields; in the scanner's software only because it was replaced, which is
+     * reported unless the study, the site or the tag lists it itself.
      */
     private static boolean ignored(String field, HeaderRules rules) {
         return field.equals("SoftwareVersions")
@@ -71,8 +71,8 @@ final class HeaderDrifts {
     }
 
     /**
-     * The drifts by what probably made them: who changes the protocol changes several of its fields at once, and a new software or scanner
-     * brings its own; told one by one they would hide each other.
+     * The drifts by their probable cause: a change of protocol changes several of its fields at once, and a new software or scanner
+     * brings its own; reported one by one they would hide each other.
      */
     static List<List<Drift>> byCause(List<Drift> drifts, HeaderRules rules) {
         Map<String, List<Drift>> causes = new LinkedHashMap<>();
@@ -107,7 +107,7 @@ final class HeaderDrifts {
         return drift.field().unit().isEmpty() ? "" : " " + drift.field().unit();
     }
 
-    /** The study's word for the field, else that of the table; what a tolerance allows, the study's or the table's, is only noted. */
+    /** The study's severity of the field, else that of the table; what a tolerance allows, the study's or the table's, is only noted. */
     static Severity severity(Drift drift, HeaderRules rules) {
         if (tolerated(drift, rules)) {
             return Severity.NOTE;
@@ -133,7 +133,7 @@ final class HeaderDrifts {
         return together.stream().map(HeaderDrifts::sentence).collect(Collectors.joining("; "));
     }
 
-    /** Whether this image could be made the gold standard where there is none, in words. */
+    /** Whether this image could be made the gold standard where there is none, as text. */
     static Optional<String> candidate(List<History.Header> sessions, History.Header image) {
         List<History.Header> others =
                 sessions.stream().filter(header -> !same(header, image)).toList();

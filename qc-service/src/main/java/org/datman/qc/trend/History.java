@@ -36,7 +36,7 @@ public class History {
     /** An image's header and the day of its scan. */
     record Header(String accession, String scan, String stem, LocalDate day, ParameterRecord header) {}
 
-    /** Keeps the watched numbers of an image; answers all histories that this changed. */
+    /** Stores the monitored numbers of an image; returns all histories that this changed. */
     Set<Stratum> keep(QcComplete result, LocalDate day) {
         Set<Stratum> changed = new LinkedHashSet<>();
         for (QcComplete.Metric metric : result.metrics()) {
@@ -83,7 +83,7 @@ public class History {
         return changed;
     }
 
-    /** Forgets the images of a scan that are no more; answers all histories that this changed. */
+    /** Deletes the images of a scan that no longer exist; returns all histories that this changed. */
     Set<Stratum> forgetAllBut(String accession, String scan, Collection<String> stems) {
         Object[] kept = {accession, scan, stems.toArray(String[]::new)};
         Set<Stratum> changed = strata("accession = ?1 and scan = ?2 and stem <> all(?3)", kept);
@@ -100,7 +100,7 @@ public class History {
     }
 
     /**
-     * The readings of a history, but for those of images that a rater took out. An image is good to say what is usual unless it was
+     * The readings of a history, except those of images that a rater blacklisted. An image counts towards the baseline unless it was
      * flagged, by DATMAN or by a rater, and no rater passed it.
      */
     List<Reading> readings(Stratum stratum) {
@@ -204,7 +204,7 @@ public class History {
         return headers;
     }
 
-    /** A header as it was kept; one that cannot be read any more must not stop all that come after it. */
+    /** A stored header; one that cannot be read any more must not stop all that come after it. */
     private static Optional<ParameterRecord> header(String accession, String scan, String stem, String json) {
         try {
             return Optional.of(RecordJson.read(json));
@@ -219,13 +219,13 @@ public class History {
         }
     }
 
-    /** An image as the history names it. */
+    /** Identifies an image in the history. */
     public record Past(String accession, String scan, String stem) {}
 
     /**
-     * The latest images of the same tag, scanner, software and coil from the days before a day, but for those that were flagged (and
-     * that no rater passed) or taken out, in order of time. Images of the same day are not among them: which of them came first nobody
-     * knows, and the answer must not depend on which was measured first.
+     * The latest images of the same tag, scanner, software and coil from the days before a day, except those that were flagged (and
+     * that no rater passed) or blacklisted, in order of time. Images of the same day are excluded: their order is unknown,
+     * and the result must not depend on which was measured first.
      */
     public List<Past> imagesBefore(
             LocalDate day, String study, String site, String tag, Acquisition acquisition, int most) {
@@ -272,13 +272,13 @@ public class History {
     /** The header of an image of a session. */
     public record Tagged(String tag, String scan, String stem, ParameterRecord header) {}
 
-    /** One history is judged by one thread at a time. */
+    /** Histories are locked: one is evaluated by one thread at a time. */
     void lock(String about) {
         query("select pg_advisory_xact_lock(hashtextextended(?1, 0))\\:\\:text", "qc " + about)
                 .getResultList();
     }
 
-    /** An alarm as it was said last, as JSON. */
+    /** An alarm as it was last published, as JSON. */
     record PublishedAlarm(String identity, long revision, String event) {}
 
     List<History.PublishedAlarm> alarms(String about) {
@@ -291,7 +291,7 @@ public class History {
         return alarms;
     }
 
-    /** The number under which an alarm was said last, under whatever history. */
+    /** The revision under which an alarm was last published, under whatever history. */
     Optional<Long> revision(String identity) {
         List<?> found = query("select revision from alarm where identity = ?1", identity)
                 .getResultList();

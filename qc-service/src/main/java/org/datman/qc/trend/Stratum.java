@@ -3,7 +3,7 @@ package org.datman.qc.trend;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 
-/** Whose history it is: numbers of another scanner, software, coil or definition are another history. */
+/** Identifies a history: numbers of another scanner, software, coil or definition are another history. */
 record Stratum(String study, String site, String tag, Acquisition acquisition, String metric, String version) {
 
     static Stratum of(QcComplete result, QcComplete.Metric metric) {
@@ -16,7 +16,7 @@ record Stratum(String study, String site, String tag, Acquisition acquisition, S
                 metric.version());
     }
 
-    /** As the table of alarms has it. */
+    /** Key in the table of alarms. */
     String about() {
         return String.join(
                 "\t",

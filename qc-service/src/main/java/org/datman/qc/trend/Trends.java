@@ -34,8 +34,8 @@ import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 
 /**
- * Judges images by the images before them and says what changed as alarms. What holds follows from the readings alone, not from the
- * order in which they came: an alarm that lost its ground is withdrawn.
+ * Compares images with the images before them and publishes changes as alarms. The state follows from the readings alone, not from
+ * their order of arrival: an alarm that is no longer supported is withdrawn.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
@@ -53,7 +53,7 @@ public class Trends {
         this.studies = studies;
     }
 
-    /** What the study says of headers of a tag; the usual where it or the tag is gone. */
+    /** The study's header rules of a tag; the defaults where the study or the tag is gone. */
     private HeaderRules rules(QcComplete result) {
         return studies.current()
                 .study(result.study())
@@ -62,13 +62,13 @@ public class Trends {
                 .orElse(HeaderRules.USUAL);
     }
 
-    /** What the history says about a new image. */
+    /** The history's findings on a new image. */
     public record Finding(QcComplete.Level level, String sentence) {}
 
-    /** An image that was measured, and what it is measured by. */
+    /** An image that was measured, and the rules that it is measured by. */
     public record Image(QcComplete result, boolean phantom, LocalDate day, Optional<ParameterRecord> header) {}
 
-    /** What the history makes of an image's numbers and header, before it is part of the history. */
+    /** The history's findings on an image's numbers and header, before it is part of the history. */
     public List<Finding> judge(Image image) {
         List<Finding> findings = new ArrayList<>();
         QcComplete result = image.result();
@@ -97,7 +97,7 @@ public class Trends {
         return findings;
     }
 
-    /** Where there is no gold standard: whether this image could be one, in words; empty while there are too few to say. */
+    /** Where there is no gold standard: whether this image could be one, as text; empty while there are too few sessions. */
     public Optional<String> candidate(Image image) {
         return image.header()
                 .flatMap(header -> HeaderDrifts.candidate(before(image, 4 * HeaderDrifts.WINDOW), at(image, header)));
@@ -123,7 +123,7 @@ public class Trends {
                 most);
     }
 
-    /** Takes an image into the history and says what that changes. */
+    /** Adds an image to the history and publishes what that changes. */
     public void take(Envelope<?> cause, Image image) {
         Set<Stratum> changed = history.keep(image.result(), image.day());
         judgeAgain(cause, changed);
@@ -133,7 +133,7 @@ public class Trends {
         });
     }
 
-    /** A rater's decision on an image changes what is usual. */
+    /** A rater's decision on an image changes the baseline. */
     public void reviewed(Envelope<?> cause, String accession, String stem) {
         judgeAgain(cause, history.of(accession, stem));
     }
@@ -159,7 +159,7 @@ public class Trends {
             if (alarms.size() == chart.alarms().size()) {
                 publish(cause, stratum.about(), alarms);
             } else {
-                // An alarm whose image cannot be named is not over by that.
+                // An alarm whose image cannot be named does not end by that.
                 Log.warnf("Alarms of %s stay as they were said: the result of one cannot be read", stratum.about());
             }
         }
@@ -202,7 +202,7 @@ public class Trends {
         }
     }
 
-    /** Says what is new, what is otherwise, and what no longer holds. */
+    /** Publishes what is new, what has changed, and what no longer holds. */
     private void publish(Envelope<?> cause, String about, List<QcAlarm> alarms) {
         Map<String, QcAlarm> now = new LinkedHashMap<>();
         alarms.forEach(alarm -> now.putIfAbsent(alarm.identity(), alarm));
