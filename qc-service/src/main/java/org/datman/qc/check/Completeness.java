@@ -80,14 +80,14 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
 
     private static void count(
             SeriesTagged tagged, Series series, Set<String> blacklisted, Came came, List<String> pending) {
-        Optional<SeriesExported> heard = series.exported()
+        Optional<SeriesExported> event = series.exported()
                 .filter(e -> e.seriesRevision() >= tagged.seriesRevision()
                         && tagged.sessionName().filter(e.sessionName()::equals).isPresent());
-        if (heard.isEmpty()) {
+        if (event.isEmpty()) {
             pending.add(series.scan());
             return;
         }
-        SeriesExported exported = heard.get();
+        SeriesExported exported = event.get();
         if (exported.outcome() == SeriesExported.Outcome.COMBINED) {
             // Part of an image that is counted with another scan.
             return;

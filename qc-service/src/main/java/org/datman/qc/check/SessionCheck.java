@@ -117,7 +117,7 @@ public class SessionCheck {
                             settled.get().lastChange()));
         } else {
             Log.infof(
-                    "Session %s is not checked: it has no study, site and name; session-discovered says why",
+                    "Session %s is not checked: it has no study, site and name; reason in session-discovered",
                     session.accession());
         }
     }

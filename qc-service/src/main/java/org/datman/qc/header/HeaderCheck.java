@@ -173,7 +173,7 @@ public class HeaderCheck {
         return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
     }
 
-    /** Parsed only when it is a number: otherwise it is absent, and reported where the image is measured. */
+    /** Fields of the sidecar. An invalid number is absent, and reported where the image is measured. */
     private static Map<String, JsonNode> fields(Path file) throws IOException {
         Map<String, JsonNode> fields = new TreeMap<>();
         SidecarJson.read(file).root().properties().forEach(field -> {

@@ -87,7 +87,7 @@ class Claims {
             held.remove(key);
             toGiveBack.remove(key);
         } catch (RuntimeException e) {
-            Log.warnf(e, "The claim on %s could not be given back yet", claim.stem());
+            Log.warnf(e, "The claim on %s could not be released yet", claim.stem());
             toGiveBack.add(key);
         } finally {
             if (interrupted) {

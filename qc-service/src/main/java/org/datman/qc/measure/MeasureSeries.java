@@ -38,7 +38,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 class MeasureSeries {
 
-    /** Worker threads per image. */
+    /** Most starts of an image whose worker process ends before it is done. */
     private static final int MOST_BEGUN = 3;
 
     /** More than there are writing threads. */
@@ -144,7 +144,7 @@ class MeasureSeries {
                             }
                             int results = state.judgeAgain(event);
                             Log.infof(
-                                    "%d results of %s %s %s from %s on are judged anew by the gold standard %s",
+                                    "%d results of %s %s %s from %s on are re-evaluated by the gold standard %s",
                                     results, event.study(), event.site(), event.tag(), event.validFrom(), event.stem());
                         }));
     }
@@ -170,7 +170,7 @@ class MeasureSeries {
                 if (asked.isEmpty()) {
                     askForExports(request);
                 } else if (images == 0) {
-                    sayNothingToMeasure(request, asked);
+                    publishNothingToMeasure(request, asked);
                 }
             } else if (event.stage() == Stage.CHECK) {
                 QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
@@ -186,7 +186,7 @@ class MeasureSeries {
     private void askForExports(Envelope<ReprocessRequested> request) {
         ReprocessRequested event = request.event();
         Log.warnf(
-                "No exported series known, asking for them session=%s scan=%s",
+                "No exported series stored, requesting tagging session=%s scan=%s",
                 event.session().identity(), event.scan().orElse("all"));
         QuarkusTransaction.requiringNew()
                 .run(() -> publish(
@@ -204,7 +204,7 @@ class MeasureSeries {
     }
 
     /** Reports a request for an image that no longer exists or is not measured. */
-    private void sayNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> asked) {
+    private void publishNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> asked) {
         ReprocessRequested event = request.event();
         String there = asked.stream()
                 .flatMap(exported -> exported.products().stream())
@@ -265,7 +265,7 @@ class MeasureSeries {
             atWork.decrementAndGet();
         }
         if (!failures.isEmpty() && isSuperseded(exported)) {
-            Log.infof("What could not be measured of scan %s is moot: it was exported anew meanwhile", exported.scan());
+            Log.infof("Failures on scan %s are dropped: it was exported again during the measurement", exported.scan());
         } else if (!failures.isEmpty()) {
             String all =
                     failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));
@@ -353,7 +353,7 @@ class MeasureSeries {
                         new Reason(
                                 "worker-ended",
                                 stem + " was begun " + MOST_BEGUN + " times and each time its worker ended before it",
-                                "Look into the log of the system for why qc was ended (out of memory?), then press"
+                                "Check the log of the system for why qc was killed (out of memory?), then press"
                                         + " 'Re-run QC'"),
                         null);
             }
@@ -378,7 +378,7 @@ class MeasureSeries {
         lock.lock();
         try {
             if (isSuperseded(exported)) {
-                Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
+                Log.infof("The result on %s is dropped: its series was exported again meanwhile", product.stem());
                 return;
             }
             QcComplete result = draft.isPresent() ? measurer.write(draft.get()) : known.get();
@@ -405,7 +405,7 @@ class MeasureSeries {
         boolean taken = QuarkusTransaction.requiringNew().call(() -> {
             // Superseded in another process.
             if (state.isSuperseded(exported)) {
-                Log.infof("The result on %s is dropped: its series was exported anew meanwhile", product.stem());
+                Log.infof("The result on %s is dropped: its series was exported again meanwhile", product.stem());
                 return false;
             }
             state.remember(result);

@@ -121,7 +121,7 @@ class MeasurementExecutor {
             if (first && begun.get() == number) {
                 throw tooLarge(stem, e);
             }
-            Log.warnf("%s found no memory beside the other measurements; it is done again alone", stem);
+            Log.warnf("%s ran out of memory beside other measurements; it is retried alone", stem);
         } finally {
             memory.readLock().unlock();
         }

@@ -81,7 +81,7 @@ public class RedoResults {
             exported = exported(claim);
             if (exported.filter(e -> measure.isMeasured(e, claim.stem())).isEmpty()) {
                 Log.infof(
-                        "The result on %s of scan %s of %s is not done again: its image is no longer exported or measured",
+                        "The result on %s of scan %s of %s is not recomputed: its image is no longer exported or measured",
                         claim.stem(), claim.scan(), claim.accession());
                 inTransaction(() -> state.redone(claim, definitions));
                 return true;
@@ -104,10 +104,10 @@ public class RedoResults {
             unreadable(claim, exported, definitions, e);
         } catch (IOException | RuntimeException e) {
             if (TransientErrors.isOutage(e)) {
-                Log.warnf(e, "%s waits to be done again: something is away", claim.stem());
+                Log.warnf(e, "%s is recomputed later: a dependency is unavailable", claim.stem());
                 return false;
             }
-            Log.errorf(e, "%s could not be done again", claim.stem());
+            Log.errorf(e, "%s could not be recomputed", claim.stem());
             giveUp(
                     claim,
                     exported,
@@ -142,7 +142,7 @@ public class RedoResults {
             ToRedo claim, Optional<SeriesExported> exported, String definitions, boolean outdated, Reason why) {
         String what = outdated ? "measured again by the newer definitions" : "judged by the new gold standard";
         inTransaction(() -> {
-            say(
+            publish(
                     claim,
                     exported,
                     why,
@@ -163,19 +163,19 @@ public class RedoResults {
                         + why.getMessage(),
                 "Press 'Re-run QC': the image is measured and the stored result replaced");
         inTransaction(() -> {
-            say(claim, exported, reason, reason.message());
+            publish(claim, exported, reason, reason.message());
             state.redone(claim, definitions);
         });
     }
 
     /** In a transaction. The cause is the export, or the old result where the export is not known or cannot be read any more. */
-    private void say(ToRedo claim, Optional<SeriesExported> exported, Reason why, String message) {
+    private void publish(ToRedo claim, Optional<SeriesExported> exported, Reason why, String message) {
         Optional<QcComplete> result = readable(claim);
         Optional<Envelope<?>> cause = exported.<Envelope<?>>map(this::cause)
                 .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
         Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
         if (cause.isEmpty()) {
-            Log.errorf("Not done again accession=%s scan=%s: %s", claim.accession(), claim.scan(), message);
+            Log.errorf("Not recomputed accession=%s scan=%s: %s", claim.accession(), claim.scan(), message);
             return;
         }
         measure.publishFailed(

@@ -409,10 +409,10 @@ public class QcState {
         return Optional.ofNullable(lock(accession).lastCheck);
     }
 
-    public void remember(SessionChecked event, String said) {
+    public void remember(SessionChecked event, String content) {
         SessionRow session = lock(event.session().accession());
         session.checkRevision = event.checkRevision();
-        session.lastCheck = said;
+        session.lastCheck = content;
     }
 
     /** The row of a session, locked: one thread at a time decides what is published about a session. */
@@ -465,7 +465,7 @@ public class QcState {
         try {
             return read(json, type);
         } catch (IllegalStateException e) {
-            Log.errorf(e, "A newer %s takes its place", type.getSimpleName());
+            Log.errorf(e, "It is replaced by a newer %s", type.getSimpleName());
             return Optional.empty();
         }
     }

@@ -211,7 +211,7 @@ public class History {
         } catch (IllegalArgumentException e) {
             Log.errorf(
                     e,
-                    "The stored header of %s (scan %s of %s) cannot be read any more: it counts as none. 'Re-run QC' writes it anew",
+                    "The stored header of %s (scan %s of %s) cannot be read any more: it is ignored. 'Re-run QC' replaces it",
                     stem,
                     scan,
                     accession);

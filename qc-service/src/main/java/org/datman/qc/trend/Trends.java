@@ -160,7 +160,7 @@ public class Trends {
                 publish(cause, stratum.about(), alarms);
             } else {
                 // An alarm whose image cannot be named does not end by that.
-                Log.warnf("Alarms of %s stay as they were said: the result of one cannot be read", stratum.about());
+                Log.warnf("Alarms of %s stay as published: the result of one cannot be read", stratum.about());
             }
         }
     }
@@ -197,7 +197,7 @@ public class Trends {
                                 .map(together -> AlarmEvents.of(at.orElseThrow(), together, rules))
                                 .toList());
             } else {
-                Log.warnf("Alarms of the header of %s stay as they were said: its result cannot be read", one.stem());
+                Log.warnf("Alarms of the header of %s stay as published: its result cannot be read", one.stem());
             }
         }
     }
@@ -207,23 +207,23 @@ public class Trends {
         Map<String, QcAlarm> now = new LinkedHashMap<>();
         alarms.forEach(alarm -> now.putIfAbsent(alarm.identity(), alarm));
         Map<String, History.PublishedAlarm> before = history.alarms(about).stream()
-                .collect(Collectors.toMap(History.PublishedAlarm::identity, said -> said));
+                .collect(Collectors.toMap(History.PublishedAlarm::identity, sent -> sent));
         now.forEach((identity, alarm) -> {
             long revision = history.revision(identity).orElse(0L);
             boolean same = Optional.ofNullable(before.get(identity))
-                    .filter(said -> write(AlarmEvents.with(alarm, said.revision(), alarm.state()))
-                            .equals(said.event()))
+                    .filter(sent -> write(AlarmEvents.with(alarm, sent.revision(), alarm.state()))
+                            .equals(sent.event()))
                     .isPresent();
             if (!same) {
                 publishOne(cause, about, AlarmEvents.with(alarm, revision + 1, alarm.state()));
             }
         });
-        before.forEach((identity, said) -> {
+        before.forEach((identity, sent) -> {
             if (!now.containsKey(identity)) {
-                read(said)
+                read(sent)
                         .filter(last -> last.state() != QcAlarm.State.WITHDRAWN)
                         .ifPresent(last -> publishOne(
-                                cause, about, AlarmEvents.with(last, said.revision() + 1, QcAlarm.State.WITHDRAWN)));
+                                cause, about, AlarmEvents.with(last, sent.revision() + 1, QcAlarm.State.WITHDRAWN)));
             }
         });
     }
@@ -239,11 +239,11 @@ public class Trends {
     }
 
     /** One that cannot be read any more cannot be withdrawn, and must not stop all that come after it. */
-    private static Optional<QcAlarm> read(History.PublishedAlarm said) {
+    private static Optional<QcAlarm> read(History.PublishedAlarm sent) {
         try {
-            return Optional.of(EventJson.read(said.event().getBytes(StandardCharsets.UTF_8), QcAlarm.class));
+            return Optional.of(EventJson.read(sent.event().getBytes(StandardCharsets.UTF_8), QcAlarm.class));
         } catch (EventFormatException e) {
-            Log.errorf(e, "The stored alarm %s cannot be read any more, so it cannot be withdrawn", said.identity());
+            Log.errorf(e, "The stored alarm %s cannot be read any more, so it cannot be withdrawn", sent.identity());
             return Optional.empty();
         }
     }
