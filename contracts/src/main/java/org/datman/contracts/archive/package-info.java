@@ -1,2 +1,2 @@
-/** The archive as everybody knows it: services, and who installs them. */
+/** What services and installer share about the archive. */
 package org.datman.contracts.archive;

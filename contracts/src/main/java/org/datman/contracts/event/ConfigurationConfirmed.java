@@ -6,7 +6,7 @@ import java.time.Instant;
  * A person confirms a change of the study configuration that is held because it would withdraw files.
  *
  * @param study code of the study
- * @param change which change, as {@link ConfigurationRead.Held} names it: another text of the file is another change
+ * @param change id of the change, as in {@link ConfigurationRead.Held}: another text of the file is another change
  * @param confirmedBy login name
  */
 public record ConfigurationConfirmed(String study, String change, String confirmedBy, Instant time) implements Event {

@@ -11,10 +11,10 @@ import java.util.UUID;
  * An event with its CloudEvents 1.0 attributes. In binary mode each attribute is a Kafka header with the prefix {@code ce_}.
  *
  * @param id deterministic, see {@link EventId}
- * @param source the service that said it: {@code /datman/ingest}
- * @param time when it was said
- * @param correlationId the id of the first event of the chain: all that followed from one webhook or one sweep share it
- * @param causationId the id of the event that this one answers; empty for the first of a chain
+ * @param source the publishing service: {@code /datman/ingest}
+ * @param time when it was published
+ * @param correlationId the id of the first event of the chain: all events that follow from one webhook or one sweep share it
+ * @param causationId the id of the event that caused this one; empty for the first of a chain
  * @param traceParent W3C trace context, if there is one
  * @param event the payload
  */
@@ -38,13 +38,13 @@ public record Envelope<E extends Event>(
         Objects.requireNonNull(event, "event");
     }
 
-    /** A first event, caused by nothing that was said before. */
+    /** A first event, not caused by another event. */
     public static <E extends Event> Envelope<E> first(E event, String source, Instant time) {
         UUID id = EventId.of(event);
         return new Envelope<>(id, source, time, id.toString(), Optional.empty(), Optional.empty(), event);
     }
 
-    /** An event that answers {@code cause}. */
+    /** An event caused by {@code cause}. */
     public static <E extends Event> Envelope<E> answering(Envelope<?> cause, E event, String source, Instant time) {
         return new Envelope<>(
                 EventId.of(event),

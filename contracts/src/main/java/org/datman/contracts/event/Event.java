@@ -3,9 +3,9 @@ package org.datman.contracts.event;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /**
- * A fact that one service says and others hear.
+ * A fact that one service publishes and others consume.
  *
- * <p>{@link #identity()} and {@link #revision()} make the event id: the same fact said twice (by a webhook, by a sweep, by
+ * <p>{@link #identity()} and {@link #revision()} make the event id: the same fact published twice (by a webhook, by a sweep, by
  * a replay) has the same id, see {@link EventId}.
  */
 public sealed interface Event
@@ -36,7 +36,7 @@ public sealed interface Event
     @JsonIgnore
     String identity();
 
-    /** Tells facts about the same thing apart: a counter or a content hash. */
+    /** Distinguishes facts about the same subject: a counter or a content hash. */
     @JsonIgnore
     String revision();
 

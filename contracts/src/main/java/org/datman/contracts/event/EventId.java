@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /**
  * Deterministic event ids: UUIDv5 (RFC 9562, SHA-1 of a name space and a name) of type + identity + revision, so that a
- * webhook, a sweep and a replay say the same fact under the same id.
+ * webhook, a sweep and a replay publish the same fact under the same id.
  */
 public final class EventId {
 
@@ -15,7 +15,7 @@ public final class EventId {
 
     private EventId() {}
 
-    /** The id of an event; the same for equal type, identity and revision, whoever says it and whenever. */
+    /** The id of an event; the same for equal type, identity and revision, whatever publishes it and whenever. */
     public static UUID of(Event event) {
         return of(event.type(), event.identity(), event.revision());
     }

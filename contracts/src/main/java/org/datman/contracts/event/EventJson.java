@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Events to bytes and back: one JSON form for all services. Unknown fields are ignored, so that additions break nobody; a
+ * Events to bytes and back: one JSON form for all services. Unknown fields are ignored, so that additions are compatible; a
  * field that is missing, null or of another kind than the record's is an error and never a silent default.
  */
 public final class EventJson {
@@ -42,7 +42,7 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** The mapper that reads and writes events, for those who store payloads as they are. */
+    /** The mapper that reads and writes events, for code that stores payloads unchanged. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }
@@ -110,7 +110,7 @@ public final class EventJson {
         String problem = "ce_id is '" + text + "'; a UUID was expected";
         try {
             UUID id = UUID.fromString(text);
-            // UUID.fromString fills short groups up with zeros: 1-1-1-1-1 is not what anybody sent as an id.
+            // UUID.fromString pads short groups with zeros: 1-1-1-1-1 is not an id that was sent.
             if (!id.toString().equalsIgnoreCase(text)) {
                 throw new EventFormatException(problem);
             }
@@ -136,7 +136,7 @@ public final class EventJson {
         return value;
     }
 
-    /** The field in the words of the payload: {@code SessionSettled.series[0].scan}. */
+    /** The path of the field in the payload: {@code SessionSettled.series[0].scan}. */
     private static String place(Class<? extends Event> type, List<JsonMappingException.Reference> path) {
         StringBuilder place = new StringBuilder(type.getSimpleName());
         for (JsonMappingException.Reference step : path) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The kinds of event: CloudEvents type name, payload record and topic, in the order in which a session meets them. */
+/** The kinds of event: CloudEvents type name, payload record and topic, in processing order of a session. */
 public enum EventType {
     SESSION_DISCOVERED("session-discovered", "org.datman.session.discovered.v1", SessionDiscovered.class),
     SERIES_DISCOVERED("series-discovered", "org.datman.series.discovered.v1", SeriesDiscovered.class),
@@ -45,7 +45,7 @@ public enum EventType {
         this.payload = payload;
     }
 
-    /** The Kafka topic on which events of this type are said. */
+    /** The Kafka topic to which events of this type are published. */
     public String topic() {
         return topic;
     }
@@ -55,12 +55,12 @@ public enum EventType {
         return typeName;
     }
 
-    /** The record that holds the payload. */
+    /** The record of the payload. */
     public Class<? extends Event> payload() {
         return payload;
     }
 
-    /** Where the payload's JSON Schema lies on the class path; also the end of its {@code ce_dataschema}. */
+    /** Class path of the payload's JSON Schema; also the end of its {@code ce_dataschema}. */
     public String schemaResource() {
         return "schemas/" + topic + ".v1.schema.json";
     }
@@ -80,7 +80,7 @@ public enum EventType {
         return Optional.ofNullable(BY_NAME.get(typeName));
     }
 
-    /** The type said on that topic, if it is one of DATMAN's event topics. */
+    /** The type published to that topic, if it is one of DATMAN's event topics. */
     public static Optional<EventType> byTopic(String topic) {
         return Optional.ofNullable(BY_TOPIC.get(topic));
     }

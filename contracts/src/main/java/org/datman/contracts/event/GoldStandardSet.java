@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * From a day on, an exported series is the standard for its study, site and tag.
  *
- * @param validFrom the first day on which it holds
- * @param session where the series comes from
+ * @param validFrom the first day on which it applies
+ * @param session session of the series
  * @param stem the exported image
  * @param sidecar its sidecar JSON in the archive
  * @param dicom its kept DICOM in the archive, when there is one

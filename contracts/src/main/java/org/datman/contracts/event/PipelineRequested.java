@@ -14,7 +14,7 @@ import java.util.Map;
  * @param inputs files by the id of the tool's input
  * @param runKey SHA-256 of tool, version, descriptor, parameters and input digests: the identity of the result
  * @param requestedBy {@code rules} or a login name
- * @param requestId tells repeated requests for the same run apart
+ * @param requestId distinguishes repeated requests for the same run
  */
 public record PipelineRequested(
         SessionRef session,

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a pipeline run stands.
+ * State of a pipeline run.
  *
  * @param runKey which run
  * @param attempt from 1
- * @param state where it stands
+ * @param state its state
  * @param reason why it failed, or why it was not run
  * @param outputs declared outputs that exist, with digests
  * @param exitCode of the process, when it has ended
@@ -33,7 +33,7 @@ public record PipelineUpdated(
         Instant time)
         implements Event {
 
-    /** The life of a run; {@code NOT_APPLICABLE}: the rule is not for this session, nothing is waited for. */
+    /** The states of a run; {@code NOT_APPLICABLE}: the rule is not for this session, nothing is pending. */
     public enum State {
         WAITING,
         QUEUED,

@@ -6,16 +6,16 @@ import java.util.Optional;
 /**
  * Something could not be done: what, where, why, and what a person can do about it.
  *
- * @param service who failed: {@code ingest, tagging, export, qc, pipeline, dashboard}
+ * @param service the service that failed: {@code ingest, tagging, export, qc, pipeline, dashboard}
  * @param stage what was being done: {@code webhook, read-session, tag, export, measure, check, run …}
- * @param kind whether trying again can help
+ * @param kind whether a retry can help
  * @param session the session concerned, when it is known
  * @param scan the scan concerned, when it is known
- * @param cause id of the event that could not be handled, or of the delivery; where there is none, what tells this failure
- *     apart from others of its stage: a project, a kind of refusal
+ * @param cause id of the event that could not be handled, or of the delivery; where there is none, what distinguishes this failure
+ *     from others of its stage: a project, a kind of refusal
  * @param attempts how often it was tried
  * @param reason what, where and what to do
- * @param deadLetterTopic where the event lies now, when it was dead-lettered
+ * @param deadLetterTopic topic that holds the event now, when it was dead-lettered
  * @param time of the failure
  */
 public record ProcessingFailed(
@@ -32,7 +32,7 @@ public record ProcessingFailed(
         implements Event {
 
     /**
-     * Whether trying again can help. {@code TRANSIENT}: it is being tried still; {@code PERMANENT}: not before somebody
+     * Whether a retry can help. {@code TRANSIENT}: retries continue; {@code PERMANENT}: not before a person
      * changes something; {@code POISON}: the event itself cannot be read.
      */
     public enum Kind {

@@ -4,25 +4,25 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Something changed over the years: a metric left its own history, or a header field moved away from the sessions before.
+ * A long-term change: a metric left its own history, or a header field moved away from the sessions before.
  *
  * @param alarmRevision grows with each change of this alarm, from 1
  * @param state whether it holds
  * @param session where it was noticed
- * @param phantom whether a thing was scanned and not a person
+ * @param phantom whether the session is of a phantom and not of a person
  * @param stem the image with which it was noticed
  * @param acquisition scanner, software and coil whose history it is
  * @param subject metric key or header field; several header fields that changed together for one cause are joined with commas
  * @param version version of the metric's definition; empty for header fields
- * @param rule what noticed
+ * @param rule the rule that raised it
  * @param severity {@code flag}, {@code warn} or {@code note}
- * @param since day from which it is probably so
+ * @param since day from which the change probably dates
  * @param noticed day of the scan with which it was noticed
  * @param until day of the scan with which it was over; absent while it lasts
- * @param usual what was usual before, with unit
- * @param now what it is since then, with unit
+ * @param usual the value before, with unit
+ * @param now the value since then, with unit
  * @param sigmas how far that is in standard deviations, negative for less; absent for header fields
- * @param reason in a rater's words, with what to do
+ * @param reason for a rater, with what to do
  */
 public record QcAlarm(
         SessionRef session,
@@ -49,14 +49,14 @@ public record QcAlarm(
         Reason reason)
         implements Event {
 
-    /** {@code WITHDRAWN}: what was learned since, a scan of an earlier day or a rater's decision, took away its ground. */
+    /** {@code WITHDRAWN}: later information, a scan of an earlier day or a rater's decision, no longer supports it. */
     public enum State {
         RAISED,
         OVER,
         WITHDRAWN
     }
 
-    /** What notices: limits, weighted mean and sums of a metric; the typical header of the sessions before. */
+    /** What raises an alarm: limits, weighted mean and sums of a metric; the typical header of the sessions before. */
     public enum Rule {
         LIMIT,
         EWMA,

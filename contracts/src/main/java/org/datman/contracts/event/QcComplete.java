@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param scan XNAT's scan id
  * @param stem the image that was measured
  * @param tag its tag
- * @param phantom whether a thing was scanned and not a person; absent in events of before it was told
+ * @param phantom whether the session is of a phantom and not of a person; absent in events from before this field existed
  * @param date day of the scan, when it is known
- * @param acquisition what it was scanned with; absent in events of before it was told
+ * @param acquisition what it was scanned with; absent in events from before this field existed
  * @param kind how it was measured
  * @param metrics every number, or why there is none
  * @param flags what was found in the image: dropouts, spikes, ghosts …
@@ -62,10 +62,10 @@ public record QcComplete(
         Instant finished)
         implements Event {
 
-    /** What an image was scanned with: a history of numbers holds for one of each. Empty where the header does not say. */
+    /** What an image was scanned with: a history of numbers applies to one of each. Empty where the header does not have it. */
     public record Acquisition(String scanner, String software, String coil) {}
 
-    /** A number with its unit and the version of its definition; no value means that {@code reason} says why. */
+    /** A number with its unit and the version of its definition; without a value, {@code reason} states why. */
     public record Metric(String key, Optional<Double> value, String unit, String version, Optional<String> reason) {}
 
     /** Something found in the image. Slice and volume are 0-based, in file order. */
@@ -76,7 +76,7 @@ public record QcComplete(
             String severity,
             Map<String, String> evidence) {}
 
-    /** One parameter that is not as the gold standard has it; absent on either side is an outcome of its own. */
+    /** One parameter that differs from the gold standard; absent on either side is an outcome of its own. */
     public record HeaderDifference(
             String field,
             Optional<String> expected,
@@ -87,13 +87,13 @@ public record QcComplete(
     /** A picture: a file of this event, its title and what to look for. */
     public record Picture(String path, String title, String lookFor) {}
 
-    /** PASS, WARN, FLAG or ERROR, with the reasons in a rater's words. */
+    /** PASS, WARN, FLAG or ERROR, with the reasons for a rater. */
     public record Verdict(Level level, List<String> reasons) {
 
-        /** How a reason begins that tells of two sources of one header that do not agree. */
+        /** Prefix of a reason about two sources of one header that disagree. */
         public static final String CONTRADICTION = "The header contradicts itself in ";
 
-        /** The reasons that tell of a header that contradicts itself. */
+        /** The reasons about a header that contradicts itself. */
         public List<String> contradictions() {
             return reasons.stream()
                     .filter(reason -> reason.startsWith(CONTRADICTION))

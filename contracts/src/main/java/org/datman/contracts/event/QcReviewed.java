@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A person's decision on a series or a session, bound to the bytes that were seen. The words stay in the dashboard.
+ * A person's decision on a series or a session, bound to the bytes that were seen. The comment stays in the dashboard.
  *
  * @param reviewId id of the review in the dashboard, where the comment is kept
  * @param sessionName DATMAN session name
- * @param stem the image that was judged; empty for a sign-off of the whole session
+ * @param stem the reviewed image; empty for a sign-off of the whole session
  * @param decision what was decided
- * @param seen SHA-256 of the images that were on the screen
+ * @param seen SHA-256 of the images that were displayed
  * @param reviewer login name
  * @param time when it was decided
  */

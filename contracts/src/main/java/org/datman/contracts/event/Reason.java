@@ -3,10 +3,10 @@ package org.datman.contracts.event;
 import java.util.Objects;
 
 /**
- * Why something is as it is, in words for a person.
+ * Why something is as it is, as text for a person.
  *
  * @param code stable, lower-case with dashes, for filters and tests: {@code label-not-in-grammar}
- * @param message what is the matter and where; never holds a patient's name
+ * @param message what is wrong and where; never contains a patient's name
  * @param action what a person can do about it; empty when nothing needs doing
  */
 public record Reason(String code, String message, String action) {
@@ -16,7 +16,7 @@ public record Reason(String code, String message, String action) {
         action = action == null ? "" : action;
     }
 
-    /** A reason that asks nothing of anybody. */
+    /** A reason without an action. */
     public static Reason of(String code, String message) {
         return new Reason(code, message, "");
     }

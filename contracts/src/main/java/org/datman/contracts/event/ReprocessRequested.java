@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Do a stage again for a session or one of its series.
+ * Repeat a stage for a session or one of its series.
  *
  * @param stage which stage
  * @param scan only this scan, when set
  * @param stem only this exported image, when set; for the stage {@code QC}
  * @param pipeline only this pipeline of the study, when set; for the stage {@code PIPELINE}
- * @param requestId made by who asks; tells requests apart
+ * @param requestId made by the requester; distinguishes requests
  * @param requestedBy login name
  * @param causeEventId the failed event that is retried, when that is the reason
  */
@@ -26,7 +26,7 @@ public record ReprocessRequested(
         Instant time)
         implements Event {
 
-    /** The stages that can be done again. */
+    /** The stages that can be repeated. */
     public enum Stage {
         INGEST,
         TAGGING,

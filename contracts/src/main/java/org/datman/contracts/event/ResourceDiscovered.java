@@ -3,8 +3,8 @@ package org.datman.contracts.event;
 import java.util.Optional;
 
 /**
- * A file of paired data (behavioural log, technician's notes …) of a session, or that it was removed. It lies at the session
- * itself, at one of its scans, or at its subject or project.
+ * An associated file (behavioural log, technician's notes …) of a session, or its removal. It is attached to the session
+ * itself, to one of its scans, or to its subject or project.
  *
  * @param resourceRevision counts the changes of this file, from 1
  * @param removed whether the file is gone from XNAT

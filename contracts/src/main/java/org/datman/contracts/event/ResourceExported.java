@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A file of paired data lies in the archive, or why it does not.
+ * An associated file is in the archive, or why it is not.
  *
  * @param resourceRevision the revision that was exported
- * @param outcome what came of it
+ * @param outcome result of the export
  * @param study study code
  * @param sessionName DATMAN session name
  * @param label label of the resource folder
  * @param path path inside the folder as XNAT has it
- * @param file where it lies now, when it does
+ * @param file its place in the archive, when it is there
  * @param reason set whenever the outcome is not {@code EXPORTED}
- * @param renewal why the last try to take the file anew came to nothing: the one of before stands; empty when it went well
+ * @param renewal why the last attempt to take the file again failed: the previous one stays; empty when it succeeded
  */
 public record ResourceExported(
         SessionRef session,

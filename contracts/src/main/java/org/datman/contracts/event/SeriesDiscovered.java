@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * The facts of one scan of a session, as XNAT and one of its DICOM headers tell them, or that it was removed.
+ * The attributes of one scan of a session, from XNAT and one of its DICOM headers, or its removal.
  *
  * @param seriesRevision counts the changes that ingest has seen of this series, from 1; an older one never overwrites a newer
- * @param status whether it is there, and whether there is something to convert
- * @param problem why there is nothing to convert, for the statuses that say so
+ * @param status whether it exists, and whether there is something to convert
+ * @param problem why there is nothing to convert, for the statuses that mean so
  * @param project XNAT project of the session
  * @param subjectLabel XNAT label of the subject
  * @param sessionLabel XNAT label of the session
@@ -55,7 +55,7 @@ public record SeriesDiscovered(
         Optional<String> date)
         implements Event {
 
-    /** Whether a series is there to be converted. */
+    /** Whether a series can be converted. */
     public enum Status {
         PRESENT,
         NO_DICOM,

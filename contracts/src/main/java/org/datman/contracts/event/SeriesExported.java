@@ -9,24 +9,24 @@ import java.util.Optional;
  * The files that were made of a series, or why there are none.
  *
  * @param seriesRevision the revision of the series that was exported
- * @param outcome what came of it
+ * @param outcome result of the export
  * @param study study code
  * @param site site code
  * @param sessionName DATMAN session name
- * @param phantom whether a thing was scanned and not a person
+ * @param phantom whether the session is of a phantom and not of a person
  * @param scan XNAT's scan id
- * @param products what was made, one per converted image; empty when nothing was
- * @param reason set whenever the outcome is not {@code EXPORTED}, and then says why
+ * @param products the files made, one entry per converted image; empty when there are none
+ * @param reason set whenever the outcome is not {@code EXPORTED}
  * @param source the DICOM files that were read
  * @param converter program and version
  * @param runKey SHA-256 of source digest, names, converter version and parameters: the identity of the result
- * @param configRevision the study configuration that gave the names
+ * @param configRevision the study configuration that determined the names
  * @param exportRevision grows with each export of this series
  * @param started when the work began
  * @param finished when the files were safe
- * @param completeness what the DICOM headers promise and what came; empty when nothing was read
- * @param renewal why the last try to make the files anew came to nothing: those of before stand, and all else here is about
- *     them; empty when the last try went well
+ * @param completeness what the DICOM headers declare and what arrived; empty when nothing was read
+ * @param renewal why the last attempt to make the files again failed: the previous ones stay, and all other fields are about
+ *     them; empty when the last attempt succeeded
  */
 @RecordBuilder
 public record SeriesExported(
@@ -54,8 +54,8 @@ public record SeriesExported(
         implements Event, SeriesExportedBuilder.With {
 
     /**
-     * What came of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
-     * part of an image that another series of the session stands for; the reason says which.
+     * Result of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
+     * part of an image that is exported with another series of the session; the reason names it.
      */
     public enum Outcome {
         EXPORTED,
@@ -86,15 +86,15 @@ public record SeriesExported(
     public record Source(long fileCount, long byteCount, String sha256, String fingerprint) {}
 
     /**
-     * What the DICOM headers of a series promise and what came of it.
+     * What the DICOM headers of a series declare and what arrived.
      *
-     * @param promisedImages slices of all volumes together (a mosaic is one); empty when the headers do not tell
-     * @param imagesArrived the same, as came, copies left out
-     * @param promisedVolumes volumes per echo and part; empty when the headers do not tell
-     * @param volumesArrived volumes of which anything came
-     * @param volumesComplete volumes of which everything came
+     * @param promisedImages slices of all volumes together (a mosaic is one); empty when the headers do not state it
+     * @param imagesArrived the same, as arrived, duplicates excluded
+     * @param promisedVolumes volumes per echo and part; empty when the headers do not state it
+     * @param volumesArrived volumes of which anything arrived
+     * @param volumesComplete volumes of which everything arrived
      * @param basis the DICOM elements that were counted
-     * @param tagsWithoutImage tags of the series that none of its images is what they ask for: those images are missing
+     * @param tagsWithoutImage tags of the series that none of its images matches: those images are missing
      */
     public record Completeness(
             Optional<Integer> promisedImages,

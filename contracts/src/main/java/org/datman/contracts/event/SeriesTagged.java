@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What kind of series it is, under which name it will be kept, and why.
+ * The tag of a series, its name, and the reason.
  *
- * @param seriesRevision the revision of the series that was judged
+ * @param seriesRevision the revision of the series that was tagged
  * @param decision the outcome
  * @param study study code, when known
  * @param site site code, when known
  * @param sessionName DATMAN session name, when known
- * @param phantom whether a thing was scanned and not a person
+ * @param phantom whether the session is of a phantom and not of a person
  * @param scan XNAT's scan id
  * @param seriesNumber DICOM series number, when known
  * @param uid SeriesInstanceUID, when known
- * @param description SeriesDescription as it was
+ * @param description SeriesDescription, unchanged
  * @param assignments the tags and names; more than one only when a series holds several echoes or parts that have tags of their own
  * @param reason in one sentence, for all decisions
  * @param explanation per tag, nearest first, each clause and whether it matched
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param fileCount number of files there
  * @param fingerprint of the file listing, from the series
  * @param date day of the scan, {@code yyyy-MM-dd}
- * @param configRevision the study configuration that decided
+ * @param configRevision the study configuration used
  */
 @RecordBuilder
 public record SeriesTagged(
@@ -49,7 +49,7 @@ public record SeriesTagged(
         String configRevision)
         implements Event, SeriesTaggedBuilder.With {
 
-    /** What became of a series. */
+    /** The outcome of tagging. */
     public enum Decision {
         TAGGED,
         UNMATCHED,
@@ -70,7 +70,7 @@ public record SeriesTagged(
      * @param echoNumber only this echo of the series, when set
      * @param part only this part of the series ({@code magnitude, phase, real, imaginary, fieldmap}), when set
      * @param combine when set, all series of the session with this tag and this text are parts of one image
-     * @param derived true: only what was computed of the others (an ADC map appended to a diffusion series); else only the others
+     * @param derived true: only what was computed from the others (an ADC map appended to a diffusion series); else only the others
      * @param phaseEncodingDirection only images with this direction ({@code i, i-, j, j-, k, k-}), when set
      */
     public record Assignment(
@@ -103,10 +103,10 @@ public record SeriesTagged(
         }
     }
 
-    /** How one tag's rules fared. */
+    /** The result of one tag's rules. */
     public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}
 
-    /** One rule held against one fact. */
+    /** One clause compared with one value. */
     public record Clause(String field, String expected, String actual, boolean matched) {}
 
     /** What the series has in common with the other parts of its image; empty when it is an image by itself. */

@@ -4,11 +4,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * A session exists on XNAT, or has another name, another project, or is gone.
+ * A session exists on XNAT, or has another name, another project, or was deleted.
  *
  * @param sessionRevision counts the changes that ingest has seen of this session's attributes, from 1
- * @param status what the session is now
- * @param project XNAT project that it lies in
+ * @param status the current state of the session
+ * @param project XNAT project of the session
  * @param subjectLabel XNAT label of the subject
  * @param label XNAT label of the session
  * @param previousLabel the label before, when renamed
@@ -17,10 +17,10 @@ import java.util.Optional;
  * @param site site code, when the label could be read
  * @param name DATMAN session name {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, when the label could be read
  * @param nameProblem why there is no name
- * @param phantom whether a thing was scanned and not a person
+ * @param phantom whether the session is of a phantom and not of a person
  * @param date the day of the scan as XNAT has it
- * @param scanner what XNAT says of the scanner: manufacturer, model, station
- * @param configRevision the study configuration that gave the name
+ * @param scanner XNAT's values for the scanner: manufacturer, model, station
+ * @param configRevision the study configuration that determined the name
  */
 public record SessionDiscovered(
         SessionRef session,
@@ -41,7 +41,7 @@ public record SessionDiscovered(
         String configRevision)
         implements Event {
 
-    /** What a session is now. */
+    /** The states of a session. */
     public enum Status {
         PRESENT,
         RENAMED,

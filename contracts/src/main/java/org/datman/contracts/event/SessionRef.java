@@ -3,7 +3,7 @@ package org.datman.contracts.event;
 import java.util.Objects;
 
 /**
- * An XNAT session by what never changes: labels are renamed and moved, the accession id is not.
+ * An XNAT session by an immutable id: labels are renamed and moved, the accession id is not.
  *
  * @param server the short name under which DATMAN knows the XNAT server
  * @param accession XNAT's accession id, such as {@code SITE_E00042}

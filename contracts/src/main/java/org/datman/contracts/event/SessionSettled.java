@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Nothing has changed in a session for the quiet period, or the longest wait is over: completeness can be judged now.
+ * Nothing has changed in a session for the quiet period, or the longest wait is over: completeness can be checked now.
  *
  * @param settleRevision counts how often this session has settled, from 1
  * @param cause which of the two it was
- * @param series the exact series that stood there, removed ones not counted
- * @param resources how many files of paired data stood there
+ * @param series the series that the session held then, removed ones not counted
+ * @param resources number of associated files then
  * @param firstSeen when DATMAN first saw the session
  * @param lastChange when DATMAN last saw it change
  */

@@ -1,5 +1,5 @@
 /**
- * What the services say to each other: facts in the past tense, one record per kind of fact.
+ * The events between the services: facts in the past tense, one record per kind of fact.
  *
  * <p>Every event travels as a CloudEvent 1.0 in binary mode: the attributes are Kafka headers ({@link
  * org.datman.contracts.event.Envelope}), the payload is the JSON of one of these records. Additive changes only; anything

@@ -40,7 +40,7 @@ public sealed interface DatmanId permits HumanId, PhantomId {
     String withTimepoint();
 
     /**
-     * What the session's folder is called: {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or the phantom id.
+     * Name of the session's folder: {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or the phantom id.
      *
      * @throws NamingException when the repeat is not given
      */

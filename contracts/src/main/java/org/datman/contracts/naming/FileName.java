@@ -40,7 +40,7 @@ public record FileName(DatmanId id, String tag, String series, String descriptio
     }
 
     /**
-     * The name for a series as the scanner described it: the series number padded to two digits, the description
+     * The name for a series from the scanner's description: the series number padded to two digits, the description
      * {@linkplain Description#mangle mangled} and, where the whole would be too long, shortened with a hash at its end.
      */
     public static FileName of(DatmanId id, String tag, long series, String rawDescription) {

@@ -16,7 +16,7 @@ final class Kcni {
 
     private Kcni() {}
 
-    /** Whether the text has so much of the KCNI form that a fault in it is best told in KCNI's terms. */
+    /** Whether the text resembles the KCNI form so closely that a fault in it is best reported in KCNI's terms. */
     static boolean looksLikeIt(String text) {
         String[] f = text.split("_", -1);
         return (f.length >= 6 && f[4].startsWith("SE")) || (f.length >= 4 && PHANTOM.matches(f[2]));

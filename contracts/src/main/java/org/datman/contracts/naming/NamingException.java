@@ -3,7 +3,7 @@ package org.datman.contracts.naming;
 import java.util.Optional;
 
 /**
- * A text is not a name of DATMAN's grammar. Says which field is wrong, how, and what would be allowed; safe to log and
+ * A text is not a name of DATMAN's grammar. States which field is wrong, how, and what would be allowed; safe to log and
  * to show (control characters are replaced, long input is cut), but not escaped for HTML.
  */
 public final class NamingException extends IllegalArgumentException {
@@ -42,7 +42,7 @@ public final class NamingException extends IllegalArgumentException {
         return allowed;
     }
 
-    /** The same fault, told about the text that it was found in. */
+    /** The same fault, reported about the text that it was found in. */
     NamingException within(String outer) {
         return new NamingException(outer, field, problem, allowed);
     }

@@ -1,5 +1,5 @@
 /**
- * How sessions, series and files are called: DATMAN identifiers, KCNI identifiers and their mapping, file names, BIDS names.
+ * Names of sessions, series and files: DATMAN identifiers, KCNI identifiers and their mapping, file names, BIDS names.
  *
  * <p>The grammar is strict where the old parser was lax: text is trimmed, lower case, {@code _XX}, people called
  * {@code PHA…} and text that only looks like an extension are refused. Every refusal is a {@link

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 
 /**
- * The texts of the studies that hold, as ingest accepted them and every service follows them: the last valid ones, whatever
- * the folder of the studies holds now. They outlive restarts, faults in the files and a folder that is away.
+ * The texts of the valid studies, as ingest accepted them and every service uses them: the last valid ones, whatever
+ * the folder of the studies contains now. They survive restarts, faults in the files and an unavailable folder.
  *
  * @param studies by study code
  */
 public record AcceptedStudies(List<Accepted> studies) {
 
-    /** Where they lie in the archive. */
+    /** Their path in the archive. */
     public static final String PATH = ".datman/studies/accepted.json";
 
     public AcceptedStudies {
@@ -39,7 +39,7 @@ public record AcceptedStudies(List<Accepted> studies) {
      */
     public record Accepted(String code, String file, String text, String revision, Instant time, String by) {}
 
-    /** Reads them; empty when none were ever accepted. */
+    /** Reads them; empty when none were accepted yet. */
     public static Optional<AcceptedStudies> read(Path file) throws IOException {
         try {
             return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), AcceptedStudies.class));
@@ -48,7 +48,7 @@ public record AcceptedStudies(List<Accepted> studies) {
         }
     }
 
-    /** As they are written. */
+    /** Their JSON form. */
     public byte[] json() {
         try {
             return EventJson.mapper().writeValueAsBytes(this);

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Which series of a session are parts of one image: some scanners write every volume as a series of its own.
  *
- * @param seriesNumber found in the number; what its only group catches is what the parts of one image have in common
+ * @param seriesNumber regular expression found in the number; the text of its only group is common to the parts of one image
  * @param only further clauses, all of which must match; a series that does not is an image by itself
  */
 public record CombineRule(Pattern seriesNumber, List<TextClause> only) {

@@ -1,7 +1,7 @@
 package org.datman.contracts.study;
 
 /**
- * What is wrong in a configuration file, where, and what would be right.
+ * What is wrong in a configuration file, where, and what is allowed.
  *
  * @param line 1-based; 0 when the fault is of the file or folder as a whole
  * @param column 1-based; 0 likewise

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The short form of a SHA-256 that revisions are told in. */
+/** The short form of a SHA-256 that is used for revisions. */
 final class Digest {
 
     private static final int LENGTH = 12;

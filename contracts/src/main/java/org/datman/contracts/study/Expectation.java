@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /** How many series of one tag a session should have, for people and for phantoms; periods do not overlap. */
 public record Expectation(List<CountPeriod> people, List<CountPeriod> phantoms) {
 
-    /** Any number is right. */
+    /** Any number is allowed. */
     public static final Expectation ANY = new Expectation(List.of(), List.of());
 
     public Expectation {
@@ -15,7 +15,7 @@ public record Expectation(List<CountPeriod> people, List<CountPeriod> phantoms) 
         phantoms = List.copyOf(phantoms);
     }
 
-    /** The count that holds on the day; empty when none is given, which means that any number is right. */
+    /** The count that applies on the day; empty when none is given, which means that any number is allowed. */
     public OptionalInt on(LocalDate day, boolean phantom) {
         return (phantom ? phantoms : people)
                 .stream()

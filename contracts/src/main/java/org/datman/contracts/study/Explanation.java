@@ -3,7 +3,7 @@ package org.datman.contracts.study;
 import java.util.List;
 
 /**
- * Why a series was judged as it was.
+ * Why a series was tagged as it was.
  *
  * @param summary one sentence
  * @param rules every rule that was tried: those that matched first, then the nearest misses
@@ -15,7 +15,7 @@ public record Explanation(String summary, List<Rule> rules) {
     }
 
     /**
-     * How one rule fared.
+     * The result of one rule.
      *
      * @param name the tag, or {@code Ignore: } and the reason
      * @param matched whether all its clauses matched
@@ -33,7 +33,7 @@ public record Explanation(String summary, List<Rule> rules) {
         }
     }
 
-    /** One clause of a rule held against one fact. */
+    /** One clause of a rule compared with one value. */
     public record Clause(String field, String expected, String actual, boolean matched) {
         @Override
         public String toString() {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the header of a tag's series must look at a site from a day on, until the next standard.
+ * The expected header of a tag's series at a site from a day on, until the next standard.
  *
  * @param file sidecar JSON, a path relative to the folder of the configuration; empty when parameters are given
  * @param parameters sidecar fields and values; empty when a file is given

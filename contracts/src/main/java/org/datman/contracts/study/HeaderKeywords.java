@@ -3,8 +3,8 @@ package org.datman.contracts.study;
 import java.util.List;
 
 /**
- * The DICOM elements that {@code series-discovered} carries, by keyword, and therefore all that a {@code Header} rule can look
- * at. Only technical elements: what describes a person, names one or is written by one about one is not among them.
+ * The DICOM elements that {@code series-discovered} carries, by keyword, and therefore all that a {@code Header} rule can
+ * use. Only technical elements: what describes a person, names one or is written by one about one is not among them.
  */
 public final class HeaderKeywords {
 

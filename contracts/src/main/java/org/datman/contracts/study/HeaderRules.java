@@ -10,12 +10,12 @@ import java.util.Set;
  * @param ignored fields that are not compared
  * @param tolerances numeric tolerance by field; for fields that are not listed the field table of qc-metrics decides
  * @param severities weight of a difference by field; for fields that are not listed the field table decides
- * @param named those of the ignored that the study, the site or the tag lists itself, not by what is usual
+ * @param named those of the ignored that the study, the site or the tag lists itself, not by default
  */
 public record HeaderRules(
         Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities, Set<String> named) {
 
-    /** What holds for a study that says nothing: fields that differ between two good sessions are not compared. */
+    /** The defaults: fields that differ between two good sessions are not compared. */
     public static final HeaderRules USUAL = new HeaderRules(
             Set.of(
                     "AcquisitionTime",
@@ -42,12 +42,12 @@ public record HeaderRules(
         named = Set.copyOf(named);
     }
 
-    /** Rules whose ignored fields are all named by whoever wrote them. */
+    /** Rules whose ignored fields are all named explicitly. */
     public HeaderRules(Set<String> ignored, Map<String, Tolerance> tolerances, Map<String, Severity> severities) {
         this(ignored, tolerances, severities, ignored);
     }
 
-    /** These rules with others added; where both speak of a field, the others win. */
+    /** These rules with others added; where both have a field, the others win. */
     HeaderRules plus(HeaderRules more) {
         Set<String> allIgnored = new HashSet<>(ignored);
         allIgnored.addAll(more.ignored);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The keys that a study may set limits for: those of quality control's metrics, and summaries of their courses over volumes. */
+/** The keys that a study may set limits for: those of quality control's metrics, and summaries of their time courses over volumes. */
 public final class MetricKeys {
 
     /** Endings of a summary over volumes, such as {@code fd_power_max}. */

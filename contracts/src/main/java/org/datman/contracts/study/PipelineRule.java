@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A tool to be run on sessions, and what a session needs for it.
+ * A tool to be run on sessions, and its requirements.
  *
  * @param descriptor Boutiques descriptor, a path relative to the folder of the configuration
  * @param inputs Boutiques input id to the file of a tag that it gets

@@ -5,7 +5,7 @@ import java.util.List;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Collects what is wrong with one file while it is being read. */
+/** Collects the faults of one file while it is read. */
 final class Problems {
 
     private final String file;

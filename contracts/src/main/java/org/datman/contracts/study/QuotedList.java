@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** How constants are written in YAML, and how near two words are. */
+/** How constants are written in YAML, and the similarity of two words. */
 final class QuotedList {
 
     private static final double NEAR = 0.5;
@@ -17,7 +17,7 @@ final class QuotedList {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The known word that a person most likely meant. */
+    /** The known word that was most likely meant. */
     static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
                 .max((a, b) -> Double.compare(similarity(word, a), similarity(word, b)))

@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One mapping of a YAML file, read key by key. A value of the wrong kind is noted with its place and read as absent, so that
- * one pass finds all faults; {@link #done()} notes the keys that nobody asked for.
+ * One mapping of a YAML file, read key by key. A value of the wrong kind is recorded with its place and read as absent, so that
+ * one pass finds all faults; {@link #done()} records the keys that no code read.
  */
 final class Section {
 
@@ -71,7 +71,7 @@ final class Section {
         return value(key).isPresent();
     }
 
-    /** Notes a fault at a key's value, or at the key itself, or at the section when the key is absent. */
+    /** Records a fault at a key's value, or at the key itself, or at the section when the key is absent. */
     void fault(String key, String problem, String allowed) {
         Node where = values.getOrDefault(key, node);
         problems.add(where, at(key), problem, allowed);
@@ -89,7 +89,7 @@ final class Section {
         return text(key).orElse(otherwise);
     }
 
-    /** The text of a key that must be there; empty text, with the fault noted, when it is not. */
+    /** The text of a required key; empty text, with the fault recorded, when it is missing. */
     String required(String key, String allowed) {
         Optional<String> text = text(key);
         if (text.isEmpty() && !has(key)) {
@@ -257,7 +257,7 @@ final class Section {
         return Optional.ofNullable(values.get(key)).filter(v -> !isNull(v));
     }
 
-    /** Notes every key that nobody asked for. */
+    /** Records every key that no code read. */
     void done() {
         for (String key : values.keySet()) {
             if (!asked.contains(key)) {

@@ -3,11 +3,11 @@ package org.datman.contracts.study;
 import java.util.Optional;
 
 /**
- * Which images of a series a tag takes. All empty: all that were measured.
+ * Which images of a series a tag takes. All empty: all measured ones.
  *
  * @param echoNumber only this echo
  * @param part only this part
- * @param derived true: only what was computed of the others and came in the same series; false: only the others
+ * @param derived true: only what was computed from the others and came in the same series; false: only the others
  * @param phaseEncodingDirection only images with this direction, as BIDS writes it ({@code j-})
  */
 public record Selector(
@@ -16,7 +16,7 @@ public record Selector(
     /** All measured images of the series. */
     public static final Selector ALL = new Selector(Optional.empty(), Optional.empty(), false, Optional.empty());
 
-    /** Whether an image could fall to both: there is nothing in which they differ. */
+    /** Whether an image could match both: nothing distinguishes them. */
     public boolean overlaps(Selector other) {
         return derived == other.derived
                 && !differ(echoNumber, other.echoNumber)

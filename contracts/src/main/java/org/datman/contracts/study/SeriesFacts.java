@@ -6,7 +6,7 @@ import java.util.Set;
 import org.datman.contracts.event.SeriesDiscovered;
 
 /**
- * What is known of a series when it is tagged.
+ * The data about a series that its tag is decided from.
  *
  * @param scan XNAT's scan id
  * @param description SeriesDescription
@@ -36,12 +36,12 @@ public record SeriesFacts(
         header = Map.copyOf(header);
     }
 
-    /** Whether the series holds images, as far as its header is known: every image says how many rows it has. */
+    /** Whether the series holds images, as far as its header is known: every image has a number of rows. */
     boolean isImage() {
         return header.isEmpty() || header.containsKey("Rows");
     }
 
-    /** What a series that was found says of itself. */
+    /** The data of a discovered series. */
     public static SeriesFacts of(SeriesDiscovered series) {
         return new SeriesFacts(
                 series.scan(),
@@ -55,7 +55,7 @@ public record SeriesFacts(
                 series.header());
     }
 
-    /** The value that a clause looks at; empty text when it is not known. */
+    /** The value that a clause tests; empty text when it is not known. */
     String value(String field) {
         return switch (field) {
             case "SeriesDescription" -> description;

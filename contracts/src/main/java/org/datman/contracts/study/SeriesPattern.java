@@ -2,7 +2,7 @@ package org.datman.contracts.study;
 
 import java.util.List;
 
-/** What a series must look like: every text clause must match; the selector says which of its images are meant. */
+/** What a series must match: every text clause must match; the selector selects among its images. */
 public record SeriesPattern(List<TextClause> clauses, Selector selector) {
 
     static final SeriesPattern NONE = new SeriesPattern(List.of(), Selector.ALL);

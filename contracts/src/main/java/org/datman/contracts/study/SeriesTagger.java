@@ -15,7 +15,7 @@ import org.datman.contracts.study.SessionNaming.Resolved;
 import org.datman.contracts.study.SessionNaming.Unresolved;
 
 /**
- * Decides what a series is and how it will be called. Pure: the same facts and rules give the same event, in the tagging
+ * Decides the tag and the name of a series. Pure: the same data and rules give the same event, in the tagging
  * service and where a study file is tried out.
  */
 public final class SeriesTagger {
@@ -68,7 +68,7 @@ public final class SeriesTagger {
                 tag(series, resolved, outcome);
                 if (series.problem().isPresent()
                         && (outcome.decision == Decision.UNMATCHED || outcome.decision == Decision.AMBIGUOUS)) {
-                    // No rule can be held against a header that could not be read: that is no decision of the study's.
+                    // No rule can be applied to a header that could not be read: that is no decision of the study's rules.
                     outcome.decision = Decision.NOT_CONVERTIBLE;
                     outcome.reason = series.problem().get();
                 }

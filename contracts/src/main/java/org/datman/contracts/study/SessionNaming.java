@@ -6,12 +6,12 @@ import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.naming.NamingException;
 
-/** Finds the study, the site and the identity of a session from what XNAT calls it. */
+/** Finds the study, the site and the identity of a session from its XNAT labels. */
 public final class SessionNaming {
 
     private SessionNaming() {}
 
-    /** What a session is, or why that cannot be told. */
+    /** The identity of a session, or why it cannot be determined. */
     public sealed interface Resolution {}
 
     /** A session of a study. */
@@ -22,16 +22,16 @@ public final class SessionNaming {
     }
 
     /**
-     * A session that has no place.
+     * A session without study, site or name.
      *
-     * @param study the study of the project, where that much is known
+     * @param study the study of the project, where it is known
      * @param message what is wrong
      * @param action what a person can do about it
      */
     public record Unresolved(Reason reason, Optional<StudyConfiguration> study, String message, String action)
             implements Resolution {}
 
-    /** Why a session has no place. */
+    /** Why a session has no study, site or name. */
     public enum Reason {
         UNKNOWN_PROJECT,
         LABEL_NOT_IN_GRAMMAR,
@@ -41,14 +41,14 @@ public final class SessionNaming {
         SITE_NOT_OF_PROJECT,
         SUBJECT_CONTRADICTS;
 
-        /** Stable code as events tell it: {@code label-not-in-grammar}. */
+        /** Stable code as in events: {@code label-not-in-grammar}. */
         public String code() {
             return QuotedList.key(this);
         }
     }
 
     /**
-     * Resolves a session. The session's label decides; the subject's label is only asked whether it contradicts, and only
+     * Resolves a session. The session's label decides; the subject's label is only checked for a contradiction, and only
      * when it is in the grammar itself.
      */
     public static Resolution resolve(
@@ -128,7 +128,7 @@ public final class SessionNaming {
         return new Unresolved(reason, Optional.of(study), message, action);
     }
 
-    /** The subject's label when it is in the grammar, as subject, timepoint or session, and means somebody else. */
+    /** The subject's label when it is in the grammar, as subject, timepoint or session, and means another subject. */
     private static Optional<String> contradiction(StudyConfiguration study, String subjectLabel, DatmanId id) {
         String label = subjectLabel == null ? "" : subjectLabel.strip();
         boolean same = label.equals(id.fullSubject())
@@ -147,7 +147,7 @@ public final class SessionNaming {
         try {
             return Optional.of(DatmanIds.parse(label, study.idMap()));
         } catch (NamingException notOurs) {
-            // A subject may be called anything; only a name that is one of ours can contradict.
+            // A subject may have any label; only a name in our grammar can contradict.
             return Optional.empty();
         }
     }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A site of a study with everything that holds there.
+ * A site of a study with all its settings.
  *
  * @param studyCodes the study codes that this site's identifiers may begin with
  * @param xnatProjects the XNAT projects that this site's sessions come to
- * @param tags the tags that are looked for at this site
+ * @param tags the tags that are expected at this site
  */
 public record SiteConfiguration(
         String code,

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import org.datman.contracts.naming.IdMap;
 
 /**
- * One study, as its file says it. Immutable; every decision that is made with it records its {@link #revision}.
+ * One study, as its file defines it. Immutable; every decision that is made with it records its {@link #revision}.
  *
  * @param code study code, the first field of its identifiers; {@code StudyTag} in the file
  * @param file name of the file it was read from
  * @param revision first 12 hexadecimal digits of the SHA-256 of the file
- * @param contact whom to ask, for people
+ * @param contact contact person or address
  * @param open whether it still collects data; a closed study expects no series
  * @param quietPeriod how long nothing may change before a session counts as settled
  * @param settleCap after which time it counts as settled although things still change
@@ -54,7 +54,7 @@ public record StudyConfiguration(
 
     /**
      * How many series of each tag a session should have on a day. A tag that is not in the map may come in any number; one
-     * with 0 should not come at all. A site that the study does not have expects nothing, nor does a closed study.
+     * with 0 should not occur. A site that the study does not have expects nothing, nor does a closed study.
      */
     public SortedMap<String, Integer> expected(String siteCode, boolean phantom, LocalDate day) {
         SortedMap<String, Integer> counts = new TreeMap<>();
@@ -64,7 +64,7 @@ public record StudyConfiguration(
         return counts;
     }
 
-    /** The standard that holds for a tag at a site on a day: the newest that does not begin after it. */
+    /** The standard that applies to a tag at a site on a day: the newest that does not begin after it. */
     public Optional<GoldStandard> goldStandard(String siteCode, String tag, LocalDate day) {
         return goldStandards.stream()
                 .filter(g -> g.site().equals(siteCode)

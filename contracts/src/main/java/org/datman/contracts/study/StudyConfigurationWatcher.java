@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration folder as it is now. It is read again when it is asked for and the last look is older than the interval,
+ * The current configuration folder. It is read again on access when the last check is older than the interval,
  * so every service sees a change within that time and none needs a thread for it. Safe for use by several threads.
  *
- * <p>Where texts of studies were accepted, those hold and the folder only proposes: a faulty text, a file that is gone and a change
- * that waits for a person change nothing. A study of which no text was ever accepted holds as the folder has it; while its new
- * text is faulty it keeps the last valid one in memory, and {@link #kept()} says so.
+ * <p>Where texts of studies were accepted, those apply and the folder only proposes: a faulty text, a missing file and a change
+ * that awaits confirmation change nothing. A study of which no text was ever accepted applies as in the folder; while its new
+ * text is faulty it keeps the last valid one in memory, and {@link #kept()} lists it.
  */
 public final class StudyConfigurationWatcher {
 
@@ -44,7 +44,7 @@ public final class StudyConfigurationWatcher {
     }
 
     /**
-     * @param acceptedFile where the accepted texts lie: {@link AcceptedStudies#PATH} in the archive
+     * @param acceptedFile file of the accepted texts: {@link AcceptedStudies#PATH} in the archive
      */
     public StudyConfigurationWatcher(Path folder, Optional<Path> acceptedFile, Duration interval, Clock clock) {
         this.acceptedFile = acceptedFile;
@@ -53,10 +53,10 @@ public final class StudyConfigurationWatcher {
         this.clock = clock;
     }
 
-    /** The studies, read again if the last look is older than the interval. */
+    /** The studies, read again if the last check is older than the interval. */
     public synchronized StudyConfigurations current() {
         Instant now = clock.instant();
-        // Looked at each time: what is said after a text was accepted must be judged by it.
+        // Checked each time: events after a text was accepted must be processed by it.
         boolean otherAccepted = readAccepted();
         if (otherAccepted || lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
             lastLook = now;
@@ -67,16 +67,16 @@ public final class StudyConfigurationWatcher {
         return current;
     }
 
-    /** What the folder holds by itself, as of the last look: what may be accepted. */
+    /** The content of the folder alone, as of the last check: what may be accepted. */
     public synchronized StudyConfigurations proposed() {
         current();
         return proposed;
     }
 
     /**
-     * Reads the accepted texts if they are others; while they cannot be read, those that are known hold on.
+     * Reads the accepted texts if they have changed; while they cannot be read, the known ones stay valid.
      *
-     * @throws UncheckedIOException when none are known yet: the folder alone, with what waits for a person in it, must not hold instead
+     * @throws UncheckedIOException when none are known yet: the folder alone, with its unconfirmed changes, must not apply instead
      */
     private boolean readAccepted() {
         if (acceptedFile.isEmpty()) {
@@ -112,7 +112,7 @@ public final class StudyConfigurationWatcher {
         return current();
     }
 
-    /** The studies that run on an earlier text than their file's, as of the last look. */
+    /** The studies that use an earlier text than their file's, as of the last check. */
     public synchronized List<Kept> kept() {
         return kept;
     }

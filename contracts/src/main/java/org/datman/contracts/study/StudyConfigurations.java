@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * All studies of a configuration folder: those whose files are right, and what is wrong with the others. A faulty file takes
- * down no other study.
+ * All studies of a configuration folder: those whose files are valid, and the faults of the others. A faulty file affects
+ * no other study.
  *
  * @param valid studies by code
  * @param errors all faults, in the order of files and lines
@@ -32,7 +32,7 @@ public record StudyConfigurations(
         errors = List.copyOf(errors);
     }
 
-    /** Studies that are right each for itself; of two that claim the same, one holds and the other is an error. */
+    /** Studies that are each valid; of two that claim the same, one stays and the other is an error. */
     public static StudyConfigurations of(Collection<StudyConfiguration> studies) {
         List<ConfigurationError> errors = new ArrayList<>();
         List<StudyConfiguration> inOrder =
@@ -58,7 +58,7 @@ public record StudyConfigurations(
         return FolderContent.of(folder).configurations();
     }
 
-    /** What the files of a folder hold, each for itself, in order of their names. */
+    /** The content of a folder's files, each by itself, in order of their names. */
     record FolderContent(List<StudyConfiguration> read, List<ConfigurationError> errors) {
 
         static FolderContent of(Path folder) {
@@ -70,7 +70,7 @@ public record StudyConfigurations(
             return new FolderContent(read, errors);
         }
 
-        /** The studies of the folder by itself: of two that claim the same, the first holds. */
+        /** The studies of the folder by itself: of two that claim the same, the first stays. */
         StudyConfigurations configurations() {
             List<ConfigurationError> all = new ArrayList<>(errors);
             return StudyConfigurations.of(withoutConflicts(read, all), all);

@@ -50,10 +50,10 @@ final class StudyReader {
         this.problems = new Problems(file);
     }
 
-    /** What came of a file: a study, or faults. */
+    /** Result of reading a file: a study, or faults. */
     record Outcome(Optional<StudyConfiguration> study, List<ConfigurationError> errors) {}
 
-    /** Reads a file, or remembers what came of the same bytes under the same name: every service looks every two seconds. */
+    /** Reads a file, or returns the cached result of the same bytes under the same name: every service checks every two seconds. */
     static Outcome read(String file, byte[] bytes) {
         String revision = Digest.of(bytes);
         Text text = new Text(file, revision);

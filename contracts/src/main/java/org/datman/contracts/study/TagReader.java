@@ -11,7 +11,7 @@ import java.util.Set;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.NamingException;
 
-/** Reads the rules of one tag, on top of what is known of it already. */
+/** Reads the rules of one tag, on top of its inherited rules. */
 final class TagReader {
 
     private static final Set<String> DATATYPES = Set.of("anat", "func", "dwi", "fmap", "perf");
@@ -20,7 +20,7 @@ final class TagReader {
 
     private TagReader() {}
 
-    /** A tag of which nothing is said yet but the settings of the study. */
+    /** A tag with only the settings of the study. */
     static TagRule blank(String tag, Map<String, Limits> thresholds, HeaderRules headerRules) {
         return new TagRule(
                 tag,
@@ -39,7 +39,7 @@ final class TagReader {
     /**
      * The rule that results from a mapping on top of a rule.
      *
-     * @param first whether this is the first time that the tag is spoken of, so that {@code QcType} must be there
+     * @param first whether this is the first definition of the tag, so that {@code QcType} must be there
      */
     static TagRule read(Section in, TagRule base, boolean first) {
         SeriesPattern pattern = in.section("Pattern").map(TagReader::pattern).orElse(base.pattern());

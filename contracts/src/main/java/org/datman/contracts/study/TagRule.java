@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that is said of one tag at one site, study-wide settings and site overrides already merged.
+ * All settings of one tag at one site, study-wide settings and site overrides already merged.
  *
  * @param qcKind how its images are measured in people
  * @param phantomQcKind how they are measured in phantoms

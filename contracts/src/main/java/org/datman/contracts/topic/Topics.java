@@ -9,7 +9,7 @@ import java.util.Map;
 import org.datman.contracts.event.EventType;
 
 /**
- * All topics with partitions and retention, and who says and who hears what. The deployment creates exactly these.
+ * All topics with partitions and retention, and the publishers and consumers of each. The deployment creates exactly these.
  *
  * <p>Event topics are kept for ever (no time limit, no compaction): any read model can be dropped and rebuilt from them.
  */
@@ -28,47 +28,47 @@ public final class Topics {
 
     private static final Duration DEAD_LETTERS_ARE_KEPT = Duration.ofDays(365);
 
-    private static final Map<EventType, List<String>> SAID_BY = new EnumMap<>(EventType.class);
-    private static final Map<EventType, List<String>> HEARD_BY = new EnumMap<>(EventType.class);
+    private static final Map<EventType, List<String>> PRODUCERS = new EnumMap<>(EventType.class);
+    private static final Map<EventType, List<String>> CONSUMERS = new EnumMap<>(EventType.class);
 
     static {
-        SAID_BY.put(EventType.SESSION_DISCOVERED, List.of("ingest"));
-        SAID_BY.put(EventType.SERIES_DISCOVERED, List.of("ingest"));
-        SAID_BY.put(EventType.RESOURCE_DISCOVERED, List.of("ingest"));
-        SAID_BY.put(EventType.SESSION_SETTLED, List.of("ingest"));
-        SAID_BY.put(EventType.SERIES_TAGGED, List.of("tagging"));
-        SAID_BY.put(EventType.SERIES_EXPORTED, List.of("export"));
-        SAID_BY.put(EventType.RESOURCE_EXPORTED, List.of("export"));
-        SAID_BY.put(EventType.QC_COMPLETE, List.of("qc"));
-        SAID_BY.put(EventType.QC_ALARM, List.of("qc"));
-        SAID_BY.put(EventType.SESSION_CHECKED, List.of("qc"));
-        SAID_BY.put(EventType.QC_REVIEWED, List.of("dashboard"));
-        SAID_BY.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
-        SAID_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
-        SAID_BY.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
-        SAID_BY.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
-        SAID_BY.put(EventType.CONFIGURATION_READ, List.of("ingest"));
-        SAID_BY.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
-        SAID_BY.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
+        PRODUCERS.put(EventType.SESSION_DISCOVERED, List.of("ingest"));
+        PRODUCERS.put(EventType.SERIES_DISCOVERED, List.of("ingest"));
+        PRODUCERS.put(EventType.RESOURCE_DISCOVERED, List.of("ingest"));
+        PRODUCERS.put(EventType.SESSION_SETTLED, List.of("ingest"));
+        PRODUCERS.put(EventType.SERIES_TAGGED, List.of("tagging"));
+        PRODUCERS.put(EventType.SERIES_EXPORTED, List.of("export"));
+        PRODUCERS.put(EventType.RESOURCE_EXPORTED, List.of("export"));
+        PRODUCERS.put(EventType.QC_COMPLETE, List.of("qc"));
+        PRODUCERS.put(EventType.QC_ALARM, List.of("qc"));
+        PRODUCERS.put(EventType.SESSION_CHECKED, List.of("qc"));
+        PRODUCERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
+        PRODUCERS.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
+        PRODUCERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
+        PRODUCERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
+        PRODUCERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
+        PRODUCERS.put(EventType.CONFIGURATION_READ, List.of("ingest"));
+        PRODUCERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
+        PRODUCERS.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
 
-        HEARD_BY.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
-        HEARD_BY.put(EventType.SERIES_DISCOVERED, List.of("tagging", "dashboard"));
-        HEARD_BY.put(EventType.RESOURCE_DISCOVERED, List.of("export", "dashboard"));
-        HEARD_BY.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard", "export"));
-        HEARD_BY.put(EventType.SERIES_TAGGED, List.of("export", "qc", "dashboard"));
-        HEARD_BY.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
-        HEARD_BY.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "qc"));
-        HEARD_BY.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
-        HEARD_BY.put(EventType.QC_ALARM, List.of("dashboard"));
-        HEARD_BY.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));
-        HEARD_BY.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));
-        HEARD_BY.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));
-        HEARD_BY.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
-        HEARD_BY.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
-        HEARD_BY.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
-        HEARD_BY.put(EventType.CONFIGURATION_READ, List.of("dashboard"));
-        HEARD_BY.put(EventType.CONFIGURATION_CONFIRMED, List.of("ingest", "dashboard"));
-        HEARD_BY.put(EventType.PROCESSING_FAILED, List.of("dashboard"));
+        CONSUMERS.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
+        CONSUMERS.put(EventType.SERIES_DISCOVERED, List.of("tagging", "dashboard"));
+        CONSUMERS.put(EventType.RESOURCE_DISCOVERED, List.of("export", "dashboard"));
+        CONSUMERS.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard", "export"));
+        CONSUMERS.put(EventType.SERIES_TAGGED, List.of("export", "qc", "dashboard"));
+        CONSUMERS.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
+        CONSUMERS.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "qc"));
+        CONSUMERS.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
+        CONSUMERS.put(EventType.QC_ALARM, List.of("dashboard"));
+        CONSUMERS.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));
+        CONSUMERS.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));
+        CONSUMERS.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));
+        CONSUMERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
+        CONSUMERS.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
+        CONSUMERS.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
+        CONSUMERS.put(EventType.CONFIGURATION_READ, List.of("dashboard"));
+        CONSUMERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("ingest", "dashboard"));
+        CONSUMERS.put(EventType.PROCESSING_FAILED, List.of("dashboard"));
     }
 
     private Topics() {}
@@ -82,22 +82,22 @@ public final class Topics {
      */
     public record Topic(String name, int partitions, Map<String, String> config) {}
 
-    /** Who says events of that type: names of services. Outside producers may say {@code reprocess-requested} too. */
+    /** The services that publish events of that type. Outside producers may publish {@code reprocess-requested} too. */
     public static List<String> publishersOf(EventType type) {
-        return Collections.unmodifiableList(SAID_BY.get(type));
+        return Collections.unmodifiableList(PRODUCERS.get(type));
     }
 
-    /** Who hears events of that type: names of services. */
+    /** The services that consume events of that type. */
     public static List<String> consumersOf(EventType type) {
-        return Collections.unmodifiableList(HEARD_BY.get(type));
+        return Collections.unmodifiableList(CONSUMERS.get(type));
     }
 
-    /** Where {@code service} puts what it can never handle from {@code type}'s topic. */
+    /** The dead-letter topic of {@code service} for {@code type}'s topic. */
     public static String deadLetterTopic(EventType type, String service) {
         return type.topic() + "." + service + ".dlq";
     }
 
-    /** All topics: one per event type, and a dead-letter topic for each of its hearers. */
+    /** All topics: one per event type, and a dead-letter topic for each of its consumers. */
     public static List<Topic> all(int partitions) {
         List<Topic> topics = new ArrayList<>();
         for (EventType type : EventType.values()) {
