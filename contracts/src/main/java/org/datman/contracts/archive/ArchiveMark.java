@@ -27,6 +27,6 @@ public final class ArchiveMark {
     /** Message for a missing archive, with what to do about it. */
     public static String away(Path archive) {
         return "The archive " + archive + " is not there: is it mounted? (It has no " + PATH
-                + "; who moves an archive moves its hidden folder too.) All goes on by itself once it is there";
+                + "; when you move an archive, move its hidden folder too.) Processing resumes once it is there";
     }
 }

@@ -99,7 +99,7 @@ public final class StudyConfigurationWatcher {
             if (acceptedStamp.isEmpty()) {
                 throw new UncheckedIOException(
                         "The accepted study texts " + acceptedFile.get()
-                                + " cannot be read; look at the archive, or restore the file from the history beside it",
+                                + " cannot be read; check the archive, or restore the file from the history beside it",
                         notNow);
             }
             return false;

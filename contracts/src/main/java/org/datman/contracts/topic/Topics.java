@@ -28,28 +28,29 @@ public final class Topics {
 
     private static final Duration DEAD_LETTERS_ARE_KEPT = Duration.ofDays(365);
 
-    private static final Map<EventType, List<String>> PRODUCERS = new EnumMap<>(EventType.class);
+    private static final Map<EventType, List<String>> PUBLISHERS = new EnumMap<>(EventType.class);
     private static final Map<EventType, List<String>> CONSUMERS = new EnumMap<>(EventType.class);
 
     static {
-        PRODUCERS.put(EventType.SESSION_DISCOVERED, List.of("ingest"));
-        PRODUCERS.put(EventType.SERIES_DISCOVERED, List.of("ingest"));
-        PRODUCERS.put(EventType.RESOURCE_DISCOVERED, List.of("ingest"));
-        PRODUCERS.put(EventType.SESSION_SETTLED, List.of("ingest"));
-        PRODUCERS.put(EventType.SERIES_TAGGED, List.of("tagging"));
-        PRODUCERS.put(EventType.SERIES_EXPORTED, List.of("export"));
-        PRODUCERS.put(EventType.RESOURCE_EXPORTED, List.of("export"));
-        PRODUCERS.put(EventType.QC_COMPLETE, List.of("qc"));
-        PRODUCERS.put(EventType.QC_ALARM, List.of("qc"));
-        PRODUCERS.put(EventType.SESSION_CHECKED, List.of("qc"));
-        PRODUCERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
-        PRODUCERS.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
-        PRODUCERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
-        PRODUCERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
-        PRODUCERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
-        PRODUCERS.put(EventType.CONFIGURATION_READ, List.of("ingest"));
-        PRODUCERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
-        PRODUCERS.put(EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
+        PUBLISHERS.put(EventType.SESSION_DISCOVERED, List.of("ingest"));
+        PUBLISHERS.put(EventType.SERIES_DISCOVERED, List.of("ingest"));
+        PUBLISHERS.put(EventType.RESOURCE_DISCOVERED, List.of("ingest"));
+        PUBLISHERS.put(EventType.SESSION_SETTLED, List.of("ingest"));
+        PUBLISHERS.put(EventType.SERIES_TAGGED, List.of("tagging"));
+        PUBLISHERS.put(EventType.SERIES_EXPORTED, List.of("export"));
+        PUBLISHERS.put(EventType.RESOURCE_EXPORTED, List.of("export"));
+        PUBLISHERS.put(EventType.QC_COMPLETE, List.of("qc"));
+        PUBLISHERS.put(EventType.QC_ALARM, List.of("qc"));
+        PUBLISHERS.put(EventType.SESSION_CHECKED, List.of("qc"));
+        PUBLISHERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
+        PUBLISHERS.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
+        PUBLISHERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
+        PUBLISHERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
+        PUBLISHERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
+        PUBLISHERS.put(EventType.CONFIGURATION_READ, List.of("ingest"));
+        PUBLISHERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
+        PUBLISHERS.put(
+                EventType.PROCESSING_FAILED, List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard"));
 
         CONSUMERS.put(EventType.SESSION_DISCOVERED, List.of("dashboard", "qc", "pipeline"));
         CONSUMERS.put(EventType.SERIES_DISCOVERED, List.of("tagging", "dashboard"));
@@ -84,7 +85,7 @@ public final class Topics {
 
     /** The services that publish events of that type. Outside producers may publish {@code reprocess-requested} too. */
     public static List<String> publishersOf(EventType type) {
-        return Collections.unmodifiableList(PRODUCERS.get(type));
+        return Collections.unmodifiableList(PUBLISHERS.get(type));
     }
 
     /** The services that consume events of that type. */
