@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps requests away from an XNAT that does not answer: after four requests in a row that all attempts could not save, the next
- * ones fail at once for a while, then one is let through to see. The while doubles, from the pause between attempts to 30 s.
- * Any good answer ends it, also one whose body breaks off: one object that XNAT cannot send is no reason to leave the others.
+ * Circuit breaker for an XNAT that does not respond: after four requests in a row that failed in all their attempts, the next
+ * ones fail at once for a pause, then one probe is let through. The pause doubles, from the one between attempts to 30 s.
+ * Any good response closes it, also one whose body breaks off: one object that XNAT cannot send must not block the others.
  */
 final class Breaker {
 
@@ -24,7 +24,7 @@ final class Breaker {
         this.nanos = nanos;
     }
 
-    /** Throws when it is too early to ask again; whoever is let through when the while is over keeps the others waiting. */
+    /** Throws while the pause lasts; the caller that is let through after it keeps the others waiting. */
     synchronized void pass(String path) {
         if (failures < FAILURES_TO_OPEN) {
             return;

@@ -7,14 +7,14 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 
-/** A listing as one value. */
+/** A listing as one digest. */
 public final class FileListing {
 
     private FileListing() {}
 
     /**
      * The same for equal listings in any order: SHA-256, lower-case hex, over one line per file, sorted: path, size and MD5
-     * with tabs between, what XNAT does not say left empty.
+     * with tabs between, values that XNAT omits left empty.
      */
     public static String fingerprint(Collection<XnatFile> files) {
         try {

@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A body that may take as long as it likes, but not fall silent: java.net.http knows no read timeout. Closing it early ends
+ * A body with an idle timeout and no other limit of time: java.net.http has no read timeout. Closing it early ends
  * the transfer.
  */
 final class IdleGuard extends InputStream {
@@ -37,7 +37,7 @@ final class IdleGuard extends InputStream {
         this.watch = WATCH.scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Only time spent waiting for XNAT counts: a slow reader is no reason to give up. */
+    /** Only time spent waiting for XNAT counts: a slow reader does not cause a timeout. */
     private void check() {
         long since = waitingSince;
         if (since != 0 && System.nanoTime() - since > idle.toNanos()) {
@@ -45,7 +45,7 @@ final class IdleGuard extends InputStream {
             try {
                 body.close();
             } catch (IOException alreadyBroken) {
-                // The reader is told by the flag.
+                // The flag notifies the reader.
             }
         }
     }

@@ -2,7 +2,7 @@ package org.datman.xnat;
 
 import java.io.IOException;
 
-/** A body that is not what was expected; worth one more request, but no outage. */
+/** An unexpected body; worth one retry, but no outage. */
 final class MalformedBody extends IOException {
 
     MalformedBody(String message) {

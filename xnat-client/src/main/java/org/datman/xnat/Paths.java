@@ -43,7 +43,7 @@ final class Paths {
         return built.toString();
     }
 
-    /** XNAT reads a comma as "and" and a slash as the end, so it has words for both. */
+    /** XNAT reads a comma as "and" and a slash as the end, so it has escapes for both. */
     private static String scanSelector(String scan) {
         return scan.replace("/", "[SLASH]").replace(",", "[COMMA]");
     }

@@ -3,16 +3,16 @@ package org.datman.xnat;
 import java.util.Optional;
 
 /**
- * A resource by what is unambiguous: labels may be missing or there twice.
+ * A resource by an unambiguous id: labels may be missing or duplicate.
  *
- * @param level what it is a folder of
+ * @param level what it belongs to
  * @param owner accession id of the session or subject, or id of the project
  * @param scan scan id, for a scan's resource
  * @param id XNAT's numeric id of the resource, as text
  */
 public record ResourceRef(Level level, String owner, Optional<String> scan, String id) {
 
-    /** What on XNAT has a folder of files. */
+    /** What has resource folders on XNAT. */
     public enum Level {
         PROJECT,
         SUBJECT,

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Passwords from a value or a file. A file is read anew each time, so that a changed secret needs no restart. */
+/** Passwords from a value or a file. A file is read each time, so that a changed secret needs no restart. */
 public final class Secrets {
 
     private Secrets() {}
 
     /**
      * @param value the secret itself, usually from the environment
-     * @param file a file that holds nothing else; used when there is no value
-     * @return gives the secret; {@link XnatDenied} when there is none
+     * @param file a file that contains nothing else; used when there is no value
+     * @return supplies the secret; {@link XnatDenied} when there is none
      */
     public static Supplier<String> of(Optional<String> value, Optional<Path> file) {
         return () -> value.filter(v -> !v.isBlank())

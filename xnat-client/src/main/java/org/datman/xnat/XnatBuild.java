@@ -1,4 +1,4 @@
 package org.datman.xnat;
 
-/** Which XNAT it is; told without a login, so it proves that the server can be reached. */
+/** Version of XNAT; available without a login, so it only proves that the server can be reached. */
 public record XnatBuild(String version) {}

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * Reads an XNAT. Safe for many threads; one per server and account is enough, closed at shutdown.
  *
  * <p>Every method may throw {@link XnatOutage}, {@link XnatDenied}, {@link XnatGone} or {@link XnatProtocol}, and blocks while it
- * tries through an outage.
+ * retries during an outage.
  */
 public final class XnatClient implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class XnatClient implements AutoCloseable {
         return read(() -> XnatJson.session(item, accession, subjectLabel));
     }
 
-    /** Empty when the subject cannot be seen: a session may be shared into a project without its subject. */
+    /** Empty when the subject is not visible: a session may be shared into a project without its subject. */
     private String subjectLabel(String subject) {
         try {
             JsonNode item = http.get(
@@ -63,12 +63,12 @@ public final class XnatClient implements AutoCloseable {
         }
     }
 
-    /** The resources of a subject itself; none when this account may not see the subject. */
+    /** The resources of a subject itself; none when this account may not read the subject. */
     public List<XnatResource> resourcesOfSubject(String subject) {
         return resourcesOf("subject-resources", Paths.subject(subject), id -> ResourceRef.ofSubject(subject, id));
     }
 
-    /** The resources of a project itself; none when this account may not see the project. */
+    /** The resources of a project itself; none when this account may not read the project. */
     public List<XnatResource> resourcesOfProject(String project) {
         return resourcesOf("project-resources", Paths.project(project), id -> ResourceRef.ofProject(project, id));
     }
@@ -127,10 +127,10 @@ public final class XnatClient implements AutoCloseable {
     }
 
     /**
-     * A file's bytes as they come. A silence longer than the idle timeout or a broken connection is an {@link IOException}
+     * A file's bytes as a stream. A pause longer than the idle timeout or a broken connection is an {@link IOException}
      * of the stream; closing it early ends the transfer.
      *
-     * @param path as the listing has it
+     * @param path as in the listing
      */
     public InputStream openFile(ResourceRef resource, String path) {
         return http.open("file", Paths.file(resource, path));
@@ -142,8 +142,8 @@ public final class XnatClient implements AutoCloseable {
     }
 
     /**
-     * Downloads a resource as a zip, again from the start when the transfer breaks. That the zip came to its end says nothing
-     * of its being complete: compare it with {@link #files}.
+     * Downloads a resource as a zip, again from the start when the transfer breaks. A complete zip may still lack
+     * files: compare it with {@link #files}.
      */
     public Downloaded downloadZip(ResourceRef resource, Path target) {
         return http.get(
@@ -167,7 +167,7 @@ public final class XnatClient implements AutoCloseable {
                 });
     }
 
-    /** The account's name as XNAT has it; {@link XnatDenied} when the login is refused. */
+    /** The account's name on XNAT; {@link XnatDenied} when the login is refused. */
     public String whoAmI() {
         String name = http.whoAmI();
         if (name.isEmpty()) {
@@ -176,7 +176,7 @@ public final class XnatClient implements AutoCloseable {
         return name;
     }
 
-    /** Which version it is. Needs no login: this proves only that the server can be reached. */
+    /** The version. Needs no login: this proves only that the server can be reached. */
     public XnatBuild buildInfo() {
         return http.getOpenly(
                 "build",

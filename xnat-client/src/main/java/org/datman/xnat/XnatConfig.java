@@ -14,15 +14,15 @@ import java.util.function.Supplier;
  * @param base address with the context path, if there is one: {@code https://xnat.example.org/xnat}
  * @param server the short name under which DATMAN knows it; part of every session's identity
  * @param user account, or alias of an alias token
- * @param password asked at each login, so that a changed secret file is taken up; never logged
- * @param zone of the server: XNAT says times without one
+ * @param password read at each login, so that a changed secret file is used; never logged
+ * @param zone of the server: XNAT sends times without one
  * @param concurrency most requests at the same time
  * @param connectTimeout for the connection
- * @param answerTimeout until the head of an answer is there
- * @param idleTimeout longest silence within a body; there is no limit on its whole duration
- * @param attempts how often a request is tried through an outage before {@link XnatOutage}
+ * @param answerTimeout until the response headers
+ * @param idleTimeout longest pause within a body; there is no limit on its whole duration
+ * @param attempts attempts of a request during an outage before {@link XnatOutage}
  * @param firstPause before the second attempt; doubles from there, with jitter
- * @param lockOutPause how long no login is tried after one was refused, unless the password changes
+ * @param lockOutPause pause after a refused login, unless the password changes
  * @param userAgent must not look like a browser: XNAT would send login pages instead of errors
  */
 @RecordBuilder
@@ -54,7 +54,7 @@ public record XnatConfig(
         base = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : base;
     }
 
-    /** With the usual limits: 4 requests at a time, 6 attempts from 1 s, 10 s to connect, 120 s to answer, 90 s of silence. */
+    /** With the default limits: 4 requests at a time, 6 attempts from 1 s, 10 s to connect, 120 s to respond, 90 s of silence. */
     public static XnatConfig of(URI base, String server, String user, Supplier<String> password) {
         return new XnatConfig(
                 base,
@@ -72,7 +72,7 @@ public record XnatConfig(
                 "datman/1.0 (Java)");
     }
 
-    /** How often and how patiently an outage is tried. */
+    /** The retry policy for an outage. */
     public XnatConfig withRetries(int newAttempts, Duration newFirstPause) {
         return with(config -> config.attempts(newAttempts).firstPause(newFirstPause));
     }

@@ -1,8 +1,8 @@
 package org.datman.xnat;
 
 /**
- * XNAT refuses this account: wrong, expired or locked credentials, or a right that is missing. A person has to act; trying
- * again at once could lock the account.
+ * XNAT refuses this account: wrong, expired or locked credentials, or a missing permission. A person has to act; an
+ * immediate retry could lock the account.
  */
 public final class XnatDenied extends XnatException {
 
@@ -18,12 +18,12 @@ public final class XnatDenied extends XnatException {
         return new XnatDenied(message, cause, true);
     }
 
-    /** The account lacks the right to one thing. */
+    /** The account lacks the permission for one object. */
     public static XnatDenied thing(String message) {
         return new XnatDenied(message, null, false);
     }
 
-    /** Whether the account as a whole cannot be used, so that asking for anything else is useless too. */
+    /** Whether the account as a whole cannot be used, so that no other request can succeed. */
     public boolean isAccount() {
         return account;
     }

@@ -1,6 +1,6 @@
 package org.datman.xnat;
 
-/** XNAT did not give what was asked. The kind says what can be done about it. */
+/** XNAT did not return what was requested. The type states what can be done about it. */
 public sealed class XnatException extends RuntimeException permits XnatOutage, XnatDenied, XnatGone, XnatProtocol {
 
     protected XnatException(String message, Throwable cause) {

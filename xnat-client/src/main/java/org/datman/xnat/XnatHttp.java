@@ -17,26 +17,26 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Requests that outlast outages and a lost login, and tell what is left over apart. Reading only: every request may be repeated. */
+/** Requests that survive outages and a lost login, and classify the remaining failures. Reading only: every request may be repeated. */
 final class XnatHttp implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(XnatHttp.class.getName());
     private static final int SNIFFED = 512;
 
-    /** What the body of a good answer is. */
+    /** What a good response contains. */
     enum Expected {
         JSON,
         ZIP,
         ANY_FILE
     }
 
-    /** Reads a body; an {@link IOException} makes the request be repeated. */
+    /** Reads a body; an {@link IOException} repeats the request. */
     @FunctionalInterface
     interface BodyReader<T> {
         T read(InputStream body) throws IOException;
     }
 
-    /** An answer, its body not read yet. */
+    /** A response, its body not read yet. */
     private record Reply(int status, InputStream body, String contentType) implements AutoCloseable {
         @Override
         public void close() {
@@ -68,7 +68,7 @@ final class XnatHttp implements AutoCloseable {
         this.breaker = new Breaker(config.firstPause(), System::nanoTime);
     }
 
-    /** Asks until there is an answer that can be read, or it is certain that there is none. */
+    /** Sends until there is a readable response, or it is certain that there is none. */
     <T> T get(String endpoint, String path, Expected expected, BodyReader<T> reader) {
         return repeated(path, () -> {
             try (Reply reply = asked(endpoint, path, expected)) {
@@ -77,12 +77,12 @@ final class XnatHttp implements AutoCloseable {
         });
     }
 
-    /** The body of the answer itself; whoever reads it repeats when it breaks. Closing it early ends the transfer. */
+    /** The body of the response; its reader repeats the request when it breaks. Closing it early ends the transfer. */
     InputStream open(String endpoint, String path) {
         return repeated(path, () -> asked(endpoint, path, Expected.ANY_FILE).body());
     }
 
-    /** Who XNAT says that this session is; empty text for nobody. */
+    /** The user of this session according to XNAT; empty text for none. */
     String whoAmI() {
         return repeated("/data/auth", () -> {
             String session = login.session();
@@ -91,7 +91,7 @@ final class XnatHttp implements AutoCloseable {
         });
     }
 
-    /** Asks an address that needs no login. */
+    /** Requests a path that needs no login. */
     <T> T getOpenly(String endpoint, String path, BodyReader<T> reader) {
         return repeated(path, () -> {
             try (Reply reply = send(endpoint, "GET", path, "Accept", "application/json")) {
@@ -149,13 +149,13 @@ final class XnatHttp implements AutoCloseable {
                 : own + " (" + e.getCause().getMessage() + ")";
     }
 
-    /** Doubles, with half of it left to chance, so that many workers do not come back at once. */
+    /** Doubles, with half of it random, so that many workers do not retry at once. */
     private long pause(int failures) {
         long full = config.firstPause().toMillis() << Math.min(failures - 1, 6);
         return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
     }
 
-    /** One attempt: a lost login is renewed once, an absence is believed only with a valid login. */
+    /** One attempt: a lost login is renewed once, a 404 counts only with a valid login. */
     private Reply asked(String endpoint, String path, Expected expected) throws IOException, InterruptedException {
         String session = login.session();
         for (boolean renewed = false; ; renewed = true) {
@@ -216,7 +216,7 @@ final class XnatHttp implements AutoCloseable {
                 response.headers().firstValue("Content-Type").orElse(""));
     }
 
-    /** Looks ahead without taking anything away. */
+    /** Peeks without consuming. */
     static boolean looksLikeHtml(InputStream body) throws IOException {
         body.mark(SNIFFED);
         byte[] head = body.readNBytes(SNIFFED);
@@ -277,7 +277,7 @@ final class XnatHttp implements AutoCloseable {
         }
     }
 
-    /** A short answer as text. Needs no slot: it is asked by those who hold one. */
+    /** A short response as text. Needs no slot: its callers hold one. */
     Text text(String endpoint, String method, String path, String header, String value)
             throws IOException, InterruptedException {
         try (Reply reply = reply(exchange(endpoint, request(method, path, header, value)), () -> {})) {

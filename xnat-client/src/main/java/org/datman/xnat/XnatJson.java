@@ -27,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads XNAT's documents as they come, not as they should: cells are texts, the case of keys varies by version, an empty text
+ * Reads XNAT's documents in their actual form: cells are texts, the case of keys varies by version, an empty text
  * means absent, the order of children means nothing.
  */
 final class XnatJson {
@@ -81,7 +81,7 @@ final class XnatJson {
         return Optional.empty();
     }
 
-    /** The items of a kind below an item, wherever they stand. */
+    /** The items of a kind below an item, at any depth. */
     static List<JsonNode> children(JsonNode item, String field) {
         List<JsonNode> found = new ArrayList<>();
         for (JsonNode child : item.path("children")) {
@@ -237,7 +237,7 @@ final class XnatJson {
         try {
             return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of((long) Double.parseDouble(text));
         } catch (NumberFormatException stale) {
-            // XNAT's catalogue holds words here at times; the count is then unknown, as for an empty one.
+            // XNAT's catalogue holds text here at times; the count is then unknown, as for an empty one.
             return OptionalLong.empty();
         }
     }
@@ -246,7 +246,7 @@ final class XnatJson {
         try {
             return text.isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(text));
         } catch (DateTimeException unknown) {
-            // A date that is none is unknown; nothing depends on it but the counts that are expected on a day.
+            // An invalid date is unknown; only the counts that are expected on a day depend on it.
             return Optional.empty();
         }
     }

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one login session that all threads share. Whoever finds it lost renews it; the others wait and take the new one. A
- * session that has rested is asked whose it is before it is used again. The password opens the first session only: later ones
- * are opened with an alias token, which is issued anew at half its life; where XNAT issues none, or refuses it, the password
- * serves again. After a refused password no other login is tried for a while with it: XNAT locks accounts.
+ * The login session that all threads share. A thread that finds it lost renews it; the others wait and use the new one. An
+ * idle session is verified before it is used again. The password opens the first session only: later ones
+ * are opened with an alias token, which is renewed at half its life; where XNAT issues none, or refuses it, the password
+ * is used again. After a refused password no login is tried with it for a while: XNAT locks accounts.
  */
 final class XnatLogin {
 
@@ -26,7 +26,7 @@ final class XnatLogin {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final long RESTED_NANOS = TimeUnit.MINUTES.toNanos(5);
-    /** XNAT's usual life of a token is two days; what it says itself stands in the answer. */
+    /** XNAT's default life of a token is two days; the response contains the actual one. */
     private static final long USUAL_TOKEN_MILLIS = TimeUnit.DAYS.toMillis(2);
 
     private final XnatConfig config;
@@ -42,7 +42,7 @@ final class XnatLogin {
     private long refusedAt;
     private String refusal;
 
-    /** Stands for the account without its password; {@code staleAt} is half its life. */
+    /** Replaces the account's password; {@code staleAt} is half its life. */
     private record Token(String alias, String secret, long staleAt) {}
 
     XnatLogin(XnatConfig config, XnatHttp http) {
@@ -64,7 +64,7 @@ final class XnatLogin {
         if (session == null) {
             session = open();
         }
-        // A server that cannot issue one now is not asked with every request: all threads wait here for its answer.
+        // A server that cannot issue one now is not asked at every request: all threads wait here for its response.
         boolean mayAsk = issuesTokens && (!issueFailed || now - issueFailedAt > RESTED_NANOS);
         if (mayAsk && (token == null || now - token.staleAt() >= 0)) {
             token = issued(session);
@@ -127,7 +127,7 @@ final class XnatLogin {
         return answer.status() == 200 && SESSION_ID.matcher(answer.body()).matches();
     }
 
-    /** A new token for the owner of this session; the old one, or none, where XNAT gives none now. */
+    /** A new token for the owner of this session; the old one, or none, where XNAT issues none now. */
     private Token issued(String id) throws InterruptedException {
         issueFailed = false;
         try {
@@ -145,7 +145,7 @@ final class XnatLogin {
                     return new Token(alias, secret, nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(usable / 2));
                 }
             }
-            // Old servers and some proxies have none: the password serves, as it did for this session.
+            // Old servers and some proxies have none: the password is used, as for this session.
             issuesTokens = answer.status() >= 500 || answer.status() == 408 || answer.status() == 429;
             LOG.log(
                     System.Logger.Level.DEBUG,
@@ -160,7 +160,7 @@ final class XnatLogin {
         return token;
     }
 
-    /** Whose session it is; empty text for nobody's. */
+    /** The user of the session; empty text for none. */
     String nameOf(String id) throws IOException, InterruptedException {
         XnatHttp.Text answer = http.text("auth", "GET", "/data/auth", "Cookie", "JSESSIONID=" + id);
         if (answer.status() == 408 || answer.status() == 429 || answer.status() >= 500) {

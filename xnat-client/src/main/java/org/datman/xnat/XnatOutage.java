@@ -1,6 +1,6 @@
 package org.datman.xnat;
 
-/** XNAT or the way to it is away or overloaded: no connection, no answer in time, 408, 429, 5xx. Trying later helps. */
+/** XNAT or the network is down or overloaded: no connection, no response in time, 408, 429, 5xx. A later retry can help. */
 public final class XnatOutage extends XnatException {
 
     public XnatOutage(String message) {

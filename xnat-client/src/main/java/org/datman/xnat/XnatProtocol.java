@@ -1,6 +1,6 @@
 package org.datman.xnat;
 
-/** XNAT answered something that is not what its interface promises, also when asked again: no JSON, a wrong shape, a 4xx that trying again does not change. */
+/** XNAT's response violates its interface, also after a retry: no JSON, a wrong structure, a 4xx that a retry does not change. */
 public final class XnatProtocol extends XnatException {
 
     public XnatProtocol(String message) {

@@ -10,20 +10,20 @@ import java.util.OptionalLong;
  * @param ref how it is addressed
  * @param label may be empty
  * @param format {@code DICOM}, {@code GIF} … as XNAT has it
- * @param content {@code RAW}, {@code SNAPSHOTS} … as XNAT has it; RAW proves nothing
- * @param fileCount as the catalogue in XNAT's database says; may be stale
+ * @param content {@code RAW}, {@code SNAPSHOTS} … as on XNAT; RAW proves nothing
+ * @param fileCount as in the catalogue of XNAT's database; may be stale
  * @param byteCount the same
  */
 public record XnatResource(
         ResourceRef ref, String label, String format, String content, OptionalLong fileCount, OptionalLong byteCount) {
 
-    /** Pictures that XNAT makes by itself some time after archiving: no news of the session. */
+    /** Pictures that XNAT generates some time after archiving: no change of the session. */
     public boolean isSnapshots() {
         return label.toUpperCase(Locale.ROOT).equals("SNAPSHOTS")
                 || content.toUpperCase(Locale.ROOT).equals("SNAPSHOTS");
     }
 
-    /** Whether label or format say that the files are the scanner's images. */
+    /** Whether label or format mark the files as the scanner's images. */
     public boolean isDicom() {
         return label.equalsIgnoreCase("DICOM") || format.equalsIgnoreCase("DICOM");
     }

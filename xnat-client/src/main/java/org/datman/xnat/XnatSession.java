@@ -34,7 +34,7 @@ public record XnatSession(
         List<XnatScan> scans) {
 
     /**
-     * A project that something of another project is shared into.
+     * A project into which something of another project is shared.
      *
      * @param project id of the project
      * @param label label there
@@ -59,7 +59,7 @@ public record XnatSession(
         return xsiType.toLowerCase(Locale.ROOT).endsWith("sessiondata");
     }
 
-    /** The session as a project that it is shared into has it. */
+    /** The session as shared into a project. */
     public XnatSession in(Share share) {
         return new XnatSession(
                 accession,

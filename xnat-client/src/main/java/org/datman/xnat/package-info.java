@@ -1,5 +1,5 @@
 /**
- * Asks an XNAT for what DATMAN needs: sessions, scans, resources, file listings and files. One login session for all
- * threads, renewed once for all; outages are told apart from refusals, and refusals from absence.
+ * Client for the parts of XNAT that DATMAN needs: sessions, scans, resources, file listings and files. One login session for all
+ * threads, renewed once for all; outages, refusals and absence are distinct exceptions.
  */
 package org.datman.xnat;
