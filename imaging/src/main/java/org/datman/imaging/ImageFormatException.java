@@ -5,12 +5,12 @@ import java.io.IOException;
 /**
  * An image file that is not what it claims to be: truncated, corrupt, or of a kind DATMAN does not read.
  *
- * <p>The message says what is wrong, where (field and byte offset) and what that usually means. It never quotes free text
+ * <p>The message states what is wrong, where (field and byte offset) and what that usually means. It never quotes free text
  * of the file, so it may be logged.
  */
 public final class ImageFormatException extends IOException {
 
-    /** The offset when no single byte is to blame. */
+    /** The offset when no single byte is the cause. */
     public static final long UNKNOWN_OFFSET = -1;
 
     private final String where;

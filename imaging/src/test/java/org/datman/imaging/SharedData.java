@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The real scans that may lie beside the checkout. Tests that want them skip with a message where they are absent. */
+/** The real scans in a folder beside the checkout. Tests that need them are skipped with a message where they are absent. */
 public final class SharedData {
 
     private SharedData() {}

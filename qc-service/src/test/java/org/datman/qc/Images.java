@@ -17,15 +17,15 @@ import org.datman.platform.archive.Archive;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 
-/** Images in the archive, and the events that tell of them. */
+/** Images in the archive, and the events about them. */
 public final class Images {
 
-    /** Name of the session that all lie under. */
+    /** Name of the session of all images. */
     public static final String SESSION = "QCT_CMH_0001_01_01";
 
     private Images() {}
 
-    /** A small resting run that lies in the archive. */
+    /** A small resting run in the archive. */
     public static SeriesExported.Product run(Archive archive, String name, int volumes) throws IOException {
         Path nifti = place(archive, name, ".nii.gz");
         Grid grid = Grid.axial(32, 32, 16, 6, 6, 7);
@@ -42,7 +42,7 @@ public final class Images {
         return product(archive, name, "bold", List.of(32, 32, 16, volumes), nifti);
     }
 
-    /** Where a file of an image lies. */
+    /** Path of a file of an image. */
     public static Path place(Archive archive, String name, String ending) throws IOException {
         Path file = archive.resolve("QCT/nii/" + SESSION + "/" + stem(name) + ending);
         Files.createDirectories(file.getParent());
@@ -96,7 +96,7 @@ public final class Images {
                 Optional.empty());
     }
 
-    /** The result as an older DATMAN, whose every definition was older, would have said it. */
+    /** The result as an older DATMAN, with older versions of all definitions, would have published it. */
     public static QcComplete ofOlderDefinitions(QcComplete now) {
         return new QcComplete(
                 now.session(),

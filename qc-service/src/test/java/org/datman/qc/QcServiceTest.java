@@ -227,7 +227,7 @@ class QcServiceTest {
 
     @Test
     void aSessionOfAClosedStudyIsCompleteWithWhatCame() {
-        // Given: CLO promises a T1, a resting run and notes, and is closed
+        // Given: CLO requires a T1, a resting run and notes, and is closed
         events.publish(discovered("CLO"));
 
         // When
@@ -325,7 +325,7 @@ class QcServiceTest {
                         event -> event.session().equals(session) && event.scan().equals("4"))
                 .event();
         assertThat(result.stem()).isEqualTo(second.stem());
-        // That the study does not have this site is told.
+        // It is reported that the study does not have this site.
         assertThat(result.verdict().reasons())
                 .anyMatch(reason -> reason.startsWith("Study QCT has no rules for RST at site UNS any more"));
         assertThat(result.verdict().level()).isNotEqualTo(QcComplete.Level.PASS);
@@ -415,7 +415,7 @@ class QcServiceTest {
 
     @Test
     void anImageOfAnOlderDefinitionIsMeasuredAgainAndBothResultsAreKept() throws Exception {
-        // Given: what an older DATMAN said of an image that was exported
+        // Given: what an older DATMAN published about an exported image
         SeriesExported.Product run = run("anOlderDefinition", 12);
         events.publish(exported("3", 1, run));
         QcComplete now = events.await(QcComplete.class, event -> event.session().equals(session))

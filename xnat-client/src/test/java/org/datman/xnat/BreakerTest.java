@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** When requests are kept away from an XNAT that does not answer. */
+/** When the circuit breaker keeps requests away from an XNAT that does not respond. */
 class BreakerTest {
 
     private final AtomicLong now = new AtomicLong();

@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What holds for every event that can be said. */
+/** What holds for every event. */
 class AnyEventTest {
 
     @Property(tries = 600)

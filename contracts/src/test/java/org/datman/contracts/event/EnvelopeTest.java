@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CloudEvents in binary mode: what is written, and what is said of what cannot be read. */
+/** CloudEvents in binary mode: what is written, and the error for what cannot be read. */
 class EnvelopeTest {
 
     private static final Instant TIME = Instant.parse("2026-11-02T09:14:05Z");

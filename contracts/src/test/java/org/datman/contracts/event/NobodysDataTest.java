@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** No event has room for a person's data, by the names of its fields. */
 class NobodysDataTest {
 
-    /** Whole words of a camel-case name. Login names of staff are meant to be there: reviewer, requestedBy, setBy. */
+    /** Whole words of a camel-case name. Login names of staff are allowed: reviewer, requestedBy, setBy. */
     private static final Pattern SUSPICIOUS = Pattern.compile("(?i)(patient|birth|dob|operator|physician|comment|note|"
             + "remark|freetext|gender|sex|weight|height|address|phone|email|surname|(first|last|given|family|full)name|"
             + "age|ethnic|religio|occupation|pregnan|allerg|history|insurance|mrn)");

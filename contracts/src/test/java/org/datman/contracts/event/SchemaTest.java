@@ -21,7 +21,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each event has a schema, the schema is one, and record and schema say the same. */
+/** Each event has a valid schema, and record and schema agree. */
 class SchemaTest {
 
     @ParameterizedTest

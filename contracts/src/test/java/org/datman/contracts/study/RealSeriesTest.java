@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rules of the study of real scans give every real series the kind that its reference says. */
+/** The rules of the study of real scans assign every real series the kind in its reference. */
 class RealSeriesTest {
 
     private static final Path STUDIES =

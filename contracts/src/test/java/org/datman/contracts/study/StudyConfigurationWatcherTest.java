@@ -30,7 +30,7 @@ class StudyConfigurationWatcherTest {
     private final Hands clock = new Hands();
     private StudyConfigurationWatcher watcher;
 
-    /** A clock that stands still until it is moved. */
+    /** A clock that stays fixed until it is moved. */
     private static final class Hands extends Clock {
         private Instant now = Instant.EPOCH;
 

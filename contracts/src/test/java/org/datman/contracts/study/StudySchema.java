@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The published schema of the study file, and which part of it speaks of which part of a study. */
+/** The published schema of the study file, and which part of it describes which part of a study. */
 final class StudySchema {
 
     static final Path FILE = Path.of(System.getProperty("datman.root"), "docs/study-configuration.schema.json");
@@ -54,7 +54,7 @@ final class StudySchema {
     }
 
     /**
-     * A value of a study and the part of the schema that speaks of it.
+     * A value of a study and the part of the schema that describes it.
      *
      * @param definition the nearest named part of the schema
      * @param schema the part itself
@@ -113,7 +113,7 @@ final class StudySchema {
         return keys;
     }
 
-    /** The words of an {@code enum}. */
+    /** The values of an {@code enum}. */
     static Set<String> words(JsonNode schema) {
         Set<String> words = new TreeSet<>();
         schema.get("enum").forEach(word -> words.add(word.asText()));
@@ -128,7 +128,7 @@ final class StudySchema {
                 .toList();
     }
 
-    /** All parts of the study with what the schema says about them; a value has several places where it may be several things. */
+    /** All parts of the study with their schema; a value has several places where it may be of several types. */
     List<Place> places(JsonNode study) {
         List<Place> places = new ArrayList<>();
         walk("", json, study, "", places);

@@ -8,7 +8,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SessionRef;
 
-/** A series as ingest tells it, revision 4 of accession T_E00001, for tests of what becomes of it. */
+/** A series as ingest publishes it, revision 4 of accession T_E00001, for tests of its processing. */
 public final class ASeries {
 
     private ASeries() {}

@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The AsyncAPI document says what the code does. */
+/** The AsyncAPI document agrees with the code. */
 class AsyncApiTest {
 
     private static final JsonNode DOCUMENT = read();

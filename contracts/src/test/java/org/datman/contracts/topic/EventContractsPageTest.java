@@ -14,7 +14,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.junit.jupiter.api.Test;
 
-/** The page for newcomers says what the code does. */
+/** The page for newcomers agrees with the code. */
 class EventContractsPageTest {
 
     @Test

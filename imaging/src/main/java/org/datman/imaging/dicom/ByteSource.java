@@ -9,17 +9,17 @@ import java.util.Arrays;
 import java.util.zip.ZipException;
 import org.datman.imaging.ImageFormatException;
 
-/** A stream read with a position, a little look-ahead, and errors that say where the file ended. */
+/** A stream read with a position, a little look-ahead, and errors that state where the file ended. */
 final class ByteSource {
 
     /** The size of a source whose end is not known before it is reached. */
     static final long UNKNOWN_SIZE = Long.MAX_VALUE;
 
     private static final int BUFFER_BYTES = 1 << 15;
-    /** Larger values are read in steps of this size, so that a lying length cannot claim memory that the file does not fill. */
+    /** Larger values are read in steps of this size, so that a wrong length cannot claim memory that the file does not fill. */
     private static final int TRUSTED_BYTES = 1 << 16;
 
-    /** Null when all bytes are in the buffer, which then belongs to somebody else and is not touched. */
+    /** Null when all bytes are in the buffer, which then belongs to the caller and is not changed. */
     private final InputStream in;
 
     private final long size;
@@ -30,7 +30,7 @@ final class ByteSource {
 
     /**
      * @param in the stream
-     * @param start position of its first byte, as it shall be reported
+     * @param start position of its first byte, as reported in errors
      * @param size position after its last byte, or {@link #UNKNOWN_SIZE}
      */
     ByteSource(InputStream in, long start, long size) {
@@ -151,7 +151,7 @@ final class ByteSource {
         left -= buffered;
         while (left > 0) {
             drained();
-            // A file skips past its end without a word; with a known size that was checked above.
+            // Skipping past a file's end raises no error; with a known size that was checked above.
             long n = in == null || size == UNKNOWN_SIZE ? 0 : in.skip(left);
             if (n <= 0) {
                 n = read(buffer, 0, (int) Math.min(left, buffer.length));

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class CharacterSets {
 
-    /** No {@code SpecificCharacterSet}: ASCII by the standard; Latin-1 here, which many scanners write without saying so. */
+    /** No {@code SpecificCharacterSet}: ASCII by the standard; Latin-1 here, which many scanners write without declaring it. */
     static final CharacterSets DEFAULT = new CharacterSets(G0.ASCII, StandardCharsets.ISO_8859_1, null, false);
 
     private static final byte ESC = 0x1b;
@@ -154,7 +154,7 @@ final class CharacterSets {
         return text.append(segment(bytes, from, bytes.length, low, high)).toString();
     }
 
-    /** Delimiters end the reach of an escape (PS3.5 6.1.2.5.3). */
+    /** Delimiters end the scope of an escape (PS3.5 6.1.2.5.3). */
     private static boolean resets(byte value, boolean personName) {
         return switch (value) {
             case '\\', '\r', '\n', '\f', '\t' -> true;

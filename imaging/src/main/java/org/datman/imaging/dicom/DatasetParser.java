@@ -11,7 +11,7 @@ import org.datman.imaging.ImageFormatException;
  */
 final class DatasetParser {
 
-    /** Position of an end that only a delimiter or the end of the file tells. */
+    /** Position of an end that only a delimiter or the end of the file marks. */
     private static final long OPEN_END = Long.MAX_VALUE;
 
     /** Rough memory of an element and of a data set beside its values, bytes. */
@@ -24,7 +24,7 @@ final class DatasetParser {
     private final ReadOptions options;
     private final Shared shared;
 
-    /** What nested parsers share: memory used and remarks made so far. */
+    /** What nested parsers share: memory used and remarks so far. */
     private static final class Shared {
         private final List<String> remarks;
         private long memory;
@@ -142,7 +142,7 @@ final class DatasetParser {
         return false;
     }
 
-    /** Less than an element at the end of the file: padding if zero, else a cut. */
+    /** Less than an element at the end of the file: padding if zero, else truncated. */
     private boolean trailing() throws IOException {
         long start = source.position();
         while (source.has(1)) {

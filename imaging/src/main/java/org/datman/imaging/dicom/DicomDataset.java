@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Data elements in ascending order of their tags. Asking for an absent element gives an empty answer, asking for a keyword that DICOM
+ * Data elements in ascending order of their tags. A request for an absent element returns an empty result, for a keyword that DICOM
  * does not have is an {@link IllegalArgumentException}.
  */
 public final class DicomDataset implements Iterable<DicomElement> {
@@ -26,9 +26,9 @@ public final class DicomDataset implements Iterable<DicomElement> {
     }
 
     /**
-     * Puts elements as they came from a file in order. Of several with the same tag the first is kept.
+     * Orders elements as they came from a file. Of several with the same tag the first is kept.
      *
-     * @param elements in file order; taken over
+     * @param elements in file order; owned by the data set afterwards
      * @param repeated receives the tags that came more than once
      */
     static DicomDataset ofFile(ArrayList<DicomElement> elements, List<Integer> repeated) {
@@ -161,7 +161,7 @@ public final class DicomDataset implements Iterable<DicomElement> {
      */
     public OptionalInt privateTag(int group, String creator, int elementByte) {
         int last = Tag.of(group, 0xff);
-        // The creators that are there, not all that could be: this is asked several times for every image of a series.
+        // The creators that are there, not all possible ones: this is called several times for every image of a series.
         for (int i = firstFrom(Tag.of(group, 0x10)); i < elements.size(); i++) {
             DicomElement reserved = elements.get(i);
             if (Integer.compareUnsigned(reserved.tag(), last) > 0) {

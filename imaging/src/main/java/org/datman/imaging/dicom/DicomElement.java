@@ -80,7 +80,7 @@ public final class DicomElement {
         return Optional.ofNullable(value).map(byte[]::clone);
     }
 
-    /** Nested data sets; none if this is no sequence. */
+    /** Nested data sets; none if this is not a sequence. */
     public List<DicomDataset> items() {
         return items == null ? List.of() : items;
     }
@@ -146,7 +146,7 @@ public final class DicomElement {
         return whole;
     }
 
-    /** UN hides the VR of elements that a forwarding system did not know; the dictionary may know them. */
+    /** UN hides the VR of elements that a forwarding system did not know; the dictionary may have them. */
     private Vr codedVr() {
         return vr == Vr.UN ? Dictionary.vr(tag).orElse(Vr.UN) : vr;
     }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * What was read of a DICOM file.
  *
  * @param fileMeta group 0002; empty for a file without it
- * @param transferSyntax as the file meta information says, or as guessed for a file without it
+ * @param transferSyntax from the file meta information, or guessed for a file without it
  * @param dataset the data set up to and with the pixel data element, or the whole
  * @param remarks what is irregular but readable, without any value of the file: safe to log
  */

@@ -32,7 +32,7 @@ public final class DicomReader {
         return read(path, ReadOptions.HEADER);
     }
 
-    /** Reads a file as far as the options say. */
+    /** Reads as much of a file as the options allow. */
     public static DicomHeader read(Path path, ReadOptions options) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             return read(new ByteSource(in, 0, Files.size(path)), options);
@@ -40,7 +40,7 @@ public final class DicomReader {
     }
 
     /**
-     * Reads a file as far as the options say, opening it once.
+     * Reads as much of a file as the options allow, opening it once.
      *
      * @return empty when its content does not look like DICOM; see {@link #isDicom}
      */
@@ -60,7 +60,7 @@ public final class DicomReader {
         return read(in, ReadOptions.HEADER);
     }
 
-    /** Reads from a stream as far as the options say; the stream is not closed. */
+    /** Reads as much of a stream as the options allow; the stream is not closed. */
     public static DicomHeader read(InputStream in, ReadOptions options) throws IOException {
         return read(new ByteSource(in, 0, ByteSource.UNKNOWN_SIZE), options);
     }

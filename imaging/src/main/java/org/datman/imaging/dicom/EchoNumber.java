@@ -20,22 +20,22 @@ public final class EchoNumber {
 
     private EchoNumber() {}
 
-    /** The number, from 1; empty when neither the element nor the protocol tells. */
+    /** The number, from 1; empty when neither the element nor the protocol has it. */
     public static OptionalInt of(DicomHeader header) {
         return of(header, () -> {
             try {
                 return SiemensCsa.protocol(header.dataset());
             } catch (ImageFormatException damaged) {
-                // A damaged private header tells nothing; the public elements are read all the same.
+                // A damaged private header is ignored; the public elements are read all the same.
                 return Map.of();
             }
         });
     }
 
     /**
-     * The same with the measurement protocol at hand.
+     * The same with the measurement protocol given.
      *
-     * @param protocol see {@link SiemensCsa#protocol}; only asked for when the element is not there
+     * @param protocol see {@link SiemensCsa#protocol}; only read when the element is missing
      */
     public static OptionalInt of(DicomHeader header, Supplier<Map<String, String>> protocol) {
         Optional<String> told =

@@ -6,7 +6,7 @@ package org.datman.imaging.dicom;
  * @param stopAtPixelData read the header only; the pixel data element is then the last one, located but not checked
  * @param keepBytes longest binary value (OB, OW, UN …) that is kept, bytes; Siemens' headers are kept up to {@code vendorKeepBytes}
  * @param vendorKeepBytes longest binary value in the private groups 0021 and 0029, bytes
- * @param memoryBytes estimated memory of all that is kept; a header that needs more is refused
+ * @param memoryBytes estimated memory of all that is kept; a header that needs more is rejected
  * @param inflatedBytes most bytes that a deflated data set may inflate to
  * @param depth deepest nesting of sequences
  */

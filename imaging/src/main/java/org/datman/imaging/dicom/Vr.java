@@ -55,7 +55,7 @@ public enum Vr {
 
     private static final int LETTERS = 26;
 
-    /** By both letters: asked for with every element of every file. */
+    /** By both letters: looked up for every element of every file. */
     private static final Vr[] BY_LETTERS = new Vr[LETTERS * LETTERS];
 
     static {

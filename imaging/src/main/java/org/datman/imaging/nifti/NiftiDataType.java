@@ -35,7 +35,7 @@ public enum NiftiDataType {
         this.max = max;
     }
 
-    /** The type with this NIfTI {@code datatype} code; empty for the codes nobody can store (0, 1, 255 …). */
+    /** The type with this NIfTI {@code datatype} code; empty for codes that cannot be stored (0, 1, 255 …). */
     public static Optional<NiftiDataType> ofCode(int code) {
         for (NiftiDataType type : values()) {
             if (type.code == code) {

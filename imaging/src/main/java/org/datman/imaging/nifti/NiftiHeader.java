@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a NIfTI header says, in the standard's own terms.
+ * The content of a NIfTI header, in the standard's own terms.
  *
  * @param version 1 or 2
  * @param byteOrder of header and voxels
@@ -99,7 +99,7 @@ public record NiftiHeader(
                 352);
     }
 
-    /** The same header with another repetition time, in the header's temporal unit (seconds unless said otherwise). */
+    /** The same header with another repetition time, in the header's temporal unit (seconds by default). */
     public NiftiHeader withRepetitionTime(double repetitionTime) {
         List<Double> changed = new ArrayList<>(pixdims);
         changed.set(3, repetitionTime);
@@ -230,7 +230,7 @@ public record NiftiHeader(
         return Math.abs(pixdims.get(axis)) * spatialUnitMm();
     }
 
-    /** Time between volumes, seconds: {@code pixdim[4]}; 0 if the header does not say. */
+    /** Time between volumes, seconds: {@code pixdim[4]}; 0 if the header does not have it. */
     public double repetitionTimeSeconds() {
         return dims.size() < 4 ? 0 : pixdims.get(3) * temporalUnitSeconds();
     }

@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import org.datman.imaging.ImageFormatException;
 
 /**
- * Changes single fields of an uncompressed NIfTI file where it lies; the voxels and all else stay byte for byte. Offsets are those
+ * Changes single fields of an uncompressed NIfTI file in place; the voxels and all else stay byte for byte. Offsets are those
  * of the NIfTI-1 and NIfTI-2 standards (nifti1.h, nifti2.h).
  */
 public final class NiftiHeaderEdits {
 
-    /** What of {@code descrip} is no free text and no time of day: dcm2niix writes {@code TE=30;Time=122227.258;phase=0;mb=3}. */
+    /** The parts of {@code descrip} that are neither free text nor a time of day: dcm2niix writes {@code TE=30;Time=122227.258;phase=0;mb=3}. */
     private static final Pattern TECHNICAL = Pattern.compile(
             "(?:^|;)((?:TE|TI|phase|mb|dwell)=[0-9]{1,9}(?:\\.[0-9]{1,9})?(?:e[+-]?[0-9]{1,3})?)(?=;|$)");
 
@@ -46,7 +46,7 @@ public final class NiftiHeaderEdits {
             new Text("unused_str", 525, 15));
 
     /**
-     * Empties the fields that hold text that somebody typed or a time of day, and the header extensions.
+     * Empties the fields that contain typed text or a time of day, and the header extensions.
      *
      * @param nifti uncompressed, one file
      * @return names of the fields that held such text, never the text

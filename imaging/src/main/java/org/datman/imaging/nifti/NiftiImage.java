@@ -7,7 +7,7 @@ import org.datman.imaging.ImageFormatException;
 /**
  * A whole image in memory: for short series and tests. Long series are better read with {@link NiftiReader}.
  *
- * @param header what the header says
+ * @param header the header
  * @param volumes scaled voxels, one array per volume, x fastest
  */
 public record NiftiImage(NiftiHeader header, float[][] volumes) {

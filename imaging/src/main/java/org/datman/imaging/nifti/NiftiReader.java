@@ -29,10 +29,10 @@ public final class NiftiReader implements Closeable {
     /** Largest volume that is read, voxels: about 645 in each direction, 1 GiB as floats. */
     public static final int MAX_VOXELS_PER_VOLUME = 1 << 28;
 
-    /** Deflate cannot pack better than this, so a header that asks for more is known to be wrong before anything is read. */
+    /** Deflate's best ratio, so that a header that needs more is known to be wrong before anything is read. */
     private static final long MAX_DEFLATE_RATIO = 1032;
 
-    /** Volumes up to this many voxels are allocated at once, larger ones as their data turns up. */
+    /** Volumes up to this many voxels are allocated at once, larger ones as their data arrives. */
     private static final int TRUSTED_VOXELS = 1 << 24;
 
     private static final int CHUNK_BYTES = 1 << 16;
@@ -95,7 +95,7 @@ public final class NiftiReader implements Closeable {
         }
     }
 
-    /** What the header says. */
+    /** The header. */
     public NiftiHeader header() {
         return header;
     }
@@ -255,7 +255,7 @@ public final class NiftiReader implements Closeable {
 
     /**
      * SHA-256 (hex) of the uncompressed bytes from {@code vox_offset} to the end of the file: equal for equal stored voxels, however
-     * they are compressed and whatever the header says. Voxels of a big-endian file count as if stored little-endian.
+     * they are compressed and whatever the header contains. Voxels of a big-endian file count as if stored little-endian.
      */
     public static String voxelDigest(Path path) throws IOException {
         try (NiftiReader reader = open(path)) {

@@ -39,7 +39,7 @@ public record QForm(int code, double qfac, double b, double c, double d, double 
         };
     }
 
-    /** The form that says the same as {@code affine}; {@link #ABSENT} when the affine is sheared, which a rotation cannot say. */
+    /** The form equivalent to {@code affine}; {@link #ABSENT} when the affine is sheared, which a rotation cannot represent. */
     static QForm of(double[][] affine, int code) {
         double[][] r = new double[3][3];
         for (int col = 0; col < 3; col++) {

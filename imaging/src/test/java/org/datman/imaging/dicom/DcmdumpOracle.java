@@ -25,7 +25,7 @@ final class DcmdumpOracle {
     private static final int FILES_PER_RUN = 200;
     private static final int MOST_REPORTED = 30;
 
-    /** What was compared; {@code mismatches} holds the first few in words. */
+    /** Number of compared values; {@code mismatches} holds the first few as text. */
     record Result(int files, long elements, long notKept, long mismatchCount, List<String> mismatches) {}
 
     private int files;

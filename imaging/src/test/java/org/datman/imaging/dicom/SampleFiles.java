@@ -89,7 +89,7 @@ final class SampleFiles {
         return out.toByteArray();
     }
 
-    /** A private sequence that somebody stored as UN, with undefined and with defined length: implicit VR inside. */
+    /** A private sequence stored as UN, with undefined and with defined length: implicit VR inside. */
     static byte[] hiddenSequences() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(file(

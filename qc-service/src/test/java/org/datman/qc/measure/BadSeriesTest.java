@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A series that cannot be measured is told with what to do, and the next one is measured by the same process. */
+/** A series that cannot be measured is reported with what to do, and the next one is measured by the same process. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class BadSeriesTest {
@@ -122,7 +122,7 @@ class BadSeriesTest {
         // Then
         ProcessingFailed failed = failure("3");
         assertThat(failed.reason().code()).isEqualTo("worker-ended");
-        // A person who asks gets it done.
+        // A person's request measures it.
         events.publish(exported("3", run));
         assertThat(result("3").stem()).isEqualTo(run.stem());
     }
@@ -177,7 +177,7 @@ class BadSeriesTest {
         events.publish(exported);
         ProcessingFailed failed = failure("3");
 
-        // When it is made anew as it was, so that the same event is said again
+        // When it is written again as it was, so that the same event is published again
         Files.write(nifti, whole);
         events.publish(exported);
 
@@ -193,7 +193,7 @@ class BadSeriesTest {
 
     @Test
     void theResultOnAFileThatWasChangedSinceStandsAndIsSaidAgainOnceItIsMadeAnew() throws Exception {
-        // Given a result, an image that was changed since, and somebody who has it measured again
+        // Given a result, an image that was changed since, and a request to measure it again
         SeriesExported.Product run = Images.run(archive, "changedSince", 12);
         Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
         byte[] whole = Files.readAllBytes(nifti);

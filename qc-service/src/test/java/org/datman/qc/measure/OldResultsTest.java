@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pictures and numbers lie in the archive no longer than the image that they are of. */
+/** Pictures and numbers are kept in the archive no longer than their image. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class OldResultsTest {

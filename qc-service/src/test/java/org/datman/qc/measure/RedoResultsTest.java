@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Results that newer definitions or another gold standard overtook are done again, and what stops one stops no other. */
+/** Results that are outdated by newer definitions or another gold standard are recomputed, and a failure of one does not stop the others. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class RedoResultsTest {
@@ -143,7 +143,7 @@ class RedoResultsTest {
 
     @Test
     void whatWaitedForAnOutageIsDoneByTheNextRun() throws Exception {
-        // Given two results of older definitions, and an archive that is away
+        // Given two results of older definitions, and an archive that is unavailable
         List<QcComplete> old = List.of(
                 older(measured("outageOne", "RA", "2026-01-02", 70)),
                 older(measured("outageTwo", "RA", "2026-01-02", 70)));
@@ -244,7 +244,7 @@ class RedoResultsTest {
         assertThat(failed.reason().code()).isEqualTo("stored-export-unreadable");
         assertThat(failed.reason().action()).contains("Reconvert");
         assertThat(row(old, "claimed_until")).isNull();
-        // And what it advises helps: the series is exported anew.
+        // And its recommended action helps: the series is exported again.
         Product anew = Images.run(archive, "exportUnreadableAnew", 12);
         events.publish(Images.exported(old.session(), "3", 2, anew, "RB", "2026-01-02"));
         events.await(QcComplete.class, event -> event.stem().equals(anew.stem()));
@@ -268,7 +268,7 @@ class RedoResultsTest {
             claims.renew();
         }
 
-        // Then nobody else takes it, until some minutes after the last renewal
+        // Then no other worker takes it, until some minutes after the last renewal
         Claims other = new Claims(state, clock);
         now.set(begin.plus(Duration.ofMinutes(33)));
         assertThat(other.take(MetricCatalogue.revision())).isEmpty();
@@ -352,7 +352,7 @@ class RedoResultsTest {
 
     @Test
     void aResultOfAnOlderExportLeavesTheFilesOfTheNewerAlone() throws Exception {
-        // Given an image that was measured once it was exported anew, as another kind
+        // Given an image that was measured after it was exported again, as another kind
         SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
         Product now = Images.run(archive, "exportedAnew", 12);
         Product before = new Product(now.stem(), now.tag(), "other", now.dimensions(), now.files());
@@ -484,7 +484,7 @@ class RedoResultsTest {
                 .toList();
     }
 
-    /** What was said of an image after its first result. */
+    /** What was published about an image after its first result. */
     private List<QcComplete> resultsAfter(QcComplete first) {
         return events.all(QcComplete.class).stream()
                 .map(Envelope::event)

@@ -104,7 +104,7 @@ class SharedWorkTest {
         // When two do it at once, as after a partition went to another worker
         together(() -> again(cause, exported), () -> again(cause, exported));
 
-        // Then they said the same fact under the same id, and the archive holds the same bytes and no more
+        // Then they published the same fact under the same id, and the archive holds the same bytes and no more
         List<Envelope<QcComplete>> said =
                 events.awaitAll(QcComplete.class, event -> event.session().equals(alone.session()), 3);
         assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());

@@ -14,7 +14,7 @@ import org.datman.platform.event.OutageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A storage that fails while an image is read is waited for; a broken image is not. */
+/** A storage that fails while an image is read causes a retry; a broken image does not. */
 class StorageOutageTest {
 
     @TempDir

@@ -63,7 +63,7 @@ class VerdictsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // what the study says of the field, verdict
+        // the study's severity of the field, verdict
         "nothing, WARN",
         "ignored, PASS",
         "NOTE, PASS",

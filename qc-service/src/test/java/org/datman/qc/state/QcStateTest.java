@@ -19,7 +19,7 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of events that come late, or whose predecessor cannot be read any more. */
+/** What is stored of events that arrive late, or whose predecessor cannot be read any more. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class QcStateTest {

@@ -19,7 +19,7 @@ import org.datman.metrics.header.RecordJson;
 import org.datman.metrics.header.Value;
 import org.junit.jupiter.api.Test;
 
-/** F93: what a tolerance allows is told all the same when it moves, once and with its first day. */
+/** F93: a change within a tolerance is reported all the same, once and with its first day. */
 class HeaderDriftsTest {
 
     private static final HeaderRules USUAL = HeaderRules.USUAL;
