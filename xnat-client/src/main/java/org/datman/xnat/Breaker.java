@@ -32,8 +32,8 @@ final class Breaker {
         long now = nanos.getAsLong();
         if (now - openUntil < 0) {
             throw new XnatOutage(
-                    "XNAT is not asked for " + path + " now: the last " + failures + " requests were in vain (" + why
-                            + "); one is tried in "
+                    "XNAT is not asked for " + path + " now: the last " + failures + " requests have failed (" + why
+                            + "); next attempt in "
                             + Duration.ofNanos(openUntil - now).toMillis() + " ms",
                     null);
         }

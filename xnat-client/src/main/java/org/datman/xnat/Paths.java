@@ -52,7 +52,7 @@ final class Paths {
     static String segment(String raw) {
         if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
             throw new XnatProtocol(
-                    "'" + raw + "' is no name of anything on XNAT; it was refused as part of an address");
+                    "'" + raw + "' is not a valid name on XNAT; it was rejected as part of a path");
         }
         StringBuilder encoded = new StringBuilder(raw.length() + 8);
         for (byte b : raw.getBytes(StandardCharsets.UTF_8)) {

@@ -171,7 +171,7 @@ public final class XnatClient implements AutoCloseable {
     public String whoAmI() {
         String name = http.whoAmI();
         if (name.isEmpty()) {
-            throw XnatDenied.account("XNAT " + config.server() + " does not know the session that it gave", null);
+            throw XnatDenied.account("XNAT " + config.server() + " rejects the session that it issued", null);
         }
         return name;
     }

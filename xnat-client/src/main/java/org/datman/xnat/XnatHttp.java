@@ -43,7 +43,7 @@ final class XnatHttp implements AutoCloseable {
             try {
                 body.close();
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "Closing an answer failed", e);
+                LOG.log(System.Logger.Level.DEBUG, "Closing a response failed", e);
             }
         }
     }
@@ -187,7 +187,7 @@ final class XnatHttp implements AutoCloseable {
                         continue;
                     }
                     if (valid) {
-                        throw new MalformedBody("a page came instead of data (status " + status + ")");
+                        throw new MalformedBody("an HTML page instead of data (status " + status + ")");
                     }
                     throw XnatDenied.account(
                             "XNAT does not accept the new login for " + path + " (status " + status

@@ -47,7 +47,7 @@ final class XnatJson {
         try {
             JsonNode tree = JSON.readTree(body);
             if (tree == null || !tree.isObject()) {
-                throw new MalformedBody("an empty or unexpected document came instead of a JSON object");
+                throw new MalformedBody("an empty or unexpected document instead of a JSON object");
             }
             return tree;
         } catch (JsonProcessingException e) {
@@ -101,7 +101,7 @@ final class XnatJson {
         String project = text(fields, "project");
         String label = text(fields, "label");
         if (project.isEmpty() || label.isEmpty()) {
-            throw new MalformedBody("session " + accession + " came without project or label");
+            throw new MalformedBody("session " + accession + " has no project or label");
         }
         return new XnatSession(
                 accession,
@@ -143,7 +143,7 @@ final class XnatJson {
         JsonNode fields = item.path("data_fields");
         String id = text(fields, "ID");
         if (id.isEmpty()) {
-            throw new MalformedBody("a scan came without its id");
+            throw new MalformedBody("a scan has no id");
         }
         SortedSet<Integer> echoes = new TreeSet<>();
         for (JsonNode param : children(item, "parameters/addParam")) {
@@ -177,7 +177,7 @@ final class XnatJson {
     static XnatResource resource(JsonNode row, Function<String, ResourceRef> owner) throws IOException {
         String id = text(row, "xnat_abstractresource_id");
         if (id.isEmpty()) {
-            throw new MalformedBody("a resource came without its id");
+            throw new MalformedBody("a resource has no id");
         }
         ResourceRef ref = owner.apply(id);
         return new XnatResource(
@@ -194,7 +194,7 @@ final class XnatJson {
         int at = uri.indexOf("/files/");
         String path = at < 0 ? text(row, "Name") : uri.substring(at + "/files/".length());
         if (path.isEmpty()) {
-            throw new MalformedBody("a file came without its name");
+            throw new MalformedBody("a file has no name");
         }
         return new XnatFile(
                 path, number(text(row, "Size")), some(text(row, "digest").toLowerCase(Locale.ROOT)));
@@ -203,7 +203,7 @@ final class XnatJson {
     static XnatListed listed(JsonNode row, ZoneId zone) throws IOException {
         String id = text(row, "ID");
         if (id.isEmpty()) {
-            throw new MalformedBody("a session came without its accession id");
+            throw new MalformedBody("a session has no accession id");
         }
         return new XnatListed(
                 id,

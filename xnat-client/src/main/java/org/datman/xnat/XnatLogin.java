@@ -153,7 +153,7 @@ final class XnatLogin {
                     config.server(),
                     answer.status());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Asking XNAT for an alias token failed", e);
+            LOG.log(System.Logger.Level.DEBUG, "Requesting an alias token of XNAT failed", e);
         }
         issueFailed = true;
         issueFailedAt = nanos.getAsLong();

@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Data elements in ascending order of their tags. A request for an absent element returns an empty result, for a keyword that DICOM
- * does not have is an {@link IllegalArgumentException}.
+ * Data elements in ascending order of their tags. A request for an absent element returns an empty result; a keyword that DICOM
+ * does not have causes an {@link IllegalArgumentException}.
  */
 public final class DicomDataset implements Iterable<DicomElement> {
 

@@ -122,7 +122,7 @@ class BadSeriesTest {
         // Then
         ProcessingFailed failed = failure("3");
         assertThat(failed.reason().code()).isEqualTo("worker-ended");
-        // A person's request measures it.
+        // On a person's request it is measured.
         events.publish(exported("3", run));
         assertThat(result("3").stem()).isEqualTo(run.stem());
     }
