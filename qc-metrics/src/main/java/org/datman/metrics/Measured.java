@@ -8,11 +8,11 @@ import org.datman.metrics.picture.Picture;
 import org.datman.metrics.reference.ImageReference;
 
 /**
- * What a measurement gives.
+ * Result of a measurement.
  *
  * @param report goes into metrics.json
- * @param pictures files that lie beside it
- * @param likeness what later sessions are compared with, or null
+ * @param pictures files beside it
+ * @param likeness reference image for later sessions, or null
  * @param stageSeconds time per stage; never in the report, which must not depend on the clock
  * @param refusal why the image could be read but not measured as its kind, or null; the report then has the verdict ERROR
  */

@@ -31,7 +31,7 @@ import org.datman.metrics.reference.ImageReference;
 import org.datman.metrics.reference.SessionComparison;
 import org.datman.metrics.verdict.VerdictRules;
 
-/** The one way to measure a series, for the service and for the command line. */
+/** Measures a series; the entry point of the service and of the command line. */
 public final class Measurement {
 
     private static final Map<String, KindMeasurement> KINDS = byKind(
@@ -61,9 +61,9 @@ public final class Measurement {
 
     /**
      * Measures one series. Safe to call from several threads; each call uses all cores for its own loops. An image that can be read but
-     * shows nothing to measure is refused: it has the verdict ERROR, what was found until then and a picture.
+     * shows nothing to measure is rejected: it has the verdict ERROR, the findings until then and a picture.
      *
-     * @throws MeasureException whatever is wrong with the input: the message says what, where and what to do
+     * @throws MeasureException for any fault of the input: the message states what, where and what to do
      */
     public static Measured measure(MeasureRequest request) throws MeasureException {
         KindMeasurement measurement = KINDS.get(request.kind());
@@ -104,7 +104,7 @@ public final class Measurement {
                             + " for ./datman qc, DATMAN_QC_HEAP for the service) and try again",
                     e);
         } catch (RuntimeException e) {
-            // A bug of ours must not take a worker down with it: it is reported like any other failure, with its cause.
+            // A bug must not take a worker down: it is reported like any other failure, with its cause.
             throw new MeasureException(
                     request.nifti().getFileName() + " could not be measured as " + request.kind()
                             + " because of a fault in DATMAN (" + e + "); please report it",
@@ -118,7 +118,7 @@ public final class Measurement {
                 + " luminance. Take the map out of the study's tags, or tag the series that it was made from");
     }
 
-    /** People shall see what was refused: the volume that shows most, and why. */
+    /** Shows what was rejected: the brightest volume, and why. */
     private static Measured refused(Scan scan, Findings findings, Stages stages, MeasureException why) {
         List<Picture> pictures = stages.run("pictures", () -> Mosaic.all(scan, brightest(scan)));
         Report report = new Report(
@@ -144,7 +144,7 @@ public final class Measurement {
         return scan.series().volume(best);
     }
 
-    /** The image's type decides before its tag: of angles there are no numbers of a magnitude, whatever kind it was tagged as. */
+    /** The image's type decides before its tag: an image of angles has no magnitude metrics, whatever kind it was tagged as. */
     private static KindMeasurement fitting(KindMeasurement measurement, Scan scan, Findings findings) {
         if (!PhaseImage.is(scan.sidecar())) {
             return measurement;

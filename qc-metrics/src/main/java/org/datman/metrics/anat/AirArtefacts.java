@@ -9,8 +9,8 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * QI1 (Mortamet 2009): the share of the air that structured artefact covers. As in MRIQC a voxel carries artefact when it is brighter than
- * ten times the spread of the air and hangs together with its neighbours. Their spread is that of all air, which ghosts of a moving head
- * raise with themselves until nothing stands out; here it is that of the quiet air: of all blocks of 16 mm the sd that a quarter of them
+ * ten times the spread of the air and connected to its neighbours. Their spread is that of all air, which ghosts of a moving head
+ * raise themselves until nothing exceeds it; here it is that of the quiet air: of all blocks of 16 mm the sd that a quarter of them
  * stays below. Pure noise has the same sd everywhere, so there both are the same.
  *
  * @param bright voxels of structured artefact
@@ -46,7 +46,7 @@ record AirArtefacts(int bright, int air) {
         return (double) bright / air;
     }
 
-    /** With many coils the noise floor itself lies above ten sd: there the limit is counted from the floor. 0 without blocks. */
+    /** With many coils the noise floor itself is above ten sd: there the limit is counted from the floor. 0 without blocks. */
     private static double limit(Mask candidates, float[] image) {
         Grid g = candidates.grid();
         int[][] block = new int[3][];

@@ -89,7 +89,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
         return new AirHistogram(intensity, density, fitted, from, sum / (POINTS - from));
     }
 
-    /** V14: the air with the fit of QI2 and the noise that sigma_bg and coil_n_eff stand for. */
+    /** V14: the air with the fit of QI2 and the noise model of sigma_bg and coil_n_eff. */
     Picture picture(Scan scan, Background noise) {
         double[] theory = new double[intensity.length];
         double n = noise.coils();

@@ -40,7 +40,7 @@ import org.datman.metrics.verdict.QcConfig;
 public final class AnatMeasurement implements KindMeasurement {
 
     private static final double WHOLE_HEAD_MM = 120;
-    /** Smaller are those of the first weeks only. */
+    /** Smaller brains occur in the first weeks of life only. */
     private static final double SMALLEST_BRAIN_LITRES = 0.45;
 
     private static final double ZIPPER_Z = 15;
@@ -107,7 +107,7 @@ public final class AnatMeasurement implements KindMeasurement {
         });
     }
 
-    /** An image that is large enough for a brain and holds none of a person's size: a fruit, a bottle, an empty coil. A slab need not. */
+    /** An image that is large enough for a brain and contains none of a person's size: a fruit, a bottle, an empty coil. A slab need not. */
     private static void noBrain(Grid grid, Findings findings) {
         Double litres = findings.value("brain_volume");
         boolean large = true;
@@ -162,7 +162,7 @@ public final class AnatMeasurement implements KindMeasurement {
             findings.put("snr_core", level / sigma, "core", n);
         }
         if (air.reason() == null) {
-            // The configured number of coils changes the noise per channel that the air's spread stands for.
+            // The configured number of coils changes the noise per channel that the air's spread represents.
             double perChannel = air.sigma() * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils(scan, air)));
             findings.put("snrd_total", level / perChannel, "core", n);
             air(image, air, level, findings);
@@ -178,7 +178,7 @@ public final class AnatMeasurement implements KindMeasurement {
     /** The air where the brain's core is 1000. */
     private static void air(float[] image, Background air, double level, Findings findings) {
         float[] all = air.air().values(image);
-        // Percentiles of more would not differ in their third digit.
+        // Percentiles of more voxels would not differ in their third digit.
         int step = Math.max(1, all.length / MOST_AIR);
         double[] some = IntStream.iterate(0, v -> v < all.length, v -> v + step)
                 .mapToDouble(v -> all[v])
@@ -189,7 +189,7 @@ public final class AnatMeasurement implements KindMeasurement {
         ClassSummary.of(some, each).put("bg", 1000 / level, air.air().id(), all.length, findings);
     }
 
-    /** As configured; else as the air has it. */
+    /** As configured; else estimated from the air. */
     private static double coils(Scan scan, Background air) {
         return scan.request().config().option(QcConfig.COILS, air.coils());
     }
@@ -230,13 +230,13 @@ public final class AnatMeasurement implements KindMeasurement {
     private static void geometry(Scan scan, float[] image, Background air, Findings findings) {
         Grid grid = scan.grid();
         if (DarkBackground.REASONS.contains(String.valueOf(air.reason()))) {
-            // Where air is as bright as the head nobody sees where the head ends.
+            // Where air is as bright as the head, the end of the head cannot be found.
             findings.unknown(List.of("wrap_fraction", "fov_truncation_top"), air.reason());
             return;
         }
         Mask above = Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object");
         Mask object = Morphology.open(above, Neighbours.FACES_6, 1);
-        // Opening takes the outermost voxels of the grid away; grow back to the faces, where they are bright.
+        // Opening removes the outermost voxels of the grid; grow back to the faces, where they are bright.
         Mask whole = Morphology.dilate(object, Neighbours.FACES_6, 1).and(above, "object");
         double wrap = 0;
         for (int axis = 0; axis < 3; axis++) {
@@ -266,7 +266,7 @@ public final class AnatMeasurement implements KindMeasurement {
         double cut =
                 (double) section[top] / Math.max(1, Arrays.stream(section).max().orElse(1));
         findings.put("fov_truncation_top", cut, "object", largest.count());
-        // A slab that does not mean to cover the head is not truncated.
+        // A slab that is not planned to cover the head is not truncated.
         if (cut > CUT_OFF && n * grid.spacing(s) > 120) {
             findings.flag(new Flag("fov", null, null, Flag.Severity.WARN, Map.of("fraction", cut, "face", "superior")));
         }

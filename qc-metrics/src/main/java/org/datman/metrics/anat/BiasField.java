@@ -13,14 +13,14 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Smooth receive field inside a brain on cells of 4 mm. It begins as a cubic polynomial in log intensity through the brightest third
- * (white matter on T1) and is then moved by what the tissue classes leave over, smoothed by a Gaussian: the field's step of
+ * (white matter on T1) and is then updated by the residuals of the tissue classes, smoothed by a Gaussian: the field's step of
  * expectation-maximisation in Wells et al. 1996 (Adaptive segmentation of MRI data, IEEE TMI 15:429) and in FAST (Zhang et al. 2001).
  */
 final class BiasField {
 
     private static final double CELL_MM = 4;
     private static final double INSIDE = 0.95;
-    /** Wide enough that cortex and nuclei do not pass for a field. */
+    /** Wide enough that cortex and nuclei are not fitted as field. */
     private static final double SMOOTH_MM = 50;
 
     private final BrainBlocks blocks;
@@ -29,7 +29,7 @@ final class BiasField {
     private final int[] inside;
     /** Mean intensity over field of each cell; 0 outside the brain. */
     private final float[] mean;
-    /** Log of white matter's intensity where the field was first flat: what is left is small, so that no units are lost in rounding. */
+    /** Log of white matter's intensity where the field was first flat: the rest is small, so that no precision is lost in rounding. */
     private final double base;
     /** Log of the field over the base; its level is that of white matter. */
     private final double[] log;
@@ -83,10 +83,10 @@ final class BiasField {
     }
 
     /**
-     * Moves the field by the smoothed mean of what the classes leave over, and the intensities with it.
+     * Updates the field by the smoothed mean of the classes' residuals, and the intensities with it.
      *
      * @param corrected intensities over field, changed in place
-     * @param weighted sum over each cell of what is left over of the log, times its weight
+     * @param weighted sum over each cell of the log residual, times its weight
      * @param weight sum over each cell of the weights
      * @param white white matter's level among the intensities, 1 afterwards
      */
@@ -127,7 +127,7 @@ final class BiasField {
                         Arrays.stream(inside).mapToDouble(c -> log[c]).toArray()));
     }
 
-    /** Median of what lies deeper than so many millimetres over the median of all; NaN when nothing does. */
+    /** Median of what is deeper than so many millimetres over the median of all; NaN when nothing is. */
     double deepOverAll(double mm) {
         boolean[] in = new boolean[mean.length];
         for (int c : inside) {
@@ -142,7 +142,7 @@ final class BiasField {
         return Statistics.median(some) / Statistics.median(all);
     }
 
-    /** Multiplies the brain's blocks by what is given at the cells, trilinear between their centres. */
+    /** Multiplies the brain's blocks by the values at the cells, trilinear between their centres. */
     private void multiply(float[] image, double[] gain) {
         Grid g = blocks.grid();
         Parallel.forEach(g.nz(), k -> {
@@ -169,7 +169,7 @@ final class BiasField {
         });
     }
 
-    /** The two cells between whose centres a block lies, and how far it is from the first to the second. */
+    /** The two cells between whose centres a block is, and its distance from the first, as a share of that to the second. */
     private static double between(int block, int factor, int n, int[] cells) {
         double at = Math.max(0, Math.min(n - 1.0, (block + 0.5) / factor - 0.5));
         cells[0] = (int) at;

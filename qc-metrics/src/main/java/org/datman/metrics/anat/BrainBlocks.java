@@ -7,7 +7,7 @@ import org.datman.metrics.mask.Mask;
 
 /**
  * A brain's intensities on blocks of at most 1.5 mm (or single voxels that are larger) in the box that holds the brain, with a rim of
- * one block that holds nothing.
+ * one empty block.
  *
  * @param grid of the box; its place in the patient is that of the whole image's first block
  * @param from block of the whole image at which the box begins, along i, j, k; -1 when that is its rim

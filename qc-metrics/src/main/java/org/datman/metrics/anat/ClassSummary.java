@@ -5,7 +5,7 @@ import java.util.List;
 import org.datman.metrics.model.Findings;
 
 /**
- * What a histogram of weighted values looks like (MRIQC's summary statistics, never rounded).
+ * Summary of a histogram of weighted values (MRIQC's summary statistics, never rounded).
  *
  * @param mean weighted mean
  * @param median weighted median
@@ -62,7 +62,7 @@ record ClassSummary(
         return rising[Math.max(0, Math.min(rising.length - 1, i))];
     }
 
-    /** Half of the weight lies closer to the centre than this. */
+    /** Half of the weight is closer to the centre than this. */
     private static double deviation(double[] rising, double[] below, double centre) {
         int n = rising.length;
         double low = 0;

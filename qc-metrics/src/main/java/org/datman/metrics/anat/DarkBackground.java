@@ -8,15 +8,15 @@ import org.datman.metrics.input.Sidecar;
 import org.datman.metrics.mask.Threshold;
 
 /**
- * Whether air is dark, as in a magnitude image. In the uniform image of MP2RAGE it is noise over the full range of values, so that what is
- * known of air, of the head's edge and of wrap does not hold. The scanner's word for it decides, else the corners of the image, where no
- * head lies.
+ * Whether air is dark, as in a magnitude image. In the uniform image of MP2RAGE it is noise over the full range of values, so that the
+ * assumptions about air, the head's edge and wrap do not hold. The scanner's image type decides, else the corners of the image, which
+ * contain no head.
  */
 final class DarkBackground {
 
     private static final String UNIFORM = "uniform_image";
     private static final String BRIGHT = "background_not_dark";
-    /** What {@link #missing} may say. */
+    /** The possible results of {@link #missing}. */
     static final Set<String> REASONS = Set.of(UNIFORM, BRIGHT);
 
     private static final int SHARE = 10;

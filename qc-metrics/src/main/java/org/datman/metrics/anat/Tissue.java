@@ -5,7 +5,7 @@ import org.datman.metrics.image.Grid;
 /**
  * CSF, grey and white matter of a T1. Three Gaussian classes of intensity in a Markov random field, fitted by
  * expectation-maximisation with the field of the receive coil (Wells et al. 1996; Zhang, Brady and Smith 2001; as ANTs' Atropos after
- * N4, of which MRIQC takes its numbers). The prior of a block is how likely its six neighbours belong to each class. Without a good
+ * N4, the source of MRIQC's values). The prior of a block is how likely its six neighbours belong to each class. Without a good
  * mask such a model invents numbers, so a gate decides whether the classes may be called tissue.
  *
  * @param mean class means, CSF, grey, white, where white matter is about 1
@@ -29,11 +29,11 @@ record Tissue(
 
     private static final int CLASSES = 3;
     private static final int BINS = 1024;
-    /** Fat and vessels, far above white matter, are no tissue of a brain. */
+    /** Fat and vessels, far above white matter, are not brain tissue. */
     private static final double BRIGHTEST = 1.3;
-    /** Noise and texture of any tissue, as a share of white matter's level: a class must not stand on one bin. */
+    /** Noise and texture of any tissue, as a share of white matter's level: a class must not cover a single bin only. */
     private static final double LEAST_SD = 0.03;
-    /** Where the classes are looked for first, as shares of white matter's level. */
+    /** Start values of the classes, as shares of white matter's level. */
     private static final double[] START = {0.3, 0.7, 1};
 
     private static final int ROUNDS = 5;
@@ -95,7 +95,7 @@ record Tissue(
             return (bin + 0.5) * BRIGHTEST / BINS;
         }
 
-        /** Every value goes to the nearest mean, until the means stand still (k-means on a histogram). */
+        /** Every value goes to the nearest mean, until the means no longer change (k-means on a histogram). */
         private void nearestMeans() {
             double[] h = new double[BINS];
             for (float value : image) {
@@ -125,7 +125,7 @@ record Tissue(
             }
         }
 
-        /** New mean and spread of a class; how far the mean went. */
+        /** New mean and spread of a class; returns the change of the mean. */
         private double take(int c, double total, double sum, double square) {
             if (total < 1) {
                 return 0;
@@ -151,7 +151,7 @@ record Tissue(
             }
         }
 
-        /** One pass over all blocks: how likely each belongs to each class now; then the field's step, when it is to move. */
+        /** One pass over all blocks: the class probabilities of each; then the field's step, when it is to be updated. */
         private void sweep(boolean neighbours, boolean moves) {
             double[][] density = new double[CLASSES][BINS];
             double[][] left = new double[CLASSES][BINS];
@@ -162,7 +162,7 @@ record Tissue(
                     left[c][b] = Math.log(level(b) / mean[c]);
                 }
             }
-            // Fluid is mixed too often, and too dark, to show a field.
+            // Fluid is too often mixed, and too dark, to estimate a field.
             double[] precision = {0, square(mean[1] / sd[1]), square(mean[2] / sd[2])};
             float[] weighted = new float[moves ? field.cells() : 0];
             float[] weights = new float[weighted.length];
@@ -172,7 +172,7 @@ record Tissue(
             byte[] white = share[2];
             int row = grid.nx();
             int plane = grid.nx() * grid.ny();
-            // In place and in order: a block sees what its neighbours before it have just become.
+            // In place and in order: a block uses the new values of its preceding neighbours.
             for (int k = 1; k < grid.nz() - 1; k++) {
                 for (int j = 1; j < grid.ny() - 1; j++) {
                     for (int i = 1; i < grid.nx() - 1; i++) {

@@ -12,13 +12,13 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Receive field and tissue of a brain. Tissue is named only when the mask is closed all around, the brain has a human volume, and
- * classes and fractions are those of a brain; else every number is null with the reason that it failed by.
+ * classes and fractions are those of a brain; else every number is null with the reason that failed.
  */
 final class TissueMetrics {
 
     private static final String[] NAMES = {"csf", "gm", "wm"};
     private static final double DEEP_MM = 12;
-    /** Median of what is deep over the median of all: 1.03 and more on T1, 1.0 and less on T2, diffusion and EPI. */
+    /** Median of the deep part over the median of all: 1.03 and more on T1, 1.0 and less on T2, diffusion and EPI. */
     private static final double LEAST_DEEP = 1.02;
     /**
      * Masks of people's heads are open at a fifth of their surface at most, at the brain stem, the optic nerves and thin bone, and at 0.28 in
@@ -27,7 +27,7 @@ final class TissueMetrics {
     static final double MOST_OPEN = 0.4;
 
     private static final double LEAST_LITRES = 0.7;
-    /** What the skull of a large man holds; 1.86 in slices of 4.8 mm, 2.05 and more where the mask leaks. */
+    /** Volume of a large man's skull; 1.86 in slices of 4.8 mm, 2.05 and more where the mask leaks. */
     static final double MOST_LITRES = 2.0;
 
     private TissueMetrics() {}
@@ -89,7 +89,7 @@ final class TissueMetrics {
         }
     }
 
-    /** Why tissue must not be named; null when it may. */
+    /** Why tissue must not be named; null when it may be. */
     static String doubt(double open, double litres, Tissue tissue) {
         if (!(open <= MOST_OPEN)) {
             return "brain_mask_leaks";

@@ -155,7 +155,7 @@ public final class BoldMeasurement implements KindMeasurement {
                 .all(reference));
     }
 
-    /** Principal components of the object's courses, which stand behind those of the carpet; null when they are too few or too many. */
+    /** Principal components of the object's time series, which are summarised by those of the carpet; null when they are too few or too many. */
     private static PrincipalComponents components(
             Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
         int volumes = scan.volumes() - start;
@@ -210,7 +210,7 @@ public final class BoldMeasurement implements KindMeasurement {
         return wave;
     }
 
-    /** How far unsuppressed fat lies from its place: its frequency offset over the bandwidth of a voxel along phase encoding. */
+    /** Shift of unsuppressed fat: its frequency offset over the bandwidth of a voxel along phase encoding. */
     private static void fatShift(Scan scan, Findings findings) {
         Double megahertz = scan.sidecar().number("ImagingFrequency");
         Double hertzPerVoxel = scan.sidecar().number("BandwidthPerPixelPhaseEncode");
@@ -321,7 +321,7 @@ public final class BoldMeasurement implements KindMeasurement {
         findings.put(key, value, mask.id(), mask.count());
     }
 
-    /** A course, its summary and, under the bare key, its mean: the headline number. */
+    /** A time course, its summary and, under the bare key, its mean: the headline number. */
     private static void course(Findings findings, String key, double[] course, Mask mask) {
         findings.course(key, course);
         summary(findings, key, course, mask);

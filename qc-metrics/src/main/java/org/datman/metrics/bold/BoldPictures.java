@@ -34,9 +34,9 @@ import org.datman.metrics.timeseries.PrincipalComponents;
  *
  * @param start first volume in steady state
  * @param radial correlation of voxels with their surroundings, or null
- * @param components of the object's courses, or null
+ * @param components of the object's time series, or null
  * @param fd framewise displacement in mm, or null
- * @param spikes of k-space, or null when they were not looked for
+ * @param spikes of k-space, or null when not tested
  */
 record BoldPictures(
         Scan scan,
@@ -61,7 +61,7 @@ record BoldPictures(
 
     private static final List<String> GROUPS = List.of("core", "edge", "air");
 
-    /** Where a run is looked at: the object, the object without its edge, and the air. */
+    /** The examined regions of a run: the object, the object without its edge, and the air. */
     record Masks(Mask object, Mask inner, Mask air) {
 
         int[][] groups() {
@@ -164,7 +164,7 @@ record BoldPictures(
     private Picture surroundings() {
         float[] size = new float[radial.r().length];
         for (int v = 0; v < size.length; v++) {
-            // What is weaker is left to the picture below.
+            // Weaker correlations are transparent.
             size[v] = Math.abs(radial.r()[v]) < WEAK_R ? Float.NaN : Math.abs(radial.r()[v]);
         }
         double top = Scale.round(Statistics.quantile(temporal.meanImage, 0.995));

@@ -14,7 +14,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Ghost along the phase-encoding axis, as a fraction of the object's signal. The object rolled by N/2 (and, with acceleration R,
- * by N/R and N/2R) without the object is where a ghost lies; squares there, less the squares of the air beside it, are the ghost's
+ * by N/R and N/2R) without the object is the ghost's place; squares there, less the squares of the air beside it, are the ghost's
  * own energy whatever the noise distribution.
  */
 final class Ghost {
@@ -44,8 +44,8 @@ final class Ghost {
     /**
      * Measures.
      *
-     * @param bright the bright part of the object: its shadow is where a ghost is as strong as the ratio says
-     * @param object all of it, dim scalp included: nothing in there or beside it is looked at
+     * @param bright the bright part of the object: in its shadow a ghost is as strong as the ratio states
+     * @param object all of it, dim scalp included: it is excluded with its surroundings
      */
     static Result measure(
             Series series, Mask bright, Mask object, int phaseAxis, double acceleration, boolean zeroedAir) {
@@ -105,7 +105,7 @@ final class Ghost {
         Parallel.forEach(volumes, t -> {
             Volume volume = series.volume(t);
             excess[t] = meanSquare(volume.data(), region) - meanSquare(volume.data(), air);
-            // The signal hardly changes: its median of some volumes is as good as of all, and much cheaper.
+            // The signal hardly changes: its median of some volumes is as accurate as of all, and much cheaper.
             boolean needed = volumes <= BRIGHT_VOLUMES || t % (volumes / BRIGHT_VOLUMES + 1) == 0;
             level[t] = needed ? median(volume.data(), object) : Double.NaN;
         });

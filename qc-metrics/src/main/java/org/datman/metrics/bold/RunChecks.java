@@ -14,7 +14,7 @@ import org.datman.metrics.noise.RadialCorrelation;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Statistics;
 
-/** What can go wrong with any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each puts metrics and flags. */
+/** Checks for any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each adds metrics and flags. */
 public final class RunChecks {
 
     private static final double RADIAL_PERCENT = 2;
@@ -22,7 +22,7 @@ public final class RunChecks {
     private RunChecks() {}
 
     /**
-     * Ghost along the phase-encoding axis: ghost_pe, its course and its shift, flagged above the limit, damaged above twice the limit.
+     * Ghost along the phase-encoding axis: ghost_pe, its time course and its shift, flagged above the limit, damaged above twice the limit.
      *
      * @param automask bright part of the object
      * @param object all of it
@@ -135,7 +135,7 @@ public final class RunChecks {
         }
     }
 
-    /** Spikes in k-space, looked for across slices that are stacked along k, in the steady part of the run; null when not tested. */
+    /** Spikes in k-space, tested across slices that are stacked along k, in the steady part of the run; null when not tested. */
     public static KSpaceSpikes kspace(Scan scan, int start, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         int volumes = scan.volumes();

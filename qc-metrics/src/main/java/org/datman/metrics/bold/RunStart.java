@@ -8,12 +8,12 @@ import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
 
-/** What every run over time is asked first, head or phantom: length, truncation, storage, steady state. */
+/** The first checks of every run over time, head or phantom: length, truncation, storage, steady state. */
 public final class RunStart {
 
     private RunStart() {}
 
-    /** Puts n_volumes, duration_min, the truncation flag, storage metrics, dummy_trs and odd volumes; returns the first steady volume. */
+    /** Adds n_volumes, duration_min, the truncation flag, storage metrics, dummy_trs and odd volumes; returns the first steady volume. */
     public static int of(Scan scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
         findings.put("n_volumes", volumes);

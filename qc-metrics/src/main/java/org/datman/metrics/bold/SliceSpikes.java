@@ -16,7 +16,7 @@ final class SliceSpikes {
     private static final double WARN_PCT = 4;
     private static final double FLAG_PCT = 7;
     private static final double MOVING_FD_MM = 0.5;
-    /** Beyond this other anatomy is in the slice and comparing says nothing; the volume is flagged as motion already. */
+    /** Beyond this the slice contains other anatomy and a comparison is meaningless; the volume is flagged as motion already. */
     private static final double LOST_FD_MM = 2;
 
     private static final int MOST_PER_VOLUME = 6;
@@ -81,7 +81,7 @@ final class SliceSpikes {
         return Double.isNaN(fd) ? 0 : fd;
     }
 
-    /** The worst slice first; then its neighbours again with the bad one bridged, so that they are not blamed for it. */
+    /** The worst slice first; then its neighbours again with the bad one bridged, so that they are not flagged for it. */
     private static void inVolume(
             int t, double[][] log, double[] centre, double[] scale, double typical, boolean moving, List<Spike> out) {
         int slices = log.length;

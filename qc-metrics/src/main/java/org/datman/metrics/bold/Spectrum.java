@@ -3,7 +3,7 @@ package org.datman.metrics.bold;
 import org.datman.metrics.timeseries.Polynomials;
 import org.jtransforms.fft.DoubleFFT_1D;
 
-/** Frequencies of a course over volumes. */
+/** Frequencies of a time course over volumes. */
 final class Spectrum {
 
     private Spectrum() {}

@@ -11,8 +11,8 @@ import org.datman.metrics.stats.StreamingMedian;
 import org.datman.metrics.timeseries.Polynomials;
 
 /**
- * Everything that needs the time series of single voxels, in one walk over the run, plane by plane on all cores. Volumes before
- * {@code start} (not in steady state) are left out and stand as NaN in the courses. Sums over planes are taken in plane order.
+ * All metrics that need the time series of single voxels, in one pass over the run, plane by plane on all cores. Volumes before
+ * {@code start} (not in steady state) are left out and are NaN in the time courses. Sums over planes are taken in plane order.
  */
 public final class Temporal {
 
@@ -209,7 +209,7 @@ public final class Temporal {
         return out;
     }
 
-    /** What one k-plane contributes. */
+    /** The contribution of one k-plane. */
     private final class Plane {
         private final int k;
         private final double[][] trend;
@@ -278,7 +278,7 @@ public final class Temporal {
                     inside[count++] = v;
                 }
             }
-            // One row per voxel of the mask: the walk over time is then a walk over neighbouring memory.
+            // One row per voxel of the mask: the pass over time then reads neighbouring memory.
             float[] rows = new float[count * volumes];
             float[] values = new float[plane];
             float[] total = new float[plane];

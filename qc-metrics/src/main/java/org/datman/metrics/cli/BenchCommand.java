@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Prints time and peak heap of whole measurements, pictures and report page included, stage by stage, against the budgets of the
- * specification (section E); then, with the code compiled, what twice the data costs.
+ * specification (section E); then, with the code compiled, the cost of twice the data.
  */
 @Command(
         name = "bench-qc",
@@ -121,7 +121,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** Small series, as most of a session are: what does not loop over voxels weighs most in them. */
+    /** Small series, as most of a session are: code outside the loops over voxels dominates their time. */
     private void shareWork(Path folder) throws IOException, InterruptedException {
         Grid fine = Grid.axial(128, 128, 88, 2, 2, 2);
         Grid coarse = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
@@ -283,7 +283,7 @@ public final class BenchCommand implements Callable<Integer> {
         console.flush();
     }
 
-    /** What the process has used on all cores; on a machine that does other work it says more than the wall clock. */
+    /** Processor time of the process on all cores; on a busy machine it is more reliable than the wall clock. */
     private static double cpuSeconds() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean bean
                 ? bean.getProcessCpuTime() / 1e9

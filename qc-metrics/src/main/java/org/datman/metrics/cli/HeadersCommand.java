@@ -134,7 +134,7 @@ public final class HeadersCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    /** Header text comes from strangers: control characters must not reach a terminal. */
+    /** Header text is untrusted: control characters must not reach a terminal. */
     private static String cell(Optional<Parameter> parameter) {
         String text =
                 parameter.map(Parameter::value).map(Value::text).orElse("-").replaceAll("\\p{Cntrl}", "?");

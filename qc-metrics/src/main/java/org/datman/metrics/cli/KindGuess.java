@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.metrics.model.MeasureException;
 
-/** What kind a file on the command line probably is, when nobody says; the service never guesses. */
+/** Guesses the kind of a file on the command line when none is given; the service never guesses. */
 final class KindGuess {
 
     private static final int FEWEST_BOLD_VOLUMES = 10;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes the CSV files of DATMAN of old from metrics.json files. */
+/** Writes the CSV files of earlier versions of DATMAN from metrics.json files. */
 @Command(
         name = "old-csv",
         mixinStandardHelpOptions = true,
@@ -98,7 +98,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (LegacyFile file : LegacyCsv.of(report)) {
             String name = report.series() + file.ending();
-            // The series' name comes from a file that anybody may have written.
+            // The series' name comes from an untrusted file.
             if (name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {
                 throw new IOException("series name " + report.series() + " cannot be a file name");
             }
@@ -108,7 +108,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
         return names;
     }
 
-    /** What was written, in words. */
+    /** What was written, as text. */
     static String value(Report report, List<String> names) {
         return names.isEmpty()
                 ? report.series() + " (" + report.kind() + "): DATMAN of old wrote no CSV for this"

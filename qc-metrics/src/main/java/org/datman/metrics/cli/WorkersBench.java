@@ -20,7 +20,7 @@ import org.datman.metrics.report.HtmlReport;
 
 /**
  * Series per minute of one worker, of several in one process, and of as many processes with one each. Each measurement uses all cores for its
- * loops already, so several workers gain what the serial parts leave idle.
+ * loops already, so several workers only gain what the serial parts leave idle.
  */
 final class WorkersBench {
 

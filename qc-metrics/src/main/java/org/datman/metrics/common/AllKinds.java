@@ -11,12 +11,12 @@ public final class AllKinds {
     private AllKinds() {}
 
     /**
-     * Keeps what was seen for later sessions, and puts sigma_bg, coil_n_eff, sigma_img, sigma_ratio, efc, fber and fwhm_x/y/z/avg.
+     * Stores the object for comparison with later sessions, and adds sigma_bg, coil_n_eff, sigma_img, sigma_ratio, efc, fber and fwhm_x/y/z/avg.
      *
      * @param single one acquired volume: noise is taken from it
-     * @param mean mean over volumes (the same as {@code single} for a 3-D image): the rest is taken from it
+     * @param mean mean over volumes (the same as {@code single} for a 3-D image): used for all others
      * @param object head or phantom
-     * @param inside where sigma_img looks: brain or object without its edge
+     * @param inside region of sigma_img: brain or object without its edge
      * @param air the background of {@code single}
      */
     public static void measure(

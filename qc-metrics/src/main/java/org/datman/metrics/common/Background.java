@@ -7,14 +7,14 @@ import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * The air around an object and what can be learnt from it.
+ * The air around an object and its noise parameters.
  *
  * @param air voxels of pure air: no exact zeros, no artefacts; empty when {@code reason} is set
  * @param candidates all voxels that should be air, artefacts and zeros included
  * @param artefacts voxels of structured artefact within the candidates
  * @param sigma noise per channel, NaN when unknown
  * @param coils effective number of coils, NaN when unknown
- * @param reason why nothing can be learnt, or null
+ * @param reason why there are no noise parameters, or null
  */
 public record Background(Mask air, Mask candidates, Mask artefacts, double sigma, double coils, String reason) {
 
@@ -22,7 +22,7 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
     private static final double MOSTLY_ZERO = 0.5;
     /** Noise of a magnitude is never negative; interpolation makes some of it so, real-valued images half of it. */
     private static final double OFTEN_NEGATIVE = 0.25;
-    /** Reason: the noise of a real-valued image has both signs; what is known of a magnitude's noise does not hold for it. */
+    /** Reason: the noise of a real-valued image has both signs; the noise model of a magnitude does not apply to it. */
     public static final String REAL_VALUED = "real_valued";
 
     private static final double ARTEFACT_MADN = 10;
@@ -74,13 +74,13 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
         return new Background(air, candidates, artefacts, sigma, coils, null);
     }
 
-    /** No air to learn from, for a reason that is known beforehand. */
+    /** No usable air, for a reason that is known beforehand. */
     public static Background unknown(Mask candidates, String reason) {
         Mask none = new Mask(candidates.grid(), new boolean[candidates.in().length], "air");
         return new Background(none, candidates, none.named("artefacts"), Double.NaN, Double.NaN, reason);
     }
 
-    /** Voxels brighter than ten robust sd of the air that hang together (Mortamet 2009, as MRIQC computes it). */
+    /** Connected voxels brighter than ten robust sd of the air (Mortamet 2009, as MRIQC computes it). */
     private static Mask artefacts(Mask candidates, float[] image) {
         float[] values = candidates.values(image);
         int n = 0;
@@ -90,7 +90,7 @@ public record Background(Mask air, Mask candidates, Mask artefacts, double sigma
             }
         }
         double spread = Statistics.madn(Arrays.copyOf(values, n));
-        // With many coils the noise floor itself lies above ten sd: there the limit is counted from the floor.
+        // With many coils the noise floor itself is above ten sd: there the limit is counted from the floor.
         double limit =
                 Math.max(ARTEFACT_MADN * spread, Statistics.medianInPlace(values, n) + ABOVE_FLOOR_MADN * spread);
         Mask bright = Mask.above(candidates.grid(), image, limit, "artefacts").and(candidates, "artefacts");

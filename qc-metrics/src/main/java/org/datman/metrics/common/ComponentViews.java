@@ -15,7 +15,7 @@ import org.datman.metrics.timeseries.PrincipalComponents;
 import org.datman.metrics.timeseries.Spectrum;
 import org.datman.metrics.timeseries.TimeSeriesFit;
 
-/** V11: principal components of what a quadratic leaves of a run: where, when, and how fast. */
+/** V11: principal components of the residuals of a quadratic fit of a run: maps, time courses and spectra. */
 public final class ComponentViews {
 
     private ComponentViews() {}
@@ -44,7 +44,7 @@ public final class ComponentViews {
                 rows);
     }
 
-    /** A loop over voxels stands alone: within a long method the thorough compiler compiles all of that for seconds. */
+    /** A loop over voxels has its own method: in a long method the optimising compiler compiles all of that for seconds. */
     private static float[] absolute(float[] map) {
         float[] absolute = new float[map.length];
         for (int v = 0; v < map.length; v++) {
@@ -53,7 +53,7 @@ public final class ComponentViews {
         return absolute;
     }
 
-    /** Courses and spectra. */
+    /** Time courses and spectra. */
     public static Picture plots(Scan scan, PrincipalComponents components, int start) {
         XyPlots plots = new XyPlots(scan.request().series() + ": principal components");
         panels(plots, components, start, scan.trSeconds());
@@ -62,7 +62,7 @@ public final class ComponentViews {
                 "Single peaks in time are motion or k-space spikes, slow waves drift or breathing, a narrow peak in Hz a pump, fan or aliased heartbeat.");
     }
 
-    /** The panels of courses and spectra. */
+    /** The panels of time courses and spectra. */
     public static void panels(XyPlots plots, PrincipalComponents components, int start, double tr) {
         List<Curve> courses = new ArrayList<>();
         List<Curve> spectra = new ArrayList<>();

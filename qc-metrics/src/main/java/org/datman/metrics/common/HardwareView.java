@@ -13,7 +13,7 @@ import org.datman.metrics.picture.XyPlots;
 import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
 
-/** Pictures of the air, where hardware shows: k-space and profiles. */
+/** Pictures of the air, which show hardware faults: k-space and profiles. */
 public final class HardwareView {
 
     private HardwareView() {}
@@ -21,9 +21,9 @@ public final class HardwareView {
     /**
      * V8 and V9.
      *
-     * @param image whose air is looked at: one acquired volume, or the power over a run
+     * @param image whose air is examined: one acquired volume, or the power over a run
      * @param air voxels without object
-     * @param spikes what was looked for between volumes, or null
+     * @param spikes result of the search between volumes, or null
      */
     public static List<Picture> of(Scan scan, float[] image, Mask air, Herringbone wave, KSpaceSpikes spikes) {
         Picture planes = KSpaceView.planes(scan, wave, spikes);

@@ -57,11 +57,11 @@ public record OddVolumes(
     /** Volumes of a group from which one can be odd. */
     private static final int FEWEST = 5;
 
-    /** Where a larger share of a group is of another scale nobody can say which volumes are the odd ones: it may be a design. */
+    /** Where a larger share of a group is of another scale, the odd volumes cannot be determined: it may be a design. */
     private static final double LARGEST_SHARE = 0.2;
 
     /**
-     * Looks at all volumes.
+     * Tests all volumes.
      *
      * @param group volumes of the same number are alike; a negative number leaves a volume out of the comparison of scale
      * @param factor ratio from which a volume is odd, either way
@@ -122,7 +122,7 @@ public record OddVolumes(
             if (volumes.length < FEWEST) {
                 continue;
             }
-            // That of a volume, not half way between two: where half of them are of another scale, nothing lies there.
+            // The mean of a volume, not half way between two: where half of them are of another scale, no volume is there.
             double[] sorted =
                     Arrays.stream(volumes).mapToDouble(t -> mean[t]).sorted().toArray();
             double median = sorted[(sorted.length - 1) / 2];
@@ -149,7 +149,7 @@ public record OddVolumes(
         }
     }
 
-    /** One flag per volume or mixed group, with its numbers; volumes of a run of which all are empty are told by the measurement that finds no object. */
+    /** One flag per volume or mixed group, with its numbers; a run of empty volumes only is reported by the measurement, which finds no object. */
     public void flag(Findings findings) {
         if (empty.size() == mean.length) {
             return;
@@ -187,14 +187,14 @@ public record OddVolumes(
                 findings.flag(new Flag("repeated-volume", null, copy, Flag.Severity.WARN, Map.of("repeats", of))));
     }
 
-    /** One group from a first steady volume on; nothing is alike when that is behind the last. */
+    /** One group from a first steady volume on; no volumes are alike when that is behind the last. */
     public static int[] run(int volumes, int start) {
         int[] group = new int[volumes];
         Arrays.fill(group, 0, Math.min(start, volumes), -1);
         return group;
     }
 
-    /** One group but for the first and the last volume, where calibration stands. */
+    /** One group except the first and the last volume, which may be calibration. */
     public static int[] inner(int volumes) {
         int[] group = new int[volumes];
         if (volumes > 0) {

@@ -20,11 +20,11 @@ public final class SpectraView {
     /** Rows [voxel][volume] of one kind of tissue. */
     public record Rows(String name, float[][] courses) {}
 
-    /** Spatial power of one image, by what is seen in it. */
+    /** Spatial power of one region of an image. */
     public record Plane(String name, Herringbone power) {}
 
     /**
-     * Draws what there is; null when there is nothing.
+     * Draws the available spectra; null when there are none.
      *
      * @param rows of a run, empty where time has no meaning
      * @param start first volume in steady state

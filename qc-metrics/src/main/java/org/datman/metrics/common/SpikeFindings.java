@@ -12,21 +12,21 @@ import org.datman.metrics.model.Flag;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.spike.KSpaceSpikes.Spike;
 
-/** What spikes in k-space mean for a run of any kind: metrics and one flag per slice that holds some. */
+/** Findings from spikes in k-space for a run of any kind: metrics and one flag per slice with spikes. */
 public final class SpikeFindings {
 
-    /** What is put. */
+    /** Keys of the metrics. */
     public static final List<String> KEYS = List.of("spikes_fft_num", "spikes_fft_shared_num", "spikes_fft_per_1000");
 
-    /** Stripes as strong as the noise are seen without looking for them. */
+    /** Stripes as strong as the noise are visible without searching. */
     private static final double STRONG_SIGMA = 1;
 
     private SpikeFindings() {}
 
     /**
-     * Puts spikes_fft_num, spikes_fft_shared_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the
+     * Adds spikes_fft_num, spikes_fft_shared_num, spikes_fft_per_1000 and a flag {@code kspace-spike} per slice. A flag is severe where the
      * stripes are at least as strong as the noise of the image ({@code sigma_img}); weaker ones, and all where the noise is unknown, are
-     * warnings. {@code same_place} is how many slices have a spike at that place of k-space. What neighbouring slices share is counted.
+     * warnings. {@code same_place} is the number of slices with a spike at that place of k-space. Spikes that neighbouring slices share are counted.
      */
     public static void put(KSpaceSpikes found, Findings findings) {
         findings.put("spikes_fft_num", found.spikes().size());

@@ -12,7 +12,7 @@ public final class StorageScan {
 
     private StorageScan() {}
 
-    /** Puts nonfinite_ppm, clip_count and zero_fraction. */
+    /** Adds nonfinite_ppm, clip_count and zero_fraction. */
     public static void measure(Scan scan, Findings findings) {
         Grid grid = scan.grid();
         int plane = grid.nx() * grid.ny();

@@ -12,13 +12,13 @@ import org.datman.metrics.noise.StructuredNoise;
 import org.datman.metrics.noise.Zipper;
 import org.datman.metrics.spike.Herringbone;
 
-/** Puts the scores of patterned noise in the air (specification A.5) and flags a line of RF noise. */
+/** Adds the scores of patterned noise in the air (specification A.5) and flags a line of RF noise. */
 public final class StructuredFindings {
 
     private StructuredFindings() {}
 
     /**
-     * Puts herringbone_score, bg_flatness, air_levels, air_comb and zipper_score.
+     * Adds herringbone_score, bg_flatness, air_levels, air_comb and zipper_score.
      *
      * @param acquired one volume: over a run, motion and ghosts would draw lines of their own
      * @param zipperLimit robust z above which a line is flagged
@@ -61,7 +61,7 @@ public final class StructuredFindings {
         }
     }
 
-    /** Puts the reason why none of them can be measured. */
+    /** Adds the reason why none of them can be measured. */
     public static void unknown(String reason, Findings findings) {
         findings.unknown(List.of("herringbone_score", "bg_flatness", "air_levels", "air_comb", "zipper_score"), reason);
     }

@@ -5,7 +5,7 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Flag;
 
-/** The number of volumes against the protocol's: a run that was stopped early says so. */
+/** Compares the number of volumes with the protocol's: detects a run that was stopped early. */
 public final class VolumeCount {
 
     private VolumeCount() {}

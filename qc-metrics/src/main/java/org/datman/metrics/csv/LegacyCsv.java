@@ -12,8 +12,8 @@ import org.datman.metrics.model.TimeCourse;
 import org.datman.metrics.model.Verdict;
 
 /**
- * A report as the CSV files of DATMAN of old: same endings, same headers, same order, old units. Where the old program had the
- * number by another formula, ours stands there; where there is none, the cell is empty, never 0 or -1. Every column, its source and
+ * A report as the CSV files of earlier versions of DATMAN: same endings, same headers, same order, old units. Where the old program had
+ * the number by another formula, it has ours; where there is none, the cell is empty, never 0 or -1. Every column, its source and
  * what differs is in {@code docs/old-csv.md}.
  */
 public final class LegacyCsv {
@@ -79,7 +79,7 @@ public final class LegacyCsv {
     private LegacyCsv() {}
 
     /**
-     * The files that DATMAN of old had for this kind of series; none for kinds it wrote no CSV for (anatomical images, ACR phantoms)
+     * The files that earlier versions of DATMAN had for this kind of series; none for kinds without a CSV (anatomical images, ACR phantoms)
      * and for a series that could not be measured.
      */
     public static List<LegacyFile> of(Report report) {
@@ -119,7 +119,7 @@ public final class LegacyCsv {
                         qascripts(report, "_bX", RunNumbers.ofDiffusion(report))));
     }
 
-    /** Fewer balls, fewer columns: as the old program did it, and as its readers expect. */
+    /** Fewer balls, fewer columns: as in the old program, and as its readers expect. */
     private static List<Column> adni(Report report) {
         int balls = (int) IntStream.rangeClosed(1, 5)
                 .filter(n -> report.value("adni_intensity_" + n) != null)
@@ -130,7 +130,7 @@ public final class LegacyCsv {
         return columns;
     }
 
-    /** The older file: of the four dimmer balls what they are of the brightest; its readers called them c1 to c4. */
+    /** The older file: the four dimmer balls relative to the brightest; its readers called them c1 to c4. */
     private static LegacyFile contrasts(Report report) {
         return plain(
                 "_adni-contrasts.csv",

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One file as DATMAN of old named and laid it out.
+ * One file in the name and layout of earlier versions of DATMAN.
  *
  * @param ending what follows the image's stem in the file's name, e.g. {@code _stats.csv}
  * @param separator comma, or a tab in key/value files

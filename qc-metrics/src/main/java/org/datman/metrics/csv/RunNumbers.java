@@ -9,7 +9,7 @@ import org.datman.metrics.motion.Displacement;
 import org.datman.metrics.motion.Rigid;
 
 /**
- * What the old qascripts and fBIRN programs made of courses that a report still holds. Null where it cannot be known.
+ * The values of the old qascripts and fBIRN programs from time courses that a report still contains. Null where unknown.
  *
  * @param mean mean of the mask over volumes, intensity
  * @param drift least-squares slope of the mask's mean, intensity per volume
@@ -30,7 +30,7 @@ record RunNumbers(
         Double meanRelative,
         Double maxRelative) {
 
-    /** Fewest volumes of which the old programs said anything about signal, and about motion. */
+    /** Fewest volumes for which the old programs reported signal, and motion. */
     private static final int FEWEST_SIGNAL = 5;
 
     private static final int FEWEST_MOTION = 3;
@@ -120,7 +120,7 @@ record RunNumbers(
                 : new double[0][];
     }
 
-    /** Last less first value of the parabola through a course, in percent of the course's mean; null for fewer than four values. */
+    /** Last less first value of the parabola through a time course, in percent of its mean; null for fewer than four values. */
     static Double lastLessFirst(TimeCourse course) {
         double[] y = course == null
                 ? new double[0]

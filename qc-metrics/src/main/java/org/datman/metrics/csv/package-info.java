@@ -1,2 +1,2 @@
-/** The numbers of a report in the files that DATMAN of old wrote; how each relates to ours stands in {@code docs/old-csv.md}. */
+/** The numbers of a report in the files of earlier versions of DATMAN; {@code docs/old-csv.md} relates each to ours. */
 package org.datman.metrics.csv;

@@ -27,7 +27,7 @@ record BrainMask(Mask mask, double quality) {
         return judged(Morphology.fillHolesPerSlice(piece, sliceAxis).named("dwi_brain"), image, otsu);
     }
 
-    /** A mask from elsewhere, judged by the same measure. */
+    /** A given mask, with the same quality measure. */
     static BrainMask given(Mask mask, float[] image) {
         return judged(mask, image, Threshold.otsu(image));
     }

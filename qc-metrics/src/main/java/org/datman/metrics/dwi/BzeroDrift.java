@@ -9,7 +9,7 @@ final class BzeroDrift {
 
     /**
      * Log-linear fit of the brain medians of unweighted volumes over volume index, in per cent per 100 volumes. NaN with fewer than two
-     * of them or when they lie within 10 volumes, from where 100 cannot be told.
+     * of them or when they are within 10 volumes, too few to extrapolate to 100.
      */
     static double percentPer100(double[] median, int[] b0) {
         int n = b0.length;

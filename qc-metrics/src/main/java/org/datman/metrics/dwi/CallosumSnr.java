@@ -19,16 +19,16 @@ final class CallosumSnr {
     private static final double WHITE_FA = 0.35;
     private static final double[] ALONG = {0.4, 1.1};
     private static final double[] ACROSS = {0.008, 0.25};
-    /** Inner share of the brain's extent along each axis in which the callosum lies. */
+    /** Inner share of the brain's extent along each axis that contains the callosum. */
     private static final double INNER = 0.6;
 
     private CallosumSnr() {}
 
     /**
-     * Puts SNR without weighting, and in the lowest shell for the directions closest to patient R (worst) and to A and S (best, mean of
+     * Adds SNR without weighting, and in the lowest shell for the directions closest to patient R (worst) and to A and S (best, mean of
      * both).
      *
-     * @param tensor null when none could be fitted; the reason then stands at {@code md_median}
+     * @param tensor null when none could be fitted; the reason is then at {@code md_median}
      */
     static void measure(MaskedData data, GradientTable table, Shells shells, TensorFit tensor, Findings findings) {
         if (tensor == null) {

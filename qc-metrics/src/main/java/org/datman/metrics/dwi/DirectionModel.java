@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * What a quantity of one shell is expected to be in each direction: a quadratic form in the gradient direction (a constant and spherical harmonics
- * of order 2), fitted so that a few damaged volumes do not pull it. In anatomy with strong fibre bundles the change
- * with direction is several times the noise; taking it out is what makes small losses visible.
+ * Model of a quantity of one shell by direction: a quadratic form in the gradient direction (a constant and spherical harmonics
+ * of order 2), fitted robustly against a few damaged volumes. In anatomy with strong fibre bundles the change
+ * with direction is several times the noise; its removal makes small losses visible.
  */
 final class DirectionModel {
 
@@ -22,7 +22,7 @@ final class DirectionModel {
         this.design = design;
     }
 
-    /** @param bvecs one unit vector per volume of the shell; what is not a unit vector leaves only the median */
+    /** @param bvecs one unit vector per volume of the shell; otherwise only the median is used */
     static DirectionModel of(double[][] bvecs) {
         double[][] design = new double[bvecs.length][];
         for (int v = 0; v < bvecs.length; v++) {
@@ -80,7 +80,7 @@ final class DirectionModel {
                 residual[v] = y[v] - fit;
             }
         }
-        // Six fitted parameters make residuals smaller than the deviations they stand for.
+        // Six fitted parameters make residuals smaller than the deviations that they estimate.
         double inflate = Math.sqrt((double) y.length / (y.length - TERMS));
         for (int v = 0; v < y.length; v++) {
             residual[v] *= weight[v] > 0.5 ? inflate : 1;

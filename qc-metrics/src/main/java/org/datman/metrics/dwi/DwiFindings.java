@@ -19,7 +19,7 @@ import org.datman.metrics.noise.Piesno;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Statistics;
 
-/** How what was measured in a diffusion series becomes metrics, courses and flags. */
+/** Converts the measurements of a diffusion series to metrics, time courses and flags. */
 final class DwiFindings {
 
     private static final double WRONG_TABLE_RATIO = 1.1;
@@ -27,7 +27,7 @@ final class DwiFindings {
 
     private DwiFindings() {}
 
-    /** Everything that needs directions. */
+    /** All metrics that need directions. */
     static void noDirections(Findings findings, String reason) {
         findings.unknown(
                 List.of(
@@ -391,7 +391,7 @@ final class DwiFindings {
         return Double.NaN;
     }
 
-    /** Spikes in k-space; null when they could not be looked for. */
+    /** Spikes in k-space; null when they could not be tested. */
     static KSpaceSpikes spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         if (scan.axes().slice() != 2) {

@@ -59,7 +59,7 @@ public final class DwiMeasurement implements KindMeasurement {
         if (trace == 0) {
             return measure(scan, whole, findings, stages);
         }
-        // Made of the others: in a fit they would count twice, with a direction that they do not have.
+        // Computed from the others: in a fit they would count twice, with a direction that they do not have.
         int acquired = scan.volumes() - trace;
         Scan without = scan.of(
                 new SomeVolumes(scan.series(), IntStream.range(0, acquired).toArray()));
@@ -72,7 +72,7 @@ public final class DwiMeasurement implements KindMeasurement {
             TableChecks.values(table, Shells.of(table.bvals())).forEach(findings::flag);
         }
         Shells shells = shells(scan, table, findings);
-        // Without b-values nobody knows which volumes should be alike.
+        // Without b-values it is unknown which volumes should be alike.
         int[] alike = table == null ? OddVolumes.run(scan.volumes(), scan.volumes()) : shells.b();
         stages.run("odd_volumes", () -> {
             OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST).flag(findings);
@@ -221,7 +221,7 @@ public final class DwiMeasurement implements KindMeasurement {
         }
     }
 
-    /** Without b-values every volume is its own kind of weighting as far as anyone knows: one group, taken as unweighted. */
+    /** Without b-values the weighting is unknown: one group, taken as unweighted. */
     private static Shells shells(Scan scan, GradientTable table, Findings findings) {
         Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
         if (table == null) {
@@ -269,13 +269,13 @@ public final class DwiMeasurement implements KindMeasurement {
         return null;
     }
 
-    /** Slices excited at once: from the sidecar, 0 when it does not say. */
+    /** Slices excited at once: from the sidecar, 0 when it does not state them. */
     private static int multiband(Scan scan) {
         Double factor = scan.sidecar().number("MultibandAccelerationFactor");
         return factor == null ? 0 : (int) Math.round(factor);
     }
 
-    /** Channels of the noise: what the study says, else what the background says, else one. */
+    /** Channels of the noise: from the study's configuration, else from the background, else one. */
     private static int coils(Scan scan, Findings findings) {
         double told = scan.request().config().option(QcConfig.COILS, Double.NaN);
         Double seen = findings.value("coil_n_eff");

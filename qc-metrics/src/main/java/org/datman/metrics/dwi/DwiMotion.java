@@ -19,7 +19,7 @@ import org.datman.metrics.motion.Rigid;
  */
 record DwiMotion(Rigid[] course, Rigid[] betweenB0) {
 
-    /** @throws RegistrationException when the unweighted volume holds nothing to register */
+    /** @throws RegistrationException when the unweighted volume contains nothing to register */
     static DwiMotion of(Series series, Shells shells, Mask brain) throws RegistrationException {
         Grid grid = series.grid();
         int[] b0 = shells.volumes(0);

@@ -65,7 +65,7 @@ final class DwiPictures {
         return all;
     }
 
-    /** V10, space only: weighted volumes differ from each other by design. What two volumes without weighting differ by is noise. */
+    /** V10, space only: weighted volumes differ from each other by design. The difference of two unweighted volumes is noise. */
     private static Picture spectra(Scan scan, Shells shells, BrainMask brain) {
         int[] b0 = shells.volumes(0);
         if (b0.length < 2) {

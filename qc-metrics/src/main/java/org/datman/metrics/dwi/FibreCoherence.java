@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.datman.metrics.image.Grid;
 
 /**
- * Does the gradient table lie the way the image does? Fibres run on from voxel to voxel: of all 24 ways to permute and flip the
+ * Whether the gradient table agrees with the image's axes. Fibres continue from voxel to voxel: of all 24 ways to permute and flip the
  * axes, the right one makes principal directions agree best with those of the voxels they point to (Schilling 2019).
  *
  * @param best the transformation that fits best, {@code identity} when the table is right, else e.g. {@code flip-j} or
@@ -19,7 +19,7 @@ record FibreCoherence(String best, double ratio, int voxels) {
     private static final int FEWEST = 300;
     private static final int[][] ORDERS = {{0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}};
 
-    /** Null when there is too little white matter to tell. */
+    /** Null when there is too little white matter for a decision. */
     static FibreCoherence of(MaskedData data, TensorFit tensor) {
         Grid g = data.grid();
         int[] position = new int[g.size()];
@@ -38,7 +38,7 @@ record FibreCoherence(String best, double ratio, int voxels) {
         double best = -1;
         int[] at = {0, 0};
         for (int order = 0; order < ORDERS.length; order++) {
-            // The sign of a direction means nothing, so of the eight flips four differ: none, i, j, k.
+            // The sign of a direction is irrelevant, so of the eight flips four differ: none, i, j, k.
             for (int flip = 0; flip < 4; flip++) {
                 score[order][flip] = coherence(g, position, tensor.direction(), ORDERS[order], flip);
                 if (score[order][flip] > best) {

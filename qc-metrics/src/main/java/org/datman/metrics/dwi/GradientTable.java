@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * b-values and directions as they stand beside a series.
+ * b-values and directions from the files beside a series.
  *
  * @param bvals s/mm², one per volume
  * @param bvecs one (x, y, z) per volume, along the image axes by FSL's convention
@@ -58,7 +58,7 @@ public record GradientTable(double[] bvals, double[][] bvecs, boolean transposed
     }
 
     /**
-     * Volumes at the end that were made of the others: weighted and without a direction, where others have one, and no more of them than
+     * Volumes at the end that were computed from the others: weighted and without a direction, where others have one, and no more of them than
      * there are shells. A direction that is missing elsewhere is a fault of the table.
      */
     int traceVolumes() {

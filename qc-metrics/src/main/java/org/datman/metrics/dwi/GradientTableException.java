@@ -1,6 +1,6 @@
 package org.datman.metrics.dwi;
 
-/** A gradient table that cannot be read: what, in which file, at which place. */
+/** A gradient table that cannot be read: the fault, the file and the place. */
 public class GradientTableException extends Exception {
 
     private static final long serialVersionUID = 1L;

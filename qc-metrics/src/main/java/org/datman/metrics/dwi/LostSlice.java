@@ -7,7 +7,7 @@ import org.datman.metrics.model.Flag;
  *
  * @param volume 0-based volume
  * @param slice 0-based slice
- * @param severity FLAG: damaged; WARN: look
+ * @param severity FLAG: damaged; WARN: needs inspection
  * @param lossPercent missing part of the expected signal
  * @param z robust z of the loss within its shell (negative)
  * @param region {@code whole} or the half that showed it most

@@ -26,11 +26,11 @@ final class MutualInformation {
     private static final int BINS = 32;
     private static final double BLOCK_MM = 4;
     private static final double[] FWHM_MM = {8, 5};
-    /** Trust region of the search at its start and end per level, mm: information about weighted volumes is good to tenths. */
+    /** Trust region of the search at its start and end per level, mm: the accuracy for weighted volumes is some tenths. */
     private static final double[] START_MM = {1.5, 0.5};
 
     private static final double[] STOP_MM = {0.2, 0.02};
-    /** The first level looks at every third point. */
+    /** The first level samples every third point. */
     private static final int[] EVERY = {3, 1};
 
     private static final int POINTS = 12000;
@@ -42,7 +42,7 @@ final class MutualInformation {
     private final Coarse coarse;
     private final double[] centre;
     private final double[] toVoxel;
-    /** Where the head is looked at: indices i, j, k on the coarse grid, one after the other. */
+    /** Sample points of the head: indices i, j, k on the coarse grid, one after the other. */
     private final int[] points;
 
     private final float[][] reference;
@@ -134,7 +134,7 @@ final class MutualInformation {
                                 new SimpleBounds(low, high))
                         .getPoint();
             } catch (MathRuntimeException e) {
-                // The optimiser gave up (flat or noisy information): what it started from is the best that is known.
+                // The optimiser failed (flat or noisy information): its start is the best known estimate.
                 return start;
             }
         }
@@ -148,7 +148,7 @@ final class MutualInformation {
     private double similarity(float[] fixed, float[] moving, int every, double[] p) {
         Grid g = coarse.grid();
         double[] m = voxelMap(rigid(p));
-        // Local variables: the sums are written to an array, which might be this one for all that the compiler knows.
+        // Local variables: the compiler cannot exclude that the array that is written to is this one.
         double m0 = m[0];
         double m1 = m[1];
         double m2 = m[2];

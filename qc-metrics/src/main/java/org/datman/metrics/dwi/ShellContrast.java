@@ -8,8 +8,8 @@ import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.RealMatrix;
 
 /**
- * Angular contrast to noise of a shell (the idea of eddy QC): spread of a smooth model over directions against the spread of what it
- * cannot predict. The model is spherical harmonics of order 4, order 2 below 22 directions; residuals leave their own volume out.
+ * Angular contrast to noise of a shell (the idea of eddy QC): spread of a smooth model over directions against the spread of the
+ * residuals. The model is spherical harmonics of order 4, order 2 below 22 directions; residuals leave their own volume out.
  */
 final class ShellContrast {
 

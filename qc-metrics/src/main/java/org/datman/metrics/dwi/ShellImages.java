@@ -9,13 +9,13 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 
-/** Image quality of the mean image of each shell; as courses, each volume with its shell's value. */
+/** Image quality of the mean image of each shell; as time courses, each volume with its shell's value. */
 final class ShellImages {
 
     private ShellImages() {}
 
     /**
-     * Puts {@code efc_shell} and {@code fber_shell}: courses, and as metrics the worst of the weighted shells.
+     * Adds {@code efc_shell} and {@code fber_shell}: time courses, and as metrics the worst of the weighted shells.
      *
      * @param mean the mean of the lowest shell, which is known already
      */
@@ -55,7 +55,7 @@ final class ShellImages {
         }
     }
 
-    /** When no table says which volumes belong together. */
+    /** Without a table that groups the volumes. */
     static void unknown(Findings findings) {
         findings.unknown(List.of("efc_shell", "fber_shell"), "no_gradient_table");
     }

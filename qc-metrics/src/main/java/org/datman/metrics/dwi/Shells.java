@@ -23,7 +23,7 @@ public record Shells(int[] b, int[] values) {
     private static final double WIDTH = 100;
 
     private static final double WIDTH_SHARE = 0.1;
-    /** What shells are called: multiples of this when that is the nominal value within the scatter. */
+    /** Shell names are multiples of this when that is the nominal value within the scatter. */
     private static final int ROUND = 50;
 
     private static final double ROUND_SHARE = 0.015;

@@ -11,9 +11,9 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in
- * z of the same volume, which takes out shell and gain; what remains is compared with what the shell expects of that slice in that
- * direction, and judged by its spread over the shell. Halves of slices are tested too. After a flag, its two neighbours are tested again without it. End slices, which
- * have one neighbour only, are compared with the rest of their volume and can at most warn.
+ * z of the same volume, which removes shell and gain; the rest is compared with the shell's expectation for that slice in that
+ * direction, relative to its spread over the shell. Halves of slices are tested too. After a flag, its two neighbours are tested again
+ * without it. End slices, which have one neighbour only, are compared with the rest of their volume and can at most warn.
  */
 final class SliceDropoutDetector {
 
@@ -45,7 +45,7 @@ final class SliceDropoutDetector {
     }
 
     /**
-     * What was found.
+     * The result.
      *
      * @param lost sorted by volume, then slice
      * @param lossPercent [slice][volume] of the whole-slice test, negative for gain; NaN where it cannot be tested
@@ -166,7 +166,7 @@ final class SliceDropoutDetector {
         }
         for (int shell : shells.values()) {
             int[] members = shells.volumes(shell);
-            // A shell of one or two has no median of its own; the other weighted volumes lend theirs.
+            // A shell of one or two has no median of its own; the other weighted volumes provide it.
             int[] centreOn = members.length >= 3 || shell == 0 ? members : shells.weighted();
             if (centreOn.length < 3) {
                 continue;
@@ -226,7 +226,7 @@ final class SliceDropoutDetector {
         }
     }
 
-    /** Keeps a hit unless a worse one is known for the same slice; the whole slice's word goes before a half's of equal weight. */
+    /** Keeps a hit unless a worse one is known for the same slice; the whole slice precedes a half of equal weight. */
     private void keep(Map<Long, LostSlice> found, Anomaly anomaly, Region region, int z, int v, String test) {
         if (z < 0 || z >= signal.slices()) {
             return;

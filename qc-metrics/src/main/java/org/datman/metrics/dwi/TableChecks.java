@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.datman.metrics.model.Flag;
 
-/** What can be wrong with a gradient table on its own, against the series, and against a gold table. */
+/** Checks a gradient table on its own, against the series, and against a gold table. */
 final class TableChecks {
 
     static final String KIND = "gradient-table";

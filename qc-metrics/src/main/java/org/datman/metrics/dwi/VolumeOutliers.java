@@ -6,19 +6,19 @@ import org.datman.metrics.model.Flag;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * Volumes whose whole brain is too dark or too bright for their shell: what a slice test cannot see.
+ * Volumes whose whole brain is too dark or too bright for their shell, which a slice test cannot detect.
  *
  * @param z robust z of the log median brain signal within its shell and direction; NaN for shells of fewer than 5 volumes
  * @param changePercent difference from what the shell expects
  * @param median brain median per volume, intensity units
- * @param byDirection whether what the volume's direction changes was taken out; shells of few directions are not modelled
+ * @param byDirection whether the effect of the volume's direction was removed; shells of few directions are not modelled
  */
 record VolumeOutliers(double[] z, double[] changePercent, double[] median, boolean[] byDirection) {
 
     private static final double DARK_Z = -4.2;
     /** Where the change with direction still is in the numbers it has long tails: along the main fibres a brain is darkest. */
     private static final double DARK_Z_WITHOUT_DIRECTIONS = -6;
-    /** Signal is lost, hardly ever gained: along a main fibre bundle a brain is brighter than a smooth model says. */
+    /** Signal is lost, hardly ever gained: along a main fibre bundle a brain is brighter than a smooth model predicts. */
     private static final double BRIGHT_Z = 8;
 
     private static final double FLAG_PERCENT = 14;

@@ -1,5 +1,5 @@
 /**
  * Quality of diffusion series: lost slices and volumes, motion, neighbour correlation, gradient tables, drift, noise and tensor
- * sanity. {@link org.datman.metrics.dwi.DwiMeasurement} is the way in; every other class decides one thing and does no I/O.
+ * sanity. {@link org.datman.metrics.dwi.DwiMeasurement} is the entry point; every other class decides one thing and does no I/O.
  */
 package org.datman.metrics.dwi;

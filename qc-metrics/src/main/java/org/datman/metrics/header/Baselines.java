@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Standards that come from the sessions themselves: the rolling baseline, and the candidate that a person may approve. */
+/** Standards derived from the sessions themselves: the rolling baseline, and the candidate that a person may approve. */
 public final class Baselines {
 
     /** Fewer sessions make no majority. */
     public static final int FEWEST_FOR_CANDIDATE = 3;
 
-    /** Fewer sessions are nothing to move away from. */
+    /** Fewer sessions are no baseline for drift. */
     public static final int FEWEST_FOR_DRIFT = 3;
 
     private Baselines() {}
@@ -24,10 +24,10 @@ public final class Baselines {
     public record Dated(LocalDate day, ParameterRecord header) {}
 
     /**
-     * A proposal; nothing holds by it until a person sets it.
+     * A proposal; it applies only after a person sets it.
      *
      * @param header the values that more than half of the sessions have
-     * @param sessions how many sessions were asked
+     * @param sessions number of sessions considered
      * @param undecided fields without a majority
      */
     public record Candidate(ParameterRecord header, int sessions, List<String> undecided) {}
@@ -128,7 +128,7 @@ public final class Baselines {
         return drifts;
     }
 
-    /** A field that wavers from session to session, such as a duration, does not drift. */
+    /** A field that varies from session to session, such as a duration, does not drift. */
     private static boolean steady(Field field, Value typical, List<Value> values) {
         long alike = values.stream()
                 .filter(value ->

@@ -14,7 +14,7 @@ final class CoilElements {
 
     private CoilElements() {}
 
-    /** The elements; a part that is no element or range stands for itself. */
+    /** The elements; a part that is no element or range is kept as it is. */
     static Set<String> parse(String text) {
         Set<String> elements = new TreeSet<>();
         String name = "";

@@ -24,7 +24,7 @@ public enum Comparator {
             return numbers(expected, actual, allowance);
         }
     },
-    /** Numbers whose order means nothing. */
+    /** Numbers in any order. */
     NUMBER_SET {
         @Override
         public Judgement judge(Value expected, Value actual, Allowance allowance) {
@@ -50,7 +50,7 @@ public enum Comparator {
                     "");
         }
     },
-    /** Codes whose order means nothing. */
+    /** Codes in any order. */
     SET {
         @Override
         public Judgement judge(Value expected, Value actual, Allowance allowance) {
@@ -96,17 +96,17 @@ public enum Comparator {
 
     private static final Set<String> MARKS = Set.of("NORM", "ND", "DIS2D", "DIS3D", "DIS3D2D", "DIS");
 
-    /** Magnitude, which many leave unsaid and dcm2niix adds, and the empty place that enhanced objects fill. */
+    /** Magnitude, which many omit and dcm2niix adds, and the empty place that enhanced objects fill. */
     private static final Set<String> MAGNITUDE = Set.of("M", "M_FFE", "FFE", "MAGNITUDE", "NONE");
 
     private static final Set<String> PHASE = Set.of("P", "PHASE", "PHASE MAP");
 
     /**
-     * What came of a comparison.
+     * Result of a comparison.
      *
      * @param agrees equal or within the tolerance
      * @param exact equal but for float noise
-     * @param delta what differs, for people; empty if there is nothing to say
+     * @param delta the difference, for people; empty if there is none
      */
     public record Judgement(boolean agrees, boolean exact, String delta) {
         static Judgement of(boolean equal, String delta) {

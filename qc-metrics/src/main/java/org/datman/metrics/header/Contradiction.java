@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether two sources of one series contradict each other. Sources that say different things under one name do not: only what means the
- * same is compared.
+ * Whether two sources of one series contradict each other. Sources with different meanings under one name do not: only equal
+ * meanings are compared.
  */
 final class Contradiction {
 
-    /** Philips' "research mode": says nothing about how the image was made, and stands at some images of a series only. */
+    /** Philips' "research mode": unrelated to how the image was made, and present in some images of a series only. */
     private static final String RESEARCH_MODE = "RM";
 
     /** So many shots make a volume at most. */
@@ -21,9 +21,9 @@ final class Contradiction {
     private Contradiction() {}
 
     /**
-     * @param a what one source says
-     * @param b what the other says
-     * @param vendor of the series, in the words of the table
+     * @param a value of one source
+     * @param b value of the other
+     * @param vendor of the series, as in the table
      */
     static boolean between(Field field, Parameter a, Parameter b, String vendor) {
         if (field.compare().judge(a.value(), b.value(), field.tolerance()).agrees()) {
@@ -33,13 +33,13 @@ final class Contradiction {
             // A map that was computed has no echo of its own: 0 is no echo time.
             case "EchoTime" -> none(a.value()) || none(b.value()) || partOfOther(field, a.value(), b.value());
             case "RepetitionTime" -> shots(a, b) || shots(b, a);
-            // Of Philips' GRASE the converter tells the EPI factor, the DICOM all echoes of a shot.
+            // For Philips' GRASE the converter writes the EPI factor, the DICOM all echoes of a shot.
             case "EchoTrainLength" -> vendor.equals("philips") && sidecar(a) != sidecar(b);
             default -> partOfOther(field, a.value(), b.value());
         };
     }
 
-    /** One source lists some of what the other lists: echoes and b-values of one image against those of the whole object, or fewer codes. */
+    /** One source lists a subset of the other: echoes and b-values of one image against those of the whole object, or fewer codes. */
     private static boolean partOfOther(Field field, Value a, Value b) {
         return switch (field.compare()) {
             case NUMBER_SET ->
@@ -70,7 +70,7 @@ final class Contradiction {
         return value instanceof Value.Numbers numbers && numbers.all().stream().allMatch(time -> time == 0);
     }
 
-    /** The converter tells the time of a volume, the DICOM that of one of its shots. */
+    /** The converter writes the time of a volume, the DICOM that of one of its shots. */
     private static boolean shots(Parameter volume, Parameter shot) {
         if (!sidecar(volume)
                 || sidecar(shot)

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.datman.imaging.dicom.DicomElement;
 
-/** Fields that are worked out of others, each with the place it came from. */
+/** Fields that are computed from others, each with its origin. */
 final class DerivedFields {
 
     /** Two slices excited together have times that differ by less, ms. */
@@ -139,7 +139,7 @@ final class DerivedFields {
         return Optional.empty();
     }
 
-    /** How many slices share each excitation; empty if the times do not tell, as when not all excite as many. */
+    /** Number of slices that share each excitation; empty if the times do not show it, as when the numbers differ. */
     static Optional<Double> bandsOf(List<Double> times) {
         List<Double> sorted = times.stream().sorted().toList();
         int excitations = sorted.isEmpty() ? 0 : 1;

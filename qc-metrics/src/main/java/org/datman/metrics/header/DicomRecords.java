@@ -13,7 +13,7 @@ public final class DicomRecords {
 
     private DicomRecords() {}
 
-    /** The record of one object. Sources that contradict each other are told, the first in the table stands. */
+    /** The record of one object. Contradictions between sources are reported, the first source in the table is used. */
     public static ParameterRecord of(DicomDataset dataset) {
         return of(new DicomValues(dataset));
     }
@@ -50,7 +50,7 @@ public final class DicomRecords {
         return new ParameterRecord(Set.of(origin), parameters, conflicts, Map.of(), values.remarks());
     }
 
-    /** Enhanced objects say 0 where there is no inversion, classic ones nothing. */
+    /** Enhanced objects have 0 where there is no inversion, classic ones nothing. */
     private static boolean noInversion(Field field, Value value) {
         return field.name().equals("InversionTime")
                 && value instanceof Value.Numbers numbers

@@ -18,7 +18,7 @@ import org.datman.imaging.dicom.Vr;
 
 /**
  * Looks values up in a DICOM object: at the top, in the shared functional groups, in those of the first frame. Vendor headers that are
- * damaged are as good as absent here; {@link #remarks()} tells.
+ * damaged count as absent here; {@link #remarks()} lists them.
  */
 final class DicomValues {
 
@@ -29,7 +29,7 @@ final class DicomValues {
     private final Map<String, String> protocol;
     private final Map<String, List<String>> csa;
 
-    /** A value with the place it stood. */
+    /** A value with its place. */
     record Found(Value value, String where) {
         Parameter parameter() {
             return new Parameter(value, List.of(where));
@@ -184,7 +184,7 @@ final class DicomValues {
                 .map(value -> new Found(value, where));
     }
 
-    /** Files in implicit VR do not say what a private element is; then the table does, or it is text. */
+    /** Files in implicit VR do not state the VR of a private element; then the table does, or it is text. */
     private static DicomElement readable(DicomElement element, String vr) {
         if (element.vr() != Vr.UN || element.bytes().isEmpty()) {
             return element;
@@ -261,7 +261,7 @@ final class DicomValues {
         return Optional.of(numeric ? numbersIn(texts) : new Value.Texts(texts));
     }
 
-    /** Numbers where all texts are numbers, else the texts: a number field that holds none must be told as it is. */
+    /** Numbers where all texts are numbers, else the texts: an invalid number must be reported unchanged. */
     static Value numbersIn(List<String> texts) {
         List<Double> numbers = new ArrayList<>();
         for (String text : texts) {

@@ -8,7 +8,7 @@ import java.util.Set;
  * A row of the table of fields.
  *
  * @param name dcm2niix's name where it has one
- * @param kind what the field is about
+ * @param kind topic of the field
  * @param unit of the record's numbers
  * @param compare how two values are compared
  * @param tolerance how far numbers may be apart
@@ -28,7 +28,7 @@ public record Field(
         OptionalDouble sidecarFactor,
         List<Source> sources) {
 
-    /** What a field is about. */
+    /** Topic of a field. */
     public enum Kind {
         IDENTITY,
         TIMING,
@@ -40,7 +40,7 @@ public record Field(
         ENVIRONMENT
     }
 
-    /** Whether a record could have this field at all; if not, its absence says nothing. */
+    /** Whether a record could have this field at all; if not, its absence is irrelevant. */
     boolean knowableIn(ParameterRecord header) {
         boolean vendorHasIt = vendors.isEmpty() || header.vendor().isEmpty() || vendors.contains(header.vendor());
         boolean sidecarHasIt = sidecarFactor.isPresent() && header.origins().contains(Origin.SIDECAR);

@@ -12,7 +12,7 @@ public final class HeaderComparison {
 
     private HeaderComparison() {}
 
-    /** What came of comparing one field. */
+    /** Result of comparing one field. */
     public enum Outcome {
         /** Equal but for float noise. */
         MATCH,
@@ -37,7 +37,7 @@ public final class HeaderComparison {
      * One compared field. Values of fields that the table does not list are withheld: it may be anything.
      *
      * @param name the field
-     * @param outcome what came of it
+     * @param outcome result of the comparison
      * @param expected the standard's parameter
      * @param actual the series' parameter
      * @param delta what differs, for people
@@ -60,13 +60,13 @@ public final class HeaderComparison {
     }
 
     /**
-     * What a study wants otherwise than the table.
+     * A study's exceptions from the table.
      *
      * @param ignored fields that are not compared
      * @param tolerances in the record's unit
      * @param weights by field
-     * @param onlyExpected whether the standard is a list of demands, so that what only the series has is of no interest, and what the
-     *     series lacks is missing whatever it was read from
+     * @param onlyExpected whether the standard is a list of requirements, so that fields that only the series has are ignored, and fields that
+     *     the series lacks are missing whatever it was read from
      */
     public record Rules(
             Set<String> ignored, Map<String, Allowance> tolerances, Map<String, Weight> weights, boolean onlyExpected) {
@@ -130,7 +130,7 @@ public final class HeaderComparison {
         return new Row(field.name(), outcome, gold, own, words, shown, weight);
     }
 
-    /** Fields that the table does not list: that they differ is told, their values are not. */
+    /** Fields that the table does not list: their difference is reported, their values are not. */
     private static List<Row> withheld(ParameterRecord expected, ParameterRecord actual, Rules rules) {
         List<Row> rows = new ArrayList<>();
         Set<String> names = new TreeSet<>(expected.withheld().keySet());

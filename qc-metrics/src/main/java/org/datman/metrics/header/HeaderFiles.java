@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.imaging.dicom.DicomReader;
 
-/** Reads the parameter record of what a path names: a DICOM file, a sidecar, or a folder with one series and at most one sidecar. */
+/** Reads the parameter record of a path: a DICOM file, a sidecar, or a folder with one series and at most one sidecar. */
 public final class HeaderFiles {
 
     private HeaderFiles() {}
@@ -18,7 +18,7 @@ public final class HeaderFiles {
     /**
      * Reads.
      *
-     * @throws IOException if it is none of the three, cannot be read, or the folder holds several series; the message says which file
+     * @throws IOException if it is none of the three, cannot be read, or the folder holds several series; the message names the file
      */
     public static ParameterRecord read(Path path) throws IOException {
         if (Files.isDirectory(path)) {

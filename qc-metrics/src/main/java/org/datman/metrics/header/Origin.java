@@ -1,6 +1,6 @@
 package org.datman.metrics.header;
 
-/** What a record was read from; decides which fields it can have at all. */
+/** Type of a record's source; decides which fields it can have at all. */
 public enum Origin {
     /** A classic DICOM object, one image each. */
     CLASSIC,

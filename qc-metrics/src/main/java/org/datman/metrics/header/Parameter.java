@@ -6,7 +6,7 @@ import java.util.List;
  * A field's value and where it was found: tags, private elements, CSA or protocol keys, sidecar keys.
  *
  * @param value in the unit of the field's row in the table
- * @param sources every place that gave this value
+ * @param sources every place with this value
  */
 public record Parameter(Value value, List<String> sources) {
     public Parameter {

@@ -27,10 +27,10 @@ public record ParameterRecord(
         List<String> remarks) {
 
     /**
-     * Two sources of one series that do not say the same.
+     * Two sources of one series with different values.
      *
      * @param field the field
-     * @param statements one line per value: what it is and who says so
+     * @param statements one line per value: the value and its source
      */
     public record Conflict(Field field, List<String> statements) {
         public Conflict {
@@ -66,7 +66,7 @@ public record ParameterRecord(
         return value(field).orElse(null) instanceof Value.Numbers numbers ? numbers.all() : List.of();
     }
 
-    /** The vendor in the words of the table: siemens, ge, philips, canon, uih, another lower-case name or empty. */
+    /** The vendor as in the table: siemens, ge, philips, canon, uih, another lower-case name or empty. */
     public String vendor() {
         return value("Manufacturer")
                 .map(value -> value.text().toLowerCase(Locale.ROOT))
@@ -87,7 +87,7 @@ public record ParameterRecord(
         return new ParameterRecord(origins, changed, conflicts, withheld, remarks);
     }
 
-    /** Both records of one series together; where they disagree, this one's value stands and the conflict is told. */
+    /** Both records of one series together; where they disagree, this one's value is used and the conflict is reported. */
     public ParameterRecord merge(ParameterRecord other) {
         String vendor = vendor();
         Map<String, Parameter> merged = new TreeMap<>(parameters);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Parameter records as JSON, to be kept: origins, and values with their provenance. Conflicts and remarks are of the day they were found. */
+/** Parameter records as JSON, for storage: origins, and values with their provenance. Conflicts and remarks are those of the day they were found. */
 public final class RecordJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -14,7 +14,7 @@ import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.Dictionary;
 
 /**
- * Gathers the objects of one series into one record. Objects that disagree where they must not are conflicts of the record; echoes may
+ * Merges the objects of one series into one record. Objects that disagree where they must not are conflicts of the record; echoes may
  * differ in echo time, volumes in b-value. Memory does not grow with the number of objects but by their distinct values.
  */
 public final class SeriesRecords {
@@ -75,7 +75,7 @@ public final class SeriesRecords {
         count(values);
     }
 
-    /** b-values differ by volume, image types by component; what moves by nature is not told for each image. */
+    /** b-values differ by volume, image types by component; expected variation is not reported for each image. */
     private static boolean mayVary(Field field) {
         return field.name().equals("DiffusionBValue")
                 || field.compare() == Comparator.IMAGE_TYPE

@@ -14,17 +14,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A sidecar as it really comes. dcm2niix prints numbers that C calls {@code nan} and {@code inf}, which are no JSON, and has let text in
- * Latin-1 through; both are read, and told as faults of the file.
+ * Lenient reader for sidecars. dcm2niix prints C's {@code nan} and {@code inf}, which are not JSON, and has let text in
+ * Latin-1 through; both are read, and reported as faults of the file.
  *
- * @param root the object; a number that is none is null in it
+ * @param root the object; an invalid number is null in it
  * @param faults what is wrong with the file, for people
  */
 public record SidecarJson(JsonNode root, List<String> faults) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A string, which is left as it is, or a word that stands for a number that is none. */
+    /** A string, which is left unchanged, or a literal for an invalid number. */
     private static final Pattern STRING_OR_NO_NUMBER =
             Pattern.compile("\"(?:\\\\.|[^\"\\\\])*+\"|[-+]?\\b(?i:nan|inf|infinity)\\b");
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** Parameter records of dcm2niix's sidecars, times in ms. */
 public final class SidecarRecords {
 
-    /** Who, when, where, free text and counters: no parameters, and never looked at. */
+    /** Who, when, where, free text and counters: no parameters, and never read. */
     private static final Pattern NOT_PARAMETERS = Pattern.compile(
             "Patient(?!Position$).*|.*UID|.*Date.*|AcquisitionTime|.*(Physician|Operator|Institution).*|Accession.*|Study.*"
                     + "|Series.*|ProtocolName|ProcedureStepDescription|ImageComments|AcquisitionNumber|EchoNumber|WipMemBlock"
@@ -58,7 +58,7 @@ public final class SidecarRecords {
         return new ParameterRecord(Set.of(Origin.SIDECAR), parameters, List.of(), withheld, List.of());
     }
 
-    /** The value of any sidecar field as it stands: numbers if all are, else texts; nested objects as JSON text. */
+    /** The unchanged value of any sidecar field: numbers if all are, else texts; nested objects as JSON text. */
     public static Value plain(JsonNode node) {
         return DicomValues.numbersIn(texts(node));
     }

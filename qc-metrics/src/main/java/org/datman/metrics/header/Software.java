@@ -17,7 +17,7 @@ record Software(String family, String release, String patch, String whole) {
     private static final Pattern VERSION =
             Pattern.compile("(?<release>[A-Za-z]{0,3}\\d+(\\.\\d+)?)(?<patch>\\D.*|)$", Pattern.DOTALL);
 
-    /** Reads one text or DICOM's list, of which the longest value with a digit says most. */
+    /** Reads one text or DICOM's list, of which the longest value with a digit is the most specific. */
     static Software parse(String text) {
         String longest = Arrays.stream(text.split("\\\\"))
                 .map(String::strip)

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in DICOM where a field may stand; see the head of {@code fields.tsv} for the notation. */
+/** A place in DICOM where a field may be; see the head of {@code fields.tsv} for the notation. */
 sealed interface Source {
 
     /** A public element. */
@@ -22,7 +22,7 @@ sealed interface Source {
     /** By {@link DerivedFields} or, over a whole series, by {@link SeriesRecords}. */
     record Computed(String of) implements Source {}
 
-    /** Whether a record of these origins and this vendor (empty if unknown) should have what the source gives. */
+    /** Whether a record of these origins and this vendor (empty if unknown) should have the source's field. */
     default boolean expectedOf(Set<Origin> origins, String vendor) {
         if (this instanceof Public element) {
             return element.expectedIn().stream().anyMatch(origins::contains);

@@ -8,16 +8,16 @@ import java.util.Set;
 /** Checks between series of one session that belong together. */
 public final class VerticalChecks {
 
-    /** What two images must share so that voxels of one lie on voxels of the other. */
+    /** What two images must share for their voxels to coincide. */
     private static final List<String> SAME_GRID = List.of("Rows", "Columns", "NumberOfSlices", "SliceThickness");
 
     private VerticalChecks() {}
 
     /**
-     * Two series that do not fit each other.
+     * Two inconsistent series.
      *
      * @param check the name of the check
-     * @param field what does not fit
+     * @param field the inconsistent field
      * @param weight how much it matters
      * @param sentence for a rater
      */
@@ -71,7 +71,7 @@ public final class VerticalChecks {
     /**
      * The echoes of one multi-echo acquisition: alike but for the echo time, no echo twice, none missing.
      *
-     * @param expected echo times of the protocol, ms; empty if it does not say
+     * @param expected echo times of the protocol, ms; empty if it does not state them
      */
     public static List<Misfit> echoes(List<ParameterRecord> echoes, List<Double> expected) {
         List<Misfit> misfits = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class VerticalChecks {
         }
     }
 
-    /** Absent on both sides cannot be checked and is none; absent on one side is told. */
+    /** Absent on both sides cannot be checked and is no fault; absent on one side is reported. */
     private static void same(
             String check, String name, ParameterRecord a, ParameterRecord b, Weight weight, List<Misfit> misfits) {
         Field field = FieldTable.of(name);
@@ -189,7 +189,7 @@ public final class VerticalChecks {
         Optional<String> first = way(map);
         Optional<String> second = way(epi);
         if (first.isEmpty() || second.isEmpty()) {
-            // Philips never says it: not to know is no proof of a fault.
+            // Philips never writes it: an unknown value is no proof of a fault.
             misfits.add(new Misfit(
                     check,
                     "PhaseEncodingDirection",

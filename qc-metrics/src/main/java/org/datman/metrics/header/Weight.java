@@ -2,13 +2,13 @@ package org.datman.metrics.header;
 
 /** How much it matters that a field differs. */
 public enum Weight {
-    /** The series is not what the protocol asks for; a person must look. */
+    /** The series does not follow the protocol; a person must look at it. */
     BLOCK,
     /** Worth a warning. */
     WARN,
-    /** Told, no more. */
+    /** Reported only. */
     INFO,
-    /** Expected to move; its course over time is what matters. */
+    /** Expected to vary; its change over time matters. */
     TRACK;
 
     /** Whether a difference of this weight makes two headers differ. */

@@ -80,7 +80,7 @@ public final class Coarse {
         return out;
     }
 
-    /** Share of each block that lies in the set. */
+    /** Share of each block that is in the set. */
     public float[] shrink(boolean[] set) {
         float[] out = new float[grid.size()];
         Parallel.forEach(grid.nz(), k -> {

@@ -3,7 +3,7 @@ package org.datman.metrics.image;
 import java.util.Arrays;
 
 /**
- * A voxel grid and how it lies in the patient. Linear index = i + nx * (j + ny * k), i fastest, as in the file.
+ * A voxel grid and its orientation in the patient. Linear index = i + nx * (j + ny * k), i fastest, as in the file.
  *
  * @param nx voxels along i
  * @param ny voxels along j
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param dy voxel size along j in mm
  * @param dz voxel size along k in mm
  * @param affine 3x4 row-major, voxel indices to patient RAS in mm
- * @param oriented false when the file does not say how the grid lies in the patient: then left, front and up are not known
+ * @param oriented false when the file does not state the grid's orientation: then left, front and up are not known
  */
 public record Grid(int nx, int ny, int nz, double dx, double dy, double dz, double[] affine, boolean oriented) {
 

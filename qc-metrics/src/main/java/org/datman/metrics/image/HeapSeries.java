@@ -31,7 +31,7 @@ final class HeapSeries implements Series {
         this.nonFinite = bad;
     }
 
-    /** Replaces what is not a number by 0 and says how often. */
+    /** Replaces non-finite values by 0 and returns their number. */
     static long clean(float[] data, int from, int length) {
         long bad = 0;
         for (int i = from; i < from + length; i++) {

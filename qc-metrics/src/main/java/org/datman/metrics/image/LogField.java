@@ -7,13 +7,13 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
 
 /**
- * A smooth multiplicative field as a polynomial in log intensity, fitted to the brightest third of what it leaves over (white matter
- * on T1) until it settles. Coordinates run from -1 to 1 over a grid's extent.
+ * A smooth multiplicative field as a polynomial in log intensity, fitted to the brightest third of its residuals (white matter
+ * on T1) until it converges. Coordinates run from -1 to 1 over a grid's extent.
  */
 public final class LogField {
 
     private static final int ROUNDS = 8;
-    /** White matter is two fifths of a brain; grey among what is fitted would pass for a field. */
+    /** White matter is two fifths of a brain; grey matter in the fit would be taken as field. */
     private static final double BRIGHT = 0.65;
 
     private static final double BRIGHTEST = 0.98;
@@ -47,7 +47,7 @@ public final class LogField {
      * Fits the log of an image's positive values.
      *
      * @param image on this grid
-     * @param voxels where it is looked at, all positive
+     * @param voxels to be fitted, all positive
      * @return null when there are too few voxels or no solution
      */
     public static LogField fit(Grid grid, float[] image, int[] voxels, Degree degree) {
@@ -74,7 +74,7 @@ public final class LogField {
         return new LogField(grid, weights);
     }
 
-    /** Log of the field, which includes the level of what was fitted, at a voxel of the grid. */
+    /** Log of the field, including the level of the fitted tissue, at a voxel of the grid. */
     public double at(int voxel) {
         double x = coordinate(voxel % grid.nx(), grid.nx());
         double y = coordinate(voxel / grid.nx() % grid.ny(), grid.ny());

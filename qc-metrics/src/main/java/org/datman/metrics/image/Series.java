@@ -3,7 +3,7 @@ package org.datman.metrics.image;
 import java.util.List;
 
 /**
- * A 3-D or 4-D image whose volumes lie on one grid. Implementations may hold the voxels in memory or in a mapped scratch
+ * A 3-D or 4-D image whose volumes share one grid. Implementations may hold the voxels in memory or in a mapped scratch
  * file; readers ask for the part they need. Safe for reading from several threads.
  */
 public interface Series extends AutoCloseable {

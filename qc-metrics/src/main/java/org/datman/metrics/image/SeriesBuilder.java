@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Collects volumes as they are read: on the heap as long as they take less than a third of it, else in a mapped scratch file
- * that is deleted as soon as it is open, so that nothing is left behind whatever happens.
+ * that is deleted as soon as it is open, so that no file remains in any case.
  */
 public final class SeriesBuilder implements AutoCloseable {
 
