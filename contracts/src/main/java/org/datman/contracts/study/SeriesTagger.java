@@ -68,7 +68,7 @@ public final class SeriesTagger {
                 tag(series, resolved, outcome);
                 if (series.problem().isPresent()
                         && (outcome.decision == Decision.UNMATCHED || outcome.decision == Decision.AMBIGUOUS)) {
-                    // No rule can be applied to a header that could not be read: that is no decision of the study's rules.
+                    // No rule can be applied to a header that could not be read: this is no decision of the study.
                     outcome.decision = Decision.NOT_CONVERTIBLE;
                     outcome.reason = series.problem().get();
                 }

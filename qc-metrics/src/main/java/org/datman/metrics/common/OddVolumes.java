@@ -122,7 +122,7 @@ public record OddVolumes(
             if (volumes.length < FEWEST) {
                 continue;
             }
-            // The mean of a volume, not half way between two: where half of them are of another scale, no volume is there.
+            // The mean of a volume, not half way between two: no volume is there if half of them are of another scale.
             double[] sorted =
                     Arrays.stream(volumes).mapToDouble(t -> mean[t]).sorted().toArray();
             double median = sorted[(sorted.length - 1) / 2];

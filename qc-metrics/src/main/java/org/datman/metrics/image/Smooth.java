@@ -10,7 +10,7 @@ public final class Smooth {
 
     private Smooth() {}
 
-    /** A smoothed copy; {@code fwhmMm} of 0 gives a plain copy. */
+    /** A smoothed copy; {@code fwhmMm} of 0 returns a plain copy. */
     public static float[] gaussian(Grid grid, float[] image, double fwhmMm) {
         float[] a = image.clone();
         if (fwhmMm <= 0) {

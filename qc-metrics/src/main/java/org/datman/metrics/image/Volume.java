@@ -4,7 +4,7 @@ package org.datman.metrics.image;
  * One 3-D image, float32.
  *
  * @param grid where the voxels are
- * @param data values, i fastest; shared, not copied: whoever changes them must own them
+ * @param data values, i fastest; shared, not copied: only their owner may change them
  */
 public record Volume(Grid grid, float[] data) {
 

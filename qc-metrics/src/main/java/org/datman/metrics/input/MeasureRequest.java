@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.datman.metrics.verdict.QcConfig;
 
 /**
- * What to measure.
+ * Input of a measurement.
  *
  * @param series name of the series in the report, usually the file stem
  * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
@@ -15,7 +15,7 @@ import org.datman.metrics.verdict.QcConfig;
  * @param bval b-values, or null
  * @param bvec gradient directions, or null
  * @param dicom one DICOM of the series, or null
- * @param expectedVolumes volumes the protocol asks for, or null when unknown
+ * @param expectedVolumes number of volumes by the protocol, or null when unknown
  * @param config limits and options
  * @param references what it is compared with
  */
@@ -33,7 +33,7 @@ public record MeasureRequest(
         References references)
         implements MeasureRequestBuilder.With {
 
-    /** Compared with nothing. */
+    /** A request without references. */
     public MeasureRequest(
             String series,
             String kind,

@@ -7,12 +7,12 @@ import org.datman.imaging.nifti.NiftiReader;
 import org.datman.metrics.image.SeriesBuilder;
 
 /**
- * How much heap a measurement holds at its peak, told from the image's header alone: what runs side by side is decided by it. The numbers are a fit to
- * what was measured ({@code docs/qc-speed.md}), good to about a third. One that needs more and finds no memory is done once more, alone.
+ * Estimates the peak heap of a measurement from the image's header alone, to decide what runs in parallel. The numbers are a fit to
+ * measurements ({@code docs/qc-speed.md}), accurate to about a third. One that needs more and runs out of memory is retried alone.
  */
 public final class MemoryNeed {
 
-    /** Pictures, tables, and what the walks over slices hold. */
+    /** Pictures, tables, and the buffers of the passes over slices. */
     static final long ALWAYS = 32L << 20;
 
     /** Of one volume: means, masks, distances, gradients. */
@@ -22,7 +22,7 @@ public final class MemoryNeed {
 
     private MemoryNeed() {}
 
-    /** Bytes. Of a file whose header cannot be read the least that any measurement needs: that it is broken is soon found out. */
+    /** Bytes. For a file whose header cannot be read, the minimum of any measurement: the measurement soon fails. */
     public static long bytes(Path nifti) {
         try (NiftiReader reader = NiftiReader.open(nifti)) {
             NiftiHeader header = reader.header();

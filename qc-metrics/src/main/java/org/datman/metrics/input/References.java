@@ -5,13 +5,13 @@ import java.util.List;
 import org.datman.metrics.model.Compared;
 
 /**
- * What a series is compared with.
+ * The references that a series is compared with.
  *
  * @param goldBval b-values as they should be, or null
  * @param goldBvec directions as they should be, or null
- * @param goldLikeness {@code likeness.json} of the gold standard, or null: then the last of {@code before} is what pictures lie beside
+ * @param goldLikeness {@code likeness.json} of the gold standard, or null: then pictures are compared with the last of {@code before}
  * @param before {@code likeness.json} of earlier sessions of the same protocol on the same scanner, in order of time
- * @param leftOut what else should have been compared with and cannot be, with the reason
+ * @param leftOut references that cannot be compared with, with the reason
  */
 public record References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before, List<Compared> leftOut) {
 

@@ -8,7 +8,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.model.Flag;
 
-/** What is wrong with the files of a series, or does not go together in them. Pure. */
+/** Faults and contradictions in the files of a series. Pure. */
 final class Remarks {
 
     private Remarks() {}

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The time from volume to volume, decided from all that say it. A sidecar in milliseconds, a header without unit or a converter that was
- * led astray by the scanner's clock give numbers that no run has; minutes made of them would be invented.
+ * The time from volume to volume, decided from all sources. A sidecar in milliseconds, a header without unit or a converter that
+ * misread the scanner's clock yield impossible values; durations computed from them would be wrong.
  *
  * @param seconds NaN when unknown
- * @param source where it is from and why, or why there is none; for people
- * @param contradiction what does not go together, for people; null when all agree
+ * @param source its source and why, or why there is none; for people
+ * @param contradiction between sources, for people; null when all agree
  */
 public record RepetitionTime(double seconds, String source, String contradiction) {
 
@@ -35,7 +35,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
         }
     }
 
-    /** As it is said, for images that are no run over time and of which nothing is computed with it. */
+    /** The stated value, for images that are no run over time and of which nothing is computed with it. */
     static RepetitionTime asSaid(Double sidecar, Double image, Double dicom) {
         List<Said> all = stated(sidecar, image, null, dicom);
         return all.isEmpty()
@@ -44,9 +44,9 @@ public record RepetitionTime(double seconds, String source, String contradiction
     }
 
     /**
-     * Of a run. What cannot be is left out: beyond {@link #SHORTEST} and {@link #LONGEST}, or shorter than the time between two
-     * excitations of one slice. Of what is left the sidecar and the image decide; where they differ, the one that the DICOM confirms; else
-     * nothing is known.
+     * Of a run. Impossible values are left out: beyond {@link #SHORTEST} and {@link #LONGEST}, or shorter than the time between two
+     * excitations of one slice. Of the rest the sidecar and the image decide; where they differ, the one that the DICOM confirms; else
+     * the time is unknown.
      *
      * @param sidecar seconds, or null; and so the others
      * @param image the image's own header
@@ -115,7 +115,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
         }
     }
 
-    /** What the scanner wrote of its excitations, as opposed to what a converter made of volumes. */
+    /** The scanner's values for its excitations, as opposed to the converter's for volumes. */
     private static boolean scanner(Said one) {
         return one.by().equals(EXCITATION) || one.by().equals(DICOM);
     }

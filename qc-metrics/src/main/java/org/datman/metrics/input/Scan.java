@@ -10,14 +10,14 @@ import org.datman.metrics.model.InputFacts;
 /**
  * One series, opened.
  *
- * @param request what was asked for
+ * @param request the request
  * @param series voxels
  * @param sidecar JSON beside the image
  * @param axes slices and phase encoding
  * @param tr repetition time, and where it is from
  * @param storage how voxels are stored
  * @param sha256 of the image file
- * @param remarks what is wrong with sidecar or header, or does not go together
+ * @param remarks faults and contradictions of sidecar or header
  */
 public record Scan(
         MeasureRequest request,
@@ -31,7 +31,7 @@ public record Scan(
         implements AutoCloseable {
 
     /**
-     * How the voxels lie in the file.
+     * Storage of the voxels in the file.
      *
      * @param integral whole numbers, scaled by slope and intercept
      * @param max largest storable number, before scaling
@@ -48,7 +48,7 @@ public record Scan(
         return tr.seconds();
     }
 
-    /** The same of some of its volumes; to be closed no more than this one. */
+    /** The same with only some of its volumes; closed with this one. */
     public Scan of(Series some) {
         return new Scan(request, some, sidecar, axes, tr, storage, sha256, remarks);
     }

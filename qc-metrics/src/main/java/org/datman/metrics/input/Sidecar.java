@@ -24,7 +24,7 @@ public final class Sidecar {
         return new Sidecar(MissingNode.getInstance(), List.of());
     }
 
-    /** Reads a file; null means there is none. One that cannot be read is as good as none, and its fault is told: the image is there. */
+    /** Reads a file; null means there is none. An unreadable one counts as missing, and its fault is reported: the image is there. */
     public static Sidecar read(Path file) {
         if (file == null) {
             return none();

@@ -6,16 +6,16 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.picture.Picture;
 
-/** How one kind of series is measured. Implementations are stateless. */
+/** Measurement of one kind of series. Implementations are stateless. */
 public interface KindMeasurement {
 
     /** Kinds this measures: {@code anat}, {@code bold}, {@code dwi} … */
     List<String> kinds();
 
     /**
-     * Measures the scan, puts everything into {@code findings}, and gives its pictures.
+     * Measures the scan, adds all results to {@code findings}, and returns its pictures.
      *
-     * @param stages takes the time of each stage
+     * @param stages records the time of each stage
      * @throws MeasureException if the scan as a whole cannot be measured as this kind
      */
     List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException;

@@ -5,7 +5,7 @@ import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * Takes out of a brain's surface what is no brain but lies inside of it, by intensity and connection: marrow, fat and skin are
+ * Removes from a brain's surface the tissue inside of it that is not brain, by intensity and connection: marrow, fat and skin are
  * brighter than white matter or hang on the brain by thin bridges only; skull and air are dark. Needs an image whose field is even.
  */
 final class BrainRefinement {
@@ -16,17 +16,17 @@ final class BrainRefinement {
     private static final double BRIGHTEST = 1.3;
     /** Noise that makes holes in grey matter. */
     private static final double NOISY = 0.055;
-    /** What noise may take from a single block. */
+    /** Noise margin of a single block. */
     private static final double DARKEST_ALONE = 0.35;
     /** Half the width of the widest bridge that is cut: meninges, veins, roots of nerves. */
     private static final double BRIDGE_MM = 2.6;
-    /** A gyrus' crown, gone with the bridges, is this far from what is left of it. */
+    /** Distance of a gyrus' crown, removed with the bridges, from the rest of it. */
     private static final double CROWN_MM = 5;
     /** Half the width of sulci, which belong to a brain though they are dark. */
     private static final double SULCUS_MM = 12;
     /** Fluid and mixed blocks around grey matter; one block where they are larger. */
     private static final double RIM_MM = 2.1;
-    /** How far beyond the mask something dark is looked for. */
+    /** Range of the search for dark voxels beyond the mask. */
     private static final double SEAL_MM = 5;
 
     private BrainRefinement() {}
@@ -36,7 +36,7 @@ final class BrainRefinement {
      *
      * @param even the image with the receive field taken out
      * @param white level of white matter in it
-     * @return empty when nothing of brain's brightness is connected
+     * @return empty when no voxels of brain's brightness are connected
      */
     static Mask of(Mask surface, float[] even, double white) {
         Grid grid = surface.grid();
@@ -65,7 +65,7 @@ final class BrainRefinement {
         return new Mask(grid, in, surface.id());
     }
 
-    /** Median of what blocks differ by from their neighbours' mean: that of a brain's own structure is about a twentieth of white. */
+    /** Median difference of blocks from their neighbours' mean: that of a brain's own structure is about a twentieth of white. */
     private static double noise(Mask surface, float[] even) {
         double[] differences = new double[even.length];
         int n = 0;

@@ -10,7 +10,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
- * what lies just inside of it is darker than half of what is bright there, while it is held as smooth as brains are. Unlike there,
+ * the intensity just inside of it is below half of the bright level there, while it is kept as smooth as brains are. Unlike there,
  * bright is counted from the depth beneath each corner; the receive field, as a rough surface shows it, is taken out before the surface
  * grows; what lies directly under the skin or too far below the top to be brain is dark from the start; and what the surface holds that
  * is no brain is taken out afterwards ({@link BrainRefinement}).
@@ -30,15 +30,15 @@ public record BrainSurface(Mask mask, double open) {
     private static final int ROUGH_ROUNDS = 250;
     private static final int SHAPE_ROUNDS = 100;
     private static final int FINE_ROUNDS = 200;
-    /** What the rough shape is taken in by, so that the surface comes to rest from within: it hardly ever goes back. */
+    /** Shrinkage of the rough shape, so that the surface converges from within: it hardly ever moves back. */
     private static final double TAKEN_IN_MM = 2;
-    /** Mean step along an axis below which a surface stands still. */
+    /** Mean step along an axis below which a surface has converged. */
     private static final double STILL_MM = 0.005;
 
     private static final double SECOND_RADIUS_MM = 50;
     /** Skin and bone; no brain is closer to the air. */
     private static final double SKIN_MM = 8;
-    /** Below the top of the head there is neck, which would pull the start down. */
+    /** Below the top of the head there is neck, which would shift the start down. */
     private static final double BRAIN_BELOW_TOP_MM = 150;
     /** Half of the widest brain: along left-right, front-back, and from its middle down. */
     private static final double[] WIDEST_MM = {90, 110, 85};
@@ -53,11 +53,11 @@ public record BrainSurface(Mask mask, double open) {
     private static final double STEP_MM = 2;
     private static final int DEPTHS = 6;
     private static final double BENEATH_FROM_MM = 10;
-    /** A mask that leaks must not show the skin to the fit of the field. */
+    /** The skin under a leaking mask must not enter the fit of the field. */
     private static final double FIELD_INSIDE_MM = 6;
-    /** One block of so many shows the field. */
+    /** Every n-th block is enough for the fit of the field. */
     private static final int FIELD_EVERY = 3;
-    /** How far beyond its range in the brain the log of the field goes outside. */
+    /** Extrapolation of the log field beyond its range in the brain. */
     private static final double FIELD_BEYOND = 0.3;
 
     private static final double STOP = 0.5;
@@ -106,7 +106,7 @@ public record BrainSurface(Mask mask, double open) {
         return new BrainSurface(new Mask(fine, in, ID), open);
     }
 
-    /** An image in which surfaces grow: its levels, and what is known to be no brain made dark. */
+    /** An image in which surfaces grow: its levels, with known non-brain made dark. */
     private static final class Search {
 
         private final Grid grid;
@@ -144,10 +144,10 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /**
-         * This search with the receive field taken out, as far as the inside of a rough surface shows it: close to a coil the skin is
+         * This search with the receive field removed, as estimated from the inside of a rough surface: close to a coil the skin is
          * several times as bright as the middle of the brain, and half as bright as beneath is no skull there.
          *
-         * @param whole the same image with nothing made dark; the field is taken out of it too
+         * @param whole the same image with nothing made dark; the field is removed from it too
          */
         Search even(Surface rough, float[] whole) {
             boolean[] in = Morphology.erodeMm(new Mask(grid, rough.inside(grid), ID), FIELD_INSIDE_MM)
@@ -269,7 +269,7 @@ public record BrainSurface(Mask mask, double open) {
             return n == 0 ? ceiling : Statistics.quantileInPlace(values, n, 0.5);
         }
 
-        /** A new sphere in the middle of what was found; what is too far from it for a brain, neck and jaw, becomes dark. */
+        /** A new sphere in the middle of the result; what is too far from it for a brain, neck and jaw, becomes dark. */
         Surface startAgain(Surface found) {
             AxisMap axes = grid.axes();
             int s = axes.fileAxis(2);
@@ -313,7 +313,7 @@ public record BrainSurface(Mask mask, double open) {
             return surface;
         }
 
-        /** At most so many rounds; fewer when the surface stands still. */
+        /** At most so many rounds; fewer when the surface has converged. */
         void grow(Surface surface, int rounds) {
             double[] p = surface.position();
             double[] normal = new double[p.length];
@@ -369,9 +369,9 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /**
-         * How far the darkest inside of a corner lies above the level at which to stop, from about -2 to 2.
+         * Difference of the darkest intensity inside a corner from the level at which to stop, from about -2 to 2.
          *
-         * @param deep room for what is found beneath
+         * @param deep buffer for the intensities beneath
          */
         private double pull(double x, double y, double z, double nx, double ny, double nz, double[] deep) {
             double dark = ceiling;
@@ -401,13 +401,13 @@ public record BrainSurface(Mask mask, double open) {
             return 2 * (dark - floor - STOP * (bright - floor)) / (bright - floor);
         }
 
-        /** Whether the n-th step is one of the six, 4 mm apart, whose median tells how bright it is beneath. */
+        /** Whether the n-th step is one of the six, 4 mm apart, whose median is the brightness beneath. */
         private static boolean isBeneath(int n) {
             int steps = n - (int) (BENEATH_FROM_MM / STEP_MM);
             return steps >= 0 && steps % 2 == 0;
         }
 
-        /** Put in its place at once: a library's sort of six numbers costs more than all the rest of a step. */
+        /** Insertion sort: a library's sort of six numbers costs more than all the rest of a step. */
         private static int place(double[] sorted, int n, double value) {
             int place = n;
             while (place > 0 && sorted[place - 1] > value) {

@@ -6,7 +6,7 @@ import org.datman.metrics.image.Parallel;
 
 /**
  * Exact Euclidean distance in millimetres, up to a limit. The squared distance is a sum over the axes, so its minimum is taken
- * axis by axis (Felzenszwalb and Huttenlocher 2012); as nothing beyond the limit counts, every sweep looks only as far as that
+ * axis by axis (Felzenszwalb and Huttenlocher 2012); as distances beyond the limit do not count, every sweep covers only that range
  * and takes whole rows at a time, which vectorises.
  */
 final class Distance {
@@ -15,7 +15,7 @@ final class Distance {
 
     private Distance() {}
 
-    /** Whether the centre of each voxel lies within {@code mm} of the centre of any voxel of the set. */
+    /** Whether the centre of each voxel is within {@code mm} of the centre of any voxel of the set. */
     static boolean[] within(Mask mask, double mm) {
         Grid g = mask.grid();
         float limit = (float) (mm * mm);

@@ -78,7 +78,7 @@ public record Mask(Grid grid, boolean[] in, String id) {
         return new Mask(grid, out, name);
     }
 
-    /** The set moved cyclically by {@code shift} voxels along a file axis: where an N/2 ghost of it lies. */
+    /** The set moved cyclically by {@code shift} voxels along a file axis: the place of its N/2 ghost. */
     public Mask rolled(int axis, int shift, String name) {
         boolean[] out = new boolean[in.length];
         int n = grid.dim(axis);

@@ -38,7 +38,7 @@ public final class Masks {
 
     /**
      * The whole object of an EPI or phantom image: the automask and what is dimmer than the clip level but attached to it within
-     * 20 mm, as scalp is (fat-suppressed, it is far below the brain and would pass for ghost or noise). Id {@code object}.
+     * 20 mm, as scalp is (fat-suppressed, it is far below the brain and would count as ghost or noise). Id {@code object}.
      */
     public static Mask object(Mask automask, float[] image) {
         Grid g = automask.grid();
@@ -157,11 +157,11 @@ public final class Masks {
             strict[v] = loose[v] && !ghost.in()[v];
             count += strict[v] ? 1 : 0;
         }
-        // Where the object nearly fills the field of view, air in the ghost's place is better than none.
+        // Where the object nearly fills the field of view, air in the ghost's place is better than no air.
         return new Mask(grid, count >= 500 ? strict : loose, "air");
     }
 
-    /** The blocks half of which lies in the set; the set itself where a block is a voxel. */
+    /** The blocks half of which is in the set; the set itself where a block is a voxel. */
     static Mask shrink(Coarse coarse, Mask fine) {
         if (coarse.grid().size() == fine.grid().size()) {
             return fine;
@@ -195,7 +195,7 @@ public final class Masks {
         return last < 0 ? new int[] {0, g.dim(axis) - 1} : new int[] {first, last};
     }
 
-    /** Of each index along an axis the share of the set's extent that lies behind it. */
+    /** For each index along an axis the share of the set's extent behind it. */
     private static double[] along(Mask mask, int axis, int sign) {
         int[] extent = extent(mask, axis);
         double[] out = new double[mask.grid().dim(axis)];

@@ -231,7 +231,7 @@ public final class Morphology {
     /** The largest connected component; the first one on a tie; empty for an empty mask. */
     public static Mask largest(Mask mask, Neighbours neighbours) {
         Grid g = mask.grid();
-        // With a rim of voxels that are not in the set the flood needs no look at where it is.
+        // With a rim of voxels that are not in the set the flood needs no bounds checks.
         Grid wide = padded(g, 1);
         boolean[] left = pad(mask, wide, 1).in();
         int[][] steps = neighbours.steps();
@@ -239,7 +239,7 @@ public final class Morphology {
         for (int s = 0; s < steps.length; s++) {
             jump[s] = wide.index(steps[s][0], steps[s][1], steps[s][2]);
         }
-        // Components lie one behind the other.
+        // Components are stored one behind the other.
         int[] found = new int[mask.count()];
         int tail = 0;
         int from = 0;
@@ -314,9 +314,9 @@ public final class Morphology {
         return new Mask(g, out, mask.id());
     }
 
-    /** Floods the outside of a block (or a plane, of one slice) from its border; what stays dry becomes part of the set. */
+    /** Floods the outside of a block (or a plane, of one slice) from its border; voxels that are not reached become part of the set. */
     private static void fill(boolean[] set, int nx, int ny, int nz) {
-        // A wall one voxel thick around it: the flood needs no look at where it is. An axis of one voxel has no border
+        // A wall one voxel thick around it: the flood needs no bounds checks. An axis of one voxel has no border
         // of its own.
         int wx = nx + 2;
         int wy = ny + 2;
@@ -355,7 +355,7 @@ public final class Morphology {
                 }
             }
         }
-        // What is open still was not reached.
+        // Voxels that are still open were not reached.
         for (int k = 0; k < nz; k++) {
             for (int j = 0; j < ny; j++) {
                 int to = (k * ny + j) * nx;
@@ -399,7 +399,7 @@ public final class Morphology {
     /** A part of a grid: distances are taken where they can matter only. */
     private record Box(Grid whole, int i, int j, int k, Grid grid) {
 
-        /** What holds the set and so many voxels around it, as far as the grid goes; null for an empty set. */
+        /** The set with so many voxels around it, within the grid; null for an empty set. */
         static Box around(Mask mask, int x, int y, int z) {
             Grid g = mask.grid();
             int[] low = {g.nx(), g.ny(), g.nz()};
@@ -444,7 +444,7 @@ public final class Morphology {
             return new Box(g, low[0], low[1], low[2], part);
         }
 
-        /** The set in the box; where the box lies in the patient is of no account to distances. */
+        /** The set in the box; the box's place in the patient is irrelevant to distances. */
         Mask part(Mask mask) {
             boolean[] in = new boolean[grid.size()];
             for (int c = 0; c < grid.nz(); c++) {

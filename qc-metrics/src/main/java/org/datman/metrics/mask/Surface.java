@@ -182,7 +182,7 @@ final class Surface {
         }
     }
 
-    /** Voxels of {@code grid} whose centres lie inside: along every column, those behind an odd number of faces. */
+    /** Voxels of {@code grid} whose centres are inside: along every column, those behind an odd number of faces. */
     boolean[] inside(Grid grid) {
         boolean[] crossed = new boolean[grid.size()];
         for (int[] face : faces) {
@@ -196,7 +196,7 @@ final class Surface {
     }
 
     private void cross(Grid g, int[] face, boolean[] crossed) {
-        // Columns stand a hair beside the voxel centres, so that none meets a corner or an edge that two faces share.
+        // Columns are slightly beside the voxel centres, so that none meets a corner or an edge that two faces share.
         double hair = 1e-7;
         double[] x = new double[3];
         double[] y = new double[3];

@@ -1,2 +1,2 @@
-/** Which voxels are meant: object, head, brain, air. Every mask has an id that the metrics taken over it name. */
+/** Voxel sets: object, head, brain, air. Every mask has an id that the metrics taken over it name. */
 package org.datman.metrics.mask;

@@ -3,12 +3,12 @@ package org.datman.metrics.model;
 import java.util.Objects;
 
 /**
- * What a series was compared with, or would have been.
+ * A reference of a series, used or left out.
  *
  * @param series the other series
  * @param role {@code earlier} for a session of the same protocol before this one, {@code gold} for the gold standard
  * @param sha256 of its {@code likeness.json}, or null when that was not there
- * @param leftOut why it was not compared with, or null when it was
+ * @param leftOut why it was not used, or null when it was
  */
 public record Compared(String series, String role, String sha256, String leftOut) {
 

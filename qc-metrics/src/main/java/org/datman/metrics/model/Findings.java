@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.datman.metrics.mask.Mask;
 
 /**
- * Where a kind's measurement puts what it found. Units and versions come from the {@link MetricCatalogue}, so a key without
+ * Collects the results of a kind's measurement. Units and versions come from the {@link MetricCatalogue}, so a key without
  * a definition cannot be reported. Not thread-safe: parallel loops gather first and put afterwards.
  */
 public final class Findings {
@@ -21,16 +21,16 @@ public final class Findings {
     private TemporalSpectrum spectrum;
 
     /**
-     * The object as it was seen, for comparison with other sessions.
+     * The measured object, for comparison with other sessions.
      *
      * @param object bright part of the image
      * @param signal its image, perhaps a mean over volumes
      * @param acquired one volume as it was acquired
-     * @param noise what volumes differ by, with the sd of the noise of one volume; null for a single image
+     * @param noise difference between volumes, with the sd of the noise of one volume; null for a single image
      */
     public record Seen(Mask object, float[] signal, float[] acquired, float[] noise) {}
 
-    /** What a report holds: numbers and flags, to be judged again. */
+    /** The findings of a report, numbers and flags, for another evaluation. */
     public static Findings of(Report report) {
         Findings findings = new Findings();
         findings.metrics.putAll(report.metrics());
@@ -54,7 +54,7 @@ public final class Findings {
                         : new Metric(key, null, d.unit(), d.version(), "not_finite", mask, size));
     }
 
-    /** A metric that cannot be known here; {@code reason} is a short lower snake case word group. */
+    /** A metric without a value; {@code reason} is a short lower snake case phrase. */
     public void unknown(String key, String reason) {
         MetricDefinition d = MetricCatalogue.get(key);
         metrics.put(key, new Metric(key, null, d.unit(), d.version(), reason, null, null));
@@ -75,17 +75,17 @@ public final class Findings {
         courses.put(key, new TimeCourse(key, rows));
     }
 
-    /** What later sessions are compared with. */
+    /** Stores the object for comparison with later sessions. */
     public void seen(Mask object, float[] signal, float[] acquired) {
         seen = new Seen(object, signal, acquired, null);
     }
 
-    /** The noise of what was seen, where volumes can be compared: sd of one volume. */
+    /** Stores the noise of the object, where volumes can be compared: sd of one volume. */
     public void noise(float[] noise) {
         seen = new Seen(seen.object(), seen.signal(), seen.acquired(), noise);
     }
 
-    /** What was seen, or null. */
+    /** The stored object, or null. */
     public Seen seen() {
         return seen;
     }
@@ -114,7 +114,7 @@ public final class Findings {
         flags.add(flag);
     }
 
-    /** What was put so far under this key, or null. */
+    /** The value stored under this key, or null. */
     public Double value(String key) {
         Metric metric = metrics.get(key);
         return metric == null ? null : metric.value();

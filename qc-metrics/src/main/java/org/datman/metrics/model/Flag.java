@@ -22,7 +22,7 @@ public record Flag(String kind, Integer slice, Integer volume, Severity severity
         evidence = Collections.unmodifiableMap(new TreeMap<>(evidence));
     }
 
-    /** WARN: a person should look; FLAG: the series is damaged. */
+    /** WARN: a person should inspect it; FLAG: the series is damaged. */
     public enum Severity {
         WARN,
         FLAG

@@ -1,6 +1,6 @@
 package org.datman.metrics.model;
 
-/** A series that cannot be measured; the message says what, where and what to do, and holds no header free text. */
+/** A series that cannot be measured; the message states what, where and what to do, and contains no header free text. */
 public class MeasureException extends Exception {
 
     public MeasureException(String message) {

@@ -17,7 +17,7 @@ import java.util.UUID;
 
 /**
  * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key, unit, version, direction
- * and source stands). A summary of a time course needs no row of its own: {@code fd_power_max} is {@code fd_power} with the
+ * and source is). A summary of a time course needs no row of its own: {@code fd_power_max} is {@code fd_power} with the
  * suffix {@code _max}.
  */
 public final class MetricCatalogue {
@@ -42,7 +42,7 @@ public final class MetricCatalogue {
                 .toList();
     }
 
-    /** Names the set of all keys with their versions: another one when any definition changes, comes or goes. */
+    /** Identifies the set of all keys with their versions: it changes when any definition is changed, added or removed. */
     public static String revision() {
         return REVISION;
     }

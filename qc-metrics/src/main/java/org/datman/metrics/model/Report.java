@@ -7,17 +7,17 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * All that was measured in one series; {@link ReportJson} is its written form.
+ * All results of one series; {@link ReportJson} is its written form.
  *
  * @param series name of the series, usually the file stem
  * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
- * @param input what was measured, or null when the image could not even be opened
+ * @param input the measured image, or null when it could not even be opened
  * @param metrics by key, sorted
  * @param timeseries by key, sorted
  * @param flags sorted by kind, volume, slice
- * @param verdict judgement with reasons
+ * @param verdict verdict with reasons
  * @param spectrum of a functional run over time, or null
- * @param comparedWith other series that it was compared with, or would have been
+ * @param comparedWith references, used or left out
  */
 public record Report(
         String series,
@@ -40,7 +40,7 @@ public record Report(
         comparedWith = List.copyOf(comparedWith);
     }
 
-    /** A report without a spectrum, compared with nothing. */
+    /** A report without a spectrum and without references. */
     public Report(
             String series,
             String kind,
@@ -52,7 +52,7 @@ public record Report(
         this(series, kind, input, metrics, timeseries, flags, verdict, null, List.of());
     }
 
-    /** The same under another judgement. */
+    /** The same with another verdict. */
     public Report with(Verdict other) {
         return new Report(series, kind, input, metrics, timeseries, flags, other, spectrum, comparedWith);
     }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * {@code metrics.json}: the written form of a {@link Report}. The same report gives the same bytes: keys are sorted, numbers
- * have at most nine significant digits, nothing about the clock, the machine or the order of threads is in it.
+ * have at most nine significant digits, clock, machine and order of threads do not appear in it.
  */
 public final class ReportJson {
 
@@ -43,7 +43,7 @@ public final class ReportJson {
         }
     }
 
-    /** The JSON tree of a report, for those who put it into another document. */
+    /** The JSON tree of a report, to embed it into another document. */
     public static ObjectNode tree(Report report) {
         ObjectNode root = NODES.objectNode();
         ArrayNode flags = NODES.arrayNode();

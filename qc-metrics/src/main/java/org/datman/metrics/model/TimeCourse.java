@@ -6,7 +6,7 @@ import java.util.Objects;
  * One row of numbers per volume, in file order. NaN stands for "not defined for this volume" and is written as null.
  *
  * @param key id under {@code timeseries}
- * @param rows [volume][column]; one column for most courses, six for {@code motion}
+ * @param rows [volume][column]; one column for most time courses, six for {@code motion}
  */
 public record TimeCourse(String key, double[][] rows) {
 
@@ -15,7 +15,7 @@ public record TimeCourse(String key, double[][] rows) {
         Objects.requireNonNull(rows, "rows");
     }
 
-    /** A course with one number per volume. */
+    /** A time course with one number per volume. */
     public static TimeCourse of(String key, double[] values) {
         double[][] rows = new double[values.length][];
         for (int t = 0; t < values.length; t++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The judgement on one series.
+ * The verdict on one series.
  *
  * @param level worst of all reasons
  * @param reasons sentences that a rater understands; empty only for PASS
@@ -19,7 +19,7 @@ public record Verdict(Level level, List<String> reasons) {
         }
     }
 
-    /** In rising order of badness. ERROR: the series could not be measured. */
+    /** In order of severity. ERROR: the series could not be measured. */
     public enum Level {
         PASS,
         WARN,

@@ -1,6 +1,6 @@
 package org.datman.metrics.motion;
 
-/** Displacement measures of a course of rigid movements. */
+/** Displacement measures of a series of rigid movements. */
 public final class Displacement {
 
     /** Radius of Power's sphere, mm. */

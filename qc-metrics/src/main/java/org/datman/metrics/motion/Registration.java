@@ -18,15 +18,15 @@ import org.hipparchus.linear.RealMatrix;
  * hundredths of a millimetre. Immutable after construction and safe for several threads; every volume is estimated on its
  * own, so the result does not depend on the number of cores.
  *
- * <p>Movements are about the centre of the grid, in millimetres along patient R, A, S, and say where the head of the
- * reference has gone in the volume.
+ * <p>Movements are about the centre of the grid, in millimetres along patient R, A, S, from the position of the head in the
+ * reference to that in the volume.
  */
 public final class Registration {
 
     /** Smoothing that suits EPI of 2 to 4 mm: the least error in the walk scenario of the tests. */
     public static final double FWHM_MM = 6;
 
-    /** Keeps movements that the image cannot show (turns of a sphere) at rest; the point of convergence stays the same. */
+    /** Keeps movements that the image cannot show (turns of a sphere) at zero; the point of convergence stays the same. */
     private static final double RIDGE = 1e-3;
 
     private static final int MAX_ITERATIONS = 20;
@@ -34,7 +34,7 @@ public final class Registration {
     private static final double ROTATION_RADIUS_MM = 50;
     private static final int MIN_POINTS = 200;
     private static final int WANTED_POINTS = 20000;
-    /** The first iterations look at every eighth point: they need the direction, not the last hundredth of a millimetre. */
+    /** The first iterations use every eighth point: they need the direction, not the last hundredth of a millimetre. */
     private static final int SPARSE = 8;
 
     private static final double SPARSE_UNTIL_MM = 0.02;
@@ -187,7 +187,7 @@ public final class Registration {
         }
     }
 
-    /** Where the head of the reference is in this volume. */
+    /** Position of the reference's head in this volume. */
     public Estimate estimate(float[] volume) {
         return estimate(volume, Rigid.identity());
     }

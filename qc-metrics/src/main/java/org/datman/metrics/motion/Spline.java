@@ -97,7 +97,7 @@ final class Spline {
         }
     }
 
-    /** Whether a point, in voxel indices, lies on the grid. */
+    /** Whether a point, in voxel indices, is on the grid. */
     boolean contains(double x, double y, double z) {
         return x >= 0 && y >= 0 && z >= 0 && x <= grid.nx() - 1 && y <= grid.ny() - 1 && z <= grid.nz() - 1;
     }

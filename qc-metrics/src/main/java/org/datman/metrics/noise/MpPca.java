@@ -12,7 +12,7 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
  * others follow the Marchenko-Pastur law, whose width is sigma.
  *
  * @param sigma median over patches, intensity units; NaN when there are too few volumes or patches
- * @param patches how many patches were looked at
+ * @param patches number of patches used
  */
 public record MpPca(double sigma, int patches) {
 
@@ -26,7 +26,7 @@ public record MpPca(double sigma, int patches) {
     private static final int MAX_VOLUMES = 96;
 
     /**
-     * Estimates sigma in at most 400 evenly spread patches that lie wholly inside the mask.
+     * Estimates sigma in at most 400 evenly spread patches that are wholly inside the mask.
      *
      * @param kept linear voxel index of each kept voxel
      * @param values [volume][kept voxel]

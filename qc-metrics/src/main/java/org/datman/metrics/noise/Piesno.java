@@ -11,7 +11,7 @@ import org.hipparchus.distribution.continuous.GammaDistribution;
 import org.hipparchus.special.Gamma;
 
 /**
- * Noise of magnitude data from voxels that hold nothing else in any volume (Koay, Özarslan and Pierpaoli 2009, PIESNO). A
+ * Noise of magnitude data from voxels that contain nothing else in any volume (Koay, Özarslan and Pierpaoli 2009, PIESNO). A
  * voxel of pure noise has a sum of squares over volumes that follows a gamma distribution; sigma is the one under which most
  * voxels do, found slice by slice from many starts.
  *
@@ -34,7 +34,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
     private static final double VARIATION_TOLERANCE = 0.25;
 
     /**
-     * Estimates sigma. At most 32 volumes and 16 slices, evenly spread, are looked at: with thousands of noise voxels per slice more
+     * Estimates sigma from at most 32 volumes and 16 slices, evenly spread: with thousands of noise voxels per slice more
      * would not change the third digit.
      *
      * @param coils receive channels N of a sum of squares; 1 for adaptively combined or SENSE images
@@ -58,7 +58,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
         });
         double[] known = Arrays.stream(sigma).filter(Double::isFinite).toArray();
         int voxels = Arrays.stream(count).sum();
-        // When the scanner blanked the background a few stray voxels of a few slices would pass for noise.
+        // When the scanner blanked the background a few stray voxels of a few slices would count as noise.
         boolean enough = known.length >= Math.max(1, slices.length / 4);
         return new Piesno(enough ? Statistics.median(known) : Double.NaN, sigma, slices, voxels);
     }
@@ -72,7 +72,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
         return out;
     }
 
-    /** The distribution of noise: limits of the mean of m²/(2 sigma²) over volumes, and the quantile that tells sigma best. */
+    /** The distribution of noise: limits of the mean of m²/(2 sigma²) over volumes, and the quantile that estimates sigma best. */
     private record Law(int volumes, double low, double high, double quantile, double root, double variation) {
 
         static Law of(int coils, int volumes) {
@@ -194,7 +194,7 @@ public record Piesno(double sigma, double[] perSlice, int[] slices, int voxels) 
             boolean settled = Math.abs(next - sigma) < 1e-5 * sigma;
             sigma = next;
             if (settled || before != null) {
-                // A range that was seen before leads where it led then; only its size matters here.
+                // A range that occurred before converges as before; only its size matters here.
                 if (to - from > best.voxels) {
                     best.voxels = to - from;
                     best.from = from;

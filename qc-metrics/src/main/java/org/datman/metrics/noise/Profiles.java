@@ -5,7 +5,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 
 /**
- * How the background changes across an image axis: one entry per column, over all slices and everything along the column.
+ * Profile of the background across an image axis: one entry per column, over all slices and all voxels along the column.
  *
  * @param axis file axis across which the profile runs
  * @param mean of the column's background, NaN where there are too few voxels

@@ -9,9 +9,9 @@ import org.datman.metrics.mask.Mask;
 import org.datman.metrics.timeseries.Polynomials;
 
 /**
- * How far each voxel of a run goes with its wide surroundings (AFNI's {@code @radial_correlate}): the first three volumes dropped, a
- * quadratic removed, correlated with the data blurred by a Gaussian of 40 mm FWHM inside the mask. Where an element of the coil comes
- * and goes, a whole region correlates above 0.9. The blurred data are kept on blocks of 12 mm, which a blur of 40 mm does not notice.
+ * Correlation of each voxel of a run with its wide surroundings (AFNI's {@code @radial_correlate}): the first three volumes dropped, a
+ * quadratic removed, correlated with the data blurred by a Gaussian of 40 mm FWHM inside the mask. Where the signal of a coil element
+ * is intermittent, a whole region correlates above 0.9. The blurred data are kept on blocks of 12 mm, fine enough for a blur of 40 mm.
  *
  * @param r correlation per voxel; NaN outside the mask and where nothing varies
  * @param percent share of the mask's voxels with an absolute correlation of 0.9 or more
@@ -70,7 +70,7 @@ public record RadialCorrelation(float[] r, double percent) {
                 for (double[] b : trend) {
                     rest -= b[i] * b[i];
                 }
-                // What is left after a constant or a quadratic course is rounding, not noise.
+                // The residual of a constant or a quadratic time series is rounding, not noise.
                 r[inside[i]] = rest > 1e-9 * square[i] && rest > 0 ? (float) (with[i] / Math.sqrt(rest)) : Float.NaN;
             }
         });
@@ -81,7 +81,7 @@ public record RadialCorrelation(float[] r, double percent) {
         return new RadialCorrelation(r, 100.0 * strong / mask.count());
     }
 
-    /** [volume][block] blurred courses without their quadratic, of unit length. */
+    /** [volume][block] blurred time series without their quadratic, of unit length. */
     private static float[][] surroundings(Series series, Mask mask, int from, Coarse coarse, double[][] basis) {
         int n = basis[0].length;
         Grid g = coarse.grid();
@@ -125,7 +125,7 @@ public record RadialCorrelation(float[] r, double percent) {
         return out;
     }
 
-    /** Gaussian with nothing outside the grid: repeated edges would weigh a voxel there against itself. */
+    /** Gaussian with zeros outside the grid: repeated edges would weigh a voxel there against itself. */
     private static float[] blur(Grid g, float[] image) {
         float[] in = image;
         for (int axis = 0; axis < 3; axis++) {

@@ -19,7 +19,7 @@ public final class StructuredNoise {
     private StructuredNoise() {}
 
     /**
-     * Noise power of odd slices over that of even slices, free of whatever changes slowly from slice to slice (A.5.4): each slice
+     * Noise power of odd slices over that of even slices, without slow changes from slice to slice (A.5.4): each slice
      * against the mean of its neighbours.
      *
      * @param sd noise per slice, NaN where unknown
@@ -197,7 +197,7 @@ public final class StructuredNoise {
      */
     public record Levels(int distinct, double comb) {}
 
-    /** Of values that are stored as whole numbers; null when there are none. */
+    /** Of values that are stored as whole numbers; null when there are no values. */
     public static Levels levels(float[] air, double slope, double intercept) {
         if (air.length == 0 || slope == 0) {
             return null;

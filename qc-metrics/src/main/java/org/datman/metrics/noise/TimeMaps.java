@@ -7,8 +7,8 @@ import org.datman.metrics.mask.Mask;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * What every voxel of a run does over time, air included, from one walk over the run: mean, sd about a straight line, difference
- * of even and odd volumes, and the whole course of some voxels.
+ * Temporal statistics of every voxel of a run, air included, from one pass over the run: mean, sd about a straight line, difference
+ * of even and odd volumes, and the whole time series of some voxels.
  */
 public final class TimeMaps {
 
@@ -20,7 +20,7 @@ public final class TimeMaps {
 
     /**
      * Sum of even less sum of odd volumes (equally many of both, without their straight line) over the root of their number: as large
-     * as the noise of one volume where there is nothing but noise.
+     * as the noise of one volume where there is only noise.
      */
     public final float[] difference;
 
@@ -39,10 +39,10 @@ public final class TimeMaps {
     }
 
     /**
-     * Walks.
+     * Computes them.
      *
      * @param start first volume in steady state
-     * @param chosen linear indices of voxels whose courses are kept, in any order
+     * @param chosen linear indices of voxels whose time series are kept, in any order
      */
     public static TimeMaps of(Series series, int start, int[] chosen) {
         Grid grid = series.grid();
@@ -57,7 +57,7 @@ public final class TimeMaps {
         int even = volumes - volumes % 2;
         double centre = (volumes - 1) / 2.0;
         double spread = volumes * ((double) volumes * volumes - 1) / 12;
-        // Everything is taken against the first steady volume: sums of squares then keep their digits.
+        // Values are relative to the first steady volume: sums of squares then keep their digits.
         float[] base = new float[size];
         float[] x = new float[size];
         double[] sum = new double[size];
@@ -108,7 +108,7 @@ public final class TimeMaps {
         return out;
     }
 
-    /** Root mean square over time: in air the power of whatever is received. */
+    /** Root mean square over time: in air the power of any received signal. */
     public float[] rms() {
         float[] out = new float[mean.length];
         for (int v = 0; v < out.length; v++) {

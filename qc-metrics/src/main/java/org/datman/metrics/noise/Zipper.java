@@ -60,12 +60,12 @@ public final class Zipper {
     private final int slices;
     private final int cell;
     private final int cells;
-    /** Sum of squares and number of voxels, [slice][column][cell]; the last slice stands for all together. */
+    /** Sum of squares and number of voxels, [slice][column][cell]; the last slice is all together. */
     private final double[][][] square;
 
     private final int[][][] count;
 
-    /** The quiet stretch of the column that is looked at. */
+    /** The quiet stretch of the tested column. */
     private final boolean[] used;
 
     private Zipper(Grid grid, float[] image, Mask background, int axis, int sliceAxis) {
@@ -98,7 +98,7 @@ public final class Zipper {
         }
     }
 
-    /** Looks along both image axes, slice by slice and over all slices. */
+    /** Searches along both image axes, slice by slice and over all slices. */
     public static Line find(Grid grid, float[] image, Mask background, int sliceAxis) {
         Line best = new Line(Double.NaN, -1, -1, -1);
         for (int axis = 0; axis < 3; axis++) {

@@ -52,7 +52,7 @@ public final class OtherMeasurement implements KindMeasurement {
         }
         Volume first = scan.series().volume(0);
         if (PhaseImage.is(scan.sidecar())) {
-            // Noise of air, energy and object of a magnitude say nothing about angles.
+            // Noise of air, energy and object of a magnitude do not apply to angles.
             findings.unknown(NEED_AN_OBJECT, "phase_image");
             stages.run("phase", () -> {
                 PhaseImage.measure(first.grid(), first.data(), findings);

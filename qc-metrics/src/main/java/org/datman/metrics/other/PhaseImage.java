@@ -9,7 +9,7 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * What can be said about an image of angles, a field map's phase or phase difference, without its magnitude: where neighbours agree
+ * Metrics of an image of angles, a field map's phase or phase difference, without its magnitude: where neighbours agree
  * there is an object, how much they disagree there is noise, and where they jump by a whole turn the phase wrapped.
  */
 public final class PhaseImage {
@@ -17,7 +17,7 @@ public final class PhaseImage {
     static final List<String> KEYS =
             List.of("phase_turn", "phase_coherent", "phase_noise_deg", "phase_wraps", "phase_range_used");
     private static final Set<String> WORDS = Set.of("P", "PHASE", "PHASE MAP", "PHASEDIFF");
-    /** What a whole turn is stored as: radians, degrees, 12 bits, thousandths of radians, -4096 to 4096. */
+    /** Stored value of a whole turn: radians, degrees, 12 bits, thousandths of radians, -4096 to 4096. */
     private static final double[] TURNS = {2 * Math.PI, 360, 4096, 2000 * Math.PI, 8192};
 
     private static final double FULL = 0.97;

@@ -39,11 +39,11 @@ public final class AcrMeasurement implements KindMeasurement {
             List.of("acr_lcod_8", "acr_lcod_9", "acr_lcod_10", "acr_lcod_11", "acr_lcod");
 
     /**
-     * What was found, for the pictures; parts are null where they were not.
+     * The results, for the pictures; parts are null where not found.
      *
      * @param file index in the file of slices 1 to 11
      * @param outlines of slices 1 to 11
-     * @param turned the ramps lie along the second in-plane axis
+     * @param turned the ramps run along the second in-plane axis
      */
     record Seen(
             int[] file,

@@ -41,7 +41,7 @@ public final class AdniMeasurement implements KindMeasurement {
                 "shape", () -> PhantomShape.shape(scan.grid(), image.volume().data(), image.inner(), findings));
         int[] pair = scan.volumes() > 1 ? new int[] {0, 1} : null;
         PhantomShape.snr(scan.series(), pair, image.inner(), image.air(), findings);
-        // The balls are what this phantom is for: nothing inside it is uniform.
+        // The balls are the purpose of this phantom: nothing inside it is uniform.
         findings.unknown("phantom_piu", "phantom_is_not_uniform");
         stages.run("ghost", () -> {
             RunChecks.ghost(scan, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings);

@@ -32,7 +32,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy
- * currents, the N/2 ghost and the anisotropy of what has none. Unlike the MATLAB program it comes from, the noise is that of one image
+ * currents, the N/2 ghost and the anisotropy of an isotropic object. Unlike the MATLAB program it comes from, the noise is that of one image
  * (not of a difference, times root 2), the ADC is positive, lengths are in millimetres and the phantom is found, not assumed.
  */
 public final class DtiPhantomMeasurement implements KindMeasurement {
@@ -228,7 +228,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         findings.put(key + "_cov_pct", 100 * Statistics.sd(x, 1) / mean, "central_circle", voxels);
     }
 
-    /** Edges along phase encoding of the mean unweighted image, then of the weighted volume that lies furthest off; null when unknown. */
+    /** Edges along phase encoding of the mean unweighted image, then of the weighted volume with the largest shift; null when unknown. */
     private static PlaneEdges[] edges(
             Scan scan, DtiRegion region, Volume mean, int[] b0, int[] weighted, Findings findings) {
         int phase = scan.axes().phase();
@@ -286,7 +286,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         return Statistics.mean(values) >= LEAST_SNR_OF_EDGES * Statistics.madn(values);
     }
 
-    /** Over the volumes in which the course is known. */
+    /** Over the volumes with a value in the time course. */
     private static double mean(double[] course, int[] volumes) {
         return Arrays.stream(volumes)
                 .mapToDouble(t -> course[t])

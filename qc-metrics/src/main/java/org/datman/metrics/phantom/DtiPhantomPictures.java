@@ -14,13 +14,13 @@ import org.datman.metrics.picture.RegionSheet;
 import org.datman.metrics.picture.TimeSeriesPlot;
 import org.datman.metrics.stats.Statistics;
 
-/** Pictures of the DTI phantom: slices, measured regions and edges, courses over volumes. */
+/** Pictures of the DTI phantom: slices, measured regions and edges, time courses over volumes. */
 final class DtiPhantomPictures {
 
     private DtiPhantomPictures() {}
 
     /**
-     * What was found.
+     * The results.
      *
      * @param edges of the mean unweighted image and of the worst weighted volume, or null
      * @param strips or null

@@ -57,7 +57,7 @@ record DtiRegion(SpherePlace sphere, int[] slices, double radiusMm, Mask mask) {
         return mask.count() < FEWEST ? null : new DtiRegion(sphere, slices, radius, mask);
     }
 
-    /** Whether the mask fills the circle it is taken for: nine tenths of what lies within nine tenths of its radius. */
+    /** Whether the mask fills its circle: nine tenths of the voxels within nine tenths of its radius. */
     static boolean round(Mask automask, int sliceAxis) {
         Grid g = automask.grid();
         SpherePlace sphere = SpherePlace.find(automask, sliceAxis);

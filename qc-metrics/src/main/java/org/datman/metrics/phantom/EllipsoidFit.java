@@ -14,12 +14,12 @@ import org.hipparchus.linear.SingularValueDecomposition;
 
 /**
  * The ellipsoid through a phantom's surface (qc specification A.4.5): where lines along the three file axes enter and leave it at half of
- * its signal, between voxels; least squares of a general quadric, in millimetres. Points that lie far off (bubbles, fillers, the holder)
- * are left out; a surface that the field of view cuts is fitted by the rest.
+ * its signal, between voxels; least squares of a general quadric, in millimetres. Outliers (bubbles, fillers, the holder)
+ * are left out; a surface that the field of view cuts is fitted by the other points.
  *
  * @param centre R, A, S in mm
- * @param halfWidth extent from the centre along patient R, A, S in mm: what the gradients show; NaN where the
- *     surface was not seen that far
+ * @param halfWidth extent from the centre along patient R, A, S in mm, as distorted by the gradients; NaN where the
+ *     surface was not observed that far
  * @param axes semi-axes in mm, longest first
  * @param rmsMm distance of the points from the surface
  * @param points used
@@ -86,7 +86,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
         return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
     }
 
-    /** Points in mm where lines along the axes cross the level, outermost on either side; none where the edge is outside the image. */
+    /** Points in mm where lines along the axes cross the level, outermost on either side; no points where the edge is outside the image. */
     private static List<double[]> surface(Grid g, float[] x, double level) {
         List<double[]> out = new ArrayList<>();
         double[] a = g.affine();
@@ -182,7 +182,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
             return value / (2 * Math.sqrt(Math.max(slope, 1e-12)));
         }
 
-        /** How far from the centre along each patient axis points were seen, mm. */
+        /** Largest distance of the observed points from the centre along each patient axis, mm. */
         private static double[] reach(double[][] points, boolean[] used, double[] centre, double scale) {
             double[] reach = new double[3];
             for (int p = 0; p < points.length; p++) {

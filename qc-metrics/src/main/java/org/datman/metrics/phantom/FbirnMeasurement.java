@@ -140,7 +140,7 @@ public final class FbirnMeasurement implements KindMeasurement {
                         scan, reference, maps, sphere, stable, components, inner, air.candidates(), sparks, findings));
     }
 
-    /** What the region's course says, for the pictures. */
+    /** Summary of the region's time series, for the pictures. */
     record Stable(TimeSeriesFit course, Weisskoff weisskoff, Spectrum spectrum) {}
 
     private static void ghost(Scan scan, int start, Mask automask, Mask object, Findings findings) {
@@ -274,7 +274,7 @@ public final class FbirnMeasurement implements KindMeasurement {
                     .filter(Double::isFinite)
                     .toArray();
             String key = "fbirn_fwhm_" + files[axis];
-            // Frames that happen to correlate would stand for all if most do not.
+            // A mean over the few frames that happen to correlate would misrepresent the run if most do not.
             if (2 * known.length < fwhm.length - start) {
                 findings.unknown(key, "noise_without_correlation");
             } else {

@@ -27,7 +27,7 @@ import org.datman.metrics.timeseries.PrincipalComponents;
 import org.datman.metrics.timeseries.Spectrum;
 import org.datman.metrics.timeseries.TimeSeriesFit;
 
-/** Pictures of a stability run: slices, background, maps of noise, the region's course with spectrum and Weisskoff plot, courses. */
+/** Pictures of a stability run: slices, background, maps of noise, the region's time series with spectrum and Weisskoff plot, time courses. */
 final class FbirnPictures {
 
     private static final int MOST_ROWS = 200;

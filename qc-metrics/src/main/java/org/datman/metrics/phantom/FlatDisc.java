@@ -10,7 +10,7 @@ final class FlatDisc {
     static final double RADIUS_MM = 43;
     private static final int DEGREE = 4;
     private static final int TERMS = (DEGREE + 1) * (DEGREE + 2) / 2;
-    /** Beyond the disc the polynomial runs away; it is not asked further out than this. */
+    /** Beyond the disc the polynomial diverges; it is not evaluated further out than this. */
     private static final double FURTHEST = 1.1;
 
     private FlatDisc() {}

@@ -99,7 +99,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
         return new LowContrast(centre[0], centre[1], angle, turn, seen, planes);
     }
 
-    /** Contrast summed over the large holes of all slices: higher where the template lies on them. */
+    /** Contrast summed over the large holes of all slices: higher where the template matches them. */
     private static double[] better(
             double[] best, Plane[] planes, double[][][] kernels, double[] centre, double angle, int turn) {
         double sum = 0;

@@ -6,7 +6,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Series;
 
 /**
- * Background before and behind the phantom along phase encoding, where the N/2 ghost lies, and beside it along readout, where it does not
+ * Background before and behind the phantom along phase encoding, which contains the N/2 ghost, and beside it along readout, which does not
  * (Chavez 2017): rectangles in the phantom's central slices.
  *
  * @param phase {u, v, width, height} of the strips along phase encoding

@@ -18,7 +18,7 @@ import org.datman.metrics.picture.Picture;
 import org.datman.metrics.spike.Herringbone;
 
 /**
- * What every phantom's measurement begins with: storage, masks, air, the metrics of all kinds.
+ * First part of every phantom's measurement: storage, masks, air, the metrics of all kinds.
  *
  * @param volume the first volume
  * @param automask bright part of the phantom
@@ -30,7 +30,7 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
 
     private static final int FEWEST = 50;
 
-    /** Measures the first volume; an image without a phantom is refused. */
+    /** Measures the first volume; an image without a phantom is rejected. */
     static PhantomImage of(Scan scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
         stages.run("storage", () -> {
@@ -64,7 +64,7 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
         return pictures;
     }
 
-    /** Says in words that there is nothing to measure. */
+    /** Reports that there is nothing to measure. */
     static void refuseEmpty(Mask automask) throws MeasureException {
         if (automask.count() < FEWEST) {
             throw new MeasureException("the image holds no phantom brighter than its background (" + automask.count()

@@ -8,7 +8,7 @@ import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.stats.Statistics;
 
-/** What can be said of any phantom in three dimensions (qc specification A.4.5): shape, uniformity, SNR. */
+/** Metrics of any phantom in three dimensions (qc specification A.4.5): shape, uniformity, SNR. */
 final class PhantomShape {
 
     private static final List<String> SHAPE = List.of(
@@ -20,7 +20,7 @@ final class PhantomShape {
             "phantom_diameter_s",
             "phantom_roundness_pct",
             "phantom_fit_rms");
-    /** Share of the radius that uniformity is taken over: three quarters of the area, as NEMA MS 3 asks. */
+    /** Share of the radius that uniformity is taken over: three quarters of the area, as NEMA MS 3 requires. */
     private static final double WITHIN = 0.866;
 
     private PhantomShape() {}

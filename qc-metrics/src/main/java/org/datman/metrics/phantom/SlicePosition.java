@@ -5,7 +5,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * The two crossed wedges at the rim of the ACR phantom: in slices 1 and 11 they show as a dark bar whose halves end at different depths
- * where the slice lies off. Which side of the field of view the bar is on does not matter.
+ * where the slice is displaced. Which side of the field of view the bar is on does not matter.
  *
  * @param left depth in mm below the rim where the left half ends, as seen with the bar on top and the patient's right on the left
  * @param right of the other half
@@ -45,7 +45,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
         }
     }
 
-    /** The side of the outline where a dark bar reaches inwards, 0 to 3, or -1: asked of slice 11, where there is no other bar. */
+    /** The side of the outline where a dark bar reaches inwards, 0 to 3, or -1: used on slice 11, where there is no other bar. */
     static int side(Outline outline) {
         int best = -1;
         double darkest = 0.5;
@@ -78,7 +78,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
         boolean alongU = side < 2;
         int sign = side % 2 == 0 ? 1 : -1;
         double[] inwards = alongU ? new double[] {sign / p.du(), 0} : new double[] {0, sign / p.dv()};
-        // Clockwise by a quarter from "up" (against inwards) lies "right".
+        // Clockwise by a quarter from "up" (against inwards) is "right".
         double[] across = alongU ? new double[] {0, sign * handed / p.dv()} : new double[] {-sign * handed / p.du(), 0};
         double[] rim;
         if (alongU) {
@@ -143,7 +143,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
                 });
     }
 
-    /** Depth at which a half rises half way from the bar to what lies below it; NaN where it does not. */
+    /** Depth at which a half rises half way from the bar to the level below it; NaN where it does not. */
     private static double end(Frame frame, double from, double to) {
         double step = 0.25;
         double[] x = new double[(int) ((DEEPEST_MM - FIRST_MM) / step)];

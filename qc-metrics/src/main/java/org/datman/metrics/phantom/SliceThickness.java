@@ -46,7 +46,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
      * @param fwhm its full width at half maximum, mm
      * @param from column where it begins at the guide's level
      * @param to column where it ends
-     * @param share where it lies in the bar's height
+     * @param share its position in the bar's height
      */
     record Streak(double guide, double fwhm, double from, double to, double share) {}
 
@@ -120,7 +120,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
         return best != null && (best[1] - best[0] + 1) * p.dv() >= 5 ? best : null;
     }
 
-    /** Both edges of the bar as straight lines, from where each column rises half way to what lies beside the bar; null if they do not. */
+    /** Both edges of the bar as straight lines, from where each column rises half way to the level beside the bar; null if they do not. */
     private static double[][] edges(Outline outline, double middle) {
         Plane p = outline.plane();
         int from = (int) Math.max(0, outline.u() - EDGE_MM / p.du());
@@ -161,7 +161,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
         return Double.NaN;
     }
 
-    /** {at 0, slope} by least squares, five times without what lies further off than {@code limit}; null with fewer than 20 points. */
+    /** {at 0, slope} by least squares, five times without the points further off than {@code limit}; null with fewer than 20 points. */
     private static double[] straight(double[] y, int from, double limit) {
         double middle =
                 Statistics.median(Arrays.stream(y).filter(Double::isFinite).toArray());

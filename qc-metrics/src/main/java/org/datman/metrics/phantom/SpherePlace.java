@@ -4,7 +4,7 @@ import org.datman.metrics.image.Grid;
 import org.datman.metrics.mask.Mask;
 
 /**
- * Where a sphere lies, from the moments of its mask: nothing about matrix or position is assumed.
+ * Position of a sphere, from the moments of its mask: matrix and position are not assumed.
  *
  * @param slice slice through its centre, 0-based
  * @param u centre along the first in-plane file axis in that slice, voxels, fractional

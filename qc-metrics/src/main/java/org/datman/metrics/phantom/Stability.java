@@ -9,12 +9,12 @@ import org.datman.metrics.mask.Mask;
 import org.datman.metrics.timeseries.Polynomials;
 import org.datman.metrics.timeseries.TimeSeriesFit;
 
-/** Maps over time of a run, from volume {@code start} on, in one walk over the data: mean, quadratic fit, noise, odd less even. */
+/** Maps over time of a run, from volume {@code start} on, in one pass over the data: mean, quadratic fit, noise, odd less even. */
 final class Stability {
 
     /** Mean over volumes. */
     final float[] mean;
-    /** Sd of what a quadratic leaves; NaN voxels where fewer than five volumes. */
+    /** Sd of the residual of the quadratic; NaN voxels where fewer than five volumes. */
     final float[] sd;
     /** Mean over sd, 0 where sd is 0. */
     final float[] sfnr;
@@ -83,7 +83,7 @@ final class Stability {
         }
     }
 
-    /** [volume of the series][i, j, k] smoothness in mm of what the quadratic leaves, inside the mask; NaN before the start. */
+    /** [volume of the series][i, j, k] smoothness in mm of the residual of the quadratic, inside the mask; NaN before the start. */
     double[][] smoothness(Mask mask) {
         double[][] out = nan();
         Parallel.forEach(volumes, t -> {

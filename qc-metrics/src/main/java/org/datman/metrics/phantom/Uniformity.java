@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.datman.metrics.stats.Statistics;
 
-/** What the ACR guide asks of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
+/** The ACR guide's tests of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
 final class Uniformity {
 
     /** Radius of 200 cm2. */
@@ -45,7 +45,7 @@ final class Uniformity {
             return of(outline, LARGE_MM);
         }
 
-        /** Looks at every voxel; null where no circle fits. */
+        /** Tests every voxel as centre; null where no circle fits. */
         static Extremes of(Outline outline, double radiusMm) {
             Plane p = outline.plane();
             int ru = (int) Math.ceil(SMALL_MM / p.du());

@@ -17,7 +17,7 @@ public final class GradientSpheres {
     private static final int RIGHT = 20;
     private static final int MOST_SHELLS = 6;
 
-    /** Seen along which axis, and what runs to the right and up: the third always comes out of the page. */
+    /** Viewing axis, and the axes to the right and up: the third always comes out of the page. */
     private static final int[][] VIEWS = {{2, 0, 1}, {1, 2, 0}, {0, 1, 2}};
 
     /**

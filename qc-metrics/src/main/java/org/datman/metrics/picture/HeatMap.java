@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A slice x volume map; grey cells are not known. Slice 0 at the bottom, volume 0 at the left; strips of other courses above. */
+/** A slice x volume map; grey cells are not known. Slice 0 at the bottom, volume 0 at the left; strips of time courses above. */
 public final class HeatMap {
 
     private static final int LEFT = 40;

@@ -8,7 +8,7 @@ import org.datman.metrics.spike.Herringbone;
 import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.stats.Statistics;
 
-/** V8: k-space of the air, k-space of what changes between volumes, and when the changes were. */
+/** V8: k-space of the air, k-space of the changes between volumes, and the times of the changes. */
 public final class KSpaceView {
 
     private static final int SIDE = 256;
@@ -26,7 +26,7 @@ public final class KSpaceView {
      * Two planes side by side.
      *
      * @param air the background of the (mean) image
-     * @param spikes what was looked for between volumes, or null
+     * @param spikes result of the search between volumes, or null
      */
     public static Picture planes(Scan scan, Herringbone air, KSpaceSpikes spikes) {
         float[] magnitude = new float[air.power().length];
@@ -81,7 +81,7 @@ public final class KSpaceView {
         return Scale.viridisLog(4, 200, String.format(Locale.ROOT, "SPIKE SCORE (SPIKE ABOVE %.0f)", scores.limit()));
     }
 
-    /** The other half plane says the same. */
+    /** The other half plane is equivalent. */
     private static float[] whole(KSpaceSpikes.Scores s) {
         float[] out = s.peak().clone();
         for (int y = 0; y < s.ny(); y++) {

@@ -13,7 +13,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Slices side by side, nearest neighbour, true to millimetres, patient right on the right of axial and coronal pictures (letters at
- * the edges say so), each with its slice number in the file and its place in mm; window, scale bar and version on top.
+ * the edges mark them), each with its slice number in the file and its place in mm; window, scale bar and version on top.
  */
 public final class Mosaic {
 
@@ -53,7 +53,7 @@ public final class Mosaic {
                 "Look for blur, ringing, missing or dark slices, a cut-off head and wrong orientation.");
     }
 
-    /** V1: the same slices with a window that shows the background (up to P61 of what is not zero), inverted. */
+    /** V1: the same slices with a window that shows the background (up to P61 of the non-zero values), inverted. */
     public static Picture background(Scan scan, Volume volume) {
         float[] positive = positive(volume.data());
         double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.61));
@@ -203,7 +203,7 @@ public final class Mosaic {
                 slicePatient, n <= most ? IntStream.range(0, n).toArray() : within(new int[] {0, n - 1}, most)));
     }
 
-    /** First and last slice that hold more than air: slices of air alone say little in three orientations. */
+    /** First and last slice that contain more than air: slices of air alone show little in three orientations. */
     private static int[] occupied(Volume ras, int axis) {
         Grid g = ras.grid();
         float[] positive = positive(ras.data());
@@ -319,7 +319,7 @@ public final class Mosaic {
         }
     }
 
-    /** Where left and right, up and down are in the patient; nothing where that is not known. */
+    /** Positions of left and right, up and down in the patient; none where unknown. */
     static void letters(Grid grid, Raster raster, int patient, int x, int y, int w, int h) {
         if (!grid.oriented()) {
             return;

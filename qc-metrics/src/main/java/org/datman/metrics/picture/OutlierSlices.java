@@ -9,7 +9,7 @@ import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.stats.Statistics;
 
-/** The worst slices of a series in threes: each between the two that it should look like. */
+/** The worst slices of a series in threes: each between the two that it should resemble. */
 public final class OutlierSlices {
 
     private static final int MOST = 8;

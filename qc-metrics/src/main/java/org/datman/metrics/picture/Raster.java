@@ -38,7 +38,7 @@ final class Raster {
         this.coloured = !grey(background);
     }
 
-    /** Sets a pixel; outside the picture nothing happens, so that labels may be clipped. */
+    /** Sets a pixel; no effect outside the picture, so that labels may be clipped. */
     void set(int x, int y, int colour) {
         if (x >= 0 && y >= 0 && x < width && y < height) {
             rgb[y * width + x] = colour;
@@ -46,7 +46,7 @@ final class Raster {
         }
     }
 
-    /** Sets pixels from left to right but those that are {@link #CLEAR}; what lies outside the picture is clipped. */
+    /** Sets pixels from left to right except those that are {@link #CLEAR}; pixels outside the picture are clipped. */
     void row(int x, int y, int[] colours) {
         if (y < 0 || y >= height) {
             return;
@@ -116,7 +116,7 @@ final class Raster {
         out.writeInt((int) check.getValue());
     }
 
-    /** Every row behind a zero, which says that it is not filtered. */
+    /** Every row behind a zero, which means that it is not filtered. */
     private byte[] deflated() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
         Deflater deflater = new Deflater(LEVEL);

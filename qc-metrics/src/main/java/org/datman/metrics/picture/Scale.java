@@ -3,7 +3,7 @@ package org.datman.metrics.picture;
 import java.util.function.IntUnaryOperator;
 
 /**
- * From values to colours that colour-blind people tell apart. Ends are rounded to few steps, so that the same protocol has the same
+ * From values to colours that are distinguishable for colour-blind people. Ends are rounded to few steps, so that the same protocol has the same
  * window in every session and two pictures can be compared by eye.
  */
 public final class Scale {
@@ -74,7 +74,7 @@ public final class Scale {
         return what + " " + Svg.number(low) + " TO " + Svg.number(high);
     }
 
-    /** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten; 1 for what is not positive. */
+    /** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten; 1 for values that are not positive. */
     public static double round(double value) {
         if (!(value > 0) || Double.isInfinite(value)) {
             return 1;
@@ -104,7 +104,7 @@ public final class Scale {
         return high;
     }
 
-    /** What the window is, for the stamp. */
+    /** The window as text, for the stamp. */
     String text() {
         return text;
     }

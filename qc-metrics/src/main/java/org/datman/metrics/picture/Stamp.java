@@ -1,14 +1,14 @@
 package org.datman.metrics.picture;
 
-/** What every picture says about itself. */
+/** The stamp on every picture. */
 public final class Stamp {
 
-    /** Raise it whenever the same image would give another picture. */
+    /** Raise it whenever the same image would result in another picture. */
     public static final String VERSION = "DATMAN PICTURES 4";
 
     private Stamp() {}
 
-    /** A name that fits on a picture: its beginning and its end, where tag and number stand, are kept. */
+    /** A shortened name for a picture: its beginning and its end, with tag and number, are kept. */
     static String shortened(String name, int most) {
         if (name.length() <= most) {
             return name;

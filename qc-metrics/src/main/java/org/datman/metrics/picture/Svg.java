@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 /** Pieces of an SVG. Only attributes, no style sheets or scripts: it must look the same where a page forbids both. */
 final class Svg {
 
-    /** Okabe and Ito's colours, which colour-blind people tell apart. */
+    /** Okabe and Ito's colours, which are distinguishable for colour-blind people. */
     static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"};
 
     static final String INK = "#222";
@@ -31,7 +31,7 @@ final class Svg {
                 + text(width - 4, height - 3, "end", "#999", 9, Stamp.VERSION);
     }
 
-    /** What a picture shows, without the series before the colon. */
+    /** The title of a picture, without the series before the colon. */
     static String subject(String title) {
         String subject = title.substring(title.lastIndexOf(": ") + 1).strip();
         return subject.isEmpty() ? title : Character.toUpperCase(subject.charAt(0)) + subject.substring(1);
@@ -49,7 +49,7 @@ final class Svg {
                 escape(content));
     }
 
-    /** Draws to a point, or goes there with the pen lifted; to tenths. Long courses have thousands: a format string costs ten times as much. */
+    /** Draws to a point, or moves there with the pen lifted; to tenths. Long time courses have thousands: a format string costs ten times as much. */
     static void point(StringBuilder path, boolean pen, double x, double y) {
         path.append(pen ? 'L' : 'M');
         tenths(path, x);
@@ -152,7 +152,7 @@ final class Svg {
         double[] ticks(int about) {
             if (log) {
                 double first = Math.pow(10, Math.floor(Math.log10(low)));
-                // Over many decades 2 and 5 would stand on each other.
+                // Over many decades 2 and 5 would overlap.
                 int step = high / low > 500 ? 3 : 1;
                 return IntStream.range(0, 60 / step)
                         .map(n -> n * step)

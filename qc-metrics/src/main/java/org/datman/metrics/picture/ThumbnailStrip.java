@@ -7,7 +7,7 @@ import org.datman.metrics.image.AxisMap;
 import org.datman.metrics.image.Grid;
 import org.datman.metrics.image.Volume;
 
-/** V18: a row of slices without letters or labels, and two such rows that take turns. */
+/** V18: a row of slices without letters or labels, and two such rows that alternate. */
 public final class ThumbnailStrip {
 
     private static final int OUTSIDE = -1;
@@ -69,19 +69,19 @@ public final class ThumbnailStrip {
         return raster.png();
     }
 
-    /** What an index from left, posterior or inferior adds to the linear index. */
+    /** Step of the linear index for an index from left, posterior or inferior. */
     private static int place(Grid g, AxisMap axes, int axis, int index) {
         return g.stride(axis) * (axes.sign()[axis] > 0 ? index : g.dim(axis) - 1 - index);
     }
 
     /**
-     * Both rows under each other, and below them one row in which they take turns, without a script.
+     * Both rows under each other, and below them one row that alternates between them, without a script.
      *
      * @param before PNG of the earlier session
      * @param now PNG of this one, as large
      * @param width of both in pixels
      * @param height of both in pixels
-     * @param window in words
+     * @param window as text
      */
     public static Picture blink(
             String series, String earlier, byte[] before, byte[] now, int width, int height, String window) {
@@ -127,7 +127,7 @@ public final class ThumbnailStrip {
     private static void row(StringBuilder s, int row, double h, String label, String image, String animation) {
         double y = TOP + row * (h + LABEL);
         s.append("<g>").append(animation).append('\n');
-        // A plate below the words, so that the other turn's do not shine through.
+        // A background below the text, so that the alternate text does not shine through.
         s.append(String.format(
                 Locale.ROOT, "<rect x=\"0\" y=\"%.1f\" width=\"300\" height=\"%d\" fill=\"white\"/>\n", y, LABEL - 4));
         s.append(Svg.text(LEFT, y + 13, "start", Svg.INK, 11, label));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.datman.metrics.picture.Svg.Axis;
 
-/** Panels of courses over volumes under each other, as SVG; a carpet of voxels may stand among them, on the same axis. */
+/** Panels of time courses over volumes under each other, as SVG; a carpet of voxels may be among them, on the same axis. */
 public final class TimeSeriesPlot {
 
     private static final int WIDTH = 900;
@@ -27,7 +27,7 @@ public final class TimeSeriesPlot {
 
     /**
      * @param trSeconds for the time axis, NaN to leave it out
-     * @param volumes in the run; courses must have as many
+     * @param volumes in the run; time courses must have as many
      */
     public TimeSeriesPlot(String title, double trSeconds, int volumes) {
         this.title = title;
@@ -39,7 +39,7 @@ public final class TimeSeriesPlot {
      * Adds a panel; one without any value is left out.
      *
      * @param label with unit
-     * @param names one per course, or an empty array
+     * @param names one per time course, or an empty array
      * @param courses each one value per volume; NaN leaves a gap
      * @param lines horizontal limits, dashed
      */
@@ -67,7 +67,7 @@ public final class TimeSeriesPlot {
         return this;
     }
 
-    /** Adds a panel of one course with triangles above some volumes. */
+    /** Adds a panel of one time course with triangles above some volumes. */
     public TimeSeriesPlot marked(String label, double[] course, boolean[] marks, double... lines) {
         int top = bottom;
         panel(label, new String[0], new double[][] {course}, lines);
@@ -180,7 +180,7 @@ public final class TimeSeriesPlot {
         return this;
     }
 
-    /** The plot; its text alternative says the range of every panel. */
+    /** The plot; its text alternative contains the range of every panel. */
     public Picture picture(String fileName, String whatToLookFor) {
         StringBuilder s = new StringBuilder();
         int height = bottom + (Double.isNaN(tr) ? 6 : 20);

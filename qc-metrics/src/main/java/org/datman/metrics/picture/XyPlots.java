@@ -74,7 +74,7 @@ public final class XyPlots {
         }
         s.append(Svg.text(LEFT + (WIDTH - LEFT - RIGHT) / 2, top + HEIGHT + 30, "middle", "#222", 11, xLabel));
         s.append(Svg.upright(14, top + HEIGHT / 2.0, yLabel));
-        // The legend stands beside the heading, where no curve can run through it.
+        // The legend is beside the heading, where no curve can run through it.
         double right = WIDTH - RIGHT;
         for (int c = curves.size() - 1; c >= 0; c--) {
             Curve curve = curves.get(c);
@@ -117,7 +117,7 @@ public final class XyPlots {
                 + (curve.dashed() ? " stroke-dasharray=\"6 4\"" : "") + "/>\n";
     }
 
-    /** The plot; its text alternative says the range of every panel. */
+    /** The plot; its text alternative contains the range of every panel. */
     public Picture picture(String fileName, String whatToLookFor) {
         int height = 34 + panels.size() * PANEL;
         StringBuilder s = new StringBuilder();

@@ -14,12 +14,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What is kept of a series so that later ones can be compared with it, in the file {@code likeness.json} beside metrics.json.
+ * Reference image of a series for the comparison with later ones, in the file {@code likeness.json} beside metrics.json.
  *
  * @param series its name
- * @param kind how it was measured
+ * @param kind kind that it was measured as
  * @param tiles local signal to noise
- * @param slices how its slices were drawn
+ * @param slices layout of its slices
  * @param png the slices, side by side
  */
 public record ImageReference(String series, String kind, Tiles tiles, SliceStrip slices, byte[] png) {
@@ -31,7 +31,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
     private static final MathContext DIGITS = new MathContext(5);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** UTF-8 bytes of the file; the same likeness gives the same bytes. */
+    /** UTF-8 bytes of the file; the same reference gives the same bytes. */
     public byte[] write() {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("version", VERSION);
@@ -64,7 +64,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
     /**
      * Reads the file.
      *
-     * @throws IOException when it cannot be read or is no likeness of this version: the message says what and where
+     * @throws IOException when it cannot be read or is no reference of this version: the message states what and where
      */
     public static ImageReference read(Path file) throws IOException {
         return read(Files.readAllBytes(file), String.valueOf(file.getFileName()));

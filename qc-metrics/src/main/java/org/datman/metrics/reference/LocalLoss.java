@@ -6,19 +6,19 @@ import java.util.List;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * Where the signal to noise has fallen against earlier sessions, as it does where one element of the coil fails (specification A.5.3).
- * What changes everywhere by the same factor is no local loss: the history of single numbers sees that.
+ * Regions whose signal to noise has fallen against earlier sessions, as when one element of the coil fails (specification A.5.3).
+ * A change by the same factor everywhere is no local loss: the history of single numbers shows that.
  *
- * @param ratio per tile: now over the median of before, over the median of all tiles, smoothed; NaN where not known
+ * @param ratio per tile: now over the median of before, over the median of all tiles, smoothed; NaN where unknown
  * @param lost tiles of the largest connected region below {@link #LOST}, empty when it is too small
  * @param known tiles that are known now and before
  */
 public record LocalLoss(double[] ratio, int[] lost, int known) {
 
-    /** Below this share of the earlier signal to noise a place counts as lost. */
+    /** Below this share of the earlier signal to noise a tile counts as lost. */
     public static final double LOST = 0.7;
 
-    /** Sessions without which there is no median. */
+    /** Fewest sessions for a median. */
     public static final int FEWEST_BEFORE = 3;
 
     private static final int FEWEST_TILES = 4;

@@ -25,7 +25,7 @@ import org.datman.metrics.picture.Scale;
 import org.datman.metrics.picture.ThumbnailStrip;
 import org.datman.metrics.stats.Statistics;
 
-/** Compares a series with earlier ones of its protocol (V13, V18), and keeps its likeness for later ones. */
+/** Compares a series with earlier ones of its protocol (V13, V18), and makes its reference image for later ones. */
 public final class SessionComparison {
 
     private static final List<String> KEYS = List.of("local_snr_ratio_min", "local_snr_lost_pct");
@@ -35,7 +35,7 @@ public final class SessionComparison {
 
     private SessionComparison() {}
 
-    /** Puts metrics and flags, adds pictures, and gives the likeness; null when the series holds no object. */
+    /** Adds metrics and flags, adds pictures, and returns the reference image; null when the series contains no object. */
     public static ImageReference compare(Scan scan, Findings findings, List<Picture> pictures) {
         Findings.Seen seen = findings.seen();
         if (seen == null || seen.object().count() == 0) {
@@ -57,7 +57,7 @@ public final class SessionComparison {
             return new ImageReference(
                     scan.request().series(), scan.request().kind(), tiles, own, own.draw(image, patient, box));
         }
-        // The earlier window and frame hold as long as they fit: pictures of years can then be laid over each other.
+        // The earlier window and frame are used as long as they fit: pictures of years can then be overlaid.
         SliceStrip theirs = against.slices();
         boolean fits = own.top() < 2 * theirs.top() && theirs.top() < 2 * own.top();
         SliceStrip used =
@@ -81,7 +81,7 @@ public final class SessionComparison {
         return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
-    /** Earlier likenesses of the same kind that can be read; the others are told, not passed over in silence. */
+    /** Earlier reference images of the same kind that can be read; the others are reported. */
     private static List<ImageReference> before(Scan scan, Findings findings) {
         scan.request().references().leftOut().forEach(findings::compared);
         List<ImageReference> all = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class SessionComparison {
         return chosen.orElseGet(() -> before.isEmpty() ? null : before.get(before.size() - 1));
     }
 
-    /** A likeness that this series can be compared with. */
+    /** A reference image that this series can be compared with. */
     private static Optional<ImageReference> read(Scan scan, Path file, String role, Findings findings) {
         String name = String.valueOf(file.getFileName());
         String series = name;
@@ -133,7 +133,7 @@ public final class SessionComparison {
             List<ImageReference> before,
             Findings findings,
             List<Picture> pictures) {
-        // Volumes of a head that moved differ by its edges, which is no noise.
+        // The difference of volumes of a moved head shows its edges, which are not noise.
         if (above(findings, "fd_power_mean", MOST_FD_MM) || above(findings, "fd_b0_max", MOST_FD_MM)) {
             findings.unknown(KEYS, "head_moved");
             return;

@@ -9,7 +9,7 @@ import org.datman.metrics.picture.ThumbnailStrip;
 import org.datman.metrics.stats.Statistics;
 
 /**
- * How some slices of an object are drawn so that sessions can be laid over each other: at the same shares of the object's height, its
+ * Layout of some slices of an object that makes sessions comparable: at the same shares of the object's height, its
  * box in the middle, in millimetres.
  *
  * @param widthMm of one slice
@@ -52,7 +52,7 @@ public record SliceStrip(int widthMm, int heightMm, double pixelMm, double top) 
         }
     }
 
-    /** What suits an image by itself. */
+    /** Layout for an image by itself. */
     static SliceStrip suiting(Volume image, Mask object, int patient, Box box) {
         Grid g = image.grid();
         int u = patient == 0 ? 1 : 0;

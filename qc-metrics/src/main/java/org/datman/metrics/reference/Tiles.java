@@ -9,7 +9,7 @@ import org.datman.metrics.stats.Statistics;
 
 /**
  * Signal to noise by place (specification A.5.3): the box around the object is cut into tiles along patient R, A, S, so that sessions
- * agree however the object lies, without registration. Noise is what volumes differ by; in a single image that of the in-plane
+ * agree at any position of the object, without registration. Noise is the difference of volumes; in a single image that of the in-plane
  * difference kernel [1 -2 1; -2 4 -2; 1 -2 1].
  *
  * @param tiles along R, A, S
@@ -108,7 +108,7 @@ public record Tiles(int[] tiles, double[] snr) {
         Grid g = mask.grid();
         int n = place.centre().length;
         int[] inside = mask.indices();
-        // Some thousand voxels say as much of a tile as all.
+        // Some thousand voxels are enough for a tile.
         int step = Math.max(1, inside.length / 400_000);
         int[] count = new int[n];
         for (int i = 0; i < inside.length; i += step) {

@@ -19,7 +19,7 @@ import org.datman.metrics.picture.Picture;
 import org.datman.metrics.picture.Stamp;
 
 /**
- * One HTML file with everything about one series: verdict, what was found, pictures, numbers. It needs no network, runs no script, and
+ * One HTML file with all results of one series: verdict, findings, pictures, numbers. It needs no network, runs no script, and
  * shows names from headers as text, whatever they contain. The same report and pictures give the same bytes.
  */
 public final class HtmlReport {
@@ -238,7 +238,7 @@ public final class HtmlReport {
         return MetricCatalogue.get(key).meaning();
     }
 
-    /** Four digits that count; plain below a million, with exponent for what is very large or very small. */
+    /** Four significant digits; plain below a million, with exponent for very large or very small numbers. */
     static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e9) {
             return Long.toString((long) value);

@@ -1,2 +1,2 @@
-/** The page about one series that stands alone. */
+/** The self-contained report page of one series. */
 package org.datman.metrics.report;

@@ -9,11 +9,11 @@ import org.datman.metrics.stats.Statistics;
 import org.jtransforms.fft.FloatFFT_2D;
 
 /**
- * A single corrupted k-space sample lays a plane wave over the image. In the air nothing else is periodic, so it is looked for there: the
- * background of each slice, without its mean, is transformed, and a sample far beyond the others of its radius and around it is a
+ * A single corrupted k-space sample adds a plane wave to the image. The air contains no other periodic signal, so it is searched there: the
+ * background of each slice, without its mean, is transformed, and a sample far above the others of its radius and around it is a
  * spike.
  *
- * @param score largest power of a sample over what is expected there; exponential with mean 1 under noise; NaN without enough air
+ * @param score largest power of a sample over its expectation; exponential with mean 1 under noise; NaN without enough air
  * @param limit score that noise alone exceeds in one of a hundred images
  * @param slice file slice of the largest score
  * @param kx cycles over the field of view along the first in-plane axis, 0 or more
@@ -46,7 +46,7 @@ public record Herringbone(
 
     private record Peak(double score, int sample, double amplitude) {}
 
-    /** Looks through one image. */
+    /** Searches one image. */
     public static Herringbone of(Grid grid, float[] image, Mask air, int sliceAxis) {
         int u = sliceAxis == 0 ? 1 : 0;
         int v = sliceAxis == 2 ? 1 : 2;

@@ -12,16 +12,16 @@ import org.datman.metrics.stats.Statistics;
 import org.jtransforms.fft.FloatFFT_2D;
 
 /**
- * Finds single corrupted k-space samples in a 4-D series. What a slice differs from the same slice in two other volumes is transformed; at
- * radial frequencies above 0.10 cycles per voxel a sample far beyond the others of its radius, beyond its surroundings in this volume and
- * beyond what its place in k-space is like over the whole run is a spike. Noise of parallel imaging is not the same everywhere in k-space:
- * the last of the three keeps its bright lines and regions from being taken for spikes. What a neighbouring slice has at the same place, too,
- * is told apart: a discharge hits one slice; movement, anatomy and longer interference go on in the next.
+ * Finds single corrupted k-space samples in a 4-D series. The difference of a slice from the same slice in two other volumes is transformed;
+ * at radial frequencies above 0.10 cycles per voxel a sample far above the others of its radius, above its surroundings in this volume and
+ * above the level of its place in k-space over the whole run is a spike. Noise of parallel imaging is not uniform in k-space:
+ * the last of the three excludes its bright lines and regions. Samples that a neighbouring slice has at the same place are
+ * separated: a discharge hits one slice; movement, anatomy and longer interference continue in the next.
  *
  * @param spikes sorted by volume, then slice
- * @param shared samples that would be spikes if a neighbouring slice had not the like at the same place; sorted the same way
- * @param tested slice-volumes that were looked at
- * @param scores what all samples looked like, or null when nothing was tested
+ * @param shared samples that would be spikes if a neighbouring slice did not have them at the same place; sorted the same way
+ * @param tested number of tested slice-volumes
+ * @param scores of all samples, or null when nothing was tested
  */
 public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, Scores scores) {
 
@@ -47,7 +47,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
 
     /**
      * Slices with spikes per 1000 slices tested. Empty in a run so short that a single event exceeds the limit of a rate, unless there is
-     * none: such a run is judged by how strong its events are.
+     * none: such a run is evaluated by the strength of its events.
      */
     public OptionalDouble perThousand() {
         int hit = slicesHit();
@@ -57,12 +57,12 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
     }
 
     /**
-     * Scores of all that was tested, for pictures.
+     * Scores of all tested samples, for pictures.
      *
-     * @param nx samples along i; {@code peak} has only kx from 0 to nx / 2, the rest says the same
+     * @param nx samples along i; {@code peak} has only kx from 0 to nx / 2, the rest is redundant
      * @param ny samples along j
-     * @param peak largest score of a sample (kx + nx * ky, wrapped) in any slice of any volume; 0 where none was looked at
-     * @param worst [slice][volume] largest score in that slice; NaN where none was looked at
+     * @param peak largest score of a sample (kx + nx * ky, wrapped) in any slice of any volume; 0 where none was tested
+     * @param worst [slice][volume] largest score in that slice; NaN where none was tested
      * @param limit score above which a sample is a spike
      */
     public record Scores(int nx, int ny, float[] peak, double[][] worst, double limit) {}
@@ -79,22 +79,22 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
      */
     public record Spike(int volume, int slice, int kx, int ky, double imageAmplitude, double score) {}
 
-    /** Two directions differ by anatomy too, whose edges have tails that noise has not: one of 1560 clean slices passed at 1. */
+    /** Two directions differ by anatomy too, whose edges have heavier tails than noise: one of 1560 clean slices passed at 1. */
     private static final double AMONG_ANATOMY = 1.5;
 
     private static final double MIN_RADIUS = 0.10;
     private static final int BINS = 10;
     private static final int MIN_PER_BIN = 200;
     private static final double ALPHA = 0.01;
-    /** Nearest and farthest samples that say what a place is like: a spike that fell between two samples fills its direct neighbours too. */
+    /** Nearest and farthest samples of a place's surroundings: a spike between two samples fills its direct neighbours too. */
     private static final int NEAREST = 2;
 
     private static final int FARTHEST = 4;
 
-    /** Places whose noise is worked out in one pass over the run. */
+    /** Places whose noise is computed in one pass over the run. */
     private static final int AT_ONCE = 64;
 
-    /** How far above its place in the neighbouring slices a spike is, where only noise differs between volumes. */
+    /** Factor of a spike over its place in the neighbouring slices, where only noise differs between volumes. */
     private static final double ALONE = 4;
 
     /** The same where anatomy differs too. */
@@ -122,8 +122,8 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
     }
 
     /**
-     * Volumes that are compared with others of their own choice, for diffusion: what differs between two directions is anatomy, which
-     * goes on in the next slice; a spike does not.
+     * Volumes that are compared with given others, for diffusion: the difference of two directions is anatomy, which
+     * continues in the next slice; a spike does not.
      *
      * @param others per volume two volumes of like contrast that it is compared with, or null to leave it out
      */
@@ -173,7 +173,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
             for (int y = 0; y < ny; y++) {
                 for (int x = 0; x <= nx / 2; x++) {
                     int ky = y <= ny / 2 ? y : y - ny;
-                    // On the two columns that are their own mirror, half of the samples say the same as the other half.
+                    // On the two columns that are their own mirror, half of the samples are redundant.
                     boolean mirrored = (x == 0 || 2 * x == nx) && ky < 0;
                     double radius = Math.hypot((double) x / nx, (double) ky / ny);
                     if (!mirrored && radius > MIN_RADIUS) {
@@ -199,13 +199,13 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
         }
     }
 
-    /** Spikes of one slice, and what its neighbours have too. */
+    /** Spikes of one slice, and the samples that its neighbours share. */
     private record Found(List<Spike> alone, List<Spike> shared) {}
 
-    /** A sample above the limit, before it is known what its place is like over the run. */
+    /** A sample above the limit, before the level of its place over the run is known. */
     private record Candidate(int volume, int sample, float power, double score) {}
 
-    /** One slice over the run. Of the run it holds no more than a few volumes' planes and the samples that are asked for. */
+    /** One slice over the run. It holds only a few volumes' planes of the run and the requested samples. */
     private static final class OneSlice {
 
         private final Series series;
@@ -246,7 +246,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
             return alone(strongest(spikes(candidates), others), factor);
         }
 
-        /** What a slice of a volume differs by from the same slice of the two that it is compared with, as k-space. */
+        /** The difference of a slice of a volume from the same slice of its two references, in k-space. */
         private void transform(int t, int slice) {
             series.read(t, slice * size, size, x[0], 0);
             series.read(others[t][0], slice * size, size, x[1], 0);
@@ -258,7 +258,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
             fft.complexForward(work);
         }
 
-        /** Adds what is above the limit among its radius and its surroundings; keeps and returns the largest score of the others. */
+        /** Adds samples above the limit among their radius and their surroundings; keeps and returns the largest score of the others. */
         private double candidates(int t, List<Candidate> candidates) {
             double largest = 0;
             float[] power = new float
@@ -316,8 +316,8 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
         }
 
         /**
-         * What places in k-space are like over the whole run: the larger of the mean powers along their line and along their column next to
-         * them. Each place costs two dozen floats per volume while it is worked out.
+         * Level of places in k-space over the whole run: the larger of the mean powers along their line and along their column next to
+         * them. Each place costs two dozen floats per volume during the computation.
          */
         private double[] floor(int[] samples) {
             int[][] places = new int[2 * samples.length][];
@@ -363,7 +363,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
             return near;
         }
 
-        /** Parts spikes that are far above the same place of k-space in both neighbouring slices from those that are not. */
+        /** Separates spikes that are far above the same place of k-space in both neighbouring slices from the others. */
         private Found alone(List<Spike> found, double factor) {
             Found parted = new Found(new ArrayList<>(), new ArrayList<>());
             for (Spike s : found) {
@@ -389,7 +389,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
 
     /**
      * Mean power around a sample, without its direct neighbours. Residual anatomy of a head that moved fills whole regions of
-     * k-space; a spike stands alone.
+     * k-space; a spike is isolated.
      */
     private static double surroundings(float[] work, int sample, Plane plane) {
         int x = sample % plane.nx;
@@ -412,7 +412,7 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
     }
 
     /**
-     * A spike shows with half its amplitude, and its harmonics with less, in the volumes that are compared with its own: there it is
+     * A spike appears with half its amplitude, and its harmonics with less, in the volumes that use its own as reference: there it is
      * not one.
      */
     private static List<Spike> strongest(List<Spike> found, int[][] others) {

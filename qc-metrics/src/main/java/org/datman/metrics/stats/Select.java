@@ -53,7 +53,7 @@ final class Select {
         }
     }
 
-    /** Comparisons only: the library's minimum looks for zeros of both signs and for what is no number. */
+    /** Comparisons only: the library's minimum handles zeros of both signs and NaN. */
     private static double middle(double a, double b, double c) {
         if (a < b) {
             return b < c ? b : a < c ? c : a;
@@ -106,7 +106,7 @@ final class Select {
         }
     }
 
-    /** Comparisons only: the library's minimum looks for zeros of both signs and for what is no number. */
+    /** Comparisons only: the library's minimum handles zeros of both signs and NaN. */
     private static float middle(float a, float b, float c) {
         if (a < b) {
             return b < c ? b : a < c ? c : a;

@@ -3,8 +3,8 @@ package org.datman.metrics.stats;
 import java.util.Arrays;
 
 /**
- * Median, quantiles, spread, ranks. Methods never change their arguments unless the name says {@code InPlace}. An empty input
- * gives NaN.
+ * Median, quantiles, spread, ranks. Methods never change their arguments unless the name contains {@code InPlace}. For an empty input
+ * the result is NaN.
  */
 public final class Statistics {
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 
 /**
- * Exact median of more numbers than one would like to hold: two passes over the data, 65536 counters. A pass hands every value
+ * Exact median of more numbers than fit into memory: two passes over the data, 65536 counters. A pass hands every value
  * to {@link Sink#add}; several threads may do so at once.
  */
 public final class StreamingMedian {
@@ -17,7 +17,7 @@ public final class StreamingMedian {
 
     private StreamingMedian() {}
 
-    /** The median of what {@code pass} hands over; it is called twice and must hand over the same values. NaN for none. */
+    /** The median of the values of {@code pass}; it is called twice and must hand over the same values. NaN for no values. */
     public static double of(Consumer<Sink> pass) {
         AtomicIntegerArray high = new AtomicIntegerArray(1 << 16);
         pass.accept(v -> high.incrementAndGet(sortable(v) >>> 16));
@@ -46,7 +46,7 @@ public final class StreamingMedian {
         return (a + b) / 2;
     }
 
-    /** Bin that holds the given rank, and the rank within it. */
+    /** Bin that contains the given rank, and the rank within it. */
     private static long[] locate(AtomicIntegerArray counts, long rank) {
         long left = rank;
         for (int b = 0; b < counts.length(); b++) {

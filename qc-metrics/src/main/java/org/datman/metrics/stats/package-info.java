@@ -1,2 +1,2 @@
-/** Robust statistics on primitive arrays, agreeing with numpy where numpy has the thing. */
+/** Robust statistics on primitive arrays, consistent with numpy where numpy has the function. */
 package org.datman.metrics.stats;

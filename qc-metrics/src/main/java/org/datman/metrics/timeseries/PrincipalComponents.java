@@ -8,7 +8,7 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /**
- * Principal components over time of what a quadratic leaves inside an object: coils, ghosts and heating that single voxels do not show.
+ * Principal components over time of the residuals of a quadratic inside an object: coils, ghosts and heating that single voxels do not show.
  *
  * @param course [component][volume from start on], unit vectors
  * @param percent share of the variance of each
@@ -23,7 +23,7 @@ public record PrincipalComponents(double[][] course, double[] percent, float[][]
 
     private static final int MOST_VOXELS = 4000;
 
-    /** Voxels of a mask that are enough for the courses, evenly spread. */
+    /** Enough voxels of a mask for the components, evenly spread. */
     public static int[] voxels(Mask inside) {
         int[] all = inside.indices();
         int step = Math.max(1, all.length / MOST_VOXELS);
@@ -68,7 +68,7 @@ public record PrincipalComponents(double[][] course, double[] percent, float[][]
         double[][] course = new double[kept][];
         double[] percent = new double[kept];
         for (int c = 0; c < kept; c++) {
-            // Largest first; the sign of an eigenvector means nothing, and so it is fixed: the largest excursion is up.
+            // Largest first; the sign of an eigenvector is arbitrary, and so it is fixed: the largest excursion is up.
             course[c] = upwards(eigen.getEigenvector(c).toArray());
             percent[c] = 100 * eigen.getEigenvalue(c) / total;
         }
@@ -84,7 +84,7 @@ public record PrincipalComponents(double[][] course, double[] percent, float[][]
         return Arrays.stream(x).map(v -> sign * v).toArray();
     }
 
-    /** The courses are free of the quadratic, so the images need not be freed of it. */
+    /** The components are orthogonal to the quadratic, so it need not be removed from the images. */
     private static float[][] project(Series series, int start, double[][] course) {
         int plane = series.grid().nx() * series.grid().ny();
         float[][] maps = new float[course.length][series.grid().size()];

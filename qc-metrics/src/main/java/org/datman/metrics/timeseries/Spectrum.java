@@ -7,14 +7,14 @@ import org.datman.metrics.stats.Statistics;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * Amplitudes of what a quadratic leaves of a course.
+ * Amplitudes of the residual of a quadratic fit of a time series.
  *
  * @param hz frequencies, from 1 / duration to the Nyquist frequency; empty when the TR is unknown
  * @param percent amplitude of each as per cent of the mean signal
  */
 public record Spectrum(double[] hz, double[] percent) {
 
-    /** Of a course; empty without a TR in seconds. */
+    /** Of a time series; empty without a TR in seconds. */
     public static Spectrum of(TimeSeriesFit course, double tr) {
         int n = course.values().length;
         if (!(tr > 0)) {

@@ -1,14 +1,14 @@
 package org.datman.metrics.timeseries;
 
 /**
- * A course over volumes with its quadratic fit.
+ * A time series over volumes with its quadratic fit.
  *
  * @param values one per volume
  * @param fit quadratic, least squares
  */
 public record TimeSeriesFit(double[] values, double[] fit) {
 
-    /** Parameters of the fit: what the residual's degrees of freedom lack. */
+    /** Parameters of the fit, subtracted from the residual's degrees of freedom. */
     public static final int PARAMETERS = 3;
 
     /** Fits. */

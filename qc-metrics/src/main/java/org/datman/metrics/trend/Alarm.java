@@ -4,15 +4,15 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * A metric that left what is usual for it, to the bad side.
+ * A metric that left its usual range, to the bad side.
  *
- * @param rule what noticed first
- * @param side where it went
+ * @param rule the rule that noticed it first
+ * @param side direction of the change
  * @param at the reading with which it was noticed
  * @param since day from which the readings are probably off
  * @param level mean of the readings since then
- * @param sigmas how far that is from the usual level, in standard deviations; negative is lower
- * @param usual what was usual when it was noticed
+ * @param sigmas distance from the usual level, in standard deviations; negative is lower
+ * @param usual the usual level when it was noticed
  * @param until day of the first reading after it that was usual again; empty while it lasts
  */
 public record Alarm(
@@ -25,7 +25,7 @@ public record Alarm(
         Baseline usual,
         Optional<LocalDate> until) {
 
-    /** What notices. */
+    /** The rules. */
     public enum Rule {
         /** One reading outside the limits. */
         LIMIT,
@@ -35,7 +35,7 @@ public record Alarm(
         CUSUM
     }
 
-    /** Which way a metric moved. */
+    /** Direction of a metric's change. */
     public enum Side {
         LOWER,
         HIGHER

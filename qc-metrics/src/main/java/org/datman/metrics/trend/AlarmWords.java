@@ -7,14 +7,14 @@ import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 import org.datman.metrics.verdict.MetricLabels;
 
-/** Alarms as a rater says them. */
+/** Describes alarms for a rater. */
 public final class AlarmWords {
 
     private static final MathContext DIGITS = new MathContext(3);
 
     private AlarmWords() {}
 
-    /** What happened, since when, how far, and which rule noticed. */
+    /** The change, its date and size, and the rule that noticed it. */
     public static String sentence(String metric, Alarm alarm) {
         Baseline baseline = alarm.usual();
         String usual = number(baseline.median()) + " (" + baseline.readings() + " good scans from " + baseline.from()

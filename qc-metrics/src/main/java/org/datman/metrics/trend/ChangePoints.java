@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.datman.metrics.stats.Statistics;
 
-/** Where the level of a course of readings changed, looking back: binary segmentation by the difference of two means. */
+/** Finds past level changes in a series of readings: binary segmentation by the difference of two means. */
 public final class ChangePoints {
 
     /** Fewer readings are no level. */
     static final int SHORTEST = 8;
-    /** Of 1000 courses of 200 normal readings fewer than one in fifty has a change by chance. */
+    /** Of 1000 series of 200 normal readings fewer than one in fifty has a change by chance. */
     static final double THRESHOLD = 4.6;
 
     private ChangePoints() {}
@@ -23,7 +23,7 @@ public final class ChangePoints {
             double[] sums = new double[values.length + 1];
             double median = Statistics.median(values);
             for (int i = 0; i < values.length; i++) {
-                // Outliers are no level: what is far from its neighbours counts as their median.
+                // Outliers are no level: values far from their neighbours count as their median.
                 sums[i + 1] = sums[i] + (calm(values, i, sigma) - median);
             }
             split(sums, 0, values.length, sigma, found);

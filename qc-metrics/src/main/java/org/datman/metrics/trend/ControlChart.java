@@ -13,14 +13,14 @@ import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 
 /**
- * The readings of one stratum in order of time, judged by the readings before each.
+ * The readings of one stratum in order of time, each evaluated against the readings before it.
  *
- * <p>EWMA and CUSUM standardise with mean and standard deviation of the good readings within the limits, which tell more than
+ * <p>EWMA and CUSUM standardise with mean and standard deviation of the good readings within the limits, which are more precise than
  * median and spread, and learn from up to {@value #LEARN} of them: with {@value Baseline#MOST} the level alone is known to a fifth
  * of a standard deviation only. A single reading counts at most as {@value Baseline#WIDTH} deviations, so that an outlier is an
  * outlier and no trend.
  *
- * @param baseline the usual; empty with too few good readings
+ * @param baseline the usual range; empty with too few good readings
  * @param good how many readings the baseline was or will be made of
  * @param points all readings, none twice
  * @param alarms in order of time
@@ -48,14 +48,14 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
     }
 
     /**
-     * A judged reading.
+     * An evaluated reading.
      *
-     * @param reading what was read
-     * @param judged whether enough was known to judge it
-     * @param outside whether it lies outside the limits, on a bad side
-     * @param ewma weighted mean of it and those before, in the metric's unit; the reading itself if it was not judged
-     * @param falling CUSUM of what is too low, in standard deviations
-     * @param rising CUSUM of what is too high
+     * @param reading the reading
+     * @param judged whether there were enough readings to evaluate it
+     * @param outside whether it is outside the limits, on a bad side
+     * @param ewma weighted mean of it and those before, in the metric's unit; the reading itself if it was not evaluated
+     * @param falling CUSUM of low deviations, in standard deviations
+     * @param rising CUSUM of high deviations
      * @param off whether an alarm of EWMA or CUSUM lasts here
      */
     public record Point(
@@ -91,7 +91,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                 .findFirst();
     }
 
-    /** The walk along the readings. */
+    /** The pass over the readings. */
     private static final class Run {
         private final List<Arm> arms = new ArrayList<>();
         private final List<Reading> first = new ArrayList<>();

@@ -6,11 +6,11 @@ import java.util.Comparator;
 /**
  * One value of a metric, of one image.
  *
- * @param image what was measured, unique; orders the readings of a day
+ * @param image id of the image, unique; orders the readings of a day
  * @param content digest of the image's bytes: an image that came twice is read once
  * @param day of the scan
  * @param value finite
- * @param good whether the image is fit to say what is usual: not flagged, not taken out by a rater
+ * @param good whether the image counts towards the baseline: not flagged, not blacklisted by a rater
  */
 public record Reading(String image, String content, LocalDate day, double value, boolean good)
         implements Comparable<Reading> {

@@ -3,7 +3,7 @@ package org.datman.metrics.trend;
 import java.util.Map;
 import java.util.Set;
 
-/** Which metrics are watched over the years: those that tell of the scanner, and few, since each can be wrong by chance. */
+/** The metrics that are monitored long-term: those that depend on the scanner, and few, since each can raise a false alarm. */
 public final class TrendMetrics {
 
     private static final Map<String, Set<String>> BY_KIND = Map.of(
@@ -39,7 +39,7 @@ public final class TrendMetrics {
 
     private TrendMetrics() {}
 
-    /** Whether a metric of a kind of series is watched. */
+    /** Whether a metric of a kind of series is monitored. */
     public static boolean is(String kind, String metric) {
         return BY_KIND.getOrDefault(kind, Set.of()).contains(metric);
     }

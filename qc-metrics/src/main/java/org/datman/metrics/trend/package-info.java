@@ -1,5 +1,5 @@
 /**
- * A metric over the years: baselines from its own history, robust limits, EWMA and CUSUM charts, change points. Pure: the same
- * readings give the same chart in whatever order they come.
+ * A metric over time: baselines from its own history, robust limits, EWMA and CUSUM charts, change points. Pure: the same
+ * readings give the same chart in any order of arrival.
  */
 package org.datman.metrics.trend;

@@ -3,7 +3,7 @@ package org.datman.metrics.verdict;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Limits that hold until a study sets its own: qc specification, section G. */
+/** Limits that apply until a study sets its own: qc specification, section G. */
 final class DefaultLimits {
 
     /** Shortened for runs that are meant to be short: see {@link VerdictRules}. */
@@ -13,7 +13,7 @@ final class DefaultLimits {
 
     private static final Map<String, Map<String, Limit>> ALL = all();
 
-    /** Limits of a kind; none for a kind without. */
+    /** Limits of a kind; empty for a kind without limits. */
     static Map<String, Limit> of(String kind) {
         return ALL.getOrDefault(kind, Map.of());
     }
@@ -56,13 +56,13 @@ final class DefaultLimits {
                         "spikes_fft_per_1000", Limit.flagAbove(0.5),
                         "nonfinite_ppm", Limit.above(0, 1000)));
         all.put("adni", Map.of("adni_spheres_num", Limit.flagBelow(5), "nonfinite_ppm", Limit.above(0, 1000)));
-        // The rest of a DTI phantom's numbers depends on protocol and coil: they are judged by their own history.
+        // All other numbers of a DTI phantom depend on protocol and coil: their own history evaluates them.
         all.put(
                 "dti-phantom",
                 Map.of(
                         "ghost_pe", Limit.flagAbove(0.03),
                         "nonfinite_ppm", Limit.above(0, 1000)));
-        // The limits of the ACR's guide for 3 T; at 1.5 T it asks for 87.5 % uniformity.
+        // The limits of the ACR's guide for 3 T; at 1.5 T it requires 87.5 % uniformity.
         all.put(
                 "acr",
                 Map.of(

@@ -8,7 +8,7 @@ import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.Metric;
 import org.datman.metrics.model.MetricCatalogue;
 
-/** What a kind is measured for: where none of it is known, the series was not measured, however many other numbers there are. */
+/** The essential metrics of a kind: where none of them is known, the series was not measured, however many other numbers there are. */
 final class Essentials {
 
     private static final Map<String, List<String>> OF = Map.of(
@@ -30,7 +30,7 @@ final class Essentials {
 
     private Essentials() {}
 
-    /** Why nothing that the kind is measured for is known, in words; null when some of it is. An image of angles is measured as such. */
+    /** Why none of the kind's essential metrics is known, as text; null when some are. An image of angles is measured as such. */
     static String nothing(String kind, Findings findings) {
         List<String> keys = OF.getOrDefault(kind, List.of());
         boolean known = findings.value("phase_coherent") != null
@@ -59,13 +59,13 @@ final class Essentials {
     private static final Set<String> NOT_MEANT = Set.of(
             "not_a_localizer", "no_phase_image", "phase_image", "no_multiband", "no_bad_slices", "no_further_peak");
 
-    /** Whether a number was looked for and could not be had. */
+    /** Whether a number was expected and could not be computed. */
     static boolean missed(String key, Findings findings) {
         Metric metric = findings.metrics().get(key);
         return metric != null && metric.value() == null && !NOT_MEANT.contains(metric.reason());
     }
 
-    /** The reason of a metric without a value, in words. */
+    /** The reason of a metric without a value, as text. */
     static String why(String key, Findings findings) {
         Metric metric = findings.metrics().get(key);
         return metric == null || metric.reason() == null

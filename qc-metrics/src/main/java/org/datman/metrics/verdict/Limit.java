@@ -1,11 +1,11 @@
 package org.datman.metrics.verdict;
 
 /**
- * What a metric may be; null on a side that is not judged.
+ * Limits of a metric; null for a side without a limit.
  *
- * @param warnBelow values below this deserve a look
+ * @param warnBelow values below this cause a warning
  * @param flagBelow values below this are bad
- * @param warnAbove values above this deserve a look
+ * @param warnAbove values above this cause a warning
  * @param flagAbove values above this are bad
  */
 public record Limit(Double warnBelow, Double flagBelow, Double warnAbove, Double flagAbove) {

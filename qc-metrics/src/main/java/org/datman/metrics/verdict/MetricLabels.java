@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MetricCatalogue;
 
-/** Names of metrics and flags as a rater says them. */
+/** Display names of metrics and flags. */
 public final class MetricLabels {
 
     private static final Map<String, String> METRICS = Map.ofEntries(
@@ -81,7 +81,7 @@ public final class MetricLabels {
 
     private MetricLabels() {}
 
-    /** A metric in words. */
+    /** Display name of a metric. */
     public static String metric(String key) {
         return METRICS.getOrDefault(key, key + " (" + MetricCatalogue.get(key).meaning() + ")");
     }
@@ -102,7 +102,7 @@ public final class MetricLabels {
         return (flags.size() == 1 ? name : name + ", " + flags.size() + " times") + most;
     }
 
-    /** How much of the signal was lost at most, where flags say it. */
+    /** The largest loss of signal, where flags contain it. */
     private static String worstLoss(List<Flag> flags) {
         double most = flags.stream()
                 .map(flag -> flag.evidence().get("loss_percent"))

@@ -32,7 +32,7 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
 
     /** FD in mm up to which a volume counts as clean. */
     public static final String CLEAN_FD_MM = "clean_fd_mm";
-    /** Receiver coils, when the study knows better than the estimate. */
+    /** Receiver coils, when the study's value is better than the estimate. */
     public static final String COILS = "coils";
 
     /** Every option that some measurement reads; {@code adni_distance_A_B_mm} is the design of the ADNI phantom, balls by brightness. */
@@ -61,12 +61,12 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
-    /** The limits of the specification (section G), nothing else. */
+    /** Only the limits of the specification (section G). */
     public static QcConfig defaults() {
         return new QcConfig(DefaultLimits.all(), Map.of());
     }
 
-    /** Defaults overlaid with a YAML or JSON file; null gives the defaults. */
+    /** Defaults overlaid with a YAML or JSON file; null returns the defaults. */
     public static QcConfig read(Path file) throws MeasureException {
         if (file == null) {
             return defaults();

@@ -106,17 +106,17 @@ public final class VerdictRules {
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
-    /** What a kind of flag means for the series as a whole; counts of slices and spikes are judged by limits as well. */
+    /** The effect of a kind of flag on the verdict; counts of slices and spikes also have limits. */
     private static Level ofFlags(String kind, List<Flag> flags, Findings findings) {
         boolean flagged = flags.stream().anyMatch(f -> f.severity() == Flag.Severity.FLAG);
         return switch (kind) {
-            // A few jumps are normal; how many are too many is said by fd_power_mean and minutes_clean.
+            // A few jumps are normal; fd_power_mean and minutes_clean limit their number.
             case "motion" -> flags.size() >= 5 ? Level.WARN : Level.PASS;
-            // A design in images of any contrast; noted, for it may be none.
+            // A design in images of any contrast; only noted, for it may be intended.
             case "several-contrasts" -> Level.PASS;
-            // Already judged by the limit on global_drift_pct and ghost_pe.
+            // The limit on global_drift_pct and ghost_pe applies already.
             case "drift", "ghost" -> Level.PASS;
-            // Of a long run the rate decides; a short one has none, and a single strong event spoils it.
+            // For a long run the rate decides; a short one has none, and a single strong event damages it.
             case "kspace-spike" -> flagged && findings.value("spikes_fft_per_1000") == null ? Level.FLAG : Level.WARN;
             case "slice-dropout", "slice-spike", "volume-outlier", "zipper" -> Level.WARN;
             default -> flagged ? Level.FLAG : Level.WARN;

@@ -1,2 +1,2 @@
-/** Limits, options and the verdict with its reasons in words. */
+/** Limits, options and the verdict with its reasons. */
 package org.datman.metrics.verdict;

@@ -275,7 +275,7 @@ public class QcState {
 
     /** Marks results on images of this study, site and tag from that day on for re-evaluation; returns their number. */
     public int judgeAgain(GoldStandardSet gold) {
-        // A result without a day, from before it was recorded, may be one of them: evaluating it once too often changes nothing.
+        // A result from before the day was recorded may be one of them: an unneeded evaluation changes nothing.
         return entities.createNativeQuery("""
                         update qc_result set judge_again = judge_again + 1
                         where study = ?1 and site = ?2 and tag = ?3 and (day is null or day >= ?4)
