@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "old-csv",
         mixinStandardHelpOptions = true,
         description =
-                "Writes the CSV files of DATMAN of old from metrics.json files (docs/old-csv.md says what is in them).",
+                "Writes the CSV files of earlier DATMAN versions from metrics.json files (docs/old-csv.md describes their content).",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all were read and written",
@@ -111,7 +111,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
     /** What was written, as text. */
     static String value(Report report, List<String> names) {
         return names.isEmpty()
-                ? report.series() + " (" + report.kind() + "): DATMAN of old wrote no CSV for this"
+                ? report.series() + " (" + report.kind() + "): earlier DATMAN versions wrote no CSV for this"
                 : report.series() + " (" + report.kind() + "): " + String.join(", ", names);
     }
 }

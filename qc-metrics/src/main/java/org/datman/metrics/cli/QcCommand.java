@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured (whatever the verdict)",
-            "1:could not be measured; metrics.json says why, verdict ERROR",
+            "1:could not be measured; reason in metrics.json, verdict ERROR",
             "2:wrong arguments, or the folder cannot be written"
         })
 public final class QcCommand implements Callable<Integer> {
@@ -94,7 +94,7 @@ public final class QcCommand implements Callable<Integer> {
             description = "Folder for the results; made if missing.")
     private Path out;
 
-    @Option(names = "--old-csv", description = "Writes the CSV files of DATMAN of old, too.")
+    @Option(names = "--old-csv", description = "Writes the CSV files of earlier DATMAN versions, too.")
     private boolean oldCsv;
 
     @Option(names = "--times", description = "Prints the time of each stage.")

@@ -91,8 +91,8 @@ public record ParameterRecord(
     public ParameterRecord merge(ParameterRecord other) {
         String vendor = vendor();
         Map<String, Parameter> merged = new TreeMap<>(parameters);
-        List<Conflict> told = new ArrayList<>(conflicts);
-        told.addAll(other.conflicts);
+        List<Conflict> found = new ArrayList<>(conflicts);
+        found.addAll(other.conflicts);
         for (Map.Entry<String, Parameter> entry : other.parameters.entrySet()) {
             Parameter mine = merged.get(entry.getKey());
             Parameter theirs = entry.getValue();
@@ -108,7 +108,7 @@ public record ParameterRecord(
                 both.addAll(theirs.sources());
                 merged.put(entry.getKey(), new Parameter(mine.value(), both));
             } else if (Contradiction.between(field, mine, theirs, vendor.isEmpty() ? other.vendor() : vendor)) {
-                told.add(new Conflict(field, List.of(statement(mine), statement(theirs))));
+                found.add(new Conflict(field, List.of(statement(mine), statement(theirs))));
             }
         }
         Set<Origin> from = EnumSet.copyOf(new TreeSet<>(origins));
@@ -117,10 +117,10 @@ public record ParameterRecord(
         digests.putAll(other.withheld);
         List<String> unread = new ArrayList<>(remarks);
         unread.addAll(other.remarks);
-        return new ParameterRecord(from, merged, told, digests, unread);
+        return new ParameterRecord(from, merged, found, digests, unread);
     }
 
     static String statement(Parameter parameter) {
-        return parameter.value().text() + " says " + String.join(", ", parameter.sources());
+        return parameter.value().text() + " (" + String.join(", ", parameter.sources()) + ")";
     }
 }

@@ -168,7 +168,7 @@ public final class SeriesRecords {
             return Optional.empty();
         }
         Map<String, Parameter> parameters = new TreeMap<>(first.parameters());
-        List<ParameterRecord.Conflict> told = new ArrayList<>(conflicts);
+        List<ParameterRecord.Conflict> found = new ArrayList<>(conflicts);
         seen.forEach((name, byEcho) -> byEcho.values().forEach(values -> {
             Field field = FieldTable.of(name);
             Seen common = values.values().stream()
@@ -178,14 +178,14 @@ public final class SeriesRecords {
             int having =
                     values.values().stream().mapToInt(value -> value.objects).sum();
             if (values.size() > 1) {
-                told.add(new ParameterRecord.Conflict(
+                found.add(new ParameterRecord.Conflict(
                         field,
                         values.values().stream()
                                 .map(value -> value.objects + " of " + having + " images: "
                                         + ParameterRecord.statement(value.parameter))
                                 .toList()));
             } else if (byEcho.size() == 1 && having < objects) {
-                told.add(new ParameterRecord.Conflict(
+                found.add(new ParameterRecord.Conflict(
                         field,
                         List.of(
                                 having + " of " + objects + " images: " + ParameterRecord.statement(common.parameter),
@@ -213,13 +213,13 @@ public final class SeriesRecords {
             if (total % perVolume == 0) {
                 parameters.put("NumberOfVolumes", new Parameter(Value.of(total / perVolume), List.of("counted")));
             } else {
-                told.add(new ParameterRecord.Conflict(
+                found.add(new ParameterRecord.Conflict(
                         FieldTable.of("NumberOfVolumes"),
                         List.of(total + " images are no whole number of volumes of " + perVolume + " slices")));
             }
         }
         Set<Origin> origins = EnumSet.copyOf(first.origins());
         origins.add(Origin.SERIES);
-        return Optional.of(new ParameterRecord(origins, parameters, told, Map.of(), List.copyOf(remarks)));
+        return Optional.of(new ParameterRecord(origins, parameters, found, Map.of(), List.copyOf(remarks)));
     }
 }

@@ -92,7 +92,7 @@ public final class VerticalChecks {
                         check,
                         "EchoTime",
                         Weight.BLOCK,
-                        "echo time " + Value.decimal(sorted.get(i)) + " ms comes twice"));
+                        "echo time " + Value.decimal(sorted.get(i)) + " ms occurs twice"));
             }
         }
         for (double wanted : expected) {

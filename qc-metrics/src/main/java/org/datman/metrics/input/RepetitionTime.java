@@ -29,17 +29,17 @@ public record RepetitionTime(double seconds, String source, String contradiction
     private static final String EXCITATION = "sidecar's RepetitionTimeExcitation";
     private static final String DICOM = "DICOM";
 
-    private record Said(String by, double seconds) {
+    private record Stated(String by, double seconds) {
         String text() {
             return by + " " + number(seconds) + " s";
         }
     }
 
     /** The stated value, for images that are no run over time and of which nothing is computed with it. */
-    static RepetitionTime asSaid(Double sidecar, Double image, Double dicom) {
-        List<Said> all = stated(sidecar, image, null, dicom);
+    static RepetitionTime asStated(Double sidecar, Double image, Double dicom) {
+        List<Stated> all = stated(sidecar, image, null, dicom);
         return all.isEmpty()
-                ? new RepetitionTime(Double.NaN, "nothing says it", null)
+                ? new RepetitionTime(Double.NaN, "no source states it", null)
                 : new RepetitionTime(all.get(0).seconds(), all.get(0).by(), null);
     }
 
@@ -54,22 +54,22 @@ public record RepetitionTime(double seconds, String source, String contradiction
      * @param dicom RepetitionTime of the DICOM, which for most sequences is the volume's, for all at least the excitation's
      */
     static RepetitionTime ofRun(Double sidecar, Double image, Double excitation, Double dicom) {
-        List<Said> all = stated(sidecar, image, excitation, dicom);
+        List<Stated> all = stated(sidecar, image, excitation, dicom);
         if (all.isEmpty()) {
-            return new RepetitionTime(Double.NaN, "nothing says it", null);
+            return new RepetitionTime(Double.NaN, "no source states it", null);
         }
-        List<Said> impossible = new ArrayList<>(all);
-        List<Said> possible = new ArrayList<>(all);
+        List<Stated> impossible = new ArrayList<>(all);
+        List<Stated> possible = new ArrayList<>(all);
         possible.removeIf(one -> one.seconds() < SHORTEST || one.seconds() > LONGEST);
         double least = possible.stream()
                 .filter(RepetitionTime::scanner)
-                .mapToDouble(Said::seconds)
+                .mapToDouble(Stated::seconds)
                 .max()
                 .orElse(0);
         possible.removeIf(one -> !scanner(one) && one.seconds() < least * (1 - SAME));
         impossible.removeAll(possible);
-        List<Said> files = possible.stream().filter(one -> !scanner(one)).toList();
-        Said used;
+        List<Stated> files = possible.stream().filter(one -> !scanner(one)).toList();
+        Stated used;
         if (files.isEmpty()) {
             used = possible.isEmpty() ? null : possible.get(possible.size() - 1);
         } else if (files.size() == 1 || same(files.get(0), files.get(1))) {
@@ -83,7 +83,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
         return decided(used, all, impossible);
     }
 
-    private static RepetitionTime decided(Said used, List<Said> all, List<Said> impossible) {
+    private static RepetitionTime decided(Stated used, List<Stated> all, List<Stated> impossible) {
         // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the
         // files.
         boolean agree = used != null
@@ -92,16 +92,16 @@ public record RepetitionTime(double seconds, String source, String contradiction
                         .allMatch(one -> same(one, used));
         if (used == null) {
             String why = impossible.size() == all.size()
-                    ? "no run has the repetition time that is said: " + words(all)
-                    : "those who say it do not agree: " + words(all);
+                    ? "no run has the stated repetition time: " + words(all)
+                    : "the sources do not agree: " + words(all);
             return new RepetitionTime(Double.NaN, why, words(all));
         }
         String others = impossible.isEmpty() ? "" : "; no run of this kind has " + words(impossible);
         return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : words(all));
     }
 
-    private static List<Said> stated(Double sidecar, Double image, Double excitation, Double dicom) {
-        List<Said> all = new ArrayList<>();
+    private static List<Stated> stated(Double sidecar, Double image, Double excitation, Double dicom) {
+        List<Stated> all = new ArrayList<>();
         add(all, SIDECAR, sidecar);
         add(all, IMAGE, image);
         add(all, EXCITATION, excitation);
@@ -109,23 +109,23 @@ public record RepetitionTime(double seconds, String source, String contradiction
         return all;
     }
 
-    private static void add(List<Said> all, String by, Double seconds) {
+    private static void add(List<Stated> all, String by, Double seconds) {
         if (seconds != null && Double.isFinite(seconds) && seconds > 0) {
-            all.add(new Said(by, seconds));
+            all.add(new Stated(by, seconds));
         }
     }
 
     /** The scanner's values for its excitations, as opposed to the converter's for volumes. */
-    private static boolean scanner(Said one) {
+    private static boolean scanner(Stated one) {
         return one.by().equals(EXCITATION) || one.by().equals(DICOM);
     }
 
-    private static boolean same(Said a, Said b) {
+    private static boolean same(Stated a, Stated b) {
         return Math.abs(a.seconds() - b.seconds()) <= SAME * Math.max(a.seconds(), b.seconds());
     }
 
-    private static String words(List<Said> all) {
-        return String.join(", ", all.stream().map(Said::text).toList());
+    private static String words(List<Stated> all) {
+        return String.join(", ", all.stream().map(Stated::text).toList());
     }
 
     private static String number(double seconds) {

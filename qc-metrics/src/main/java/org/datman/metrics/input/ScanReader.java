@@ -73,7 +73,7 @@ public final class ScanReader {
         Double dicom = request.dicom() == null ? null : ofDicom(request.dicom());
         return volumes > 1 && RUNS.contains(request.kind())
                 ? RepetitionTime.ofRun(said, image, sidecar.number("RepetitionTimeExcitation"), dicom)
-                : RepetitionTime.asSaid(said, image, dicom);
+                : RepetitionTime.asStated(said, image, dicom);
     }
 
     /** Seconds, or null: a DICOM that cannot be read is reported where headers are compared. */

@@ -19,7 +19,7 @@ public record Compared(String series, String role, String sha256, String leftOut
         Objects.requireNonNull(series, "series");
         Objects.requireNonNull(role, "role");
         if (sha256 == null && leftOut == null) {
-            throw new IllegalArgumentException(series + " was compared with, but nobody knows by which bytes");
+            throw new IllegalArgumentException(series + " was compared with, but its digest is missing");
         }
     }
 }

@@ -55,7 +55,7 @@ final class DtiPhantomPictures {
         pictures.add(
                 plot.picture(
                         "traces.svg",
-                        "Weighted volumes should agree with each other: one that stands out is spoilt, a pattern by direction is eddy currents."));
+                        "Weighted volumes should agree with each other: one that stands out is damaged, a pattern by direction is eddy currents."));
         return pictures;
     }
 

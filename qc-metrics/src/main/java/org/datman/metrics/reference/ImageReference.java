@@ -74,7 +74,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
     static ImageReference read(byte[] bytes, String name) throws IOException {
         JsonNode root = MAPPER.readTree(bytes);
         if (root == null || root.path("version").asInt() != VERSION) {
-            throw new IOException(name + " is not a likeness of version " + VERSION);
+            throw new IOException(name + " is not a reference image of version " + VERSION);
         }
         try {
             JsonNode snr = root.required("local_snr");
@@ -96,7 +96,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
                             drawn.required("window_top").asDouble()),
                     drawn.required("png").binaryValue());
         } catch (IllegalArgumentException e) {
-            throw new IOException(name + " is not whole: " + e.getMessage(), e);
+            throw new IOException(name + " is incomplete or corrupt: " + e.getMessage(), e);
         }
     }
 

@@ -177,7 +177,7 @@ public final class HtmlReport {
             return;
         }
         page.append(
-                "<h2 id=\"compared\">Compared with</h2>\n<table><thead><tr><th>Series</th><th>As</th><th>Its likeness,"
+                "<h2 id=\"compared\">Compared with</h2>\n<table><thead><tr><th>Series</th><th>As</th><th>Its reference,"
                         + " SHA-256</th></tr></thead><tbody>\n");
         for (Compared other : others) {
             page.append("<tr><th scope=\"row\">").append(text(other.series())).append("</th><td>");

@@ -65,7 +65,7 @@ public final class MetricLabels {
                     "radial-correlation",
                     "a whole region goes up and down together over time (an element of the coil?)"),
             Map.entry("sidecar", "the sidecar has a fault"),
-            Map.entry("repetition-time", "the repetition time is said in ways that do not go together"),
+            Map.entry("repetition-time", "the sources of the repetition time contradict each other"),
             Map.entry("orientation", "the orientation is unknown"),
             Map.entry("empty-volume", "volumes without an image (all voxels have the same value)"),
             Map.entry("odd-volume", "volumes of another scale than the rest of the run"),
