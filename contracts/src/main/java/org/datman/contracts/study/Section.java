@@ -38,7 +38,7 @@ final class Section {
     private final Problems problems;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Node> keys = new LinkedHashMap<>();
-    private final Set<String> asked = new LinkedHashSet<>();
+    private final Set<String> requested = new LinkedHashSet<>();
 
     Section(Node node, String path, Problems problems) {
         this.node = node;
@@ -229,7 +229,7 @@ final class Section {
         Optional<Section> whole = section(key);
         Map<String, Section> named = new LinkedHashMap<>();
         whole.ifPresent(w -> w.names().forEach(name -> {
-            w.asked.add(name);
+            w.requested.add(name);
             named.put(name, new Section(w.values.get(name), w.at(name), problems));
         }));
         return named;
@@ -253,18 +253,18 @@ final class Section {
     }
 
     Optional<Node> value(String key) {
-        asked.add(key);
+        requested.add(key);
         return Optional.ofNullable(values.get(key)).filter(v -> !isNull(v));
     }
 
     /** Records every key that no code read. */
     void done() {
         for (String key : values.keySet()) {
-            if (!asked.contains(key)) {
+            if (!requested.contains(key)) {
                 String problem = key.equals("<<")
                         ? "merging is not supported; write the keys out"
-                        : "is not a known key" + guess(key, asked);
-                problems.add(keys.get(key), at(key), problem, String.join(", ", asked));
+                        : "is not a known key" + guess(key, requested);
+                problems.add(keys.get(key), at(key), problem, String.join(", ", requested));
             }
         }
     }

@@ -171,17 +171,17 @@ public final class Tagging {
                 .toList();
     }
 
-    /** 0 for a match; else failed clauses as a share of all, less a little for likeness of text. */
+    /** 0 for a match; else failed clauses as a share of all, less a little for similarity of text. */
     private static double distance(Rule rule) {
         if (rule.matched()) {
             return 0;
         }
         double failed = rule.clauses().stream().filter(c -> !c.matched()).count();
-        double likeness = rule.clauses().stream()
+        double similarity = rule.clauses().stream()
                 .filter(c -> !c.matched())
                 .mapToDouble(c -> QuotedList.similarity(c.expected(), c.actual()))
                 .average()
                 .orElse(0);
-        return failed / rule.clauses().size() + (1 - likeness) * 0.5;
+        return failed / rule.clauses().size() + (1 - similarity) * 0.5;
     }
 }

@@ -38,10 +38,10 @@ public final class EchoNumber {
      * @param protocol see {@link SiemensCsa#protocol}; only read when the element is missing
      */
     public static OptionalInt of(DicomHeader header, Supplier<Map<String, String>> protocol) {
-        Optional<String> told =
+        Optional<String> value =
                 header.findFirst("EchoNumbers").flatMap(DicomElement::string).map(String::strip);
-        if (told.isPresent() && told.get().matches("\\d{1,3}")) {
-            return OptionalInt.of(Integer.parseInt(told.get()));
+        if (value.isPresent() && value.get().matches("\\d{1,3}")) {
+            return OptionalInt.of(Integer.parseInt(value.get()));
         }
         OptionalDouble time = time(header);
         if (time.isEmpty()) {

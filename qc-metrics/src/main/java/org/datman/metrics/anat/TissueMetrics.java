@@ -109,9 +109,9 @@ final class TissueMetrics {
         double contrast = Math.abs(white.median() - grey.median());
         findings.put("cjv", (white.mad() + grey.mad()) / contrast, mask, n);
         findings.put("cortical_contrast", (m[2] - m[1]) / ((m[2] + m[1]) / 2), mask, n);
-        boolean heard = air.reason() == null;
+        boolean known = air.reason() == null;
         double noise = air.sigma() / unit;
-        if (heard) {
+        if (known) {
             double heardSd = noise * ChiNoise.sd(air.coils());
             double all = heardSd * heardSd + white.sd() * white.sd() + grey.sd() * grey.sd();
             findings.put("cnr", contrast / Math.sqrt(all), mask, n);
@@ -125,7 +125,7 @@ final class TissueMetrics {
             double snr = summaries[c].median() / summaries[c].sd();
             total += snr;
             findings.put("snr_" + name, snr, mask, n);
-            if (heard) {
+            if (known) {
                 findings.put("snrd_" + name, m[c] / perChannel, mask, n);
             } else {
                 findings.unknown("snrd_" + name, air.reason());

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "old-csv",
         mixinStandardHelpOptions = true,
         description =
-                "Writes the CSV files of earlier DATMAN versions from metrics.json files (docs/old-csv.md describes their content).",
+                "Writes the CSV files of earlier DATMAN versions from metrics.json files (docs/old-csv.md describes them).",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all were read and written",

@@ -115,10 +115,10 @@ public final class QcCommand implements Callable<Integer> {
                     return wrong(given + " does not exist or cannot be read");
                 }
             }
-            List<Path> likenesses = new ArrayList<>();
-            before.forEach(folder -> likenesses.add(folder.resolve(ImageReference.FILE_NAME)));
+            List<Path> images = new ArrayList<>();
+            before.forEach(folder -> images.add(folder.resolve(ImageReference.FILE_NAME)));
             Path goldLikeness = gold == null ? null : gold.resolve(ImageReference.FILE_NAME);
-            for (Path given : likenesses) {
+            for (Path given : images) {
                 if (!Files.isReadable(given)) {
                     return wrong(given
                             + " does not exist or cannot be read; --before wants folders that qc wrote with --out");
@@ -128,7 +128,7 @@ public final class QcCommand implements Callable<Integer> {
                 return wrong(goldLikeness
                         + " does not exist or cannot be read; --gold wants a folder that qc wrote with --out");
             }
-            References references = new References(goldBval, goldBvec, goldLikeness, likenesses);
+            References references = new References(goldBval, goldBvec, goldLikeness, images);
             QcConfig limits = QcConfig.read(config);
             Files.createDirectories(out);
             MeasureRequest request = request(limits).withReferences(references);

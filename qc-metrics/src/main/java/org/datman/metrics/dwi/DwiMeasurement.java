@@ -277,9 +277,9 @@ public final class DwiMeasurement implements KindMeasurement {
 
     /** Channels of the noise: from the study's configuration, else from the background, else one. */
     private static int coils(Scan scan, Findings findings) {
-        double told = scan.request().config().option(QcConfig.COILS, Double.NaN);
+        double configured = scan.request().config().option(QcConfig.COILS, Double.NaN);
         Double seen = findings.value("coil_n_eff");
-        double n = Double.isFinite(told) ? told : seen != null ? seen : 1;
+        double n = Double.isFinite(configured) ? configured : seen != null ? seen : 1;
         return (int) Math.max(1, Math.min(64, Math.round(n)));
     }
 

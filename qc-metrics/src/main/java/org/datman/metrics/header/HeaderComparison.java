@@ -86,8 +86,8 @@ public final class HeaderComparison {
         for (Field field : FieldTable.all()) {
             Optional<Parameter> gold = Optional.ofNullable(expected.parameters().get(field.name()));
             Optional<Parameter> own = Optional.ofNullable(actual.parameters().get(field.name()));
-            boolean asked = gold.isPresent() || own.isPresent() && !rules.onlyExpected();
-            if (asked && !rules.ignored().contains(field.name())) {
+            boolean relevant = gold.isPresent() || own.isPresent() && !rules.onlyExpected();
+            if (relevant && !rules.ignored().contains(field.name())) {
                 rows.add(row(field, gold, own, expected, actual, rules));
             }
         }

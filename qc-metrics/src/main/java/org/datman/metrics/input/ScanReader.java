@@ -68,12 +68,12 @@ public final class ScanReader {
 
     private static RepetitionTime repetitionTime(
             MeasureRequest request, Sidecar sidecar, NiftiHeader header, int volumes) {
-        Double said = sidecar.number("RepetitionTime");
+        Double stated = sidecar.number("RepetitionTime");
         double image = header.repetitionTimeSeconds();
         Double dicom = request.dicom() == null ? null : ofDicom(request.dicom());
         return volumes > 1 && RUNS.contains(request.kind())
-                ? RepetitionTime.ofRun(said, image, sidecar.number("RepetitionTimeExcitation"), dicom)
-                : RepetitionTime.asStated(said, image, dicom);
+                ? RepetitionTime.ofRun(stated, image, sidecar.number("RepetitionTimeExcitation"), dicom)
+                : RepetitionTime.asStated(stated, image, dicom);
     }
 
     /** Seconds, or null: a DICOM that cannot be read is reported where headers are compared. */

@@ -107,13 +107,13 @@ public final class SessionComparison {
             byte[] bytes = Files.readAllBytes(file);
             sha256 = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            ImageReference likeness = ImageReference.read(bytes, name);
-            series = likeness.series();
-            if (likeness.kind().equals(scan.request().kind())) {
+            ImageReference reference = ImageReference.read(bytes, name);
+            series = reference.series();
+            if (reference.kind().equals(scan.request().kind())) {
                 findings.compared(new Compared(series, role, sha256, null));
-                return Optional.of(likeness);
+                return Optional.of(reference);
             }
-            problem = "it is of kind " + likeness.kind();
+            problem = "it is of kind " + reference.kind();
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
         } catch (NoSuchAlgorithmException e) {

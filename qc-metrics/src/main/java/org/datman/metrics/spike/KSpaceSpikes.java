@@ -290,19 +290,19 @@ public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, S
 
         /** Candidates that are above the noise of their place, too. */
         private List<Spike> spikes(List<Candidate> candidates) {
-            int[] asked = candidates.stream()
+            int[] above = candidates.stream()
                     .mapToInt(Candidate::sample)
                     .sorted()
                     .distinct()
                     .toArray();
-            double[] floor = new double[asked.length];
-            for (int from = 0; from < asked.length; from += AT_ONCE) {
-                int[] some = Arrays.copyOfRange(asked, from, Math.min(asked.length, from + AT_ONCE));
+            double[] floor = new double[above.length];
+            for (int from = 0; from < above.length; from += AT_ONCE) {
+                int[] some = Arrays.copyOfRange(above, from, Math.min(above.length, from + AT_ONCE));
                 System.arraycopy(floor(some), 0, floor, from, some.length);
             }
             List<Spike> spikes = new ArrayList<>();
             for (Candidate c : candidates) {
-                double score = Math.min(c.score, c.power / floor[Arrays.binarySearch(asked, c.sample)]);
+                double score = Math.min(c.score, c.power / floor[Arrays.binarySearch(above, c.sample)]);
                 if (score > limit) {
                     int kx = c.sample % plane.nx;
                     int ky = c.sample / plane.nx;

@@ -74,10 +74,10 @@ public class SessionCheck {
             return;
         }
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
-        String said = content(checked);
+        String content = content(checked);
         if (sayAnyway
-                || state.lastCheck(session.accession()).filter(said::equals).isEmpty()) {
-            state.remember(checked, said);
+                || state.lastCheck(session.accession()).filter(content::equals).isEmpty()) {
+            state.remember(checked, content);
             outbox.publish(cause, checked);
         }
     }

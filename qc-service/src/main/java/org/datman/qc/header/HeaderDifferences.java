@@ -38,9 +38,9 @@ final class HeaderDifferences {
         for (HeaderComparison.Row row : HeaderComparison.compare(expected, actual, rules(rules, !standard.whole()))) {
             boolean namedByStudy = !standard.whole() && !expected.parameters().containsKey(row.name());
             // What the standard's source cannot contain is no difference.
-            boolean asked =
+            boolean relevant =
                     row.outcome() != Outcome.NOT_COMPARABLE || row.expected().isPresent();
-            if (asked && !row.outcome().compliant() && !namedByStudy) {
+            if (relevant && !row.outcome().compliant() && !namedByStudy) {
                 differences.add(difference(row, rules));
             }
         }

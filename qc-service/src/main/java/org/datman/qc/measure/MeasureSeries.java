@@ -155,7 +155,7 @@ class MeasureSeries {
         return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
             ReprocessRequested event = request.event();
             if (event.stage() == Stage.QC) {
-                List<SeriesExported> asked =
+                List<SeriesExported> selected =
                         QuarkusTransaction.requiringNew()
                                 .call(() -> state.seriesOf(event.session().accession()))
                                 .stream()
@@ -164,13 +164,13 @@ class MeasureSeries {
                                 .flatMap(series -> series.exported().stream())
                                 .toList();
                 int images = 0;
-                for (SeriesExported exported : asked) {
+                for (SeriesExported exported : selected) {
                     images += measure(request, exported, true, event.stem());
                 }
-                if (asked.isEmpty()) {
+                if (selected.isEmpty()) {
                     askForExports(request);
                 } else if (images == 0) {
-                    publishNothingToMeasure(request, asked);
+                    publishNothingToMeasure(request, selected);
                 }
             } else if (event.stage() == Stage.CHECK) {
                 QuarkusTransaction.requiringNew().run(() -> check.checkAgain(request, event.session()));
@@ -204,9 +204,9 @@ class MeasureSeries {
     }
 
     /** Reports a request for an image that no longer exists or is not measured. */
-    private void publishNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> asked) {
+    private void publishNothingToMeasure(Envelope<ReprocessRequested> request, List<SeriesExported> selected) {
         ReprocessRequested event = request.event();
-        String there = asked.stream()
+        String there = selected.stream()
                 .flatMap(exported -> exported.products().stream())
                 .map(product -> product.stem() + (isMeasured(product) ? "" : " (not measured by the study's rules)"))
                 .collect(Collectors.joining(", "));

@@ -414,7 +414,7 @@ class Measurer {
     private static String withoutRules(Plan plan) {
         return "Study " + plan.exported().study() + " has no rules for "
                 + plan.product().tag() + " at site " + plan.exported().site()
-                + " any more: judged by the limits of DATMAN alone, and its header was not compared";
+                + " any more: evaluated by DATMAN's default limits only, and its header was not compared";
     }
 
     /** Writes metrics.json, the pictures and the report page beside the image. */

@@ -140,7 +140,7 @@ public class RedoResults {
      */
     private void giveUp(
             ToRedo claim, Optional<SeriesExported> exported, String definitions, boolean outdated, Reason why) {
-        String what = outdated ? "measured again by the newer definitions" : "judged by the new gold standard";
+        String what = outdated ? "measured again by the newer definitions" : "re-evaluated by the new gold standard";
         inTransaction(() -> {
             publish(
                     claim,
@@ -159,7 +159,7 @@ public class RedoResults {
         Reason reason = new Reason(
                 "stored-result-unreadable",
                 "The stored result on " + claim.stem()
-                        + " cannot be read any more, so it was neither measured again nor judged anew: "
+                        + " cannot be read any more, so it was neither measured again nor re-evaluated: "
                         + why.getMessage(),
                 "Press 'Re-run QC': the image is measured and the stored result replaced");
         inTransaction(() -> {

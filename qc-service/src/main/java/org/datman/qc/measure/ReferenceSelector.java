@@ -63,9 +63,9 @@ class ReferenceSelector {
         for (History.Past past : history.imagesBefore(
                 Measurer.day(exported), exported.study(), exported.site(), product.tag(), acquisition, SESSIONS)) {
             Optional<FileRef> file =
-                    state.result(past.accession(), past.scan(), past.stem()).flatMap(ReferenceSelector::likeness);
+                    state.result(past.accession(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
             Optional<String> problem = file.isEmpty()
-                    ? Optional.of("it was measured before likenesses were kept, or shows no object")
+                    ? Optional.of("it was measured before reference images were kept, or shows no object")
                     : problem(file.get());
             problem.ifPresentOrElse(
                     why -> leftOut.add(new Compared(
@@ -80,7 +80,7 @@ class ReferenceSelector {
         return new References(
                 table(person, other, configured, ".bval"),
                 table(person, other, configured, ".bvec"),
-                other.flatMap(this::likeness).orElse(null),
+                other.flatMap(this::reference).orElse(null),
                 before,
                 leftOut);
     }
@@ -96,7 +96,7 @@ class ReferenceSelector {
                 : configured.flatMap(gold -> headers.beside(gold, ending)).orElse(null);
     }
 
-    private static Optional<FileRef> likeness(QcComplete result) {
+    private static Optional<FileRef> reference(QcComplete result) {
         return result.files().stream().filter(file -> file.role().equals(ROLE)).findFirst();
     }
 
@@ -122,7 +122,7 @@ class ReferenceSelector {
     }
 
     /** {@code STUDY/nii/SESSION/STEM.json} was measured into {@code STUDY/qc/SESSION/STEM/}. */
-    private Optional<Path> likeness(GoldStandardSet gold) {
+    private Optional<Path> reference(GoldStandardSet gold) {
         String[] parts = gold.sidecar().path().split("/");
         return parts.length == 4 && parts[1].equals("nii")
                 ? existing(Measurer.folder(parts[0], parts[2], gold.stem()) + ImageReference.FILE_NAME)
