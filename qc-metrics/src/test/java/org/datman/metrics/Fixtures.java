@@ -20,7 +20,7 @@ public final class Fixtures {
         return new Grid(g.nx(), g.ny(), g.nz(), g.dx(), g.dy(), g.dz(), java.util.Arrays.copyOf(g.affine(), 12));
     }
 
-    /** Writes a run as float32 NIfTI, gzipped when the name says so. */
+    /** Writes a run as float32 NIfTI, gzipped when the name ends in .gz. */
     public static Path write(Path folder, String name, org.datman.synthetic.Series made) throws IOException {
         org.datman.synthetic.Grid g = made.grid();
         Path file = folder.resolve(name);

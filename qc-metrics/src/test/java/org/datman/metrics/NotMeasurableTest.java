@@ -118,7 +118,7 @@ class NotMeasurableTest {
 
     private static void isTold(Measured measured, String reason) {
         assertThat(measured.report().verdict().level()).isIn(Level.WARN, Level.FLAG, Level.ERROR);
-        assertThat(measured.report().verdict().reasons()).anyMatch(said -> said.contains(reason));
+        assertThat(measured.report().verdict().reasons()).anyMatch(text -> text.contains(reason));
         assertThat(measured.pictures()).anyMatch(p -> p.fileName().equals("mosaic.png"));
     }
 

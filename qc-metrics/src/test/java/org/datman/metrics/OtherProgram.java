@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class OtherProgram {
 
-    /** Debian's own Python: its packages are seen by no other one. */
+    /** Debian's own Python: its packages are not available in others. */
     private static final String PYTHON = "/usr/bin/python3";
 
     private OtherProgram() {}

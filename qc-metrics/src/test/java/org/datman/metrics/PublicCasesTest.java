@@ -21,14 +21,14 @@ class PublicCasesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // sidecar, repetition time in s (0: unknown), whether a contradiction is told
+        // sidecar, repetition time in s (0: unknown), whether a contradiction is flagged
         "tr-right.json, 2, false",
         "tr-milliseconds.json, 2, true",
         "tr-other.json, 2, true",
         "sidecar-nan.json, 2, false",
         "sidecar-inf.json, 2, false",
     })
-    void noMinutesAreInventedFromASidecarThatContradictsTheImage(String sidecar, double seconds, boolean told)
+    void noMinutesAreInventedFromASidecarThatContradictsTheImage(String sidecar, double seconds, boolean flag)
             throws Exception {
         // Given
         MeasureRequest request = request("bold", "tr.nii.gz", sidecar, null, null);
@@ -39,8 +39,8 @@ class PublicCasesTest {
         // Then
         assertThat(report.input().trSeconds()).isEqualTo(seconds);
         assertThat(report.value("duration_min")).isEqualTo(6 * seconds / 60, within(1e-9));
-        assertThat(kinds(report).contains("repetition-time")).isEqualTo(told);
-        assertThat(report.verdict().level() == Level.PASS && told).isFalse();
+        assertThat(kinds(report).contains("repetition-time")).isEqualTo(flag);
+        assertThat(report.verdict().level() == Level.PASS && flag).isFalse();
     }
 
     @Test
@@ -159,7 +159,7 @@ class PublicCasesTest {
 
         // Then
         assertThat(report.metrics().get("wrap_fraction").reason()).isEqualTo(reason);
-        assertThat(report.verdict().reasons()).noneMatch(said -> said.contains("wrap"));
+        assertThat(report.verdict().reasons()).noneMatch(text -> text.contains("wrap"));
         // The head of this image is cut off above, which only an image with dark air can show.
         assertThat(report.verdict().level()).isEqualTo(reason == null ? Level.WARN : Level.PASS);
     }

@@ -435,9 +435,9 @@ class QcServiceTest {
         redo.run();
 
         // Then
-        List<Envelope<QcComplete>> said =
+        List<Envelope<QcComplete>> sent =
                 events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
-        QcComplete again = said.get(1).event();
+        QcComplete again = sent.get(1).event();
         assertThat(again.runKey()).isNotEqualTo(old.runKey());
         assertThat(again.metrics()).isEqualTo(now.metrics());
         FileRef earlier = again.files().stream()

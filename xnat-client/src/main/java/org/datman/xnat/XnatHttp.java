@@ -71,7 +71,7 @@ final class XnatHttp implements AutoCloseable {
     /** Sends until there is a readable response, or it is certain that there is none. */
     <T> T get(String endpoint, String path, Expected expected, BodyReader<T> reader) {
         return repeated(path, () -> {
-            try (Reply reply = attemptOnce(endpoint, path, expected)) {
+            try (Reply reply = attempt(endpoint, path, expected)) {
                 return reader.read(reply.body());
             }
         });
@@ -79,7 +79,7 @@ final class XnatHttp implements AutoCloseable {
 
     /** The body of the response; its reader repeats the request when it breaks. Closing it early ends the transfer. */
     InputStream open(String endpoint, String path) {
-        return repeated(path, () -> attemptOnce(endpoint, path, Expected.ANY_FILE).body());
+        return repeated(path, () -> attempt(endpoint, path, Expected.ANY_FILE).body());
     }
 
     /** The user of this session according to XNAT; empty text for none. */
@@ -156,7 +156,7 @@ final class XnatHttp implements AutoCloseable {
     }
 
     /** One attempt: a lost login is renewed once, a 404 counts only with a valid login. */
-    private Reply attemptOnce(String endpoint, String path, Expected expected) throws IOException, InterruptedException {
+    private Reply attempt(String endpoint, String path, Expected expected) throws IOException, InterruptedException {
         String session = login.session();
         for (boolean renewed = false; ; renewed = true) {
             Reply reply = send(endpoint, "GET", path, "Cookie", "JSESSIONID=" + session);

@@ -18,7 +18,7 @@ import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Anatomical scenarios of the specification (F01 to F05, F53, F71, F72, F74) on heads whose truth is known. */
+/** Anatomical scenarios of the specification (F01 to F05, F53, F71, F72, F74) on heads with known ground truth. */
 class AnatScenariosTest {
 
     private static final Grid T1 = Grid.axial(128, 144, 96, 1.7, 1.7, 1.8);
@@ -182,7 +182,7 @@ class AnatScenariosTest {
 
     @Test
     void tissueIsOnlyNamedWhenItIsSure() throws Exception {
-        // Given (F72): so much noise that grey and white cannot be told apart
+        // Given (F72): so much noise that grey and white are indistinguishable
         Anatomy hopeless = Anatomy.of(T1).sigma(250).seed(72);
 
         // When

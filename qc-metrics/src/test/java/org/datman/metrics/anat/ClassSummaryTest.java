@@ -12,7 +12,7 @@ class ClassSummaryTest {
 
     @Test
     void weightsCountLikeRepeatedValues() {
-        // Given: values 1 to 400, each as often as a die says, once written out and once weighted
+        // Given: values 1 to 400 with random counts, once repeated and once weighted
         Random die = new Random(1);
         double[] value = new double[400];
         double[] weight = new double[400];

@@ -147,7 +147,7 @@ class TissueGateTest {
                     key -> assertThat(report.metrics().get(key).value()).as(key).isNull());
         });
 
-        // Then: measured without tissue, or refused in words
+        // Then: measured without tissue, or rejected with a message
         if (refused != null) {
             assertThat(refused).isInstanceOf(MeasureException.class).hasMessageContaining("no head");
         }

@@ -100,7 +100,7 @@ class BoldScenariosTest {
         assertThat(report.value("aor")).isCloseTo(theoreticalOutliers(60), within(0.2 * theoreticalOutliers(60)));
     }
 
-    /** The definition applied to 20000 independent Gaussian series, with plain sorting: short runs have more outliers than 3.5 sd says. */
+    /** The definition applied to 20000 independent Gaussian series, with plain sorting: short runs have more outliers than 3.5 sd predicts. */
     private static double theoreticalOutliers(int volumes) {
         double factor =
                 -new NormalDistribution().inverseCumulativeProbability(0.001 / volumes) * Math.sqrt(Math.PI / 2);

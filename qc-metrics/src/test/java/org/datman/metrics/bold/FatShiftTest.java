@@ -22,7 +22,7 @@ import org.datman.synthetic.Tissue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fat that was not suppressed lies beside its place along phase encoding (F54). */
+/** Unsuppressed fat is shifted along phase encoding (F54). */
 class FatShiftTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 12, 3.5, 3.5, 7);

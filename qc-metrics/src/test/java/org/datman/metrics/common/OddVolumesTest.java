@@ -56,9 +56,9 @@ class OddVolumesTest {
         assertThat(flag(report, "repeated-volume").evidence()).containsEntry("repeats", 8);
         assertThat(report.verdict().level()).isEqualTo(Level.FLAG);
         assertThat(report.verdict().reasons())
-                .anyMatch(said -> said.startsWith("volumes without an image") && said.endsWith("(volume 4)"))
-                .anyMatch(said -> said.startsWith("volumes of another scale") && said.endsWith("(volume 7)"))
-                .anyMatch(said -> said.startsWith("volumes that repeat another") && said.endsWith("(volume 9)"));
+                .anyMatch(text -> text.startsWith("volumes without an image") && text.endsWith("(volume 4)"))
+                .anyMatch(text -> text.startsWith("volumes of another scale") && text.endsWith("(volume 7)"))
+                .anyMatch(text -> text.startsWith("volumes that repeat another") && text.endsWith("(volume 9)"));
     }
 
     @Test
@@ -109,7 +109,7 @@ class OddVolumesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // brighter volumes of 14; a run of any contrast is looked at without the first and the last
+        // brighter volumes of 14; a run of any contrast is tested without the first and the last
         "bold, 4, 2, mixed-scale, WARN",
         "bold, 7, 2, mixed-scale, WARN",
         "other, 4, 5, several-contrasts, PASS",
@@ -128,10 +128,10 @@ class OddVolumesTest {
 
         // Then
         assertThat(at(report, "odd-volume")).isEmpty();
-        Flag told = flag(report, flag);
-        assertThat(told.evidence()).containsEntry("of_another_scale", brighter).containsEntry("first_of_them", 6);
-        assertThat((Double) told.evidence().get("highest_ratio")).isCloseTo(scale, within(0.05 * scale));
-        assertThat(report.verdict().reasons().stream().anyMatch(said -> said.contains("of another scale")))
+        Flag found = flag(report, flag);
+        assertThat(found.evidence()).containsEntry("of_another_scale", brighter).containsEntry("first_of_them", 6);
+        assertThat((Double) found.evidence().get("highest_ratio")).isCloseTo(scale, within(0.05 * scale));
+        assertThat(report.verdict().reasons().stream().anyMatch(text -> text.contains("of another scale")))
                 .isEqualTo(level == Level.WARN);
     }
 

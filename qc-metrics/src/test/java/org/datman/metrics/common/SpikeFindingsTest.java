@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When spikes make a rate that a run may be judged by, and what judges it where they do not. */
+/** When spikes give a rate that a run is evaluated by, and what is used otherwise. */
 class SpikeFindingsTest {
 
     private static final double SIGMA = 30;
@@ -127,8 +127,8 @@ class SpikeFindingsTest {
         Verdict verdict = VerdictRules.judge("bold", findings, QcConfig.defaults());
         assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
         assertThat(verdict.reasons())
-                .anyMatch(said -> said.startsWith("the same spike of k-space in neighbouring slices")
-                        && said.endsWith("(volumes 7, 9)"));
+                .anyMatch(text -> text.startsWith("the same spike of k-space in neighbouring slices")
+                        && text.endsWith("(volumes 7, 9)"));
     }
 
     private static KSpaceSpikes spikes(int tested, int slices, int samplesEach, double amplitude) {

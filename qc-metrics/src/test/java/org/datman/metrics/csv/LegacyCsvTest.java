@@ -30,7 +30,7 @@ import picocli.CommandLine;
 
 class LegacyCsvTest {
 
-    private final StringWriter said = new StringWriter();
+    private final StringWriter text = new StringWriter();
     private final StringWriter errors = new StringWriter();
 
     @TempDir
@@ -113,7 +113,7 @@ class LegacyCsvTest {
 
     @Test
     void phantomsAreInOldUnits() {
-        // Given: an fBIRN course 1000, 1001 … of which the old drift is its rise; a DTI phantom of 2 mm voxels
+        // Given: an fBIRN time series 1000, 1001 … whose old drift is its rise; a DTI phantom of 2 mm voxels
         Report sphere = report(
                 "fbirn",
                 Map.of("fbirn_mean", 1002.0, "fbirn_fluct_pct", 0.05, "fbirn_sfnr", 249.6),
@@ -221,12 +221,12 @@ class LegacyCsvTest {
                 .filteredOn(line -> line.endsWith("\t"))
                 .extracting(line -> line.strip())
                 .containsExactly("version", "clipval");
-        assertThat(said.toString()).contains("run_stats.csv");
+        assertThat(text.toString()).contains("run_stats.csv");
     }
 
     private int run(Object command, String... arguments) {
         return new CommandLine(command)
-                .setOut(new PrintWriter(said))
+                .setOut(new PrintWriter(text))
                 .setErr(new PrintWriter(errors, true))
                 .execute(arguments);
     }

@@ -66,7 +66,7 @@ class DwiMeasurementTest {
         // When it is measured
         Measured measured = Measurement.measure(request);
 
-        // Then the flag, the counts and the verdict say so, and nothing else is flagged
+        // Then the flag, the counts and the verdict show it, and nothing else is flagged
         assertThat(measured.report().flags())
                 .filteredOn(f -> f.severity() == Flag.Severity.FLAG)
                 .singleElement()

@@ -19,12 +19,12 @@ import org.datman.synthetic.Motion;
 import org.datman.synthetic.Tissue;
 import org.junit.jupiter.api.Test;
 
-/** Motion, neighbour correlation, drift, noise and tensor against the truth of the scenario. */
+/** Motion, neighbour correlation, drift, noise and tensor against the ground truth of the scenario. */
 class DwiNumbersTest {
 
     @Test
     void motionIsBetterThanNoneInEveryShell() throws RegistrationException {
-        // Given a head that lies about a millimetre elsewhere in every volume
+        // Given a head displaced by about a millimetre in every volume
         DwiSeries run = DwiSeries.of(GRID).b0(3).shell(1000, 8).b0(2).shell(2000, 8);
         var course = Motion.scatter(run.volumes(), .5, .6, 3);
         run.motion(course);
@@ -98,7 +98,7 @@ class DwiNumbersTest {
                 new float[][] {{1, 2, 3, 4}, {4, 3, 2, 1}, {2, 4, 6, 9}});
         double[][] g = {{1, 0, 0}, {0, 1, 0}, {-.99, .14, 0}};
 
-        // When neighbours are looked for
+        // When neighbours are determined
         NeighbourCorrelation ndc = NeighbourCorrelation.of(data, new double[] {1000, 1000, 1000}, g);
 
         // Then the first's is the last
@@ -126,7 +126,7 @@ class DwiNumbersTest {
     @Test
     void driftIsUnknownWhenAllUnweightedVolumesAreAtTheStart() {
         // Given six unweighted volumes in a row
-        // When the drift is asked for
+        // When the drift is computed
         double drift = BzeroDrift.percentPer100(new double[] {9, 8, 9, 8, 9, 8}, new int[] {0, 1, 2, 3, 4, 5});
 
         // Then it is not known
@@ -142,7 +142,7 @@ class DwiNumbersTest {
                 .shell(1000, 40);
         MaskedData data = DwiFixture.prepare(run).data();
 
-        // When MP-PCA looks at it
+        // When MP-PCA estimates it
         MpPca noise = MpPca.of(data.grid(), data.voxel(), data.values());
 
         // Then it finds the noise within 5 %
@@ -219,7 +219,7 @@ class DwiNumbersTest {
         double ours =
                 DwiMotion.of(series, p.shells(), p.brain().mask()).course()[3].rmsDisplacement(60);
 
-        // Then it is nearer to nothing than least squares says
+        // Then it is nearer to zero than least squares
         assertThat(ours).isLessThan(.8).isLessThan(leastSquares);
     }
 }

@@ -80,9 +80,9 @@ class GradientTableTest {
 
     @Test
     void whatIsNotANumberIsAnErrorWithItsPlace() {
-        // Given a word among numbers
+        // Given text among numbers
         // When it is read
-        // Then the error says where
+        // Then the error names the place
         assertThatThrownBy(() -> GradientTable.parse("0 1000 abc", "0 1 0\n0 0 1\n0 0 0"))
                 .isInstanceOf(GradientTableException.class)
                 .hasMessage(".bval row 1, word 3 is not a number");
@@ -216,7 +216,7 @@ class GradientTableTest {
         // When it is compared with the gold one
         List<Flag> flags = TableChecks.gold(wrong, good());
 
-        // Then the directions differ and what would mend them is said
+        // Then the directions differ and the correction is reported
         assertThat(checks(flags)).containsExactly("gold-direction");
         assertThat(flags.get(0).evidence().get("explained_by")).isEqualTo(explained);
     }

@@ -55,7 +55,7 @@ class OtherProgramsDwiTest {
         // When
         Piesno[] ours = {Piesno.of(Fixtures.series(one), 1), Piesno.of(Fixtures.series(four), 4)};
 
-        // Then: one sigma per slice, all near the truth
+        // Then: one sigma per slice, all near the ground truth
         assertThat(theirs).hasSize(2 * GRID.nz());
         for (int n = 0; n < ours.length; n++) {
             double[] slices = Arrays.copyOfRange(theirs, n * GRID.nz(), (n + 1) * GRID.nz());

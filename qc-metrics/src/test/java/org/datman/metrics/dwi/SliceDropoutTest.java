@@ -99,7 +99,7 @@ class SliceDropoutTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 4})
     void aMultibandGroupIsOneEvent(int toldFactor) {
-        // Given four slices that are excited together and lost 20 %; the factor is told or has to be guessed
+        // Given four slices that are excited together and lost 20 %; the factor is given or has to be guessed
         DwiSeries run = twoShells(4).dropouts(Dropout.multiband(40, 6, 36, 4, 20));
 
         // When the detector runs
@@ -193,11 +193,11 @@ class SliceDropoutTest {
         DwiSeries run = twoShells(7).dropouts(Dropout.volume(25, 36, loss));
         DwiFixture.Prepared p = DwiFixture.prepare(run);
 
-        // When volumes and slices are judged
+        // When volumes and slices are tested
         VolumeOutliers volumes = VolumeOutliers.of(p.data(), p.shells(), run.fslBvecs());
         SliceDropoutDetector.Result slices = DwiFixture.detect(run, p, new double[run.volumes()]);
 
-        // Then the volume stands out, alone, and no slice is flagged
+        // Then only the volume is an outlier, and no slice is flagged
         assertThat(volumes.z()[25]).isLessThan(z);
         assertThat(volumes.severity(25)).isEqualTo(Severity.FLAG);
         for (int v = 0; v < run.volumes(); v++) {
@@ -251,7 +251,7 @@ class SliceDropoutTest {
         SliceDropoutDetector.Result result =
                 DwiFixture.detectWith(run, new Mask(Fixtures.grid(GRID), all, "everything"));
 
-        // Then the loss is seen but nothing is more than a warning
+        // Then the loss is found but nothing is more than a warning
         assertThat(result.lost()).isNotEmpty().allMatch(l -> l.severity() == Severity.WARN);
     }
 
@@ -270,7 +270,7 @@ class SliceDropoutTest {
                 new MaskedData(p.data().grid(), 2, p.data().voxel(), p.data().sliceStart(), dark);
         DwiFixture.Prepared q = new DwiFixture.Prepared(p.series(), p.shells(), p.brain(), darkData);
 
-        // When both are judged
+        // When both are tested
         double[][] bright = DwiFixture.detect(run, p, new double[70]).lossPercent();
         double[][] scaled = DwiFixture.detect(run, q, new double[70]).lossPercent();
 

@@ -11,7 +11,7 @@ class ContradictionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // field, vendor, what the sidecar says, what the DICOM says, whether they contradict each other
+        // field, vendor, value of the sidecar, value of the DICOM, whether they contradict each other
         "ScanOptions, siemens, FS, FS\\PER, false",
         "ScanOptions, siemens, FS, PER, true",
         "ScanningSequence, philips, RM, GR, false",
@@ -33,15 +33,15 @@ class ContradictionTest {
     })
     void onlyWhatMeansTheSameIsCompared(String field, String vendor, String sidecar, String dicom, boolean contradict) {
         // Given
-        Parameter said = new Parameter(value(sidecar), List.of("JSON " + field));
+        Parameter json = new Parameter(value(sidecar), List.of("JSON " + field));
         Parameter kept = new Parameter(value(dicom), List.of("(0018,0000) " + field));
 
         // When
-        boolean found = Contradiction.between(FieldTable.of(field), said, kept, vendor);
+        boolean found = Contradiction.between(FieldTable.of(field), json, kept, vendor);
 
         // Then
         assertThat(found).isEqualTo(contradict);
-        assertThat(Contradiction.between(FieldTable.of(field), kept, said, vendor))
+        assertThat(Contradiction.between(FieldTable.of(field), kept, json, vendor))
                 .isEqualTo(contradict);
     }
 

@@ -55,11 +55,11 @@ class NoFalseContradictionTest {
             List<Path> sidecars = new ArrayList<>(references(archive));
             sidecars.addAll(converted(dicoms, archive));
             for (Path sidecar : sidecars) {
-                ParameterRecord said = SidecarRecords.read(sidecar);
+                ParameterRecord json = SidecarRecords.read(sidecar);
                 for (Path image : ofSeries(images, sidecar)) {
                     compared++;
                     for (ParameterRecord.Conflict conflict :
-                            said.merge(HeaderFiles.read(image)).conflicts()) {
+                            json.merge(HeaderFiles.read(image)).conflicts()) {
                         if (conflict.field().weight() == Weight.BLOCK
                                 && conflict.field().compare() != Comparator.IMAGE_TYPE) {
                             contradictions.add(archive.getParent().getFileName() + " " + archive.getFileName() + " "
@@ -79,14 +79,14 @@ class NoFalseContradictionTest {
         assertThat(contradictions)
                 .as(String.join("\n", contradictions))
                 .allMatch(
-                        said -> said.contains("202_SOURCE_pCASL_first15") && said.contains("RepetitionTime: [4393.1"));
+                        text -> text.contains("202_SOURCE_pCASL_first15") && text.contains("RepetitionTime: [4393.1"));
         assertThat(compared).isGreaterThan(60);
     }
 
     /** The image that export keeps beside a sidecar: one of its series and echo. */
     private static List<Path> ofSeries(List<Path> images, Path sidecar) throws IOException {
         String number = SidecarJson.read(sidecar).root().path("SeriesNumber").asText();
-        ParameterRecord said = SidecarRecords.read(sidecar);
+        ParameterRecord json = SidecarRecords.read(sidecar);
         List<Path> first = List.of();
         for (Path image : images) {
             String own =
@@ -96,7 +96,7 @@ class NoFalseContradictionTest {
             }
             first = first.isEmpty() ? List.of(image) : first;
             List<Double> echoes = HeaderFiles.read(image).numbers("EchoTime");
-            if (said.numbers("EchoTime").stream()
+            if (json.numbers("EchoTime").stream()
                     .allMatch(time -> echoes.stream().anyMatch(other -> Math.abs(other - time) < 0.05))) {
                 return List.of(image);
             }

@@ -9,19 +9,19 @@ class RepetitionTimeTest {
 
     @ParameterizedTest
     @CsvSource({
-        // sidecar, image header, excitation, DICOM; used (empty: unknown), whether a contradiction is told
+        // sidecar, image header, excitation, DICOM; used (empty: unknown), whether a contradiction is reported
         "2, 2, , , 2, false",
         "2, 2, , 2, 2, false",
         ", 2.2, , , 2.2, false",
         "2.2, , , , 2.2, false",
         ", , , 2, 2, false",
-        // milliseconds, and what no run has
+        // milliseconds, and impossible values
         "2000, 2, , , 2, true",
         "0.055, 2.2, , , 2.2, true",
         ", 2000, , , , true",
         "2000, 2000, , , , true",
         "2000, 2000, , 2, 2, true",
-        // two that can be: the scanner decides, else nobody
+        // two possible values: the scanner decides, else none is used
         "2, 2.2, , , , true",
         "2, 2.2, , 2.2, 2.2, true",
         // a scanner's clock that jumped: a volume is no shorter than an excitation
@@ -29,7 +29,7 @@ class RepetitionTimeTest {
         "1.57895, 1.57895, , 2, 2, true",
         // a delay after each volume
         "2, 2, 1.793, 1.793, 2, false",
-        // nothing is said
+        // no source
         ", 0, , , , false",
     })
     void whatIsSaidDecides(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The brain of heads whose truth is known. */
+/** The brain of heads with known ground truth. */
 class BrainSurfaceTest {
 
     private static final org.datman.synthetic.Grid T1 = org.datman.synthetic.Grid.axial(64, 76, 62, 3, 3, 3);

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page that says how well each metric agrees with what must not fall behind the catalogue of metrics. */
+/** The page on the agreement of each metric with its reference covers the catalogue of metrics. */
 class AgreementPageTest {
 
     private static final Pattern ROW = Pattern.compile("^\\|\\s*(`[^|]*`)\\s*\\|\\s*(\\d+)\\s*\\|(.*)\\|(.*)\\|$");

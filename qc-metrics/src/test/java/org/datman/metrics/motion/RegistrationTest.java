@@ -14,7 +14,7 @@ import org.datman.synthetic.Grid;
 import org.datman.synthetic.Motion;
 import org.junit.jupiter.api.Test;
 
-/** Scenarios F10 to F15 of the specification: motion whose truth is known. */
+/** Scenarios F10 to F15 of the specification: motion with known ground truth. */
 class RegistrationTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
@@ -142,7 +142,7 @@ class RegistrationTest {
         // When
         Rigid[] found = course(series);
 
-        // Then: the truth turns about the isocentre, the estimate about the centre of the grid
+        // Then: the ground truth turns about the isocentre, the estimate about the centre of the grid
         double[] c = {4, -6, 3};
         double worst = 0;
         for (int t = 0; t < 6; t++) {

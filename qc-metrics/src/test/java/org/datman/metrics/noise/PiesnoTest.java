@@ -45,7 +45,7 @@ class PiesnoTest {
         }
         Series series = Series.of(Fixtures.grid(Grid.axial(40, 40, 4, 3, 3, 3)), volumes);
 
-        // When noise is looked for
+        // When noise is estimated
         Piesno noise = Piesno.of(series, 1);
 
         // Then none is invented

@@ -15,7 +15,7 @@ class RadialCorrelationTest {
 
     private static final Grid GRID = Grid.ras(24, 24, 12, 8, 8, 8);
 
-    /** Noise of sd 5; right of the middle a course of its own with {@code flicker}. */
+    /** Noise of sd 5; right of the middle a time series of its own with {@code flicker}. */
     private static Series run(double flicker) {
         SplittableRandom random = new SplittableRandom(5);
         List<float[]> volumes = new ArrayList<>();
@@ -38,7 +38,7 @@ class RadialCorrelationTest {
 
     @Test
     void aRegionThatFlickersGoesWithItsSurroundings() {
-        // Given a receiver of one side that comes and goes
+        // Given a receiver of one side that is intermittent
         Series run = run(40);
 
         // When

@@ -50,7 +50,7 @@ class StructuredNoiseTest {
         // When groups are compared
         double f = StructuredNoise.groupF(sd, 4);
 
-        // Then the variance between groups stands out, and did not before
+        // Then the variance between groups is significant, and was not before
         assertThat(clean).isLessThan(4);
         assertThat(f).isGreaterThan(12);
         assertThat(StructuredNoise.groupF(sd, 1)).isNaN();
@@ -108,7 +108,7 @@ class StructuredNoiseTest {
             }
         }
 
-        // When the air beside the edge is looked at
+        // When the air beside the edge is tested
         double index = StructuredNoise.ringing(grid, ringing, head, 0);
 
         // Then ringing is there, and not in noise

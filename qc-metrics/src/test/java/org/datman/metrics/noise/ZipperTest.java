@@ -105,7 +105,7 @@ class ZipperTest {
 
     @Test
     void anEdgeOfAGhostThatFillsItsColumnsAirIsNoLine() {
-        // Given a column with air in two stretches only, and along both of them the edge of a ghost that lies on one
+        // Given a column with air in two stretches only, and along both of them the edge of a ghost on one
         // side
         float[] image = air();
         boolean[] in = new boolean[image.length];

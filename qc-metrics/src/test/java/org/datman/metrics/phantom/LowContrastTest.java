@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Counting of complete spokes; one letter per spoke from the largest, {@code y} when its three holes are seen. */
+/** Counting of complete spokes; one letter per spoke from the largest, {@code y} when its three holes are visible. */
 class LowContrastTest {
 
     @ParameterizedTest

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name of 200 characters runs into nothing else that a picture says. */
+/** A name of 200 characters overlaps no other text of a picture. */
 class LongNamesTest {
 
     private static final String LONG =
@@ -63,7 +63,7 @@ class LongNamesTest {
         }
     }
 
-    /** The version stands at the right end of one of the two lines of the header. */
+    /** The version is at the right end of one of the two lines of the header. */
     private static void stampIsTheSame(Picture picture, BufferedImage a, BufferedImage b) {
         assertThat(b.getWidth()).as(picture.fileName()).isEqualTo(a.getWidth());
         int width = TinyFont.width(Stamp.VERSION) + 2;

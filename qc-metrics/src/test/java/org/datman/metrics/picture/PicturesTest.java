@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is in the image is seen in the picture, at the right place. */
+/** The content of the image is visible in the picture, at the right place. */
 class PicturesTest {
 
     private static final int HEADER = 26;
@@ -188,7 +188,7 @@ class PicturesTest {
 
     @Test
     void volumesThatChangeMoreThanChanceHaveATriangle() {
-        // Given a course and its sixth volume marked
+        // Given a time course and its sixth volume marked
         boolean[] marks = new boolean[10];
         marks[5] = true;
 
@@ -256,7 +256,7 @@ class PicturesTest {
 
     @Test
     void aDirectionOfAnotherTableHasABarAboveTheLimit() {
-        // Given twelve directions of which one lies 25 degrees from the gold table's, and one is its opposite
+        // Given twelve directions of which one differs by 25 degrees from the gold table's, and one is its opposite
         double[][] gold = new double[12][];
         double[][] own = new double[12][];
         double[] degrees = new double[13];
@@ -300,7 +300,7 @@ class PicturesTest {
         Picture picture = OutlierSlices.overTime(
                 scan(Series.of(grid, volumes)), new int[][] {{2, 1}, {2, 1}}, "worst.png", "Worst", "Look.");
 
-        // Then it stands once, between volumes 0 and 2, framed
+        // Then it appears once, between volumes 0 and 2, framed
         BufferedImage pixels = Pixels.of(picture);
         int w = 16 * 3;
         int y = 26 + 12 + 40;

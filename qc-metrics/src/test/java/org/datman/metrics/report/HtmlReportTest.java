@@ -75,7 +75,7 @@ class HtmlReportTest {
         // When a report is written about a series with a hostile name
         String page = page(report(HOSTILE));
 
-        // Then it stands there as text and nowhere as markup
+        // Then it appears as text and nowhere as markup
         assertThat(page)
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onerror=&#39;x&#39; &amp;amp; \ufffd")
                 .doesNotContain("<script", "onerror='", "\u0007");
@@ -96,7 +96,7 @@ class HtmlReportTest {
         // When its page is written
         String page = new String(HtmlReport.of(failed, List.of()), StandardCharsets.UTF_8);
 
-        // Then it says why
+        // Then it gives the reason
         assertThat(page).contains("ERROR</span>", "the file ends after 12 of 60 volumes", "There are none.");
     }
 

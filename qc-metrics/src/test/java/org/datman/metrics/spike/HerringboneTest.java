@@ -38,7 +38,7 @@ class HerringboneTest {
             }
         }
 
-        // When the air is looked at
+        // When the air is searched
         Herringbone found = Herringbone.of(Fixtures.grid(GRID), image, air(image), 2);
 
         // Then it is found where it is, with its amplitude
@@ -55,10 +55,10 @@ class HerringboneTest {
         // Given a clean head
         float[] image = head(seed);
 
-        // When the air is looked at
+        // When the air is searched
         Herringbone found = Herringbone.of(Fixtures.grid(GRID), image, air(image), 2);
 
-        // Then nothing stands out
+        // Then nothing is found
         assertThat(found.score()).isLessThan(found.limit());
     }
 
@@ -68,7 +68,7 @@ class HerringboneTest {
         float[] image = head(1);
         Mask none = new Mask(Fixtures.grid(GRID), new boolean[image.length], "air");
 
-        // When it is looked at
+        // When it is searched
         Herringbone found = Herringbone.of(Fixtures.grid(GRID), image, none, 2);
 
         // Then there is no score

@@ -72,7 +72,7 @@ class KSpaceSpikesTest {
         TreeMap<Integer, KSpaceSpike> planned = plan(sigmas);
         Series series = striped(EpiSeries.of(GRID, VOLUMES).sigma(SIGMA), planned);
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(series);
 
         // Then all are found where they are, and nothing else is
@@ -88,7 +88,7 @@ class KSpaceSpikesTest {
         Series series =
                 striped(EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .03, .03, 3)), planned);
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(series);
 
         // Then all are found where they are, and at most one other
@@ -101,7 +101,7 @@ class KSpaceSpikesTest {
         // Given a head that walks by a tenth of a millimetre and degree per volume
         EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .1, .1, 3));
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
 
         // Then at most one in a thousand slices is taken for one
@@ -118,7 +118,7 @@ class KSpaceSpikesTest {
         EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA);
         planned.values().forEach(run::spike);
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
 
         // Then all are found, and nothing else is
@@ -133,7 +133,7 @@ class KSpaceSpikesTest {
         EpiSeries run = EpiSeries.of(GRID, VOLUMES).sigma(SIGMA).motion(Motion.walk(VOLUMES, .03, .03, 3));
         planned.values().forEach(run::spike);
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(Fixtures.series(run));
 
         // Then nearly all are found
@@ -161,7 +161,7 @@ class KSpaceSpikesTest {
         }
         Grid grid = Grid.axial(64, 64, 10, 3.4, 3.4, 4);
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(Series.of(Fixtures.grid(grid), volumes));
 
         // Then
@@ -178,10 +178,10 @@ class KSpaceSpikesTest {
             everywhere.put(100 * 9 + slice, new KSpaceSpike(9, slice, 15, 8, .5 * SIGMA, 1));
         }
 
-        // When spikes are looked for
+        // When spikes are searched
         KSpaceSpikes spikes = KSpaceSpikes.of(striped(run, everywhere));
 
-        // Then it is told, though not as spikes
+        // Then it is reported, though not as spikes
         assertThat(spikes.spikes()).isEmpty();
         assertThat(spikes.shared().stream().map(KSpaceSpikes.Spike::slice).distinct())
                 .hasSize(24);

@@ -127,7 +127,7 @@ class StatisticsTest {
         // When
         double found = Select.nth(work, work.length, rank);
 
-        // Then: and the rest lies on its side, as the median of evenly many values needs it
+        // Then: and the rest is on its side, as the median of evenly many values needs it
         assertThat(found).isEqualTo(sorted[rank]);
         for (int n = 0; n < work.length; n++) {
             assertThat(n < rank ? work[n] <= found : work[n] >= found).isTrue();

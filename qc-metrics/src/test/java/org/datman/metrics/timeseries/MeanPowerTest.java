@@ -25,7 +25,7 @@ class MeanPowerTest {
         // When their power is taken from volume 4 on
         MeanPower power = MeanPower.of(rows, 4, 2);
 
-        // Then noise has 2 v TR, and the line stands at 0.2 Hz with 4 / 2 times the duration more
+        // Then noise has 2 v TR, and the line is at 0.2 Hz with 4 / 2 times the duration more
         int best = 0;
         for (int f = 0; f < power.hz().length; f++) {
             best = power.density()[f] > power.density()[best] ? f : best;

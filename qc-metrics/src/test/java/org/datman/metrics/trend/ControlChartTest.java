@@ -219,7 +219,7 @@ class ControlChartTest {
         assertThat(changed / (double) runs).isLessThan(0.05);
     }
 
-    /** Whether the chart says, at the latest so many weeks after the week of the step, that something is wrong. */
+    /** Whether the chart has an alarm within so many weeks after the week of the step. */
     private static boolean alarmedWithin(List<Reading> course, int weeks) {
         return ControlChart.of(course, Good.HIGH).points().subList(STEP, STEP + weeks + 1).stream()
                 .anyMatch(point -> point.off() || point.outside());

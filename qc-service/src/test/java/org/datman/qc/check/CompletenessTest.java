@@ -163,7 +163,7 @@ class CompletenessTest {
         assertThat(completeness.complete()).isFalse();
         assertThat(completeness.rows()).singleElement().satisfies(row -> assertThat(row.notWhole())
                 .contains(List.of("7")));
-        assertThat(completeness.reasons()).singleElement().satisfies(said -> assertThat(said)
+        assertThat(completeness.reasons()).singleElement().satisfies(text -> assertThat(text)
                 .contains("T1", "scan 7", reason));
     }
 

@@ -218,10 +218,10 @@ class BadSeriesTest {
         events.publish(exported);
 
         // Then
-        List<Envelope<QcComplete>> said =
+        List<Envelope<QcComplete>> sent =
                 events.awaitAll(QcComplete.class, event -> event.session().equals(session), 2);
         assertThat(failed.reason().code()).isEqualTo("files-changed");
-        assertThat(said).extracting(Envelope::event).containsOnly(before);
+        assertThat(sent).extracting(Envelope::event).containsOnly(before);
     }
 
     /** A NIfTI-1 of some 8-bit noise and many zeros that ends after {@code there} voxels. */

@@ -84,10 +84,10 @@ class SharedWorkTest {
         // Then each has the first result and one more
         events.publish(exported("afterShared"));
         for (QcComplete one : old) {
-            List<Envelope<QcComplete>> said =
+            List<Envelope<QcComplete>> sent =
                     events.awaitAll(QcComplete.class, event -> event.session().equals(one.session()), 2);
-            assertThat(said).hasSize(2);
-            assertThat(said.get(1).event().files())
+            assertThat(sent).hasSize(2);
+            assertThat(sent.get(1).event().files())
                     .extracting(FileRef::role)
                     .containsOnlyOnce("earlier-metrics", "metrics", "report");
         }
@@ -105,11 +105,11 @@ class SharedWorkTest {
         together(() -> again(cause, exported), () -> again(cause, exported));
 
         // Then they published the same fact under the same id, and the archive holds the same bytes and no more
-        List<Envelope<QcComplete>> said =
+        List<Envelope<QcComplete>> sent =
                 events.awaitAll(QcComplete.class, event -> event.session().equals(alone.session()), 3);
-        assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());
-        assertThat(said).extracting(one -> one.event().metrics()).containsOnly(alone.metrics());
-        assertThat(said).extracting(one -> one.event().files()).containsOnly(alone.files());
+        assertThat(sent).extracting(Envelope::id).containsOnly(sent.get(0).id());
+        assertThat(sent).extracting(one -> one.event().metrics()).containsOnly(alone.metrics());
+        assertThat(sent).extracting(one -> one.event().files()).containsOnly(alone.files());
         assertThat(files(alone)).isEqualTo(files);
     }
 
