@@ -372,7 +372,7 @@ final class StudyReader {
             Optional<String> path = path(in, "File");
             Map<String, JsonNode> parameters = parameters(in);
             if (path.isPresent() == !parameters.isEmpty()) {
-                in.fault("gives " + (path.isPresent() ? "both" : "neither") + " File and Parameters", "one of them");
+                in.fault("has " + (path.isPresent() ? "both" : "neither") + " File and Parameters", "one of them");
             }
             in.done();
             from.ifPresent(day -> all.add(new GoldStandard(site, tag, day, path, parameters)));

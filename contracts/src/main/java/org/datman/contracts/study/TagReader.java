@@ -81,7 +81,7 @@ final class TagReader {
         if (numbers.size() != 1 || numbers.get(0).groupCount() != 1) {
             in.fault(
                     "SeriesNumber",
-                    "does not say what the series of one image have in common",
+                    "does not define what the series of one image have in common",
                     "one pattern with one group, as '^([0-9]+)[0-9]{3}$'");
             return Optional.empty();
         }
@@ -98,7 +98,7 @@ final class TagReader {
         in.done();
         if (clauses.isEmpty()) {
             in.fault(
-                    "says nothing to look for",
+                    "has no condition",
                     "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
         }
         return new SeriesPattern(clauses, selector);

@@ -110,7 +110,7 @@ class SessionComparisonTest {
         // When
         Measured measured = session(1, false, before);
 
-        // Then both rows are the same slices as large, without a script, and numbers that need more sessions give the reason
+        // Then both rows are the same slices as large, without a script, and numbers without enough sessions are null
         String svg = measured.pictures().stream()
                 .filter(p -> p.fileName().equals("blink.svg"))
                 .map(p -> new String(p.bytes(), StandardCharsets.UTF_8))

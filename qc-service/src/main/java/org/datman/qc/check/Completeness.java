@@ -151,7 +151,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                             + named(notWhole));
                 case UNEXPECTED ->
                     reasons.add(tag + " was not expected (scans " + String.join(", ", scans) + ")" + named(notWhole));
-                case INCOMPLETE -> reasons.add(tag + " came and is not complete" + named(notWhole));
+                case INCOMPLETE -> reasons.add(tag + " is incomplete" + named(notWhole));
             }
         });
         return rows;

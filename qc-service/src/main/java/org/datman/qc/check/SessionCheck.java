@@ -111,7 +111,7 @@ public class SessionCheck {
                             1,
                             new Reason(
                                     "study-not-configured",
-                                    "Completeness was not judged: study " + study.get() + " is not configured any more",
+                                    "Completeness not checked: study " + study.get() + " is not configured any more",
                                     "Put its file back into the folder of the studies, then press 'Check again'"),
                             Optional.empty(),
                             settled.get().lastChange()));
@@ -140,15 +140,15 @@ public class SessionCheck {
         Reason reason = !known
                 ? new Reason(
                         "not-settled",
-                        "Completeness is not judged: QC does not know that the upload of session " + session.identity()
+                        "Completeness not checked: QC does not know that the upload of session " + session.identity()
                                 + " is complete",
                         "It is checked by itself when the upload is complete; if it was complete before, press"
                                 + " 'Re-import' of the session")
                 : named
-                        ? Reason.of("session-deleted", "Completeness is not judged: the session was deleted on XNAT")
+                        ? Reason.of("session-deleted", "Completeness not checked: the session was deleted on XNAT")
                         : new Reason(
                                 "no-name",
-                                "Completeness is not judged: the session has no study, site and name",
+                                "Completeness not checked: the session has no study, site and name",
                                 "Correct its label on XNAT; it is read again by itself");
         outbox.publish(
                 cause,

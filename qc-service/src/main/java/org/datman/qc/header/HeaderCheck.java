@@ -168,7 +168,7 @@ public class HeaderCheck {
         }
         Path file = studyFolder.resolve(gold.file().get()).normalize();
         if (!file.startsWith(studyFolder.normalize())) {
-            throw new IllegalArgumentException(gold.file().get() + " lies outside the folder of the studies");
+            throw new IllegalArgumentException(gold.file().get() + " is outside the folder of the studies");
         }
         return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
     }

@@ -352,7 +352,7 @@ class MeasureSeries {
                 throw new MeasurementAborted(
                         new Reason(
                                 "worker-ended",
-                                stem + " was begun " + MOST_BEGUN + " times and each time its worker ended before it",
+                                stem + " was started " + MOST_BEGUN + " times and its worker crashed each time",
                                 "Check the log of the system for why qc was killed (out of memory?), then press"
                                         + " 'Re-run QC'"),
                         null);

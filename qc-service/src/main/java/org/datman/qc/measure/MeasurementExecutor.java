@@ -180,8 +180,8 @@ class MeasurementExecutor {
         return new MeasurementAborted(
                 new Reason(
                         "measured-too-long",
-                        stem + " was not measured within " + words(limit) + " and was given up",
-                        "Look whether the image is what its tag says. If it needs more time, raise"
+                        stem + " was not measured within " + words(limit) + " and was aborted",
+                        "Check whether the image matches its tag. If it needs more time, raise"
                                 + " datman.qc.longest-measurement of qc and press 'Re-run QC'"),
                 cause);
     }
@@ -192,7 +192,7 @@ class MeasurementExecutor {
                         "not-enough-memory",
                         stem + " needs more memory than qc has ("
                                 + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
-                        "Look whether the image is what its tag says. If it is, start DATMAN with a larger heap for qc"
+                        "Check whether the image matches its tag. If it does, start DATMAN with a larger heap for qc"
                                 + " (DATMAN_QC_HEAP, see docs/operations.md) and press 'Re-run QC'"),
                 cause);
     }

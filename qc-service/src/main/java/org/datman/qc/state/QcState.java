@@ -452,7 +452,7 @@ public class QcState {
         } catch (IllegalStateException e) {
             Log.errorf(
                     e,
-                    "The stored result on %s of scan %s of %s cannot be read any more: it counts as none",
+                    "The stored result on %s of scan %s of %s cannot be read any more: it is ignored",
                     result.stem,
                     result.scan,
                     result.accession);
