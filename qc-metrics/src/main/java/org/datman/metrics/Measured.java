@@ -23,7 +23,7 @@ public record Measured(
         Map<String, Double> stageSeconds,
         MeasureException refusal) {
 
-    /** A measurement that was not refused. */
+    /** A successful measurement. */
     public Measured(Report report, List<Picture> pictures, ImageReference likeness, Map<String, Double> stageSeconds) {
         this(report, pictures, likeness, stageSeconds, null);
     }

@@ -64,7 +64,7 @@ final class XnatLogin {
         if (session == null) {
             session = open();
         }
-        // A server that cannot issue one now is not asked at every request: all threads wait here for its response.
+        // A server that cannot issue one now is not called at every request: all threads wait here for its response.
         boolean mayAsk = issuesTokens && (!issueFailed || now - issueFailedAt > RESTED_NANOS);
         if (mayAsk && (token == null || now - token.staleAt() >= 0)) {
             token = issued(session);

@@ -261,7 +261,7 @@ public final class AnatMeasurement implements KindMeasurement {
         for (int v = 0; v < largest.in().length; v++) {
             section[v / grid.stride(s) % n] += largest.in()[v] ? 1 : 0;
         }
-        // Opening took the outermost layer away.
+        // Opening removed the outermost layer.
         int top = axes.sign()[s] > 0 ? Math.max(0, n - 2) : Math.min(1, n - 1);
         double cut =
                 (double) section[top] / Math.max(1, Arrays.stream(section).max().orElse(1));

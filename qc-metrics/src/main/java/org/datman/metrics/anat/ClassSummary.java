@@ -101,7 +101,7 @@ record ClassSummary(
                 .toList();
     }
 
-    /** Puts all, intensities times {@code unit}. */
+    /** Adds all, intensities times {@code unit}. */
     void put(String name, double unit, String mask, int voxels, Findings findings) {
         double[] values = {unit * mean, unit * median, unit * mad, unit * sd, kurtosis, unit * p05, unit * p95, n};
         List<String> keys = keys(name);

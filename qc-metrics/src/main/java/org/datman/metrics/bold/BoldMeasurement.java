@@ -221,7 +221,7 @@ public final class BoldMeasurement implements KindMeasurement {
         }
     }
 
-    /** Puts motion and displacement; returns FD (Power), or null when motion cannot be known. */
+    /** Adds motion and displacement; returns FD (Power), or null when motion is unknown. */
     private static double[] motion(Scan scan, Volume reference, Findings findings) {
         List<String> keys =
                 List.of("fd_power", "fd_jenkinson", "abs_disp_max", "n_jumps", "longest_clean_run", "minutes_clean");

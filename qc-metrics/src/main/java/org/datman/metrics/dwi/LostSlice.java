@@ -11,7 +11,7 @@ import org.datman.metrics.model.Flag;
  * @param lossPercent missing part of the expected signal
  * @param z robust z of the loss within its shell (negative)
  * @param region {@code whole} or the half that showed it most
- * @param test {@code neighbours}, {@code peel} (found after a flagged neighbour was taken out) or {@code end-slice}
+ * @param test {@code neighbours}, {@code peel} (found after a flagged neighbour was excluded) or {@code end-slice}
  */
 record LostSlice(
         int volume, int slice, Flag.Severity severity, double lossPercent, double z, String region, String test) {}

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.imaging.dicom.Dictionary;
 
-/** The fields that DATMAN knows, from {@code fields.tsv}, in its order. */
+/** The known fields, from {@code fields.tsv}, in its order. */
 public final class FieldTable {
 
     private static final Map<String, Field> FIELDS = read();

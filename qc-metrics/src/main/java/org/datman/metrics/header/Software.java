@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param family the product's name
  * @param release what changes with an upgrade
  * @param patch what changes with a hot fix
- * @param whole all that was written
+ * @param whole the complete text
  */
 record Software(String family, String release, String patch, String whole) {
 

@@ -34,7 +34,7 @@ final class BrainRefinement {
     /**
      * The brain inside a surface.
      *
-     * @param even the image with the receive field taken out
+     * @param even the image with the receive field removed
      * @param white level of white matter in it
      * @return empty when no voxels of brain's brightness are connected
      */

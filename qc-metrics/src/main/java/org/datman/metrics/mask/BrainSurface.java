@@ -11,13 +11,13 @@ import org.datman.metrics.stats.Statistics;
 /**
  * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
  * the intensity just inside of it is below half of the bright level there, while it is kept as smooth as brains are. Unlike there,
- * bright is counted from the depth beneath each corner; the receive field, as a rough surface shows it, is taken out before the surface
- * grows; what lies directly under the skin or too far below the top to be brain is dark from the start; and what the surface holds that
- * is no brain is taken out afterwards ({@link BrainRefinement}).
+ * bright is counted from the depth beneath each corner; the receive field, estimated from a rough surface, is removed before the surface
+ * grows; voxels directly under the skin or too far below the top to be brain are dark from the start; and non-brain inside the surface
+ * is removed afterwards ({@link BrainRefinement}).
  *
  * @param mask the brain, id {@code brain_surface}; empty when the image has no head to start in
  * @param open share of the mask's rim that has nothing dark outside of it within 5 mm: no skull, so the mask leaked there (below a fifth
- *     in a good mask, at the brain stem, the optic nerves and where fat lies on thin bone); NaN when there is no brain
+ *     in a good mask, at the brain stem, the optic nerves and where fat is on thin bone); NaN when there is no brain
  */
 public record BrainSurface(Mask mask, double open) {
 
@@ -236,7 +236,7 @@ public record BrainSurface(Mask mask, double open) {
             return in;
         }
 
-        /** Unless the background is exactly zero: then the skin may have been taken away already. */
+        /** Unless the background is exactly zero: then the skin may have been removed already. */
         private void takeSkin(Mask whole) {
             int zeros = 0;
             for (float v : image) {

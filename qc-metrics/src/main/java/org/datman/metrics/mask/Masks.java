@@ -138,7 +138,7 @@ public final class Masks {
 
     /**
      * What should be air around the object of an EPI, DWI or phantom image: two voxels and 6 mm away from it, off the edges, and not
-     * where an N/2 ghost along {@code phaseAxis} (-1 when unknown) lies. Zeros are still in it.
+     * in the place of an N/2 ghost along {@code phaseAxis} (-1 when unknown). Zeros are still in it.
      */
     public static Mask airAround(Mask object, int phaseAxis) {
         Grid grid = object.grid();

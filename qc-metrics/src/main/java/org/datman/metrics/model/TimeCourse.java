@@ -3,7 +3,7 @@ package org.datman.metrics.model;
 import java.util.Objects;
 
 /**
- * One row of numbers per volume, in file order. NaN stands for "not defined for this volume" and is written as null.
+ * One row of numbers per volume, in file order. NaN means "not defined for this volume" and is written as null.
  *
  * @param key id under {@code timeseries}
  * @param rows [volume][column]; one column for most time courses, six for {@code motion}

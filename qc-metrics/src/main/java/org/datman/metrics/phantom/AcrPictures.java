@@ -270,7 +270,7 @@ final class AcrPictures {
                 tiles);
     }
 
-    /** Narrows one axis to what lies within {@link #DISC_MM} of a place. */
+    /** Limits one axis to {@link #DISC_MM} around a place. */
     private static void cut(Grid g, int axis, double middle, int[] from, int[] size) {
         double reach = DISC_MM / g.spacing(axis);
         from[axis] = (int) Math.max(0, Math.floor(middle - reach));

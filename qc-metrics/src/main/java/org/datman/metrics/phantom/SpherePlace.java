@@ -46,7 +46,7 @@ record SpherePlace(int slice, double u, double v, double radiusMm, int[] plane) 
 
     /**
      * The slice nearest to the centre. A slice at z has the area pi (r^2 - (z - z0)^2), so area / pi + z^2 is a line in z whose slope is
-     * 2 z0: right also where the field of view cuts a cap off. For a cylinder it gives the middle.
+     * 2 z0: right also where the field of view cuts a cap off. For a cylinder the result is the middle.
      */
     private static int equator(Mask mask, int sliceAxis, int[] plane) {
         Grid g = mask.grid();

@@ -117,7 +117,7 @@ public record Herringbone(
         }
     }
 
-    /** Puts one slice's air, less its mean, into the real (0) or imaginary (1) part; returns how many voxels, 0 when too few. */
+    /** Writes one slice's air, less its mean, into the real (0) or imaginary (1) part; returns the number of voxels, 0 when too few. */
     private static int fill(
             Grid grid, float[] image, Mask air, int sliceAxis, int u, int v, int slice, float[] work, int part) {
         int nx = grid.dim(u);

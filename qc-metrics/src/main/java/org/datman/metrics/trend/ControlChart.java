@@ -39,7 +39,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
     static final double SLACK = 0.5;
 
     static final double CUSUM_LIMIT = 5;
-    /** The charts learn from so many good readings. */
+    /** Number of good readings that the charts learn from. */
     static final int LEARN = 60;
 
     public ControlChart {

@@ -22,7 +22,7 @@ public final class VerdictRules {
     private VerdictRules() {}
 
     /**
-     * The verdict: the worst of all limits passed and all flags found. A series of which nothing of its kind could be measured never passes,
+     * The verdict: the worst of all exceeded limits and all flags. A series without any measured metric of its kind never passes,
      * nor one with a number unknown that the study set a limit for.
      */
     public static Verdict judge(String kind, Findings findings, QcConfig config) {
