@@ -252,7 +252,7 @@ final class TagReader {
             });
         }
         if (datatype.equals("func") && !entities.containsKey("task")) {
-            in.fault("Task", "is missing", "letters and digits; BIDS wants a task for all of func");
+            in.fault("Task", "is missing", "letters and digits; BIDS requires a task for all of func");
         }
         BidsRule rule = new BidsRule(datatype, suffix, entities, in.texts("IntendedFor"));
         in.done();

@@ -36,7 +36,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
      */
     static Completeness of(
             Map<String, Integer> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
-        Came came = new Came();
+        Tally tally = new Tally();
         List<String> pending = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         for (SettledSeries one : settled) {
@@ -49,7 +49,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                 continue;
             }
             switch (tagged.get().decision()) {
-                case TAGGED -> count(tagged.get(), series.get(), blacklisted, came, pending);
+                case TAGGED -> count(tagged.get(), series.get(), blacklisted, tally, pending);
                 case IGNORED, REMOVED -> {
                     // Known and not wanted, or removed since: neither is missing.
                 }
@@ -58,12 +58,12 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                             + tagged.get().reason().message());
             }
         }
-        List<Row> rows = rows(expected, came, pending.isEmpty(), reasons);
+        List<Row> rows = rows(expected, tally, pending.isEmpty(), reasons);
         return new Completeness(rows, pending, reasons);
     }
 
     /** The outcome of the series of each tag, by tag. */
-    private static final class Came {
+    private static final class Tally {
         /** Scans with an image, complete or not. */
         private final Map<String, List<String>> found = new TreeMap<>();
         /** Scans that arrived and have no image, or only part of it, with the reason. */
@@ -79,7 +79,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
     }
 
     private static void count(
-            SeriesTagged tagged, Series series, Set<String> blacklisted, Came came, List<String> pending) {
+            SeriesTagged tagged, Series series, Set<String> blacklisted, Tally tally, List<String> pending) {
         Optional<SeriesExported> event = series.exported()
                 .filter(e -> e.seriesRevision() >= tagged.seriesRevision()
                         && tagged.sessionName().filter(e.sessionName()::equals).isPresent());
@@ -106,27 +106,27 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             switch (exported.outcome()) {
                 case EXPORTED, PARTIAL -> {
                     if (there) {
-                        came.found(assignment.tag(), series.scan());
+                        tally.found(assignment.tag(), series.scan());
                     }
                     if (!there) {
-                        came.notWhole(assignment.tag(), series.scan(), "the series holds no image of this tag: " + why);
+                        tally.notWhole(assignment.tag(), series.scan(), "the series has no image of this tag: " + why);
                     } else if (exported.outcome() == SeriesExported.Outcome.PARTIAL) {
-                        came.notWhole(assignment.tag(), series.scan(), "exported in part: " + why);
+                        tally.notWhole(assignment.tag(), series.scan(), "exported in part: " + why);
                     }
                 }
-                default -> came.notWhole(assignment.tag(), series.scan(), "not exported: " + why);
+                default -> tally.notWhole(assignment.tag(), series.scan(), "not exported: " + why);
             }
         }
     }
 
-    private static List<Row> rows(Map<String, Integer> expected, Came came, boolean all, List<String> reasons) {
-        Map<String, List<String>> tags = new TreeMap<>(came.found);
-        came.notWhole.forEach((tag, scans) -> tags.putIfAbsent(tag, List.of()));
+    private static List<Row> rows(Map<String, Integer> expected, Tally tally, boolean all, List<String> reasons) {
+        Map<String, List<String>> tags = new TreeMap<>(tally.found);
+        tally.notWhole.forEach((tag, scans) -> tags.putIfAbsent(tag, List.of()));
         expected.forEach((tag, count) -> tags.putIfAbsent(tag, List.of()));
         List<Row> rows = new ArrayList<>();
         tags.forEach((tag, scans) -> {
             Optional<Integer> wanted = Optional.ofNullable(expected.get(tag));
-            Map<String, String> notWhole = came.notWhole.getOrDefault(tag, Map.of());
+            Map<String, String> notWhole = tally.notWhole.getOrDefault(tag, Map.of());
             Outcome outcome = outcome(wanted, scans, notWhole.keySet());
             rows.add(new Row(
                     tag,

@@ -67,7 +67,7 @@ class MeasurementExecutorTest {
         assertThat(new StuckMeasurements(executor).call().getStatus().name()).isEqualTo("DOWN");
         StuckMeasurements looks = new StuckMeasurements(executor);
         assertThat(Stream.generate(looks::isStuckForLong).limit(6))
-                .as("whether the process ends itself, look by look")
+                .as("whether the process ends itself, at each check")
                 .containsExactly(false, false, false, false, true, true);
         end.set(true);
         Awaitility.await().until(() -> executor.stuck().isEmpty());
