@@ -155,7 +155,7 @@ public final class BoldMeasurement implements KindMeasurement {
                 .all(reference));
     }
 
-    /** Principal components of the object's time series, which are summarised by those of the carpet; null when they are too few or too many. */
+    /** Principal components of the object's time series, stored behind the carpet's from {@code from} on; null for too few or too many volumes. */
     private static PrincipalComponents components(
             Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
         int volumes = scan.volumes() - start;

@@ -16,7 +16,7 @@ final class BrainRefinement {
     private static final double BRIGHTEST = 1.3;
     /** Noise that makes holes in grey matter. */
     private static final double NOISY = 0.055;
-    /** Noise margin of a single block. */
+    /** Lower limit of a single noisy block. */
     private static final double DARKEST_ALONE = 0.35;
     /** Half the width of the widest bridge that is cut: meninges, veins, roots of nerves. */
     private static final double BRIDGE_MM = 2.6;

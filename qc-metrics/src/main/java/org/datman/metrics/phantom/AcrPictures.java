@@ -265,7 +265,7 @@ final class AcrPictures {
         return RegionSheet.of(
                 "low-contrast.png",
                 "Low-contrast objects of the ACR phantom",
-                "Green marks stand at spokes of which all three holes were seen, red at the others: the eye should agree.",
+                "Green marks are at spokes of which all three holes were seen, red at the others: the eye should agree.",
                 disc.grid(),
                 tiles);
     }
