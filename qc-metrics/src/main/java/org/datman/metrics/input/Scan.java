@@ -48,7 +48,7 @@ public record Scan(
         return tr.seconds();
     }
 
-    /** The same with only some of its volumes; closed with this one. */
+    /** The same with only some of its volumes; not to be closed in addition to this one. */
     public Scan of(Series some) {
         return new Scan(request, some, sidecar, axes, tr, storage, sha256, remarks);
     }
