@@ -7,28 +7,28 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 
-/** {@code datman.ingest.*}: how sessions are looked at. */
+/** {@code datman.ingest.*}: how sessions are synchronised. */
 @ConfigMapping(prefix = "datman.ingest")
 public interface IngestSettings {
 
-    /** Sessions that are read at the same time. */
+    /** Number of sessions read concurrently. */
     @WithDefault("3")
     @Min(1)
     int workers();
 
-    /** How often deadlines are looked at: settling, listing, a changed study configuration. */
+    /** How often deadlines are checked: settling, listing, a changed study configuration. */
     @WithDefault("1s")
     String tick();
 
-    /** How long a worker waits for more hints of the same session: XNAT sends storms of them. */
+    /** How long a worker waits for more notifications of the same session: XNAT sends bursts of them. */
     @WithDefault("PT2S")
     Duration debounce();
 
-    /** Longest that a steady storm can put off reading. */
+    /** Longest delay of a read by a continuous burst. */
     @WithDefault("PT30S")
     Duration debounceCap();
 
-    /** After which time another worker may take over a session whose worker died. */
+    /** Lease time after which another worker may take over a session. */
     @WithDefault("PT10M")
     Duration lease();
 
@@ -39,21 +39,21 @@ public interface IngestSettings {
     @WithDefault("PT5M")
     Duration retryCap();
 
-    /** After how many tries a session that XNAT does not have, and that was never seen, is asked for no more. */
+    /** Number of attempts for a session that XNAT does not have and that was never seen; then it is dropped. */
     @WithDefault("12")
     @Min(1)
     int neverSeenAttempts();
 
-    /** After how many failed reads people are told. */
+    /** Number of failed reads after which a failure is published. */
     @WithDefault("3")
     @Min(1)
     int tellAfter();
 
-    /** Quiet time after which a session of no study counts as settled; studies say their own. */
+    /** Quiet time after which a session without a study counts as settled; studies have their own setting. */
     @WithDefault("PT60S")
     Duration quietPeriod();
 
-    /** Longest wait for quiet, for a session of no study. */
+    /** Longest wait for quiet, for a session without a study. */
     @WithDefault("PT4H")
     Duration settleCap();
 
@@ -70,7 +70,7 @@ public interface IngestSettings {
     @WithDefault("PT1M")
     Duration confirmEvery();
 
-    /** Time of day of the full sweep, which looks at every session. */
+    /** Time of day of the full sweep, which checks every session. */
     @WithDefault("02:30")
     LocalTime fullSweepAt();
 

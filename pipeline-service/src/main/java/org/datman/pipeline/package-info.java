@@ -1,6 +1,6 @@
 /**
- * Who may run what, and running it, by feature: {@code selection} (may this session run that tool, and why not), {@code
- * request} (hearing, deciding, asking), {@code boutiques} (tool descriptors), {@code run} (jobs, workers, judging by
- * declared outputs), {@code state} (what was heard and said so far).
+ * Selects and runs tools, by feature: {@code selection} (may this session run that tool, and why not), {@code
+ * request} (consuming events, deciding, requesting runs), {@code boutiques} (tool descriptors), {@code run} (jobs, workers, checking the
+ * declared outputs), {@code state} (the last consumed and published events).
  */
 package org.datman.pipeline;

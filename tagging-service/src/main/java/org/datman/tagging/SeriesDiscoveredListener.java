@@ -11,7 +11,7 @@ import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears of a series, decides with the study configuration of the moment, says the decision. */
+/** Consumes series-discovered, decides with the current study configuration, publishes the decision. */
 @ApplicationScoped
 class SeriesDiscoveredListener {
 

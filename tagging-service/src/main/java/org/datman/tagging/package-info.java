@@ -1,5 +1,5 @@
 /**
  * Series facts and study rules become a tag and a name, with the reasons. {@link org.datman.contracts.study.SeriesTagger} decides
- * and is pure; {@link org.datman.tagging.SeriesDiscoveredListener} hears and says.
+ * and is pure; {@link org.datman.tagging.SeriesDiscoveredListener} consumes and publishes.
  */
 package org.datman.tagging;

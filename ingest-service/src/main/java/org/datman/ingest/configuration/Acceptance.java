@@ -29,9 +29,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Accepts new texts of the studies and lays them into the archive, where every service follows them. A study that disappears,
- * and a text under which more than a few series would lose their files, waits until a person confirms it; one that claims what another
- * study has is never accepted.
+ * Accepts new study texts and stores them in the archive, from which every service reads them. A study that disappears,
+ * and a text under which more than a few series would lose their files, waits until a person confirms it; a text that claims what another
+ * study owns is never accepted.
  */
 @ApplicationScoped
 public class Acceptance {
@@ -64,12 +64,12 @@ public class Acceptance {
         this.most = most;
     }
 
-    /** What waits for a person, as of the last look. */
+    /** The changes that wait for confirmation, as of the last check. */
     public synchronized List<Held> held() {
         return held;
     }
 
-    /** Looks at the folder and accepts what may be accepted. */
+    /** Checks the folder and accepts the acceptable changes. */
     public synchronized void look() throws IOException {
         look(Optional.empty(), "");
     }
@@ -123,7 +123,7 @@ public class Acceptance {
         }
     }
 
-    /** What is known to hold; after the loss of the database, what lies in the archive. */
+    /** The texts known to be in force; after a loss of the database, those in the archive. */
     private List<Accepted> known() throws IOException {
         List<Accepted> known = QuarkusTransaction.requiringNew()
                 .call(() -> AcceptedStudy.<AcceptedStudy>listAll().stream()
@@ -138,7 +138,7 @@ public class Acceptance {
     private void keep(Map<String, Accepted> before, Map<String, Accepted> after) throws IOException {
         for (Accepted accepted : after.values()) {
             if (!accepted.equals(before.get(accepted.code()))) {
-                // So that a change can be undone: the text that held before lies here too.
+                // So that a change can be undone: the previous text is kept here too.
                 archive.write(
                         "study",
                         HISTORY + accepted.code() + "." + accepted.revision() + ".yml",
@@ -154,7 +154,7 @@ public class Acceptance {
         });
     }
 
-    /** Lays the accepted texts into the archive, unless they lie there. */
+    /** Stores the accepted texts in the archive, unless they are there already. */
     private void publish(Map<String, Accepted> accepted) throws IOException {
         byte[] json = new AcceptedStudies(List.copyOf(accepted.values())).json();
         byte[] there;
@@ -164,7 +164,7 @@ public class Acceptance {
             there = new byte[0];
         }
         if (there.length == 0 && !accepted.isEmpty() && !Files.isDirectory(place().getParent())) {
-            // They were laid down before they were noted: what is gone is not the file but the archive.
+            // They were stored before they were recorded: not the file is missing but the archive.
             throw new OutageException("The archive " + archive.root() + " is not there: is it mounted?");
         }
         if (!Arrays.equals(json, there) && (there.length > 0 || !accepted.isEmpty())) {
@@ -176,7 +176,7 @@ public class Acceptance {
         return archive.resolve(AcceptedStudies.PATH);
     }
 
-    /** The text of a study as it lies in the folder; empty when it was changed this moment: the next look sees it. */
+    /** The text of a study in the folder; empty when it was changed concurrently: the next check sees it. */
     private Optional<Accepted> text(StudyConfiguration study, String by) throws IOException {
         byte[] bytes;
         try {
@@ -199,7 +199,7 @@ public class Acceptance {
         return same ? Optional.of(accepted) : Optional.empty();
     }
 
-    /** What the changes together would withdraw; counted once for each pair of configurations. */
+    /** The withdrawals caused by the changes together; counted once for each pair of configurations. */
     private Map<String, Long> losses(String key, List<Change> open, StudyConfigurations holding) {
         Map<String, Long> before = losses.get(key);
         if (before != null || holding.valid().isEmpty()) {

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import java.time.Instant;
 import org.datman.contracts.study.AcceptedStudies.Accepted;
 
-/** The text of a study that holds. */
+/** The text of a study that is in force. */
 @Entity
 public class AcceptedStudy extends PanacheEntityBase {
 

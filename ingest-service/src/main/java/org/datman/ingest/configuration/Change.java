@@ -17,26 +17,26 @@ import org.datman.contracts.study.TagDecision;
 import org.datman.contracts.study.Tagging;
 
 /**
- * A difference between the text of a study that holds and what the folder has. Pure.
+ * A difference between the text of a study in force and the folder. Pure.
  *
  * @param study code of the study
  * @param file name of its file
  * @param proposed the new text's study; empty when the study is gone from the folder
- * @param isNew whether no text of the study held before
- * @param revision of the text that holds, or of the new one where none does
+ * @param isNew whether the study had no text in force before
+ * @param revision of the text in force, or of the new one if there is none
  */
 record Change(String study, String file, Optional<StudyConfiguration> proposed, boolean isNew, String revision) {
 
-    /** Tells this change from others of the study: it can be confirmed only as it was seen. */
+    /** Key of this change within the study: only exactly this change can be confirmed. */
     String id() {
         return proposed.map(s -> "text-" + s.revision()).orElse("removed-" + revision);
     }
 
     /**
-     * What the folder would change. A study whose file is faulty is not among it: its text holds on, and the fault is told.
+     * The changes of the folder. A study whose file is faulty is not included: its text stays in force, and the fault is reported.
      *
-     * @param holding the studies that hold
-     * @param folder what the folder has by itself
+     * @param holding the studies in force
+     * @param folder the content of the folder
      */
     static List<Change> between(StudyConfigurations holding, StudyConfigurations folder) {
         List<Change> changes = new ArrayList<>();
@@ -66,7 +66,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
         return error.file().equals(study.file());
     }
 
-    /** How many of the series that are published under the studies that hold would not be under the others, by study code. */
+    /** Number of series published under the studies in force would not be under the others, by study code. */
     static Map<String, Long> losses(
             Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
         Map<String, Long> losses = new TreeMap<>();
@@ -98,16 +98,16 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
     }
 
     /**
-     * Whether it must wait for a person.
+     * Whether it must wait for confirmation.
      *
      * @param lost how many series would lose their files
-     * @param most how many may without a word
+     * @param most how many may without confirmation
      */
     boolean mustWait(long lost, long most) {
         return proposed.isEmpty() || lost > most;
     }
 
-    /** What is told of it while it waits. */
+    /** The reason that is published while it waits. */
     Held held(long lost) {
         String what = proposed.isEmpty() ? file + " is gone from the folder of the studies" : file + " has a new text";
         return new Held(
@@ -115,7 +115,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
                 id(),
                 file,
                 what + ": the files of " + lost + " series of study " + study
-                        + " would be withdrawn. Nothing is changed yet; the study holds as it was",
+                        + " would be withdrawn. Nothing is changed yet; the study is unchanged",
                 lost);
     }
 }

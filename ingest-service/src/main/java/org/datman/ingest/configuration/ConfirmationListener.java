@@ -8,7 +8,7 @@ import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears that a person confirmed a change of the study configuration. */
+/** Handles a person's confirmation of a change of the study configuration. */
 @ApplicationScoped
 class ConfirmationListener {
 

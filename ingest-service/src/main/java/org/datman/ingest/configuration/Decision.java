@@ -14,11 +14,11 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 
 /**
- * Which changes of the study files are accepted together, and which wait for a person. A change that is in neither list claims what
- * another study has: the services tell it as a fault of its file. Pure.
+ * Which changes of the study files are accepted together, and which wait for confirmation. A change in neither list claims what
+ * another study owns: the services report it as a fault of its file. Pure.
  *
- * @param accepted what holds from now on
- * @param held what waits, with what it would cost
+ * @param accepted the studies in force from now on
+ * @param held the waiting changes, with the number of series that would be withdrawn
  */
 record Decision(List<Change> accepted, List<Held> held) {
 
@@ -28,7 +28,7 @@ record Decision(List<Change> accepted, List<Held> held) {
      * @param losses how many series, by the study that they belong to now, would lose their files if these changes were accepted
      *     together
      * @param confirmed whether a person confirmed the change
-     * @param most how many series of a study may lose their files without a word
+     * @param most how many series of a study may lose their files without confirmation
      */
     static Decision of(
             List<Change> changes,
@@ -43,7 +43,7 @@ record Decision(List<Change> accepted, List<Held> held) {
             Map<Change, Long> cost = open.stream()
                     .collect(Collectors.toMap(change -> change, change -> lost.getOrDefault(change.study(), 0L)));
             open.forEach(change -> lost.remove(change.study()));
-            // What a study loses that does not change itself is laid to all that do.
+            // Losses of an unchanged study are attributed to all changes.
             long others = lost.values().stream().mapToLong(Long::longValue).sum();
             List<Change> waiting = open.stream()
                     .filter(change -> change.mustWait(cost.get(change) + others, most) && !confirmed.test(change))
@@ -52,14 +52,14 @@ record Decision(List<Change> accepted, List<Held> held) {
                 break;
             }
             waiting.forEach(change -> held.add(change.held(cost.get(change) + others)));
-            // What relied on these, such as a project that one study gives to another, is looked at again without them.
+            // Changes that depend on these, such as a project moved from one study to another, are evaluated again without them.
             open = withoutConflicts(
                     open.stream().filter(change -> !waiting.contains(change)).toList(), holding);
         }
         return new Decision(open, List.copyOf(held));
     }
 
-    /** What would hold if changes were accepted. */
+    /** The studies in force if changes were accepted. */
     static StudyConfigurations after(List<Change> changes, StudyConfigurations holding) {
         Map<String, StudyConfiguration> after = new HashMap<>(holding.valid());
         for (Change change : changes) {
@@ -68,7 +68,7 @@ record Decision(List<Change> accepted, List<Held> held) {
         return StudyConfigurations.of(after.values());
     }
 
-    /** The changes whose texts claim nothing that a study has which holds on: a text never takes over another study's sessions. */
+    /** The changes whose texts claim nothing owned by an unchanged study: a text never takes over another study's sessions. */
     private static List<Change> withoutConflicts(List<Change> changes, StudyConfigurations holding) {
         Set<String> changed = changes.stream().map(Change::study).collect(Collectors.toSet());
         Stream<StudyConfiguration> unchanged = holding.valid().values().stream()

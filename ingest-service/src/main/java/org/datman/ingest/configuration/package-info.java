@@ -1,2 +1,2 @@
-/** Which texts of the studies hold: new ones are accepted, unless they would withdraw files; those a person confirms. */
+/** Which study texts are in force: new ones are accepted, unless they would withdraw files; those need confirmation. */
 package org.datman.ingest.configuration;

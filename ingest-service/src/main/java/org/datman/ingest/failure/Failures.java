@@ -11,7 +11,7 @@ import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SyncTask;
 
-/** Says what ingest could not do. */
+/** Publishes failures of ingest. */
 @ApplicationScoped
 public class Failures {
 
@@ -23,7 +23,7 @@ public class Failures {
         this.clock = clock;
     }
 
-    /** Says that a session could not be read. */
+    /** Publishes that a session could not be read. */
     public void session(SyncTask task, ProcessingFailed.Kind kind, int attempts, Reason reason) {
         publish(
                 "read-session",
@@ -36,17 +36,17 @@ public class Failures {
     }
 
     /**
-     * Says that XNAT as a whole, or a project of it, could not be asked, or that nobody knows of which session it spoke.
+     * Publishes that XNAT or a project could not be queried, or that a webhook has no identifiable session.
      *
-     * @param about what tells it apart from other failures of that stage: the project, or the reason's code. Of two with the
-     *     same, people see the later one
+     * @param about key among the failures of that stage: the project, or the reason's code. Of two with the
+     *     same key, people see the later one
      */
     public void xnat(String stage, String about, ProcessingFailed.Kind kind, int attempts, Reason reason) {
         EventChain chain = new EventChain(stage, Optional.empty());
         publish(stage, Optional.empty(), chain, Optional.of(about), kind, attempts, reason);
     }
 
-    /** Says something odd about a session as a whole, once. In the current transaction. */
+    /** Publishes an inconsistency of a whole session, once. In the current transaction. */
     public void inSession(SyncTask task, String stage, Reason reason) {
         outbox.publish(
                 task.chain(),

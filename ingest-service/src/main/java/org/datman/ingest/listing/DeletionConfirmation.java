@@ -8,7 +8,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.session.PublishedSessionRow;
 
-/** Tells a deleted session from one that only cannot be seen just now. */
+/** Distinguishes a deleted session from one that is temporarily not visible. */
 @ApplicationScoped
 public class DeletionConfirmation {
 
@@ -22,15 +22,15 @@ public class DeletionConfirmation {
 
     /** What a 404 means. */
     public enum Judgement {
-        /** Several complete listings lack it too. */
+        /** It is missing from several complete listings too. */
         DELETED,
-        /** The listings have not said so yet. */
+        /** The listings have not confirmed it yet. */
         NOT_CONFIRMED,
-        /** Nobody has ever seen it. */
+        /** It has never been seen. */
         NEVER_SEEN
     }
 
-    /** What it means that XNAT does not have a session. Has its project listed soon when that is not certain. */
+    /** Interprets that XNAT does not have a session. Schedules a listing of its project when that is not certain. */
     public Judgement judge(SessionRef ref) {
         return QuarkusTransaction.requiringNew().call(() -> {
             PublishedSessionRow state = PublishedSessionRow.findById(ref.identity());
@@ -49,7 +49,7 @@ public class DeletionConfirmation {
         });
     }
 
-    /** The session was seen: its project's next listing is expected to have it. */
+    /** The session was seen: the next listing of its project should contain it. */
     public void present(SessionRef ref, String project) {
         QuarkusTransaction.requiringNew().run(() -> expect(ref, project));
     }

@@ -4,7 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 
-/** A session as the last listing of a project had it, or how often it has been missing there since. */
+/** A session in the last listing of a project, or how often it has been missing there since. */
 @Entity
 public class ListedSession extends PanacheEntityBase {
 
@@ -15,7 +15,7 @@ public class ListedSession extends PanacheEntityBase {
     public String project;
     public String sessionId;
 
-    /** All that the listing says of it; empty before it was first listed. */
+    /** The listing's data of it; empty before it was first listed. */
     public String signature;
 
     public int missed;

@@ -8,9 +8,9 @@ import java.util.Set;
 import org.datman.xnat.XnatListed;
 
 /**
- * What a complete listing of a project says about sessions, compared with the last one. Pure.
+ * The difference between a complete listing of a project and the last one. Pure.
  *
- * @param fresh sessions that were not listed before, or not like this
+ * @param fresh sessions that were not listed before, or changed
  * @param missing accessions that were listed before and are not now
  */
 public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {

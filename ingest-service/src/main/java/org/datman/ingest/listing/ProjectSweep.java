@@ -18,7 +18,7 @@ public class ProjectSweep extends PanacheEntityBase {
     /** When it was last listed as a whole; null for never. */
     public Instant lastComplete;
 
-    /** Has a project listed at once, if it is one of those that are. In the current transaction. */
+    /** Schedules a listing of a project now, if the project is listed at all. In the current transaction. */
     static void soon(String project, Instant now) {
         update("nextAt = ?1 where project = ?2 and nextAt > ?1", now, project);
     }

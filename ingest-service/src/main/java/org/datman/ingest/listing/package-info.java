@@ -1,2 +1,2 @@
-/** What a project lists: sessions seen, the sweeps over them, and the confirmation that a missing session is deleted. */
+/** Project listings: sessions seen, the sweeps over them, and the confirmation that a missing session is deleted. */
 package org.datman.ingest.listing;

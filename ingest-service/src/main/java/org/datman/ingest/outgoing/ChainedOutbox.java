@@ -9,7 +9,7 @@ import org.datman.contracts.event.EventId;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 
-/** Puts events into the outbox as members of the chain that a hint began. */
+/** Puts events into the outbox with the event chain of the session's queue entry. */
 @ApplicationScoped
 public class ChainedOutbox {
 

@@ -3,9 +3,9 @@ package org.datman.ingest.outgoing;
 import java.util.Optional;
 
 /**
- * What an event follows from.
+ * The causal chain of an event.
  *
- * @param correlation shared by all that follows from one webhook, sweep or request
- * @param causation the event that asked for it, if one did
+ * @param correlation shared by all events caused by one webhook, sweep or request
+ * @param causation the event that requested it, if any
  */
 public record EventChain(String correlation, Optional<String> causation) {}

@@ -1,2 +1,2 @@
-/** Events on their way out: each goes to the outbox with the chain of events that it follows from. */
+/** Outgoing events: each is stored in the outbox with its causal chain. */
 package org.datman.ingest.outgoing;

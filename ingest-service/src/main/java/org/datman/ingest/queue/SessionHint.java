@@ -8,11 +8,11 @@ import jakarta.persistence.Id;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A session that has to be looked at. */
+/** A queue entry: a session that has to be synchronised. */
 @Entity
 public class SessionHint extends PanacheEntityBase {
 
-    /** Who said that there may be news. */
+    /** The source of the notification. */
     public enum Origin {
         WEBHOOK,
         SWEEP,
@@ -35,10 +35,10 @@ public class SessionHint extends PanacheEntityBase {
     public String correlation;
     public String causation;
 
-    /** Whether to say everything again, changed or not. */
+    /** Whether to publish everything again, changed or not. */
     public boolean sayAgain;
 
-    /** Say only this scan again; null for all. */
+    /** Publish only this scan again; null for all. */
     public String scan;
 
     public Instant firstHint;

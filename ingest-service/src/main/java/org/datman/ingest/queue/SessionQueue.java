@@ -14,7 +14,7 @@ import org.datman.ingest.IngestSettings;
 import org.datman.ingest.outgoing.EventChain;
 import org.hibernate.query.NativeQuery;
 
-/** The sessions that have to be looked at: a durable queue with one entry per session. */
+/** The sessions that have to be synchronised: a durable queue with one entry per session. */
 @ApplicationScoped
 public class SessionQueue {
 
@@ -50,17 +50,17 @@ public class SessionQueue {
         this.clock = clock;
     }
 
-    /** There may be news; more of the same are awaited for a moment. In the current transaction. */
+    /** Enqueues a session that may have changed, with a short debounce. In the current transaction. */
     public void debounced(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
         add(ref, origin, chain, false, Optional.empty(), settings.debounce());
     }
 
-    /** Look at it as soon as a worker is free. In the current transaction. */
+    /** Enqueues a session without delay. In the current transaction. */
     public void now(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
         add(ref, origin, chain, false, Optional.empty(), Duration.ZERO);
     }
 
-    /** Look at it, and say everything again, changed or not. In the current transaction. */
+    /** Enqueues a session and publishes everything again, changed or not. In the current transaction. */
     public void republish(SessionRef ref, Optional<String> scan, EventChain chain) {
         add(ref, SessionHint.Origin.REQUEST, chain, true, scan, Duration.ZERO);
     }
@@ -89,15 +89,15 @@ public class SessionQueue {
     }
 
     /**
-     * Gives all sessions back that workers hold: they died with the process that ends before this one starts. A worker of
-     * another process that is still alive loses nothing but its effort: what it may write is asked in {@link #finish}.
+     * Releases all leases: their workers ended with the previous process. A worker of
+     * another process that is still alive only loses its work: {@link #finish} checks whether it may write.
      */
     public int releaseAll() {
         return QuarkusTransaction.requiringNew()
                 .call(() -> SessionHint.update("lease = null, leaseUntil = null where lease is not null"));
     }
 
-    /** Takes the next session that is due, for this worker alone. */
+    /** Claims the next session that is due, for this worker alone. */
     public Optional<SyncTask> take() {
         return QuarkusTransaction.requiringNew().call(() -> {
             Instant now = clock.instant();
@@ -123,9 +123,9 @@ public class SessionQueue {
     }
 
     /**
-     * Ends a task in the current transaction. A hint that came meanwhile stays.
+     * Completes a task in the current transaction. A notification received in the meantime stays.
      *
-     * @return false when another worker has taken the session over: nothing may be written then
+     * @return false when another worker has claimed the session: nothing may be written then
      */
     public boolean finish(SyncTask task) {
         Optional<SessionHint> hint = held(task);

@@ -6,9 +6,9 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
 
 /**
- * A hint that a worker holds.
+ * A queue entry claimed by a worker.
  *
- * @param generation the hints that it answers; a newer one makes the session be read again
+ * @param generation generation of the notifications it covers; a newer one causes another read
  * @param lease proof that the worker still holds it
  * @param attempts how often reading failed before
  */

@@ -38,8 +38,8 @@ import org.datman.xnat.XnatOutage;
 import org.jboss.logging.Logger;
 
 /**
- * Finds what no webhook told: lists each project now and then and has every session looked at that is new, changed or
- * missing, and once a day every session there is.
+ * Finds changes without a webhook: lists each project periodically and enqueues every session that is new, changed or
+ * missing, and once a day every session.
  */
 @ApplicationScoped
 public class Reconciler {
@@ -84,15 +84,15 @@ public class Reconciler {
         this.metrics = metrics;
     }
 
-    /** Whatever happened while this service was away is found at once. */
+    /** Changes during a downtime of this service are found immediately. */
     void onStart(@Observes StartupEvent event) {
-        // A listing that a process did not end when it died is nobody's.
+        // A lease of a listing that was interrupted by a crash has no owner.
         QuarkusTransaction.requiringNew()
                 .run(() -> ProjectSweep.update("leaseUntil = null where leaseUntil is not null"));
         listAllNow();
     }
 
-    /** Has all projects listed as soon as possible. */
+    /** Schedules listings of all projects as soon as possible. */
     public void listAllNow() {
         QuarkusTransaction.requiringNew().run(() -> ProjectSweep.update("nextAt = ?1", clock.instant()));
     }
@@ -133,7 +133,7 @@ public class Reconciler {
             }
             ProjectSweep sweep = (ProjectSweep) due.get(0);
             if (studies.current().byProject(sweep.project).isEmpty()) {
-                sweep.delete(); // no study wants it any more; it is known again when one does
+                sweep.delete(); // no study uses it any more; it is added again when one does
                 return Optional.empty();
             }
             sweep.leaseUntil = now.plus(LEASE);

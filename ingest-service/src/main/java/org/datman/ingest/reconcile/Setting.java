@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A small fact that outlives a restart. */
+/** A small value that is kept across restarts. */
 @Entity
 @Table(name = "remembered")
 public class Setting extends PanacheEntityBase {
@@ -15,13 +15,13 @@ public class Setting extends PanacheEntityBase {
 
     public String value;
 
-    /** What is remembered under a name; empty text for nothing. In the current transaction. */
+    /** The stored value of a name; empty text for none. In the current transaction. */
     public static String of(String name) {
         Setting found = findById(name);
         return found == null ? "" : found.value;
     }
 
-    /** Remembers something. In the current transaction. */
+    /** Stores a value. In the current transaction. */
     public static void put(String name, String value) {
         Setting fact = findById(name);
         if (fact == null) {

@@ -1,2 +1,2 @@
-/** Sweeps over whole projects, which find what no webhook announced. */
+/** Sweeps over whole projects, which find changes without a webhook. */
 package org.datman.ingest.reconcile;

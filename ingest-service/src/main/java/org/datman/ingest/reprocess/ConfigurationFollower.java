@@ -24,8 +24,8 @@ import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
 
 /**
- * When the study configuration has changed, says so with what is wrong in it, and says again what it changes: names of sessions, and their series, so that they are
- * judged by the new rules. What was done before a kill is not done twice: a session that knows the revision is left alone.
+ * When the study configuration has changed, publishes it with its errors, and publishes the affected session names and series
+ * again, so that the new rules apply. Work done before a crash is not repeated: a session with the current revision is skipped.
  */
 @ApplicationScoped
 public class ConfigurationFollower {
@@ -65,7 +65,7 @@ public class ConfigurationFollower {
         try {
             acceptance.look();
         } catch (IOException | OutageException e) {
-            // Nothing is judged anew while it is not known what holds.
+            // Nothing is evaluated again while the texts in force are unknown.
             LOG.warnf("The study configuration waits, the archive cannot be written: %s", e.getMessage());
             return;
         }
@@ -88,7 +88,7 @@ public class ConfigurationFollower {
         QuarkusTransaction.requiringNew().run(() -> Setting.put(TOLD, revision));
     }
 
-    /** Says what holds and what is wrong, once each time that either changes; after a restart only if it did meanwhile. */
+    /** Publishes the configuration and its errors, once per change; after a restart only if either changed in the meantime. */
     private void publish(StudyConfigurations now, List<Held> held) {
         String state = now.revision() + now.errors() + (held.isEmpty() ? "" : held.toString());
         QuarkusTransaction.requiringNew().run(() -> {

@@ -20,7 +20,7 @@ import org.datman.platform.event.PermanentException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Reads a session again, or says its series again so that tagging judges them anew, because a person asked for it. */
+/** Reads a session again, or publishes its series again for tagging, on request of a person. */
 @ApplicationScoped
 public class ReprocessListener {
 

@@ -1,2 +1,2 @@
-/** Saying things again: because a person asked, or because the rules changed. */
+/** Publishing again: on request of a person, or because the rules changed. */
 package org.datman.ingest.reprocess;

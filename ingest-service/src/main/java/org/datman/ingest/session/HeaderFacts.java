@@ -12,7 +12,7 @@ import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.dicom.DicomHeader;
 
 /**
- * What one DICOM header of a series tells: {@link HeaderKeywords#CARRIED}, and nothing that may describe a person.
+ * The facts of one DICOM header of a series: {@link HeaderKeywords#CARRIED}, and nothing that may describe a person.
  *
  * @param values by keyword, several values joined with a backslash
  * @param uid SeriesInstanceUID
@@ -40,17 +40,17 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
         return new HeaderFacts(Map.of(), Optional.empty(), Optional.of(problem));
     }
 
-    /** Whether a header was read at all, so that what it does not have is known to be absent. */
+    /** Whether a header was read at all, so that a missing value is known to be absent. */
     boolean isRead() {
         return !values.isEmpty();
     }
 
-    /** Whether it is the header of an image: every image says how many rows it has, and no raw data or report does. */
+    /** Whether it is the header of an image: every image has Rows, raw data and reports do not. */
     boolean isImage() {
         return values.containsKey("Rows");
     }
 
-    /** A whole IS: up to 12 characters, beyond what an int holds. */
+    /** A whole IS: up to 12 characters, more than fits into an int. */
     Optional<Long> seriesNumber() {
         return Optional.ofNullable(values.get("SeriesNumber"))
                 .map(String::strip)
@@ -71,7 +71,7 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
         return echoes;
     }
 
-    /** {@code yyyy-MM-dd}, when the header has a whole date. */
+    /** {@code yyyy-MM-dd}, when the header has a complete date. */
     Optional<String> studyDate() {
         return Optional.ofNullable(values.get("StudyDate"))
                 .filter(date -> date.matches("\\d{8}"))

@@ -8,7 +8,7 @@ import org.datman.contracts.study.SessionNaming.Unresolved;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 
-/** What the study configuration makes of a session's labels. */
+/** The name that the study configuration derives from a session's labels. */
 record Naming(
         Optional<String> study,
         Optional<String> site,

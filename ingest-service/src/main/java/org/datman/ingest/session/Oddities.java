@@ -11,14 +11,14 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 
 /**
- * What is odd about the series of a session together, as far as XNAT's list and one header of each show it: identifiers that
- * should tell things apart and do not, or the other way round. Pure.
+ * Inconsistencies among the series of a session, from XNAT's list and one header of each series: identifiers that
+ * should be unique and are not, or should be equal and are not. Pure.
  */
 public final class Oddities {
 
     private Oddities() {}
 
-    /** What is odd after a change and was not, or not like this, before. */
+    /** The inconsistencies after a change that did not exist, or not in this form, before. */
     public static List<Reason> fresh(Map<String, SeriesDiscovered> before, Collection<SeriesDiscovered> changed) {
         Map<String, SeriesDiscovered> after = new HashMap<>(before);
         changed.forEach(series -> after.put(series.scan(), series));
@@ -42,16 +42,16 @@ public final class Oddities {
                     "two-studies-in-session",
                     "The headers of the session have " + byStudy.size() + " StudyInstanceUIDs: scans "
                             + String.join("; scans ", lists(byStudy)),
-                    "Find out whether the scan was begun anew, which is harmless, or whether series of another session came"
-                            + " here; move those on XNAT"));
+                    "Find out whether the scan was restarted, which is harmless, or whether series of another session were sent"
+                            + " to it; move those on XNAT"));
         }
         bySeries.values().stream()
                 .filter(scans -> scans.size() > 1)
                 .forEach(scans -> reasons.add(new Reason(
                         "shared-series-uid",
                         "Scans " + String.join(", ", scans) + " have the same SeriesInstanceUID",
-                        "Something on the way rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
-                                + " and remove what is double")));
+                        "The transfer rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
+                                + " and remove the duplicate")));
         return reasons;
     }
 

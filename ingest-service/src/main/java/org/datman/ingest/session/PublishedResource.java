@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What was last told of a file of paired data. */
+/** The last published state of a file of paired data. */
 @Entity
 @Table(name = "resource_state")
 public class PublishedResource extends PanacheEntityBase {

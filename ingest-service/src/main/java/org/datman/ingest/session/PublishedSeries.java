@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What was last told of a series. */
+/** The last published state of a series. */
 @Entity
 @Table(name = "series_state")
 public class PublishedSeries extends PanacheEntityBase {

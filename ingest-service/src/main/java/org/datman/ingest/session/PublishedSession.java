@@ -7,7 +7,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 
 /**
- * What was last told of a session.
+ * The last published state of a session.
  *
  * @param series by scan id
  * @param resources by event identity

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** What was last told of a session, and when it settles. */
+/** The last published state of a session, and when it settles. */
 @Entity
 @Table(name = "session_state")
 public class PublishedSessionRow extends PanacheEntityBase {
@@ -24,18 +24,18 @@ public class PublishedSessionRow extends PanacheEntityBase {
     /** The last session-discovered as JSON. */
     public String told;
 
-    /** Digest of the session without its file listings, for the nightly look. */
+    /** Digest of the session without its file listings, for the nightly check. */
     public String outline;
 
     public Instant firstSeen;
     public Instant lastChange;
 
-    /** When quiet is over; null when settled. */
+    /** End of the quiet period; null when settled. */
     public Instant settleAt;
 
     public Instant settleCapAt;
 
-    /** When it settled last; null when it never has, or before this was noted. */
+    /** When it settled last; null when it never has, or before this was recorded. */
     public Instant settledAt;
 
     public long settleRevision;

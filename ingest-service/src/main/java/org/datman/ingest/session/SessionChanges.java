@@ -8,7 +8,7 @@ import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 
-/** What has to be said so that everybody knows the session as it is now. */
+/** The events to be published so that the published state matches the session. */
 public record SessionChanges(
         Optional<SessionDiscovered> session, List<SeriesDiscovered> series, List<ResourceDiscovered> resources) {
 

@@ -18,7 +18,7 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.xnat.XnatSession;
 
 /**
- * What is new in a session, by comparing what XNAT shows with what was last told. Pure: however the news came (a webhook, three
+ * The changes of a session: the state on XNAT compared with the last published state. Pure: whatever the trigger (a webhook, three
  * of them, none and a sweep), the same state of XNAT after the same history gives the same events.
  */
 public final class SessionDiff {
@@ -31,15 +31,15 @@ public final class SessionDiff {
         this.studies = studies;
     }
 
-    /** What to say when the session is there. */
+    /** The changes when the session exists. */
     public SessionChanges present(PublishedSession stored, SessionSnapshot now) {
         SessionDiscovered session = session(stored.session(), now.session());
-        Optional<SessionDiscovered> said =
+        Optional<SessionDiscovered> changed =
                 stored.session().filter(session::equals).isPresent() ? Optional.empty() : Optional.of(session);
-        return new SessionChanges(said, series(stored, now), resources(stored, now));
+        return new SessionChanges(changed, series(stored, now), resources(stored, now));
     }
 
-    /** What to say when the session is gone for good. */
+    /** The changes when the session is deleted. */
     public SessionChanges gone(PublishedSession stored) {
         if (stored.session().isEmpty() || stored.session().get().status() == Status.DELETED) {
             return SessionChanges.NONE;
@@ -73,7 +73,7 @@ public final class SessionDiff {
         return new SessionChanges(Optional.of(deleted), series, resources);
     }
 
-    /** The session as the study configuration sees it now, nothing else having changed. */
+    /** The session under the current study configuration, with nothing else changed. */
     public SessionDiscovered reconsidered(SessionDiscovered last) {
         Naming naming = Naming.of(studies, last.project(), last.subjectLabel(), last.label());
         return named(last, last.sessionRevision(), last.status(), last.previousLabel(), last.previousProject(), naming);
@@ -205,7 +205,7 @@ public final class SessionDiff {
                 session.date().map(LocalDate::toString).or(header::studyDate));
     }
 
-    /** A scan id is the series number, unless XNAT had to tell two scans with one number apart. */
+    /** A scan id is the series number, unless two scans have the same number. */
     private static Optional<Long> numberOf(String scan) {
         return scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(scan)) : Optional.empty();
     }
@@ -242,7 +242,7 @@ public final class SessionDiff {
         for (SessionSnapshot.ResourceFile file : now.resources()) {
             ResourceDiscovered first = resource(now.session(), file, 1);
             if (!seen.add(first.identity())) {
-                continue; // XNAT lists a file twice when its catalogue does; it is one file
+                continue; // XNAT lists a file twice when its catalogue does; it is the same file
             }
             ResourceDiscovered last = stored.resources().get(first.identity());
             if (last == null) {
@@ -272,7 +272,7 @@ public final class SessionDiff {
                 file.path(),
                 file.size(),
                 file.md5(),
-                // Said only where it is not the session, so that what was told before is not told anew.
+                // Set only when it is not the session, so that existing resources are not published again.
                 Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION),
                 file.owner());
     }

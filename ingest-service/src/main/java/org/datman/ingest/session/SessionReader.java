@@ -30,11 +30,11 @@ import org.datman.xnat.XnatResource;
 import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
 
-/** Looks at a session on XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
+/** Reads a session from XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
 @ApplicationScoped
 public class SessionReader {
 
-    /** How many of the largest files are looked at for an image; a series without any is not read as a whole. */
+    /** How many of the largest files are searched for an image; a series without any is not read completely. */
     private static final int HEADERS_TRIED = 4;
 
     private final XnatClient xnat;
@@ -50,7 +50,7 @@ public class SessionReader {
      */
     public record Outline(XnatSession session, List<XnatResource> resources) {
 
-        /** Changes when the session, a scan, or what XNAT counts in a resource changes. */
+        /** Changes when the session, a scan, or XNAT's file count of a resource changes. */
         public String digest() {
             try {
                 MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -73,11 +73,11 @@ public class SessionReader {
     }
 
     /**
-     * What belongs to a session: three more requests.
+     * The resources of a session: three more requests.
      *
-     * @param promised what its study promises beside the series. All files at the session, its scans and its subject are
-     *     its paired data, but a project's files are so only when a promise fits them: else each session would get a copy
-     *     of all that lies at the project
+     * @param promised the paired data that its study expects. All files at the session, its scans and its subject are
+     *     its paired data, but a project's files only when an expectation matches them: else each session would get a copy
+     *     of all files of the project
      */
     public Outline outline(XnatSession session, List<PairedData> promised) {
         List<XnatResource> resources = new ArrayList<>(xnat.resources(session.accession()));
@@ -105,8 +105,8 @@ public class SessionReader {
     /**
      * The whole session.
      *
-     * @param promised what its study promises beside the series
-     * @param known what was told of its series: a header is not fetched again while the files are the same
+     * @param promised the paired data that its study expects
+     * @param known the published state of its series: a header is not fetched again while the files are the same
      * @param afresh fetch all headers again
      */
     public SessionSnapshot read(
@@ -139,7 +139,7 @@ public class SessionReader {
                         .find();
     }
 
-    /** DICOM of a scan is a series, and XNAT's own pictures of it are no news; all else is kept as it is. */
+    /** DICOM of a scan is a series, and XNAT's snapshots are ignored; all other files are kept. */
     private static boolean isPairedData(XnatResource resource) {
         return !resource.isSnapshots() && (resource.scan().isEmpty() || !resource.isDicom());
     }
@@ -222,8 +222,8 @@ public class SessionReader {
     }
 
     /**
-     * One header of the series: that of the first file by path or, when it is no image, of the first image among the largest
-     * files. Scanners put raw data and reports into the series of the images that they belong to.
+     * One header of the series: from the first file by path or, when it is not an image, from the first image among the largest
+     * files. Scanners store raw data and reports in the series of the images that they belong to.
      */
     private HeaderFacts header(ResourceRef ref, List<XnatFile> files) {
         List<XnatFile> byPath =
@@ -242,7 +242,7 @@ public class SessionReader {
                 .orElse(first);
     }
 
-    /** The header of a file. One that is no DICOM is a fact about the series; a broken transfer is an outage. */
+    /** The header of a file. A file that is not DICOM is a property of the series; a broken transfer is an outage. */
     private HeaderFacts header(ResourceRef ref, XnatFile file) {
         Transfer transfer = null;
         try (InputStream in = xnat.openFile(ref, file.path())) {
@@ -255,7 +255,7 @@ public class SessionReader {
             }
             return unreadable(ref, e.getMessage());
         } catch (XnatOutage e) {
-            xnat.whoAmI(); // throws when all of XNAT is away; else it is this one file
+            xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this file fails
             return unreadable(ref, "XNAT does not deliver it: " + e.getMessage());
         } catch (XnatGone e) {
             return unreadable(ref, "XNAT lists the file but does not have it");
@@ -271,7 +271,7 @@ public class SessionReader {
                 "Look at the file on XNAT; send the series again if it is damaged"));
     }
 
-    /** Remembers whether it was the way to XNAT that failed, not the content. */
+    /** Records whether the transfer from XNAT failed, not the content. */
     private static final class Transfer extends FilterInputStream {
 
         private boolean broken;

@@ -9,13 +9,13 @@ import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
 
 /**
- * A session as XNAT shows it at one moment.
+ * The state of a session on XNAT at one point in time.
  *
  * @param outline digest of all but the file listings
  */
 public record SessionSnapshot(XnatSession session, List<Series> series, List<ResourceFile> resources, String outline) {
 
-    /** A scan with its DICOM resource, as far as it has one. */
+    /** A scan with its DICOM resource, if it has one. */
     public record Series(
             XnatScan scan,
             SeriesDiscovered.Status status,
@@ -29,7 +29,7 @@ public record SessionSnapshot(XnatSession session, List<Series> series, List<Res
     /**
      * A file of paired data.
      *
-     * @param level what its folder belongs to
+     * @param level the level that its folder belongs to
      * @param owner scan, subject or project; empty for the session
      */
     public record ResourceFile(

@@ -16,7 +16,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 
-/** Keeps what was told. All methods need a transaction. */
+/** Stores the last published state. All methods need a transaction. */
 @ApplicationScoped
 public class SessionStore {
 
@@ -25,7 +25,7 @@ public class SessionStore {
         return Optional.ofNullable(PublishedSessionRow.findById(ref.identity(), LockModeType.PESSIMISTIC_WRITE));
     }
 
-    /** What was last told of a session. */
+    /** The last published state of a session. */
     public PublishedSession stored(SessionRef ref) {
         Optional<PublishedSessionRow> session = PublishedSessionRow.findByIdOptional(ref.identity());
         if (session.isEmpty()) {
@@ -38,26 +38,26 @@ public class SessionStore {
         return new PublishedSession(session.map(s -> read(s.told, SessionDiscovered.class)), series, resources);
     }
 
-    /** The series of a session as last told, removed ones too. */
+    /** The series of a session as last published, including removed ones. */
     public List<SeriesDiscovered> series(SessionRef ref) {
         return PublishedSeries.<PublishedSeries>list("sessionId = ?1 order by id", ref.identity()).stream()
                 .map(s -> read(s.told, SeriesDiscovered.class))
                 .toList();
     }
 
-    /** The series of all sessions as last told, removed ones too, one after the other: there may be very many. */
+    /** The series of all sessions as last published, including removed ones, as a stream: there may be very many. */
     public Stream<SeriesDiscovered> allSeries() {
         return PublishedSeries.<PublishedSeries>streamAll().map(s -> read(s.told, SeriesDiscovered.class));
     }
 
-    /** The paired data of a session as last told, removed ones too. */
+    /** The paired data of a session as last published, including removed ones. */
     public List<ResourceDiscovered> resources(SessionRef ref) {
         return PublishedResource.<PublishedResource>list("sessionId = ?1 order by id", ref.identity()).stream()
                 .map(r -> read(r.told, ResourceDiscovered.class))
                 .toList();
     }
 
-    /** What was last told of the session itself. */
+    /** The last published state of the session itself. */
     public SessionDiscovered published(PublishedSessionRow state) {
         return read(state.told, SessionDiscovered.class);
     }

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * When a session counts as settled. Pure.
  *
- * @param quiet how long nothing may change
- * @param cap longest wait since the first change after it last settled
+ * @param quiet time without changes
+ * @param cap maximum wait since the first change after it last settled
  */
 public record SettlePolicy(Duration quiet, Duration cap) {
 

@@ -9,8 +9,8 @@ import org.datman.xnat.XnatSession;
 import org.datman.xnat.XnatSession.Share;
 
 /**
- * Under which of its projects a session is known: its own when a study has that, else one of a study that it is shared
- * into, with the label that it has there.
+ * The project under which a session is processed: its own when a study has it, else a project of a study that it is shared
+ * into, with its label there.
  *
  * @param session as that project has it
  * @param study the study of that project
@@ -18,10 +18,10 @@ import org.datman.xnat.XnatSession.Share;
 public record StudyOfSession(XnatSession session, Optional<StudyConfiguration> study) {
 
     /**
-     * Pure. Of several projects that it is shared into, the one that it was known under stays; else the first by name is
-     * taken, so that the order of XNAT's answer decides nothing.
+     * Pure. Of several projects that it is shared into, the previous one is kept; else the first by name is
+     * chosen, so that the result does not depend on the order of XNAT's answer.
      *
-     * @param knownAs project under which it was told last
+     * @param knownAs project under which it was last published
      */
     public static StudyOfSession of(XnatSession session, StudyConfigurations studies, Optional<String> knownAs) {
         Optional<StudyConfiguration> own = studies.byProject(session.project());

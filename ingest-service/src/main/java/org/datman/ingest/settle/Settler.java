@@ -17,8 +17,8 @@ import org.datman.ingest.sync.SessionUpdate;
 import org.datman.ingest.sync.SyncWorkers;
 
 /**
- * Watches the deadlines. A session whose quiet period is over is looked at once more, and the look that finds nothing new
- * settles it; if XNAT cannot be asked, the longest wait does.
+ * Checks the deadlines. A session whose quiet period is over is read again, and a read without changes
+ * settles it; if XNAT cannot be queried, it settles after the maximum wait.
  */
 @ApplicationScoped
 public class Settler {
@@ -71,7 +71,7 @@ public class Settler {
             } else if (hint.attempts > 0 && !row.get().settleCapAt.isAfter(now)) {
                 update.settle(chain, row.get());
             }
-            // Else it is about to be looked at, and that look settles it or finds something new.
+            // Otherwise a read is pending, which settles it or finds changes.
         });
     }
 }

@@ -30,7 +30,7 @@ import org.datman.xnat.XnatProtocol;
 import org.datman.xnat.XnatSession;
 import org.jboss.logging.Logger;
 
-/** Looks at one session, or finds out why that cannot be done now. A hint ends only when its session has been dealt with. */
+/** Synchronises one session, or records why that is not possible now. A queue entry is removed only when its session is done. */
 @ApplicationScoped
 public class SessionSync {
 
@@ -71,12 +71,12 @@ public class SessionSync {
         this.metrics = metrics;
     }
 
-    /** How long XNAT should be left alone; empty when a session may be read. */
+    /** How long to wait before the next request to XNAT; empty when a session may be read. */
     public Optional<Duration> mayLook() {
         return availability.backOff();
     }
 
-    /** Deals with one session. */
+    /** Processes one session. */
     public void sync(SyncTask task) {
         try {
             read(task);
@@ -89,18 +89,18 @@ public class SessionSync {
         } catch (XnatDenied e) {
             denied(task, e);
         } catch (XnatProtocol e) {
-            stubborn(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
+            stubborn(task, "unreadable-answer", e, "Check this session on XNAT; it is retried periodically");
         } catch (RuntimeException e) {
             LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
-            stubborn(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
+            stubborn(task, "unexpected-error", e, "Check the log of ingest; it is retried periodically");
         }
     }
 
     private void read(SyncTask task) {
         XnatSession found = reader.session(task.ref().accession());
         if (!found.isImaging()) {
-            // Assessors of images and records of subjects have accession ids too, and XNAT's events speak of them.
-            LOG.infof("Passed over, no imaging session session=%s type=%s", task.ref(), found.xsiType());
+            // Image assessors and subject records have accession ids too, and XNAT sends events for them.
+            LOG.infof("Skipped, not an imaging session session=%s type=%s", task.ref(), found.xsiType());
             metrics.counter("datman.ingest.not.a.session").increment();
             update.nothing(task);
             return;
@@ -108,7 +108,7 @@ public class SessionSync {
         try {
             read(task, found);
         } catch (XnatGone e) {
-            // The session is there: a resource that goes between two requests is no vote for its deletion.
+            // The session exists: a resource that disappears between two requests does not count towards its deletion.
             throw new XnatProtocol("The session is there, but not all that it lists: " + e.getMessage(), e);
         }
     }
@@ -128,7 +128,7 @@ public class SessionSync {
             update.unchanged(task);
             return;
         }
-        // A session of no study is made known with the reason; its scans are read once a study wants them.
+        // A session without a study is published with the reason; its scans are read once a study claims it.
         SessionSnapshot snapshot =
                 resolved.study().isPresent() || !published.series().isEmpty()
                         ? reader.read(outline, promised, published.series(), task.sayAgain())
@@ -137,13 +137,13 @@ public class SessionSync {
         deletions.present(task.ref(), outline.session().project());
     }
 
-    /** Not there, says XNAT to a valid login. A deletion is believed when the listings of the project agree. */
+    /** XNAT answers 404 to a valid login. A deletion is accepted when the listings of the project agree. */
     private void missing(SyncTask task, XnatGone e) {
         switch (deletions.judge(task.ref())) {
             case DELETED -> update.gone(task);
             case NOT_CONFIRMED -> {
-                LOG.infof("Session is not there; its project is listed to confirm session=%s", task.ref());
-                // Sooner or later the listings say so; where none is made any more, nobody asks XNAT for ever each
+                LOG.infof("Session not found; its project is listed to confirm session=%s", task.ref());
+                // The listings will confirm it eventually; where none is made any more, XNAT is not queried forever every
                 // minute.
                 hints.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
@@ -158,21 +158,21 @@ public class SessionSync {
                 }
             }
             case NEVER_SEEN -> neverSeen(task, e);
-            default -> throw new IllegalStateException("No such judgement");
+            default -> throw new IllegalStateException("Unexpected value");
         }
     }
 
-    /** XNAT never had it, as far as we know: tried some times, because events come early, and then no more. */
+    /** The session was never seen: retried a few times, because events may arrive early, then dropped. */
     private void neverSeen(SyncTask task, XnatGone e) {
         int attempts = task.attempts() + 1;
         String action =
                 "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
                         + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
-            stubborn(task, "session-not-found", e, action + "; it is tried again some times");
+            stubborn(task, "session-not-found", e, action + "; it is retried a few times");
             return;
         }
-        LOG.warnf("Session given up session=%s attempts=%d", task.ref(), attempts);
+        LOG.warnf("Session dropped session=%s attempts=%d", task.ref(), attempts);
         metrics.counter("datman.ingest.sessions.given.up").increment();
         failures.session(
                 task,
@@ -180,7 +180,7 @@ public class SessionSync {
                 attempts,
                 new Reason(
                         "session-not-found",
-                        summary(e) + "; it was asked for " + attempts + " times and is asked for no more",
+                        summary(e) + "; it was requested "  + attempts + " times and is not requested again",
                         action + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
         update.nothing(task);
     }
@@ -194,7 +194,7 @@ public class SessionSync {
     private void away(SyncTask task, XnatOutage e) {
         int inARow = availability.down(e.getMessage());
         hints.postpone(task, settings.retryAfter(), true);
-        LOG.warnf("XNAT is away session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
+        LOG.warnf("XNAT is unavailable session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
         if (inARow == settings.tellAfter()) {
             failures.xnat(
                     "xnat",
@@ -204,7 +204,7 @@ public class SessionSync {
                     new Reason(
                             "xnat-away",
                             e.getMessage(),
-                            "Nothing is lost: sessions wait and are read when XNAT is back"));
+                            "Nothing is lost: sessions wait and are read once XNAT is available again"));
         }
     }
 
@@ -231,7 +231,7 @@ public class SessionSync {
         }
     }
 
-    /** This one session cannot be dealt with; others can. It is tried more and more seldom, and people are told once. */
+    /** Only this session cannot be processed. It is retried with backoff, and the failure is published once. */
     private void stubborn(SyncTask task, String code, RuntimeException e, String action) {
         int attempts = task.attempts() + 1;
         hints.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);

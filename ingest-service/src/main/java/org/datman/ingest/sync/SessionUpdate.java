@@ -29,7 +29,7 @@ import org.datman.ingest.session.SessionStore;
 import org.datman.ingest.session.SettlePolicy;
 import org.datman.platform.study.Studies;
 
-/** Writes down what a look at a session brought, says it, and ends the hint: all in one transaction or not at all. */
+/** Stores the result of a read, publishes it, and completes the queue entry: in one transaction. */
 @ApplicationScoped
 public class SessionUpdate {
 
@@ -61,12 +61,12 @@ public class SessionUpdate {
         this.metrics = metrics;
     }
 
-    /** What was told before, read outside of any transaction. */
+    /** The last published state, read outside of any transaction. */
     public PublishedSession before(SessionRef ref) {
         return QuarkusTransaction.requiringNew().call(() -> store.stored(ref));
     }
 
-    /** The digest of the session's outline at the last look; empty when it is not known or gone. */
+    /** The digest of the session's outline at the last read; empty when it is unknown or deleted. */
     public Optional<String> lastOutline(SessionRef ref) {
         return QuarkusTransaction.requiringNew()
                 .call(() -> PublishedSessionRow.<PublishedSessionRow>findByIdOptional(ref.identity())
@@ -74,7 +74,7 @@ public class SessionUpdate {
                         .map(s -> s.outline));
     }
 
-    /** The session is there and looks like this. */
+    /** The session exists, with this state. */
     public void present(SyncTask task, SessionSnapshot now) {
         StudyConfigurations current = studies.current();
         QuarkusTransaction.requiringNew().run(() -> {
@@ -95,12 +95,12 @@ public class SessionUpdate {
         });
     }
 
-    /** There is nothing to write: it is no session, or nobody ever saw it. */
+    /** There is nothing to write: it is not a session, or was never seen. */
     public void nothing(SyncTask task) {
         QuarkusTransaction.requiringNew().run(() -> hints.finish(task));
     }
 
-    /** The session looks from afar as it did: its files were not listed. */
+    /** The session's outline is unchanged: its files were not listed. */
     public void unchanged(SyncTask task) {
         QuarkusTransaction.requiringNew().run(() -> {
             if (hints.finish(task)) {
@@ -109,7 +109,7 @@ public class SessionUpdate {
         });
     }
 
-    /** The session is gone for good. */
+    /** The session is deleted. */
     public void gone(SyncTask task) {
         StudyConfigurations current = studies.current();
         QuarkusTransaction.requiringNew().run(() -> {
@@ -177,13 +177,13 @@ public class SessionUpdate {
                 }
             }
             if (state.settleRevision > 0 && state.settleAt == null) {
-                // The same fact as before: whoever missed it hears it, and nobody takes it for a change.
+                // The same state as before: consumers that missed it receive it, and nobody treats it as a change.
                 outbox.publish(task.chain(), settled(state));
             }
         }
     }
 
-    /** A look that found nothing new after the quiet period is what settles a session: webhooks alone prove nothing. */
+    /** A read without changes after the quiet period settles a session: webhooks alone prove nothing. */
     private void settleIfDue(EventChain chain, PublishedSessionRow state, SessionChanges changes) {
         Instant now = clock.instant();
         boolean due = state.settleAt != null && !state.settleAt.isAfter(now);
@@ -193,7 +193,7 @@ public class SessionUpdate {
         }
     }
 
-    /** Says that the session has settled. In the current transaction. */
+    /** Publishes that the session has settled. In the current transaction. */
     public void settle(EventChain chain, PublishedSessionRow state) {
         state.settleRevision++;
         state.settledAt = clock.instant();
@@ -231,7 +231,7 @@ public class SessionUpdate {
     }
 
     /**
-     * Looks at a session with the study configuration that holds now, nothing else having changed.
+     * Evaluates a session with the current study configuration, with nothing else changed.
      *
      * @return whether the session now belongs to a study and its series have never been read
      */

@@ -16,7 +16,7 @@ import org.datman.ingest.queue.SyncTask;
 import org.datman.platform.work.WorkerThreads;
 import org.jboss.logging.Logger;
 
-/** The threads that look at sessions, as many as configured; each takes one session at a time. */
+/** The threads that synchronise sessions, as many as configured; each processes one session at a time. */
 @ApplicationScoped
 public class SyncWorkers {
 
@@ -42,7 +42,7 @@ public class SyncWorkers {
     void onStart(@Observes StartupEvent event) {
         int released = hints.releaseAll();
         if (released > 0) {
-            LOG.infof("Sessions taken back from workers that died count=%d", released);
+            LOG.infof("Sessions of ended workers released count=%d", released);
         }
         for (int i = 1; i <= settings.workers(); i++) {
             threads.add(workerThreads.start("ingest-worker-" + i, this::run));
@@ -54,11 +54,11 @@ public class SyncWorkers {
         work.release(threads.size());
         for (Thread thread : threads) {
             thread.join(2_000);
-            thread.interrupt(); // one that waits for XNAT; its hint comes again at the next start
+            thread.interrupt(); // one that waits for XNAT; its queue entry is claimed again at the next start
         }
     }
 
-    /** Says that there may be work at once. */
+    /** Signals that there may be work. */
     public void wake() {
         work.release();
     }

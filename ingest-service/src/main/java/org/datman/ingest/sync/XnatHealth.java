@@ -16,7 +16,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Always ready: webhooks are taken while XNAT is away. Says how XNAT is, and what waits. */
+/** Always ready: webhooks are accepted while XNAT is unavailable. Reports the availability of XNAT, and the queue. */
 @Readiness
 @ApplicationScoped
 public class XnatHealth implements HealthCheck {
@@ -33,14 +33,14 @@ public class XnatHealth implements HealthCheck {
 
     void onStart(@Observes StartupEvent event, MeterRegistry metrics) {
         Gauge.builder("datman.ingest.backlog", hints, SessionQueue::backlog)
-                .description("Sessions that have to be looked at")
+                .description("Sessions that have to be synchronised")
                 .register(metrics);
         Gauge.builder("datman.ingest.oldest.hint.age", this, XnatHealth::oldestAge)
                 .baseUnit("seconds")
-                .description("Age of the oldest hint whose session has not been dealt with")
+                .description("Age of the oldest hint whose session is not yet synchronised")
                 .register(metrics);
         Gauge.builder("datman.xnat.away", availability, w -> w.trouble().isPresent() ? 1 : 0)
-                .description("1 while XNAT cannot be asked")
+                .description("1 while XNAT is unavailable")
                 .register(metrics);
     }
 

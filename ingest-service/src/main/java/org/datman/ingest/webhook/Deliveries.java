@@ -19,7 +19,7 @@ import org.datman.ingest.queue.SessionHint;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.xnat.XnatClient;
 
-/** Keeps deliveries and makes hints of them, each once. */
+/** Stores deliveries and enqueues their sessions, each once. */
 @ApplicationScoped
 public class Deliveries {
 
@@ -43,11 +43,11 @@ public class Deliveries {
     }
 
     /**
-     * Stores a delivery and its hint, both or neither.
+     * Stores a delivery and its queue entry, both or neither.
      *
-     * @param signature as proven
-     * @param deliveryId what the sender calls it; tells nothing by itself, because it is not signed
-     * @return false when the same delivery is there already
+     * @param signature as verified
+     * @param deliveryId the sender's id; not trusted, because it is not signed
+     * @return false when the same delivery exists already
      */
     boolean store(WebhookPayload payload, String signature, Optional<String> deliveryId, byte[] body) {
         String digest = sha256(body);
@@ -86,7 +86,7 @@ public class Deliveries {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void forget() {
-        // Within twice the window a signature must be known, or it could be used again.
+        // A signature must be kept for twice the window, or it could be replayed.
         Duration least = settings.window().multipliedBy(2);
         Duration keep = settings.keep().compareTo(least) > 0 ? settings.keep() : least;
         QuarkusTransaction.requiringNew()

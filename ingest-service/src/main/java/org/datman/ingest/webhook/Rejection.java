@@ -1,7 +1,7 @@
 package org.datman.ingest.webhook;
 
 /**
- * Why a delivery was not taken. Nothing of what was sent is repeated in it.
+ * Why a delivery was rejected. It contains nothing from the delivery itself.
  *
  * @param status HTTP status
  * @param code stable, for filters
@@ -13,7 +13,7 @@ record Rejection(int status, String code, String message, String action) {
     static final Rejection NO_SECRET = new Rejection(
             503,
             "webhook-secret-missing",
-            "This DATMAN has no webhook secret, so it can believe nobody",
+            "This DATMAN has no webhook secret, so it cannot verify any delivery",
             "Set datman.webhook.secret or datman.webhook.secret-file for ingest");
     static final Rejection UNSIGNED = new Rejection(
             401,
@@ -23,13 +23,13 @@ record Rejection(int status, String code, String message, String action) {
     static final Rejection FORGED = new Rejection(
             401,
             "webhook-forged",
-            "The signature does not fit body and time",
+            "The signature does not match body and time",
             "Compare the secret on XNAT with that of ingest; the body must be signed byte for byte as it is sent");
     static final Rejection STALE = new Rejection(
             401,
             "webhook-stale",
             "The delivery is too old or from the future: a replay, or a clock that is wrong",
-            "Set the clocks of XNAT and ingest by NTP; sign each delivery anew");
+            "Set the clocks of XNAT and ingest by NTP; sign each delivery again");
     static final Rejection TOO_LARGE = new Rejection(
             413,
             "webhook-too-large",
@@ -39,8 +39,8 @@ record Rejection(int status, String code, String message, String action) {
     static final Rejection SLOW = new Rejection(
             408,
             "webhook-too-slow",
-            "The body did not come within datman.webhook.body-timeout; the connection was closed",
-            "Look at the network between XNAT and ingest; if the senders are not yours, keep them away with a firewall");
+            "The body was not received within datman.webhook.body-timeout; the connection was closed",
+            "Check the network between XNAT and ingest; if the senders are not yours, block them with a firewall");
 
     static Rejection malformed(String what) {
         return new Rejection(

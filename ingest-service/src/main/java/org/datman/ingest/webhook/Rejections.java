@@ -12,7 +12,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.ingest.failure.Failures;
 import org.jboss.logging.Logger;
 
-/** Counts what was refused, and tells people of it: the first of a kind at once, then how many there were, a minute apart. */
+/** Counts rejected deliveries and reports them: the first of a kind immediately, then their number, at most once a minute. */
 @ApplicationScoped
 public class Rejections {
 
@@ -22,9 +22,9 @@ public class Rejections {
     private final Failures failures;
     private final MeterRegistry metrics;
     private final Clock clock;
-    private final Map<String, Told> told = new HashMap<>();
+    private final Map<String, Report> reported = new HashMap<>();
 
-    private static final class Told {
+    private static final class Report {
         private Instant last = Instant.MIN;
         private int since;
     }
@@ -35,14 +35,14 @@ public class Rejections {
         this.clock = clock;
     }
 
-    /** Counts one, and says it if nothing was said of its kind for a while. */
+    /** Counts one, and reports it if none of its kind was reported recently. */
     void note(Rejection rejection) {
         metrics.counter("datman.ingest.deliveries", "result", rejection.code()).increment();
         int count = due(rejection.code());
         if (count == 0) {
             return;
         }
-        LOG.warnf("Webhook refused reason=%s count=%d", rejection.code(), count);
+        LOG.warnf("Webhook rejected reason=%s count=%d", rejection.code(), count);
         try {
             failures.xnat(
                     "webhook",
@@ -53,15 +53,15 @@ public class Rejections {
                             rejection.code(),
                             count == 1
                                     ? rejection.message()
-                                    : rejection.message() + " (" + count + " deliveries since this was last said)",
+                                    : rejection.message() + " (" + count + " deliveries since the last report)",
                             rejection.action()));
         } catch (RuntimeException e) {
-            LOG.errorf("A refused webhook could not be told reason=%s error=%s", rejection.code(), e.getMessage());
+            LOG.errorf("A refused webhook could not be reported reason=%s error=%s", rejection.code(), e.getMessage());
         }
     }
 
     private synchronized int due(String code) {
-        Told kind = told.computeIfAbsent(code, c -> new Told());
+        Report kind = reported.computeIfAbsent(code, c -> new Report());
         kind.since++;
         Instant now = clock.instant();
         if (!kind.last.equals(Instant.MIN) && now.isBefore(kind.last.plus(APART))) {

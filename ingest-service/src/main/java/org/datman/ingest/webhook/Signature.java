@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Proof that a delivery was made by someone who knows the secret, and lately. Pure. */
+/** Proof that a delivery was made by someone who knows the secret, recently. Pure. */
 final class Signature {
 
     private static final String PREFIX = "sha256=";
@@ -25,7 +25,7 @@ final class Signature {
      *
      * @param timestamp epoch seconds, as in the header
      * @param signature {@code sha256=<hex>}, as in the header
-     * @return why it is refused; empty when it is good
+     * @return why it is rejected; empty when it is valid
      */
     static Optional<Rejection> refusal(
             byte[] secret, String timestamp, String signature, byte[] body, Instant now, Duration window) {
@@ -47,7 +47,7 @@ final class Signature {
                 && FORM.matcher(signature).matches();
     }
 
-    /** Whether it was signed lately. */
+    /** Whether it was signed recently. */
     static boolean isInTime(String timestamp, Instant now, Duration window) {
         Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now);
         return age.abs().compareTo(window) <= 0;

@@ -7,7 +7,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
 
-/** A delivery that was believed, as it came. */
+/** An accepted delivery, as received. */
 @Entity
 public class WebhookDelivery extends PanacheEntityBase {
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the head of a delivery says against it before its body is read. Pure, and cheap: nothing is computed over the body. */
+/** Checks the headers of a delivery before its body is read. Pure, and cheap: nothing is computed over the body. */
 final class WebhookHead {
 
     private WebhookHead() {}
@@ -14,8 +14,8 @@ final class WebhookHead {
      *
      * @param timestamp epoch seconds, as in the header
      * @param signature as in the header
-     * @param contentLength as in the header; {@code null} when the body comes in chunks, whose sum is limited elsewhere
-     * @return why it is refused; empty when the body is worth reading
+     * @param contentLength as in the header; {@code null} when the body is chunked; its total size is limited elsewhere
+     * @return why it is rejected; empty when the body should be read
      */
     static Optional<Rejection> refusal(
             String timestamp, String signature, String contentLength, int maxBody, Instant now, Duration window) {

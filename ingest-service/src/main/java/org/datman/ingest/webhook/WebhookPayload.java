@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.datman.xnat.XnatSession;
 
 /**
- * What a delivery says, whichever of the three shapes it has: that there may be news of a session. Everything else in it is
- * left unread, because events of XNAT come early, twice, out of order and with less than the truth.
+ * The content of a delivery, in any of its three shapes: a session may have changed. All other fields are
+ * ignored, because events of XNAT are early, duplicated, out of order and incomplete.
  *
  * @param shape {@code script, event-service}, or {@code container} for the short one
  * @param accession of the session
- * @param project as said; may be empty or wrong
- * @param event what happened, as said; may be empty
- * @param dataType XNAT's type of what it happened to, as said; may be empty
+ * @param project as sent; may be empty or wrong
+ * @param event what happened, as sent; may be empty
+ * @param dataType XNAT's type of the object, as sent; may be empty
  */
 record WebhookPayload(String shape, String accession, String project, String event, String dataType) {
 
@@ -33,7 +33,7 @@ record WebhookPayload(String shape, String accession, String project, String eve
     private static final Pattern ACCESSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,126}");
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}() /._:-]{0,200}");
 
-    /** A body that says nothing about a session. */
+    /** A body that identifies no session. */
     static final class Unreadable extends Exception {
         private final transient Rejection rejection;
 
@@ -102,7 +102,7 @@ record WebhookPayload(String shape, String accession, String project, String eve
 
     private static String accession(String text, String key) throws Unreadable {
         if (!ACCESSION.matcher(text).matches()) {
-            throw new Unreadable("The value of " + key + " is no accession id of XNAT");
+            throw new Unreadable("The value of " + key + " is not an accession id of XNAT");
         }
         return text;
     }
@@ -111,7 +111,7 @@ record WebhookPayload(String shape, String accession, String project, String eve
         return tree.path(key).asText("").strip();
     }
 
-    /** For the books only; whatever is not plain is not kept. */
+    /** For the records only; values with unexpected characters are dropped. */
     private static String plain(String text) {
         return PLAIN.matcher(text).matches() ? text : "";
     }

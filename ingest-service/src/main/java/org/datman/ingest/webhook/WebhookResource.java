@@ -22,7 +22,7 @@ import org.datman.ingest.sync.SyncWorkers;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Takes XNAT's word that something happened: proven, stored, and only then answered with 202. */
+/** Receives XNAT's webhooks: verified, stored, and only then answered with 202. */
 @Path(WebhookResource.PATH)
 public class WebhookResource {
 
@@ -57,15 +57,15 @@ public class WebhookResource {
         this.vertx = vertx;
     }
 
-    /** What the sender is told when it was taken. */
+    /** The response to an accepted delivery. */
     public record Taken(String result, String session) {}
 
-    /** What the sender is told when it was not. */
+    /** The response to a rejected delivery. */
     public record Refusal(String code, String message, String action) {}
 
     /**
-     * Looks at the headers before any byte of the body is read: who has not signed, or sends too much, is refused at once,
-     * and who is too slow is cut off. The body itself is read without a thread that waits for it.
+     * Checks the headers before any byte of the body is read: an unsigned or too large delivery is rejected immediately,
+     * and a slow connection is closed. The body itself is read without blocking a thread.
      */
     @ServerRequestFilter(nonBlocking = true)
     public Uni<Response> gate(ContainerRequestContext context, HttpServerRequest request) {
@@ -91,7 +91,7 @@ public class WebhookResource {
         if (!request.isEnded() && !request.response().ended()) {
             onWorker(() -> refused(Rejection.SLOW))
                     .subscribe()
-                    .with(told -> {}, e -> LOG.errorf(e, "A slow webhook could not be told"));
+                    .with(done -> {}, e -> LOG.errorf(e, "A slow webhook could not be reported"));
             request.connection().close();
         }
     }
@@ -144,8 +144,8 @@ public class WebhookResource {
                     503,
                     new WebhookResource.Refusal(
                             "webhook-not-stored",
-                            "The delivery is good, but DATMAN could not store it just now",
-                            "Send it again; if nobody does, the next reconciliation finds the session"));
+                            "The delivery is good, but DATMAN could not store it at this time",
+                            "Send it again; otherwise the next reconciliation finds the session"));
         }
     }
 

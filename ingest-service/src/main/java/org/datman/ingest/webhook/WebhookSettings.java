@@ -6,29 +6,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code datman.webhook.*}: what XNAT's scripts must prove. Without a secret every delivery is refused. */
+/** {@code datman.webhook.*}: verification of XNAT's webhooks. Without a secret every delivery is rejected. */
 @ConfigMapping(prefix = "datman.webhook")
 public interface WebhookSettings {
 
     /** The secret shared with XNAT's script, best from the environment: {@code DATMAN_WEBHOOK_SECRET}. */
     Optional<String> secret();
 
-    /** A file that holds nothing but the secret. */
+    /** A file that contains only the secret. */
     Optional<Path> secretFile();
 
-    /** How far a delivery's time may be from ours, in both directions. */
+    /** Maximum difference between a delivery's time and the local clock, in both directions. */
     @WithDefault("PT5M")
     Duration window();
 
-    /** Longest body, bytes. */
+    /** Maximum body size, bytes. */
     @WithDefault("1048576")
     int maxBody();
 
-    /** Longest time until a whole body is there; a connection that takes longer is closed. */
+    /** Maximum time to receive the whole body; a slower connection is closed. */
     @WithDefault("PT10S")
     Duration bodyTimeout();
 
-    /** How long deliveries are kept for questions that come later; never shorter than the window. */
+    /** How long deliveries are kept for later inspection; never shorter than the window. */
     @WithDefault("P30D")
     Duration keep();
 }

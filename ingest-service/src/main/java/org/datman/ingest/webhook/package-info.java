@@ -1,2 +1,2 @@
-/** What XNAT's scripts post: proven, stored, and made into a hint. */
+/** Webhooks of XNAT: verified, stored, and enqueued. */
 package org.datman.ingest.webhook;

@@ -9,7 +9,7 @@ import org.datman.xnat.Secrets;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 
-/** Makes the one client of this process. */
+/** Creates the single XNAT client of this process. */
 @ApplicationScoped
 public class XnatAccess {
 

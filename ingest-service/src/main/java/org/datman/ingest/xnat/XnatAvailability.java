@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How XNAT is doing: workers hold back while it is away, and one of them at a time tries whether it is back. */
+/** Availability of XNAT: workers pause while it is unavailable, and one of them at a time probes it. */
 @ApplicationScoped
 public class XnatAvailability {
 
@@ -24,10 +24,10 @@ public class XnatAvailability {
         this.clock = clock;
     }
 
-    /** What is the matter, and since when. */
+    /** The problem, and since when. */
     public record Trouble(Instant since, String what) {}
 
-    /** How long to hold back; empty to go on. Whoever is let through while the weather is bad holds back the others. */
+    /** How long to pause; empty to continue. A worker that probes while XNAT is unavailable makes the others pause. */
     public synchronized Optional<Duration> backOff() {
         Instant now = clock.instant();
         if (now.isBefore(holdUntil)) {
@@ -48,9 +48,9 @@ public class XnatAvailability {
     }
 
     /**
-     * XNAT is away.
+     * XNAT is unavailable.
      *
-     * @return how often that was found in a row
+     * @return how often in a row
      */
     public synchronized int down(String what) {
         failures++;
@@ -58,7 +58,7 @@ public class XnatAvailability {
         return bad(what, hold.compareTo(LONGEST_HOLD) < 0 ? hold : LONGEST_HOLD);
     }
 
-    /** XNAT refuses the account: all hold back for so long. */
+    /** XNAT rejects the account: all workers pause for this time. */
     public synchronized int refused(String what, Duration hold) {
         failures++;
         return bad(what, hold);
@@ -74,7 +74,7 @@ public class XnatAvailability {
         return failures;
     }
 
-    /** What is the matter now, if anything. */
+    /** The current problem, if any. */
     public synchronized Optional<Trouble> trouble() {
         return badSince == null ? Optional.empty() : Optional.of(new Trouble(badSince, trouble));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "datman.xnat")
 public interface XnatSettings {
 
-    /** Address with the context path, if there is one. */
+    /** Address with the context path, if any. */
     URI url();
 
     /** Short name of this XNAT in all events; never change it afterwards, it is part of every session's identity. */
@@ -26,14 +26,14 @@ public interface XnatSettings {
     /** Its password, best from the environment: {@code DATMAN_XNAT_PASSWORD}. */
     Optional<String> password();
 
-    /** A file that holds nothing but the password; read at each login. */
+    /** A file that contains only the password; read at each login. */
     Optional<Path> passwordFile();
 
     /** Time zone of the server, for the times in its lists. */
     @WithDefault("UTC")
     ZoneId zone();
 
-    /** Most requests at the same time. */
+    /** Maximum number of concurrent requests. */
     @WithDefault("4")
     @Min(1)
     int concurrency();
@@ -41,28 +41,28 @@ public interface XnatSettings {
     @WithDefault("PT10S")
     Duration connectTimeout();
 
-    /** Until the head of an answer is there. */
+    /** Timeout for the response headers. */
     @WithDefault("PT120S")
     Duration answerTimeout();
 
-    /** Longest silence within a body. */
+    /** Timeout between two reads of a body. */
     @WithDefault("PT90S")
     Duration idleTimeout();
 
-    /** How often a request is tried at once; afterwards the session waits, see {@code datman.ingest}. */
+    /** Immediate attempts of a request; afterwards the session waits, see {@code datman.ingest}. */
     @WithDefault("4")
     @Min(1)
     int attempts();
 
-    /** Before the second attempt; doubles from there. */
+    /** Wait before the second attempt; doubles afterwards. */
     @WithDefault("PT1S")
     Duration firstPause();
 
-    /** How long it is left alone when it was found away; doubles up to 30 s each time that it still is. */
+    /** Pause after XNAT was found unavailable; doubles up to 30 s each time. */
     @WithDefault("PT1S")
     Duration firstHold();
 
-    /** How long no login is tried after one was refused, unless the password changes: XNAT locks accounts. */
+    /** Pause before the next login after a rejected one, unless the password changes: XNAT locks accounts. */
     @WithDefault("PT10M")
     Duration lockOutPause();
 }

@@ -1,2 +1,2 @@
-/** XNAT as ingest sees it: its one client, and how it is doing. */
+/** XNAT access of ingest: its single client, and its availability. */
 package org.datman.ingest.xnat;

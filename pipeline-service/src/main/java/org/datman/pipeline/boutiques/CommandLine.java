@@ -12,10 +12,10 @@ import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 
 /**
- * From a template and values to the arguments of a process. Pure.
+ * Builds the arguments of a process from a template and values. Pure.
  *
- * <p>Without a shell the template is split into words first and values are put in afterwards: a value can never become two
- * arguments. With the shell that the descriptor names, values are handed over as positional parameters, which a shell
+ * <p>Without a shell the template is split into words first and values are inserted afterwards: a value can never become two
+ * arguments. With the shell that the descriptor names, values are passed as positional parameters, which a shell
  * expands but never reads as commands.
  */
 public final class CommandLine {
@@ -33,7 +33,7 @@ public final class CommandLine {
                 : plain(words(descriptor.commandLine()).words(), arguments);
     }
 
-    /** What is wrong with the template of a descriptor. */
+    /** The faults in the template of a descriptor. */
     static List<Problem> problems(Descriptor descriptor) {
         List<Problem> problems = new ArrayList<>();
         if (descriptor.shell().isEmpty()) {
@@ -116,7 +116,7 @@ public final class CommandLine {
         return List.copyOf(command);
     }
 
-    /** Positional parameters for values, quoted so that each stays one word in the quotes in which it stands. */
+    /** Positional parameters for values, quoted so that each stays one word within its surrounding quotes. */
     private static String references(List<String> values, List<String> parameters, char quote) {
         List<String> references = new ArrayList<>();
         for (String value : values) {
@@ -174,7 +174,7 @@ public final class CommandLine {
 
     private record Words(List<String> words, boolean openQuote, String shellOnly) {}
 
-    /** Splits at spaces, except in quotes; a backslash takes the next character as it is, except in single quotes. */
+    /** Splits at spaces, except in quotes; a backslash escapes the next character, except in single quotes. */
     private static Words words(String template) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A tool as its Boutiques descriptor says it.
+ * A tool as declared by its Boutiques descriptor.
  *
  * @param file name of the descriptor, for messages
  * @param commandLine template with value keys
  * @param shell program that interprets the command line; without one it is split into words and run as it is
- * @param containerImage noted only: the local runner uses what is installed
+ * @param containerImage informative only: the local runner uses what is installed
  * @param errorCodes what exit codes mean
- * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they lie in {@code tool/}
- *     when it runs
+ * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
+ *     during the run
  */
 public record Descriptor(
         String file,
@@ -33,7 +33,7 @@ public record Descriptor(
         Map<Integer, String> errorCodes,
         List<String> toolFiles) {
 
-    /** What values an input takes. */
+    /** The type of an input's values. */
     public enum Type {
         STRING("String"),
         FILE("File"),
@@ -46,7 +46,7 @@ public record Descriptor(
             this.word = word;
         }
 
-        /** As descriptors write it. */
+        /** As written in descriptors. */
         public String word() {
             return word;
         }
@@ -55,15 +55,15 @@ public record Descriptor(
     /**
      * An input.
      *
-     * @param valueKey what is replaced by it in templates
+     * @param valueKey the placeholder it replaces in templates
      * @param flag put before its value
      * @param flagSeparator between flag and value; a space makes two arguments
      * @param listSeparator between the values of a list; a space makes several arguments
-     * @param integer whether a number must be whole
+     * @param integer whether a number must be an integer
      * @param choices the only values; empty: any
-     * @param requires inputs that must be there when this one is
-     * @param disables inputs that must not be there when this one is
-     * @param absolutePath whether a file is given with its absolute path
+     * @param requires inputs that must be set when this one is
+     * @param disables inputs that must not be set when this one is
+     * @param absolutePath whether a file is passed with its absolute path
      */
     public record Input(
             String id,

@@ -3,7 +3,7 @@ package org.datman.pipeline.boutiques;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A descriptor is faulty, or does not fit the values that it was given; all faults at once. */
+/** A descriptor is faulty, or does not match the given values; contains all faults. */
 public final class DescriptorException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -23,7 +23,7 @@ import org.datman.pipeline.boutiques.Descriptor.Range;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 
-/** Reads a Boutiques 0.5 descriptor; finds all its faults in one pass. */
+/** Reads a Boutiques 0.5 descriptor; reports all its faults in one pass. */
 public final class DescriptorReader {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -106,7 +106,7 @@ public final class DescriptorReader {
         return descriptor;
     }
 
-    /** Names become folders of the archive; what would not is a fault. */
+    /** Names become archive folders; a name that cannot is a fault. */
     private static String named(JsonSection in, String key) {
         String text = in.requiredText(key, "text");
         if (in.has(key) && text.chars().noneMatch(Character::isLetterOrDigit)) {

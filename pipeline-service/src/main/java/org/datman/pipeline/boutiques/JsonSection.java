@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** A JSON object that is read key by key; remembers what was asked for, so that what is left over is a fault. */
+/** A JSON object that is read key by key; records the keys that were read, so that any other key is a fault. */
 final class JsonSection {
 
     private final JsonNode node;
@@ -33,12 +33,12 @@ final class JsonSection {
         problems.add(new Problem(file, at(key), what, allowed));
     }
 
-    /** Keys that are right but say nothing that the run depends on. */
+    /** Valid keys that do not affect the run. */
     void informative(String... keys) {
         known.addAll(List.of(keys));
     }
 
-    /** Keys that Boutiques has and DATMAN cannot do. */
+    /** Keys of Boutiques that DATMAN does not support. */
     void unsupported(String... keys) {
         for (String key : keys) {
             if (value(key).isPresent()) {
@@ -112,7 +112,7 @@ final class JsonSection {
         return typed(key, JsonNode::isObject, "an object").map(n -> new JsonSection(n, file, at(key), problems));
     }
 
-    /** To be called last: keys that nobody asked for are faults, because a misspelt one changes what would run. */
+    /** To be called last: unread keys are faults, because a misspelt one changes what would run. */
     void done() {
         node.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {

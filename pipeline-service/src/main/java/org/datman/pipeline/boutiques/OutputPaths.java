@@ -7,7 +7,7 @@ import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 
-/** From values to the paths of output files. Pure. */
+/** Derives the paths of output files from values. Pure. */
 public final class OutputPaths {
 
     private OutputPaths() {}
@@ -15,7 +15,7 @@ public final class OutputPaths {
     /**
      * Paths of all outputs by their ids, relative to the folder in which the tool runs.
      *
-     * @throws DescriptorException when values lead a path out of that folder
+     * @throws DescriptorException when values move a path out of that folder
      */
     public static Map<String, String> of(Descriptor descriptor, Values values) throws DescriptorException {
         Map<String, String> paths = new LinkedHashMap<>();
@@ -40,12 +40,12 @@ public final class OutputPaths {
         return paths;
     }
 
-    /** Whether a path has wildcards in it. */
+    /** Whether a path contains wildcards. */
     public static boolean isPattern(String path) {
         return path.indexOf('*') >= 0 || path.indexOf('?') >= 0;
     }
 
-    /** A value in a path: of a file only its name, without the extensions that are to be stripped. */
+    /** A value in a path: for a file only its name, without the extensions to be stripped. */
     private static String shown(Input input, OutputFile output, List<String> values) {
         String text = String.join("_", values);
         if (input.type() == Type.FILE) {

@@ -1,12 +1,12 @@
 package org.datman.pipeline.boutiques;
 
 /**
- * A fault of a descriptor, or of the values that it was given.
+ * A fault of a descriptor, or of its given values.
  *
  * @param file name of the descriptor
- * @param path where in it, as {@code inputs[2].type}; empty for the whole
- * @param what what is wrong there
- * @param allowed what would be right
+ * @param path position, as {@code inputs[2].type}; empty for the whole descriptor
+ * @param what the fault
+ * @param allowed the allowed values
  */
 public record Problem(String file, String path, String what, String allowed) {
 

@@ -13,7 +13,7 @@ final class Template {
         return replace(template, byKey, Function.identity());
     }
 
-    /** Replaces each key by what {@code write} makes of its value. */
+    /** Replaces each key by the result of {@code write} for its value. */
     static <V> String replace(String template, Map<String, V> byKey, Function<V, String> write) {
         StringBuilder filled = new StringBuilder();
         int at = 0;
@@ -30,7 +30,7 @@ final class Template {
         return filled.toString();
     }
 
-    /** The longest key that begins there. */
+    /** The longest key that starts there. */
     static Optional<String> keyAt(String template, int at, Map<String, ?> byKey) {
         return byKey.keySet().stream()
                 .filter(key -> template.startsWith(key, at))

@@ -3,9 +3,9 @@ package org.datman.pipeline.boutiques;
 import java.nio.file.Path;
 
 /**
- * A tool that can be run: its descriptor and the files that it brings.
+ * A runnable tool: its descriptor and its own files.
  *
- * @param sha256 SHA-256 of the descriptor and, where it brings files, of their names and digests
- * @param folder where the files lie
+ * @param sha256 SHA-256 of the descriptor and, if it has files, of their names and digests
+ * @param folder folder of the files
  */
 public record Tool(Descriptor descriptor, String sha256, Path folder) {}

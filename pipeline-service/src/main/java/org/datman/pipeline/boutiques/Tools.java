@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The descriptors of a folder, {@code datman.pipelines.descriptors}; else of the folder of the studies. */
+/** The descriptors of a folder, {@code datman.pipelines.descriptors}; otherwise of the studies folder. */
 @ApplicationScoped
 public class Tools {
 
@@ -28,9 +28,9 @@ public class Tools {
     }
 
     /**
-     * Reads a tool afresh, so that a repaired descriptor counts at once.
+     * Reads a tool again, so that a corrected descriptor takes effect immediately.
      *
-     * @param descriptor path as study files have it
+     * @param descriptor path as in study files
      * @throws DescriptorException when it is missing or faulty
      */
     public Tool load(String descriptor) throws DescriptorException {

@@ -17,7 +17,7 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 /**
  * Values of a tool's inputs, checked against its descriptor.
  *
- * @param byInput input id to its values; an input without a value is not in it; a set flag has the value {@code true}
+ * @param byInput input id to its values; an input without a value is not included; a set flag has the value {@code true}
  */
 public record Values(Map<String, List<String>> byInput) {
 
@@ -33,7 +33,7 @@ public record Values(Map<String, List<String>> byInput) {
     /**
      * @param parameters values of inputs that are not files, as {@link #text} writes them
      * @param files paths of inputs that are files, as the tool will see them
-     * @throws DescriptorException with everything that does not fit
+     * @throws DescriptorException with all mismatches
      */
     public static Values of(Descriptor descriptor, Map<String, String> parameters, Map<String, String> files)
             throws DescriptorException {
@@ -85,7 +85,7 @@ public record Values(Map<String, List<String>> byInput) {
         values.put(input.id(), input.list() ? list(value) : List.of(value));
     }
 
-    /** A list in JSON; any other text is a list of one. */
+    /** Parses a JSON list; any other text is a list with one element. */
     private static List<String> list(String value) {
         try {
             List<String> texts = new ArrayList<>();

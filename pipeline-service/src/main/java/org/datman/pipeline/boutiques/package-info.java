@@ -1,5 +1,5 @@
 /**
- * Boutiques tool descriptors, schema 0.5: reading with all faults named, and from values to a command line and output paths.
- * What a descriptor says and DATMAN cannot do is a fault, never ignored.
+ * Boutiques tool descriptors, schema 0.5: reading with a list of all faults, and building the command line and output paths from values.
+ * A descriptor feature that DATMAN does not support is a fault, never ignored.
  */
 package org.datman.pipeline.boutiques;

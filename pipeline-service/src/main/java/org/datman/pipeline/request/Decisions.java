@@ -32,15 +32,15 @@ import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
 
-/** Decides for each pipeline of a session's study whether it may run, and says so when the decision is a new one. */
+/** Decides for each pipeline of a session's study whether it may run, and publishes the decision when it has changed. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 class Decisions {
 
-    /** Who asks when no person does. */
+    /** The requester when no person requested the run. */
     static final String RULES = "rules";
 
-    /** The run key of what does not run yet. */
+    /** The run key when nothing runs yet. */
     static final String NO_RUN = "none";
 
     private static final Logger LOG = Logger.getLogger(Decisions.class);
@@ -63,15 +63,15 @@ class Decisions {
     }
 
     /**
-     * Decides anew. The session must be locked.
+     * Decides again. The session must be locked.
      *
-     * @param cause what was heard; empty when rules or descriptors changed
+     * @param cause the event that triggered it; empty when rules or descriptors changed
      */
     void decide(Optional<Envelope<?>> cause, SessionRef session) {
         decide(cause, session, Optional.empty());
     }
 
-    /** Decides because a person asked: what may run is asked for again, and what may not says why. */
+    /** Decides on request of a person: permitted runs are requested again, refused ones are published with the reason. */
     void decideAgain(Envelope<ReprocessRequested> asked) {
         decide(Optional.of(asked), asked.event().session(), Optional.of(asked.event()));
     }
@@ -83,7 +83,7 @@ class Decisions {
                 facts.flatMap(f -> studies.current().study(f.study()));
         asked.ifPresent(request -> requireSomethingToDecide(request, facts, study));
         if (study.isEmpty()) {
-            // The dashboard shows from session-discovered that it has no name or belongs to no study.
+            // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
             for (PipelineRule rule : study.get().pipelines()) {
@@ -98,7 +98,7 @@ class Decisions {
         state.decidedWith(session, revision);
     }
 
-    /** A person who asks for a run must not be met by silence. */
+    /** A person who requests a run must get a response. */
     private static void requireSomethingToDecide(
             ReprocessRequested asked, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
         if (facts.isEmpty()) {
@@ -251,7 +251,7 @@ class Decisions {
         }
     }
 
-    /** Changes when a study does, or a descriptor that one uses. */
+    /** Changes when a study changes, or a descriptor used by one. */
     String rulesRevision() {
         StringBuilder revision = new StringBuilder(studies.current().revision());
         studies.current().valid().values().stream()
@@ -272,7 +272,7 @@ class Decisions {
         }
     }
 
-    /** Whether rule and descriptor go together, before any session has the files: with stand-ins for their paths. */
+    /** Whether rule and descriptor are compatible, before any session has the files: uses placeholder paths. */
     private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
         Map<String, String> standIns = new HashMap<>();
         rule.inputs().keySet().forEach(id -> standIns.put(id, "file"));
@@ -286,14 +286,14 @@ class Decisions {
     }
 
     private static Reason faulty(DescriptorException e) {
-        String told = e.problems().stream()
+        String shown = e.problems().stream()
                 .limit(PROBLEMS_TOLD)
                 .map(Problem::toString)
                 .collect(Collectors.joining(". "));
         int more = e.problems().size() - PROBLEMS_TOLD;
         return new Reason(
                 "descriptor-faulty",
-                more > 0 ? told + ". And " + more + " more" : told,
+                more > 0 ? shown + ". And " + more + " more" : shown,
                 "Correct the descriptor, or the pipeline's rule in the study file; it is read again by itself");
     }
 }

@@ -14,7 +14,7 @@ import org.datman.platform.event.PermanentException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears requests and keeps them as jobs; the work is done by the workers, not here. */
+/** Consumes requests and stores them as jobs; the workers run them. */
 @ApplicationScoped
 class PipelineRequestedListener {
 

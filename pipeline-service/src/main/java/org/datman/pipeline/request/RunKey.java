@@ -11,7 +11,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.platform.archive.Archive;
 
-/** The identity of a result: what ran, with which parameters, on which bytes. */
+/** The identity of a result: tool, parameters and input bytes. */
 public final class RunKey {
 
     private RunKey() {}

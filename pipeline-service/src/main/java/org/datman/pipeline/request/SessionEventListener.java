@@ -21,7 +21,7 @@ import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears what is new of a session, remembers it, and decides again what may run. */
+/** Consumes the events of a session, stores them, and decides again which pipelines may run. */
 @ApplicationScoped
 class SessionEventListener {
 
@@ -77,11 +77,11 @@ class SessionEventListener {
                     decisions.decideAgain(asked);
                 });
             }
-            // The other stages are for other services, which hear the same request.
+            // The other stages belong to other services, which consume the same request.
         });
     }
 
-    /** Applies changed rules and descriptors to what is known already. */
+    /** Applies changed rules and descriptors to known sessions. */
     @Scheduled(
             every = "${datman.pipelines.review-every}",
             delayed = "5s",

@@ -1,2 +1,2 @@
-/** Hears what is known of sessions, decides what may run, asks for it; takes requests in as jobs. */
+/** Consumes session events, decides which pipelines may run, requests the runs; stores requests as jobs. */
 package org.datman.pipeline.request;

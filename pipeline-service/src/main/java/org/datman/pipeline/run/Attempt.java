@@ -35,7 +35,7 @@ import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** One attempt at a job: brings the inputs, runs the tool, judges it by its declared outputs, takes them into the archive. */
+/** One attempt at a job: copies the inputs, runs the tool, checks its declared outputs, moves them into the archive. */
 @ApplicationScoped
 class Attempt {
 
@@ -68,7 +68,7 @@ class Attempt {
         this.walltime = walltime;
     }
 
-    /** What is needed to judge and to explain a run that has ended. */
+    /** The data needed to evaluate and explain a run that has ended. */
     record Run(
             Job job,
             Tool tool,
@@ -81,9 +81,9 @@ class Attempt {
             JobRunner.Ended ended) {}
 
     /**
-     * @param started is told what the runner calls it; false: the job belongs to another worker by now
-     * @param stop whether to give up: the service stops, or the lease was lost
-     * @return empty when it was given up
+     * @param started receives the runner's handle; returns false when the job belongs to another worker now
+     * @param stop whether to abort: the service stops, or the lease was lost
+     * @return empty when it was aborted
      */
     Optional<Outcome> run(Job job, Predicate<String> started, BooleanSupplier stop) throws InterruptedException {
         job.left().ifPresent(runner::end);
@@ -123,7 +123,7 @@ class Attempt {
         }
     }
 
-    /** Inputs are not missing, and a run is not tried in vain, while the archive is away; false when the service stops first. */
+    /** Waits while the archive is unavailable, so that inputs do not count as missing; false when the service stops first. */
     private boolean waitForArchive(BooleanSupplier stop) throws IOException, InterruptedException {
         while (true) {
             try {
@@ -264,18 +264,18 @@ class Attempt {
                     .orElse("");
             return new Reason(
                     "exit-code",
-                    tool + " ended with exit code " + code + meaning + lastWords(run),
+                    tool + " ended with exit code " + code + meaning + stderrTail(run),
                     "Read " + log + ", remove the cause, " + ASK_AGAIN);
         }
         return new Reason(
                 "missing-output",
                 tool + " exited with 0 but did not write what its descriptor declares: " + String.join(", ", missing)
-                        + lastWords(run),
+                        + stderrTail(run),
                 "Read " + log + ", correct the tool or its descriptor, " + ASK_AGAIN);
     }
 
-    /** A tool that has read a DICOM file may print what is in it, which must not get into an event. */
-    private static String lastWords(Run run) throws IOException {
+    /** A tool that has read a DICOM file may print its content, which must not be published in an event. */
+    private static String stderrTail(Run run) throws IOException {
         boolean sawDicom = run.job().event().inputs().values().stream()
                 .anyMatch(file -> file.role().equals("dicom"));
         String words = sawDicom ? "" : StderrTail.of(run.stderr());

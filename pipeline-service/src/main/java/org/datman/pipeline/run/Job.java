@@ -5,11 +5,11 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.PipelineRequested;
 
 /**
- * A job in the hands of a worker.
+ * A job claimed by a worker.
  *
- * @param owner who holds its lease: another name with every claim
- * @param attempt as events say it
- * @param left what an earlier, dead worker had started, to be ended first
+ * @param owner owner of its lease: a new name for every claim
+ * @param attempt as in events
+ * @param left the process started by an earlier, dead worker, to be ended first
  */
 record Job(long id, String owner, int attempt, Optional<String> left, Envelope<PipelineRequested> request) {
 

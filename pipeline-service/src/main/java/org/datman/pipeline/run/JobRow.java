@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A run as it was asked for, and how far it is. */
+/** A requested run and its state. */
 @Entity
 @Table(name = "job")
 class JobRow {
@@ -38,10 +38,10 @@ class JobRow {
 
     String state;
 
-    /** As events say it: grows with every beginning of this run, by whatever request. */
+    /** As in events: incremented with every start of this run, by any request. */
     int attempt;
 
-    /** How often this job was begun. */
+    /** How often this job was started. */
     int tries;
 
     @Column(name = "not_before")
@@ -49,7 +49,7 @@ class JobRow {
 
     String owner;
 
-    /** The runner's name for what runs: a process, a cluster's job. */
+    /** The runner's handle of the run: a process, a cluster job. */
     String handle;
 
     @Column(name = "lease_until")

@@ -8,30 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 
-/** One way of running a tool: here, on a cluster, in a container. Knows nothing of studies, sessions or outputs. */
+/** One way to run a tool: locally, on a cluster, in a container. Independent of studies, sessions and outputs. */
 public interface JobRunner {
 
-    /** Name of this way, for the provenance. */
+    /** Name of this runner, for the provenance. */
     String name();
 
     /**
      * Starts a command.
      *
-     * @throws ProgramMissingException when its program is not there
-     * @throws IOException when it could not be started for a reason that may pass
+     * @throws ProgramMissingException when its program is missing
+     * @throws IOException when it could not be started for a possibly transient reason
      */
     Running start(Command command) throws ProgramMissingException, IOException;
 
-    /** Ends what an earlier worker left running under that handle, if it still runs. */
+    /** Ends the process that an earlier worker left running under that handle, if it still runs. */
     void end(String handle);
 
     /**
-     * What to run.
+     * The command to run.
      *
-     * @param folder where it runs; it finds its inputs there and writes its outputs there
-     * @param stdout where its output is kept
-     * @param stderr where its errors are kept
-     * @param walltime after which it is ended
+     * @param folder working folder with its inputs and outputs
+     * @param stdout file for its standard output
+     * @param stderr file for its standard error
+     * @param walltime time limit after which it is ended
      */
     record Command(
             Path folder,
@@ -42,16 +42,16 @@ public interface JobRunner {
             Path stdout,
             Path stderr) {}
 
-    /** A command that runs. */
+    /** A running command. */
     interface Running {
 
-        /** Finds it again after a restart of this service. */
+        /** Identifies it after a restart of this service. */
         String handle();
 
-        /** Waits for its end, at most that long. */
+        /** Waits for its end, at most for this time. */
         Optional<Ended> await(Duration patience) throws InterruptedException;
 
-        /** Ends it with all that it started. */
+        /** Ends it with all its child processes. */
         void kill();
     }
 
@@ -59,11 +59,11 @@ public interface JobRunner {
      * How it ended.
      *
      * @param exitCode of the program
-     * @param overtime whether it was ended because its walltime was over
+     * @param overtime whether it was ended because its walltime was exceeded
      */
     record Ended(int exitCode, boolean overtime, Duration wall) {}
 
-    /** The program of a command is not there. */
+    /** The program of a command is missing. */
     final class ProgramMissingException extends Exception {
 
         private static final long serialVersionUID = 1L;

@@ -34,10 +34,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The runs that were asked for. Every change of a run's state is said in the transaction that makes it.
+ * The requested runs. Every change of a run's state is published in the same transaction.
  *
- * <p>A job that runs belongs to the worker whose lease it carries. Leases are measured by the database's clock, which is
- * one for all replicas. A job whose lease is over is begun again by whoever comes first.
+ * <p>A running job belongs to the worker that owns its lease. Leases use the database clock, which is
+ * the same for all replicas. A job with an expired lease is started again by the first worker that claims it.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
@@ -45,7 +45,7 @@ public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
-    /** Between the name of a process and that of one of its claims. */
+    /** Separator between the name of a process and that of one of its claims. */
     static final String OWNER_ENDS = "#";
 
     private static final String CLAIM = """
@@ -81,7 +81,7 @@ public class Jobs {
     }
 
     /**
-     * Takes a request in: as a job, or, when rules ask for what is known already, as the known result. The session must be
+     * Accepts a request: as a job, or, when rules request an existing result, as that result. The session must be
      * locked. The same request twice is one job.
      */
     public void take(Envelope<PipelineRequested> request, boolean byRules) {
@@ -91,7 +91,7 @@ public class Jobs {
         boolean underWay = before.stream().anyMatch(row -> row.state.equals("QUEUED") || row.state.equals("RUNNING"));
         if (heardBefore || underWay) {
             LOG.infof(
-                    "Request adds nothing session=%s pipeline=%s run=%s heardBefore=%s underWay=%s",
+                    "Request adds nothing session=%s pipeline=%s run=%s duplicate=%s underWay=%s",
                     event.session().identity(), event.pipeline(), event.runKey(), heardBefore, underWay);
             return;
         }
@@ -112,7 +112,7 @@ public class Jobs {
         if (known.isPresent()) {
             PipelineUpdated result = result(known.get());
             String message = "The same tool had run on the same bytes already (attempt " + known.get().attempt
-                    + "); its outputs are whole, so it did not run again";
+                    + "); its outputs are complete, so it did not run again";
             publish(
                     request,
                     row,
@@ -127,7 +127,7 @@ public class Jobs {
         entities.persist(row);
     }
 
-    /** Whether the last run of that key succeeded, but its outputs are not in the archive any more. */
+    /** Whether the last run of that key succeeded, but its outputs are no longer in the archive. */
     public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
         return rows(session, pipeline, runKey).stream()
                 .reduce((first, second) -> second)
@@ -135,7 +135,7 @@ public class Jobs {
                 .isPresent();
     }
 
-    /** Takes back runs that wait for a worker but should not run any more. */
+    /** Withdraws queued runs that should no longer run. */
     public void withdraw(SessionRef session, String pipeline, Reason why) {
         entities.createQuery(
                         "from JobRow j where j.session = :session and j.pipeline = :pipeline and j.state = 'QUEUED'",
@@ -151,7 +151,7 @@ public class Jobs {
                         Optional.of(Reason.of("withdrawn", "It was cancelled before it started: " + why.message()))));
     }
 
-    /** Takes the next job for a process, if there is one. */
+    /** Claims the next job for a process, if there is one. */
     Optional<Job> claim(String process) {
         String owner = process + OWNER_ENDS + UUID.randomUUID();
         while (true) {
@@ -168,7 +168,7 @@ public class Jobs {
                         request,
                         row,
                         State.FAILED,
-                        Optional.of(givenUp(row, "each time the worker died while it ran")));
+                        Optional.of(abandoned(row, "each time the worker died during the run")));
                 entities.flush();
                 continue;
             }
@@ -190,7 +190,7 @@ public class Jobs {
         }
     }
 
-    /** Notes what the runner calls the job; false when it belongs to another worker by now. */
+    /** Stores the runner's handle of the job; false when it belongs to another worker now. */
     boolean started(Job job, String handle) {
         return entities.createQuery("update JobRow j set j.handle = :handle where j.id = :id and j.owner = :owner"
                                 + " and j.attempt = :attempt and j.state = 'RUNNING'")
@@ -202,7 +202,7 @@ public class Jobs {
                 == 1;
     }
 
-    /** Prolongs a lease; false when the job belongs to another worker by now. */
+    /** Renews a lease; false when the job belongs to another worker now. */
     boolean extend(String owner) {
         return entities.createNativeQuery("update job set lease_until = now() + :lease * interval '1 millisecond'"
                                 + " where owner = :owner and state = 'RUNNING'")
@@ -212,7 +212,7 @@ public class Jobs {
                 == 1;
     }
 
-    /** Ends the leases of workers that are known to be dead, so that their jobs are taken up at once. */
+    /** Ends the leases of workers that are known to be dead, so that their jobs are claimed immediately. */
     int release(Collection<String> deadOwners) {
         return deadOwners.isEmpty()
                 ? 0
@@ -222,13 +222,13 @@ public class Jobs {
                         .executeUpdate();
     }
 
-    /** Who holds jobs. */
+    /** The owners of running jobs. */
     List<String> owners() {
         return entities.createQuery("select distinct j.owner from JobRow j where j.state = 'RUNNING'", String.class)
                 .getResultList();
     }
 
-    /** Ends an attempt, unless the job belongs to another worker by now: then that one's outcome counts. */
+    /** Ends an attempt, unless the job belongs to another worker now: then that worker's outcome counts. */
     void finish(Job job, Outcome outcome) {
         JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
         if (!row.state.equals("RUNNING") || !job.owner().equals(row.owner) || row.attempt != job.attempt()) {
@@ -261,7 +261,7 @@ public class Jobs {
                         job.request(),
                         row,
                         State.FAILED,
-                        Optional.of(givenUp(row, interrupted.reason().message())));
+                        Optional.of(abandoned(row, interrupted.reason().message())));
             } else {
                 row.attempt++;
                 row.notBefore = clock.instant().plus(retryAfter);
@@ -273,7 +273,7 @@ public class Jobs {
         row.leaseUntil = null;
     }
 
-    /** Gives a job back because this service stops; that does not count as a try. */
+    /** Releases a job because this service stops; that does not count as a try. */
     void giveBack(Job job) {
         JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
         if (row.state.equals("RUNNING") && job.owner().equals(row.owner) && row.attempt == job.attempt()) {
@@ -291,7 +291,7 @@ public class Jobs {
         }
     }
 
-    private static Reason givenUp(JobRow row, String why) {
+    private static Reason abandoned(JobRow row, String why) {
         return new Reason(
                 "given-up",
                 row.pipeline + " was started " + row.tries + " times and never finished: " + why,
@@ -310,9 +310,9 @@ public class Jobs {
     }
 
     /**
-     * Whether all outputs lie in the archive with their sizes; their digests are not read again at every event.
+     * Whether all outputs are in the archive with their sizes; their digests are not read again at every event.
      *
-     * @throws org.datman.platform.event.OutageException when the archive is away: nothing is lost then
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: the outputs do not count as lost then
      */
     private boolean isWhole(JobRow row) {
         try {

@@ -43,7 +43,7 @@ class LocalRunner implements JobRunner {
                 .directory(command.folder().toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(passed);
-        // A tool that is a Java program runs on the Java of this service.
+        // A Java tool runs on the Java of this service.
         environment.merge(
                 "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, own) -> own + ":" + path);
         environment.put("HOME", command.folder().toString());
@@ -58,7 +58,7 @@ class LocalRunner implements JobRunner {
             process.getOutputStream().close();
             return new LocalProcess(process, command);
         } catch (IOException e) {
-            // The JDK tells a missing or unexecutable program by errno only.
+            // The JDK reports a missing or unexecutable program only by errno.
             String message = String.valueOf(e.getMessage());
             if (message.contains("error=2,") || message.contains("error=13,") || message.contains("error=8,")) {
                 throw new ProgramMissingException(command.arguments().get(0), e);
@@ -73,7 +73,7 @@ class LocalRunner implements JobRunner {
         ProcessHandle.of(Long.parseLong(parts[0]))
                 .filter(process -> handle.equals(handleOf(process)))
                 .ifPresent(process -> {
-                    LOG.warnf("Ending what a dead worker left handle=%s", handle);
+                    LOG.warnf("Ending the process of a dead worker handle=%s", handle);
                     Set<ProcessHandle> all = new HashSet<>();
                     all.add(process);
                     process.descendants().forEach(all::add);
@@ -81,13 +81,13 @@ class LocalRunner implements JobRunner {
                 });
     }
 
-    /** A process id alone is used again by others; with the start it is not. */
+    /** A process id alone may be reused; together with the start time it is unique. */
     private static String handleOf(ProcessHandle process) {
         return process.pid() + "@"
                 + process.info().startInstant().map(Object::toString).orElse("");
     }
 
-    /** Asks politely, then does not ask. */
+    /** Terminates, then kills. */
     private static void kill(Set<ProcessHandle> processes) {
         processes.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
@@ -131,7 +131,7 @@ class LocalRunner implements JobRunner {
         public Optional<Ended> await(Duration patience) throws InterruptedException {
             long deadline = System.nanoTime() + patience.toNanos();
             while (System.nanoTime() < deadline) {
-                // Remembered while they live: children of a dead process cannot be found any more.
+                // Recorded while alive: children of an ended process cannot be found any more.
                 process.descendants().forEach(family::add);
                 if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                     return Optional.of(ended(false));
@@ -161,7 +161,7 @@ class LocalRunner implements JobRunner {
             return new Ended(process.exitValue(), overtime, wall);
         }
 
-        /** Keeps the beginning of a stream; the rest is read and let go, so that the tool is not held up. */
+        /** Stores the beginning of a stream; the rest is read and discarded, so that the tool does not block. */
         private static Thread pump(InputStream from, Path to) {
             Thread thread = new Thread(
                     () -> {
@@ -180,7 +180,7 @@ class LocalRunner implements JobRunner {
                             }
                         } catch (IOException e) {
                             LOG.warnf(
-                                    "A log of a tool is not whole file=%s error=%s", to.getFileName(), e.getMessage());
+                                    "A log of a tool is incomplete file=%s error=%s", to.getFileName(), e.getMessage());
                         }
                     },
                     "tool-log");

@@ -6,13 +6,13 @@ import java.util.OptionalInt;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 
-/** What came of one attempt. */
+/** The outcome of one attempt. */
 sealed interface Outcome {
 
-    /** All declared outputs lie in the archive. */
+    /** All declared outputs are in the archive. */
     record Succeeded(List<FileRef> outputs, int exitCode, double wallSeconds) implements Outcome {}
 
-    /** It would fail again as things are. */
+    /** A retry would fail again. */
     record Failed(Reason reason, List<FileRef> outputs, OptionalInt exitCode, OptionalDouble wallSeconds)
             implements Outcome {
 
@@ -21,6 +21,6 @@ sealed interface Outcome {
         }
     }
 
-    /** Something around the tool failed: it is tried again. */
+    /** The environment of the tool failed: the run is retried. */
     record Interrupted(Reason reason) implements Outcome {}
 }

@@ -42,28 +42,28 @@ final class Results {
                 event.runKey().substring(0, KEY_DIGITS));
     }
 
-    /** A name as one folder, whatever it holds. */
+    /** A name as a single safe folder name. */
     static String segment(String name) {
         String safe = name.replaceAll("[^A-Za-z0-9._+-]+", "-");
         return safe.startsWith(".") ? "-" + safe : safe;
     }
 
-    /** Where a file of this run lies in the archive. */
+    /** The archive path of a file of this run. */
     String place(String relative) {
         return folder + "/" + relative;
     }
 
-    /** Takes an output in, under the path that the tool gave it. */
+    /** Stores an output, under the path chosen by the tool. */
     FileRef output(Path file) throws IOException {
         return take("output", file);
     }
 
-    /** Keeps what the tool printed; a log that says nothing is not kept. */
+    /** Stores the tool's logs; an empty log is not stored. */
     List<FileRef> logs() throws IOException {
         List<FileRef> logs = new ArrayList<>();
         for (Path log : List.of(run.stdout(), run.stderr())) {
             if (Files.exists(log) && Files.size(log) > 0) {
-                // A copy, because the last words are still to be read from the log.
+                // A copy, because the stderr tail is still to be read from the log.
                 logs.add(archive.write("log", place("logs/" + log.getFileName()), Files.readAllBytes(log)));
             }
         }
@@ -75,7 +75,7 @@ final class Results {
         return archive.take(role, file, place(relative));
     }
 
-    /** Writes down what this result came of; of a failure beside, so that it never covers a success. */
+    /** Writes the provenance of this result; for a failure under another name, so that it never overwrites a success. */
     FileRef provenance(String runner, List<FileRef> outputs, Instant finished, Optional<Reason> failure)
             throws IOException {
         PipelineRequested event = run.job().event();

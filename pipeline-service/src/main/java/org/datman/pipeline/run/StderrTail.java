@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a tool said last, short and without paths of the machine, for a reason that people read. */
+/** The last lines of a tool's stderr, short and without local paths, for a published reason. */
 final class StderrTail {
 
     private static final int TAIL = 8192;
@@ -19,7 +19,7 @@ final class StderrTail {
 
     private StderrTail() {}
 
-    /** The last lines of a log that say something; empty text when it says nothing. */
+    /** The last non-empty lines of a log; empty text when there are none. */
     static String of(Path log) throws IOException {
         if (!Files.exists(log)) {
             return "";

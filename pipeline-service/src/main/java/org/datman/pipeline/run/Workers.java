@@ -20,7 +20,7 @@ import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The threads that take jobs and see them through, and the sign of life that keeps their leases. */
+/** The threads that claim and run jobs, and the heartbeat that renews their leases. */
 @ApplicationScoped
 public class Workers {
 
@@ -36,7 +36,7 @@ public class Workers {
     private final Duration lease;
     private final Semaphore work = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
-    /** Leases in hand, and whether they still hold. */
+    /** Owned leases, and whether they are still valid. */
     private final Map<String, Boolean> mine = new ConcurrentHashMap<>();
 
     private final String host = host();
@@ -73,7 +73,7 @@ public class Workers {
         }
     }
 
-    /** Says that there may be something to do. */
+    /** Signals that there may be work. */
     public void wake() {
         if (work.availablePermits() == 0) {
             work.release();
@@ -97,7 +97,7 @@ public class Workers {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOG.warnf("No job could be taken, will try again: %s", e.getMessage());
+                LOG.warnf("No job could be claimed, will retry: %s", e.getMessage());
                 pause();
             }
         }
@@ -107,7 +107,7 @@ public class Workers {
         mine.put(job.owner(), true);
         try {
             LOG.infof(
-                    "Run begins session=%s pipeline=%s run=%s attempt=%d",
+                    "Run started session=%s pipeline=%s run=%s attempt=%d",
                     job.event().sessionName(),
                     job.event().pipeline(),
                     job.event().runKey(),
@@ -139,17 +139,17 @@ public class Workers {
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
-                    "Run could not be seen through session=%s run=%s",
+                    "Run was aborted by an unexpected error session=%s run=%s",
                     job.event().sessionName(),
                     job.event().runKey());
             return Optional.of(new Outcome.Interrupted(Reason.of(
                     "unexpected-error",
-                    "The run was broken off by an error of the service ("
+                    "The run was aborted by an error of the service ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
         }
     }
 
-    /** The outcome of hours of work is not thrown away because the database is away for a moment. */
+    /** The outcome of hours of work is not discarded because the database is temporarily unavailable. */
     private void untilStored(Runnable store) {
         while (true) {
             try {
@@ -162,13 +162,13 @@ public class Workers {
                             e.getMessage());
                     return;
                 }
-                LOG.warnf("The outcome of a run cannot be stored yet, will try again: %s", e.getMessage());
+                LOG.warnf("The outcome of a run cannot be stored yet, will retry: %s", e.getMessage());
                 pause();
             }
         }
     }
 
-    /** Prolongs leases long before they are over, and lets go of jobs that were lost; takes up what dead workers here left. */
+    /** Renews leases long before they expire, and stops jobs whose lease was lost; releases jobs of dead local workers. */
     private void keepLeases() {
         boolean lookedForDead = false;
         long every = Math.max(100, lease.toMillis() / 3);
@@ -184,7 +184,7 @@ public class Workers {
                     lookedForDead = true;
                 }
             } catch (RuntimeException e) {
-                LOG.warnf("Leases could not be prolonged: %s", e.getMessage());
+                LOG.warnf("Leases could not be renewed: %s", e.getMessage());
             }
             for (long waited = 0; waited < every && !stopping; waited += 100) {
                 pause(100);
@@ -198,12 +198,12 @@ public class Workers {
                 .toList();
         int released = QuarkusTransaction.requiringNew().call(() -> jobs.release(dead));
         if (released > 0) {
-            LOG.infof("Jobs of dead workers are taken up again count=%d workers=%s", released, dead);
+            LOG.infof("Jobs of dead workers are released count=%d workers=%s", released, dead);
             wake();
         }
     }
 
-    /** Whether a worker of this machine is no more; of other machines only their leases tell. */
+    /** Whether a worker of this machine has ended; for other machines only the lease decides. */
     private boolean isDead(String other) {
         String otherProcess = other.substring(0, Math.max(0, other.indexOf(Jobs.OWNER_ENDS)));
         String[] parts = otherProcess.split("/", 3);

@@ -22,13 +22,13 @@ import org.datman.pipeline.boutiques.Tool;
 import org.datman.platform.archive.Archive;
 
 /**
- * The folder of one attempt, its own and thrown away afterwards: {@code inputs/} with copies under their archive names,
- * {@code tool/} with the files that the tool brings. A tool that was left over by a dead worker writes to another one.
+ * The private working folder of one attempt, deleted afterwards: {@code inputs/} with copies under their archive names,
+ * {@code tool/} with the tool's own files. A tool left running by a dead worker writes to a different folder.
  */
 final class Workspace implements AutoCloseable {
 
     private static final String RECONVERT =
-            "Find out what became of the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
+            "Find out what happened to the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
 
     private final Path folder;
 
@@ -36,7 +36,7 @@ final class Workspace implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** An input is not, or not any more, what the request says. */
+    /** An input does not match the request, or no longer does. */
     static final class InputException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -62,7 +62,7 @@ final class Workspace implements AutoCloseable {
         return job.event().runKey().substring(0, 12) + "-" + job.id() + "-";
     }
 
-    /** Removes what dead workers left of this job; its tool has been ended. */
+    /** Removes the folders that dead workers left for this job; its tool has been ended. */
     static void removeLeft(Path scratch, Job job) throws IOException {
         if (!Files.isDirectory(scratch)) {
             return;
@@ -78,7 +78,7 @@ final class Workspace implements AutoCloseable {
         return folder;
     }
 
-    /** Brings the files of the tool. */
+    /** Copies the tool's own files. */
     void bring(Tool tool) throws IOException {
         for (String name : tool.descriptor().toolFiles()) {
             Path target = folder.resolve("tool").resolve(name);
@@ -107,8 +107,8 @@ final class Workspace implements AutoCloseable {
             if (other != null && !other.equals(file.path())) {
                 throw new InputException(
                         "inputs-of-one-name",
-                        file.path() + " and " + other + " have the same name and cannot lie side by side",
-                        "Let the rule of the pipeline take one of them only");
+                        file.path() + " and " + other + " have the same name and cannot be in one folder",
+                        "Let the rule of the pipeline use only one of them");
             }
             if (other == null) {
                 copy(file, folder.resolve("inputs").resolve(name), archive);
@@ -136,7 +136,7 @@ final class Workspace implements AutoCloseable {
         if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
             throw new InputException(
                     "input-changed",
-                    file.path() + " is not the file that was asked for: its digest differs",
+                    file.path() + " is not the requested file: its digest differs",
                     RECONVERT);
         }
         if (!target.toFile().setReadOnly()) {
@@ -145,7 +145,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Files at a declared path: one, those of a folder, or those that a pattern finds.
+     * Files at a declared path: one file, those of a folder, or those that match a pattern.
      *
      * @throws IOException when one of them is a link out of this folder
      */

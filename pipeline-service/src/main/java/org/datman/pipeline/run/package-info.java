@@ -1,5 +1,5 @@
 /**
- * Running tools: jobs with leases in the database, workers that take them, one {@link org.datman.pipeline.run.JobRunner} per
- * way of running, and judging by the outputs that the descriptor declares.
+ * Running tools: jobs with leases in the database, workers that claim them, one {@link org.datman.pipeline.run.JobRunner} per
+ * way of running, and success defined by the outputs that the descriptor declares.
  */
 package org.datman.pipeline.run;

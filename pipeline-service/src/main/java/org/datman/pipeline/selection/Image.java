@@ -9,10 +9,10 @@ import org.datman.contracts.event.QcReviewed;
 /**
  * An exported image of a session.
  *
- * @param measured whether the study has it measured at all
- * @param partial whether it was made of an incomplete series
- * @param verdict of QC on exactly these bytes, once there is one
- * @param review the last decision of a person that still holds
+ * @param measured whether the study measures it at all
+ * @param partial whether it was made from an incomplete series
+ * @param verdict of QC on exactly these bytes, if there is one
+ * @param review the last valid review decision
  */
 public record Image(
         String scan,
@@ -24,7 +24,7 @@ public record Image(
         Optional<QcComplete.Verdict> verdict,
         Optional<QcReviewed.Decision> review) {
 
-    /** The file for a role of a study's rule: {@code nii, json, bval, bvec, dcm}. */
+    /** The file of a role in a study's rule: {@code nii, json, bval, bvec, dcm}. */
     Optional<FileRef> file(String ruleRole) {
         String role =
                 switch (ruleRole) {

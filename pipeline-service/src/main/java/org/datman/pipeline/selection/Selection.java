@@ -13,24 +13,24 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.RequiredVerdict;
 
-/** Decides whether a session may run a tool. Pure; every no has its reason in words. */
+/** Decides whether a session may run a tool. Pure; every refusal has a reason. */
 public final class Selection {
 
     private Selection() {}
 
-    /** What was decided. */
+    /** The decision. */
     public sealed interface Outcome {}
 
     /** It may run on these files, by the id of the tool's input. */
     public record Runnable(Map<String, FileRef> inputs) implements Outcome {}
 
-    /** Not now; the reason says what is waited for, or what a person can do. */
+    /** Not now; the reason names what it waits for, or what a person can do. */
     public record NotYet(Reason reason) implements Outcome {}
 
-    /** The rule is not meant for this session. */
+    /** The rule does not apply to this session. */
     public record NotWanted(Reason reason) implements Outcome {}
 
-    /** Either an image or why there is none. */
+    /** Either an image or the reason why there is none. */
     private record Choice(Optional<Image> image, Optional<Reason> refusal) {
 
         static Choice of(Image image) {
@@ -42,7 +42,7 @@ public final class Selection {
         }
     }
 
-    /** Whether that session may run that rule's tool. */
+    /** Whether a session may run a rule's tool. */
     public static Outcome decide(PipelineRule rule, SessionFacts session) {
         if (session.deleted()) {
             return new NotWanted(Reason.of("session-deleted", "The session was deleted on XNAT"));

@@ -14,9 +14,9 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 
 /**
- * What is known of a session.
+ * The known state of a session.
  *
- * @param images all that lie in the archive under the session's present name
+ * @param images all images in the archive under the session's current name
  * @param check the last check of completeness
  * @param signedOff whether a person signed the session off as it is now
  */
@@ -31,11 +31,11 @@ public record SessionFacts(
         boolean signedOff) {
 
     /**
-     * Puts together what was heard.
+     * Combines the consumed events.
      *
      * @param results QC results by stem
      * @param reviews decisions of people by stem; that on the whole session under the empty stem
-     * @return empty while the session has no study or no name: no tool can be meant for it
+     * @return empty while the session has no study or no name: no tool can apply to it
      */
     public static Optional<SessionFacts> of(
             SessionDiscovered discovered,
@@ -50,7 +50,7 @@ public record SessionFacts(
         List<Image> images = new ArrayList<>();
         for (SeriesExported export : exports) {
             if (!export.sessionName().equals(name)) {
-                // Of the time before a renaming: its export under the new name is on its way.
+                // From before a rename: its export under the new name will follow.
                 continue;
             }
             for (SeriesExported.Product product : export.products()) {
@@ -76,7 +76,7 @@ public record SessionFacts(
                 isSignedOff(Optional.ofNullable(reviews.get("")), images)));
     }
 
-    /** A sign-off holds while every image is one that was on the screen, as the dashboard shows it. */
+    /** A sign-off is valid while every image is one that was shown at sign-off, as in the dashboard. */
     private static boolean isSignedOff(Optional<QcReviewed> review, List<Image> images) {
         return review.filter(r -> r.decision() == Decision.SIGNED_OFF)
                 .filter(r -> images.stream()
@@ -85,7 +85,7 @@ public record SessionFacts(
                 .isPresent();
     }
 
-    /** A verdict holds for the bytes that were measured, not for others of the same name. */
+    /** A verdict is valid for the measured bytes, not for others of the same name. */
     private static Optional<QcComplete.Verdict> verdict(SeriesExported.Product product, Optional<QcComplete> result) {
         return result.filter(r -> product.file("nifti")
                         .filter(nifti -> nifti.sha256().equals(r.inputSha256()))
@@ -93,7 +93,7 @@ public record SessionFacts(
                 .map(QcComplete::verdict);
     }
 
-    /** A pass holds for the bytes that were seen; what was blacklisted stays so until a person says otherwise. */
+    /** A pass is valid for the reviewed bytes; a blacklisted image stays so until a person changes it. */
     private static Optional<Decision> decision(SeriesExported.Product product, Optional<QcReviewed> review) {
         return review.filter(r -> r.decision() != Decision.WITHDRAWN)
                 .filter(r -> r.decision() == Decision.BLACKLISTED

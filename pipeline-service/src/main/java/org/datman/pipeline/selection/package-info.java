@@ -1,2 +1,2 @@
-/** Whether a session may run a tool: pure functions from what is known to a decision that explains itself. */
+/** Whether a session may run a tool: pure functions from the known state to a decision with its reason. */
 package org.datman.pipeline.selection;

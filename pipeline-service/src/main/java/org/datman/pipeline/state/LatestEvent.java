@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 
-/** The latest event of one kind about one thing, as JSON. */
+/** The latest event of one type and identity, as JSON. */
 @Entity
 @Table(name = "remembered")
 @IdClass(LatestEventKey.class)

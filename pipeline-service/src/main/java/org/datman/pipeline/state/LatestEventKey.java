@@ -2,5 +2,5 @@ package org.datman.pipeline.state;
 
 import java.io.Serializable;
 
-/** One kind of event about one thing. */
+/** Event type and identity. */
 record LatestEventKey(String session, String topic, String identity) implements Serializable {}

@@ -22,7 +22,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.selection.SessionFacts;
 
 /**
- * Remembers the latest event of each kind, so that any order of topics gives the same state. An event of an older revision
+ * Stores the latest event of each type, so that any order of topics leads to the same state. An event of an older revision
  * never overwrites a newer one.
  */
 @ApplicationScoped
@@ -35,7 +35,7 @@ public class PipelineState {
         this.entities = entities;
     }
 
-    /** Takes the session for this transaction; makes it known if it was not. */
+    /** Locks the session for this transaction; inserts it if it is new. */
     public void lock(SessionRef session) {
         entities.createNativeQuery("insert into pipeline_session (session, server, accession)"
                         + " values (:session, :server, :accession) on conflict do nothing")
@@ -46,7 +46,7 @@ public class PipelineState {
         entities.find(SessionRow.class, session.identity(), LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Remembers an event of a session that is locked, unless a newer one is known. */
+    /** Stores an event of a locked session, unless a newer one is known. */
     public void remember(SessionRef session, Event event) {
         LatestEventKey key = new LatestEventKey(session.identity(), event.type().topic(), event.identity());
         LatestEvent known = entities.find(LatestEvent.class, key);
@@ -62,7 +62,7 @@ public class PipelineState {
         }
     }
 
-    /** What is known of a session; empty while it has no study or no name. */
+    /** The known state of a session; empty while it has no study or no name. */
     public Optional<SessionFacts> facts(SessionRef session) {
         List<SessionDiscovered> discovered = all(session, SessionDiscovered.class);
         if (discovered.isEmpty()) {
@@ -81,13 +81,13 @@ public class PipelineState {
                 all(session, SessionChecked.class).stream().findFirst());
     }
 
-    /** What was last decided of a pipeline of a session; empty text before the first decision. */
+    /** The last decision on a pipeline of a session; empty text before the first one. */
     public String lastDecision(SessionRef session, String pipeline) {
         PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
         return row == null ? "" : row.what;
     }
 
-    /** Notes a decision that is said now; returns which one it is, from 1. */
+    /** Stores a decision that is published now; returns its number, from 1. */
     public int decided(SessionRef session, String pipeline, String what) {
         PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
         if (row == null) {
@@ -104,12 +104,12 @@ public class PipelineState {
         return row.count;
     }
 
-    /** Notes with which rules and descriptors a session was last decided. */
+    /** Stores the rules and descriptors of a session's last decision. */
     public void decidedWith(SessionRef session, String revision) {
         entities.find(SessionRow.class, session.identity()).decidedWith = revision;
     }
 
-    /** Sessions that were decided with other rules than these. */
+    /** Sessions that were last decided with other rules. */
     public List<SessionRef> notDecidedWith(String revision, int limit) {
         return entities.createQuery(
                         "from SessionRow s where s.decidedWith <> :revision order by s.session", SessionRow.class)

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 
-/** What was last decided of a pipeline of a session, and how many decisions there were. */
+/** The last decision on a pipeline of a session, and the number of decisions. */
 @Entity
 @Table(name = "said")
 @IdClass(PublishedKey.class)

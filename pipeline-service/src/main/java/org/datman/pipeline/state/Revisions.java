@@ -7,7 +7,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 
-/** Which of two events about the same thing is the newer one. */
+/** Decides which of two events with the same identity is newer. */
 final class Revisions {
 
     private Revisions() {}
@@ -20,9 +20,9 @@ final class Revisions {
         }
     }
 
-    /** Whether {@code known} is newer than {@code heard}, which then is only an echo. */
-    static boolean isNewer(Event known, Event heard) {
-        return rank(known).compareTo(rank(heard)) > 0;
+    /** Whether {@code known} is newer than {@code received}, which then is outdated. */
+    static boolean isNewer(Event known, Event received) {
+        return rank(known).compareTo(rank(received)) > 0;
     }
 
     private static Rank rank(Event event) {
@@ -37,6 +37,6 @@ final class Revisions {
         } else if (event instanceof QcReviewed e) {
             return new Rank(e.time().toEpochMilli(), 0);
         }
-        throw new IllegalArgumentException(event.type() + " is not remembered by pipeline");
+        throw new IllegalArgumentException(event.type() + " is not stored by pipeline");
     }
 }

@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A session that was heard of. */
+/** A known session. */
 @Entity
 @Table(name = "pipeline_session")
 class SessionRow {

@@ -1,2 +1,2 @@
-/** What pipeline has heard of sessions, and what it last said about them. */
+/** The latest consumed events of sessions, and the last published decisions. */
 package org.datman.pipeline.state;

@@ -21,7 +21,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The archive folder. All paths that are said in events are relative to it, with forward slashes. */
+/** The archive folder. All paths in events are relative to it, with forward slashes. */
 @ApplicationScoped
 public class Archive {
 
@@ -34,9 +34,9 @@ public class Archive {
     /**
      * The archive of an installation.
      *
-     * @param create whether a folder that is no archive yet becomes one when it is first written into. Not where people's files lie:
-     *     a service that is started while the mount is away cannot tell its empty folder from a new archive. Who installs makes
-     *     it one, with {@link ArchiveMark}
+     * @param create whether a folder without the archive mark becomes an archive on the first write. Not in production:
+     *     a service started while the mount is missing cannot distinguish an empty folder from a new archive. The installer
+     *     creates the mark, with {@link ArchiveMark}
      */
     @Inject
     public Archive(
@@ -46,26 +46,26 @@ public class Archive {
         this.create = create;
     }
 
-    /** A folder that becomes an archive when it is first written into. */
+    /** A folder that becomes an archive on the first write. */
     public Archive(Path root) {
         this(root, true);
     }
 
-    /** Whether the folder is an archive, and there. */
+    /** Whether the folder exists and is an archive. */
     public boolean isThere() {
         return ArchiveMark.isThere(root);
     }
 
-    /** Whether the archive is to be had: it is there, or may still be made. */
+    /** Whether the archive is available: it exists, or may still be created. */
     boolean isUsable() {
         return isThere() || create && !created;
     }
 
     /**
-     * Makes sure that the archive is there before something is written into it or missed in it. A mount that is away leaves an
-     * empty folder, or none: written into, it would hide the files from everybody once the mount is back.
+     * Makes sure that the archive is available before a write, or before a file counts as missing. A missing mount leaves an
+     * empty folder, or none: files written into it would be hidden once the mount is back.
      *
-     * @throws OutageException when it is not
+     * @throws OutageException when it is not available
      */
     public void requireThere() throws IOException {
         if (isThere()) {
@@ -86,7 +86,7 @@ public class Archive {
     /**
      * A place in the archive.
      *
-     * @param relative as it stands in events; hostile until proven otherwise
+     * @param relative as in events; untrusted input
      * @throws IllegalArgumentException when it points outside the archive
      */
     public Path resolve(String relative) {
@@ -100,12 +100,12 @@ public class Archive {
         return path;
     }
 
-    /** The path of a file in the archive as events have it. */
+    /** The path of a file in the archive as used in events. */
     public String relative(Path path) {
         return root.relativize(path.toAbsolutePath().normalize()).toString().replace('\\', '/');
     }
 
-    /** Writes a file so that it is seen whole or not at all: beside its place, to the disk, then renamed. */
+    /** Writes a file atomically: to a temporary file in the same folder, synced to disk, then renamed. */
     public FileRef write(String role, String relative, byte[] bytes) throws IOException {
         Path target = resolve(relative);
         Path beside = beside(target);
@@ -120,7 +120,7 @@ public class Archive {
         return new FileRef(role, relative(target), bytes.length, HexFormat.of().formatHex(sha256().digest(bytes)));
     }
 
-    /** Takes a finished file into the archive: copied beside its place unless it is on the same file system, then renamed. */
+    /** Moves a finished file into the archive: copied to the target folder unless on the same file system, then renamed. */
     public FileRef take(String role, Path source, String relative) throws IOException {
         move(source, relative);
         return describe(role, resolve(relative));
@@ -148,7 +148,7 @@ public class Archive {
         }
     }
 
-    /** Size and SHA-256 of a file that lies in the archive. */
+    /** Size and SHA-256 of a file in the archive. */
     public FileRef describe(String role, Path file) throws IOException {
         return new FileRef(role, relative(file), Files.size(file), sha256(file));
     }
@@ -165,7 +165,7 @@ public class Archive {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** A SHA-256 to be fed. */
+    /** A new SHA-256 digest. */
     public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -6,7 +6,7 @@ import org.datman.contracts.archive.ArchiveMark;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
-/** Not well while the archive is away. Ready the service is all the same: work waits, and webhooks must be taken. */
+/** Down while the archive is unavailable. The service stays ready: work waits, and webhooks must be accepted. */
 @Wellness
 @ApplicationScoped
 class ArchiveHealth implements HealthCheck {

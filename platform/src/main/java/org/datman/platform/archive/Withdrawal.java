@@ -22,7 +22,7 @@ import org.datman.contracts.event.SessionRef;
 
 /**
  * Moves what is no longer valid from its public name to {@code .datman/withdrawn/<date>/<id>/<old path>}, beside a note that
- * says what it was and why. Nothing is deleted.
+ * records what it was and why. Nothing is deleted.
  */
 @ApplicationScoped
 public class Withdrawal {
@@ -37,7 +37,7 @@ public class Withdrawal {
         this.clock = clock;
     }
 
-    /** What lies beside withdrawn files. */
+    /** The note stored beside withdrawn files. */
     record Note(
             SessionRef session,
             String subject,
@@ -47,11 +47,11 @@ public class Withdrawal {
             List<String> paths) {}
 
     /**
-     * Withdraws files. Safe to repeat: those that are gone already are passed over.
+     * Withdraws files. Safe to repeat: files that are already missing are skipped.
      *
-     * @param subject what they are of: the scan, or the resource
-     * @param event the event that led to it
-     * @throws org.datman.platform.event.OutageException when the archive is away: its files are not gone
+     * @param subject what they belong to: the scan, or the resource
+     * @param event the event that caused it
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files are not deleted
      */
     public void withdraw(Collection<String> paths, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
@@ -71,7 +71,7 @@ public class Withdrawal {
             try {
                 Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (NoSuchFileException gone) {
-                // Somebody moved it by hand meanwhile: it is not under its public name, which is all that matters here.
+                // Moved by hand in the meantime: it is no longer under its public name, which is sufficient here.
                 continue;
             }
             removeEmptyFolders(source.getParent());
@@ -79,12 +79,12 @@ public class Withdrawal {
     }
 
     /**
-     * Keeps files that are about to get other content under their own names. Those that are not there as they were published are
-     * passed over.
+     * Keeps copies of files that are about to be overwritten. Files that do not match their published digest are
+     * skipped.
      *
-     * @param subject what they are of
-     * @param event the event that led to it
-     * @throws org.datman.platform.event.OutageException when the archive is away: its files are not gone
+     * @param subject what they belong to
+     * @param event the event that caused it
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files are not deleted
      */
     public void keep(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
@@ -126,7 +126,7 @@ public class Withdrawal {
         return folder;
     }
 
-    /** Empty session folders look like sessions without data; they go, up to {@code <STUDY>/<kind>}. */
+    /** Empty session folders look like sessions without data; they are removed, up to {@code <STUDY>/<kind>}. */
     private void removeEmptyFolders(Path folder) throws IOException {
         Path current = folder;
         while (archive.root().relativize(current).getNameCount() > KIND_LEVEL) {

@@ -1,2 +1,2 @@
-/** The archive folder: where files lie, and how they are written so that nobody ever sees half a file. */
+/** The archive folder: file locations, and atomic writes. */
 package org.datman.platform.archive;

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/** Not well while a channel waits because Kafka refuses to be told of a failure; it goes on once Kafka takes it. */
+/** Down while a channel is blocked because Kafka rejects the failure report; it resumes once Kafka accepts it. */
 @Wellness
 @ApplicationScoped
 class ChannelsHeldUp implements HealthCheck {

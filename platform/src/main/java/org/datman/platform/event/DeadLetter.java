@@ -13,20 +13,20 @@ import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * A record that no service could handle: as it was, with headers that say where it lay and why it lies here. Of one that leaves no room
- * for those headers only the head lies here; the whole stays where it was, as event topics are kept for ever.
+ * A record that could not be processed: unchanged, with headers for its origin and the reason. Of a record that leaves no room
+ * for those headers only the head is stored; the complete record stays in its topic, as event topics are kept forever.
  *
  * @param topic the dead-letter topic of topic and service
  * @param key the record's key; empty when it had none
  * @param headers the record's own, and {@code dead-letter-…}
  * @param value the record's value, or its head
- * @param whole whether the value is all of it
- * @param place where the record lay: {@code topic-partition@offset}
+ * @param whole whether the value is complete
+ * @param place origin of the record: {@code topic-partition@offset}
  */
 record DeadLetter(
         String topic, String key, Map<String, String> headers, byte[] value, boolean whole, Optional<String> place) {
 
-    /** How much of a record that is too large is kept beside it, in bytes. */
+    /** How much of a record that is too large is kept, in bytes. */
     static final int HEAD = 64 * 1024;
 
     private static final int LARGEST = Topics.MOST_BYTES - 128 * 1024;
@@ -60,23 +60,23 @@ record DeadLetter(
                 place(message));
     }
 
-    /** Where a record lies, if it came from Kafka. */
+    /** Position of a record, if it came from Kafka. */
     static Optional<String> place(Message<?> message) {
         return metadata(message).map(m -> m.getTopic() + "-" + m.getPartition() + "@" + m.getOffset());
     }
 
-    /** Where it can be found, for people. */
+    /** Where the record is, as text for people. */
     String lies() {
         return whole
-                ? "it lies unchanged on the dead-letter topic " + topic
-                : "it is too large to be copied: its first " + value.length + " of " + headers.get("dead-letter-size")
-                        + " bytes lie on the dead-letter topic " + topic + ", all of it at "
+                ? "it is unchanged on the dead-letter topic " + topic
+                : "it is too large to be copied: the first " + value.length + " of " + headers.get("dead-letter-size")
+                        + " bytes are on the dead-letter topic " + topic + ", all of it at "
                         + place.orElse("its place");
     }
 
-    /** The same when Kafka refused this letter. */
+    /** The same when Kafka rejected this dead letter. */
     String liesInItsPlaceOnly() {
-        return "Kafka refuses to take it on the dead-letter topic " + topic + ", so that it lies at "
+        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at "
                 + place.orElse("its place") + " alone";
     }
 

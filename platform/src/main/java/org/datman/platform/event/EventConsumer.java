@@ -32,11 +32,11 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * Hears events, one way for all services: read it, handle it, acknowledge it.
+ * Consumes events, in the same way for all services: read, handle, acknowledge.
  *
- * <p>An outage is waited out with the event in hand, so order is kept and nothing is dead-lettered. What can never succeed
- * is said as {@code processing-failed} and put on the dead-letter topic of topic and service. An unexpected error is
- * tried a few times first. No record is let go before Kafka has taken what tells of its failure.
+ * <p>During an outage the current event is retried, so order is kept and nothing is dead-lettered. A permanent failure
+ * is published as {@code processing-failed} and sent to the dead-letter topic of topic and service. An unexpected error is
+ * retried a few times first. No record is acknowledged before Kafka has accepted the report of its failure.
  */
 @ApplicationScoped
 public class EventConsumer {
@@ -66,13 +66,13 @@ public class EventConsumer {
     }
 
     /**
-     * Handles one record. To be called from an {@code @Incoming @Blocking} method that returns the result.
+     * Handles one record. Must be called from an {@code @Incoming @Blocking} method that returns the result.
      *
-     * @param message the record as it came, value still bytes
-     * @param type what is expected on that channel
-     * @param stage what is being done, for people: {@code export}
-     * @return completes when the record is acknowledged or dead-lettered; never, when the service stops meanwhile, so that the
-     *     record comes again
+     * @param message the record as received, value still bytes
+     * @param type the type expected on that channel
+     * @param stage name of the processing stage, for people: {@code export}
+     * @return completes when the record is acknowledged or dead-lettered; never, when the service stops first, so that the
+     *     record is redelivered
      */
     public <E extends Event> CompletionStage<Void> consume(
             Message<byte[]> message, Class<E> type, String stage, EventHandler<E> handler) {
@@ -80,7 +80,7 @@ public class EventConsumer {
         try {
             envelope = read(message, type);
         } catch (EventFormatException | RuntimeException e) {
-            // Whatever a reader stumbles over: it must not reach the channel, which would stop for good.
+            // Any parse error: it must not reach the channel, which would stop permanently.
             return deadLetterUnreadable(message, type, stage, e);
         }
         int attempt = 0;
@@ -92,7 +92,7 @@ public class EventConsumer {
             } catch (PermanentException e) {
                 return deadLetter(message, envelope, type, stage, attempt, e.reason(), e);
             } catch (Throwable e) {
-                // Errors too: one that slipped by would lose the record without a word.
+                // Errors too: an uncaught one would lose the record silently.
                 boolean outage = TransientErrors.isOutage(e);
                 if (e instanceof InterruptedException || stopping.getCount() == 0) {
                     return new CompletableFuture<>();
@@ -107,7 +107,7 @@ public class EventConsumer {
                     return deadLetter(message, envelope, type, stage, attempt, reason, e);
                 }
                 LOG.warnf(
-                        "Handling failed, will try again stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
+                        "Handling failed, will retry stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
                         stage, envelope.id(), envelope.event().identity(), attempt, outage, summary(e));
                 if (outage && attempt == SAY_OUTAGE_AFTER) {
                     publishOutage(envelope, stage, attempt, e);
@@ -119,7 +119,7 @@ public class EventConsumer {
         }
     }
 
-    /** What helps once the cause is removed: the dashboard has a button where somebody can say the event again. */
+    /** What to do once the cause is removed: the dashboard has a button where a person can publish the event again. */
     private String afterFault(Class<? extends Event> type) {
         String action;
         if (type == QcReviewed.class || type == GoldStandardSet.class || type == ConfigurationConfirmed.class) {
@@ -143,7 +143,7 @@ public class EventConsumer {
             throw new EventFormatException("it has no value");
         }
         Envelope<?> envelope = EventJson.read(headers, message.getPayload());
-        @SuppressWarnings("unchecked") // ce_type decided the payload's class just now
+        @SuppressWarnings("unchecked") // ce_type decided the payload's class above
         Envelope<E> typed = (Envelope<E>) envelope;
         return typed;
     }
@@ -171,7 +171,7 @@ public class EventConsumer {
                     "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
                             + Texts.cut(String.valueOf(e.getMessage())),
                     "Find out who wrote it; " + (taken ? letter.lies() : letter.liesInItsPlaceOnly())
-                            + ". Press 'Dismiss' once you have seen to it");
+                            + ". Press 'Dismiss' once this is resolved");
             return publisher.first(new ProcessingFailed(
                     publisher.service(),
                     stage,
@@ -196,7 +196,7 @@ public class EventConsumer {
             Throwable e) {
         LOG.errorf(
                 e,
-                "Event given up stage=%s event=%s subject=%s attempts=%d reason=%s",
+                "Event dead-lettered stage=%s event=%s subject=%s attempts=%d reason=%s",
                 stage,
                 envelope.id(),
                 envelope.event().identity(),
@@ -204,7 +204,7 @@ public class EventConsumer {
                 reason.code());
         DeadLetter letter = DeadLetter.of(message, type, publisher.service(), reason.code() + ": " + Texts.line(e));
         return deadLetter(message, letter, taken -> {
-            Reason told = taken
+            Reason published = taken
                     ? reason
                     : new Reason(reason.code(), reason.message() + "; " + letter.liesInItsPlaceOnly(), reason.action());
             return publisher.answer(
@@ -214,40 +214,40 @@ public class EventConsumer {
                             stage,
                             ProcessingFailed.Kind.PERMANENT,
                             attempts,
-                            told,
+                            published,
                             taken ? Optional.of(letter.topic()) : Optional.empty()));
         });
     }
 
     /**
-     * Lays the record on the dead-letter topic, says the failure, then lets the record go. Written here and not left to the
-     * channel: when Kafka does not take the channel's own dead letter, the channel ends for good. A dead letter that Kafka refuses is
-     * told with the record's place, where it lies for ever; a failure that Kafka refuses holds the channel up, because what nobody
-     * was told of must not be let go.
+     * Sends the record to the dead-letter topic, publishes the failure, then acknowledges the record. Done here and not by the
+     * channel: when Kafka rejects the channel's own dead letter, the channel stops permanently. A rejected dead letter is
+     * reported with the record's position, where it is kept forever; a rejected failure report blocks the channel, because a
+     * record without a report must not be acknowledged.
      *
-     * @param failure the failure, by whether the dead letter was taken
+     * @param failure the failure, by whether the dead letter was accepted
      */
     private CompletionStage<Void> deadLetter(
             Message<byte[]> message, DeadLetter letter, Function<Boolean, Envelope<?>> failure) {
-        Sent laidDown = untilTaken(
+        Sent deadLettered = untilTaken(
                 () -> publisher.publishRecord(letter.topic(), letter.key(), letter.headers(), letter.value()));
-        if (laidDown == Sent.STOPPED) {
+        if (deadLettered == Sent.STOPPED) {
             return new CompletableFuture<>();
         }
-        Envelope<?> told = failure.apply(laidDown == Sent.TAKEN);
+        Envelope<?> published = failure.apply(deadLettered == Sent.TAKEN);
         String where = letter.place().orElse(letter.topic());
         for (int attempt = 1; ; attempt++) {
-            Sent sent = untilTaken(() -> publisher.publish(told));
+            Sent sent = untilTaken(() -> publisher.publish(published));
             if (sent == Sent.TAKEN) {
                 heldUp.remove(where);
                 return message.ack();
             }
             if (sent == Sent.REFUSED) {
-                heldUp.put(where, told.event().identity());
+                heldUp.put(where, published.event().identity());
                 LOG.errorf(
-                        "The channel waits: Kafka refuses to be told of a failure, and its record is not let go record=%s"
+                        "The channel is blocked: Kafka rejects the failure report, and its record is not acknowledged record=%s"
                                 + " failure=%s",
-                        where, told.event().identity());
+                        where, published.event().identity());
             }
             if (sent == Sent.STOPPED || pause(attempt)) {
                 return new CompletableFuture<>();
@@ -255,7 +255,7 @@ public class EventConsumer {
         }
     }
 
-    /** Records whose failure Kafka refuses, by their place, with the failure. */
+    /** Records whose failure report Kafka rejects, by position, with the failure. */
     Map<String, String> heldUp() {
         return Map.copyOf(heldUp);
     }
@@ -270,7 +270,7 @@ public class EventConsumer {
                     envelope,
                     failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, Optional.empty())));
         } catch (OutageException | PermanentException kafkaIsAway) {
-            LOG.warnf("The outage could not be said either: %s", kafkaIsAway.getMessage());
+            LOG.warnf("The outage could not be published either: %s", kafkaIsAway.getMessage());
         }
     }
 
@@ -300,15 +300,15 @@ public class EventConsumer {
         STOPPED
     }
 
-    /** Sends until Kafka takes it, or refuses it for ever, or the service stops. */
+    /** Sends until Kafka accepts it, or rejects it permanently, or the service stops. */
     private Sent untilTaken(Runnable sending) {
         for (int attempt = 1; ; attempt++) {
             try {
                 sending.run();
                 return Sent.TAKEN;
             } catch (PermanentException e) {
-                // Smaller than any limit of ours; but a broker may have limits of its own.
-                LOG.errorf("Kafka refuses what tells of a failure: %s", e.getMessage());
+                // Smaller than any limit of DATMAN; but a broker may have its own limits.
+                LOG.errorf("Kafka rejects the failure report: %s", e.getMessage());
                 return Sent.REFUSED;
             } catch (OutageException e) {
                 if (pause(attempt)) {

@@ -3,14 +3,14 @@ package org.datman.platform.event;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 
-/** Does the work that an event asks for, publishes what follows, then returns. Must be safe to repeat. */
+/** Processes an event, publishes the results, then returns. Must be idempotent. */
 @FunctionalInterface
 public interface EventHandler<E extends Event> {
 
     /**
-     * @throws OutageException when something outside is away: the event waits and is tried again
+     * @throws OutageException when an external system is unavailable: the event waits and is retried
      * @throws PermanentException when it can never succeed: the event is dead-lettered with the reason
-     * @throws Exception anything else is tried a few times and then treated as permanent
+     * @throws Exception anything else is retried a few times and then treated as permanent
      */
     void handle(Envelope<E> envelope) throws Exception;
 }

@@ -23,7 +23,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/** Says events. All of them leave through one channel, each to the topic of its type. */
+/** Publishes events through one channel, each to the topic of its type. */
 @ApplicationScoped
 public class EventPublisher {
 
@@ -50,26 +50,26 @@ public class EventPublisher {
         return "/datman/" + service;
     }
 
-    /** An event that answers {@code cause}, in its envelope. */
+    /** An event caused by {@code cause}, in its envelope. */
     public <E extends Event> Envelope<E> answer(Envelope<?> cause, E event) {
         return Envelope.answering(cause, event, source(), clock.instant());
     }
 
-    /** An event that answers nothing, in its envelope. */
+    /** An event without a cause, in its envelope. */
     public <E extends Event> Envelope<E> first(E event) {
         return Envelope.first(event, source(), clock.instant());
     }
 
-    /** Says an event that answers {@code cause} and waits until Kafka has it. Worker threads only. */
+    /** Publishes an event caused by {@code cause} and waits until Kafka has accepted it. Worker threads only. */
     public void publish(Envelope<?> cause, Event event) {
         publish(answer(cause, event));
     }
 
     /**
-     * Says an event and waits until Kafka has it. Worker threads only.
+     * Publishes an event and waits until Kafka has accepted it. Worker threads only.
      *
-     * @throws OutageException when Kafka is away
-     * @throws PermanentException when Kafka will never take it
+     * @throws OutageException when Kafka is unavailable
+     * @throws PermanentException when Kafka will never accept it
      */
     public void publish(Envelope<?> envelope) {
         publishRecord(
@@ -79,7 +79,7 @@ public class EventPublisher {
                 EventJson.write(envelope.event()));
     }
 
-    /** Puts a record on a topic and waits until Kafka has it; the exceptions are those of {@link #publish(Envelope)}. */
+    /** Sends a record to a topic and waits until Kafka has accepted it; the exceptions are those of {@link #publish(Envelope)}. */
     void publishRecord(String topic, String key, Map<String, String> headers, byte[] value) {
         try {
             emitter.sendMessage(message(topic, key, headers, value)).await().indefinitely();
@@ -88,20 +88,20 @@ public class EventPublisher {
                 throw new PermanentException(
                         refusal("The record for " + topic + " of " + key + " with " + value.length + " bytes", e), e);
             }
-            throw new OutageException("Kafka did not take a record for " + topic, e);
+            throw new OutageException("Kafka did not accept a record for " + topic, e);
         }
     }
 
-    /** Why Kafka will never take a record, and what to do about it. */
+    /** Why Kafka will never accept a record, and what to do about it. */
     public static Reason refusal(String record, Throwable thrown) {
         return new Reason(
                 "event-refused",
                 record + " is refused by Kafka: " + Texts.of(thrown),
-                "A record may have " + Topics.MOST_BYTES + " bytes. See to what makes it so large, or raise"
+                "A record may have " + Topics.MOST_BYTES + " bytes. Find out what makes it so large, or raise"
                         + " max.message.bytes of its topic and max.request.size of the service");
     }
 
-    /** Whether Kafka will never take a record, however often it is sent: it is too large, or not what a record may be. */
+    /** Whether Kafka rejects a record permanently: it is too large, or invalid. */
     public static boolean isRefused(Throwable thrown) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
@@ -116,7 +116,7 @@ public class EventPublisher {
         return false;
     }
 
-    /** Sends a stored event as it is; completes when Kafka has it. */
+    /** Sends a stored event as it is; completes when Kafka has accepted it. */
     public CompletionStage<Void> send(String topic, String key, Map<String, String> headers, byte[] payload) {
         return emitter.sendMessage(message(topic, key, headers, payload)).subscribeAsCompletionStage();
     }

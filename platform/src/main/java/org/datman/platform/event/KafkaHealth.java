@@ -19,8 +19,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Not well while Kafka does not answer. Ready the service is all the same: webhooks are taken and decisions stored, and what
- * is said waits in the outbox. Whether a channel has stopped is told by the channels' own check.
+ * Down while Kafka does not answer. The service stays ready: webhooks and decisions are stored, and their
+ * events wait in the outbox. Whether a channel has stopped is reported by the channels' own check.
  */
 @Wellness
 @ApplicationScoped
@@ -72,7 +72,7 @@ public class KafkaHealth implements HealthCheck {
                     config.put(key, value);
                 }
             });
-            // Asked seldom: it need not knock every second while Kafka is away.
+            // Called rarely: it need not reconnect every second while Kafka is unavailable.
             config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "10000");
             config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(PATIENCE.toMillis()));
             config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(PATIENCE.toMillis()));

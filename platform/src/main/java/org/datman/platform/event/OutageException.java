@@ -1,7 +1,7 @@
 package org.datman.platform.event;
 
 /**
- * Something outside (XNAT, PostgreSQL, Kafka, the disk) is away or full. The event waits and is tried again, for any length
+ * An external system (XNAT, PostgreSQL, Kafka, the disk) is unavailable or full. The event waits and is retried, for any length
  * of time; nothing is dead-lettered.
  */
 public class OutageException extends RuntimeException {

@@ -2,7 +2,7 @@ package org.datman.platform.event;
 
 import org.datman.contracts.event.Reason;
 
-/** What can never succeed as things are. The event is dead-lettered and a {@code processing-failed} tells people why. */
+/** A failure that a retry cannot fix. The event is dead-lettered and a {@code processing-failed} reports the reason. */
 public class PermanentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ public class PermanentException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What, where, and what to do about it. */
+    /** The error, where it occurred, and what to do about it. */
     public Reason reason() {
         return reason;
     }

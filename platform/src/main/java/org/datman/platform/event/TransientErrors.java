@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Tells an outage, which passes, from a fault, which stays. */
+/** Distinguishes a transient outage from a permanent fault. */
 public final class TransientErrors {
 
     private static final String CONNECTION_EXCEPTION = "08";
@@ -20,7 +20,7 @@ public final class TransientErrors {
     private static final String OPERATOR_INTERVENTION = "57";
     private static final String SERIALIZATION_OR_DEADLOCK = "40";
 
-    /** What Linux and the network file systems say (strerror), in lower case; the JDK hands on no error numbers. */
+    /** Messages of Linux and the network file systems (strerror), in lower case; the JDK does not expose error numbers. */
     private static final List<String> STORAGE_IS_AWAY = List.of(
             "no space left on device", // ENOSPC
             "disk quota exceeded", // EDQUOT
@@ -45,7 +45,7 @@ public final class TransientErrors {
 
     private TransientErrors() {}
 
-    /** Whether this, or what caused it, is something that passes by itself. */
+    /** Whether this exception, or one of its causes, is transient. */
     public static boolean isOutage(Throwable thrown) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
@@ -75,8 +75,8 @@ public final class TransientErrors {
     }
 
     /**
-     * A disk that is full, read-only, broken, gone or closed to DATMAN. A single file that is not there, is there already or
-     * has a name that cannot be is a fault of that file, not of the storage.
+     * A disk that is full, read-only, broken, gone or closed to DATMAN. A single file that is missing, exists already or
+     * has an invalid name is a fault of that file, not of the storage.
      */
     private static boolean isOfTheStorage(Throwable t) {
         if (t instanceof ReadOnlyFileSystemException || t instanceof AccessDeniedException) {

@@ -1,2 +1,2 @@
-/** Saying and hearing events: CloudEvents on Kafka, waiting out outages, setting poison aside with a reason. */
+/** Publishing and consuming events: CloudEvents on Kafka, retries during outages, dead letters with a reason. */
 package org.datman.platform.event;

@@ -18,8 +18,8 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
- * Lets the same message of the same place into the log once a minute, and says how often it came: while PostgreSQL or Kafka is
- * away, clients write many lines a second. In warnings and errors numbers do not count as a difference (attempts, ports,
+ * Logs the same message of the same logger once a minute, with its count: while PostgreSQL or Kafka is
+ * unavailable, clients log many lines a second. In warnings and errors numbers do not count as a difference (attempts, ports,
  * ids of transactions); texts of DATMAN's own lines do (sessions, scans). Used by all services as {@code quarkus.log.console.filter}.
  */
 @LoggingFilter(name = "repeated-lines")
@@ -47,7 +47,7 @@ public final class RepeatedLines implements Filter {
         this.withTimer = withTimer;
     }
 
-    /** What is needed to say a line once more. */
+    /** The data needed to log a line again. */
     record Line(String logger, Level level, String text) {}
 
     @Override
@@ -81,7 +81,7 @@ public final class RepeatedLines implements Filter {
         }
     }
 
-    /** What is over, as it is said; for tests. */
+    /** The lines of elapsed intervals, as they are logged; for tests. */
     List<String> over() {
         return repeats.over().stream().map(RepeatedLines::text).toList();
     }
@@ -95,7 +95,7 @@ public final class RepeatedLines implements Filter {
         return String.valueOf(MESSAGES.formatMessage(record));
     }
 
-    /** What makes two lines the same. */
+    /** The key under which two lines count as equal. */
     static String key(LogRecord record, String text) {
         String place = record.getLoggerName() + "|" + record.getLevel() + "|"
                 + (record.getThrown() == null

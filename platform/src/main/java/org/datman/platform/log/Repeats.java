@@ -22,8 +22,8 @@ final class Repeats<L> {
 
     /**
      * @param interval in which equal lines are written once
-     * @param nanos a clock in ns that never goes back
-     * @param mostKeys of different lines that are remembered; more are all written
+     * @param nanos a clock in ns that is monotonic
+     * @param mostKeys of different lines that are tracked; lines beyond this are all written
      */
     Repeats(Duration interval, LongSupplier nanos, int mostKeys) {
         this.interval = interval.toNanos();
@@ -45,13 +45,13 @@ final class Repeats<L> {
     /**
      * Lines that were not written.
      *
-     * @param line the first of them, which was
-     * @param count how often it came again
-     * @param within in which time
+     * @param line the first of them, which was written
+     * @param count how often it was repeated
+     * @param within the time span
      */
     record Repeated<L>(L line, int count, Duration within) {}
 
-    /** Whether a line is to be written now. */
+    /** Whether a line should be written now. */
     synchronized boolean isFirst(String key, L line) {
         long now = nanos.getAsLong();
         Held<L> held = byKey.get(key);
@@ -64,7 +64,7 @@ final class Repeats<L> {
             return false;
         }
         if (byKey.size() >= mostKeys) {
-            // Lines that came once and never again must not fill the place of those that flood.
+            // Lines that occurred only once must not use up the keys of those that flood the log.
             byKey.values().removeIf(other -> other.count == 0 && now - other.since >= interval);
         }
         if (byKey.size() < mostKeys) {
@@ -73,7 +73,7 @@ final class Repeats<L> {
         return true;
     }
 
-    /** What came again in intervals that are over. Where nothing did, the next equal line is a first one again. */
+    /** The repeats in elapsed intervals. Without repeats, the next equal line counts as a first one again. */
     synchronized List<Repeated<L>> over() {
         long now = nanos.getAsLong();
         List<Repeated<L>> repeated = new ArrayList<>();

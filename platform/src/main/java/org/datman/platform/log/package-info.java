@@ -1,2 +1,2 @@
-/** A log that says the same only once in a while. */
+/** A log filter that limits repeated lines. */
 package org.datman.platform.log;

@@ -39,12 +39,12 @@ public class Outbox {
         this.relay = relay;
     }
 
-    /** Stores an event that answers {@code cause}. Must be called in a transaction. */
+    /** Stores an event caused by {@code cause}. Must be called in a transaction. */
     public void publish(Envelope<?> cause, Event event) {
         store(publisher.answer(cause, event));
     }
 
-    /** Stores an event that answers nothing. Must be called in a transaction. */
+    /** Stores an event without a cause. Must be called in a transaction. */
     public void publish(Event event) {
         store(publisher.first(event));
     }
@@ -75,7 +75,7 @@ public class Outbox {
 
         @Override
         public void beforeCompletion() {
-            // Only the outcome matters.
+            // Only the result matters.
         }
 
         @Override

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Not well while Kafka refuses an event of the outbox. Ready it is all the same: everything else goes on, and webhooks must
- * be taken.
+ * Down while Kafka rejects an event of the outbox. The service stays ready: everything else continues, and webhooks must
+ * be accepted.
  */
 @Wellness
 @ApplicationScoped
@@ -25,7 +25,7 @@ public class OutboxHealth implements HealthCheck {
 
     void onStart(@Observes StartupEvent event, MeterRegistry metrics) {
         Gauge.builder("datman.outbox.refused", relay, OutboxRelay::refused)
-                .description("Events in the outbox that Kafka refuses")
+                .description("Events in the outbox that Kafka rejects")
                 .register(metrics);
     }
 

@@ -45,12 +45,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Sends what lies in the outbox and removes it when Kafka has it. Events of one key leave in the order in which they were
- * stored, one after the other; one replica at a time holds the lock. A send that is repeated after a crash carries the same
+ * Sends the events of the outbox and removes them once Kafka has accepted them. Events of one key are sent in the order in which they were
+ * stored, one after the other; one replica at a time holds the lock. A send that is repeated after a crash has the same
  * event id.
  *
- * <p>An event that Kafka will never take stays, with those of its key behind it, and all others go round it. It is told as
- * {@code processing-failed}, shows in the health, and is offered again now and then: the limits may have been raised.
+ * <p>An event that Kafka rejects stays and blocks later events of its key; all other keys continue. It is published as
+ * {@code processing-failed}, shown in the health check, and retried from time to time: the limits may have been raised.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -105,7 +105,7 @@ public class OutboxRelay {
         }
     }
 
-    /** Says that something was stored. */
+    /** Signals that an event was stored. */
     void wake() {
         if (work.availablePermits() == 0) {
             work.release();
@@ -185,7 +185,7 @@ public class OutboxRelay {
         return new ArrayDeque<>(rounds);
     }
 
-    /** Sends events of different keys; why Kafka is away, when it is. */
+    /** Sends events of different keys; returns why Kafka is unavailable, if it is. */
     private Optional<Throwable> send(Connection connection, List<Stored> round, List<Stored> sent, Set<String> held)
             throws SQLException, InterruptedException, TimeoutException {
         Optional<Throwable> away = Optional.empty();
@@ -219,9 +219,9 @@ public class OutboxRelay {
                 "Event " + stored.headers().get("ce_id") + " for " + stored.topic() + " with " + stored.payload().length
                         + " bytes",
                 e);
-        LOG.errorf("Outbox goes round an event topic=%s key=%s: %s", stored.topic(), stored.key(), reason.message());
+        LOG.errorf("Outbox skips a rejected event topic=%s key=%s: %s", stored.topic(), stored.key(), reason.message());
         if (!stored.refusedBefore()) {
-            tell(stored, reason);
+            publishFailure(stored, reason);
         }
         try (PreparedStatement update =
                 connection.prepareStatement("update outbox_event set refused_at = ?, refusal = ? where id = ?")) {
@@ -232,21 +232,21 @@ public class OutboxRelay {
         }
     }
 
-    private void tell(Stored stored, Reason reason) {
+    private void publishFailure(Stored stored, Reason reason) {
         ProcessingFailed failed = failure(
                 stored,
                 new Reason(
                         reason.code(),
-                        reason.message() + ". It stays in the outbox, and what follows of '" + stored.key()
-                                + "' waits behind it",
+                        reason.message() + ". It stays in the outbox, and later events of '" + stored.key()
+                                + "' wait behind it",
                         reason.action() + "; it is then sent by itself, at the latest after "
                                 + OFFER_AGAIN_AFTER.toMinutes() + " minutes"));
         try {
             publisher.publish(publisher.first(failed));
         } catch (PermanentException refusedToo) {
-            // All others go round it all the same, and the health has it.
+            // All other keys continue, and the health check reports it.
             LOG.errorf(
-                    "Kafka refuses to be told of it too topic=%s key=%s: %s",
+                    "Kafka rejects the failure report too topic=%s key=%s: %s",
                     stored.topic(), stored.key(), refusedToo.getMessage());
         }
     }
@@ -276,7 +276,7 @@ public class OutboxRelay {
         }
     }
 
-    /** How many events Kafka refuses, as of the last look. */
+    /** How many events Kafka rejects, as of the last run. */
     int refused() {
         return refused;
     }
@@ -297,7 +297,7 @@ public class OutboxRelay {
         }
     }
 
-    /** What is to be sent next: not what was refused a short time ago, and nothing of its key after it. */
+    /** The events to be sent next: without those rejected recently, and without later events of their keys. */
     private List<Stored> read(Connection connection) throws SQLException, JsonProcessingException {
         Instant offeredAgain = clock.instant().minus(OFFER_AGAIN_AFTER);
         try (PreparedStatement select = connection.prepareStatement("""

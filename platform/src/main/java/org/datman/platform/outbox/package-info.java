@@ -1,5 +1,5 @@
 /**
- * Database and Kafka as one: an event is stored in the transaction that changes the state it tells of, and a relay sends it
+ * Transactional outbox: an event is stored in the transaction that changes the state it reports, and a relay sends it
  * afterwards, in order. Used by services with a database; needs {@code db/outbox} among the Flyway locations.
  */
 package org.datman.platform.outbox;

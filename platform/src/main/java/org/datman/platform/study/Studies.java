@@ -31,8 +31,8 @@ public class Studies {
     private boolean known;
 
     /**
-     * @param archive where the accepted texts lie; empty where the folder alone counts
-     * @param create whether a folder that is no archive yet becomes one; where it does not, one that is no archive is away
+     * @param archive holds the accepted texts; empty when only the folder counts
+     * @param create whether a folder without the archive mark becomes an archive; if not, such a folder counts as unavailable
      */
     @Inject
     public Studies(
@@ -46,21 +46,21 @@ public class Studies {
         this.archive = archive.filter(root -> !create);
     }
 
-    /** Studies without an archive that could be away. */
+    /** Studies without an archive. */
     public Studies(Path folder, Optional<Path> archive, Duration interval, Clock clock) {
         this(folder, archive, true, interval, clock);
     }
 
-    /** What the folder of the studies holds by itself, accepted or not. For who accepts it. */
+    /** The content of the studies folder, accepted or not. For the code that accepts it. */
     public StudyConfigurations proposed() {
         return watcher.proposed();
     }
 
     /**
-     * The studies that hold now: the accepted texts. A study whose new text is faulty, whose file is gone, or whose change waits
-     * for a person stays as it was; faults are among the errors.
+     * The studies in force: the accepted texts. A study whose new text is faulty, whose file is missing, or whose change waits
+     * for confirmation is unchanged; faults are among the errors.
      *
-     * @throws OutageException when texts were accepted but could not be read since the start, or the archive that has them was away
+     * @throws OutageException when texts were accepted but could not be read since the start, or the archive that has them was unavailable
      *     since then
      */
     public StudyConfigurations current() {
@@ -76,8 +76,8 @@ public class Studies {
     }
 
     /**
-     * The same for who only shows them: what else is known must be shown while they cannot be read. Then there is no study, and one
-     * error that says why.
+     * The same for display only: other data must be shown while the texts cannot be read. The result then has no study, and one
+     * error with the reason.
      */
     public StudyConfigurations shown() {
         try {
@@ -91,7 +91,7 @@ public class Studies {
         }
     }
 
-    /** Without its archive a service does not know what was accepted: the folder alone must not hold instead. */
+    /** Without its archive a service does not know what was accepted: it must not fall back to the folder. */
     private synchronized void requireArchive() {
         if (!known && archive.isPresent()) {
             if (!ArchiveMark.isThere(archive.get())) {

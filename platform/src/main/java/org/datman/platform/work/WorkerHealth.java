@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Not alive once a thread has ended that should work: only a new process has it again. */
+/** Not alive once a worker thread has ended: only a restart of the process brings it back. */
 @Liveness
 @ApplicationScoped
 class WorkerHealth implements HealthCheck {

@@ -9,15 +9,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jboss.logging.Logger;
 
 /**
- * The threads that a service needs for as long as it runs. One that ends before the service does is work that nobody does any
- * more: it is logged, and the service says that it is not alive, so that what runs it starts it again.
+ * The threads that a service needs for as long as it runs. When one ends early, its work is no longer
+ * done: it is logged, and the service reports that it is not alive, so that the orchestrator restarts it.
  */
 @ApplicationScoped
 public class WorkerThreads {
 
     private static final Logger LOG = Logger.getLogger(WorkerThreads.class);
 
-    /** Why threads ended, by their names. */
+    /** Why threads ended, by thread name. */
     private final Map<String, String> ended = new ConcurrentSkipListMap<>();
 
     private volatile boolean stopping;
@@ -39,7 +39,7 @@ public class WorkerThreads {
                     try {
                         task.run();
                     } catch (Throwable e) {
-                        // Errors too: a thread that ran out of memory is as dead as another.
+                        // Errors too: out of memory ends the thread as well.
                         why = e.toString();
                         LOG.errorf(e, "Worker thread ended thread=%s", name);
                     } finally {
@@ -55,7 +55,7 @@ public class WorkerThreads {
         return thread;
     }
 
-    /** Names of the threads that ended although the service runs, with why. */
+    /** Names of the threads that ended while the service runs, with the reason. */
     List<String> ended() {
         return ended.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())

@@ -1,2 +1,2 @@
-/** Threads that work for as long as the service runs, and the health that tells when one of them has ended. */
+/** Worker threads that run as long as the service, and the health check that reports when one has ended. */
 package org.datman.platform.work;
