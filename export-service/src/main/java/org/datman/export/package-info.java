@@ -1,5 +1,5 @@
 /**
- * Takes a tagged series from XNAT to named, verified files in the archive, and takes files out of the public names again
- * when they are no longer what XNAT and the study's rules say. Kafka is the work queue, the archive holds the state.
+ * Exports a tagged series from XNAT to named, verified files in the archive, and withdraws files
+ * when they no longer match XNAT and the study's rules. Kafka is the work queue, the archive holds the state.
  */
 package org.datman.export;

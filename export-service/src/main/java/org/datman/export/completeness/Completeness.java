@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.datman.contracts.event.Reason;
 
 /**
- * What the headers of a series promise and what came.
+ * The expected content of a series by its headers, and the content received.
  *
- * @param promisedImages slices (frames; a mosaic is one) in all volumes together; empty when the headers do not tell
- * @param imagesArrived the same, as came, copies left out
- * @param promisedVolumes volumes per echo and part; empty when the headers do not tell
- * @param volumesArrived volumes of which anything came
- * @param volumesComplete volumes of which all slices came
- * @param basis the elements that were counted, by name
- * @param losses what is missing, broken or cannot be trusted: the export is partial
- * @param notes what else a person may want to know
+ * @param promisedImages slices (frames; a mosaic is one) in all volumes together; empty when the headers do not state it
+ * @param imagesArrived the same as received, without copies
+ * @param promisedVolumes volumes per echo and part; empty when the headers do not state it
+ * @param volumesArrived volumes of which at least one slice was received
+ * @param volumesComplete volumes of which all slices were received
+ * @param basis names of the elements used for counting
+ * @param losses missing, broken or unreliable data: the export is partial
+ * @param notes other information for a person
  */
 public record Completeness(
         Optional<Integer> promisedImages,

@@ -11,17 +11,17 @@ import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.ImageFacts;
 
 /**
- * Holds what the converter made against the headers it was made from: number of slices and volumes, and where the outermost
- * voxels lie. Pure.
+ * Compares the converter's output with the source headers: number of slices and volumes, and positions of the outermost
+ * voxels. Pure.
  */
 public final class ConversionCheck {
 
-    /** Headers are rounded to some micrometres; a lost slice moves a corner by a slice distance. */
+    /** Headers are rounded to a few micrometres; a lost slice moves a corner by a slice distance. */
     private static final double TOLERANCE_MM = 0.3;
 
     private ConversionCheck() {}
 
-    /** What is wrong with the images as a whole; empty when they are as the headers say, or when the headers do not tell. */
+    /** The faults of the images as a set; empty when they match the headers, or when the headers do not state it. */
     public static List<Reason> of(List<ConvertedImage> images, List<Shape> shapes) {
         List<ImageFacts> all = images.stream().map(ConvertedImage::facts).toList();
         List<ConvertedImage> measured =
@@ -45,7 +45,7 @@ public final class ConversionCheck {
         List<ImageFacts> computed =
                 all.stream().filter(image -> image.derivedOf(all)).toList();
         leaveExplained(computed, shapes, open, strange);
-        // Both polarities of a GE series, and its field map in Hz beside the magnitude, are images of their own.
+        // Both polarities of a GE series, and its field map in Hz beside the magnitude, are separate images.
         boolean explained = strange.stream()
                                 .map(image -> List.of(
                                         image.facts().part(), image.facts().phaseEncodingDirection()))
@@ -86,9 +86,9 @@ public final class ConversionCheck {
     }
 
     /**
-     * Takes out what the images that the scanner computed explain, grid by grid. dcm2niix takes appended trace and ADC volumes out
-     * of the measured image and keeps a copy with all volumes beside it ({@code _ADC}, nii_dicom_batch.cpp); other computed
-     * volumes become an image of their own.
+     * Subtracts the images computed by the scanner, grid by grid. dcm2niix removes appended trace and ADC volumes
+     * from the measured image and keeps a copy with all volumes beside it ({@code _ADC}, nii_dicom_batch.cpp); other computed
+     * volumes become a separate image.
      */
     private static void leaveExplained(
             List<ImageFacts> computed, List<Shape> shapes, List<Shape> open, List<ConvertedImage> strange) {
@@ -133,7 +133,7 @@ public final class ConversionCheck {
         return image.dims().stream().limit(3).sorted().toList();
     }
 
-    /** Whether all slices and volumes are there. dcm2niix turns the axes of sagittal and coronal 3D images, so their order does not count. */
+    /** Whether all slices and volumes exist. dcm2niix reorders the axes of sagittal and coronal 3D images, so their order does not count. */
     private static boolean fits(Shape shape, ConvertedImage image) {
         return grid(shape).equals(grid(image.facts()))
                 && shape.volumes() == image.facts().volumes();

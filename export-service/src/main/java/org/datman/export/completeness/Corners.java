@@ -7,13 +7,13 @@ import org.datman.export.dicom.Plane;
 
 /**
  * The centres of the eight outermost voxels of an image in patient coordinates (LPS, mm): the same points by the DICOM
- * headers and by the NIfTI header, whatever axes were turned or flipped.
+ * headers and by the NIfTI header, regardless of permuted or flipped axes.
  */
 final class Corners {
 
     private Corners() {}
 
-    /** Of a stack, by its outermost slices; empty when the headers do not tell the voxel size. */
+    /** The corners of a stack, from its outermost slices; empty when the headers do not state the voxel size. */
     static List<List<Double>> of(Stack stack, List<Double> places) {
         Stack.Slice any = stack.slices().get(0);
         ImageHeader header = any.header();
@@ -45,7 +45,7 @@ final class Corners {
         return corners;
     }
 
-    /** How far the two sets of points are apart at most, mm. */
+    /** Maximum distance between the two sets of points, mm. */
     static double distance(List<List<Double>> a, List<List<Double>> b) {
         double most = 0;
         for (List<Double> point : a) {

@@ -17,21 +17,21 @@ import org.datman.export.completeness.Stack.Slice;
 import org.datman.export.dicom.ImageHeader;
 
 /**
- * Counts the images of a series by their headers before they are converted: the converter says nothing of a missing last
- * slice or a missing volume, and makes nothing at all of a run with one broken volume. Pure.
+ * Counts the images of a series by their headers before they are converted: the converter does not report a missing last
+ * slice or a missing volume, and converts nothing of a run with one broken volume. Pure.
  *
- * @param completeness what is promised and what came
- * @param brokenVolumes files (by index) of volumes that are not whole, where the whole ones can be converted without them
- * @param shapes slices and volumes of the images that the whole volumes make, one per stack or kind of mosaic; empty
- *     where the headers do not tell
+ * @param completeness expected and received content
+ * @param brokenVolumes files (by index) of incomplete volumes, if the complete ones can be converted without them
+ * @param shapes slices and volumes of the images formed by the complete volumes, one per stack or kind of mosaic; empty
+ *     where the headers do not state it
  */
 public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
 
     /**
      * Size and the outermost voxel centres of one image.
      *
-     * @param computed how many of its volumes the scanner computed of the others, such as a trace; 0 also where the headers do not
-     *     tell
+     * @param computed number of its volumes that the scanner computed from the others, such as a trace; 0 also where the headers do not
+     *     state it
      */
     public record Shape(int rows, int columns, int slices, int volumes, int computed, List<List<Double>> corners) {
 
@@ -44,25 +44,25 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
     private static final String SEND_AGAIN =
             "Look whether the scanner or PACS has more of the series and send it again; if the scan was stopped, this is all there is";
 
-    /** A turn that head-following sequences make; the planes of a localizer are further apart. Cosine of 5 degrees. */
+    /** Rotation caused by head-following sequences; the planes of a localizer differ more. Cosine of 5 degrees. */
     private static final double SAME_DIRECTION = 0.9962;
 
     private static final int NAMED = 5;
 
-    /** In ImageType: what was computed of the other volumes of a diffusion series. */
+    /** ImageType values of volumes computed from the other volumes of a diffusion series. */
     private static final Set<String> COMPUTED = Set.of("ADC", "TRACEW", "FA");
 
     /**
      * Counts.
      *
-     * @param headers of all images, copies left out
-     * @param combined whether they are of several series that the study puts together
+     * @param headers of all images, without copies
+     * @param combined whether they are from several series that the study combines
      */
     public static SeriesCount of(List<ImageHeader> headers, boolean combined) {
         return new Counting(headers, combined).result();
     }
 
-    /** The work of one count. */
+    /** State of one count. */
     private static final class Counting {
 
         private final List<ImageHeader> headers;
@@ -83,7 +83,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             this.headers = headers;
             this.combined = combined;
             this.derived = headers.stream().anyMatch(ImageHeader::derived);
-            // A scanner that splits a run into one series per volume leaves the number for the run in each.
+            // A scanner that splits a run into one series per volume keeps the number of the whole run in each.
             boolean split =
                     !combined && headers.stream().anyMatch(h -> h.imageType().contains("MFSPLIT"));
             this.temporalPositions =
@@ -172,7 +172,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
         }
 
-        /** Slices and volumes of each stack; what the whole volumes of each will look like. */
+        /** Slices and volumes of each stack; the expected shape of the complete volumes of each. */
         private List<Shape> stacks(List<Stack> stacks) {
             Map<Stack.Key, List<Stack>> directions = stacks.stream().collect(Collectors.groupingBy(Stack::key));
             broken.addAll(leftOut(stacks));
@@ -181,7 +181,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 boolean onlyDirection = directions.get(stack.key()).size() == 1;
                 shapes.add(stack(stack, onlyDirection));
             }
-            // A run whose planes turned is counted as one run: its volumes lie in several stacks.
+            // A run whose planes rotated is counted as one run: its volumes are in several stacks.
             if (turned(stacks).isPresent()) {
                 volumesArrived = stacks.stream()
                         .mapToInt(stack -> stack.volumes(stack.places()))
@@ -229,7 +229,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     Corners.of(stack, places));
         }
 
-        /** The slices that a volume should have: holes between them, and what the vendor says. */
+        /** The expected slices of a volume: gaps between them, and the vendor's count. */
         private int slices(Stack stack, List<Double> places, boolean onlyDirection) {
             int holes = places.size() > 2 ? stack.holes(places) : 0;
             if (holes > 0) {
@@ -242,22 +242,22 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                         SEND_AGAIN));
                 return places.size() + holes;
             }
-            Optional<Integer> told = derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
-            told.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
-            if (told.isPresent() && places.size() < told.get()) {
+            Optional<Integer> stated = derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
+            stated.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
+            if (stated.isPresent() && places.size() < stated.get()) {
                 losses.add(new Reason(
                         "slices-missing",
-                        "The header says " + told.get() + " slices per volume ("
+                        "The header says " + stated.get() + " slices per volume ("
                                 + headers.get(0).slicesBasis() + "), " + places.size() + " came",
                         SEND_AGAIN));
-                return told.get();
+                return stated.get();
             }
             return places.size();
         }
 
         /**
-         * The files of volumes that are not whole, where whole ones can do without them. A file may hold frames of several volumes
-         * and stacks: whatever any of them needs stays, and so does all of a volume of which a part stays.
+         * The files of incomplete volumes, if complete volumes do not need them. A file may hold frames of several volumes
+         * and stacks: a file needed by any of them stays, and so do all files of a volume of which a part stays.
          */
         private static Set<Integer> leftOut(List<Stack> stacks) {
             Set<Integer> needed = new HashSet<>();
@@ -303,7 +303,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return stack.slices().size() == places.size() * volumes;
         }
 
-        /** Volumes that the scanner computed of the others, by what the headers say of their slices. */
+        /** Volumes that the scanner computed from the others, by the headers of their slices. */
         private static int computed(Stack stack, List<Double> places) {
             long slices = stack.slices().stream()
                     .filter(slice -> slice.plane().withoutDirection()
@@ -312,7 +312,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return (int) (slices / places.size());
         }
 
-        /** The number of whole volumes. */
+        /** The number of complete volumes. */
         private int whole(Stack stack, List<Double> places, int volumes, Optional<List<List<Slice>>> sorted) {
             if (isWhole(stack, places, volumes)) {
                 return volumes;
@@ -347,7 +347,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return whole;
         }
 
-        /** What became of the volumes that are not whole. */
+        /** How the incomplete volumes were handled. */
         private static String converted(int whole, int leftOut, int broken) {
             if (whole == 0) {
                 return "";
@@ -357,7 +357,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             return ", and " + (broken - leftOut) + " that are not were converted with them, because they share files";
         }
 
-        /** Volumes of each kind of mosaic; what the image of each will look like, when all of them tell. */
+        /** Volumes of each kind of mosaic; the expected shape of the image of each, when all headers state it. */
         private List<Shape> mosaics() {
             List<ImageHeader> mosaics =
                     headers.stream().filter(ImageHeader::mosaic).toList();
@@ -381,8 +381,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                         "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " came",
                         SEND_AGAIN));
             }
-            boolean told = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
-            return told
+            boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
+            return stated
                     ? perEcho.values().stream()
                             .map(own -> mosaic(own.get(0), own.size()))
                             .toList()
@@ -400,7 +400,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     first.mosaicCorners());
         }
 
-        /** Each echo of a part has as many slices as the others. */
+        /** Checks that all echoes of a part have the same number of slices. */
         private void echoes(List<Stack> stacks) {
             Map<String, Map<Long, Integer>> perPart = new HashMap<>();
             for (Stack stack : stacks) {
@@ -431,7 +431,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     });
         }
 
-        /** Stacks of one echo and part that are nearly parallel. */
+        /** Stacks of one echo and part with nearly parallel planes. */
         private static Optional<List<Stack>> turned(List<Stack> stacks) {
             return stacks.stream().collect(Collectors.groupingBy(Stack::key)).values().stream()
                     .filter(group -> group.size() > 1
@@ -472,13 +472,13 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
         }
 
         /**
-         * ImagesInAcquisition is the number of all images with most scanners and that of one volume with others (GE MR750,
-         * DV26): it is the former when all time points fit into it.
+         * ImagesInAcquisition is the number of all images on most scanners and that of one volume on others (GE MR750,
+         * DV26): the former is assumed when all time points fit into it.
          */
         private void imagesInAcquisition(List<Stack> stacks, boolean placed) {
-            Optional<Integer> told =
+            Optional<Integer> stated =
                     derived || !placed ? Optional.empty() : usual(headers, ImageHeader::imagesInAcquisition);
-            if (told.isEmpty() || told.get() < 1 || imagesArrived == 0) {
+            if (stated.isEmpty() || stated.get() < 1 || imagesArrived == 0) {
                 return;
             }
             int places = stacks.stream()
@@ -486,9 +486,9 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                     .max()
                     .orElse(0);
             int points = temporalPositions.orElse(1);
-            int all = told.get() >= places * points ? told.get() : told.get() * points;
+            int all = stated.get() >= places * points ? stated.get() : stated.get() * points;
             if (imagesArrived > all) {
-                all = (imagesArrived + told.get() - 1) / told.get() * told.get();
+                all = (imagesArrived + stated.get() - 1) / stated.get() * stated.get();
             }
             basis.add("ImagesInAcquisition (0020,1002)");
             promisedImages = Math.max(promisedImages, all);
@@ -500,7 +500,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
         }
 
-        /** A gap in the numbers of the images: all that tells of a lost volume where nothing else is counted. */
+        /** A gap in the numbers of the images: the only sign of a lost volume when no other count exists. */
         private void instances() {
             List<Integer> numbers = headers.stream()
                     .flatMap(h -> h.instance().stream())
@@ -512,7 +512,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
             int first = Math.min(1, numbers.get(0));
             int missing = numbers.get(numbers.size() - 1) - first + 1 - numbers.size();
-            // Where many are missing they are other images of the scan that were not sent, such as the phase of a
+            // Many missing numbers belong to other images of the scan that were not sent, such as the phase of a
             // Philips DTI.
             if (missing > 0 && missing * 4 < numbers.size()) {
                 basis.add("InstanceNumber (0020,0013)");
@@ -525,7 +525,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
         }
 
-        /** Only a note: labs plan more volumes than they need and stop the scan. */
+        /** Only a note: sites plan more volumes than they need and stop the scan. */
         private void repetitions() {
             Optional<Integer> planned = derived ? Optional.empty() : usual(headers, ImageHeader::repetitions);
             if (planned.isPresent() && losses.isEmpty() && volumesArrived > 1 && volumesArrived < planned.get()) {
@@ -535,7 +535,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
         }
 
-        /** The value that most images have. */
+        /** The most frequent value of the images. */
         private static Optional<Integer> usual(
                 List<ImageHeader> headers, Function<ImageHeader, Optional<Integer>> element) {
             return headers.stream()

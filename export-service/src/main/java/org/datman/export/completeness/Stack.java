@@ -15,22 +15,22 @@ import org.datman.export.dicom.ImageHeader;
 import org.datman.export.dicom.Plane;
 
 /**
- * The slices of a series that lie parallel and are of one echo and part: what one image is made of.
+ * The parallel slices of one echo and part of a series: the source of one image.
  *
  * @param slices in the order of the files
  */
 record Stack(Key key, List<Slice> slices) {
 
-    /** What tells one from another; the orientation is compared apart, for it is never quite the same. */
+    /** Key of a stack; the orientation is compared separately, because it is never exactly equal. */
     record Key(String series, int rows, int columns, long echoMicros, Part part) {}
 
-    /** A slice and the file that holds it. */
+    /** A slice and its file. */
     record Slice(int file, ImageHeader header, Plane plane) {}
 
     /** Cosines that differ by less are the same direction: headers are rounded, 0.06 degrees are turned. */
     private static final double SAME_COSINE = 1e-3;
 
-    /** Slices nearer than this are at the same place, mm. */
+    /** Slices closer than this are at the same position, mm. */
     private static final double SAME_PLACE_MM = 0.02;
 
     Stack {
@@ -40,15 +40,15 @@ record Stack(Key key, List<Slice> slices) {
     /**
      * Groups the slices of the files of a scan.
      *
-     * @param combined whether its series are to become one image; else each is one of its own, as the converter has it
+     * @param combined whether its series become one image; otherwise each is a separate image, as in the converter
      */
     static List<Stack> of(List<ImageHeader> headers, boolean combined) {
         Map<Key, List<List<Slice>>> byKey = new HashMap<>();
         List<Map.Entry<Key, List<Slice>>> inOrder = new ArrayList<>();
         for (int file = 0; file < headers.size(); file++) {
             ImageHeader header = headers.get(file);
-            // A series that was exported as classic and as enhanced images holds both, and each becomes an image of its
-            // own.
+            // A series exported as classic and as enhanced images contains both, and each becomes a separate
+            // image.
             String series = combined ? "" : header.series() + "|" + header.seriesNumber() + "|" + header.sopClass();
             for (Plane plane : header.planes()) {
                 Key key = new Key(
@@ -80,7 +80,7 @@ record Stack(Key key, List<Slice> slices) {
         return true;
     }
 
-    /** Places along the normal, ascending, mm. */
+    /** Positions along the normal, ascending, mm. */
     List<Double> places() {
         List<Double> places = new ArrayList<>();
         slices.stream().map(slice -> slice.plane().location()).sorted().forEach(location -> {
@@ -91,7 +91,7 @@ record Stack(Key key, List<Slice> slices) {
         return places;
     }
 
-    /** Slices by the index of their place. */
+    /** Slices by the index of their position. */
     private TreeMap<Integer, List<Slice>> byPlace(List<Double> places) {
         TreeMap<Integer, List<Slice>> byPlace = new TreeMap<>();
         for (Slice slice : slices) {
@@ -112,7 +112,7 @@ record Stack(Key key, List<Slice> slices) {
         return best;
     }
 
-    /** Slices that are missing between others: a gap of a whole number of the usual distance. */
+    /** Number of slices missing between others: a gap of a multiple of the usual distance. */
     int holes(List<Double> places) {
         double usual = usualDistance(places);
         int holes = 0;
@@ -122,7 +122,7 @@ record Stack(Key key, List<Slice> slices) {
         return holes;
     }
 
-    /** The median distance of neighbours, mm; 1 where there is but one place. */
+    /** The median distance of neighbours, mm; 1 when there is only one position. */
     static double usualDistance(List<Double> places) {
         List<Double> distances = new ArrayList<>();
         for (int i = 1; i < places.size(); i++) {
@@ -132,12 +132,12 @@ record Stack(Key key, List<Slice> slices) {
         return distances.isEmpty() ? 1 : distances.get(distances.size() / 2);
     }
 
-    /** How often the place that came most often came: the number of volumes of which anything is here. */
+    /** Count of the most frequent position: the number of volumes with at least one slice. */
     int volumes(List<Double> places) {
         return byPlace(places).values().stream().mapToInt(List::size).max().orElse(0);
     }
 
-    /** Distinct time points; empty when the headers do not number them, or all with one number. */
+    /** Distinct time points; empty when the headers do not number them, or all have the same number. */
     Optional<Integer> timePoints() {
         Set<String> points = new HashSet<>();
         slices.forEach(slice -> points.add(slice.plane().timePoint()));
@@ -145,8 +145,8 @@ record Stack(Key key, List<Slice> slices) {
     }
 
     /**
-     * The slices sorted into volumes, in order: by whatever the headers number them with such that no volume holds a place
-     * twice. Empty when nothing does.
+     * The slices sorted into volumes, in order: by the first header element for which no volume contains a position
+     * twice. Empty when there is none.
      */
     Optional<List<List<Slice>>> sorted(List<Double> places) {
         int volumes = volumes(places);
@@ -187,7 +187,7 @@ record Stack(Key key, List<Slice> slices) {
                 return Optional.empty();
             }
         }
-        // More numbers than the fullest place has slices: it numbers something finer than volumes.
+        // More numbers than slices at any position: the element numbers something finer than volumes.
         return byVolume.size() == volumes
                 ? Optional.of(byVolume.values().stream()
                         .map(volume -> List.copyOf(volume.values()))

@@ -1,2 +1,2 @@
-/** What the DICOM headers of a series promise, held against what came: before conversion, and against what the converter made. */
+/** Compares the content stated by the DICOM headers of a series with the received files and with the converter's output. */
 package org.datman.export.completeness;

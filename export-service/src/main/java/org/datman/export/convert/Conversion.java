@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * One run of dcm2niix.
  *
- * @param version as the program says it
- * @param arguments without the program's own path
+ * @param version as reported by the program
+ * @param arguments without the program path
  * @param exitCode of the process
- * @param images all that was made and can be read as NIfTI
- * @param problems what kept images from being made, in words; empty when all went well
- * @param remarks other lines worth a look: its warnings
- * @param corrections what of the sidecars and headers was made other than the converter had it, and why
- * @param log everything it printed
+ * @param images all output that can be read as NIfTI
+ * @param problems descriptions of failed conversions; empty on success
+ * @param remarks other relevant lines: its warnings
+ * @param corrections changes made to the converter's sidecars and headers, and why
+ * @param log its complete output
  */
 public record Conversion(
         String version,
@@ -26,7 +26,7 @@ public record Conversion(
         List<String> corrections,
         Path log) {
 
-    /** The same with other images, and with more that kept images from being made. */
+    /** A copy with other images and additional problems. */
     public Conversion with(List<ConvertedImage> others, List<String> more) {
         List<String> all = new ArrayList<>(problems);
         all.addAll(more);

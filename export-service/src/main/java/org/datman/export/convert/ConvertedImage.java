@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An image that dcm2niix made.
+ * An image created by dcm2niix.
  *
- * @param facts what it is
- * @param files by role ({@code nifti, sidecar, bval, bvec}), in the scratch folder
- * @param corners centres of its outermost voxels in patient coordinates, mm; empty for one that was checked long ago
+ * @param facts its properties
+ * @param files by role ({@code nifti, sidecar, bval, bvec}), in the work directory
+ * @param corners centres of its outermost voxels in patient coordinates, mm; empty for one that was checked by an earlier export
  */
 public record ConvertedImage(ImageFacts facts, Map<String, Path> files, List<List<Double>> corners) {
 
-    /** The same with other facts. */
+    /** A copy with other facts. */
     public ConvertedImage with(ImageFacts other) {
         return new ConvertedImage(other, files, corners);
     }

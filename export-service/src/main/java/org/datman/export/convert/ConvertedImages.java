@@ -21,7 +21,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiHeaderEdits;
 import org.datman.imaging.nifti.NiftiReader;
 
-/** Collects what dcm2niix left in its folder. Every file is accounted for: it belongs to an image, or it is told. */
+/** Collects the output of dcm2niix. Every file is accounted for: it belongs to an image, or it is reported. */
 final class ConvertedImages {
 
     /** {@code i_<series>_<echo><suffixes>} of {@link Dcm2niix#PARAMETERS}. */
@@ -35,10 +35,10 @@ final class ConvertedImages {
     private ConvertedImages() {}
 
     /**
-     * All images that can be read; what cannot is a problem. What names people or holds free text has gone from sidecars and NIfTI
-     * headers afterwards, and the uncompressed files too.
+     * All readable images; an unreadable one is a problem. Personal names and free text are removed from sidecars and NIfTI
+     * headers, and the uncompressed files are deleted.
      *
-     * @param corrections gets what of a sidecar or header was made other than the converter had it
+     * @param corrections receives the changes made to the converter's sidecars and headers
      */
     static List<ConvertedImage> collect(
             Path out, SourceHeaders source, List<String> problems, List<String> remarks, List<String> corrections)
@@ -66,7 +66,7 @@ final class ConvertedImages {
                 }
             }
             if (resampled(base)) {
-                // Said with the missing slices that made dcm2niix fill the gaps by blending neighbours.
+                // Reported together with the missing slices, whose gaps dcm2niix fills by interpolation.
                 remarks.add("dcm2niix also made a resampled copy, which is no image of its own and is not kept");
                 Files.delete(nifti);
                 continue;
@@ -175,7 +175,7 @@ final class ConvertedImages {
         return digits.length() > 18 ? 0 : Long.parseLong(digits);
     }
 
-    /** The suffixes, without the letter that dcm2niix appends when a name is taken: it depends on the order of reading. */
+    /** The suffixes, without the letter that dcm2niix appends to a duplicate name: it depends on the order of reading. */
     static List<String> tokens(String suffixes) {
         List<String> tokens = new ArrayList<>();
         for (String token : suffixes.split("_")) {

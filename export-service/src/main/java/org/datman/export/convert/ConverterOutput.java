@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What dcm2niix's output says.
+ * The parsed output of dcm2niix.
  *
- * @param convertedFiles sum over its "Convert N DICOM" lines; a multi-frame file that gives several images counts for each
- * @param faults lines that tell of input that gave no image, without repetitions
- * @param warnings the other lines that warn
- * @param doubts those of the faults that tell of an image that is not what it seems, although there is one
- * @param lines all lines that say anything
+ * @param convertedFiles sum over its "Convert N DICOM" lines; a multi-frame file that becomes several images counts for each
+ * @param faults lines that report input without an image, without repetitions
+ * @param warnings the other warning lines
+ * @param doubts those of the faults that report a created but doubtful image
+ * @param lines all non-empty lines
  */
 public record ConverterOutput(
         int convertedFiles, List<String> faults, List<String> doubts, List<String> warnings, List<String> lines) {
@@ -32,34 +32,34 @@ public record ConverterOutput(
     private static final Pattern CONVERTED = Pattern.compile("^Convert (\\d+) DICOM");
     private static final Pattern FAULT = Pattern.compile(
             "(?i)unsupported transfer syntax|missing images|^error|^unable|no valid dicom|out of memory|failed to|corrupt"
-                    // Said when slices are missing from a volume: it then writes the image as it is and a resampled
+                    // Printed when slices are missing from a volume: it then writes the image unchanged and a resampled
                     // copy.
                     + "|interslice distance varies");
     /**
-     * Said with exit code 0. "Missing images", "Interslice distance varies" and "not divisible" come with lost slices,
-     * "DUPLICATES REMOVED" when images that are no copies look alike to it, "Guessing this is a mosaic" when the number of slices
-     * was taken out of the header (v1.0.20220720 and v1.0.20241211).
+     * Printed with exit code 0. "Missing images", "Interslice distance varies" and "not divisible" appear with lost slices,
+     * "DUPLICATES REMOVED" when images that are not copies look identical to it, "Guessing this is a mosaic" when the number of slices
+     * was guessed from the header (v1.0.20220720 and v1.0.20241211).
      */
     private static final Pattern DOUBT = Pattern.compile(
             "(?i)missing images|interslice distance varies|unsupported transfer syntax"
                     + "|duplicates removed|guessing this is a mosaic|not divisible by number of repeats|slice positions repeated");
 
-    /** Names of files in the scratch folder: nobody outside finds them. */
+    /** Names of files in the work directory: meaningless outside. */
     private static final Pattern SCRATCH = Pattern.compile("'?(?<![\\w.])(?:\\S*/)?(?:in|out)/[^\\s'\"]+'?");
 
-    /** What its makers would do; nobody who reads our message can. */
+    /** Advice for developers of dcm2niix, not for readers of the message. */
     private static final Pattern NOT_FOR_US = Pattern.compile("(?i)recompil");
 
     private static final Pattern WARNING = Pattern.compile("(?i)warning|may be missing|not stacked|skipping|ignoring");
     private static final Pattern NOISE =
             Pattern.compile("^(Chris Rorden|Found \\d+ DICOM|Conversion required|Hint:|Convert \\d+)");
 
-    /** Of lines that are all different, no more are kept. */
+    /** Maximum number of distinct lines that are kept. */
     private static final int MOST_LINES = 10_000;
 
-    /** Reads the output, however long it is: what was converted it says at the end. */
+    /** Reads the output completely, whatever its length: the conversions are reported at the end. */
     static ConverterOutput read(Path log) throws IOException {
-        // Other than Files.lines, a reader takes bytes that are no UTF-8.
+        // Unlike Files.lines, a reader accepts bytes that are not UTF-8.
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
             return parse(reader.lines());
@@ -68,7 +68,7 @@ public record ConverterOutput(
         }
     }
 
-    /** What such output says. */
+    /** Parses such output. */
     static ConverterOutput parse(String output) {
         return parse(output.lines());
     }
@@ -116,7 +116,7 @@ public record ConverterOutput(
                 .toList();
     }
 
-    /** The line that best tells why nothing came out. */
+    /** The line that best explains why no image was created. */
     public Optional<String> errorLine() {
         return faults.stream().findFirst().or(() -> lines.stream()
                 .filter(line -> !NOISE.matcher(line).find())

@@ -12,10 +12,10 @@ import org.datman.export.dicom.SourceHeaders.Frames;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiHeaderEdits;
 
-/** Makes the times of a converted image those of the headers that it was made of, and says what was changed. */
+/** Corrects the times of a converted image to those of its source headers, and reports the changes. */
 final class Corrections {
 
-    /** Two repetition times further apart than this part of each other are two. */
+    /** Relative difference above which two repetition times count as different. */
     private static final double SAME = 0.01;
 
     private static final double EXACT = 1e-6;
@@ -38,7 +38,7 @@ final class Corrections {
         this.source = source;
     }
 
-    /** Corrects sidecar and NIfTI header; the sidecar is still to be written. Returns what was changed, in words. */
+    /** Corrects sidecar and NIfTI header; the sidecar must be written afterwards. Returns a description of the changes. */
     static List<String> make(Sidecar sidecar, Path nifti, NiftiHeader header, ImageFacts facts, SourceHeaders source)
             throws IOException {
         Corrections corrections = new Corrections(sidecar, header, facts, source);
@@ -49,20 +49,20 @@ final class Corrections {
     }
 
     /**
-     * dcm2niix (all versions up to 1.0.20260724) takes the repetition time of some vendors from the first and the last acquisition
-     * time, which is wrong when the scanner's clock was set meanwhile. Where the header's own time is what lies between most
-     * volumes, it is that; where the volumes do come at another pace, the converter's stays.
+     * dcm2niix (all versions up to 1.0.20260724) computes the repetition time of some vendors from the first and the last acquisition
+     * time, which is wrong when the scanner's clock was set in between. If the header's own time is the interval between most
+     * volumes, it is used; if the volumes have another interval, the converter's value is kept.
      */
     private void repetitionTime(Path nifti) throws IOException {
         Optional<Double> converted = sidecar.real(TR);
-        OptionalDouble told = source.repetitionTime();
+        OptionalDouble stated = source.repetitionTime();
         if (converted.isEmpty()
-                || told.isEmpty()
+                || stated.isEmpty()
                 || header.volumeCount() < 2
-                || same(converted.get(), told.getAsDouble(), SAME)) {
+                || same(converted.get(), stated.getAsDouble(), SAME)) {
             return;
         }
-        double own = told.getAsDouble();
+        double own = stated.getAsDouble();
         OptionalDouble spacing = source.volumeSpacing(facts.echo(), facts.part(), (int) header.volumeCount());
         if (spacing.isEmpty() || !same(spacing.getAsDouble(), own, SAME)) {
             return;
@@ -80,29 +80,29 @@ final class Corrections {
     }
 
     /**
-     * Debian's dcm2niix 1.0.20220720 reads (0018,9034) of GE the wrong way round when de-identification has removed GE's private
-     * block (0043,xx2A); 1.0.20260724 reads it rightly. A wrong sign doubles the distortion that a pipeline should take away.
+     * Debian's dcm2niix 1.0.20220720 inverts (0018,9034) of GE when de-identification has removed GE's private
+     * block (0043,xx2A); 1.0.20260724 reads it correctly. A wrong sign doubles the distortion that a pipeline should remove.
      */
     private void phaseEncodingDirection() throws IOException {
         Optional<String> converted = sidecar.text(DIRECTION);
-        Optional<String> told = source.geDirection(facts.series());
-        if (told.isEmpty()
+        Optional<String> stated = source.geDirection(facts.series());
+        if (stated.isEmpty()
                 || converted.isEmpty()
-                || converted.equals(told)
+                || converted.equals(stated)
                 || !converted.get().matches("j-?")) {
             return;
         }
-        sidecar.set(DIRECTION, told.get());
+        sidecar.set(DIRECTION, stated.get());
         if (sidecar.has(GE_POLARITY)) {
-            sidecar.set(GE_POLARITY, told.get().equals("j") ? "Flipped" : "Unflipped");
+            sidecar.set(GE_POLARITY, stated.get().equals("j") ? "Flipped" : "Unflipped");
         }
-        made.add("PhaseEncodingDirection is " + told.get()
+        made.add("PhaseEncodingDirection is " + stated.get()
                 + " as RectilinearPhaseEncodeReordering (0018,9034) says, not the converter's " + converted.get());
     }
 
     /**
-     * Debian's dcm2niix 1.0.20220720 has slice times of Siemens XA multiband EPI up to 1.41 s wrong at a repetition time of 1.5 s,
-     * and of the classic export of it up to 4.22 s; 1.0.20241211 and later have them right. Newer ones are checked as well.
+     * Debian's dcm2niix 1.0.20220720 has errors of up to 1.41 s in the slice times of Siemens XA multiband EPI at a repetition time of 1.5 s,
+     * and of up to 4.22 s for its classic export; 1.0.20241211 and later are correct. Newer versions are checked as well.
      */
     private void sliceTiming() throws IOException {
         int slices = header.nz();
@@ -123,13 +123,13 @@ final class Corrections {
         }
     }
 
-    private void write(Optional<double[]> converted, double[] told, String from) {
+    private void write(Optional<double[]> converted, double[] stated, String from) {
         double difference =
-                converted.map(times -> SliceTimes.difference(times, told)).orElse(Double.POSITIVE_INFINITY);
+                converted.map(times -> SliceTimes.difference(times, stated)).orElse(Double.POSITIVE_INFINITY);
         if (difference <= SliceTimes.TOLERANCE) {
             return;
         }
-        sidecar.set(SLICE_TIMING, told);
+        sidecar.set(SLICE_TIMING, stated);
         made.add("SliceTiming is that of the DICOM headers (" + from + "); the converter's "
                 + (converted.isEmpty()
                         ? "was missing"

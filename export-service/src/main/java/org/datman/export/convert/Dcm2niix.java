@@ -18,13 +18,13 @@ import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The converter. Whether it is there at all is the machine's matter, so its absence is an outage; what it makes of the data
- * is the data's matter, and told as problems.
+ * The converter. A missing program is a problem of the machine, so it is an outage; a failed conversion
+ * is a problem of the data, and reported as a problem.
  */
 @ApplicationScoped
 public class Dcm2niix {
 
-    /** BIDS sidecar without the person, no compression of its own, names of series, echo and dcm2niix's own suffixes. */
+    /** Anonymised BIDS sidecar, no compression, names of series, echo and dcm2niix's own suffixes. */
     static final List<String> PARAMETERS =
             List.of("-b", "y", "-ba", "y", "-z", "n", "-w", "2", "-p", "y", "-i", "n", "-f", "i_%s_%e");
 
@@ -49,7 +49,7 @@ public class Dcm2niix {
         return new Dcm2niix(program, timeLimit, memoryMib);
     }
 
-    /** What the program calls its version. Asked each time: it may be replaced while the service runs. */
+    /** The version of the program. Queried each time: it may be replaced while the service runs. */
     public String version() {
         try {
             Process process = new ProcessBuilder(program, "--version")
@@ -76,7 +76,7 @@ public class Dcm2niix {
         }
     }
 
-    /** What of the way it is called decides the result. */
+    /** The parameters that determine the result. */
     public static String parameters() {
         return String.join(" ", PARAMETERS) + " gzip=" + Gzip.LEVEL;
     }
@@ -84,8 +84,8 @@ public class Dcm2niix {
     /**
      * Converts the DICOM files of {@code <work>/in} to {@code <work>/out}.
      *
-     * @param inputs number of files with an image; more than were converted is a problem
-     * @param source what their headers say
+     * @param inputs number of files with an image; more inputs than conversions is a problem
+     * @param source their headers
      */
     public Conversion convert(Path work, int inputs, SourceHeaders source) throws IOException {
         String version = version();
@@ -118,7 +118,7 @@ public class Dcm2niix {
     private record Run(int exitCode, Optional<String> exceeded) {}
 
     private Run run(Path work, List<String> arguments, Path log) throws IOException {
-        // The shell only sets the limit and then becomes the converter; no text of the data passes through it.
+        // The shell only sets the limit and then execs the converter; no text of the data passes through it.
         List<String> command = new ArrayList<>(
                 List.of("/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryMib * 1024), program));
         command.addAll(arguments);
@@ -126,7 +126,7 @@ public class Dcm2niix {
                 .directory(work.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        // dcm2niix must not find defaults that somebody saved for himself.
+        // dcm2niix must not find a user's saved defaults.
         builder.environment().put("HOME", work.toString());
         Process process = builder.start();
         process.getOutputStream().close();

@@ -12,12 +12,12 @@ import java.util.zip.GZIPOutputStream;
 import org.datman.platform.archive.Archive;
 
 /**
- * Compresses so that equal input gives equal bytes: no time and no name in the header, one fixed level. dcm2niix's own gzip
+ * Compresses deterministically, so that equal input produces equal bytes: no time and no name in the header, one fixed level. dcm2niix's own gzip
  * depends on which pigz is installed.
  */
 final class Gzip {
 
-    /** Noise compresses badly at any level; beyond this one mostly the time grows. */
+    /** Noise compresses badly at any level; higher levels mainly cost time. */
     static final int LEVEL = 4;
 
     private static final int BUFFER = 1 << 16;

@@ -8,21 +8,21 @@ import java.util.Set;
 import org.datman.contracts.study.Part;
 
 /**
- * What tells one converted image of a series from another. Made of the image's content, so that it does not depend on the
+ * Properties that distinguish the converted images of a series. Derived from the image content, so that they do not depend on the
  * order in which a folder was read.
  *
- * @param echo echo number, 1 where there is only one
- * @param echoTime in ms, where the sidecar says so
+ * @param echo echo number, 1 if there is only one
+ * @param echoTime in ms, if the sidecar has it
  * @param part magnitude, phase …
- * @param ending dcm2niix's own suffix beyond echo and part: {@code i00008}, {@code ADC}, {@code Eq}; empty for most
- * @param series series number that the converter saw
+ * @param ending dcm2niix's suffix after echo and part: {@code i00008}, {@code ADC}, {@code Eq}; empty for most
+ * @param series series number as read by the converter
  * @param acquisition acquisition number, 0 when unknown
- * @param derived whether ImageType says so
+ * @param derived whether ImageType contains DERIVED
  * @param dims sizes along i, j, k and volumes
- * @param dataType voxel type, in NIfTI's terms
+ * @param dataType NIfTI voxel type
  * @param sha256 of the NIfTI file
- * @param phaseEncodingDirection as the sidecar says it: {@code j-}
- * @param ownDicom path on XNAT of a DICOM file that it was made of, where echo and part do not tell
+ * @param phaseEncodingDirection as in the sidecar: {@code j-}
+ * @param ownDicom path on XNAT of one of its DICOM files, if echo and part are ambiguous
  */
 @RecordBuilder
 public record ImageFacts(
@@ -40,18 +40,18 @@ public record ImageFacts(
         Optional<String> ownDicom)
         implements ImageFactsBuilder.With {
 
-    /** Endings by which dcm2niix names what was computed of the other images of a series. */
+    /** Suffixes that dcm2niix uses for images computed from the other images of a series. */
     private static final Set<String> COMPUTED = Set.of("ADC", "TRACE", "TRACEW", "FA", "ColFA", "TENSOR");
 
-    /** Echo times are told to some microseconds; echoes are further apart. */
+    /** Echo times are accurate to a few microseconds; echoes differ more. */
     private static final double SAME_ECHO_TIME_MS = 0.01;
 
-    /** Whether dcm2niix itself says that it is what was computed of the other images of its series. */
+    /** Whether dcm2niix marks it as computed from the other images of its series. */
     boolean computed() {
         return Arrays.stream(ending.split("-")).anyMatch(COMPUTED::contains);
     }
 
-    /** Whether it was computed of other images that came in the same series: the ADC map behind a diffusion series. */
+    /** Whether it was computed from other images of the same series: the ADC map behind a diffusion series. */
     public boolean derivedOf(List<ImageFacts> series) {
         return computed()
                 || derived
@@ -61,8 +61,8 @@ public record ImageFacts(
     }
 
     /**
-     * Whether it is the same echo and part, and was measured the same way, whatever its size. What is not known of one of them
-     * tells nothing: images of before have no phase encoding direction, and their echoes may have been numbered otherwise.
+     * Whether it is the same echo and part, and was measured the same way, regardless of size. A value missing in one of them
+     * is ignored: earlier exports have no phase encoding direction, and their echoes may be numbered differently.
      */
     public boolean isSameKind(ImageFacts other) {
         return isSameEcho(other)

@@ -12,8 +12,8 @@ import org.datman.contracts.naming.FileName;
 import org.datman.contracts.study.Part;
 
 /**
- * Gives every image of a series its name: the assignment that asks for its echo and part, and among several images of one
- * assignment the plain stem to the first and a telling ending to the others. No image is left without a name.
+ * Assigns a name to every image of a series: from the assignment for its echo and part; among several images of one
+ * assignment the plain stem to the first and a descriptive suffix to the others. Every image gets a name.
  */
 public final class Naming {
 
@@ -34,7 +34,7 @@ public final class Naming {
      * An image with its name.
      *
      * @param primary whether it has the assignment's own stem
-     * @param fits whether the assignment asks for it; false when it only is the nearest
+     * @param fits whether the assignment matches it; false when it is only the closest one
      */
     public record Named(ImageFacts image, Assignment assignment, String stem, boolean primary, boolean fits) {}
 
@@ -42,8 +42,8 @@ public final class Naming {
      * All images with their names, in the order of the assignments.
      *
      * @param all images of one series
-     * @param unmet receives the assignments that no image fits
-     * @param leftOut receives the images that were computed of the others and that no assignment asks for
+     * @param unmet receives the assignments that no image matches
+     * @param leftOut receives the images that were computed from the others and that no assignment requests
      */
     public static List<Named> name(
             List<ImageFacts> all, List<Assignment> assignments, List<Assignment> unmet, List<ImageFacts> leftOut) {
@@ -86,14 +86,14 @@ public final class Naming {
         return times == 1 ? ending : ending + "-" + times;
     }
 
-    /** What tells an image from the first of its assignment. */
+    /** The suffix that distinguishes an image from the first of its assignment. */
     private static String ending(ImageFacts image, ImageFacts first) {
         StringBuilder ending = new StringBuilder();
         boolean otherDirection = !image.phaseEncodingDirection().equals(first.phaseEncodingDirection());
         if (otherDirection) {
             ending.append("-pe-").append(direction(image));
         }
-        // dcm2niix counts 1000 up for the other polarity of a GE series; that is no series number then.
+        // dcm2niix adds 1000 for the other polarity of a GE series; that is not a series number.
         if (image.series() != first.series() && !otherDirection) {
             ending.append("-s").append(image.series());
         }
@@ -141,7 +141,7 @@ public final class Naming {
     }
 
     /**
-     * A selector that holds counts for, one that does not counts against; whether it was computed weighs most, then the
+     * A matching selector adds to the score, a mismatch subtracts; derived has the highest weight, then the
      * echo, the direction of phase encoding, the part.
      */
     private static int nearness(ImageFacts image, List<ImageFacts> all, Assignment assignment) {
@@ -165,7 +165,7 @@ public final class Naming {
                         .orElse(true);
     }
 
-    /** Derived takes what was computed; where a series holds nothing else, a tag without it means just that. */
+    /** Derived selects computed images; if a series has nothing else, a tag without Derived selects them too. */
     private static boolean isWanted(ImageFacts image, List<ImageFacts> all, Assignment assignment) {
         return derived(assignment)
                 ? image.derived() || image.derivedOf(all)

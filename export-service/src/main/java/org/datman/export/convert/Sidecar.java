@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.datman.export.dicom.SourceHeaders.Names;
 
 /**
- * The JSON that dcm2niix puts beside an image. Read leniently, since converters write what JSON does not allow (nan, a byte of
- * Latin-1); written as proper JSON with only the fields that {@link SidecarKeys} lists, in the converter's order.
+ * The JSON that dcm2niix writes for an image. Read leniently, since converters write invalid JSON (nan, a byte of
+ * Latin-1); written as valid JSON with only the fields that {@link SidecarKeys} lists, in the converter's order.
  */
 final class Sidecar {
 
@@ -42,7 +42,7 @@ final class Sidecar {
     private static final DefaultPrettyPrinter PRINTER =
             new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("\t", "\n"));
 
-    /** A string, passed over as it is, or what C prints for numbers that are none. */
+    /** A string, copied unchanged, or what C prints for NaN and infinity. */
     private static final Pattern STRING_OR_NO_NUMBER = Pattern.compile(
             "\"(?:[^\"\\\\]|\\\\.)*+\"|[-+]?\\b(?:nan|inf|infinity)\\b(?:\\([^)\"]*\\))?",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -56,7 +56,7 @@ final class Sidecar {
     /**
      * Reads a sidecar.
      *
-     * @param repairs gets what was mended to read it
+     * @param repairs receives the repairs made to read it
      * @return empty when it cannot be read at all
      */
     static Optional<Sidecar> read(Path file, List<String> repairs) throws IOException {
@@ -118,7 +118,7 @@ final class Sidecar {
         return false;
     }
 
-    /** Takes out what the list does not allow, and texts that name somebody; returns the names of those fields. */
+    /** Removes fields that the list does not allow, and texts with personal names; returns the names of those fields. */
     List<String> keepListed(Names names) {
         List<String> removed = new ArrayList<>();
         json.properties().forEach(field -> {
@@ -130,7 +130,7 @@ final class Sidecar {
         return removed.stream().filter(SidecarKeys::isListed).toList();
     }
 
-    /** Writes it in place of what the converter wrote. */
+    /** Writes it, replacing the converter's file. */
     void write(Path file) throws IOException {
         Files.writeString(file, JSON.writer(PRINTER).writeValueAsString(json) + "\n", StandardCharsets.UTF_8);
     }
@@ -154,7 +154,7 @@ final class Sidecar {
         json.remove(field);
     }
 
-    /** A list of finite numbers; empty when it is none. */
+    /** A list of finite numbers; empty when it is not one. */
     Optional<double[]> numbers(String field) {
         JsonNode value = json.path(field);
         if (!value.isArray() || value.isEmpty()) {

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import org.datman.export.dicom.SourceHeaders.Names;
 
 /**
- * The fields that may stay in an exported sidecar: {@code sidecar-keys.tsv}, each with the form its value must have and the reason
- * why it stays. An allow-list: what a new version of the converter adds does not leave until somebody has looked at it.
+ * The fields that may stay in an exported sidecar: {@code sidecar-keys.tsv}, each with the required form of its value and the reason
+ * for keeping it. An allow-list: a field added by a new converter version is not exported until it has been reviewed.
  */
 final class SidecarKeys {
 
     private static final String TABLE = "sidecar-keys.tsv";
 
-    /** Words of a scanner, its software and its protocols. Letters beyond ASCII are in names of people, not in these. */
+    /** Text of a scanner, its software and its protocols. Non-ASCII letters occur in personal names, not in these. */
     private static final Pattern TECHNICAL = Pattern.compile("[\\x20-\\x7e]{0,128}");
 
     private enum Form {
@@ -31,7 +31,7 @@ final class SidecarKeys {
         FLAG,
         /** Text of a machine, or a list of such. */
         TEXT,
-        /** A word of the converter's own: the scanner "Philips" is no patient called so. */
+        /** A constant of the converter: the scanner "Philips" is not a patient of that name. */
         WORD
     }
 
@@ -43,7 +43,7 @@ final class SidecarKeys {
         return KEYS.containsKey(key);
     }
 
-    /** Whether a field may leave with this value. */
+    /** Whether a field may be exported with this value. */
     static boolean allows(String key, JsonNode value, Names names) {
         Form form = KEYS.get(key);
         return form != null && hasForm(value, form, names);

@@ -8,10 +8,10 @@ import org.datman.export.dicom.SourceHeaders.Frame;
 /** When the slices of a volume were measured, in the order of the NIfTI's third axis. Pure. */
 final class SliceTimes {
 
-    /** Of the distance of two slices: further from the middle of a slice is no slice of this image. */
+    /** Fraction of the slice distance: a frame further from a slice centre is not of this image. */
     private static final double OFF_CENTRE = 0.25;
 
-    /** Times of files and frames are kept to 2.5 ms by Siemens; two of them make a difference. In s. */
+    /** Siemens rounds times of files and frames to 2.5 ms; a difference has two of them. In s. */
     static final double TOLERANCE = 0.005;
 
     private SliceTimes() {}
@@ -23,16 +23,16 @@ final class SliceTimes {
      * @param affine voxel to RAS mm
      * @param slices number of slices
      * @param repetitionTime in s
-     * @return seconds after the first slice; empty when a slice has no time, when all have the same (the headers then tell that of
-     *     the volume), or when they are further apart than a repetition
+     * @return seconds after the first slice; empty when a slice has no time, when all are equal (the headers then have that of
+     *     the volume), or when they span more than a repetition
      */
     static Optional<double[]> inOrder(List<Frame> frames, double[][] affine, int slices, double repetitionTime) {
         double[] times = new double[slices];
         Arrays.fill(times, Double.NaN);
         double[] step = {affine[0][2], affine[1][2], affine[2][2]};
         double length = dot(step, step);
-        // Along the normal of the slices: how far along the third axis the first voxel of a slice lies depends on it
-        // alone.
+        // Along the slice normal: the position of a slice's first voxel along the third axis depends on it
+        // only.
         double[] normal = cross(column(affine, 0), column(affine, 1));
         double perSlice = dot(step, normal);
         if (length == 0 || perSlice == 0) {
@@ -67,14 +67,14 @@ final class SliceTimes {
         return largest;
     }
 
-    /** The same whatever the order of the slices: mosaics are turned by the converter. */
+    /** Independent of the slice order: the converter reorders mosaics. */
     static double differenceOfSorted(double[] one, double[] other) {
         double[] a = sortedFromZero(one);
         double[] b = sortedFromZero(other);
         return difference(a, b);
     }
 
-    /** Whether such times can be: as many as slices, none before the first, all within a repetition. */
+    /** Whether such times are plausible: as many as slices, none before the first, all within a repetition. */
     static boolean possible(double[] times, int slices, double repetitionTime) {
         return times.length == slices
                 && Arrays.stream(times).allMatch(time -> time >= 0 && (time < repetitionTime || repetitionTime <= 0));

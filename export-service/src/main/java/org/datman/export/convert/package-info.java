@@ -1,2 +1,2 @@
-/** Runs dcm2niix, accounts for everything that it made and said, and decides which name each image gets. */
+/** Runs dcm2niix, evaluates all of its files and output, and decides the name of each image. */
 package org.datman.export.convert;

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Programs that store the pixels of a DICOM file without compression: gdcmconv of GDCM for every compression, dcmdjpls of DCMTK
- * for JPEG-LS (seen with GDCM 3.0.21 and DCMTK 3.6.7: both keep the SOPInstanceUID).
+ * for JPEG-LS (tested with GDCM 3.0.21 and DCMTK 3.6.7: both keep the SOPInstanceUID).
  */
 @ApplicationScoped
 public class Decompressor {
@@ -39,7 +39,7 @@ public class Decompressor {
         return new Decompressor(gdcmconv, dcmdjpls, timeLimit, 4096);
     }
 
-    /** What came of a try. */
+    /** The outcome of an attempt. */
     enum Outcome {
         DONE,
         NOT_INSTALLED,
@@ -48,9 +48,9 @@ public class Decompressor {
     }
 
     /**
-     * Writes a file anew without compression.
+     * Writes a copy of a file without compression.
      *
-     * @param jpegLs whether DCMTK's program may be tried too
+     * @param jpegLs whether dcmdjpls may be tried too
      */
     Outcome decompress(Path from, Path to, boolean jpegLs) throws IOException {
         Outcome outcome = run(List.of(gdcmconv, "--raw", from.toString(), to.toString()), from.getParent());
@@ -65,7 +65,7 @@ public class Decompressor {
     }
 
     private Outcome run(List<String> command, Path folder) throws IOException {
-        // As for dcm2niix: the shell only sets the limit. 127 is its word for a program that is not there.
+        // As for dcm2niix: the shell only sets the limit. Exit code 127 means that the program is missing.
         List<String> limited = new ArrayList<>(
                 List.of("/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryMib * 1024)));
         limited.addAll(command);

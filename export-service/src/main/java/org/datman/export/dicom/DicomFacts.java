@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.datman.contracts.study.Part;
 
 /**
- * What tells one DICOM image of a series from another.
+ * Properties that distinguish the DICOM images of a series.
  *
- * @param path in the XNAT resource; hostile, only ever shown
+ * @param path in the XNAT resource; untrusted, for display only
  * @param instance InstanceNumber; not unique in all series
- * @param echoNumber EchoNumbers, where the file says so
+ * @param echoNumber EchoNumbers, if the file has it
  * @param echoTime EchoTime or EffectiveEchoTime in ms, of the first frame
- * @param part which part of a complex image, as far as ImageType tells
- * @param polarity order of the phase-encoding lines (0018,9034), empty when the file does not say
+ * @param part which part of a complex image, from ImageType
+ * @param polarity order of the phase-encoding lines (0018,9034), empty when the file does not have it
  */
 public record DicomFacts(
         String path,
@@ -24,18 +24,18 @@ public record DicomFacts(
         String polarity) {
 
     public DicomFacts {
-        // An index that was written before there was a polarity has none.
+        // An index written by an earlier version has no polarity.
         polarity = polarity == null ? "" : polarity;
     }
 
-    /** By instance number, then by path: the order is the same whenever the same files come. */
+    /** By instance number, then by path: the order is deterministic for the same files. */
     public static final Comparator<DicomFacts> ORDER = Comparator.comparing(
                     (DicomFacts image) -> image.instance().orElse(Integer.MAX_VALUE))
             .thenComparing(DicomFacts::path);
 
     /**
-     * The first image of an echo and part. Where the files do not tell echoes or parts apart (a multi-frame file holds all of
-     * them), the first that there is.
+     * The first image of an echo and part. If the files do not distinguish echoes or parts (a multi-frame file holds all of
+     * them), the first image.
      *
      * @param images in {@link #ORDER}, at least one
      */

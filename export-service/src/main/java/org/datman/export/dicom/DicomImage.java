@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import org.datman.export.download.VerifiedFile;
 
 /**
- * A DICOM file that holds an image.
+ * A DICOM file with an image.
  *
- * @param file as it came; its bytes are never changed
- * @param facts what tells it from the others
- * @param pixels how they are stored in it
- * @param header what tells how many images of the series there should be
+ * @param file as received; its bytes are never changed
+ * @param facts properties that distinguish it from the others
+ * @param pixels how its pixels are stored
+ * @param header header data for the expected number of images of the series
  */
 public record DicomImage(VerifiedFile file, DicomFacts facts, Pixels pixels, ImageHeader header) {
 
-    /** The same file, lying elsewhere. */
+    /** A copy with another file location. */
     DicomImage at(Path place) {
         return new DicomImage(
                 new VerifiedFile(file.path(), place, file.size(), file.sha256(), file.md5(), file.verified()),

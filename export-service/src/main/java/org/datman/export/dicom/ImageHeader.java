@@ -15,10 +15,10 @@ import org.datman.imaging.dicom.EchoNumber;
 import org.datman.imaging.dicom.SiemensCsa;
 
 /**
- * What a DICOM image says of itself and of the series it belongs to, as far as one needs it to count what is missing.
+ * The header data of a DICOM image and its series that is needed to detect missing images.
  *
- * @param sopInstance SOPInstanceUID; empty when it is not there
- * @param sopClass SOPClassUID; empty when it is not there
+ * @param sopInstance SOPInstanceUID; empty when missing
+ * @param sopClass SOPClassUID; empty when missing
  * @param study StudyInstanceUID
  * @param series SeriesInstanceUID
  * @param seriesNumber as text
@@ -27,19 +27,19 @@ import org.datman.imaging.dicom.SiemensCsa;
  * @param imageType all values
  * @param rows of one slice
  * @param columns of one slice
- * @param spacing PixelSpacing between rows and between columns, mm; empty when it is not there
- * @param echo which echo; see {@link EchoNumber}
- * @param polarity order in which phase encoding lines were read (0018,9034); empty when it is not there
- * @param mosaicSlices 0: no mosaic; -1: many slices in one plane, their number unknown
- * @param mosaicCorners centres of the outermost voxels of a mosaic's volume, mm; empty for other images, and where the header
- *     does not tell
+ * @param spacing PixelSpacing between rows and between columns, mm; empty when missing
+ * @param echo echo number; see {@link EchoNumber}
+ * @param polarity order in which phase encoding lines were read (0018,9034); empty when missing
+ * @param mosaicSlices 0: not a mosaic; -1: a mosaic with an unknown number of slices
+ * @param mosaicCorners centres of the outermost voxels of a mosaic's volume, mm; empty for other images, and if the header
+ *     does not contain it
  * @param framesTold NumberOfFrames, 1 for classic images
- * @param planes one per slice; none for a mosaic and where positions are missing
+ * @param planes one per slice; none for a mosaic and if positions are missing
  * @param temporalPositions NumberOfTemporalPositions
  * @param imagesInAcquisition ImagesInAcquisition
- * @param slices how many slices a volume has by the vendor's own element or protocol
- * @param slicesBasis which element that is
- * @param repetitions how many volumes Siemens' protocol asked for
+ * @param slices slices per volume by the vendor's private element or protocol
+ * @param slicesBasis name of that element
+ * @param repetitions number of volumes planned in Siemens' protocol
  */
 public record ImageHeader(
         String sopInstance,
@@ -67,7 +67,7 @@ public record ImageHeader(
 
     private static final int UNKNOWN_SLICES = -1;
 
-    /** Whether it was computed from other images: what the header says of volumes is then about those. */
+    /** Whether it was computed from other images: the header's volume counts then refer to those. */
     public boolean derived() {
         return !imageType.isEmpty() && imageType.get(0).equalsIgnoreCase("DERIVED");
     }
@@ -78,9 +78,9 @@ public record ImageHeader(
     }
 
     /**
-     * Reads it. Elements that are not there or hold no number are left out.
+     * Reads the header. Missing or non-numeric elements are left empty.
      *
-     * @param protocols Siemens' measurement protocol by SeriesInstanceUID, filled as it is needed: it is the same in all
+     * @param protocols Siemens' measurement protocol by SeriesInstanceUID, filled on demand: it is the same in all
      *     images of a series and large
      */
     public static ImageHeader of(DicomHeader header, Map<String, Map<String, String>> protocols) {
@@ -128,12 +128,12 @@ public record ImageHeader(
         try {
             return SiemensCsa.protocol(header.dataset());
         } catch (ImageFormatException damaged) {
-            // Tells nothing then; the public elements do.
+            // Not available then; the public elements are used.
             return Map.of();
         }
     }
 
-    /** ucDimension is 2 for slices of their own, 4 for a slab (syngo MR B17 to XA61, {@code shared/data}). */
+    /** ucDimension is 2 for single slices, 4 for a slab (syngo MR B17 to XA61, {@code shared/data}). */
     private static Optional<Integer> siemensSlices(Map<String, String> protocol, List<String> imageType) {
         boolean reformatted = imageType.stream()
                 .anyMatch(value -> value.equals("MPR") || value.equals("MIP") || value.equals("PROJECTION IMAGE"));
@@ -224,7 +224,7 @@ public record ImageHeader(
                         + Arrays.toString(direction);
     }
 
-    /** A number of a frame: in its own functional group, else in the shared one, else at the top of a classic image. */
+    /** A number of a frame: from its own functional group, else from the shared one, else from the top level of a classic image. */
     private static double[] value(DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
         return holder(frame, shared, sequence, keyword)
                 .map(dataset -> dataset.doubles(keyword))

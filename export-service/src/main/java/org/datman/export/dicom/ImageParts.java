@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.datman.contracts.study.Part;
 
-/** Tells from ImageType (0008,0008) which part of a complex image it is. Values beyond the third are the vendors' own. */
+/** Determines the part of a complex image from ImageType (0008,0008). Values after the third are vendor-specific. */
 public final class ImageParts {
 
     private static final Set<String> PHASE = Set.of("P", "PHASE", "PHASE MAP");
@@ -15,7 +15,7 @@ public final class ImageParts {
 
     private ImageParts() {}
 
-    /** The part; magnitude unless something else is said. */
+    /** The part; magnitude by default. */
     public static Part of(List<String> imageType) {
         List<String> values = imageType.stream()
                 .map(value -> value.strip().toUpperCase(Locale.ROOT))

@@ -10,7 +10,7 @@ import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.SiemensCsa;
 
 /**
- * Where the volume of a Siemens mosaic lies. ImagePositionPatient is where the first voxel would be if the whole mosaic were one slice
+ * Position of the volume of a Siemens mosaic. ImagePositionPatient is where the first voxel would be if the whole mosaic were one slice
  * around the slice's centre: the first voxel of the first slice is half the difference of both sizes further along rows and columns
  * (Brett, "Siemens mosaic format", nibabel 5.0 documentation, {@code nibabel.nicom.dicomwrappers.MosaicWrapper.image_position}).
  * The slices follow each other along SliceNormalVector of the CSA header, SpacingBetweenSlices apart.
@@ -20,9 +20,9 @@ final class MosaicGeometry {
     private MosaicGeometry() {}
 
     /**
-     * The centres of the eight outermost voxels in patient coordinates (LPS, mm); empty when the header does not tell.
+     * The centres of the eight outermost voxels in patient coordinates (LPS, mm); empty when the header does not contain it.
      *
-     * @param slices number of them
+     * @param slices number of slices
      */
     static List<List<Double>> corners(DicomHeader header, int slices) {
         double[] position = header.dataset().doubles("ImagePositionPatient");
@@ -68,7 +68,7 @@ final class MosaicGeometry {
         return corners;
     }
 
-    /** A value of the CSA image header; empty when it is not there or damaged. */
+    /** A value of the CSA image header; empty when it is missing or damaged. */
     static List<String> csa(DicomHeader header, String name) {
         try {
             Optional<Map<String, List<String>>> image = SiemensCsa.imageHeader(header.dataset());

@@ -15,9 +15,9 @@ import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 
 /**
- * Lets the images of several series be one series while they are converted: dcm2niix (v1.0.20220720, v1.0.20241211) never
- * stacks what has another SeriesInstanceUID or SeriesNumber. The files in the scratch folder are put back as they were when
- * it is restored, for one of them is kept.
+ * Merges the images of several series into one series for the conversion: dcm2niix (v1.0.20220720, v1.0.20241211) never
+ * stacks images of different SeriesInstanceUID or SeriesNumber. The files in the work directory are restored when
+ * the merge is closed, because one of them is kept.
  */
 public final class OneSeries {
 
@@ -28,8 +28,8 @@ public final class OneSeries {
     private OneSeries() {}
 
     /**
-     * Changes the files when it is sure what comes out: the images are numbered through, and the scanner is not one whose
-     * split series the converter knows how to put together (Siemens XA, {@code MFSPLIT}). None when the list is empty.
+     * Changes the files only when the result is certain: the images are numbered consecutively, and the scanner is not one whose
+     * split series the converter itself merges (Siemens XA, {@code MFSPLIT}). No merge when the list is empty.
      */
     public static OneSeries of(List<DicomImage> images) throws IOException {
         OneSeries one = new OneSeries();
@@ -90,7 +90,7 @@ public final class OneSeries {
         }
     }
 
-    /** Puts the files back as they were. */
+    /** Restores the files. */
     public void restore() throws IOException {
         for (Change change : changes) {
             try (RandomAccessFile open = new RandomAccessFile(change.file().toFile(), "rw")) {

@@ -17,14 +17,14 @@ import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 
 /**
- * Gives the converter copies of what it would not read or read wrongly; the files that came are kept as they are. Seen with
- * Debian's dcm2niix 1.0.20220720: JPEG-LS is passed over (exit code 0 when other files of the folder can be read), JPEG 2000 in more
- * than one fragment is refused, negative numbers of 12 bits come out 4096 too high, even with their signs extended to 16 bits, unless
- * BitsStored says 16 (1.0.20260724 reads them rightly).
+ * Provides copies of files that the converter would skip or misread; the received files are kept unchanged. Observed with
+ * Debian's dcm2niix 1.0.20220720: JPEG-LS is skipped (exit code 0 when other files of the folder can be read), JPEG 2000 in more
+ * than one fragment is rejected, negative 12-bit numbers are read 4096 too high, even with their signs extended to 16 bits, unless
+ * BitsStored says 16 (1.0.20260724 reads them correctly).
  */
 public final class PixelPreparation {
 
-    /** What a person can do about compressed images that no program here reads. */
+    /** Advice for compressed images that no installed program reads. */
     public static final String ADVICE =
             "Install gdcmconv (Debian package libgdcm-tools) where the export service runs, then press 'Reconvert'";
 
@@ -33,18 +33,18 @@ public final class PixelPreparation {
     private PixelPreparation() {}
 
     /**
-     * What was done.
+     * The result.
      *
-     * @param images with the files that came, where they lie now
-     * @param done in words
-     * @param undone what could not be done, in words; the converter gets those files as they are
+     * @param images with the received files at their current location
+     * @param done as text
+     * @param undone what could not be done, as text; the converter gets those files as they are
      */
     public record Prepared(List<DicomImage> images, List<String> done, List<String> undone) {}
 
     /**
-     * Prepares the files of a series where the converter finds them.
+     * Prepares the files of a series in the converter's input folder.
      *
-     * @param originals folder for the files that came, outside the converter's
+     * @param originals folder for the received files, outside the converter's
      */
     public static Prepared prepare(List<DicomImage> images, Path originals, Decompressor decompressor)
             throws IOException {
@@ -104,7 +104,7 @@ public final class PixelPreparation {
 
     private static DicomImage setAside(DicomImage image, Path originals, int number) throws IOException {
         Files.createDirectories(originals);
-        // The name that the converter sees, so that provenance finds it, behind a number: parts of an image number
+        // The name that the converter sees, so that provenance finds it, with a numeric prefix: parts of an image number
         // alike.
         Path place = originals.resolve(number + "-" + image.file().local().getFileName());
         Files.move(image.file().local(), place);
@@ -121,7 +121,7 @@ public final class PixelPreparation {
         }
     }
 
-    /** Whether there are negative numbers, and none that shows the header to be wrong about its bits. */
+    /** Whether there are negative numbers, and none that contradicts the bits stated in the header. */
     private static boolean hasNegatives(Path file, Pixels pixels) throws IOException {
         boolean negatives = false;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -16,9 +16,9 @@ import org.datman.imaging.dicom.DicomHeader;
  * @param bitsStored of these, from the lowest when {@code highBit} is one less
  * @param highBit the highest of the stored bits
  * @param signed two's complement within the stored bits (PixelRepresentation 1)
- * @param offset of the first pixel in the file; negative when it cannot be told
+ * @param offset of the first pixel in the file; negative when it is unknown
  * @param length in bytes
- * @param bitsStoredOffset of the value of BitsStored in the file; negative when it cannot be told
+ * @param bitsStoredOffset of the value of BitsStored in the file; negative when it is unknown
  * @param highBitOffset of the value of HighBit likewise
  */
 public record Pixels(
@@ -78,24 +78,24 @@ public record Pixels(
         return NOT_FOR_EVERY_CONVERTER.contains(transferSyntax);
     }
 
-    /** Signed numbers in fewer bits than their words have. */
+    /** Whether signed numbers use fewer bits than their words. */
     boolean isShortSigned() {
         return signed && bitsAllocated == SHORT_BITS && bitsStored < SHORT_BITS && highBit == bitsStored - 1;
     }
 
-    /** Whether they can be stored otherwise where they lie. */
+    /** Whether they can be rewritten in place. */
     boolean canBeExtended() {
         return isShortSigned() && !encapsulated && offset >= 0 && bitsStoredOffset >= 0 && highBitOffset >= 0;
     }
 
-    /** Byte order of the data set's own words, which GE's private syntax has otherwise than its pixels. */
+    /** Byte order of the data set's own words, which in GE's private syntax differs from that of its pixels. */
     ByteOrder headerOrder() {
         return bigEndian && !transferSyntax.equals(GE_BIG_ENDIAN_PIXELS)
                 ? ByteOrder.BIG_ENDIAN
                 : ByteOrder.LITTLE_ENDIAN;
     }
 
-    /** The name of the compression, for people. */
+    /** Display name of the compression. */
     String compression() {
         return switch (transferSyntax) {
             case "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81" -> "JPEG-LS";

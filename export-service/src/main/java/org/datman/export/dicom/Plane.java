@@ -5,7 +5,7 @@ import java.util.List;
 import org.datman.contracts.study.Part;
 
 /**
- * One slice of one volume, as its header places it: a classic image, or a frame of a multi-frame one.
+ * One slice of one volume, with the position in its header: a classic image, or a frame of a multi-frame one.
  *
  * @param position ImagePositionPatient, mm
  * @param orientation ImageOrientationPatient, six cosines
@@ -27,7 +27,7 @@ public record Plane(
         orientation = List.copyOf(orientation);
     }
 
-    /** Whether it is weighted by diffusion in no direction: a trace or ADC map, computed of the others. */
+    /** Whether it has a diffusion weighting without a direction: a trace or ADC map, computed from the others. */
     public boolean withoutDirection() {
         String[] words = diffusion.split(" ", 2);
         return words.length == 2
@@ -37,13 +37,13 @@ public record Plane(
                         .allMatch(cosine -> Double.parseDouble(cosine) == 0);
     }
 
-    /** The direction across the slice, of length 1. */
+    /** The slice normal, of length 1. */
     public double[] normal() {
         double[] o = orientation.stream().mapToDouble(Double::doubleValue).toArray();
         return new double[] {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
     }
 
-    /** Where the slice lies along its own normal, mm. */
+    /** Position of the slice along its normal, mm. */
     public double location() {
         double[] n = normal();
         return n[0] * position.get(0) + n[1] * position.get(1) + n[2] * position.get(2);

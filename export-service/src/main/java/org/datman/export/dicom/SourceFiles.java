@@ -18,14 +18,14 @@ import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.ReadOptions;
 
 /**
- * The files of a series by what they hold.
+ * The files of a series by content.
  *
  * @param images DICOM with pixels, complete, in {@link DicomFacts#ORDER}
  * @param withoutPixels other DICOM: reports, raw data, directories
  * @param notDicom files of other kinds
- * @param broken DICOM that cannot be read to its end
- * @param copies DICOM that is byte for byte what one of the images is: nothing is lost without it
- * @param contested DICOM with the SOPInstanceUID of one of the images and other content: which of them is right, nobody knows
+ * @param broken DICOM that cannot be read completely
+ * @param copies DICOM that is byte-identical to one of the images: redundant
+ * @param contested DICOM with the SOPInstanceUID of one of the images and other content: it is unknown which of them is right
  */
 public record SourceFiles(
         List<DicomImage> images,
@@ -38,7 +38,7 @@ public record SourceFiles(
     /** A file that is not what it claims to be, and why. */
     public record Broken(VerifiedFile file, String problem) {}
 
-    /** Reads the header of every file, and proves that its pixels are all there. */
+    /** Reads the header of every file, and verifies that its pixel data is complete. */
     public static SourceFiles read(Download download) throws IOException {
         List<DicomImage> images = new ArrayList<>();
         List<VerifiedFile> withoutPixels = new ArrayList<>();
@@ -76,7 +76,7 @@ public record SourceFiles(
         return new SourceFiles(images, withoutPixels, notDicom, broken, copies, contested);
     }
 
-    /** Where no image says which echo it is and there are several echo times, their order is that of the echoes. */
+    /** If no image has an echo number and there are several echo times, the echoes are numbered by echo time. */
     private static List<DicomImage> withEchoes(List<DicomImage> images) {
         TreeSet<Long> times = new TreeSet<>();
         images.forEach(image -> image.facts().echoTime().ifPresent(time -> times.add(Math.round(time * 100))));
@@ -118,7 +118,7 @@ public record SourceFiles(
         try {
             return text.map(String::strip).filter(t -> !t.isEmpty()).map(Integer::valueOf);
         } catch (NumberFormatException notANumber) {
-            // Only the order of files hangs on it; the header itself is kept as it is.
+            // It only determines the order of files; the header itself is unchanged.
             return Optional.empty();
         }
     }
@@ -132,12 +132,12 @@ public record SourceFiles(
         }
     }
 
-    /** The same with images that lie elsewhere. */
+    /** A copy with images at other locations. */
     public SourceFiles withImages(List<DicomImage> others) {
         return new SourceFiles(others, withoutPixels, notDicom, broken, copies, contested);
     }
 
-    /** Removes from the scratch folder what the converter must not see; the images stay. */
+    /** Removes from the work directory the files that the converter must not read; the images stay. */
     public void leaveOnlyImages() throws IOException {
         for (VerifiedFile file : withoutPixels) {
             Files.delete(file.local());

@@ -25,7 +25,7 @@ import org.datman.imaging.dicom.SiemensCsa;
 import org.datman.imaging.dicom.Vr;
 
 /**
- * What the headers of a series say of the times at which its frames were measured, and whom they name. Read when asked for:
+ * The acquisition times of the frames of a series and the personal names, from its headers. Read on demand:
  * most series need one header, not all.
  */
 public final class SourceHeaders {
@@ -48,14 +48,14 @@ public final class SourceHeaders {
     }
 
     /**
-     * When a slice was measured.
+     * Acquisition time of a slice.
      *
      * @param position of the first voxel's centre, mm, in DICOM's axes (left, posterior, superior)
-     * @param seconds from any moment that is the same for all of them
+     * @param seconds from an arbitrary common reference
      */
     public record Frame(double[] position, double seconds) {}
 
-    /** Where the times come from, in DICOM's words, and the times. */
+    /** The DICOM source of the times, and the times. */
     public record Frames(String source, List<Frame> frames) {}
 
     /** RepetitionTime of the first header that has it, in s. */
@@ -72,12 +72,12 @@ public final class SourceHeaders {
     }
 
     /**
-     * The phase-encoding direction of a GE image by RectilinearPhaseEncodeReordering (0018,9034), in the terms of an image that
-     * dcm2niix made: LINEAR is {@code j}, REVERSE_LINEAR {@code j-} (MR29.1 in {@code shared/data}, where GE's own block says
+     * The phase-encoding direction of a GE image by RectilinearPhaseEncodeReordering (0018,9034), in the terms of an image created by
+     * dcm2niix: LINEAR is {@code j}, REVERSE_LINEAR {@code j-} (MR29.1 in {@code shared/data}, where GE's private block contains
      * the same).
      *
-     * @param series number by the converter: it gives the reversed volumes of epi_pepolar another one
-     * @return empty for other images, and where the private block (0043,xx2A), which every converter reads, is there
+     * @param series number by the converter: it numbers the reversed volumes of epi_pepolar differently
+     * @return empty for other images, and if the private block (0043,xx2A), which every converter reads, is present
      */
     public Optional<String> geDirection(long series) throws IOException {
         Optional<DicomHeader> first = first();
@@ -120,8 +120,8 @@ public final class SourceHeaders {
     /**
      * The slices of the first volume.
      *
-     * @param slices number of them: reading ends once there are that many positions
-     * @return empty when the headers do not tell time and place of single slices
+     * @param slices number of slices: reading ends once there are that many positions
+     * @return empty when the headers do not contain time and position of single slices
      */
     public Optional<Frames> firstVolume(int echo, Part part, int slices) throws IOException {
         Map<String, Frame> byPlace = new TreeMap<>();
@@ -132,7 +132,7 @@ public final class SourceHeaders {
                 return Optional.empty();
             }
             source = read.get().source();
-            // Within a file the earliest counts; a later file is a later volume and changes nothing.
+            // Within a file the earliest counts; a later file is a later volume and is ignored.
             Map<String, Frame> own = new TreeMap<>();
             for (Frame frame : read.get().frames()) {
                 own.merge(place(frame), frame, (a, b) -> a.seconds() <= b.seconds() ? a : b);
@@ -178,8 +178,8 @@ public final class SourceHeaders {
     }
 
     /**
-     * The time from one volume to the next, as the acquisition times of the headers have it: the median, so that a clock that
-     * was set or a pause does not count. In s; empty when the headers do not tell.
+     * The time from one volume to the next, by the acquisition times of the headers: the median, so that a clock that
+     * was set or a pause has no effect. In s; empty when the headers do not contain it.
      */
     public OptionalDouble volumeSpacing(int echo, Part part, int volumes) throws IOException {
         List<DicomImage> own = of(echo, part);
@@ -218,7 +218,7 @@ public final class SourceHeaders {
     }
 
     /**
-     * The words by which the headers name people, and their ids, in lower case without accents: what no text that leaves may hold.
+     * The personal names and ids in the headers, in lower case without accents: no exported text may contain them.
      * Every element of the kind "person name" counts, private and nested ones too.
      */
     public Names names() throws IOException {
@@ -238,17 +238,17 @@ public final class SourceHeaders {
     }
 
     /**
-     * Who is named.
+     * The names and ids of persons.
      *
-     * @param words of names, three letters and longer
+     * @param words parts of names, three letters and longer
      * @param ids of the person and the study, four characters and longer
      */
     public record Names(Set<String> words, Set<String> ids) {
 
-        /** Nobody. */
+        /** No names. */
         public static final Names NONE = new Names(Set.of(), Set.of());
 
-        /** Whether a text holds one of them. */
+        /** Whether a text contains one of them. */
         public boolean in(String text) {
             String folded = folded(text);
             return ids.stream().anyMatch(folded::contains)
@@ -281,7 +281,7 @@ public final class SourceHeaders {
     }
 
     private Optional<DicomHeader> first() throws IOException {
-        // Asked for by every image of the series: parsed once.
+        // Used by every image of the series: parsed once.
         if (first.isEmpty() && !images.isEmpty()) {
             first = Optional.of(header(images.get(0)));
         }
@@ -292,7 +292,7 @@ public final class SourceHeaders {
         return DicomReader.read(image.file().local());
     }
 
-    /** The images of an echo and part, as far as the files tell; otherwise all. */
+    /** The images of an echo and part, if the files distinguish them; otherwise all. */
     private List<DicomImage> of(int echo, Part part) {
         List<DicomImage> ofEcho =
                 narrowed(images, image -> image.facts().echoNumber().orElse(-1) == echo);
@@ -350,7 +350,7 @@ public final class SourceHeaders {
                                             .orElse(OptionalDouble.empty()))))
                     : frames("TriggerTime", List.of(frame(position, seconds(header, "TriggerTime", 1000))));
         }
-        // Others write the start of the volume or of the series here, not of the slice.
+        // Other vendors write the start of the volume or of the series here, not of the slice.
         return manufacturer.startsWith("SIEMENS")
                         && !header.strings("ImageType").contains("MOSAIC")
                 ? frames("AcquisitionTime", List.of(frame(position, acquisitionTime(header))))
@@ -403,7 +403,7 @@ public final class SourceHeaders {
                     Integer.parseInt(parts.group(3)),
                     Integer.parseInt(parts.group(4)),
                     Integer.parseInt(parts.group(5)),
-                    // A leap second counts as the one before: there is no such second in Java's calendar.
+                    // A leap second counts as the previous second: Java's calendar has no leap seconds.
                     Math.min(59, Integer.parseInt(parts.group(6))));
             String fraction = parts.group(7) == null ? "" : parts.group(7);
             long micros = Long.parseLong((fraction + "000000").substring(0, 6));

@@ -1,2 +1,2 @@
-/** What the downloaded files are, as far as export needs to know: images, other DICOM, no DICOM, broken. */
+/** Classifies the downloaded files: images, other DICOM, not DICOM, broken. */
 package org.datman.export.dicom;

@@ -11,12 +11,12 @@ import org.datman.xnat.XnatFile;
  * All files of a resource, each as listed.
  *
  * @param files in the order of their paths
- * @param listing the file listing that was the same before and after
- * @param remarks what was odd but could be put right, for the provenance
+ * @param listing the file listing, equal before and after the download
+ * @param remarks problems that were corrected, for the provenance
  */
 public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<String> remarks) {
 
-    /** SHA-256 over the sorted SHA-256 digests of the files: what was read, whatever the files are called. */
+    /** SHA-256 over the sorted SHA-256 digests of the files: the content that was read, independent of file names. */
     public String sourceDigest() {
         MessageDigest digest = Archive.sha256();
         files.stream()
@@ -26,7 +26,7 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The same, with the paths of its files below that name: to be told from those of other resources. */
+    /** A copy with the paths of its files below that name: to distinguish them from those of other resources. */
     public Download below(String name) {
         return new Download(
                 files.stream()
@@ -42,7 +42,7 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
                 remarks.stream().map(remark -> name + ": " + remark).toList());
     }
 
-    /** Several as one. */
+    /** Merges several downloads. */
     public static Download together(List<Download> downloads) {
         return new Download(
                 downloads.stream().flatMap(one -> one.files().stream()).toList(),
@@ -50,7 +50,7 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
                 downloads.stream().flatMap(one -> one.remarks().stream()).toList());
     }
 
-    /** Bytes of all files. */
+    /** Total bytes of all files. */
     public long byteCount() {
         return files.stream().mapToLong(VerifiedFile::size).sum();
     }

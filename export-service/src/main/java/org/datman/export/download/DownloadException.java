@@ -2,7 +2,7 @@ package org.datman.export.download;
 
 import org.datman.contracts.event.Reason;
 
-/** The files cannot be had as XNAT lists them; trying again alone will not change that. */
+/** The files cannot be downloaded as XNAT lists them; a retry alone will not help. */
 public final class DownloadException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class DownloadException extends Exception {
         this.reason = reason;
     }
 
-    /** What, where, and what to do about it. */
+    /** The error, where it occurred, and what to do about it. */
     public Reason reason() {
         return reason;
     }

@@ -7,13 +7,13 @@ import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatFile;
 
-/** A folder of files on XNAT, as far as a download needs it. All methods throw what {@link XnatClient} throws. */
+/** A folder of files on XNAT. All methods throw the exceptions of {@link XnatClient}. */
 public interface RemoteFolder {
 
-    /** What is there: the truth that a download is held against. */
+    /** The listing of its files: the reference that a download is verified against. */
     List<XnatFile> list();
 
-    /** All files as one zip. That it came to its end proves nothing. */
+    /** All files as one zip. A complete transfer does not prove complete content. */
     Downloaded zip(Path target);
 
     /** One file, by its path in the listing. */

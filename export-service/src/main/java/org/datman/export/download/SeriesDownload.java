@@ -20,15 +20,15 @@ import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
 
 /**
- * Downloads a resource so that it is complete: list, zip, hold against the listing, fetch singly what is missing or wrong,
- * list again. A 200 and a well-formed zip prove nothing: XNAT skips files that it cannot read.
+ * Downloads a resource completely: list, download as zip, compare with the listing, fetch missing or wrong files singly,
+ * list again. A 200 and a well-formed zip prove nothing: XNAT omits files that it cannot read.
  */
 public final class SeriesDownload {
 
-    /** Largest single file that is accepted when XNAT does not say how large it is, bytes. */
+    /** Maximum size of a single file for which XNAT lists no size, bytes. */
     static final long LARGEST_FILE = 64L << 30;
 
-    /** Most files of one resource; far above any series, so that a hostile listing cannot fill the memory. */
+    /** Maximum number of files of one resource; far above any series, so that a hostile listing cannot fill the memory. */
     static final int MOST_FILES = 500_000;
 
     private static final int ROUNDS = 3;
@@ -39,10 +39,10 @@ public final class SeriesDownload {
     private SeriesDownload() {}
 
     /**
-     * Gets all files of a folder.
+     * Downloads all files of a folder.
      *
-     * @param scratch an empty folder; the files come to lie there as {@code 000001.dcm} … in the order of their paths
-     * @throws DownloadException when XNAT's own files are not as XNAT lists them
+     * @param scratch an empty folder; the files are stored there as {@code 000001.dcm} … in the order of their paths
+     * @throws DownloadException when the files do not match XNAT's listing
      * @throws OutageException when they change faster than they can be read
      */
     public static Download fetch(RemoteFolder folder, Path scratch) throws IOException, DownloadException {
@@ -70,7 +70,7 @@ public final class SeriesDownload {
         }
     }
 
-    /** Why there is nothing to download. */
+    /** The reason why there is nothing to download. */
     public static Reason gone() {
         return new Reason(
                 "source-gone",
@@ -142,14 +142,14 @@ public final class SeriesDownload {
         return listing.stream().map(file -> arrived.get(file.path())).toList();
     }
 
-    /** Empty when no readable zip came; what came of it otherwise. */
+    /** Empty when no readable zip was received; otherwise its verified files. */
     private static Optional<Map<String, VerifiedFile>> fetchZip(
             RemoteFolder folder, Map<XnatFile, Path> wanted, Path scratch, List<String> remarks) throws IOException {
         Path zip = scratch.resolve("download.zip");
         try {
             folder.zip(zip);
         } catch (XnatOutage | XnatProtocol | XnatGone noZip) {
-            // A zip that breaks off is no proof that XNAT is away: single files decide that.
+            // An incomplete zip does not prove that XNAT is unavailable: the single downloads decide that.
             remarks.add("no zip came: " + noZip.getMessage());
             Files.deleteIfExists(zip);
             return Optional.empty();
@@ -199,7 +199,7 @@ public final class SeriesDownload {
                         "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again, then press 'Reconvert'"));
     }
 
-    /** A path that may be shown and logged. */
+    /** A path that is safe to display and log. */
     public static String shown(String path) {
         String printable = path.codePoints()
                 .limit(200)

@@ -22,12 +22,12 @@ import org.datman.platform.archive.Archive;
 import org.datman.xnat.XnatFile;
 
 /**
- * Reads a downloaded zip through its central directory and keeps what the listing asks for, and nothing else. No name in the
- * zip ever becomes a path: each wanted file has a local name of DATMAN's own, so a zip cannot write anywhere.
+ * Reads a downloaded zip through its central directory and extracts only listed files. No name in the
+ * zip ever becomes a path: each wanted file has a local name chosen by DATMAN, so a zip cannot write elsewhere.
  */
 final class ZipContents {
 
-    /** XNAT's default layout; what is before it depends on labels that change. */
+    /** XNAT's default layout; the prefix depends on labels that change. */
     private static final Pattern ANCHOR = Pattern.compile("/resources/[^/]+/files/(.+)$");
 
     private static final int BUFFER = 1 << 16;
@@ -35,11 +35,11 @@ final class ZipContents {
     private ZipContents() {}
 
     /**
-     * Takes the wanted files out of a zip.
+     * Extracts the wanted files of a zip.
      *
-     * @param wanted by path in the resource, with the place where each is to lie
-     * @param remarks receives what was odd
-     * @return those that arrived as listed, by path
+     * @param wanted by path in the resource, with the target of each
+     * @param remarks receives the problems
+     * @return those that match the listing, by path
      * @throws IOException when the zip as a whole cannot be read (no central directory: it is truncated), or the disk fails
      */
     static Map<String, VerifiedFile> extract(Path zip, Map<XnatFile, Path> wanted, List<String> remarks)
@@ -63,7 +63,7 @@ final class ZipContents {
                     copy(file.get(), in, wanted.get(file.get()))
                             .ifPresent(verified -> found.put(file.get().path(), verified));
                 } catch (java.util.zip.ZipException broken) {
-                    // The entry counts as missing and is fetched singly; the disk's own faults are not ZipExceptions.
+                    // The entry counts as missing and is fetched singly; disk errors are not ZipExceptions.
                     remarks.add("the zip's copy of a file was broken: " + broken.getMessage());
                 }
             }
@@ -81,7 +81,7 @@ final class ZipContents {
         if (anchor.find()) {
             return Optional.ofNullable(byPath.get(anchor.group(1)));
         }
-        // Other layouts: the longest end of the name that is a listed path.
+        // Other layouts: the longest suffix of the name that is a listed path.
         String rest = entry.getName();
         while (true) {
             XnatFile file = byPath.get(rest);
@@ -96,7 +96,7 @@ final class ZipContents {
         }
     }
 
-    /** Copies at most as many bytes as are listed; empty when what came is not what is listed. */
+    /** Copies at most as many bytes as are listed; empty when the content does not match the listing. */
     private static Optional<VerifiedFile> copy(XnatFile file, InputStream in, Path target) throws IOException {
         MessageDigest sha256 = Archive.sha256();
         MessageDigest md5 = md5();
@@ -123,7 +123,7 @@ final class ZipContents {
         return verified;
     }
 
-    /** Holds what arrived against the listing. */
+    /** Compares the received file with the listing. */
     static Optional<VerifiedFile> verify(XnatFile file, Path local, long size, String sha256, String md5) {
         boolean sizeAgrees = file.size().isEmpty()
                 ? size <= SeriesDownload.LARGEST_FILE
@@ -136,7 +136,7 @@ final class ZipContents {
                 : Optional.empty();
     }
 
-    /** What is wrong with a file that does not verify, in words. */
+    /** The differences of a file that fails verification, as text. */
     static List<String> differences(XnatFile file, long size, String md5) {
         List<String> differences = new ArrayList<>();
         if (file.size().isPresent() && file.size().getAsLong() != size) {

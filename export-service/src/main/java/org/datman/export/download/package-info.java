@@ -1,2 +1,2 @@
-/** Gets the files of one XNAT resource, complete and as XNAT lists them, or says why that cannot be. */
+/** Downloads the files of one XNAT resource, complete and as XNAT lists them, or reports why that is not possible. */
 package org.datman.export.download;

@@ -35,13 +35,13 @@ import org.datman.platform.event.PermanentException;
 import org.jboss.logging.Logger;
 
 /**
- * One pass over all that the export index lists: every file is read and its SHA-256 compared with the one that was published. It
- * remembers how far it came ({@code .datman/fixity.json}), so that a restart or the end of the night loses nothing; two services of one
- * archive never pass at the same time.
+ * One pass over all files of the export index: every file is read and its SHA-256 compared with the published one. It
+ * stores its progress ({@code .datman/fixity.json}), so that it resumes after a restart or the next night; two services of one
+ * archive never run a pass at the same time.
  */
 final class FixityPass {
 
-    /** As failures name it. */
+    /** Stage name in failures. */
     static final String STAGE = "fixity";
 
     private static final Logger LOG = Logger.getLogger(FixityPass.class);
@@ -50,7 +50,7 @@ final class FixityPass {
     private static final String SERIES = ".datman/series";
     private static final List<String> INDEXES = List.of(SERIES, ".datman/resources");
 
-    /** Names of the path of a file that is of one session: {@code .datman/series/<server>/<accession>/<scan>.json}. */
+    /** Path segments of an index file of one session: {@code .datman/series/<server>/<accession>/<scan>.json}. */
     private static final int SCAN_LEVEL = 5;
 
     private static final int NAMED = 3;
@@ -69,31 +69,31 @@ final class FixityPass {
         this.clock = clock;
     }
 
-    /** Waits after so many bytes were read, so that the archive's disks stay free for work. */
+    /** Waits after this number of bytes was read, so that the archive's disks stay free for work. */
     @FunctionalInterface
     interface Pace {
         void after(long bytes) throws InterruptedException;
     }
 
     /**
-     * How far the last pass came.
+     * Progress of the last pass.
      *
      * @param after index file that was checked last; empty at the beginning of a pass
-     * @param finished when the last whole pass ended
+     * @param finished when the last complete pass ended
      */
     record Cursor(String after, Optional<Instant> finished) {}
 
-    /** What a run did. */
+    /** Result of a run. */
     record Result(int checked, int drifted, boolean whole) {}
 
     /**
-     * Goes on where the last run stopped.
+     * Continues where the last run stopped.
      *
      * @param longest time after which it stops until the next run
      */
     Result run(Duration longest) throws IOException, InterruptedException {
         if (!Files.isDirectory(archive.root().resolve(".datman"))) {
-            // Nothing was exported yet, or the storage is away: then everything would seem to be missing.
+            // Nothing was exported yet, or the storage is unavailable: all files would seem to be missing.
             return new Result(0, 0, false);
         }
         try (FileChannel channel =
@@ -143,7 +143,7 @@ final class FixityPass {
         if (!any) {
             return 0;
         }
-        // Perhaps it was exported anew meanwhile: the index is read again while nobody else can write.
+        // It may have been exported again in the meantime: the index is read again under the lock.
         List<String> drifts = new ArrayList<>();
         locks.holding(entry.session(), () -> {
             for (FileRef file : read(index).map(Entry::files).orElse(List.of())) {
@@ -163,7 +163,7 @@ final class FixityPass {
         try {
             publisher.accept(failed);
         } catch (PermanentException refused) {
-            // The pass would end here, the next one too.
+            // Otherwise this pass would end here, and the next one too.
             LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
         }
     }
@@ -220,7 +220,7 @@ final class FixityPass {
         }
     }
 
-    /** What is wrong with a file, in words. */
+    /** The fault of a file, as text. */
     private Optional<String> drift(FileRef file) {
         try {
             Path path = archive.resolve(file.path());
@@ -239,9 +239,9 @@ final class FixityPass {
     }
 
     /**
-     * What an index file lists.
+     * The content of an index file.
      *
-     * @param scan when it is of one
+     * @param scan when it belongs to one
      */
     private record Entry(SessionRef session, Optional<String> scan, List<FileRef> files) {}
 

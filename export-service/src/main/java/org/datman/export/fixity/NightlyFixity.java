@@ -12,7 +12,7 @@ import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Checks the exported files at night, for a few hours and at a low rate; the next night goes on. */
+/** Checks the exported files at night, for a few hours and at a low rate; the next night continues. */
 @ApplicationScoped
 class NightlyFixity {
 

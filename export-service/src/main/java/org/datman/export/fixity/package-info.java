@@ -1,2 +1,2 @@
-/** Reads what was exported again, slowly, and tells what is no longer as it was published. */
+/** Reads the exported files again, slowly, and reports differences from their published state. */
 package org.datman.export.fixity;

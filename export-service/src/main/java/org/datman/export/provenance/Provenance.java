@@ -10,17 +10,17 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.export.completeness.Completeness;
 
 /**
- * The whole story of the files of one stem, kept as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
+ * The provenance of the files of one stem, stored as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
  *
  * @param stem name without extension
- * @param files with their digests, this file excepted
- * @param image which of the series' images they are, empty for a DICOM header kept alone
- * @param origin where it came from on XNAT
- * @param parts all scans that the image was put together of, the leading one first; empty when it is of one scan
- * @param naming why it is called so
- * @param source the bytes that were read
- * @param conversion how they were converted, when they were
- * @param run who did it, when, in answer to what
+ * @param files with their digests, except this file
+ * @param image identity of the image within the series, empty for a DICOM header without an image
+ * @param origin source on XNAT
+ * @param parts all scans combined into the image, the leading one first; empty for a single scan
+ * @param naming reason for its name
+ * @param source the source bytes
+ * @param conversion the conversion, if any
+ * @param run the software, time and cause of the run
  */
 public record Provenance(
         String stem,
@@ -42,19 +42,19 @@ public record Provenance(
     /** A file of another kind. */
     public static final String NOT_DICOM = "not-dicom";
 
-    /** DICOM that cannot be read to its end. */
+    /** DICOM that cannot be read completely. */
     public static final String BROKEN = "broken";
 
-    /** DICOM that is byte for byte one of the images. */
+    /** DICOM that is byte-identical to one of the images. */
     public static final String COPY = "copy";
 
     /** DICOM with the SOPInstanceUID of one of the images and other content. */
     public static final String CONTESTED = "contested";
 
-    /** An image of a volume that is not whole: the whole ones were converted without it. */
+    /** An image of an incomplete volume: the complete ones were converted without it. */
     public static final String BROKEN_VOLUME = "broken-volume";
 
-    /** XNAT's ids of the scan and what the scanner called it. */
+    /** XNAT's ids of the scan and its description by the scanner. */
     public record Origin(
             SessionRef session,
             String scan,
@@ -65,7 +65,7 @@ public record Provenance(
             Optional<String> date,
             long seriesRevision) {}
 
-    /** The tag, and the rule and configuration that gave it. */
+    /** The tag, and the rule and configuration that assigned it. */
     public record Naming(
             String study,
             String site,
@@ -76,14 +76,14 @@ public record Provenance(
             List<TagExplanation> explanation) {}
 
     /**
-     * What was read.
+     * The source files.
      *
      * @param sha256 over the sorted digests of the files
-     * @param fingerprint of the listing, as the event had it
+     * @param fingerprint of the listing, as in the event
      * @param files every file of the resource
-     * @param remarks what was odd about the download
-     * @param completeness what the headers promise and what came; empty in what was written before they were counted
-     * @param exam digest of the StudyInstanceUID: tells exams apart without naming one
+     * @param remarks problems of the download
+     * @param completeness expected and received content; empty in files of earlier versions
+     * @param exam digest of the StudyInstanceUID: distinguishes exams without identifying one
      */
     public record Source(
             String sha256,
@@ -96,11 +96,11 @@ public record Provenance(
     /**
      * A file of the XNAT resource.
      *
-     * @param path there; behind the scan's id when the image is of several scans
+     * @param path there; prefixed with the scan's id when the image is from several scans
      * @param use one of the constants of {@link Provenance}
-     * @param verified whether XNAT's MD5 agreed
-     * @param local the name that the converter saw and its output speaks of
-     * @param problem what is wrong with a broken one
+     * @param verified whether XNAT's MD5 matched
+     * @param local the name used by the converter and its output
+     * @param problem the fault of a broken file
      */
     public record SourceFile(
             String path,
@@ -115,9 +115,9 @@ public record Provenance(
     /**
      * The run of the converter.
      *
-     * @param prepared what was done to the pixels of copies of the DICOM files before, so that the converter reads them rightly
-     * @param corrections what of its sidecars and headers was changed afterwards, and why
-     * @param log the path of all that it printed
+     * @param prepared changes to the pixels of copies of the DICOM files, so that the converter reads them correctly
+     * @param corrections changes to its sidecars and headers afterwards, and why
+     * @param log the path of its complete output
      */
     public record Conversion(
             String program,
@@ -137,7 +137,7 @@ public record Provenance(
             corrections = corrections == null ? List.of() : List.copyOf(corrections);
         }
 
-        /** The same with the place of its log. */
+        /** A copy with the path of its log. */
         public Conversion withLog(String path) {
             return new Conversion(
                     program, version, arguments, parameters, exitCode, problems, remarks, prepared, corrections, path);

@@ -1,2 +1,2 @@
-/** Where every file came from: source bytes, rule, converter, events. */
+/** Provenance of every file: source bytes, rule, converter, events. */
 package org.datman.export.provenance;

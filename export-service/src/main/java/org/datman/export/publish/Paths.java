@@ -2,7 +2,7 @@ package org.datman.export.publish;
 
 import java.util.Map;
 
-/** Where the files of a stem lie in the archive, relative to it. */
+/** Archive paths of the files of a stem, relative to the archive. */
 public final class Paths {
 
     private static final Map<String, String> EXTENSIONS =
@@ -10,7 +10,7 @@ public final class Paths {
 
     private Paths() {}
 
-    /** Place of a file by its role. */
+    /** Path of a file by its role. */
     public static String of(String role, String study, String session, String stem) {
         return switch (role) {
             case "nifti", "sidecar", "bval", "bvec" -> study + "/nii/" + session + "/" + stem + EXTENSIONS.get(role);

@@ -4,7 +4,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Turns ids from XNAT into names of files that cannot be anything else. */
+/** Turns ids from XNAT into safe file names. */
 public final class Segments {
 
     private Segments() {}
@@ -18,9 +18,9 @@ public final class Segments {
     }
 
     /**
-     * The id that a segment was made of.
+     * The id encoded in a segment.
      *
-     * @throws IllegalArgumentException when it was made of none
+     * @throws IllegalArgumentException when it does not encode an id
      */
     public static String id(String segment) {
         String id = URLDecoder.decode(segment, StandardCharsets.UTF_8);

@@ -12,17 +12,17 @@ import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.DicomFacts;
 
 /**
- * What the archive holds of a scan, and of what. Written last in every change, so that it always tells of a whole set.
+ * The exported state of a scan and its source. Written last in every change, so that it always describes a complete set.
  *
- * @param tagged the tagging that it follows from
+ * @param tagged the tagging that it results from
  * @param taggedId id of that event
- * @param taggedAt when that was said
- * @param exported what was said of it last; empty while the first export is under way
+ * @param taggedAt when that was published
+ * @param exported its last published export; empty during the first export
  * @param images the converted images with their files
  * @param dicoms the kept DICOM files
- * @param conversionKey identity of the images whatever they are called; empty when there are none
- * @param unsettled paths that may lie under public names beyond those in {@code exported}: a change was begun
- * @param exam digest of the StudyInstanceUID of what was exported
+ * @param conversionKey identity of the images, independent of their names; empty when there are none
+ * @param unsettled paths that may exist under public names besides those in {@code exported}: a change was started
+ * @param exam digest of the StudyInstanceUID of the exported series
  */
 public record SeriesState(
         SeriesTagged tagged,
@@ -41,7 +41,7 @@ public record SeriesState(
     /** A DICOM file in the archive. */
     public record KeptDicom(DicomFacts facts, FileRef file) {}
 
-    /** Whether an export lies under public names that a person may be using. */
+    /** Whether an export exists under public names that a person may be using. */
     public boolean stands() {
         return exported.filter(told -> told.outcome() == SeriesExported.Outcome.EXPORTED
                         || told.outcome() == SeriesExported.Outcome.PARTIAL)
@@ -49,7 +49,7 @@ public record SeriesState(
                 .isPresent();
     }
 
-    /** All files that are published. */
+    /** All published files. */
     public List<FileRef> files() {
         return exported.stream()
                 .flatMap(event -> event.products().stream())
@@ -57,26 +57,26 @@ public record SeriesState(
                 .toList();
     }
 
-    /** All paths that are published or may be. */
+    /** All paths that are or may be published. */
     public Set<String> paths() {
         Set<String> paths = new TreeSet<>(unsettled);
         files().forEach(file -> paths.add(file.path()));
         return paths;
     }
 
-    /** The same with other paths that may exist. */
+    /** A copy with other paths that may exist. */
     public SeriesState withUnsettled(List<String> paths) {
         return new SeriesState(
                 tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, List.copyOf(paths), exam);
     }
 
-    /** The same, of which that was said last. */
+    /** A copy with another last published export. */
     public SeriesState withExported(SeriesExported said) {
         return new SeriesState(
                 tagged, taggedId, taggedAt, Optional.of(said), images, dicoms, conversionKey, unsettled, exam);
     }
 
-    /** The same of that exam. */
+    /** A copy with that exam. */
     public SeriesState withExam(Optional<String> digest) {
         return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, unsettled, digest);
     }

@@ -18,8 +18,8 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.archive.Archive;
 
 /**
- * The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive; and which series the
- * settled session holds.
+ * The index of what is published: {@code .datman/series/<server>/<accession>/<scan>.json} in the archive; and the series of the
+ * settled session.
  */
 @ApplicationScoped
 public class SeriesStates {
@@ -34,12 +34,12 @@ public class SeriesStates {
         this.archive = archive;
     }
 
-    /** What the archive holds of a scan. */
+    /** The exported state of a scan. */
     public Optional<SeriesState> read(SessionRef session, String scan) throws IOException {
         return read(archive.resolve(path(session, scan)));
     }
 
-    /** What the archive holds of the scans of a session. */
+    /** The exported state of the scans of a session. */
     public List<SeriesState> all(SessionRef session) throws IOException {
         List<SeriesState> states = new ArrayList<>();
         for (Path file : entries(archive.resolve(folder(session)))) {
@@ -50,7 +50,7 @@ public class SeriesStates {
         return states;
     }
 
-    /** Remembers. */
+    /** Stores the state. */
     public void write(SeriesState state) throws IOException {
         archive.write(
                 "state",
@@ -58,18 +58,18 @@ public class SeriesStates {
                 EventJson.mapper().writeValueAsBytes(state));
     }
 
-    /** Which series stood in the session when it settled last; empty when it has not yet. */
+    /** The series of the session when it last settled; empty when it has not settled yet. */
     public Optional<SessionSettled> settled(SessionRef session) throws IOException {
         return read(archive.resolve(settledPath(session)), SessionSettled.class, "");
     }
 
-    /** Remembers that a session settled. */
+    /** Records that a session settled. */
     public void write(SessionSettled settled) throws IOException {
         archive.write(
                 "settled", settledPath(settled.session()), EventJson.mapper().writeValueAsBytes(settled));
     }
 
-    /** Remembers whether images of a session wait for something, to be found without reading all sessions. */
+    /** Records whether images of a session are waiting, so that they are found without reading all sessions. */
     public void waits(SessionRef session, boolean waits) throws IOException {
         Path mark = archive.resolve(waitingPath(session));
         if (!waits) {
@@ -79,7 +79,7 @@ public class SeriesStates {
         }
     }
 
-    /** The sessions whose images wait for something. */
+    /** The sessions with waiting images. */
     public List<SessionRef> waiting() throws IOException {
         List<SessionRef> sessions = new ArrayList<>();
         for (Path server : entries(archive.resolve(WAITING))) {
@@ -94,7 +94,7 @@ public class SeriesStates {
         return sessions;
     }
 
-    /** All sessions of which the archive holds anything. */
+    /** All sessions with an exported state. */
     public List<SessionRef> sessions() throws IOException {
         List<SessionRef> sessions = new ArrayList<>();
         for (Path server : entries(archive.resolve(FOLDER))) {
@@ -105,7 +105,7 @@ public class SeriesStates {
         return sessions;
     }
 
-    /** The session whose files have that place; empty when somebody else put them there. */
+    /** The session of an index path; empty when the path is not DATMAN's. */
     private static Optional<SessionRef> session(Path server, String accession) {
         try {
             return Optional.of(new SessionRef(Segments.id(server.getFileName().toString()), Segments.id(accession)));
@@ -118,7 +118,7 @@ public class SeriesStates {
         return file.getFileName().toString().endsWith(JSON);
     }
 
-    /** What lies in a folder, in order; nothing when there is none. */
+    /** The content of a folder, in order; empty when the folder is missing. */
     private static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();

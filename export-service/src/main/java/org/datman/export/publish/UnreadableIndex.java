@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.PermanentException;
 
-/** A file of the export index is damaged: what is published of its subject cannot be known. */
+/** A file of the export index is damaged: the published state of its subject is unknown. */
 public class UnreadableIndex extends PermanentException {
 
     private static final long serialVersionUID = 1L;
@@ -13,17 +13,17 @@ public class UnreadableIndex extends PermanentException {
     private final String scan;
 
     /**
-     * Made of what was found.
+     * Creates it for a damaged file.
      *
-     * @param scan empty when the file is of no single scan
-     * @param problem what is wrong with the file
+     * @param scan empty when the file does not belong to a single scan
+     * @param problem the fault of the file
      */
     UnreadableIndex(String file, String scan, String problem, Throwable cause) {
         super(reason(file, problem), cause);
         this.scan = scan;
     }
 
-    /** As people are told it. */
+    /** The reason for people. */
     public static Reason reason(String file, String problem) {
         return new Reason(
                 "unreadable-state",
@@ -32,7 +32,7 @@ public class UnreadableIndex extends PermanentException {
                         + " told again");
     }
 
-    /** The scan that an index file is of, as its name says; empty when its name is no scan's. */
+    /** The scan of an index file, from its name; empty when the name is not that of a scan. */
     public static Optional<String> scanOf(Path file) {
         String name = file.getFileName().toString();
         try {
@@ -44,7 +44,7 @@ public class UnreadableIndex extends PermanentException {
         }
     }
 
-    /** The scan that the file is of; empty when it is of no single one. */
+    /** The scan of the file; empty when it does not belong to a single one. */
     public Optional<String> scan() {
         return scan.isEmpty() ? Optional.empty() : Optional.of(scan);
     }

@@ -1,2 +1,2 @@
-/** Puts files under their public names and remembers per scan what lies there, so that nothing is left behind unnoticed. */
+/** Publishes files under their public names and records them per scan, so that no file is left behind unnoticed. */
 package org.datman.export.publish;

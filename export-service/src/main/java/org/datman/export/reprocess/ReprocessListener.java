@@ -12,7 +12,7 @@ import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears of requests to do a stage again; those for other stages are for other services. */
+/** Consumes requests to repeat a stage; those for other stages belong to other services. */
 @ApplicationScoped
 class ReprocessListener {
 

@@ -42,7 +42,7 @@ public final class Oddities {
                     "two-studies-in-session",
                     "The headers of the session have " + byStudy.size() + " StudyInstanceUIDs: scans "
                             + String.join("; scans ", lists(byStudy)),
-                    "Find out whether the scan was restarted, which is harmless, or whether series of another session were sent"
+                    "Find out whether the scan was begun anew, which is harmless, or whether series of another session were sent"
                             + " to it; move those on XNAT"));
         }
         bySeries.values().stream()
@@ -50,7 +50,7 @@ public final class Oddities {
                 .forEach(scans -> reasons.add(new Reason(
                         "shared-series-uid",
                         "Scans " + String.join(", ", scans) + " have the same SeriesInstanceUID",
-                        "The transfer rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
+                        "A system in between rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
                                 + " and remove the duplicate")));
         return reasons;
     }

@@ -89,10 +89,10 @@ public class SessionSync {
         } catch (XnatDenied e) {
             denied(task, e);
         } catch (XnatProtocol e) {
-            stubborn(task, "unreadable-answer", e, "Check this session on XNAT; it is retried periodically");
+            stubborn(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
         } catch (RuntimeException e) {
             LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
-            stubborn(task, "unexpected-error", e, "Check the log of ingest; it is retried periodically");
+            stubborn(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
         }
     }
 
@@ -169,7 +169,7 @@ public class SessionSync {
                 "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
                         + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
-            stubborn(task, "session-not-found", e, action + "; it is retried a few times");
+            stubborn(task, "session-not-found", e, action + "; it is tried again some times");
             return;
         }
         LOG.warnf("Session dropped session=%s attempts=%d", task.ref(), attempts);
@@ -180,7 +180,7 @@ public class SessionSync {
                 attempts,
                 new Reason(
                         "session-not-found",
-                        summary(e) + "; it was requested "  + attempts + " times and is not requested again",
+                        summary(e) + "; it was requested " + attempts + " times and is not requested again",
                         action + ", then press 'Reprocess'; the next webhook or listing that names it reads it too"));
         update.nothing(task);
     }
@@ -204,7 +204,7 @@ public class SessionSync {
                     new Reason(
                             "xnat-away",
                             e.getMessage(),
-                            "Nothing is lost: sessions wait and are read once XNAT is available again"));
+                            "Nothing is lost: sessions wait and are read when XNAT is back"));
         }
     }
 

@@ -87,12 +87,12 @@ public class Jobs {
     public void take(Envelope<PipelineRequested> request, boolean byRules) {
         PipelineRequested event = request.event();
         List<JobRow> before = rows(event.session(), event.pipeline(), event.runKey());
-        boolean heardBefore = before.stream().anyMatch(row -> row.requestId.equals(event.requestId()));
+        boolean duplicate = before.stream().anyMatch(row -> row.requestId.equals(event.requestId()));
         boolean underWay = before.stream().anyMatch(row -> row.state.equals("QUEUED") || row.state.equals("RUNNING"));
-        if (heardBefore || underWay) {
+        if (duplicate || underWay) {
             LOG.infof(
-                    "Request adds nothing session=%s pipeline=%s run=%s duplicate=%s underWay=%s",
-                    event.session().identity(), event.pipeline(), event.runKey(), heardBefore, underWay);
+                    "Request ignored session=%s pipeline=%s run=%s duplicate=%s underWay=%s",
+                    event.session().identity(), event.pipeline(), event.runKey(), duplicate, underWay);
             return;
         }
         JobRow row = new JobRow();
@@ -177,7 +177,7 @@ public class Jobs {
                 row.attempt++;
                 reason = Optional.of(Reason.of(
                         "taken-up-again",
-                        "The worker that ran attempt " + (row.attempt - 1) + " is gone; the run is started again"));
+                        "The worker that ran attempt " + (row.attempt - 1) + " has died; the run is started again"));
             }
             Optional<String> left = Optional.ofNullable(row.handle);
             row.tries++;

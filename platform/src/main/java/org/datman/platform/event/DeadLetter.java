@@ -68,7 +68,7 @@ record DeadLetter(
     /** Where the record is, as text for people. */
     String lies() {
         return whole
-                ? "it is unchanged on the dead-letter topic " + topic
+                ? "it is stored unchanged on the dead-letter topic " + topic
                 : "it is too large to be copied: the first " + value.length + " of " + headers.get("dead-letter-size")
                         + " bytes are on the dead-letter topic " + topic + ", all of it at "
                         + place.orElse("its place");
