@@ -164,7 +164,7 @@ final class FixityPass {
             publisher.accept(failed);
         } catch (PermanentException refused) {
             // Otherwise this pass would end here, and the next one too.
-            LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
+            LOG.errorf("A failure cannot be published failure=%s: %s", failed.identity(), refused.getMessage());
         }
     }
 
@@ -296,7 +296,7 @@ final class FixityPass {
         } catch (NoSuchFileException first) {
             return new Cursor("", Optional.empty());
         } catch (JsonProcessingException unreadable) {
-            LOG.warnf("The place of the last pass cannot be read; it begins anew: %s", unreadable.getOriginalMessage());
+            LOG.warnf("The progress of the last pass cannot be read; it starts from the beginning: %s", unreadable.getOriginalMessage());
             return new Cursor("", Optional.empty());
         }
     }

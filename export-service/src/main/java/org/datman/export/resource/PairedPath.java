@@ -8,8 +8,8 @@ import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.export.download.SeriesDownload;
 
 /**
- * Where a file of paired data lies below its session's folder: label and path as they are on XNAT, as far as they are names
- * of files at all.
+ * Path of a file of paired data below its session's folder: label and path as on XNAT, if they are valid
+ * file names.
  */
 final class PairedPath {
 
@@ -18,7 +18,7 @@ final class PairedPath {
 
     private PairedPath() {}
 
-    /** A path that no file may have. */
+    /** An invalid path. */
     static final class InvalidPathException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -60,7 +60,7 @@ final class PairedPath {
         return String.join("/", safe);
     }
 
-    /** The folder of what does not lie at the session itself, with a slash at its end; empty for the session. */
+    /** The folder of files above or below session level, with a trailing slash; empty for the session level. */
     static String level(ResourceDiscovered discovered) throws PairedPath.InvalidPathException {
         String owner = discovered.owner().orElse("").replace('/', '_');
         return switch (discovered.level().orElse(ResourceDiscovered.Level.SESSION)) {

@@ -37,7 +37,7 @@ import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
 import org.jboss.logging.Logger;
 
-/** Keeps the files of a session's resources in the archive as XNAT has them: taken, renewed, moved, withdrawn. */
+/** Keeps the files of a session's resources in the archive in sync with XNAT: added, replaced, moved, withdrawn. */
 @ApplicationScoped
 public class ResourceExporter {
 
@@ -75,17 +75,17 @@ public class ResourceExporter {
         this.denials = denials;
     }
 
-    /** Where a session belongs. */
+    /** The study and name of a session. */
     private record Place(String study, String sessionName) {}
 
-    /** Follows a discovery. */
+    /** Handles a discovered resource. */
     public void handle(Envelope<ResourceDiscovered> cause, StudyConfigurations studies) throws IOException {
         ResourceDiscovered discovered = cause.event();
         locks.holding(discovered.session(), () -> {
             Optional<ResourceState> before = states.read(discovered);
             if (before.filter(state -> isNewer(state, cause)).isPresent()) {
                 LOG.infof(
-                        "Passed over, a newer state is exported already event=%s subject=%s",
+                        "Skipped, a newer state is already exported event=%s subject=%s",
                         cause.id(), discovered.identity());
                 return;
             }
@@ -93,7 +93,7 @@ public class ResourceExporter {
         });
     }
 
-    /** Exports all paired data of a session again; requests for one scan do not concern it. */
+    /** Exports all paired data of a session again; requests for one scan are ignored. */
     public void again(Envelope<ReprocessRequested> cause, StudyConfigurations studies) throws IOException {
         ReprocessRequested request = cause.event();
         if (request.scan().isPresent()) {
@@ -167,7 +167,7 @@ public class ResourceExporter {
         SessionNaming.Unresolved unresolved = (SessionNaming.Unresolved) resolution;
         Reason reason = new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action());
         if (before.flatMap(ResourceState::exported).isPresent()) {
-            // The session had a place and lost it: what lies there is not left under a name that no longer holds.
+            // The session lost its name or study: its files are not left under an outdated name.
             ResourceExported last = before.flatMap(ResourceState::exported).get();
             Place old = new Place(last.study(), last.sessionName());
             settle(
@@ -180,7 +180,7 @@ public class ResourceExporter {
         throw new PermanentException(reason);
     }
 
-    /** The path in the archive; where two resources have the same label, the second has its id in it. */
+    /** The path in the archive; if two resources have the same label, the second contains its id. */
     private String free(ResourceDiscovered discovered, Place place)
             throws IOException, PairedPath.InvalidPathException {
         String folder = place.study() + "/resources/" + place.sessionName() + "/" + PairedPath.level(discovered);
@@ -203,7 +203,7 @@ public class ResourceExporter {
             throws IOException, IncompleteException {
         Optional<FileRef> kept = before.filter(state -> !anew && isSameContent(state.discovered(), discovered))
                 .flatMap(ResourceState::exported)
-                // One that only stands is of an earlier content.
+                // A file that was only kept has an earlier content.
                 .filter(last -> last.renewal().isEmpty())
                 .flatMap(ResourceExported::file);
         if (kept.isPresent() && isIntact(kept.get())) {
@@ -299,7 +299,7 @@ public class ResourceExporter {
                 "If it was changed just now, the new one follows by itself; else refresh the catalog on XNAT"));
     }
 
-    /** What gets other content under the same name is kept beside. */
+    /** Keeps a copy of a file that is overwritten with other content. */
     private void keepReplaced(
             Envelope<?> cause,
             ResourceDiscovered discovered,
@@ -321,7 +321,7 @@ public class ResourceExporter {
     }
 
     /**
-     * Tells the failure. A file that was taken before stands, under the name that its session has now where it can be moved: data
+     * Publishes the failure. A previously exported file is kept, under the current name of its session if it can be moved: data
      * cannot be acquired twice.
      */
     private ResourceExported failed(
@@ -347,7 +347,7 @@ public class ResourceExporter {
                 file = archive.take("resource", copy, relative);
                 now = place;
             } catch (PairedPath.InvalidPathException noSuchName) {
-                LOG.infof("Keeps its former name subject=%s", discovered.identity());
+                LOG.infof("File keeps its former name subject=%s", discovered.identity());
             }
         }
         Reason renewal = new Reason(
@@ -393,7 +393,7 @@ public class ResourceExporter {
                 Optional.empty());
     }
 
-    /** Notes the path that is about to appear. */
+    /** Records the path that is about to be written. */
     private void announce(ResourceDiscovered discovered, Optional<ResourceState> before, String relative)
             throws IOException {
         TreeSet<String> paths =
@@ -406,7 +406,7 @@ public class ResourceExporter {
                 List.copyOf(paths)));
     }
 
-    /** Remembers, withdraws what no longer holds, says. */
+    /** Stores the state, withdraws obsolete files, publishes. */
     private void settle(
             Envelope<?> cause,
             Optional<ResourceState> before,

@@ -9,7 +9,7 @@ import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears of paired data. */
+/** Consumes resource-discovered events. */
 @ApplicationScoped
 class ResourceListener {
 

@@ -7,12 +7,12 @@ import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
 
 /**
- * What the archive holds of a file of paired data.
+ * The exported state of a file of paired data.
  *
- * @param discovered the event that it follows from
- * @param discoveredAt when that was said
- * @param exported what was said of it last; empty while the first export is under way
- * @param unsettled paths that may lie under public names beyond the one in {@code exported}
+ * @param discovered the event that it results from
+ * @param discoveredAt when that was published
+ * @param exported its last published export; empty during the first export
+ * @param unsettled paths that may exist under public names besides the one in {@code exported}
  */
 record ResourceState(
         ResourceDiscovered discovered,
@@ -20,7 +20,7 @@ record ResourceState(
         Optional<ResourceExported> exported,
         List<String> unsettled) {
 
-    /** Where it lies now, or may. */
+    /** All its current or possible paths. */
     List<String> paths() {
         List<String> paths = new java.util.ArrayList<>(unsettled);
         exported.flatMap(ResourceExported::file).ifPresent(file -> paths.add(file.path()));

@@ -1,2 +1,2 @@
-/** Paired data: files of a session beside its series, kept as they were. */
+/** Paired data: files of a session besides its series, stored unchanged. */
 package org.datman.export.resource;

@@ -8,12 +8,12 @@ import org.datman.export.dicom.DicomFacts;
 import org.datman.export.provenance.Provenance;
 
 /**
- * All that can be published of a series, in the scratch folder, still without names: either fresh from the converter, or
- * what lies in the archive already and only gets other names.
+ * All publishable files of a series, in the work directory, still without names: either from the converter, or
+ * from the archive when only their names change.
  *
- * @param images as converted; empty when no tag wants NIfTI
+ * @param images as converted; empty when no tag requests NIfTI
  * @param dicoms in {@link DicomFacts#ORDER}
- * @param log what the converter printed, when it ran
+ * @param log the converter's output, if it ran
  * @param conversionKey see {@link RunKey#ofConversion}
  */
 record ExportInputs(

@@ -13,19 +13,19 @@ import org.datman.export.download.SeriesDownload;
 import org.datman.export.provenance.Provenance;
 
 /**
- * What there is to say about an export.
+ * The issues of an export.
  *
- * @param losses what is missing of what should be there: the export is partial
- * @param notes what a person may want to know although nothing is missing
+ * @param losses missing content: the export is partial
+ * @param notes information for a person when nothing is missing
  */
 record ExportIssues(List<Reason> losses, List<Reason> notes) {
 
     private static final int NAMED_IN_MESSAGE = 3;
 
     /**
-     * Looks at what was read, converted and named.
+     * Collects the issues of reading, conversion and naming.
      *
-     * @param ofBefore whether all of it was exported before and only gets other names now
+     * @param ofBefore whether all files were exported before and only their names change
      */
     static ExportIssues of(
             Provenance.Source source,
@@ -113,7 +113,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
         return new ExportIssues(losses, notes);
     }
 
-    /** No image came of the series. */
+    /** The series produced no image. */
     static Reason notConverted(Provenance.Conversion conversion) {
         return new Reason(
                 "not-converted",
@@ -178,21 +178,21 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                 : ""));
     }
 
-    /** The same with one more note. */
+    /** A copy with one more note. */
     ExportIssues with(Optional<Reason> note) {
         List<Reason> all = new ArrayList<>(notes);
         note.ifPresent(all::add);
         return new ExportIssues(losses, all);
     }
 
-    /** All of it in one, the gravest first; empty when there is nothing to say. */
+    /** All issues as one reason, the most severe first; empty when there are none. */
     Optional<Reason> reason() {
         List<Reason> all = new ArrayList<>(losses);
         all.addAll(notes);
         return all.isEmpty() ? Optional.empty() : Optional.of(joined(all));
     }
 
-    /** Several reasons as one: the code and the advice of the first. */
+    /** Several reasons as one: the code and the action of the first. */
     static Reason joined(List<Reason> reasons) {
         return new Reason(
                 reasons.get(0).code(),

@@ -10,16 +10,16 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.export.publish.SeriesState;
 
 /**
- * One tagging to be followed.
+ * A tagging to be exported.
  *
- * @param cause the event that asks for it: the tagging itself, or a request to do it again
+ * @param cause the event that caused it: the tagging itself, or a reprocess request
  * @param tagged the tagging
  * @param taggedId the tagging's event id
- * @param taggedAt when it was said
- * @param before what the archive holds of the scan
- * @param parts the series of which its image is made; itself first
- * @param anew whether everything is to be done again although nothing changed
- * @param started when the work began
+ * @param taggedAt when it was published
+ * @param before the exported state of the scan
+ * @param parts the series that form its image; itself first
+ * @param anew whether everything is repeated although nothing changed
+ * @param started when the work started
  */
 record ExportRequest(
         Envelope<?> cause,
@@ -32,8 +32,8 @@ record ExportRequest(
         Instant started) {
 
     /**
-     * Whether a person asks for this very scan once more after having been told that its new export would hold less than the one
-     * that stands: then less is right.
+     * Whether a person requests exactly this scan again after the report that its new export would contain less than the
+     * current one: then the smaller export is accepted.
      */
     boolean takesLess() {
         return cause.event() instanceof ReprocessRequested request
@@ -44,7 +44,7 @@ record ExportRequest(
                         .isPresent();
     }
 
-    /** What was said of the scan last. */
+    /** The last published export of the scan. */
     Optional<SeriesExported> last() {
         return before.flatMap(SeriesState::exported);
     }
@@ -54,7 +54,7 @@ record ExportRequest(
         return last().map(SeriesExported::exportRevision).orElse(0L) + 1;
     }
 
-    /** What the archive holds when nothing but the tagging is known of it yet. */
+    /** The initial state, with only the tagging. */
     SeriesState received() {
         return new SeriesState(
                 tagged,
@@ -68,7 +68,7 @@ record ExportRequest(
                 before.flatMap(SeriesState::exam));
     }
 
-    /** What the archive holds once {@code exported} is true. */
+    /** The state once {@code exported} is published. */
     SeriesState after(
             SeriesExported exported,
             List<SeriesState.KeptImage> images,
@@ -86,7 +86,7 @@ record ExportRequest(
                 Optional.empty());
     }
 
-    /** The same for an outcome without files. */
+    /** The export for an outcome without files. */
     SeriesState afterNothing(SeriesExported exported) {
         return after(exported, List.of(), List.of(), "");
     }

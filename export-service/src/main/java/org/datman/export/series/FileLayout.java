@@ -19,14 +19,14 @@ import org.datman.export.convert.Naming;
 import org.datman.export.convert.Naming.Named;
 import org.datman.export.dicom.DicomFacts;
 
-/** Which files come to lie under which names. Pure: decides, writes nothing. */
+/** Assigns files to names. Pure: decides, writes nothing. */
 final class FileLayout {
 
     /**
      * The files of one stem.
      *
-     * @param image what was converted, unless only a DICOM header is kept
-     * @param files by role, where they lie now
+     * @param image the converted image, unless only a DICOM header is kept
+     * @param files by role, at their current location
      * @param dicom the DICOM file among them, if any
      */
     record Product(
@@ -49,7 +49,7 @@ final class FileLayout {
         return assignment.formats().contains(format.key());
     }
 
-    /** Decides for a series. The DICOM files are in order and at least one if any assignment wants DICOM. */
+    /** Decides for a series. The DICOM files are in order and at least one if any assignment requests DICOM. */
     static FileLayout of(ExportInputs inputs, List<Assignment> assignments) {
         List<Assignment> converted =
                 assignments.stream().filter(a -> wants(a, Format.NII)).toList();
@@ -82,7 +82,7 @@ final class FileLayout {
                     || named.stream().anyMatch(n -> n.assignment().equals(a))) {
                 continue;
             }
-            // A header of some other image is not what the tag asks for: the phase that never came is missing.
+            // A header of another image does not satisfy the tag: the phase image that was not received is missing.
             boolean there = unmet.contains(a) ? inputs.images().isEmpty() : holds(inputs, a);
             if (there) {
                 layout.products.addAll(headersOnly(inputs, a));
@@ -101,7 +101,7 @@ final class FileLayout {
                 .orElseGet(() -> DicomFacts.first(facts(inputs), image.echo(), image.echoTime(), image.part()));
     }
 
-    /** Whether a DICOM file is what a tag asks for; a multi-frame file may hold all echoes and parts. */
+    /** Whether a DICOM file matches a tag; a multi-frame file may hold all echoes and parts. */
     private static boolean holds(ExportInputs inputs, Assignment assignment) {
         List<DicomFacts> facts = facts(inputs);
         boolean echo = assignment.echoNumber().isEmpty()
@@ -114,7 +114,7 @@ final class FileLayout {
         return facts.size() == 1 || echo && part;
     }
 
-    /** One DICOM per echo, for a tag of which no image is converted. */
+    /** One DICOM per echo, for a tag without a converted image. */
     private static List<Product> headersOnly(ExportInputs inputs, Assignment assignment) {
         Set<Integer> echoes = new TreeSet<>();
         assignment.echoNumber().ifPresentOrElse(echoes::add, () -> facts(inputs)
@@ -155,7 +155,7 @@ final class FileLayout {
                 .file();
     }
 
-    /** A stem with something added to its description. */
+    /** A stem with an addition to its description. */
     static String extended(String stem, String ending) {
         FileName name = FileName.parse(stem);
         return FileName.of(name.id(), name.tag(), name.seriesNumber(), name.description() + ending)
@@ -170,7 +170,7 @@ final class FileLayout {
         return named;
     }
 
-    /** Computed of the others, and no tag asks for it. */
+    /** Whether it is computed from the others, and no tag requests it. */
     List<ImageFacts> leftOut() {
         return leftOut;
     }

@@ -10,8 +10,8 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.export.publish.SeriesState;
 
 /**
- * That scans of one session are of several exams (StudyInstanceUID): two exams sent as one session are kept apart by their scans'
- * names, and whoever looks at one of them should know. Pure.
+ * Detects scans of one session from several exams (StudyInstanceUID): two exams sent as one session are only distinguished by their scan
+ * names, so users should be informed. Pure.
  */
 final class OtherExams {
 
@@ -21,14 +21,14 @@ final class OtherExams {
     private static final String ACTION =
             "If the participant was taken out and came back, all is well; else archive each exam as a session of its own on XNAT";
 
-    /** The sentence among others, as {@link ExportIssues#joined} puts them together. */
+    /** The sentence within a text joined by {@link ExportIssues#joined}. */
     private static final Pattern SENTENCE =
             Pattern.compile("(?:^|\\. )(" + Pattern.quote(BEGIN) + ".*?" + Pattern.quote(END) + ")(?=\\. |$)");
 
     private OtherExams() {}
 
     /**
-     * What is to be told of a scan; empty when all scans are of its exam, as far as it is known.
+     * The note for a scan; empty when all scans are of its exam, as far as known.
      *
      * @param exam digest of its StudyInstanceUID
      * @param session the scans of the session
@@ -47,19 +47,19 @@ final class OtherExams {
                 : Optional.of(new Reason(CODE, BEGIN + String.join(", ", others) + END, ACTION));
     }
 
-    /** What was said of a scan last with what is so now; empty when that is what was said, or nothing of it is published. */
+    /** The last published export of a scan with the current note; empty when the note is unchanged, or nothing is published. */
     static Optional<SeriesExported> corrected(SeriesState state, List<SeriesState> session) {
         if (!state.stands()) {
             return Optional.empty();
         }
         SeriesExported last = state.exported().orElseThrow();
-        Optional<String> told = last.reason()
+        Optional<String> published = last.reason()
                 .map(Reason::message)
                 .map(SENTENCE::matcher)
                 .filter(Matcher::find)
                 .map(found -> found.group(1));
         Optional<Reason> now = of(state.tagged().scan(), state.exam(), session);
-        if (told.equals(now.map(Reason::message))) {
+        if (published.equals(now.map(Reason::message))) {
             return Optional.empty();
         }
         List<Reason> reasons = new ArrayList<>();
@@ -69,11 +69,11 @@ final class OtherExams {
                 .reason(reasons.isEmpty() ? Optional.empty() : Optional.of(ExportIssues.joined(reasons)))));
     }
 
-    /** The rest of what was told; empty when there is none. */
-    private static Optional<Reason> without(Reason told) {
-        String rest = SENTENCE.matcher(told.message()).replaceFirst("").replaceFirst("^\\. ", "");
+    /** The rest of the published reason; empty when there is none. */
+    private static Optional<Reason> without(Reason published) {
+        String rest = SENTENCE.matcher(published.message()).replaceFirst("").replaceFirst("^\\. ", "");
         return rest.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Reason(told.code(), rest, told.action().equals(ACTION) ? "" : told.action()));
+                : Optional.of(new Reason(published.code(), rest, published.action().equals(ACTION) ? "" : published.action()));
     }
 }

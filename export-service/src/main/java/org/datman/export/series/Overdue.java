@@ -29,8 +29,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Tells of images that wait for their parts longer than a session ever takes to settle, and for which fact. The failure goes
- * from the inbox when the image is made.
+ * Reports images that wait for their parts longer than a session may take to settle, and what they wait for. The failure is removed
+ * from the inbox when the image is created.
  */
 @ApplicationScoped
 class Overdue {
@@ -58,7 +58,7 @@ class Overdue {
         this(exporter, states, studies, failed -> publisher.publish(publisher.first(failed)), clock, grace);
     }
 
-    /** @param publisher says a failure; returns when Kafka has it */
+    /** @param publisher publishes a failure; returns when Kafka has accepted it */
     Overdue(
             SeriesExporter exporter,
             SeriesStates states,

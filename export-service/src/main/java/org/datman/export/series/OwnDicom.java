@@ -24,15 +24,15 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 
 /**
- * Finds a DICOM file that an image was made of where echo and part do not tell: a series that holds both polarities (GE's
- * epi_pepolar numbers its volumes and reverses every second one). By the values of a slice, so that it does not matter by which
- * rule the converter split the series, and however it turned the slices.
+ * Finds a source DICOM file of an image if echo and part are ambiguous: a series with both polarities (GE's
+ * epi_pepolar numbers its volumes and reverses every second one). Compares slice values, so that it is independent of the
+ * converter's rule for splitting the series, and of its slice order.
  */
 final class OwnDicom {
 
     private OwnDicom() {}
 
-    /** The images with their files; unchanged where no other image has the same echo and part, or no file has a slice's values. */
+    /** The images with their files; unchanged if no other image has the same echo and part, or no file has a slice's values. */
     static List<ConvertedImage> find(List<ConvertedImage> images, List<DicomImage> dicoms) throws IOException {
         List<ConvertedImage> found = new ArrayList<>();
         for (ConvertedImage image : images) {
@@ -65,10 +65,10 @@ final class OwnDicom {
                 && dicom.facts().echoNumber().map(echo -> echo == facts.echo()).orElse(true);
     }
 
-    /** What a slice holds, whatever its pixels' order. */
+    /** Digest of a slice, independent of the pixel order. */
     private record Content(int pixels, long sum, long squares) {
 
-        /** Of words of 16 bits; empty for a slice of zeros, which is like any other such slice. */
+        /** Of 16-bit words; empty for a slice of zeros, which is not distinguishable. */
         static Optional<Content> of(ByteBuffer words) {
             int pixels = words.remaining() / Short.BYTES;
             long sum = 0;
@@ -103,7 +103,7 @@ final class OwnDicom {
         return slices;
     }
 
-    /** The first frame; empty when its pixels are compressed or no words of 16 bits. */
+    /** The first frame; empty when its pixels are compressed or not 16-bit words. */
     private static Optional<Content> slice(DicomImage dicom) throws IOException {
         Pixels pixels = dicom.pixels();
         long bytes = (long) dicom.header().rows() * dicom.header().columns() * Short.BYTES;

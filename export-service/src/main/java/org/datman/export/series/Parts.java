@@ -10,7 +10,7 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.export.publish.SeriesState;
 
 /**
- * The series of which one image is made: one, or several of a session that the study's {@code Combine} puts together.
+ * The series that form one image: one, or several of a session that the study's {@code Combine} merges.
  * Pure.
  *
  * @param series the leading one first; the others follow by series number
@@ -29,7 +29,7 @@ record Parts(List<SeriesTagged> series) {
         return new Parts(List.of(single));
     }
 
-    /** What a series has in common with the other parts of its image; empty when it is an image by itself. */
+    /** The group key shared by the parts of an image; empty when the series is an image by itself. */
     static Optional<String> group(SeriesTagged tagged) {
         return tagged.combined();
     }
@@ -43,14 +43,14 @@ record Parts(List<SeriesTagged> series) {
     }
 
     /**
-     * Whether no further part is to be expected: all that the settled session holds has been tagged, and the parts are among
-     * it. A part that came later waits for the session to settle again; a renamed session, for all its parts to be renamed.
+     * Whether no further part is expected: all series of the settled session have been tagged, and the parts are among
+     * them. A part that was received later waits for the session to settle again; a renamed session waits for all its parts to be renamed.
      */
     static boolean allThere(List<SeriesState> members, List<SeriesState> session, Optional<SessionSettled> settled) {
         return missing(members, session, settled).isEmpty();
     }
 
-    /** The facts that an image waits for, in words; empty when all its parts are there. */
+    /** What an image waits for, as text; empty when all its parts are present. */
     static List<String> missing(
             List<SeriesState> members, List<SeriesState> session, Optional<SessionSettled> settled) {
         if (settled.isEmpty()) {
@@ -90,17 +90,17 @@ record Parts(List<SeriesTagged> series) {
         return series.size() == 1;
     }
 
-    /** The scans, in order, in words. */
+    /** The scans, in order, as text. */
     String scans() {
         return series.stream().map(SeriesTagged::scan).collect(Collectors.joining(", "));
     }
 
-    /** Of the file listings that the taggings are about. */
+    /** Fingerprint of the file listings of the taggings. */
     String fingerprint() {
         return fingerprint(series.stream().map(SeriesTagged::fingerprint).toList());
     }
 
-    /** The fingerprint of file listings together; that of one is its own. */
+    /** Combined fingerprint of file listings; a single one is unchanged. */
     static String fingerprint(List<String> listings) {
         return listings.size() == 1 ? listings.get(0) : RunKey.hash(String.join("\n", listings));
     }

@@ -39,16 +39,16 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
 
 /**
- * Puts a series under its public names. A kill at any moment leaves the old set or the new one in the index, with every path
- * that may lie there beyond it noted; the next handling of the scan finishes the work.
+ * Publishes a series under its public names. A crash at any time leaves the old set or the new one in the index, with every path
+ * that may exist besides it recorded; the next handling of the scan completes the work.
  */
 @ApplicationScoped
 class Publication {
 
-    /** Companions first: who sees an image sees all that belongs to it. */
+    /** Companion files first: a visible image is always complete. */
     private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
 
-    /** More often than that no export is said again without its provenance being written anew. */
+    /** Maximum number of times an export is published again without rewriting its provenance. */
     private static final long MOST_UNTOLD = 1000;
 
     private final Archive archive;
@@ -64,11 +64,11 @@ class Publication {
     }
 
     /**
-     * Publishes and remembers; returns what the archive holds now.
+     * Publishes and stores the state; returns the new state.
      *
-     * @param renewal when the material is what stood before: why it could not be made anew
-     * @throws SeriesFailure when there is nothing to publish, when its name belongs to another session, or when it holds less than
-     *     what stands; nothing has changed then
+     * @param renewal when the inputs are the previous export: why it could not be created again
+     * @throws SeriesFailure when there is nothing to publish, when its name belongs to another session, or when it contains less than
+     *     the current export; nothing has changed then
      */
     SeriesState publish(ExportInputs inputs, ExportRequest request, Optional<Reason> renewal)
             throws IOException, SeriesFailure {
@@ -155,8 +155,8 @@ class Publication {
     }
 
     /**
-     * The number of this export. Where the index was lost, the provenance of the files that still lie there tells of an earlier one,
-     * and this one goes on above all that may have been said since: the others pass over what is older than they know.
+     * The number of this export. If the index was lost, the provenance of the remaining files contains the number of an earlier one,
+     * and this one is greater than all numbers published since: the other services skip older exports.
      */
     private long revision(ExportRequest request, List<Assignment> assignments) throws IOException {
         long next = request.nextRevision();
@@ -180,7 +180,7 @@ class Publication {
         }
     }
 
-    /** Said of exactly these files before: whoever asks once more has read it. */
+    /** Published for exactly these files before: a person who requests it again has read it. */
     private static boolean takesLess(ExportRequest request, ExportInputs inputs) {
         return request.takesLess()
                 && inputs.source().fingerprint().equals(request.parts().fingerprint());
@@ -212,7 +212,7 @@ class Publication {
         }
     }
 
-    /** The scans that the images of a state were made of. */
+    /** The source scans of the images of a state. */
     private List<String> scans(SeriesState state) throws IOException {
         return provenance(state)
                 .flatMap(Provenance::parts)
@@ -220,7 +220,7 @@ class Publication {
                 .orElse(List.of(state.tagged().scan()));
     }
 
-    /** The provenance of the images of a state; empty when it is not there or cannot be read. */
+    /** The provenance of the images of a state; empty when it is missing or unreadable. */
     private Optional<Provenance> provenance(SeriesState state) throws IOException {
         Optional<Path> file = state.files().stream()
                 .filter(one -> one.role().equals("provenance"))
@@ -236,7 +236,7 @@ class Publication {
         }
     }
 
-    /** What gets other content under the same name is kept beside: nothing that was published is ever lost. */
+    /** Keeps a copy of files that are overwritten with other content: no published file is ever lost. */
     private void keepReplaced(FileLayout layout, ExportRequest request) throws IOException {
         List<FileRef> replaced = new ArrayList<>();
         for (FileLayout.Product product : layout.products()) {
@@ -278,7 +278,7 @@ class Publication {
                                         .toList()));
     }
 
-    /** Remembers the new state and withdraws what only the old one had. */
+    /** Stores the new state and withdraws files that only the old one had. */
     SeriesState settle(SeriesState after, Envelope<?> cause, Reason why) throws IOException {
         TreeSet<String> obsolete = new TreeSet<>();
         states.read(after.tagged().session(), after.tagged().scan()).ifPresent(known -> obsolete.addAll(known.paths()));
@@ -293,7 +293,7 @@ class Publication {
         return after;
     }
 
-    /** Notes the paths that are about to appear, so that a kill half-way leaves none that nobody knows of. */
+    /** Records the paths that are about to be written, so that a crash leaves no unknown file. */
     private void announce(FileLayout layout, ExportRequest request) throws IOException {
         SeriesTagged tagged = request.tagged();
         TreeSet<String> paths = new TreeSet<>();
@@ -327,7 +327,7 @@ class Publication {
                 : Optional.empty();
     }
 
-    /** The same file once more, for the archive to take: one DICOM may serve several echoes. */
+    /** A second copy of a file, to be moved into the archive: one DICOM may serve several echoes. */
     private static Path second(Path source) throws IOException {
         Path second = source.resolveSibling("take-" + UUID.randomUUID());
         linkOrCopy(source, second);
@@ -443,7 +443,7 @@ class Publication {
 
     /**
      * The assignments with stems that no other scan has. XNAT merges a repeated series number of one session as {@code 3-MR1}:
-     * its stem gets the scan's id. A name that another session has is nobody's to take.
+     * its stem gets the scan's id. A name of another session is never taken over.
      */
     private List<Assignment> unclaimed(SeriesTagged tagged) throws IOException, SeriesFailure {
         List<Assignment> assignments = new ArrayList<>();
@@ -466,7 +466,7 @@ class Publication {
         return assignments;
     }
 
-    /** Which other scan has files under that stem, as its provenance and its index both say. */
+    /** The other scan with files under that stem, according to both provenance and index. */
     private Optional<Provenance.Origin> owner(SeriesTagged tagged, String stem) throws IOException {
         String path = path("provenance", tagged, stem);
         Path file = archive.resolve(path);
@@ -485,7 +485,7 @@ class Publication {
                 .flatMap(state -> origin);
     }
 
-    /** What a provenance file says of its origin; empty when it is damaged. */
+    /** The origin in a provenance file; empty when it is damaged. */
     private static Optional<Provenance.Origin> origin(Path provenance) throws IOException {
         try {
             JsonNode json = EventJson.mapper().readTree(provenance.toFile()).path("origin");
@@ -495,7 +495,7 @@ class Publication {
         }
     }
 
-    /** Which other scan has a file, as the whole index says: slow, where the file itself does not tell. */
+    /** The other scan that has a file, from the whole index: slow, used if the file itself has no origin. */
     private Optional<Provenance.Origin> ownerByIndex(SeriesTagged tagged, String path) throws IOException {
         if (states.read(tagged.session(), tagged.scan())
                 .filter(own -> own.paths().contains(path))
@@ -517,7 +517,7 @@ class Publication {
         return session.equals(tagged.session()) && scan.equals(tagged.scan());
     }
 
-    /** The published files of a scan as material for other names: linked into the scratch folder, not copied, where that can be. */
+    /** The published files of a scan as inputs for other names: linked into the work directory, not copied, if possible. */
     Optional<ExportInputs> material(SeriesState state, Path scratch) throws IOException {
         Optional<FileRef> provenanceFile = state.files().stream()
                 .filter(file -> file.role().equals("provenance"))
@@ -568,7 +568,7 @@ class Publication {
         }
     }
 
-    /** Whether all that the index lists still lies there, byte for byte. */
+    /** Whether all files of the index still exist, byte-identical. */
     boolean intact(SeriesState state) throws IOException {
         for (FileRef file : state.files()) {
             if (!intact(file)) {
@@ -578,7 +578,7 @@ class Publication {
         return true;
     }
 
-    /** What the index lists and does not lie there, or not byte for byte. */
+    /** The files of the index that are missing or not byte-identical. */
     List<FileRef> lost(SeriesState state) throws IOException {
         List<FileRef> lost = new ArrayList<>();
         for (FileRef file : state.files()) {

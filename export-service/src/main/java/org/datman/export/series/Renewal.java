@@ -12,18 +12,18 @@ import org.datman.export.convert.ImageFacts;
 import org.datman.export.publish.SeriesState;
 
 /**
- * Whether an export that was made anew may take the place of the one that stands. Data cannot be acquired twice: a try that failed,
- * or that would leave less of an image than there is, takes nothing away. Pure.
+ * Decides whether a new export may replace the current one. Data cannot be acquired twice: an attempt that failed,
+ * or that would contain less of an image, removes nothing. Pure.
  */
 final class Renewal {
 
-    /** The export of before stands; making it anew failed. */
+    /** The previous export is kept; creating it again failed. */
     static final String FAILED = "renewal-failed";
 
-    /** The export of before stands; made anew it would hold less. */
+    /** The previous export is kept; the new one would contain less. */
     static final String WORSE = "renewal-worse";
 
-    /** By this loss the same files give less than before; every other one tells what was not known of them before. */
+    /** With this loss the same files yield less than before; every other loss reports what was not known of them before. */
     private static final String CONVERTER_LOST = "partly-converted";
 
     private static final int NAMED = 3;
@@ -31,9 +31,9 @@ final class Renewal {
     private Renewal() {}
 
     /**
-     * Why the export of before was not made anew, and what there is of it.
+     * Why the previous export was not replaced, and its state.
      *
-     * @param lost those of its files that are missing or not as they were published
+     * @param lost its files that are missing or differ from their published state
      */
     static Reason failed(SeriesExported standing, Reason why, List<FileRef> lost) {
         String rest = lost.isEmpty()
@@ -63,13 +63,13 @@ final class Renewal {
     }
 
     /**
-     * What would be lost, and what can be done about it.
+     * The data that would be lost, and the action for it.
      *
-     * @param before what stands
-     * @param made the images that were made now
-     * @param losses what is known to be missing of them
-     * @param source the files that were read now
-     * @param partLeft whether a part of the image that stands is none any more: fewer files are right then
+     * @param before the current export
+     * @param made the new images
+     * @param losses known missing parts of them
+     * @param source the files read for the new export
+     * @param partLeft whether a part of the current image is no longer one: fewer files are correct then
      */
     static Optional<Reason> worse(
             SeriesState before,
@@ -83,7 +83,7 @@ final class Renewal {
         SeriesExported standing = before.exported().orElseThrow();
         List<Reason> less = new ArrayList<>(losses);
         if (!partLeft) {
-            // No header tells of the last volumes of many runs: that there were more files does.
+            // Headers do not reveal missing last volumes of many runs: a lower file count does.
             standing.source().flatMap(old -> fewer(old, source)).ifPresent(less::add);
         }
         if (less.isEmpty()) {
@@ -123,7 +123,7 @@ final class Renewal {
             return Optional.of(Reason.of(
                     "fewer-files", "XNAT has " + now.fileCount() + " files, " + before.fileCount() + " before"));
         }
-        // One multi-frame file may have become shorter.
+        // A multi-frame file may have become smaller.
         return now.byteCount() < before.byteCount()
                 ? Optional.of(Reason.of(
                         "fewer-files",

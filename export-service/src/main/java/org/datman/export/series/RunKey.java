@@ -7,15 +7,15 @@ import java.util.List;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.platform.archive.Archive;
 
-/** The identity of a result: what went in, with what, and how it is called. Equal keys mean equal files. */
+/** The identity of a result: inputs, software and names. Equal keys mean equal files. */
 final class RunKey {
 
-    /** Changes when this service makes other files of the same input. */
+    /** Must change when this service creates other files from the same input. */
     private static final String RULES = "export-3";
 
     private RunKey() {}
 
-    /** Identity of the images, whatever they are called. */
+    /** Identity of the images, independent of their names. */
     static String ofConversion(String sourceDigest, String converterVersion, String parameters, boolean converted) {
         return hash(
                 RULES + "\n" + sourceDigest + "\n" + (converted ? converterVersion + "\n" + parameters : "as it is"));

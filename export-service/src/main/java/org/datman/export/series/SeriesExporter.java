@@ -38,7 +38,7 @@ import org.datman.xnat.XnatDenied;
 import org.jboss.logging.Logger;
 
 /**
- * Brings the archive to what a tagging says: exported under these names, or not there. Safe to repeat at any point: the
+ * Brings the archive to the state of a tagging: exported under its names, or absent. Safe to repeat at any point: the
  * identity of a result is the hash of its inputs, not the existence of its files.
  */
 @ApplicationScoped
@@ -77,14 +77,14 @@ public class SeriesExporter {
         this.denials = denials;
     }
 
-    /** Does what a tagging asks for. */
+    /** Handles a tagging. */
     public void handle(Envelope<SeriesTagged> cause) throws IOException {
         SessionRef session = cause.event().session();
         locks.holding(session, () -> {
             Optional<SeriesState> before = states.read(session, cause.event().scan());
             if (before.filter(state -> isNewer(state, cause)).isPresent()) {
                 LOG.infof(
-                        "Passed over, a newer tagging is exported already event=%s subject=%s",
+                        "Skipped, a newer tagging is already exported event=%s subject=%s",
                         cause.id(), cause.event().identity());
                 return;
             }
@@ -124,8 +124,8 @@ public class SeriesExporter {
     }
 
     /**
-     * A part of which XNAT has no file to give just now is a part still, without files: the image of all parts that stands is not
-     * made again of fewer. Any other decision against it takes it out.
+     * A part without files on XNAT at this time is still a part: the current image of all parts is not
+     * rebuilt from fewer. Any other negative decision removes the part.
      */
     private SeriesTagged stillPart(Optional<SeriesState> state, SeriesTagged tagged) throws IOException {
         Optional<SeriesTagged> known = state.map(SeriesState::tagged);
@@ -153,21 +153,21 @@ public class SeriesExporter {
                 .configRevision(tagged.configRevision()));
     }
 
-    /** Notes that images of a session wait, when they do. */
+    /** Records waiting images of a session, if any. */
     void noteWaiting(SessionRef session) throws IOException {
         if (!waiting(session).isEmpty()) {
             locks.holding(session, () -> note(session));
         }
     }
 
-    /** Notes whether images of a session wait, so that one that waits too long is missed by somebody. */
+    /** Records whether images of a session are waiting, so that an overdue one is reported. */
     private void note(SessionRef session) throws IOException {
         states.waits(session, !waiting(session).isEmpty());
     }
 
     /**
-     * Asks again of the images whose parts wait. An image waits for the session to settle and for each of its series to be
-     * tagged, its own parts or not: whichever of these comes last must ask.
+     * Checks the images with waiting parts again. An image waits for the session to settle and for each of its series to be
+     * tagged, its own parts or not: whichever of these occurs last must trigger the check.
      */
     private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted, Faults faults)
             throws IOException {
@@ -180,14 +180,14 @@ public class SeriesExporter {
         }
     }
 
-    /** What is done for the session after whatever was done for its series. */
+    /** Session-level work after the work on its series. */
     private void finish(Envelope<?> cause, SessionRef session, Faults faults) throws IOException {
         faults.collect(() -> tellOtherExams(cause, session));
         faults.collect(() -> note(session));
         faults.end();
     }
 
-    /** Whether what was said of a scan last follows from the tagging that is known of it. */
+    /** Whether the last published export of a scan results from its known tagging. */
     private static boolean isTold(SeriesState state) {
         return state.exported()
                 .filter(told -> told.outcome() != Outcome.WITHDRAWN
@@ -198,7 +198,7 @@ public class SeriesExporter {
                 .isPresent();
     }
 
-    /** What the images of a session wait for, by what their parts have in common; empty when none waits. */
+    /** What the images of a session wait for, by group key; empty when none waits. */
     public Map<String, Waiting> waiting(SessionRef session) throws IOException {
         List<SeriesState> all = states.all(session);
         Optional<SessionSettled> settled = states.settled(session);
@@ -224,23 +224,23 @@ public class SeriesExporter {
     }
 
     /**
-     * An image that is not made yet.
+     * An image that is not created yet.
      *
-     * @param scan the first of its parts that waits
+     * @param scan the first waiting part
      * @param study of the session
-     * @param since when the first of them was tagged
-     * @param facts what it waits for, in words; empty when nothing is missing
+     * @param since when the first part was tagged
+     * @param facts what it waits for, as text; empty when nothing is missing
      */
     public record Waiting(String scan, String study, Instant since, List<String> facts) {}
 
-    /** Makes the images that are put together of several series: now that the session has settled, all parts are there. */
+    /** Creates the images combined from several series: the session has settled, so all parts are present. */
     public void handleSettled(Envelope<SessionSettled> cause) throws IOException {
         SessionSettled settled = cause.event();
         locks.holding(settled.session(), () -> {
             if (states.settled(settled.session())
                     .filter(known -> known.settleRevision() > settled.settleRevision())
                     .isPresent()) {
-                LOG.infof("Passed over, the session settled again event=%s", cause.id());
+                LOG.infof("Skipped, the session settled again event=%s", cause.id());
                 return;
             }
             states.write(settled);
@@ -259,11 +259,11 @@ public class SeriesExporter {
     }
 
     /**
-     * Makes the image of a group of series under the name of the leading one and tells of the others that they are parts of
-     * it. Does nothing while parts may still come: they all show as waiting then, and the settled session or its last
-     * tagging brings it here again.
+     * Creates the image of a group of series under the name of the leading one and publishes the others as parts of
+     * it. Does nothing while more parts may arrive: they all are published as waiting then, and the settled session or its last
+     * tagging triggers it again.
      *
-     * @param about the scan that the cause is about: it is told of in any case
+     * @param about the scan of the cause: it is published in any case
      */
     private void combine(Envelope<?> cause, SessionRef session, String group, Optional<String> about, boolean anew)
             throws IOException {
@@ -281,7 +281,7 @@ public class SeriesExporter {
             boolean asked =
                     about.isEmpty() || about.get().equals(member.tagged().scan());
             if (!made && member.stands()) {
-                // What it was before it became a part is all that there is of it while there is no image of all parts.
+                // The export from before it became a part is kept while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
                 Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
                 sender.send(
@@ -307,7 +307,7 @@ public class SeriesExporter {
                 clock.instant());
     }
 
-    /** Said before it is remembered: a kill between the two says it once more, under the same id. */
+    /** Published before it is stored: a crash between the two publishes it again, under the same id. */
     private void publishPart(ExportRequest task, boolean asked) throws IOException {
         Reason reason = Reason.of(
                 "part-of-scan",
@@ -330,7 +330,7 @@ public class SeriesExporter {
         publication.settle(task.afterNothing(part), task.cause(), reason);
     }
 
-    /** Exports a session, or one of its scans, again from the tagging that is known, even if nothing changed. */
+    /** Exports a session, or one of its scans, again from the known tagging, even if nothing changed. */
     public void again(Envelope<ReprocessRequested> cause) throws IOException {
         ReprocessRequested request = cause.event();
         locks.holding(request.session(), () -> {
@@ -364,7 +364,7 @@ public class SeriesExporter {
         });
     }
 
-    /** Whether what is there follows from something that was said later. */
+    /** Whether the stored state results from a later event. */
     private static boolean isNewer(SeriesState state, Envelope<SeriesTagged> cause) {
         if (state.exported().isEmpty() || state.taggedId().equals(cause.id().toString())) {
             return false;
@@ -382,7 +382,7 @@ public class SeriesExporter {
         }
     }
 
-    /** Exports what is tagged, and says what came of it. */
+    /** Exports a tagged series, and publishes the outcome. */
     private SeriesExported follow(ExportRequest task) throws IOException {
         SeriesTagged tagged = task.tagged();
         if (tagged.study().isEmpty()
@@ -400,8 +400,8 @@ public class SeriesExporter {
     }
 
     /**
-     * Tells of each scan of a session anew which scans are of another exam, where that is not what was said of it: because one came
-     * or went. Said before it is remembered: a kill between the two says it once more, under the same id.
+     * Publishes each scan of a session again whose note on scans of another exam has changed: because one was added
+     * or removed. Published before it is stored: a crash between the two publishes it again, under the same id.
      */
     private void tellOtherExams(Envelope<?> cause, SessionRef session) throws IOException {
         List<SeriesState> all = states.all(session);
@@ -437,21 +437,21 @@ public class SeriesExporter {
         }
     }
 
-    /** Tells the failure; what stands of an earlier export is never taken away by it. */
+    /** Publishes the failure; an earlier export is never removed by it. */
     private SeriesState failed(ExportRequest task, Reason reason) throws IOException {
         return task.before().filter(SeriesState::stands).isPresent() ? stand(task, reason) : fail(task, reason);
     }
 
     /**
-     * The export of before stays, under the names that hold now where its files can be given them, and it is told why it was not
-     * made anew and what of it is not there any more.
+     * The previous export is kept, under the current names if its files can be renamed, and the reason is published why it was not
+     * replaced and which of its files are missing.
      */
     private SeriesState stand(ExportRequest task, Reason why) throws IOException {
         SeriesTagged tagged = task.tagged();
         SeriesState before = task.before().orElseThrow();
         SeriesExported standing = before.exported().orElseThrow();
         List<FileRef> lost = publication.lost(before);
-        LOG.warnf("Export was not made anew subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
+        LOG.warnf("Export was not replaced subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
         Reason reason = Renewal.failed(standing, why, lost);
         Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(task, before, reason) : Optional.empty();
         if (moved.isPresent()) {
@@ -477,7 +477,7 @@ public class SeriesExporter {
                 && isSamePlace(standing, tagged);
     }
 
-    /** Gives what stands its new names although it could not be made anew: a name that no longer holds is not kept. */
+    /** Renames the current export although it could not be created again: an outdated name is not kept. */
     private Optional<SeriesState> underNewNames(ExportRequest task, SeriesState before, Reason renewal)
             throws IOException {
         SeriesTagged tagged = task.tagged();
@@ -501,7 +501,7 @@ public class SeriesExporter {
         return tagged.assignments().stream().anyMatch(a -> FileLayout.wants(a, Format.DCM));
     }
 
-    /** What is published already, when it is exactly what would be made now; told under the new revision. */
+    /** The published export, if it is identical to the one that would be created; published with the new revision. */
     private Optional<SeriesState> unchanged(ExportRequest task) throws IOException {
         Optional<SeriesState> usable = usable(task);
         if (usable.isEmpty()) {
@@ -516,7 +516,7 @@ public class SeriesExporter {
             return Optional.empty();
         }
         SeriesTagged tagged = task.tagged();
-        // The files are as they would be made: an earlier try that failed is over.
+        // The files are identical to a new export: an earlier failed attempt is resolved.
         SeriesExported again = exported.with(same -> same.seriesRevision(tagged.seriesRevision())
                 .exportRevision(exported.renewal().isPresent() ? task.nextRevision() : exported.exportRevision())
                 .phantom(tagged.phantom())
@@ -549,7 +549,7 @@ public class SeriesExporter {
                         tagged.resource().orElseThrow()));
     }
 
-    /** The files that lie in the archive already, when only their names change. */
+    /** The files already in the archive, when only their names change. */
     private Optional<ExportInputs> kept(ExportRequest task, WorkDirectory.Folder folder) throws IOException {
         Optional<SeriesState> usable = usable(task);
         if (usable.isEmpty()) {
@@ -564,7 +564,7 @@ public class SeriesExporter {
         return publication.material(state, folder.path());
     }
 
-    /** What was exported before of the very files that the tagging is about; empty when all is to be done anew. */
+    /** The earlier export of exactly the tagged files; empty when everything must be repeated. */
     private static Optional<SeriesState> usable(ExportRequest task) {
         return task.before().filter(state -> !task.anew()).filter(state -> state.exported()
                 .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
@@ -583,19 +583,19 @@ public class SeriesExporter {
     }
 
     /**
-     * Takes the files of a scan out of the public names. A scan that never was exported needs no word: the tagging itself has
+     * Withdraws the files of a scan. For a scan that was never exported no event is needed: the tagging itself
      * told everybody why there is nothing.
      */
     private void withdraw(ExportRequest task) throws IOException {
         SeriesTagged tagged = task.tagged();
         if (tagged.decision() == Decision.NOT_CONVERTIBLE
                 && task.before().filter(SeriesState::stands).isPresent()) {
-            // The scan is there and nobody decided against it; XNAT only has no file of it to give now.
+            // The scan exists and there is no negative decision; XNAT only has no files of it at this time.
             sender.send(task.cause(), stand(task, tagged.reason()).exported().orElseThrow());
             return;
         }
         if (task.last().isEmpty()) {
-            // Never exported, or begun, broken off and never said: what there may be of files goes without a word too.
+            // Never exported, or started, aborted and never published: its possible files are withdrawn without an event too.
             SeriesState nothing = new SeriesState(
                     tagged,
                     task.taggedId(),
@@ -631,7 +631,7 @@ public class SeriesExporter {
                 .renewal(Optional.empty()));
     }
 
-    /** Tells the failure of a series of which nothing stands. */
+    /** Publishes the failure of a series without a current export. */
     private SeriesState fail(ExportRequest task, Reason reason) throws IOException {
         SeriesTagged tagged = task.tagged();
         LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());

@@ -2,7 +2,7 @@ package org.datman.export.series;
 
 import org.datman.contracts.event.Reason;
 
-/** The series' own data cannot be exported as they are. Told as an outcome; everything else goes on. */
+/** The data of the series cannot be exported. Published as an outcome; other work continues. */
 final class SeriesFailure extends Exception {
 
     private static final long serialVersionUID = 1L;

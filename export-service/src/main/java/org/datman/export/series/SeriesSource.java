@@ -42,11 +42,11 @@ import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
 
-/** Downloads a series and converts it, in the scratch folder. */
+/** Downloads a series and converts it, in the work directory. */
 @ApplicationScoped
 class SeriesSource {
 
-    /** How the converter calls a file of its input folder. */
+    /** Name pattern of a file in the converter's input folder. */
     private static final Pattern SCRATCH_NAME = Pattern.compile("\\bin/(?:part-\\d+/)?([A-Za-z0-9._-]+[A-Za-z0-9_-])");
 
     private static final double SAME_ECHO_MS = 0.02;
@@ -59,7 +59,7 @@ class SeriesSource {
         this.decompressor = decompressor;
     }
 
-    /** Which images the converter of this machine would make of a source. */
+    /** Identity of the images that the installed converter would create from a source. */
     String conversionKey(String sourceDigest, boolean converted) {
         return RunKey.ofConversion(sourceDigest, converted ? dcm2niix.version() : "", Dcm2niix.parameters(), converted);
     }
@@ -69,11 +69,11 @@ class SeriesSource {
     }
 
     /**
-     * Gets the series, or the several that are one image together.
+     * Downloads and converts the series, or the series that form one image.
      *
-     * @param folders where the files of a part lie on XNAT
-     * @throws SeriesFailure when its data cannot be exported as they are
-     * @throws org.datman.xnat.XnatDenied when XNAT refuses them to this account
+     * @param folders location of the files of a part on XNAT
+     * @throws SeriesFailure when its data cannot be exported
+     * @throws org.datman.xnat.XnatDenied when XNAT denies them to this account
      */
     ExportInputs fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
             throws IOException, SeriesFailure {
@@ -121,7 +121,7 @@ class SeriesSource {
             dicoms = prepared.images();
             Conversion made = convert(scratch, images, dicoms, count, parts);
             Provenance.Conversion told = provenance(made, prepared, source);
-            // What only needs another program is kept as DICOM until there is one.
+            // Files that only need a missing program are kept as DICOM until it is installed.
             boolean keepsDicom = wantsDicom(tagged) && !prepared.undone().isEmpty();
             if (made.images().isEmpty() && !keepsDicom) {
                 throw new SeriesFailure(nothingConverted(told, source, parts));
@@ -148,10 +148,10 @@ class SeriesSource {
     }
 
     /**
-     * Converts and checks what was made against the headers.
+     * Converts and checks the result against the headers.
      *
-     * @param images as they lie in the converter's input folder
-     * @param originals the same as they came
+     * @param images as in the converter's input folder
+     * @param originals the same as received
      */
     private Conversion convert(
             Path scratch, List<DicomImage> images, List<DicomImage> originals, SeriesCount count, Parts parts)
@@ -166,7 +166,7 @@ class SeriesSource {
         List<ConvertedImage> numbered = conversion.images().stream()
                 .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
                 .toList();
-        // What the converter left out it has told already; the rest cannot be compared with all that should be there.
+        // The converter has reported skipped files; the rest cannot be compared with the complete expectation.
         // Parts
         // that are several series for the converter are images of their own for it, however they belong together.
         List<String> wrong = conversion.problems().isEmpty() && (parts.areOne() || joined.joined())
@@ -177,7 +177,7 @@ class SeriesSource {
         return conversion.with(OwnDicom.find(numbered, originals), wrong);
     }
 
-    /** The echo that the headers with that echo time have; the converter numbers anew where EchoNumbers is missing. */
+    /** The echo number in the headers with that echo time; the converter renumbers if EchoNumbers is missing. */
     private static int echo(ImageFacts image, List<DicomImage> images) {
         Set<Integer> echoes = new HashSet<>();
         for (DicomImage dicom : images) {
@@ -243,7 +243,7 @@ class SeriesSource {
             Conversion conversion, PixelPreparation.Prepared prepared, Provenance.Source source) {
         List<String> problems = new ArrayList<>(conversion.problems());
         List<String> remarks = new ArrayList<>(conversion.remarks());
-        // What could not be decompressed matters only when the converter could not read it either.
+        // A failed decompression matters only when the converter could not read the file either.
         (problems.isEmpty() ? remarks : problems).addAll(0, prepared.undone());
         return new Provenance.Conversion(
                 "dcm2niix",
@@ -258,7 +258,7 @@ class SeriesSource {
                 "");
     }
 
-    /** A line of the converter with the files called as they are on XNAT: nobody finds those of the scratch folder. */
+    /** A line of the converter with XNAT's file names instead of those in the work directory. */
     static String named(String line, Provenance.Source source) {
         Matcher names = SCRATCH_NAME.matcher(line);
         return names.replaceAll(name -> Matcher.quoteReplacement(source.files().stream()

@@ -9,7 +9,7 @@ import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears of tagged series, and when a session is all there. */
+/** Consumes tagged series and settled sessions. */
 @ApplicationScoped
 class SeriesTaggedListener {
 

@@ -1,2 +1,2 @@
-/** From a tagged series to files that were said: the order of steps, and what each outcome is. */
+/** From a tagged series to published files: the order of steps, and each outcome. */
 package org.datman.export.series;

@@ -3,7 +3,7 @@ package org.datman.export.work;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 
-/** Says an event that answers another one; returns when Kafka has it. */
+/** Publishes an event caused by another one; returns when Kafka has accepted it. */
 @FunctionalInterface
 public interface EventSender {
 

@@ -9,14 +9,14 @@ import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.TransientErrors;
 
 /**
- * Does several things of which none waits for another: a fault of one keeps none of the others from being done, and is thrown at
- * the end. An outage ends it at once, for it would meet all of them.
+ * Runs several independent actions: a failure of one does not prevent the others, and is thrown at
+ * the end. An outage stops immediately, because it would affect all of them.
  */
 public final class Faults {
 
     private final List<Exception> faults = new ArrayList<>();
 
-    /** Does one thing. */
+    /** Runs one action. */
     public void collect(SessionLocks.Work work) throws IOException {
         try {
             work.run();
@@ -28,7 +28,7 @@ public final class Faults {
         }
     }
 
-    /** Throws what went wrong, if anything did: the first that nobody expected, or all that can never succeed as one. */
+    /** Throws the failure, if any: the first unexpected one, or all permanent ones combined. */
     public void end() throws IOException {
         for (Exception fault : faults) {
             if (!(fault instanceof PermanentException)) {

@@ -5,7 +5,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.platform.event.EventPublisher;
 
-/** Says on Kafka. */
+/** Publishes to Kafka. */
 @ApplicationScoped
 class OutboxEventSender implements EventSender {
 

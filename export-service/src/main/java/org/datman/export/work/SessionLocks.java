@@ -13,8 +13,8 @@ import org.datman.export.publish.Segments;
 import org.datman.platform.archive.Archive;
 
 /**
- * One at a time per session: topics are in order each for itself, but a request to do a session again comes on another topic,
- * perhaps to another replica.
+ * One task at a time per session: each topic is ordered by itself, but a reprocess request is received on another topic,
+ * possibly by another replica.
  */
 @ApplicationScoped
 public class SessionLocks {
@@ -26,13 +26,13 @@ public class SessionLocks {
         this.archive = archive;
     }
 
-    /** What is done while the session is held. */
+    /** The work done while the session is locked. */
     @FunctionalInterface
     public interface Work {
         void run() throws IOException;
     }
 
-    /** Waits for the session and holds it while the work is done. */
+    /** Waits for the session lock and holds it during the work. */
     public void holding(SessionRef session, Work work) throws IOException {
         ReentrantLock lock = locks.computeIfAbsent(session, any -> new ReentrantLock(true));
         lock.lock();
@@ -44,7 +44,7 @@ public class SessionLocks {
         }
     }
 
-    /** Closing it lets the lock go, towards other processes. */
+    /** Closing it releases the lock for other processes. */
     private FileChannel channel(SessionRef session) throws IOException {
         archive.requireThere();
         Path file = archive.resolve(

@@ -22,8 +22,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Folders for work in hand. Each process has one of its own, which it holds locked; what a killed process left is cleared by
- * the next that starts.
+ * Temporary work folders. Each process has its own, which it keeps locked; remains of a killed process are removed by
+ * the next process that starts.
  */
 @ApplicationScoped
 public class WorkDirectory {
@@ -36,7 +36,7 @@ public class WorkDirectory {
     private Path own;
     private FileChannel channel;
 
-    /** Beside the archive's own files unless told otherwise, so that finished files need no copying. */
+    /** On the archive's file system unless configured otherwise, so that finished files need no copying. */
     public WorkDirectory(@ConfigProperty(name = "datman.scratch") Optional<Path> configured, Archive archive) {
         this.archive = archive;
         this.root = configured
@@ -48,7 +48,7 @@ public class WorkDirectory {
         clearLeftovers();
     }
 
-    /** A folder for one series, gone with all its contents when closed. */
+    /** A folder for one series, deleted with its contents when closed. */
     public Folder open() throws IOException {
         return new Folder(
                 Files.createDirectories(own().resolve(UUID.randomUUID().toString())));
@@ -74,7 +74,7 @@ public class WorkDirectory {
         return own;
     }
 
-    /** Deletes the folders of processes that are no more: nobody holds their locks. */
+    /** Deletes the folders of ended processes: their locks are free. */
     void clearLeftovers() throws IOException {
         Files.createDirectories(root);
         List<Path> folders;
@@ -87,16 +87,16 @@ public class WorkDirectory {
             try (FileChannel other = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
                     FileLock lock = other.tryLock()) {
                 if (lock != null) {
-                    LOG.infof("Clearing work that a stopped process left folder=%s", folder.getFileName());
+                    LOG.infof("Deleting the work folder of an ended process folder=%s", folder.getFileName());
                     delete(folder);
                 }
             } catch (NoSuchFileException notOurs) {
-                LOG.warnf("Left alone, has no lock file folder=%s", folder);
+                LOG.warnf("Skipped, has no lock file folder=%s", folder);
             } catch (java.nio.channels.OverlappingFileLockException ofThisProcess) {
                 LOG.debugf("In use by this process folder=%s", folder);
             } catch (IOException e) {
-                // Work does not need what was left there.
-                LOG.warnf("Left alone, cannot be cleared folder=%s: %s", folder, e.toString());
+                // The work does not need the remains.
+                LOG.warnf("Skipped, cannot be deleted folder=%s: %s", folder, e.toString());
             }
         }
     }

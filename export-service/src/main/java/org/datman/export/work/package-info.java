@@ -1,2 +1,2 @@
-/** What every handler here needs: room to work, one at a time per session, a voice. */
+/** Infrastructure of the handlers: work folders, session locks, publishing. */
 package org.datman.export.work;

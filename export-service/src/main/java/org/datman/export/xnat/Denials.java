@@ -34,10 +34,10 @@ import org.datman.xnat.XnatException;
 import org.jboss.logging.Logger;
 
 /**
- * Sessions that XNAT does not let this account read. Each is remembered in the archive
- * ({@code .datman/denied/<hash of the session>.json}) and looked at now and then; when XNAT gives it again, its export is
- * asked for as a person would ask for it, so that others never wait for one project's right. XNAT may give a session and refuse
- * files in it: what is refused once more after it was asked for is left alone for some hours, for each time the whole session is
+ * Sessions that this account may not read on XNAT. Each is stored in the archive
+ * ({@code .datman/denied/<hash of the session>.json}) and checked periodically; when XNAT permits it again, its export is
+ * requested like by a person, so that others never wait for the permission of one project. XNAT may permit a session and deny
+ * files in it: a session denied again after a request is skipped for some hours, because each time the whole session is
  * read.
  */
 @ApplicationScoped
@@ -59,7 +59,7 @@ public class Denials {
         this(xnat, archive, request -> publisher.publish(publisher.first(request)), clock);
     }
 
-    /** @param ask says a request; returns when Kafka has it */
+    /** @param ask publishes a request; returns when Kafka has accepted it */
     public Denials(XnatClient xnat, Archive archive, Consumer<ReprocessRequested> ask, Clock clock) {
         this.xnat = xnat;
         this.archive = archive;

@@ -12,7 +12,7 @@ import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** One client for the whole process: it keeps one session on XNAT and limits the requests at a time. */
+/** One client for the whole process: it keeps one session on XNAT and limits concurrent requests. */
 class XnatProducer {
 
     @Produces
