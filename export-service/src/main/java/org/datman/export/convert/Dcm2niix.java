@@ -94,23 +94,23 @@ public class Dcm2niix {
         List<String> arguments = new ArrayList<>(PARAMETERS);
         arguments.addAll(List.of("-o", "out", "in"));
         Run run = run(work, arguments, log);
-        ConverterOutput said = ConverterOutput.read(log);
+        ConverterOutput output = ConverterOutput.read(log);
         List<String> problems = new ArrayList<>();
-        List<String> remarks = new ArrayList<>(said.warnings());
+        List<String> remarks = new ArrayList<>(output.warnings());
         run.exceeded().ifPresent(problems::add);
         List<String> corrections = new ArrayList<>();
         List<ConvertedImage> images = ConvertedImages.collect(out, source, problems, remarks, corrections);
         if (images.isEmpty()) {
-            problems.add(said.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
-        } else if (said.convertedFiles() < inputs) {
-            problems.add((inputs - said.convertedFiles()) + " of " + inputs + " DICOM files gave no image"
-                    + said.errorLine().map(line -> ": " + line).orElse(""));
+            problems.add(output.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
+        } else if (output.convertedFiles() < inputs) {
+            problems.add((inputs - output.convertedFiles()) + " of " + inputs + " DICOM files gave no image"
+                    + output.errorLine().map(line -> ": " + line).orElse(""));
         } else if (run.exitCode() != 0) {
             problems.add("dcm2niix ended with code " + run.exitCode()
-                    + said.errorLine().map(line -> ": " + line).orElse(""));
+                    + output.errorLine().map(line -> ": " + line).orElse(""));
         } else {
-            problems.addAll(said.doubts());
-            said.faults().stream().filter(line -> !said.doubts().contains(line)).forEach(remarks::add);
+            problems.addAll(output.doubts());
+            output.faults().stream().filter(line -> !output.doubts().contains(line)).forEach(remarks::add);
         }
         return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, corrections, log);
     }

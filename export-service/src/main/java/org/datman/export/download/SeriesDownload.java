@@ -41,15 +41,15 @@ public final class SeriesDownload {
     /**
      * Downloads all files of a folder.
      *
-     * @param scratch an empty folder; the files are stored there as {@code 000001.dcm} … in the order of their paths
+     * @param workDir an empty folder; the files are stored there as {@code 000001.dcm} … in the order of their paths
      * @throws DownloadException when the files do not match XNAT's listing
      * @throws OutageException when they change faster than they can be read
      */
-    public static Download fetch(RemoteFolder folder, Path scratch) throws IOException, DownloadException {
+    public static Download fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         List<String> remarks = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
             List<XnatFile> listing = distinct(list(folder), remarks);
-            List<VerifiedFile> files = fetchListed(folder, listing, scratch, remarks);
+            List<VerifiedFile> files = fetchListed(folder, listing, workDir, remarks);
             if (content(list(folder)).equals(content(listing))) {
                 return new Download(files, listing, List.copyOf(remarks));
             }
@@ -113,15 +113,15 @@ public final class SeriesDownload {
     }
 
     private static List<VerifiedFile> fetchListed(
-            RemoteFolder folder, List<XnatFile> listing, Path scratch, List<String> remarks)
+            RemoteFolder folder, List<XnatFile> listing, Path workDir, List<String> remarks)
             throws IOException, DownloadException {
         Map<XnatFile, Path> missing = new LinkedHashMap<>();
         for (XnatFile file : listing) {
-            missing.put(file, scratch.resolve(String.format(Locale.ROOT, "%06d.dcm", missing.size() + 1)));
+            missing.put(file, workDir.resolve(String.format(Locale.ROOT, "%06d.dcm", missing.size() + 1)));
         }
         Map<String, VerifiedFile> arrived = new HashMap<>();
         for (int attempt = 1; attempt <= ZIP_ATTEMPTS && listing.size() > 1; attempt++) {
-            Optional<Map<String, VerifiedFile>> contents = fetchZip(folder, missing, scratch, remarks);
+            Optional<Map<String, VerifiedFile>> contents = fetchZip(folder, missing, workDir, remarks);
             contents.ifPresent(arrived::putAll);
             if (contents.isPresent()) {
                 break;
@@ -144,8 +144,8 @@ public final class SeriesDownload {
 
     /** Empty when no readable zip was received; otherwise its verified files. */
     private static Optional<Map<String, VerifiedFile>> fetchZip(
-            RemoteFolder folder, Map<XnatFile, Path> wanted, Path scratch, List<String> remarks) throws IOException {
-        Path zip = scratch.resolve("download.zip");
+            RemoteFolder folder, Map<XnatFile, Path> wanted, Path workDir, List<String> remarks) throws IOException {
+        Path zip = workDir.resolve("download.zip");
         try {
             folder.zip(zip);
         } catch (XnatOutage | XnatProtocol | XnatGone noZip) {
@@ -169,13 +169,13 @@ public final class SeriesDownload {
         String problem = "";
         for (int attempt = 1; attempt <= SINGLE_ATTEMPTS; attempt++) {
             try {
-                Downloaded came = folder.file(file.path(), target);
+                Downloaded downloaded = folder.file(file.path(), target);
                 Optional<VerifiedFile> verified =
-                        ZipContents.verify(file, target, came.size(), came.sha256(), came.md5());
+                        ZipContents.verify(file, target, downloaded.size(), downloaded.sha256(), downloaded.md5());
                 if (verified.isPresent()) {
                     return verified;
                 }
-                problem = String.join(", ", ZipContents.differences(file, came.size(), came.md5()));
+                problem = String.join(", ", ZipContents.differences(file, downloaded.size(), downloaded.md5()));
             } catch (XnatGone gone) {
                 problem = "XNAT lists it but does not have it";
             } catch (XnatProtocol refused) {

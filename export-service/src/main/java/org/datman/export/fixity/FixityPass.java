@@ -126,7 +126,7 @@ final class FixityPass {
                 }
             } catch (JsonProcessingException damaged) {
                 LOG.warnf("The export index cannot be read file=%s", index);
-                tell(unreadable(index, damaged.getOriginalMessage()));
+                publishFailure(unreadable(index, damaged.getOriginalMessage()));
             }
             write(new Cursor(index, cursor.finished()));
         }
@@ -154,12 +154,12 @@ final class FixityPass {
             LOG.warnf(
                     "Files are not as they were published session=%s scan=%s files=%d",
                     entry.session().identity(), entry.scan().orElse(""), drifts.size());
-            tell(failure(entry, drifts));
+            publishFailure(failure(entry, drifts));
         }
         return drifts.size();
     }
 
-    private void tell(ProcessingFailed failed) {
+    private void publishFailure(ProcessingFailed failed) {
         try {
             publisher.accept(failed);
         } catch (PermanentException refused) {

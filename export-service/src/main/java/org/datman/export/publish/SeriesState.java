@@ -71,9 +71,9 @@ public record SeriesState(
     }
 
     /** A copy with another last published export. */
-    public SeriesState withExported(SeriesExported said) {
+    public SeriesState withExported(SeriesExported published) {
         return new SeriesState(
-                tagged, taggedId, taggedAt, Optional.of(said), images, dicoms, conversionKey, unsettled, exam);
+                tagged, taggedId, taggedAt, Optional.of(published), images, dicoms, conversionKey, unsettled, exam);
     }
 
     /** A copy with that exam. */

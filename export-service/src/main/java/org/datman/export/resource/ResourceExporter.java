@@ -273,16 +273,16 @@ public class ResourceExporter {
         String problem = "";
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                Downloaded came = xnat.folder(discovered.session(), ref).file(discovered.path(), target);
-                boolean sizeAgrees = came.size() == discovered.size();
+                Downloaded downloaded = xnat.folder(discovered.session(), ref).file(discovered.path(), target);
+                boolean sizeAgrees = downloaded.size() == discovered.size();
                 boolean md5Agrees =
-                        discovered.md5().map(came.md5()::equalsIgnoreCase).orElse(true);
+                        discovered.md5().map(downloaded.md5()::equalsIgnoreCase).orElse(true);
                 if (sizeAgrees && md5Agrees) {
                     return;
                 }
                 problem = sizeAgrees
-                        ? "its MD5 is " + came.md5() + ", " + discovered.md5().orElse("") + " is listed"
-                        : came.size() + " bytes came, " + discovered.size() + " are listed";
+                        ? "its MD5 is " + downloaded.md5() + ", " + discovered.md5().orElse("") + " is listed"
+                        : downloaded.size() + " bytes came, " + discovered.size() + " are listed";
             }
         } catch (XnatOutage e) {
             throw new OutageException("The file cannot be read from XNAT now: " + e.getMessage(), e);
@@ -414,16 +414,16 @@ public class ResourceExporter {
             ResourceDiscovered discovered,
             Reason why)
             throws IOException {
-        java.time.Instant said = cause.event() instanceof ResourceDiscovered
+        java.time.Instant publishedAt = cause.event() instanceof ResourceDiscovered
                 ? cause.time()
                 : before.map(ResourceState::discoveredAt).orElse(cause.time());
         TreeSet<String> obsolete = new TreeSet<>();
         states.read(discovered).ifPresent(known -> obsolete.addAll(known.paths()));
         exported.file().ifPresent(file -> obsolete.remove(file.path()));
-        states.write(new ResourceState(discovered, said, Optional.of(exported), List.copyOf(obsolete)));
+        states.write(new ResourceState(discovered, publishedAt, Optional.of(exported), List.copyOf(obsolete)));
         withdrawal.withdraw(obsolete, discovered.session(), "resource " + discovered.resource(), why, cause.id());
         if (!obsolete.isEmpty()) {
-            states.write(new ResourceState(discovered, said, Optional.of(exported), List.of()));
+            states.write(new ResourceState(discovered, publishedAt, Optional.of(exported), List.of()));
         }
         sender.send(cause, exported);
     }

@@ -61,7 +61,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
         for (Assignment assignment : unmet) {
             notes.add(new Reason(
                     "no-image-for-tag",
-                    "No image of the series is what tag " + assignment.tag() + " asks for (" + asked(assignment)
+                    "No image of the series is what tag " + assignment.tag() + " asks for (" + selectorText(assignment)
                             + "); it does not count as found",
                     "If the image should be in this series, look for it on the scanner; else correct the tag's pattern in"
                             + " the study configuration"));
@@ -127,13 +127,13 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                 : otherwise;
     }
 
-    private static String asked(Assignment assignment) {
-        List<String> asked = new ArrayList<>();
-        assignment.echoNumber().ifPresent(echo -> asked.add("echo " + echo));
-        assignment.part().ifPresent(asked::add);
-        assignment.phaseEncodingDirection().ifPresent(direction -> asked.add("phase encoding " + direction));
-        assignment.derived().filter(wanted -> wanted).ifPresent(wanted -> asked.add("computed of the others"));
-        return String.join(", ", asked);
+    private static String selectorText(Assignment assignment) {
+        List<String> selectors = new ArrayList<>();
+        assignment.echoNumber().ifPresent(echo -> selectors.add("echo " + echo));
+        assignment.part().ifPresent(selectors::add);
+        assignment.phaseEncodingDirection().ifPresent(direction -> selectors.add("phase encoding " + direction));
+        assignment.derived().filter(wanted -> wanted).ifPresent(wanted -> selectors.add("computed of the others"));
+        return String.join(", ", selectors);
     }
 
     private static Optional<Reason> copies(Provenance.Source source) {

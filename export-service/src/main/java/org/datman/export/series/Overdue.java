@@ -44,7 +44,7 @@ class Overdue {
     private final Consumer<ProcessingFailed> publisher;
     private final Clock clock;
     private final Duration grace;
-    private final Map<String, String> told = new HashMap<>();
+    private final Map<String, String> reported = new HashMap<>();
     private boolean allNoted;
 
     @Inject
@@ -82,17 +82,17 @@ class Overdue {
         try {
             noteAll();
             List<ProcessingFailed> late = late();
-            told.keySet()
+            reported.keySet()
                     .retainAll(late.stream().map(ProcessingFailed::identity).collect(Collectors.toSet()));
-            late.forEach(this::tell);
+            late.forEach(this::publishFailure);
         } catch (IOException | OutageException e) {
             LOG.warnf("What waits cannot be looked at: %s", e.getMessage());
         }
     }
 
     /** Tells a failure unless it was told already with the same facts. */
-    private void tell(ProcessingFailed failed) {
-        if (failed.reason().message().equals(told.get(failed.identity()))) {
+    private void publishFailure(ProcessingFailed failed) {
+        if (failed.reason().message().equals(reported.get(failed.identity()))) {
             return;
         }
         try {
@@ -100,7 +100,7 @@ class Overdue {
         } catch (PermanentException refused) {
             LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
         }
-        told.put(failed.identity(), failed.reason().message());
+        reported.put(failed.identity(), failed.reason().message());
     }
 
     /**
@@ -116,7 +116,7 @@ class Overdue {
         for (SessionRef session : sessions) {
             forOne(session, unreadable, () -> exporter.noteWaiting(session));
         }
-        unreadable.forEach(this::tell);
+        unreadable.forEach(this::publishFailure);
         // None at all: nothing was exported yet, or the archive is not there yet.
         allNoted = !sessions.isEmpty();
     }

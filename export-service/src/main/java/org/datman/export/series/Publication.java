@@ -518,7 +518,7 @@ class Publication {
     }
 
     /** The published files of a scan as inputs for other names: linked into the work directory, not copied, if possible. */
-    Optional<ExportInputs> material(SeriesState state, Path scratch) throws IOException {
+    Optional<ExportInputs> material(SeriesState state, Path workDir) throws IOException {
         Optional<FileRef> provenanceFile = state.files().stream()
                 .filter(file -> file.role().equals("provenance"))
                 .findFirst();
@@ -531,28 +531,28 @@ class Publication {
         for (SeriesState.KeptImage image : state.images()) {
             Map<String, Path> files = new LinkedHashMap<>();
             for (FileRef file : image.files()) {
-                files.put(file.role(), link(file, scratch));
+                files.put(file.role(), link(file, workDir));
             }
             images.add(new ConvertedImage(image.facts(), files, List.of()));
         }
         List<ExportInputs.Dicom> dicoms = new ArrayList<>();
         for (SeriesState.KeptDicom dicom : state.dicoms()) {
-            dicoms.add(new ExportInputs.Dicom(dicom.facts(), link(dicom.file(), scratch)));
+            dicoms.add(new ExportInputs.Dicom(dicom.facts(), link(dicom.file(), workDir)));
         }
         Optional<FileRef> log =
                 state.files().stream().filter(file -> file.role().equals("log")).findFirst();
         return Optional.of(new ExportInputs(
                 images,
                 dicoms,
-                log.isPresent() ? Optional.of(link(log.get(), scratch)) : Optional.empty(),
+                log.isPresent() ? Optional.of(link(log.get(), workDir)) : Optional.empty(),
                 provenance.source(),
                 provenance.conversion(),
                 state.conversionKey()));
     }
 
-    private Path link(FileRef file, Path scratch) throws IOException {
+    private Path link(FileRef file, Path workDir) throws IOException {
         Path source = archive.resolve(file.path());
-        Path target = scratch.resolve("kept-" + file.role() + "-" + file.sha256());
+        Path target = workDir.resolve("kept-" + file.role() + "-" + file.sha256());
         if (Files.exists(target)) {
             return target;
         }

@@ -35,10 +35,10 @@ final class Renewal {
      *
      * @param lost its files that are missing or differ from their published state
      */
-    static Reason failed(SeriesExported standing, Reason why, List<FileRef> lost) {
+    static Reason failed(SeriesExported current, Reason why, List<FileRef> lost) {
         String rest = lost.isEmpty()
-                ? "The export of " + standing.finished() + " stands"
-                : lost.size() + " file(s) of the export of " + standing.finished()
+                ? "The export of " + current.finished() + " stands"
+                : lost.size() + " file(s) of the export of " + current.finished()
                         + " are missing or not as they were published (" + named(lost) + ")";
         if (why.code().equals(WORSE)) {
             return new Reason(
@@ -80,16 +80,16 @@ final class Renewal {
         if (!before.stands()) {
             return Optional.empty();
         }
-        SeriesExported standing = before.exported().orElseThrow();
+        SeriesExported current = before.exported().orElseThrow();
         List<Reason> less = new ArrayList<>(losses);
         if (!partLeft) {
             // Headers do not reveal missing last volumes of many runs: a lower file count does.
-            standing.source().flatMap(old -> fewer(old, source)).ifPresent(less::add);
+            current.source().flatMap(old -> fewer(old, source)).ifPresent(less::add);
         }
         if (less.isEmpty()) {
             return Optional.empty();
         }
-        boolean sameFiles = standing.source()
+        boolean sameFiles = current.source()
                 .filter(old -> old.sha256().equals(source.sha256()))
                 .isPresent();
         if (sameFiles && losses.stream().noneMatch(loss -> loss.code().equals(CONVERTER_LOST))) {

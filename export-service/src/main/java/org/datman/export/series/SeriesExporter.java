@@ -89,7 +89,7 @@ public class SeriesExporter {
                 return;
             }
             SeriesTagged tagged = stillPart(before, cause.event());
-            ExportRequest task = new ExportRequest(
+            ExportRequest request = new ExportRequest(
                     cause,
                     tagged,
                     cause.id().toString(),
@@ -105,10 +105,10 @@ public class SeriesExporter {
             Faults faults = new Faults();
             faults.collect(() -> {
                 if (joined.isPresent()) {
-                    states.write(task.received());
+                    states.write(request.received());
                     combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
                 } else {
-                    followOrWithdraw(task);
+                    followOrWithdraw(request);
                 }
             });
             if (left.isPresent()) {
@@ -156,12 +156,12 @@ public class SeriesExporter {
     /** Records waiting images of a session, if any. */
     void noteWaiting(SessionRef session) throws IOException {
         if (!waiting(session).isEmpty()) {
-            locks.holding(session, () -> note(session));
+            locks.holding(session, () -> recordWaiting(session));
         }
     }
 
     /** Records whether images of a session are waiting, so that an overdue one is reported. */
-    private void note(SessionRef session) throws IOException {
+    private void recordWaiting(SessionRef session) throws IOException {
         states.waits(session, !waiting(session).isEmpty());
     }
 
@@ -182,18 +182,18 @@ public class SeriesExporter {
 
     /** Session-level work after the work on its series. */
     private void finish(Envelope<?> cause, SessionRef session, Faults faults) throws IOException {
-        faults.collect(() -> tellOtherExams(cause, session));
-        faults.collect(() -> note(session));
+        faults.collect(() -> publishOtherExams(cause, session));
+        faults.collect(() -> recordWaiting(session));
         faults.end();
     }
 
     /** Whether the last published export of a scan results from its known tagging. */
     private static boolean isTold(SeriesState state) {
         return state.exported()
-                .filter(told -> told.outcome() != Outcome.WITHDRAWN
-                        && told.seriesRevision() == state.tagged().seriesRevision()
-                        && told.configRevision().equals(state.tagged().configRevision())
-                        && told.sessionName()
+                .filter(published -> published.outcome() != Outcome.WITHDRAWN
+                        && published.seriesRevision() == state.tagged().seriesRevision()
+                        && published.configRevision().equals(state.tagged().configRevision())
+                        && published.sessionName()
                                 .equals(state.tagged().sessionName().orElse("")))
                 .isPresent();
     }
@@ -265,7 +265,7 @@ public class SeriesExporter {
      *
      * @param about the scan of the cause: it is published in any case
      */
-    private void combine(Envelope<?> cause, SessionRef session, String group, Optional<String> about, boolean anew)
+    private void combine(Envelope<?> cause, SessionRef session, String group, Optional<String> about, boolean repeat)
             throws IOException {
         List<SeriesState> all = states.all(session);
         List<SeriesState> members = Parts.members(group, all);
@@ -274,7 +274,7 @@ public class SeriesExporter {
             return;
         }
         Parts parts = new Parts(members.stream().map(SeriesState::tagged).toList());
-        SeriesExported image = follow(task(cause, members.get(0), parts, anew));
+        SeriesExported image = follow(requestFor(cause, members.get(0), parts, repeat));
         boolean made = (image.outcome() == Outcome.EXPORTED || image.outcome() == Outcome.PARTIAL)
                 && image.renewal().isEmpty();
         for (SeriesState member : members.subList(1, members.size())) {
@@ -286,16 +286,16 @@ public class SeriesExporter {
                 Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
                 sender.send(
                         cause,
-                        stand(task(cause, member, parts, anew), ofImage)
+                        keepPrevious(requestFor(cause, member, parts, repeat), ofImage)
                                 .exported()
                                 .orElseThrow());
             } else {
-                publishPart(task(cause, member, parts, anew), asked);
+                publishPart(requestFor(cause, member, parts, repeat), asked);
             }
         }
     }
 
-    private ExportRequest task(Envelope<?> cause, SeriesState state, Parts parts, boolean anew) {
+    private ExportRequest requestFor(Envelope<?> cause, SeriesState state, Parts parts, boolean repeat) {
         return new ExportRequest(
                 cause,
                 state.tagged(),
@@ -303,31 +303,31 @@ public class SeriesExporter {
                 state.taggedAt(),
                 Optional.of(state),
                 parts,
-                anew,
+                repeat,
                 clock.instant());
     }
 
     /** Published before it is stored: a crash between the two publishes it again, under the same id. */
-    private void publishPart(ExportRequest task, boolean asked) throws IOException {
+    private void publishPart(ExportRequest request, boolean asked) throws IOException {
         Reason reason = Reason.of(
                 "part-of-scan",
-                "Part of scan " + task.parts().leading().scan() + ": scans "
-                        + task.parts().scans() + " are one image");
-        boolean known = task.last()
+                "Part of scan " + request.parts().leading().scan() + ": scans "
+                        + request.parts().scans() + " are one image");
+        boolean known = request.last()
                 .filter(last -> last.outcome() == Outcome.COMBINED
                         && last.reason().equals(Optional.of(reason))
-                        && last.seriesRevision() == task.tagged().seriesRevision()
-                        && last.sessionName().equals(task.tagged().sessionName().orElse(""))
-                        && last.configRevision().equals(task.tagged().configRevision()))
+                        && last.seriesRevision() == request.tagged().seriesRevision()
+                        && last.sessionName().equals(request.tagged().sessionName().orElse(""))
+                        && last.configRevision().equals(request.tagged().configRevision()))
                 .isPresent();
         if (known && !asked) {
             return;
         }
         SeriesExported part = known
-                ? task.last().orElseThrow()
-                : withoutFiles(task, Outcome.COMBINED, reason, task.parts().scans());
-        sender.send(task.cause(), part);
-        publication.settle(task.afterNothing(part), task.cause(), reason);
+                ? request.last().orElseThrow()
+                : withoutFiles(request, Outcome.COMBINED, reason, request.parts().scans());
+        sender.send(request.cause(), part);
+        publication.settle(request.afterNothing(part), request.cause(), reason);
     }
 
     /** Exports a session, or one of its scans, again from the known tagging, even if nothing changed. */
@@ -354,7 +354,7 @@ public class SeriesExporter {
             Faults faults = new Faults();
             for (SeriesState state : known) {
                 if (Parts.group(state.tagged()).isEmpty()) {
-                    faults.collect(() -> followOrWithdraw(task(cause, state, Parts.of(state.tagged()), true)));
+                    faults.collect(() -> followOrWithdraw(requestFor(cause, state, Parts.of(state.tagged()), true)));
                 }
             }
             for (String group : groups(known)) {
@@ -374,17 +374,17 @@ public class SeriesExporter {
                 || order == 0 && state.tagged().seriesRevision() > cause.event().seriesRevision();
     }
 
-    private void followOrWithdraw(ExportRequest task) throws IOException {
-        if (task.tagged().decision() == Decision.TAGGED) {
-            follow(task);
+    private void followOrWithdraw(ExportRequest request) throws IOException {
+        if (request.tagged().decision() == Decision.TAGGED) {
+            follow(request);
         } else {
-            withdraw(task);
+            withdraw(request);
         }
     }
 
     /** Exports a tagged series, and publishes the outcome. */
-    private SeriesExported follow(ExportRequest task) throws IOException {
-        SeriesTagged tagged = task.tagged();
+    private SeriesExported follow(ExportRequest request) throws IOException {
+        SeriesTagged tagged = request.tagged();
         if (tagged.study().isEmpty()
                 || tagged.sessionName().isEmpty()
                 || tagged.assignments().isEmpty()) {
@@ -393,9 +393,9 @@ public class SeriesExporter {
                     "The tagging of " + tagged.identity() + " says TAGGED but has no study, session name or tag",
                     "Look at the tagging service"));
         }
-        SeriesState after = outcome(task);
+        SeriesState after = outcome(request);
         SeriesExported exported = after.exported().orElseThrow();
-        sender.send(task.cause(), exported);
+        sender.send(request.cause(), exported);
         return exported;
     }
 
@@ -403,7 +403,7 @@ public class SeriesExporter {
      * Publishes each scan of a session again whose note on scans of another exam has changed: because one was added
      * or removed. Published before it is stored: a crash between the two publishes it again, under the same id.
      */
-    private void tellOtherExams(Envelope<?> cause, SessionRef session) throws IOException {
+    private void publishOtherExams(Envelope<?> cause, SessionRef session) throws IOException {
         List<SeriesState> all = states.all(session);
         for (SeriesState state : all) {
             Optional<SeriesExported> corrected = OtherExams.corrected(state, all);
@@ -414,13 +414,13 @@ public class SeriesExporter {
         }
     }
 
-    private SeriesState outcome(ExportRequest task) throws IOException {
-        Optional<SeriesTagged> bare = task.parts().series().stream()
+    private SeriesState outcome(ExportRequest request) throws IOException {
+        Optional<SeriesTagged> bare = request.parts().series().stream()
                 .filter(part -> part.resource().isEmpty())
                 .findFirst();
         if (bare.isPresent()) {
             return failed(
-                    task,
+                    request,
                     new Reason(
                             "no-dicom-resource",
                             "XNAT has no resource with DICOM files for scan "
@@ -428,59 +428,59 @@ public class SeriesExporter {
                             "Look at the scan on XNAT; archive its DICOM files again if they are missing"));
         }
         try (WorkDirectory.Folder folder = workDirectory.open()) {
-            Optional<SeriesState> same = unchanged(task);
-            return same.isPresent() ? same.get() : export(task, folder);
+            Optional<SeriesState> same = unchanged(request);
+            return same.isPresent() ? same.get() : export(request, folder);
         } catch (SeriesFailure failure) {
-            return failed(task, failure.reason());
+            return failed(request, failure.reason());
         } catch (XnatDenied denied) {
-            return failed(task, denials.refused(task.tagged().session(), denied));
+            return failed(request, denials.refused(request.tagged().session(), denied));
         }
     }
 
     /** Publishes the failure; an earlier export is never removed by it. */
-    private SeriesState failed(ExportRequest task, Reason reason) throws IOException {
-        return task.before().filter(SeriesState::stands).isPresent() ? stand(task, reason) : fail(task, reason);
+    private SeriesState failed(ExportRequest request, Reason reason) throws IOException {
+        return request.before().filter(SeriesState::stands).isPresent() ? keepPrevious(request, reason) : fail(request, reason);
     }
 
     /**
      * The previous export is kept, under the current names if its files can be renamed, and the reason is published why it was not
      * replaced and which of its files are missing.
      */
-    private SeriesState stand(ExportRequest task, Reason why) throws IOException {
-        SeriesTagged tagged = task.tagged();
-        SeriesState before = task.before().orElseThrow();
-        SeriesExported standing = before.exported().orElseThrow();
+    private SeriesState keepPrevious(ExportRequest request, Reason why) throws IOException {
+        SeriesTagged tagged = request.tagged();
+        SeriesState before = request.before().orElseThrow();
+        SeriesExported current = before.exported().orElseThrow();
         List<FileRef> lost = publication.lost(before);
         LOG.warnf("Export was not replaced subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
-        Reason reason = Renewal.failed(standing, why, lost);
-        Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(task, before, reason) : Optional.empty();
+        Reason reason = Renewal.failed(current, why, lost);
+        Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(request, before, reason) : Optional.empty();
         if (moved.isPresent()) {
             return moved.get();
         }
         boolean sameNames = tagged.decision() != Decision.TAGGED || hasNamesOf(tagged, before);
-        Reason told = sameNames
+        Reason published = sameNames
                 ? reason
                 : new Reason(
                         reason.code(), reason.message() + ". Its files still have their former names", reason.action());
-        SeriesExported stands = standing.with(again -> again.seriesRevision(tagged.seriesRevision())
-                .exportRevision(task.nextRevision())
+        SeriesExported keptExport = current.with(again -> again.seriesRevision(tagged.seriesRevision())
+                .exportRevision(request.nextRevision())
                 .configRevision(tagged.configRevision())
-                .renewal(Optional.of(told)));
-        SeriesState after = task.after(stands, before.images(), before.dicoms(), before.conversionKey())
+                .renewal(Optional.of(published)));
+        SeriesState after = request.after(keptExport, before.images(), before.dicoms(), before.conversionKey())
                 .withExam(before.exam());
-        return publication.settle(after, task.cause(), Reason.of("left-over", "A change had been interrupted"));
+        return publication.settle(after, request.cause(), Reason.of("left-over", "A change had been interrupted"));
     }
 
     private static boolean hasNamesOf(SeriesTagged tagged, SeriesState state) {
-        SeriesExported standing = state.exported().orElseThrow();
-        return standing.runKey().equals(RunKey.of(state.conversionKey(), tagged.assignments()))
-                && isSamePlace(standing, tagged);
+        SeriesExported current = state.exported().orElseThrow();
+        return current.runKey().equals(RunKey.of(state.conversionKey(), tagged.assignments()))
+                && isSamePlace(current, tagged);
     }
 
     /** Renames the current export although it could not be created again: an outdated name is not kept. */
-    private Optional<SeriesState> underNewNames(ExportRequest task, SeriesState before, Reason renewal)
+    private Optional<SeriesState> underNewNames(ExportRequest request, SeriesState before, Reason renewal)
             throws IOException {
-        SeriesTagged tagged = task.tagged();
+        SeriesTagged tagged = request.tagged();
         if (tagged.decision() != Decision.TAGGED
                 || hasNamesOf(tagged, before)
                 || wantsDicom(tagged) && before.dicoms().isEmpty()
@@ -488,10 +488,10 @@ public class SeriesExporter {
             return Optional.empty();
         }
         try (WorkDirectory.Folder folder = workDirectory.open()) {
-            Optional<ExportInputs> material = publication.material(before, folder.path());
-            return material.isEmpty()
+            Optional<ExportInputs> inputs = publication.material(before, folder.path());
+            return inputs.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(publication.publish(material.get(), task, Optional.of(renewal)));
+                    : Optional.of(publication.publish(inputs.get(), request, Optional.of(renewal)));
         } catch (SeriesFailure nameTaken) {
             return Optional.empty();
         }
@@ -502,42 +502,42 @@ public class SeriesExporter {
     }
 
     /** The published export, if it is identical to the one that would be created; published with the new revision. */
-    private Optional<SeriesState> unchanged(ExportRequest task) throws IOException {
-        Optional<SeriesState> usable = usable(task);
+    private Optional<SeriesState> unchanged(ExportRequest request) throws IOException {
+        Optional<SeriesState> usable = usable(request);
         if (usable.isEmpty()) {
             return Optional.empty();
         }
         SeriesExported exported = usable.get().exported().orElseThrow();
         String key =
-                RunKey.of(conversionKey(exported, task.tagged()), task.tagged().assignments());
+                RunKey.of(conversionKey(exported, request.tagged()), request.tagged().assignments());
         if (!exported.runKey().equals(key)
-                || !isSamePlace(exported, task.tagged())
+                || !isSamePlace(exported, request.tagged())
                 || !publication.intact(usable.get())) {
             return Optional.empty();
         }
-        SeriesTagged tagged = task.tagged();
+        SeriesTagged tagged = request.tagged();
         // The files are identical to a new export: an earlier failed attempt is resolved.
         SeriesExported again = exported.with(same -> same.seriesRevision(tagged.seriesRevision())
-                .exportRevision(exported.renewal().isPresent() ? task.nextRevision() : exported.exportRevision())
+                .exportRevision(exported.renewal().isPresent() ? request.nextRevision() : exported.exportRevision())
                 .phantom(tagged.phantom())
                 .seriesNumber(tagged.seriesNumber())
                 .date(tagged.date())
                 .configRevision(tagged.configRevision())
                 .renewal(Optional.empty()));
-        SeriesState after = task.after(
+        SeriesState after = request.after(
                         again,
                         usable.get().images(),
                         usable.get().dicoms(),
                         usable.get().conversionKey())
                 .withExam(usable.get().exam());
         return Optional.of(
-                publication.settle(after, task.cause(), Reason.of("left-over", "A change had been interrupted")));
+                publication.settle(after, request.cause(), Reason.of("left-over", "A change had been interrupted")));
     }
 
-    private SeriesState export(ExportRequest task, WorkDirectory.Folder folder) throws IOException, SeriesFailure {
-        Optional<ExportInputs> kept = kept(task, folder);
-        ExportInputs material = kept.isPresent() ? kept.get() : source.fetch(task.parts(), this::remote, folder.path());
-        return publication.publish(material, task, Optional.empty());
+    private SeriesState export(ExportRequest request, WorkDirectory.Folder folder) throws IOException, SeriesFailure {
+        Optional<ExportInputs> kept = kept(request, folder);
+        ExportInputs inputs = kept.isPresent() ? kept.get() : source.fetch(request.parts(), this::remote, folder.path());
+        return publication.publish(inputs, request, Optional.empty());
     }
 
     private RemoteFolder remote(SeriesTagged tagged) {
@@ -550,26 +550,26 @@ public class SeriesExporter {
     }
 
     /** The files already in the archive, when only their names change. */
-    private Optional<ExportInputs> kept(ExportRequest task, WorkDirectory.Folder folder) throws IOException {
-        Optional<SeriesState> usable = usable(task);
+    private Optional<ExportInputs> kept(ExportRequest request, WorkDirectory.Folder folder) throws IOException {
+        Optional<SeriesState> usable = usable(request);
         if (usable.isEmpty()) {
             return Optional.empty();
         }
         SeriesState state = usable.get();
         boolean sameConversion =
-                state.conversionKey().equals(conversionKey(state.exported().orElseThrow(), task.tagged()));
-        if (!sameConversion || wantsDicom(task.tagged()) && state.dicoms().isEmpty() || !publication.intact(state)) {
+                state.conversionKey().equals(conversionKey(state.exported().orElseThrow(), request.tagged()));
+        if (!sameConversion || wantsDicom(request.tagged()) && state.dicoms().isEmpty() || !publication.intact(state)) {
             return Optional.empty();
         }
         return publication.material(state, folder.path());
     }
 
     /** The earlier export of exactly the tagged files; empty when everything must be repeated. */
-    private static Optional<SeriesState> usable(ExportRequest task) {
-        return task.before().filter(state -> !task.anew()).filter(state -> state.exported()
+    private static Optional<SeriesState> usable(ExportRequest request) {
+        return request.before().filter(state -> !request.anew()).filter(state -> state.exported()
                 .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
                 .flatMap(SeriesExported::source)
-                .filter(s -> s.fingerprint().equals(task.parts().fingerprint()))
+                .filter(s -> s.fingerprint().equals(request.parts().fingerprint()))
                 .isPresent());
     }
 
@@ -586,66 +586,66 @@ public class SeriesExporter {
      * Withdraws the files of a scan. For a scan that was never exported no event is needed: the tagging itself
      * told everybody why there is nothing.
      */
-    private void withdraw(ExportRequest task) throws IOException {
-        SeriesTagged tagged = task.tagged();
+    private void withdraw(ExportRequest request) throws IOException {
+        SeriesTagged tagged = request.tagged();
         if (tagged.decision() == Decision.NOT_CONVERTIBLE
-                && task.before().filter(SeriesState::stands).isPresent()) {
+                && request.before().filter(SeriesState::stands).isPresent()) {
             // The scan exists and there is no negative decision; XNAT only has no files of it at this time.
-            sender.send(task.cause(), stand(task, tagged.reason()).exported().orElseThrow());
+            sender.send(request.cause(), keepPrevious(request, tagged.reason()).exported().orElseThrow());
             return;
         }
-        if (task.last().isEmpty()) {
+        if (request.last().isEmpty()) {
             // Never exported, or started, aborted and never published: its possible files are withdrawn without an event too.
             SeriesState nothing = new SeriesState(
                     tagged,
-                    task.taggedId(),
-                    task.taggedAt(),
+                    request.taggedId(),
+                    request.taggedAt(),
                     Optional.empty(),
                     List.of(),
                     List.of(),
                     "",
                     List.of(),
                     Optional.empty());
-            publication.settle(nothing, task.cause(), tagged.reason());
+            publication.settle(nothing, request.cause(), tagged.reason());
             return;
         }
-        SeriesExported last = task.last().get();
+        SeriesExported last = request.last().get();
         boolean alreadyGone = last.outcome() == Outcome.WITHDRAWN
                 && last.seriesRevision() == tagged.seriesRevision()
                 && last.configRevision().equals(tagged.configRevision());
-        SeriesExported gone = alreadyGone ? last : withdrawn(task, last);
-        publication.settle(task.afterNothing(gone), task.cause(), tagged.reason());
-        sender.send(task.cause(), gone);
+        SeriesExported gone = alreadyGone ? last : withdrawn(request, last);
+        publication.settle(request.afterNothing(gone), request.cause(), tagged.reason());
+        sender.send(request.cause(), gone);
     }
 
-    private SeriesExported withdrawn(ExportRequest task, SeriesExported last) {
-        return last.with(gone -> gone.seriesRevision(task.tagged().seriesRevision())
-                .exportRevision(task.nextRevision())
+    private SeriesExported withdrawn(ExportRequest request, SeriesExported last) {
+        return last.with(gone -> gone.seriesRevision(request.tagged().seriesRevision())
+                .exportRevision(request.nextRevision())
                 .outcome(Outcome.WITHDRAWN)
                 .products(List.of())
-                .reason(Optional.of(task.tagged().reason()))
-                .configRevision(task.tagged().configRevision())
-                .started(task.started())
+                .reason(Optional.of(request.tagged().reason()))
+                .configRevision(request.tagged().configRevision())
+                .started(request.started())
                 .finished(clock.instant())
                 .completeness(Optional.empty())
                 .renewal(Optional.empty()));
     }
 
     /** Publishes the failure of a series without a current export. */
-    private SeriesState fail(ExportRequest task, Reason reason) throws IOException {
-        SeriesTagged tagged = task.tagged();
+    private SeriesState fail(ExportRequest request, Reason reason) throws IOException {
+        SeriesTagged tagged = request.tagged();
         LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());
         SeriesExported failed =
-                withoutFiles(task, Outcome.FAILED, reason, task.parts().fingerprint() + " " + reason.code());
-        return publication.settle(task.afterNothing(failed), task.cause(), reason);
+                withoutFiles(request, Outcome.FAILED, reason, request.parts().fingerprint() + " " + reason.code());
+        return publication.settle(request.afterNothing(failed), request.cause(), reason);
     }
 
-    private SeriesExported withoutFiles(ExportRequest task, Outcome outcome, Reason reason, String inputs) {
-        SeriesTagged tagged = task.tagged();
+    private SeriesExported withoutFiles(ExportRequest request, Outcome outcome, Reason reason, String inputs) {
+        SeriesTagged tagged = request.tagged();
         return new SeriesExported(
                 tagged.session(),
                 tagged.seriesRevision(),
-                task.nextRevision(),
+                request.nextRevision(),
                 outcome,
                 tagged.study().orElseThrow(),
                 tagged.site().orElse(""),
@@ -660,7 +660,7 @@ public class SeriesExporter {
                 Optional.empty(),
                 RunKey.of(inputs, tagged.assignments()),
                 tagged.configRevision(),
-                task.started(),
+                request.started(),
                 clock.instant(),
                 Optional.empty(),
                 Optional.empty());

@@ -75,9 +75,9 @@ class SeriesSource {
      * @throws SeriesFailure when its data cannot be exported
      * @throws org.datman.xnat.XnatDenied when XNAT denies them to this account
      */
-    ExportInputs fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path scratch)
+    ExportInputs fetch(Parts parts, Function<SeriesTagged, RemoteFolder> folders, Path workDir)
             throws IOException, SeriesFailure {
-        Path in = Files.createDirectories(scratch.resolve("in"));
+        Path in = Files.createDirectories(workDir.resolve("in"));
         List<Download> downloads = new ArrayList<>();
         for (SeriesTagged part : parts.series()) {
             // One folder per part: each numbers its files from 1.
@@ -117,16 +117,16 @@ class SeriesSource {
         String version = "";
         if (convert) {
             PixelPreparation.Prepared prepared =
-                    PixelPreparation.prepare(images, scratch.resolve("originals"), decompressor);
+                    PixelPreparation.prepare(images, workDir.resolve("originals"), decompressor);
             dicoms = prepared.images();
-            Conversion made = convert(scratch, images, dicoms, count, parts);
-            Provenance.Conversion told = provenance(made, prepared, source);
+            Conversion made = convert(workDir, images, dicoms, count, parts);
+            Provenance.Conversion summary = provenance(made, prepared, source);
             // Files that only need a missing program are kept as DICOM until it is installed.
             boolean keepsDicom = wantsDicom(tagged) && !prepared.undone().isEmpty();
             if (made.images().isEmpty() && !keepsDicom) {
-                throw new SeriesFailure(nothingConverted(told, source, parts));
+                throw new SeriesFailure(nothingConverted(summary, source, parts));
             }
-            conversion = Optional.of(told);
+            conversion = Optional.of(summary);
             converted = made.images();
             log = Optional.of(made.log());
             version = made.version();
@@ -154,12 +154,12 @@ class SeriesSource {
      * @param originals the same as received
      */
     private Conversion convert(
-            Path scratch, List<DicomImage> images, List<DicomImage> originals, SeriesCount count, Parts parts)
+            Path workDir, List<DicomImage> images, List<DicomImage> originals, SeriesCount count, Parts parts)
             throws IOException {
         Conversion conversion;
         OneSeries joined = OneSeries.of(parts.areOne() ? List.of() : images);
         try {
-            conversion = dcm2niix.convert(scratch, images.size(), new SourceHeaders(originals));
+            conversion = dcm2niix.convert(workDir, images.size(), new SourceHeaders(originals));
         } finally {
             joined.restore();
         }

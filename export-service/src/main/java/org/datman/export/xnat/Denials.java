@@ -51,7 +51,7 @@ public class Denials {
     private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
     private final XnatClient xnat;
     private final Archive archive;
-    private final Consumer<ReprocessRequested> ask;
+    private final Consumer<ReprocessRequested> requests;
     private final Clock clock;
 
     @Inject
@@ -59,11 +59,11 @@ public class Denials {
         this(xnat, archive, request -> publisher.publish(publisher.first(request)), clock);
     }
 
-    /** @param ask publishes a request; returns when Kafka has accepted it */
-    public Denials(XnatClient xnat, Archive archive, Consumer<ReprocessRequested> ask, Clock clock) {
+    /** @param requests publishes a request; returns when Kafka has accepted it */
+    public Denials(XnatClient xnat, Archive archive, Consumer<ReprocessRequested> requests, Clock clock) {
         this.xnat = xnat;
         this.archive = archive;
-        this.ask = ask;
+        this.requests = requests;
         this.clock = clock;
     }
 
@@ -94,17 +94,17 @@ public class Denials {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     public void retry() throws IOException {
-        for (Path file : remembered()) {
+        for (Path file : storedFiles()) {
             Optional<SessionRef> session = read(file);
             if (session.isPresent() && !isAskedLately(session.get()) && mayBeRead(session.get())) {
-                ask(session.get(), file);
+                requestExport(session.get(), file);
             }
         }
     }
 
-    private void ask(SessionRef session, Path file) {
+    private void requestExport(SessionRef session, Path file) {
         try {
-            ask.accept(new ReprocessRequested(
+            requests.accept(new ReprocessRequested(
                     session,
                     ReprocessRequested.Stage.EXPORT,
                     Optional.empty(),
@@ -137,7 +137,7 @@ public class Denials {
         }
     }
 
-    private List<Path> remembered() throws IOException {
+    private List<Path> storedFiles() throws IOException {
         Path folder = archive.resolve(FOLDER);
         if (!Files.isDirectory(folder)) {
             return List.of();

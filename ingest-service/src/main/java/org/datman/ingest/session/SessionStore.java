@@ -62,35 +62,35 @@ public class SessionStore {
         return read(state.told, SessionDiscovered.class);
     }
 
-    public void keep(PublishedSessionRow state, SessionDiscovered told) {
-        state.project = told.project();
-        state.deleted = told.status() == SessionDiscovered.Status.DELETED;
-        state.configRevision = told.configRevision();
-        state.told = write(told);
+    public void keep(PublishedSessionRow state, SessionDiscovered published) {
+        state.project = published.project();
+        state.deleted = published.status() == SessionDiscovered.Status.DELETED;
+        state.configRevision = published.configRevision();
+        state.told = write(published);
     }
 
-    public void keep(SeriesDiscovered told) {
-        PublishedSeries state = PublishedSeries.findById(told.identity());
+    public void keep(SeriesDiscovered published) {
+        PublishedSeries state = PublishedSeries.findById(published.identity());
         if (state == null) {
             state = new PublishedSeries();
-            state.id = told.identity();
-            state.sessionId = told.session().identity();
-            state.scan = told.scan();
+            state.id = published.identity();
+            state.sessionId = published.session().identity();
+            state.scan = published.scan();
         }
-        state.revision = told.seriesRevision();
-        state.told = write(told);
+        state.revision = published.seriesRevision();
+        state.told = write(published);
         state.persist();
     }
 
-    public void keep(ResourceDiscovered told) {
-        PublishedResource state = PublishedResource.findById(told.identity());
+    public void keep(ResourceDiscovered published) {
+        PublishedResource state = PublishedResource.findById(published.identity());
         if (state == null) {
             state = new PublishedResource();
-            state.id = told.identity();
-            state.sessionId = told.session().identity();
+            state.id = published.identity();
+            state.sessionId = published.session().identity();
         }
-        state.revision = told.resourceRevision();
-        state.told = write(told);
+        state.revision = published.resourceRevision();
+        state.told = write(published);
         state.persist();
     }
 
@@ -102,9 +102,9 @@ public class SessionStore {
         }
     }
 
-    private static <E extends Event> E read(String told, Class<E> type) {
+    private static <E extends Event> E read(String published, Class<E> type) {
         try {
-            return EventJson.read(told.getBytes(java.nio.charset.StandardCharsets.UTF_8), type);
+            return EventJson.read(published.getBytes(java.nio.charset.StandardCharsets.UTF_8), type);
         } catch (EventFormatException e) {
             throw new IllegalStateException("A stored " + type.getSimpleName() + " cannot be read any more", e);
         }

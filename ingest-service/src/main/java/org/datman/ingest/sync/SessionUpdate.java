@@ -137,7 +137,7 @@ public class SessionUpdate {
     private void write(
             SyncTask task, PublishedSessionRow state, SessionChanges changes, String outline, boolean first) {
         state.outline = outline;
-        changes.session().ifPresent(told -> store.keep(state, told));
+        changes.session().ifPresent(published -> store.keep(state, published));
         state.persist();
         changes.series().forEach(store::keep);
         changes.resources().forEach(store::keep);

@@ -72,27 +72,27 @@ class Decisions {
     }
 
     /** Decides on request of a person: permitted runs are requested again, refused ones are published with the reason. */
-    void decideAgain(Envelope<ReprocessRequested> asked) {
-        decide(Optional.of(asked), asked.event().session(), Optional.of(asked.event()));
+    void decideAgain(Envelope<ReprocessRequested> requested) {
+        decide(Optional.of(requested), requested.event().session(), Optional.of(requested.event()));
     }
 
-    private void decide(Optional<Envelope<?>> cause, SessionRef session, Optional<ReprocessRequested> asked) {
+    private void decide(Optional<Envelope<?>> cause, SessionRef session, Optional<ReprocessRequested> requested) {
         String revision = rulesRevision();
         Optional<SessionFacts> facts = state.facts(session);
         Optional<StudyConfiguration> study =
                 facts.flatMap(f -> studies.current().study(f.study()));
-        asked.ifPresent(request -> requireSomethingToDecide(request, facts, study));
+        requested.ifPresent(request -> requireSomethingToDecide(request, facts, study));
         if (study.isEmpty()) {
             // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
             for (PipelineRule rule : study.get().pipelines()) {
-                if (asked.flatMap(ReprocessRequested::pipeline)
+                if (requested.flatMap(ReprocessRequested::pipeline)
                         .filter(only -> !only.equals(rule.name()))
                         .isPresent()) {
                     continue;
                 }
-                decide(cause, facts.get(), study.get(), rule, asked);
+                decide(cause, facts.get(), study.get(), rule, requested);
             }
         }
         state.decidedWith(session, revision);
@@ -100,13 +100,13 @@ class Decisions {
 
     /** A person who requests a run must get a response. */
     private static void requireSomethingToDecide(
-            ReprocessRequested asked, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
+            ReprocessRequested requested, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
         if (facts.isEmpty()) {
             throw new PermanentException(
                     new Reason(
                             "no-session",
                             "The pipeline service knows no study and name of session "
-                                    + asked.session().identity(),
+                                    + requested.session().identity(),
                             "If the session has a valid label, press 'Re-import' of the session; its pipelines follow from it"));
         }
         List<String> names = study.stream()
@@ -114,11 +114,11 @@ class Decisions {
                 .map(PipelineRule::name)
                 .toList();
         if (names.isEmpty()
-                || asked.pipeline().filter(only -> !names.contains(only)).isPresent()) {
+                || requested.pipeline().filter(only -> !names.contains(only)).isPresent()) {
             throw new PermanentException(new Reason(
                     "no-pipeline",
                     "Study " + facts.get().study() + " has "
-                            + asked.pipeline()
+                            + requested.pipeline()
                                     .map(only -> "no pipeline " + only)
                                     .orElse("no pipelines")
                             + (names.isEmpty() ? "" : "; it has " + String.join(", ", names)),
@@ -131,20 +131,20 @@ class Decisions {
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
-            Optional<ReprocessRequested> asked) {
+            Optional<ReprocessRequested> requested) {
         Tool tool;
         try {
             tool = tools.load(rule.descriptor());
             requireFit(tool, rule);
         } catch (DescriptorException e) {
-            wait(cause, session, rule, rule.descriptor(), "", faulty(e), asked.isPresent());
+            wait(cause, session, rule, rule.descriptor(), "", faulty(e), requested.isPresent());
             return;
         }
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session);
         if (outcome instanceof Selection.NotYet notYet) {
-            wait(cause, session, rule, name, version, notYet.reason(), asked.isPresent());
+            wait(cause, session, rule, name, version, notYet.reason(), requested.isPresent());
         } else if (outcome instanceof Selection.NotWanted notWanted) {
             publishNoRun(
                     cause,
@@ -154,9 +154,9 @@ class Decisions {
                     version,
                     PipelineUpdated.State.NOT_APPLICABLE,
                     notWanted.reason(),
-                    asked.isPresent());
+                    requested.isPresent());
         } else if (outcome instanceof Selection.Runnable runnable) {
-            ask(cause, session, study, rule, tool, runnable, asked);
+            requestRun(cause, session, study, rule, tool, runnable, requested);
         }
     }
 
@@ -177,10 +177,10 @@ class Decisions {
             PipelineRule rule,
             String tool,
             String version,
-            PipelineUpdated.State standing,
+            PipelineUpdated.State newState,
             Reason reason,
             boolean sayAnyway) {
-        String what = standing.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
+        String what = newState.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
                 + ": " + reason.message();
         if (!sayAnyway && what.equals(state.lastDecision(session.session(), rule.name()))) {
             return;
@@ -198,7 +198,7 @@ class Decisions {
                         version,
                         NO_RUN,
                         count,
-                        standing,
+                        newState,
                         Optional.of(reason),
                         List.of(),
                         Optional.empty(),
@@ -206,21 +206,21 @@ class Decisions {
                         clock.instant()));
     }
 
-    private void ask(
+    private void requestRun(
             Optional<Envelope<?>> cause,
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
             Tool tool,
             Selection.Runnable runnable,
-            Optional<ReprocessRequested> asked) {
+            Optional<ReprocessRequested> requested) {
         Map<String, String> parameters = parameters(rule);
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         String runKey = RunKey.of(name, version, tool.sha256(), parameters, runnable.inputs());
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
-        if (asked.isEmpty() && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
+        if (requested.isEmpty() && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
             return;
         }
         int count = state.decided(session.session(), rule.name(), what);
@@ -237,8 +237,8 @@ class Decisions {
                         parameters,
                         runnable.inputs(),
                         runKey,
-                        asked.map(ReprocessRequested::requestedBy).orElse(RULES),
-                        asked.map(ReprocessRequested::requestId).orElse(RULES + "-" + count),
+                        requested.map(ReprocessRequested::requestedBy).orElse(RULES),
+                        requested.map(ReprocessRequested::requestId).orElse(RULES + "-" + count),
                         study.revision(),
                         clock.instant()));
     }

@@ -48,7 +48,7 @@ class Attempt {
     private final Archive archive;
     private final JobRunner runner;
     private final Clock clock;
-    private final Path scratch;
+    private final Path workDir;
     private final Duration walltime;
 
     Attempt(
@@ -57,14 +57,14 @@ class Attempt {
             Archive archive,
             JobRunner runner,
             Clock clock,
-            @ConfigProperty(name = "datman.scratch") Optional<Path> scratch,
+            @ConfigProperty(name = "datman.scratch") Optional<Path> workDir,
             @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime) {
         this.studies = studies;
         this.tools = tools;
         this.archive = archive;
         this.runner = runner;
         this.clock = clock;
-        this.scratch = scratch.orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline"));
+        this.workDir = workDir.orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline"));
         this.walltime = walltime;
     }
 
@@ -99,8 +99,8 @@ class Attempt {
                         "The descriptor of " + event.pipeline()
                                 + " changed after the run was asked for; it is asked for again with the new one")));
             }
-            Workspace.removeLeft(scratch, job);
-            try (Workspace workspace = Workspace.open(scratch, job)) {
+            Workspace.removeLeft(workDir, job);
+            try (Workspace workspace = Workspace.open(workDir, job)) {
                 return run(job, tool, workspace, started, stop);
             }
         } catch (DescriptorException e) {

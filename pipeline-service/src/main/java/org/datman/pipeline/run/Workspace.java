@@ -53,9 +53,9 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    static Workspace open(Path scratch, Job job) throws IOException {
+    static Workspace open(Path workDir, Job job) throws IOException {
         String name = ofJob(job) + job.attempt() + "-" + UUID.randomUUID();
-        return new Workspace(Files.createDirectories(scratch.toAbsolutePath().resolve(name)));
+        return new Workspace(Files.createDirectories(workDir.toAbsolutePath().resolve(name)));
     }
 
     private static String ofJob(Job job) {
@@ -63,11 +63,11 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Removes the folders that dead workers left for this job; its tool has been ended. */
-    static void removeLeft(Path scratch, Job job) throws IOException {
-        if (!Files.isDirectory(scratch)) {
+    static void removeLeft(Path workDir, Job job) throws IOException {
+        if (!Files.isDirectory(workDir)) {
             return;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(scratch.toAbsolutePath(), ofJob(job) + "*")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
             for (Path folder : left) {
                 new Workspace(folder).close();
             }

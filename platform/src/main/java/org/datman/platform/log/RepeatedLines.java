@@ -35,7 +35,7 @@ public final class RepeatedLines implements Filter {
     private final Repeats<Line> repeats;
     private final boolean withTimer;
     private volatile ScheduledExecutorService timer;
-    private volatile Thread teller;
+    private volatile Thread reporter;
 
     /** For Quarkus. */
     public RepeatedLines() {
@@ -52,7 +52,7 @@ public final class RepeatedLines implements Filter {
 
     @Override
     public boolean isLoggable(LogRecord record) {
-        if (record.getLevel().intValue() < Level.INFO.intValue() || Thread.currentThread() == teller) {
+        if (record.getLevel().intValue() < Level.INFO.intValue() || Thread.currentThread() == reporter) {
             return true;
         }
         String text = text(record);
@@ -68,7 +68,7 @@ public final class RepeatedLines implements Filter {
             timer = Executors.newSingleThreadScheduledExecutor(task -> {
                 Thread thread = new Thread(task, "log-repeats");
                 thread.setDaemon(true);
-                teller = thread;
+                reporter = thread;
                 return thread;
             });
             timer.scheduleWithFixedDelay(this::logRepeated, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
