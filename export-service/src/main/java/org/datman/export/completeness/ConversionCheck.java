@@ -58,12 +58,12 @@ public final class ConversionCheck {
         if (!(strange.isEmpty() && open.isEmpty()) && !explained) {
             wrong.add(new Reason(
                     "not-as-in-headers",
-                    "The converter made " + sizes(measured) + "; by the headers it should be "
+                    "The converter created " + sizes(measured) + "; by the headers it should be "
                             + shapes.stream()
                                     .map(shape -> shape.columns() + "×" + shape.rows() + "×" + shape.slices()
                                             + " voxels × " + shape.volumes() + " volumes")
                                     .collect(Collectors.joining(" and ")),
-                    "Do not use the images before somebody has compared them with the DICOM files on XNAT"));
+                    "Do not use the images before they have been compared with the DICOM files on XNAT"));
         }
         for (ConvertedImage image : measured) {
             double off = shapes.stream()
@@ -78,7 +78,7 @@ public final class ConversionCheck {
                                 Locale.ROOT,
                                 "An image does not lie where the headers say: its outermost voxels are up to %.1f mm off",
                                 off),
-                        "Do not use its coordinates; the DICOM files on XNAT are right"));
+                        "Do not use its coordinates; the DICOM files on XNAT are correct"));
                 break;
             }
         }

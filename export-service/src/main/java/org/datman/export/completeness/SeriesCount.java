@@ -42,7 +42,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
     }
 
     private static final String SEND_AGAIN =
-            "Look whether the scanner or PACS has more of the series and send it again; if the scan was stopped, this is all there is";
+            "Check whether the scanner or PACS has more of the series and send it again; if the scan was stopped, this is all there is";
 
     /** Rotation caused by head-following sequences; the planes of a localizer differ more. Cosine of 5 degrees. */
     private static final double SAME_DIRECTION = 0.9962;
@@ -127,7 +127,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (!wrong.isEmpty()) {
                 losses.add(new Reason(
                         "frames-missing",
-                        wrong.size() + " multi-frame files describe another number of frames than NumberOfFrames says: "
+                        wrong.size() + " multi-frame files describe another number of frames than NumberOfFrames: "
                                 + wrong.get(0).planes().size() + " of "
                                 + wrong.get(0).framesTold() + " in the first",
                         SEND_AGAIN));
@@ -156,7 +156,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (!combined && numbers.size() < 2 && uids > 1) {
                 notes.add(new Reason(
                         "several-series",
-                        "The scan holds the images of " + uids
+                        "The scan contains the images of " + uids
                                 + " series (SeriesInstanceUID) with one SeriesNumber, all kept"
                                 + " under this one's name",
                         "If they are different series, archive each as a scan of its own on XNAT"));
@@ -164,7 +164,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (!combined && numbers.size() > 1) {
                 notes.add(new Reason(
                         "several-series",
-                        "The scan holds the images of " + numbers.size() + " series (SeriesNumber "
+                        "The scan contains the images of " + numbers.size() + " series (SeriesNumber "
                                 + String.join(", ", numbers.subList(0, Math.min(NAMED, numbers.size())))
                                 + ")" + (uids == 1 ? ", which share one SeriesInstanceUID" : "")
                                 + ", all kept under this one's name",
@@ -217,7 +217,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "volumes-missing",
                         "The header says " + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
-                                + " came" + (whole < volumes ? ", " + whole + " of the volumes whole" : ""),
+                                + " received" + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
                         SEND_AGAIN));
             }
             return new Shape(
@@ -237,7 +237,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "slices-missing",
                         holes + " slices are missing between others (" + places.size() + " of "
-                                + (places.size() + holes) + " places came): the slices of the image are not where its"
+                                + (places.size() + holes) + "positions received): the slices of the image are not where its"
                                 + " geometry says from there on",
                         SEND_AGAIN));
                 return places.size() + holes;
@@ -248,7 +248,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "slices-missing",
                         "The header says " + stated.get() + " slices per volume ("
-                                + headers.get(0).slicesBasis() + "), " + places.size() + " came",
+                                + headers.get(0).slicesBasis() +"), " + places.size() + " received",
                         SEND_AGAIN));
                 return stated.get();
             }
@@ -321,7 +321,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (sorted.isEmpty()) {
                 losses.add(new Reason(
                         "slices-missing",
-                        stack.slices().size() + " slices came, " + places.size() * volumes + " make " + volumes
+                        stack.slices().size() + " slices received, " + places.size() * volumes + " make " + volumes
                                 + " volumes of " + places.size() + "; no element says which volume lacks which",
                         SEND_AGAIN));
                 return 0;
@@ -340,7 +340,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
             losses.add(new Reason(
                     "volumes-broken",
-                    whole + " of " + volumes + " volumes are whole" + converted(whole, leftOut, described.size()) + ": "
+                    whole + " of " + volumes + " volumes are complete" + converted(whole, leftOut, described.size()) + ": "
                             + String.join(", ", described.subList(0, Math.min(NAMED, described.size())))
                             + (described.size() > NAMED ? " and so on" : ""),
                     SEND_AGAIN));
@@ -354,7 +354,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             } else if (leftOut == broken) {
                 return ", only these were converted";
             }
-            return ", and " + (broken - leftOut) + " that are not were converted with them, because they share files";
+            return ", and " + (broken - leftOut) + " incomplete ones were converted with them, because they share files";
         }
 
         /** Volumes of each kind of mosaic; the expected shape of the image of each, when all headers state it. */
@@ -378,7 +378,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (most < expected) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " came",
+                        "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " received",
                         SEND_AGAIN));
             }
             boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
@@ -462,7 +462,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                                     new Reason(
                                             "orientation-changes",
                                             "The slices turned during the run: " + group.size()
-                                                    + " orientations (ImageOrientationPatient), each became an image of its own instead"
+                                                    + " orientations (ImageOrientationPatient), each became a separate image instead"
                                                     + " of one of "
                                                     + group.stream()
                                                             .mapToInt(stack -> stack.volumes(stack.places()))
@@ -495,7 +495,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (imagesArrived < all && losses.isEmpty()) {
                 losses.add(new Reason(
                         "images-missing",
-                        "The header says " + all + " images (ImagesInAcquisition), " + imagesArrived + " came",
+                        "The header says " + all + " images (ImagesInAcquisition), " + imagesArrived + " received",
                         SEND_AGAIN));
             }
         }
@@ -520,7 +520,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "images-missing",
                         "The images are numbered up to " + numbers.get(numbers.size() - 1) + " (InstanceNumber), "
-                                + missing + " of them did not come",
+                                + missing + " of them are missing",
                         SEND_AGAIN));
             }
         }
@@ -531,7 +531,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (planned.isPresent() && losses.isEmpty() && volumesArrived > 1 && volumesArrived < planned.get()) {
                 notes.add(Reason.of(
                         "fewer-volumes-than-planned",
-                        "The protocol planned " + planned.get() + " volumes, " + volumesArrived + " came"));
+                        "The protocol planned " + planned.get() + " volumes, " + volumesArrived + " received"));
             }
         }
 

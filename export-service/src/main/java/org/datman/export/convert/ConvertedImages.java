@@ -67,14 +67,14 @@ final class ConvertedImages {
             }
             if (resampled(base)) {
                 // Reported together with the missing slices, whose gaps dcm2niix fills by interpolation.
-                remarks.add("dcm2niix also made a resampled copy, which is no image of its own and is not kept");
+                remarks.add("dcm2niix also made a resampled copy, which is not a separate image and is not kept");
                 Files.delete(nifti);
                 continue;
             }
             try {
                 images.add(image(nifti, base, files, source, names, corrections));
             } catch (ImageFormatException e) {
-                problems.add("an image that dcm2niix made is not whole: " + e.getMessage());
+                problems.add("an image created by dcm2niix is incomplete: " + e.getMessage());
             }
         }
         all.stream()

@@ -74,7 +74,7 @@ final class Corrections {
         NiftiHeaderEdits.setRepetitionTime(nifti, own);
         made.add(String.format(
                 Locale.ROOT,
-                "RepetitionTime is %s s as the DICOM headers say and most volumes are apart, not the converter's %s s",
+                "RepetitionTime is %s s as in the DICOM headers and between most volumes, not the converter's %s s",
                 plain(own),
                 plain(converted.get())));
     }
@@ -97,7 +97,7 @@ final class Corrections {
             sidecar.set(GE_POLARITY, stated.get().equals("j") ? "Flipped" : "Unflipped");
         }
         made.add("PhaseEncodingDirection is " + stated.get()
-                + " as RectilinearPhaseEncodeReordering (0018,9034) says, not the converter's " + converted.get());
+                + " as RectilinearPhaseEncodeReordering (0018,9034) states, not the converter's " + converted.get());
     }
 
     /**
@@ -143,12 +143,12 @@ final class Corrections {
         if (converted.isEmpty() || !SliceTimes.possible(converted.get(), slices, repetition)) {
             sidecar.remove(SLICE_TIMING);
             made.add("SliceTiming of the converter was left out: it is not one time per slice within a repetition of "
-                    + plain(repetition) + " s, and the DICOM headers do not tell the times");
+                    + plain(repetition) + " s, and the DICOM headers do not contain the times");
         } else if (mosaic.isPresent()
                 && SliceTimes.differenceOfSorted(mosaic.get(), converted.get()) > SliceTimes.TOLERANCE) {
             sidecar.remove(SLICE_TIMING);
             made.add(
-                    "SliceTiming of the converter was left out: MosaicRefAcqTimes of the DICOM headers tells other times");
+                    "SliceTiming of the converter was left out: MosaicRefAcqTimes of the DICOM headers has other times");
         }
     }
 

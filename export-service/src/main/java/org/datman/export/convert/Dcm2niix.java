@@ -101,9 +101,9 @@ public class Dcm2niix {
         List<String> corrections = new ArrayList<>();
         List<ConvertedImage> images = ConvertedImages.collect(out, source, problems, remarks, corrections);
         if (images.isEmpty()) {
-            problems.add(output.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " and said nothing"));
+            problems.add(output.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " without output"));
         } else if (output.convertedFiles() < inputs) {
-            problems.add((inputs - output.convertedFiles()) + " of " + inputs + " DICOM files gave no image"
+            problems.add((inputs - output.convertedFiles()) + " of " + inputs + " DICOM files produced no image"
                     + output.errorLine().map(line -> ": " + line).orElse(""));
         } else if (run.exitCode() != 0) {
             problems.add("dcm2niix ended with code " + run.exitCode()

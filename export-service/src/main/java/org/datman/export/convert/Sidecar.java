@@ -77,7 +77,7 @@ final class Sidecar {
             }
             if (mended[0]) {
                 List<String> fields = withoutNulls(object);
-                repairs.add("numbers that are none (nan or inf) were taken out of the sidecar: "
+                repairs.add("invalid numbers (nan or inf) were removed from the sidecar: "
                         + String.join(", ", fields));
             }
             return Optional.of(new Sidecar(object));

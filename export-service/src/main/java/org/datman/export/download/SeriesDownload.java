@@ -150,7 +150,7 @@ public final class SeriesDownload {
             folder.zip(zip);
         } catch (XnatOutage | XnatProtocol | XnatGone noZip) {
             // An incomplete zip does not prove that XNAT is unavailable: the single downloads decide that.
-            remarks.add("no zip came: " + noZip.getMessage());
+            remarks.add("no zip received: " + noZip.getMessage());
             Files.deleteIfExists(zip);
             return Optional.empty();
         }

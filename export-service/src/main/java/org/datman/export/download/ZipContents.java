@@ -140,7 +140,7 @@ final class ZipContents {
     static List<String> differences(XnatFile file, long size, String md5) {
         List<String> differences = new ArrayList<>();
         if (file.size().isPresent() && file.size().getAsLong() != size) {
-            differences.add(size + " bytes came, " + file.size().getAsLong() + " are listed");
+            differences.add(size + " bytes received, " + file.size().getAsLong() + " are listed");
         }
         if (file.md5().isPresent() && !file.md5().get().equalsIgnoreCase(md5)) {
             differences.add("its MD5 is " + md5 + ", " + file.md5().get() + " is listed");

@@ -152,7 +152,7 @@ final class FixityPass {
         });
         if (!drifts.isEmpty()) {
             LOG.warnf(
-                    "Files are not as they were published session=%s scan=%s files=%d",
+                    "Files differ from their published state session=%s scan=%s files=%d",
                     entry.session().identity(), entry.scan().orElse(""), drifts.size());
             publishFailure(failure(entry, drifts));
         }
@@ -182,7 +182,7 @@ final class FixityPass {
                 1,
                 new Reason(
                         "files-changed",
-                        drifts.size() + " exported file(s) are not as they were published: "
+                        drifts.size() + " exported file(s) differ from their published state: "
                                 + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
                                 + (drifts.size() > NAMED ? " …" : ""),
                         "Press 'Reprocess': the files are made from XNAT anew; find out who or what changed them"),

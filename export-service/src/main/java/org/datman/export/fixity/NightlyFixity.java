@@ -47,7 +47,7 @@ class NightlyFixity {
         try {
             FixityPass.Result result = pass.run(longest);
             LOG.infof(
-                    "Exported files checked files=%d changed=%d whole=%s",
+                    "Exported files checked files=%d changed=%d complete=%s",
                     result.checked(), result.drifted(), result.whole());
         } catch (IOException | OutageException e) {
             LOG.warnf("The check of exported files stops and continues next night: %s", e.toString());

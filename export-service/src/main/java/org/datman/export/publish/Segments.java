@@ -25,7 +25,7 @@ public final class Segments {
     public static String id(String segment) {
         String id = URLDecoder.decode(segment, StandardCharsets.UTF_8);
         if (!of(id).equals(segment)) {
-            throw new IllegalArgumentException("'" + segment + "' is made of no id");
+            throw new IllegalArgumentException("'" + segment + "' does not encode an id");
         }
         return id;
     }

@@ -141,7 +141,7 @@ public class ResourceExporter {
             return;
         }
         Place place = place(cause, discovered, before, studies);
-        Reason moved = Reason.of("replaced", "The file was exported anew or its session renamed");
+        Reason moved = Reason.of("replaced", "The file was replaced or its session renamed");
         try {
             String relative = free(discovered, place);
             ResourceExported exported = take(cause, discovered, before, place, relative, anew);
@@ -282,7 +282,7 @@ public class ResourceExporter {
                 }
                 problem = sizeAgrees
                         ? "its MD5 is " + downloaded.md5() + ", " + discovered.md5().orElse("") + " is listed"
-                        : downloaded.size() + " bytes came, " + discovered.size() + " are listed";
+                        : downloaded.size() + " bytes received, " + discovered.size() + " are listed";
             }
         } catch (XnatOutage e) {
             throw new OutageException("The file cannot be read from XNAT now: " + e.getMessage(), e);
@@ -315,7 +315,7 @@ public class ResourceExporter {
                     List.of(old.get()),
                     discovered.session(),
                     "resource " + discovered.resource(),
-                    Reason.of("replaced", "The file was exported anew with other content under the same name"),
+                    Reason.of("replaced", "A new export of the file has other content under the same name"),
                     cause.id());
         }
     }
@@ -353,8 +353,8 @@ public class ResourceExporter {
         Reason renewal = new Reason(
                 "renewal-failed",
                 "The file of " + last.get().finished()
-                        + (intact ? " stands" : " is missing or not as it was published")
-                        + "; taking it anew failed: " + reason.message()
+                        + (intact ? " is kept" : " is missing or not as it was published")
+                        + "; exporting it again failed: " + reason.message()
                         + (now.equals(place) ? "" : ". It still has its former name"),
                 reason.action());
         return new ResourceExported(

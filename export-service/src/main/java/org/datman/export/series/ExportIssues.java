@@ -44,7 +44,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                         "same-instance-twice",
                         "Files have the SOPInstanceUID of another file and other content; they were not converted: "
                                 + names,
-                        "Find out which of them is right, remove the other from XNAT")));
+                        "Find out which of them is correct, remove the other from XNAT")));
         conversion
                 .filter(c -> !c.problems().isEmpty())
                 .ifPresent(
@@ -57,11 +57,11 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                                         + String.join("; ", c.problems()),
                                                 advice(
                                                         c,
-                                                        "Look at the converter's log; the DICOM files on XNAT are untouched"))));
+                                                        "Check the converter's log; the DICOM files on XNAT are untouched"))));
         for (Assignment assignment : unmet) {
             notes.add(new Reason(
                     "no-image-for-tag",
-                    "No image of the series is what tag " + assignment.tag() + " asks for (" + selectorText(assignment)
+                    "No image of the series matches tag " + assignment.tag() + " (" + selectorText(assignment)
                             + "); it does not count as found",
                     "If the image should be in this series, look for it on the scanner; else correct the tag's pattern in"
                             + " the study configuration"));
@@ -69,7 +69,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
         if (!leftOut.isEmpty()) {
             notes.add(new Reason(
                     "derived-left-out",
-                    leftOut.size() + " image(s) that the scanner computed of the others were left out ("
+                    leftOut.size() + " image(s) that the scanner computed from the others were left out ("
                             + leftOut.stream()
                                     .map(image -> image.ending().isEmpty() ? "DERIVED" : image.ending())
                                     .distinct()
@@ -91,13 +91,13 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                 .ifPresent(names -> notes.add(Reason.of("files-not-dicom", "Not DICOM, not converted: " + names)));
         if (!parts.areOne()) {
             notes.add(Reason.of(
-                    "combined", "One image of " + parts.series().size() + " scans put together: " + parts.scans()));
+                    "combined", "One image of " + parts.series().size() + " scans combined: " + parts.scans()));
         }
         if (!ofBefore && !source.fingerprint().equals(parts.fingerprint())) {
             notes.add(
                     Reason.of(
                             "source-changed-meanwhile",
-                            "The files on XNAT are others than when the series was found; these are the newer ones, complete as listed"));
+                            "The files on XNAT differ from those when the series was discovered; these are the newer ones, complete as listed"));
         }
         long unverified =
                 source.files().stream().filter(file -> !file.verified()).count();
@@ -117,8 +117,8 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
     static Reason notConverted(Provenance.Conversion conversion) {
         return new Reason(
                 "not-converted",
-                "dcm2niix made no image: " + String.join("; ", conversion.problems()),
-                advice(conversion, "Look whether the series is complete on XNAT; then press 'Reconvert'"));
+                "dcm2niix created no image: " + String.join("; ", conversion.problems()),
+                advice(conversion, "Check whether the series is complete on XNAT; then press 'Reconvert'"));
     }
 
     private static String advice(Provenance.Conversion conversion, String otherwise) {
@@ -132,7 +132,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
         assignment.echoNumber().ifPresent(echo -> selectors.add("echo " + echo));
         assignment.part().ifPresent(selectors::add);
         assignment.phaseEncodingDirection().ifPresent(direction -> selectors.add("phase encoding " + direction));
-        assignment.derived().filter(wanted -> wanted).ifPresent(wanted -> selectors.add("computed of the others"));
+        assignment.derived().filter(wanted -> wanted).ifPresent(wanted -> selectors.add("computed from the others"));
         return String.join(", ", selectors);
     }
 

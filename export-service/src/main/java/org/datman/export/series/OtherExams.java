@@ -19,7 +19,7 @@ final class OtherExams {
     private static final String BEGIN = "This scan is of another exam (StudyInstanceUID) than scans ";
     private static final String END = " of the same session";
     private static final String ACTION =
-            "If the participant was taken out and came back, all is well; else archive each exam as a session of its own on XNAT";
+            "If the participant left the scanner and returned, this is correct; else archive each exam as a session of its own on XNAT";
 
     /** The sentence within a text joined by {@link ExportIssues#joined}. */
     private static final Pattern SENTENCE =

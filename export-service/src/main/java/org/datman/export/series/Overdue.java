@@ -98,7 +98,7 @@ class Overdue {
         try {
             publisher.accept(failed);
         } catch (PermanentException refused) {
-            LOG.errorf("A failure cannot be told failure=%s: %s", failed.identity(), refused.getMessage());
+            LOG.errorf("A failure cannot be published failure=%s: %s", failed.identity(), refused.getMessage());
         }
         reported.put(failed.identity(), failed.reason().message());
     }

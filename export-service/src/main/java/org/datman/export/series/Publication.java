@@ -252,7 +252,7 @@ class Publication {
                 replaced,
                 request.tagged().session(),
                 "scan " + request.tagged().scan(),
-                Reason.of("replaced", "The series was exported anew with other content under the same names"),
+                Reason.of("replaced", "A new export of the series has other content under the same names"),
                 request.cause().id());
     }
 
@@ -270,7 +270,7 @@ class Publication {
     private static Reason replacedBy(SeriesExported exported) {
         return Reason.of(
                 "replaced",
-                "The series was exported anew as "
+                "The series was exported under other names: "
                         + String.join(
                                 ", ",
                                 exported.products().stream()

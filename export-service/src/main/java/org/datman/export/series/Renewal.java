@@ -37,7 +37,7 @@ final class Renewal {
      */
     static Reason failed(SeriesExported current, Reason why, List<FileRef> lost) {
         String rest = lost.isEmpty()
-                ? "The export of " + current.finished() + " stands"
+                ? "The export of " + current.finished() + " is kept"
                 : lost.size() + " file(s) of the export of " + current.finished()
                         + " are missing or not as they were published (" + named(lost) + ")";
         if (why.code().equals(WORSE)) {
@@ -46,14 +46,14 @@ final class Renewal {
                     rest + "; " + why.message(),
                     (why.action().isEmpty() ? "" : why.action() + ". ")
                             + "If less is right, press 'Reconvert' of this scan once more: the new one is taken then, and what"
-                            + " is left of the one of before is kept in .datman/withdrawn");
+                            + " is left of the previous one is kept in .datman/withdrawn");
         }
         String nothingToDo = lost.isEmpty()
                 ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else press 'Reconvert'"
-                : "Look whether the series is complete on XNAT, then press 'Reconvert'";
+                : "Check whether the series is complete on XNAT, then press 'Reconvert'";
         return new Reason(
                 FAILED,
-                rest + "; making it anew failed: " + why.message(),
+                rest + "; creating it again failed: " + why.message(),
                 why.action().isEmpty() ? nothingToDo : why.action());
     }
 
@@ -113,7 +113,7 @@ final class Renewal {
         Reason loss = ExportIssues.joined(less);
         return Optional.of(new Reason(
                 WORSE,
-                "made anew it would hold less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + " than before ("
+                "the new export would contain less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + " than before ("
                         + sizes(lost) + "): " + loss.message(),
                 loss.action()));
     }

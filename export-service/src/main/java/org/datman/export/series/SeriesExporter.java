@@ -344,11 +344,11 @@ public class SeriesExporter {
             if (known.isEmpty()) {
                 throw new PermanentException(new Reason(
                         "nothing-to-export",
-                        "Nothing is known of "
+                        "No tagging is stored for "
                                 + request.scan()
                                         .map(scan -> "scan " + scan + " of ")
                                         .orElse("") + "session "
-                                + request.session().identity() + " that could be exported again",
+                                + request.session().identity(),
                         "Press 'Re-tag': exporting follows from it"));
             }
             Faults faults = new Faults();
@@ -390,8 +390,8 @@ public class SeriesExporter {
                 || tagged.assignments().isEmpty()) {
             throw new PermanentException(new Reason(
                     "tagging-incomplete",
-                    "The tagging of " + tagged.identity() + " says TAGGED but has no study, session name or tag",
-                    "Look at the tagging service"));
+                    "The tagging of " + tagged.identity() + " is TAGGED but has no study, session name or tag",
+                    "Check the tagging service"));
         }
         SeriesState after = outcome(request);
         SeriesExported exported = after.exported().orElseThrow();
@@ -425,7 +425,7 @@ public class SeriesExporter {
                             "no-dicom-resource",
                             "XNAT has no resource with DICOM files for scan "
                                     + bare.get().scan(),
-                            "Look at the scan on XNAT; archive its DICOM files again if they are missing"));
+                            "Check the scan on XNAT; archive its DICOM files again if they are missing"));
         }
         try (WorkDirectory.Folder folder = workDirectory.open()) {
             Optional<SeriesState> same = unchanged(request);

@@ -204,7 +204,7 @@ class SeriesSource {
         } catch (XnatProtocol e) {
             throw new SeriesFailure(new Reason(
                     "xnat-refuses",
-                    "XNAT does not give the series: " + e.getMessage(),
+                    "XNAT does not deliver the series: " + e.getMessage(),
                     "Look at the scan on XNAT, then press 'Reconvert'"));
         }
     }
@@ -224,11 +224,11 @@ class SeriesSource {
         return files.broken().isEmpty()
                 ? new Reason(
                         "no-images",
-                        "The series holds no image: " + String.join(", ", what),
+                        "The series contains no image: " + String.join(", ", what),
                         "If such series come regularly, add an Ignore rule to the study configuration")
                 : new Reason(
                         "broken-dicom",
-                        "The series holds no readable image: " + String.join(", ", what),
+                        "The series contains no readable image: " + String.join(", ", what),
                         "Send the series from the scanner again; XNAT has the files in this state");
     }
 

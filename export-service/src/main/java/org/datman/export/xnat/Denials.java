@@ -116,7 +116,7 @@ public class Denials {
                     clock.instant()));
             asked.put(session, clock.instant());
             Files.deleteIfExists(file);
-            LOG.infof("XNAT gives the session again session=%s", session.identity());
+            LOG.infof("XNAT permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
             LOG.errorf("A session cannot be asked for again session=%s: %s", session.identity(), e.toString());
         }

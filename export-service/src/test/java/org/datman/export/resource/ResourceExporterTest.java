@@ -244,7 +244,7 @@ class ResourceExporterTest {
         // Then
         assertThat(stands.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(stands.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
-        assertThat(stands.renewal().orElseThrow().message()).contains("stands", "403");
+        assertThat(stands.renewal().orElseThrow().message()).contains("is kept", "403");
         assertThat(archive.resolve("SPN01/resources/" + SECOND + "/behav/log.tsv"))
                 .hasContent("content");
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
@@ -264,7 +264,7 @@ class ResourceExporterTest {
         assertThat(failed.sessionName()).isEqualTo(FIRST);
         assertThat(failed.renewal().orElseThrow().message())
                 .contains("is missing or not as it was published", "403", "It still has its former name")
-                .doesNotContain("stands");
+                .doesNotContain("is kept");
     }
 
     @Test

@@ -205,7 +205,7 @@ class CombinedSeriesTest {
                 .extracting(one -> one.scan() + " " + one.outcome())
                 .containsExactly("5001 EXPORTED", "5002 COMBINED", "5003 COMBINED");
         assertThat(said.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
-        assertThat(said.get(0).renewal().orElseThrow().message()).contains("stands", "scan 5002");
+        assertThat(said.get(0).renewal().orElseThrow().message()).contains("is kept", "scan 5002");
         assertThat(fixture.exporter.waiting(first.session())).isEmpty();
     }
 

@@ -149,7 +149,7 @@ class PartsOfSeriesTest {
         assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
         assertThat(exported.reason().orElseThrow().code()).isEqualTo("partly-converted");
         assertThat(exported.reason().orElseThrow().message())
-                .contains("2 files compressed with JPEG-LS", "2 of 9 DICOM files gave no image");
+                .contains("2 files compressed with JPEG-LS", "2 of 9 DICOM files produced no image");
         assertThat(exported.reason().orElseThrow().action()).contains("libgdcm-tools");
         assertThat(fixture.voxels(exported).values()).containsExactlyInAnyOrderElementsOf(references());
     }

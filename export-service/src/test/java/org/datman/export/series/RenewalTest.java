@@ -76,7 +76,7 @@ class RenewalTest {
         assertThat(again.products()).isEqualTo(first.products());
         assertThat(again.exportRevision()).isEqualTo(2);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
-        assertThat(again.renewal().orElseThrow().message()).contains("stands", "403");
+        assertThat(again.renewal().orElseThrow().message()).contains("is kept", "403");
         assertThat(again.renewal().orElseThrow().action()).contains("right to read");
     }
 
@@ -127,7 +127,7 @@ class RenewalTest {
         assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(again.converter().orElseThrow().version()).isNotEqualTo("v9.9.9");
-        assertThat(again.renewal().orElseThrow().message()).contains("dcm2niix made no image", "Segmentation");
+        assertThat(again.renewal().orElseThrow().message()).contains("dcm2niix created no image", "Segmentation");
     }
 
     @Test
@@ -147,7 +147,7 @@ class RenewalTest {
         assertThat(fixture.publicFiles()).isEqualTo(before);
         assertThat(again.seriesRevision()).isEqualTo(2);
         assertThat(again.outcome()).isEqualTo(Outcome.EXPORTED);
-        assertThat(again.renewal().orElseThrow().message()).contains("The series holds no image");
+        assertThat(again.renewal().orElseThrow().message()).contains("The series contains no image");
     }
 
     @Test
@@ -167,7 +167,7 @@ class RenewalTest {
         assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
         assertThat(again.renewal().orElseThrow().message())
-                .contains("16×16×4×1", "would hold less (16×16×3×1)", "1 of 4 files");
+                .contains("16×16×4×1", "would contain less (16×16×3×1)", "1 of 4 files");
     }
 
     @Test
@@ -204,7 +204,7 @@ class RenewalTest {
         assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
         assertThat(again.renewal().orElseThrow().message())
-                .contains("would hold less (16×16×2×1)", "XNAT has 2 files, 4 before");
+                .contains("would contain less (16×16×2×1)", "XNAT has 2 files, 4 before");
     }
 
     @Test
@@ -239,7 +239,7 @@ class RenewalTest {
         assertThat(renewal.message())
                 .startsWith("1 file(s) of the export of ")
                 .contains("missing or not as they were published (" + nifti.path() + ")", "403")
-                .doesNotContain("stands");
+                .doesNotContain("is kept");
     }
 
     @Test
@@ -256,8 +256,8 @@ class RenewalTest {
         Reason renewal = again.renewal().orElseThrow();
         assertThat(renewal.code()).isEqualTo("renewal-worse");
         assertThat(renewal.message())
-                .contains(nifti.path(), "made anew it would hold less (16×16×2×1) than before (16×16×4×1)")
-                .doesNotContain("stands");
+                .contains(nifti.path(), "the new export would contain less (16×16×2×1) than before (16×16×4×1)")
+                .doesNotContain("is kept");
         assertThat(fixture.exportAgain(fewer).products().get(0).dimensions()).containsExactly(16, 16, 2, 1);
     }
 

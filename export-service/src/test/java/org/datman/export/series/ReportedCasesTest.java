@@ -82,7 +82,7 @@ class ReportedCasesTest {
 
         // Then
         assertThat(exported.reason().orElseThrow().message())
-                .contains("5 of 6 volumes are whole", "volume 6 has 3 of 8 slices")
+                .contains("5 of 6 volumes are complete", "volume 6 has 3 of 8 slices")
                 .doesNotContainIgnoringCase("recompil")
                 .doesNotContain("i_5_1");
         assertThat(exported.completeness().orElseThrow().promisedImages()).contains(48);
