@@ -247,7 +247,7 @@ class ChangesOnXnatTest {
                         ProcessingFailed.class, e -> e.session().equals(Optional.of(ref)) && e.attempts() == 5)
                 .event();
         assertThat(last.reason().code()).isEqualTo("session-not-found");
-        assertThat(last.reason().message()).contains("asked for 5 times and is asked for no more");
+        assertThat(last.reason().message()).contains("requested 5 times and is not requested again");
         awaitIdle();
     }
 
@@ -266,7 +266,7 @@ class ChangesOnXnatTest {
                         .equals(Optional.of(new SessionRef("xnat", session.id()))))
                 .event();
         assertThat(failed.reason().code()).isEqualTo("unreadable-answer");
-        assertThat(failed.reason().message()).contains("The session is there, but not all that it lists");
+        assertThat(failed.reason().message()).contains("The session exists, but not all of its listed resources");
     }
 
     @Test

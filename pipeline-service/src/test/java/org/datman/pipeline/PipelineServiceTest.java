@@ -186,7 +186,7 @@ class PipelineServiceTest {
         // Then
         said.await(fixtures, "head-volume", State.SUCCEEDED);
         assertThat(waiting.reason().orElseThrow().message())
-                .contains("QC says FLAG of " + fixtures.stem("T1", "3") + " (ghosts)");
+                .contains("QC verdict is FLAG for " + fixtures.stem("T1", "3") + " (ghosts)");
     }
 
     @Test

@@ -216,7 +216,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (promised.isPresent() && pointsCame < promised.get()) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header says " + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
+                        "The header states "  + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
                                 + " received" + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
                         SEND_AGAIN));
             }
@@ -238,7 +238,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                         "slices-missing",
                         holes + " slices are missing between others (" + places.size() + " of "
                                 + (places.size() + holes) + "positions received): the slices of the image are not where its"
-                                + " geometry says from there on",
+                                + " geometry states from there on",
                         SEND_AGAIN));
                 return places.size() + holes;
             }
@@ -247,7 +247,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (stated.isPresent() && places.size() < stated.get()) {
                 losses.add(new Reason(
                         "slices-missing",
-                        "The header says " + stated.get() + " slices per volume ("
+                        "The header states "  + stated.get() + " slices per volume ("
                                 + headers.get(0).slicesBasis() +"), " + places.size() + " received",
                         SEND_AGAIN));
                 return stated.get();
@@ -322,7 +322,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "slices-missing",
                         stack.slices().size() + " slices received, " + places.size() * volumes + " make " + volumes
-                                + " volumes of " + places.size() + "; no element says which volume lacks which",
+                                + " volumes of " + places.size() + "; no element states which volume lacks which",
                         SEND_AGAIN));
                 return 0;
             }
@@ -378,7 +378,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (most < expected) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header says " + expected + " time points (NumberOfTemporalPositions), " + most + " received",
+                        "The header states "  + expected + " time points (NumberOfTemporalPositions), " + most + " received",
                         SEND_AGAIN));
             }
             boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
@@ -495,7 +495,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (imagesArrived < all && losses.isEmpty()) {
                 losses.add(new Reason(
                         "images-missing",
-                        "The header says " + all + " images (ImagesInAcquisition), " + imagesArrived + " received",
+                        "The header states "  + all + " images (ImagesInAcquisition), " + imagesArrived + " received",
                         SEND_AGAIN));
             }
         }

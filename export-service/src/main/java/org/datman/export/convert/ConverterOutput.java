@@ -45,7 +45,7 @@ public record ConverterOutput(
                     + "|duplicates removed|guessing this is a mosaic|not divisible by number of repeats|slice positions repeated");
 
     /** Names of files in the work directory: meaningless outside. */
-    private static final Pattern SCRATCH = Pattern.compile("'?(?<![\\w.])(?:\\S*/)?(?:in|out)/[^\\s'\"]+'?");
+    private static final Pattern WORK_FILE = Pattern.compile("'?(?<![\\w.])(?:\\S*/)?(?:in|out)/[^\\s'\"]+'?");
 
     /** Advice for developers of dcm2niix, not for readers of the message. */
     private static final Pattern NOT_FOR_US = Pattern.compile("(?i)recompil");
@@ -79,7 +79,7 @@ public record ConverterOutput(
         Map<String, Integer> warnings = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         for (String raw : (Iterable<String>) output.flatMap(LINE_BREAK::splitAsStream)::iterator) {
-            String line = SCRATCH.matcher(raw.strip()).replaceAll("a file of the series");
+            String line = WORK_FILE.matcher(raw.strip()).replaceAll("a file of the series");
             if (line.isEmpty() || NOT_FOR_US.matcher(line).find() && !line.contains("Unsupported transfer syntax")) {
                 continue;
             }

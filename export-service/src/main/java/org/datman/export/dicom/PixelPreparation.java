@@ -20,7 +20,7 @@ import org.datman.imaging.dicom.DicomReader;
  * Provides copies of files that the converter would skip or misread; the received files are kept unchanged. Observed with
  * Debian's dcm2niix 1.0.20220720: JPEG-LS is skipped (exit code 0 when other files of the folder can be read), JPEG 2000 in more
  * than one fragment is rejected, negative 12-bit numbers are read 4096 too high, even with their signs extended to 16 bits, unless
- * BitsStored says 16 (1.0.20260724 reads them correctly).
+ * BitsStored is 16 (1.0.20260724 reads them correctly).
  */
 public final class PixelPreparation {
 
@@ -37,7 +37,7 @@ public final class PixelPreparation {
      *
      * @param images with the received files at their current location
      * @param done as text
-     * @param undone what could not be done, as text; the converter gets those files as they are
+     * @param undone failures, as text; the converter gets those files unchanged
      */
     public record Prepared(List<DicomImage> images, List<String> done, List<String> undone) {}
 

@@ -9,9 +9,9 @@ import org.datman.contracts.study.Part;
  *
  * @param position ImagePositionPatient, mm
  * @param orientation ImageOrientationPatient, six cosines
- * @param timePoint TemporalPositionIdentifier or TemporalPositionIndex; empty when it is not there
- * @param diffusion b-value and direction in one text; empty when they are not there
- * @param echoTime in ms; 0 when it is not there
+ * @param timePoint TemporalPositionIdentifier or TemporalPositionIndex; empty when missing
+ * @param diffusion b-value and direction in one text; empty when missing
+ * @param echoTime in ms; 0 when missing
  * @param part which part of a complex image
  */
 public record Plane(

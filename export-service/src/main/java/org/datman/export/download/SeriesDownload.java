@@ -87,8 +87,8 @@ public final class SeriesDownload {
             throw new DownloadException(new Reason(
                     "too-many-files",
                     "XNAT lists " + listing.size() + " files; more than " + MOST_FILES
-                            + " are not taken for one series",
-                    "Look at the resource on XNAT"));
+                            + " are not accepted for one series",
+                    "Check the resource on XNAT"));
         }
         Map<String, XnatFile> byPath = new TreeMap<>();
         for (XnatFile file : listing) {

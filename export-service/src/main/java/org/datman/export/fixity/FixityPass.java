@@ -207,7 +207,7 @@ final class FixityPass {
                 clock.instant());
     }
 
-    /** The session in whose folder an index file lies. */
+    /** The session of the folder of an index file. */
     private static Optional<SessionRef> session(Path index) {
         try {
             return index.getNameCount() == SCAN_LEVEL

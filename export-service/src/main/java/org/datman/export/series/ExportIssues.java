@@ -83,7 +83,7 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
         if (!misfits.isEmpty()) {
             notes.add(new Reason(
                     "image-without-own-tag",
-                    "No tag asks for " + misfits.size() + " image(s) of the series; kept as "
+                    "No tag matches " + misfits.size() + " image(s) of the series; kept as "
                             + misfits.stream().map(Named::stem).collect(Collectors.joining(", ")),
                     "Add a tag with that EchoNumber or Part to the study configuration if they are wanted"));
         }

@@ -86,11 +86,11 @@ class Overdue {
                     .retainAll(late.stream().map(ProcessingFailed::identity).collect(Collectors.toSet()));
             late.forEach(this::publishFailure);
         } catch (IOException | OutageException e) {
-            LOG.warnf("What waits cannot be looked at: %s", e.getMessage());
+            LOG.warnf("Waiting images cannot be checked: %s", e.getMessage());
         }
     }
 
-    /** Tells a failure unless it was told already with the same facts. */
+    /** Publishes a failure unless it was already published with the same facts. */
     private void publishFailure(ProcessingFailed failed) {
         if (failed.reason().message().equals(reported.get(failed.identity()))) {
             return;
@@ -104,8 +104,8 @@ class Overdue {
     }
 
     /**
-     * Once after the start: notes the sessions that wait without a mark, because they did so before there were marks or because
-     * it was lost; and tells those of which it cannot be known.
+     * Once after the start: records the waiting sessions without a mark, because they are from a version before marks or because
+     * the mark was lost; publishes a failure for those whose state is unknown.
      */
     private void noteAll() throws IOException {
         if (allNoted) {
@@ -117,11 +117,11 @@ class Overdue {
             forOne(session, unreadable, () -> exporter.noteWaiting(session));
         }
         unreadable.forEach(this::publishFailure);
-        // None at all: nothing was exported yet, or the archive is not there yet.
+        // No sessions: nothing was exported yet, or the archive is not available yet.
         allNoted = !sessions.isEmpty();
     }
 
-    /** What is overdue, and the sessions of which it cannot be known. */
+    /** The overdue images, and the sessions whose state is unknown. */
     List<ProcessingFailed> late() throws IOException {
         Instant now = clock.instant();
         List<ProcessingFailed> late = new ArrayList<>();
@@ -139,14 +139,14 @@ class Overdue {
         return late;
     }
 
-    /** Does something for a session such that what is wrong with it does not end it for the others. */
+    /** Runs an action for a session so that its failure does not affect the other sessions. */
     private void forOne(SessionRef session, List<ProcessingFailed> failures, SessionLocks.Work work) {
         try {
             work.run();
         } catch (UnreadableIndex damaged) {
             failures.add(unreadable(session, damaged));
         } catch (IOException e) {
-            LOG.warnf("What waits of a session cannot be looked at session=%s: %s", session.identity(), e.toString());
+            LOG.warnf("Waiting images of a session cannot be checked session=%s: %s", session.identity(), e.toString());
         }
     }
 
@@ -164,7 +164,7 @@ class Overdue {
                 clock.instant());
     }
 
-    /** The longest that parts may rightly wait: until the session settles at the latest, and some time to do it. */
+    /** Maximum regular wait for parts: the latest settling of the session, plus a grace period. */
     private Duration longest(String study) {
         return studies.current()
                 .study(study)

@@ -584,7 +584,7 @@ public class SeriesExporter {
 
     /**
      * Withdraws the files of a scan. For a scan that was never exported no event is needed: the tagging itself
-     * told everybody why there is nothing.
+     * already states why there is nothing.
      */
     private void withdraw(ExportRequest request) throws IOException {
         SeriesTagged tagged = request.tagged();

@@ -205,7 +205,7 @@ class SeriesSource {
             throw new SeriesFailure(new Reason(
                     "xnat-refuses",
                     "XNAT does not deliver the series: " + e.getMessage(),
-                    "Look at the scan on XNAT, then press 'Reconvert'"));
+                    "Check the scan on XNAT, then press 'Reconvert'"));
         }
     }
 

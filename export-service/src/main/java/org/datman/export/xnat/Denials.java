@@ -68,10 +68,10 @@ public class Denials {
     }
 
     /**
-     * Remembers that a session, or something in it, was refused.
+     * Records that a session, or something in it, was denied.
      *
-     * @return the reason, for what could not be exported
-     * @throws OutageException when it is the account as a whole that XNAT refuses: then everything waits
+     * @return the reason for the failed export
+     * @throws OutageException when XNAT denies the account as a whole: then all work waits
      */
     public Reason refused(SessionRef session, XnatDenied denied) {
         if (denied.isAccount()) {
@@ -88,7 +88,7 @@ public class Denials {
                 "Give DATMAN's account on XNAT the right to read this session's project; it is tried again by itself");
     }
 
-    /** Asks for the export of what may be read again. */
+    /** Requests the export of sessions that are readable again. */
     @Scheduled(
             every = "${datman.export.retry-denied-every:10m}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
@@ -118,7 +118,7 @@ public class Denials {
             Files.deleteIfExists(file);
             LOG.infof("XNAT permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
-            LOG.errorf("A session cannot be asked for again session=%s: %s", session.identity(), e.toString());
+            LOG.errorf("The export of a session cannot be requested again session=%s: %s", session.identity(), e.toString());
         }
     }
 
@@ -132,7 +132,7 @@ public class Denials {
             xnat.resources(session.accession());
             return true;
         } catch (XnatException e) {
-            LOG.infof("XNAT still does not give the session session=%s error=%s", session.identity(), e.getMessage());
+            LOG.infof("XNAT still denies the session session=%s error=%s", session.identity(), e.getMessage());
             return false;
         }
     }
@@ -154,7 +154,7 @@ public class Denials {
         try {
             return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), SessionRef.class));
         } catch (JsonProcessingException e) {
-            LOG.errorf("A remembered session cannot be read file=%s error=%s", file, e.getOriginalMessage());
+            LOG.errorf("A stored session cannot be read file=%s error=%s", file, e.getOriginalMessage());
             return Optional.empty();
         }
     }

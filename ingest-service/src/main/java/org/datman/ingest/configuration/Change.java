@@ -66,7 +66,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
         return error.file().equals(study.file());
     }
 
-    /** Number of series published under the studies in force would not be under the others, by study code. */
+    /** Number of series published under the studies in force that would not be under the others, by study code. */
     static Map<String, Long> losses(
             Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
         Map<String, Long> losses = new TreeMap<>();

@@ -15,7 +15,7 @@ public class ProjectSweep extends PanacheEntityBase {
     public Instant nextAt;
     public Instant leaseUntil;
 
-    /** When it was last listed as a whole; null for never. */
+    /** When it was last listed completely; null for never. */
     public Instant lastComplete;
 
     /** Schedules a listing of a project now, if the project is listed at all. In the current transaction. */

@@ -140,7 +140,7 @@ public class SessionQueue {
         return hint.isPresent();
     }
 
-    /** Gives a task back, to be tried again after a while. */
+    /** Releases a task, to be retried later. */
     public void postpone(SyncTask task, Duration wait, boolean counts) {
         QuarkusTransaction.requiringNew().run(() -> held(task).ifPresent(hint -> {
             if (hint.generation == task.generation()) {
@@ -168,7 +168,7 @@ public class SessionQueue {
         return QuarkusTransaction.requiringNew().call(() -> SessionHint.count());
     }
 
-    /** When the oldest unfinished hint came. */
+    /** Time of the oldest unfinished notification. */
     public Optional<Instant> oldest() {
         return QuarkusTransaction.requiringNew()
                 .call(() -> Optional.ofNullable(

@@ -268,7 +268,7 @@ public class SessionReader {
         return HeaderFacts.unreadable(new Reason(
                 "unreadable-header",
                 "The first DICOM file of scan " + ref.scan().orElse("") + " cannot be read: " + why,
-                "Look at the file on XNAT; send the series again if it is damaged"));
+                "Check the file on XNAT; send the series again if it is damaged"));
     }
 
     /** Records whether the transfer from XNAT failed, not the content. */

@@ -109,7 +109,7 @@ public class SessionSync {
             read(task, found);
         } catch (XnatGone e) {
             // The session exists: a resource that disappears between two requests does not count towards its deletion.
-            throw new XnatProtocol("The session is there, but not all that it lists: " + e.getMessage(), e);
+            throw new XnatProtocol("The session exists, but not all of its listed resources: " + e.getMessage(), e);
         }
     }
 
@@ -153,7 +153,7 @@ public class SessionSync {
                             task.attempts() + 1,
                             new Reason(
                                     "session-not-visible",
-                                    "XNAT says that the session does not exist, but its project's listing does not confirm it",
+                                    "XNAT answers that the session does not exist, but its project's listing does not confirm it",
                                     "Check that account '" + xnat.user() + "' may still read the project"));
                 }
             }

@@ -188,7 +188,7 @@ public final class DescriptorReader {
             in.fault("path-template", "leaves the folder in which the tool runs", "a relative path without '..'");
         }
         if (!output.list() && OutputPaths.isPattern(output.pathTemplate())) {
-            in.fault("path-template", "holds wildcards", "a plain path, or \"list\": true");
+            in.fault("path-template", "contains wildcards", "a plain path, or \"list\": true");
         }
         in.done();
         return output;

@@ -138,7 +138,7 @@ public record Values(Map<String, List<String>> byInput) {
         }
 
         private void value(Input input, String value) {
-            expect(input, value.indexOf('\0') < 0, "holds a NUL", "text without it");
+            expect(input, value.indexOf('\0') < 0, "contains a NUL", "text without it");
             if (input.type() == Type.FLAG) {
                 expect(input, value.equals("true"), "is '" + value + "'", "true, false");
             } else if (!input.choices().isEmpty() && !input.choices().contains(value)) {

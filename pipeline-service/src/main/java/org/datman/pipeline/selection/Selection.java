@@ -116,7 +116,7 @@ public final class Selection {
         if (image.partial()) {
             return Choice.no(
                     "incomplete-series",
-                    image.stem() + " was made of an incomplete series",
+                    image.stem() + " was made from an incomplete series",
                     "Send the missing files, or pass it by review");
         }
         if (rule.verdict() == RequiredVerdict.ANY) {
@@ -142,7 +142,7 @@ public final class Selection {
             String why = verdict.reasons().isEmpty() ? "" : " (" + String.join("; ", verdict.reasons()) + ")";
             return Choice.no(
                     "verdict-too-bad",
-                    "QC says " + verdict.level() + " of " + image.stem() + why + "; at most " + worst + " may enter "
+                    "QC verdict is " + verdict.level() + " for " + image.stem() + why + "; at most " + worst + " may enter "
                             + rule.name(),
                     "Look at it: pass it by review if it is good enough, else blacklist it");
         }

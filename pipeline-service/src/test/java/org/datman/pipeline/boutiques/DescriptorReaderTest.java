@@ -64,7 +64,7 @@ class DescriptorReaderTest {
                 "\"command-line-flag\": \"-m\", | ''        | bad.json: inputs[2].command-line-flag is missing",
                 "[IN]_mask              | ../[IN]_mask        | bad.json: output-files[1].path-template leaves the folder",
                 "[IN]_mask              | /tmp/[IN]_mask      | bad.json: output-files[1].path-template leaves the folder",
-                "[IN]_mask              | '*_mask'            | bad.json: output-files[1].path-template holds wildcards",
+                "[IN]_mask              | '*_mask'            | bad.json: output-files[1].path-template contains wildcards",
                 "bet [IN] [OUT]         | bet [IN] [WHAT]     | bad.json: command-line has [WHAT], which nothing has as value-key",
                 "bet [IN] [OUT]         | bet [IN] > [OUT]    | bad.json: command-line has '>', which only a shell understands",
                 "\"id\": \"m\"          | \"id\": \"in\"        | bad.json: output-files has the id 'in', which is taken",

@@ -122,7 +122,7 @@ class SelectionTest {
 
         // Then
         assertThat(((Selection.NotYet) outcome).reason().message())
-                .contains("QC says FLAG of T1_3 (blurred); at most WARN may enter anat")
+                .contains("QC verdict is FLAG for T1_3 (blurred); at most WARN may enter anat")
                 .contains("There is no T2 yet")
                 .contains("The session is not complete: T2 is missing");
     }

@@ -75,7 +75,7 @@ public final class TransientErrors {
     }
 
     /**
-     * A disk that is full, read-only, broken, gone or closed to DATMAN. A single file that is missing, exists already or
+     * A disk that is full, read-only, broken, missing or not accessible to DATMAN. A single file that is missing, exists already or
      * has an invalid name is a fault of that file, not of the storage.
      */
     private static boolean isOfTheStorage(Throwable t) {
