@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service on the wire: real Kafka, an XNAT double, the real converter. */
+/** End-to-end test of the service: real Kafka, an XNAT double, the real converter. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(SimulatedXnat.class)

@@ -11,7 +11,7 @@ public final class SimulatedXnat implements QuarkusTestResourceLifecycleManager 
 
     private static XnatSimulator simulator;
 
-    /** The running double. */
+    /** The running simulator. */
     public static XnatSimulator simulator() {
         return simulator;
     }

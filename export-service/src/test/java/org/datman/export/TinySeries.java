@@ -8,20 +8,20 @@ import org.datman.imaging.dicom.DicomWriter;
 import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
 
-/** Writes small but proper MR series that dcm2niix converts, so that tests need no real scans. */
+/** Writes small but valid MR series that dcm2niix converts, so that tests need no real scans. */
 public final class TinySeries {
 
     private static final int SIZE = 16;
 
     private TinySeries() {}
 
-    /** A 16×16 series of some slices and echoes, its voxels made of a seed. */
+    /** A 16×16 series of some slices and echoes, its voxels generated from a seed. */
     public static Path write(Path folder, int series, String description, int slices, int echoes, int seed)
             throws IOException {
         return write(folder, series, series, description, slices, echoes, seed);
     }
 
-    /** The same with the SeriesInstanceUID that another series has. */
+    /** The same with the SeriesInstanceUID of another series. */
     public static Path write(Path folder, int series, int uidOf, String description, int slices, int echoes, int seed)
             throws IOException {
         return write(folder, 1, series, uidOf, description, slices, echoes, seed);

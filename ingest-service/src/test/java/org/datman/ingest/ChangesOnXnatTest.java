@@ -49,7 +49,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens on XNAT, and what is said of it; webhooks come, are lost, doubled, late, and XNAT is away at times. */
+/** Changes on XNAT, and the published events; webhooks are lost, duplicated or late, and XNAT is unavailable at times. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(Lab.class)
@@ -76,7 +76,7 @@ class ChangesOnXnatTest {
     void end() {
         Lab.xnat().faults().clear();
         Lab.sendNoWebhooks();
-        // What a test left to be tried again is no work of the next one.
+        // Retries left by one test must not affect the next one.
         QuarkusTransaction.requiringNew().run(() -> SessionHint.deleteAll());
         events.close();
     }
@@ -271,7 +271,7 @@ class ChangesOnXnatTest {
 
     @Test
     void aRestartTakesBackWhatADeadWorkerHeld() throws IOException {
-        // Given: a hint that a killed process holds for ten minutes more
+        // Given: a queue entry leased by a killed process for ten more minutes
         Lab.sendNoWebhooks();
         Session session = settledBySweep("SPN01_CMH_0033_01_01");
         SessionRef ref = new SessionRef("xnat", session.id());
@@ -284,7 +284,7 @@ class ChangesOnXnatTest {
                     ref.identity());
         });
 
-        // When: what the workers do first when they start
+        // When: the first action of the workers at start
         int taken = hints.releaseAll();
 
         // Then
@@ -420,7 +420,7 @@ class ChangesOnXnatTest {
         QuarkusTransaction.requiringNew()
                 .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty())));
 
-        // When: the hint is taken by a worker that never comes back, and its lease runs out
+        // When: the queue entry is claimed by a worker that never returns, and its lease expires
         QuarkusTransaction.requiringNew()
                 .run(() -> SessionHint.update(
                         "lease = ?1, leaseUntil = ?2 where id = ?3",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A change of the study files that would withdraw files is held until a person confirms it, and can be undone. */
+/** A change of the study files that would withdraw files waits until a person confirms it, and can be undone. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(Lab.class)

@@ -18,7 +18,7 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.webhook.WebhookTarget;
 
-/** An XNAT (the simulator) and a study folder for the service under test; makes sessions out of small DICOM files. */
+/** An XNAT (the simulator) and a study folder for the service under test; creates sessions from small DICOM files. */
 public final class Lab implements QuarkusTestResourceLifecycleManager {
 
     static final byte[] SECRET = "a secret of the lab".getBytes(StandardCharsets.UTF_8);
@@ -41,7 +41,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
                 .target(new WebhookTarget(URI.create("http://localhost:" + port + "/webhooks/xnat"), SECRET));
     }
 
-    /** Sends no webhook at all. */
+    /** Sends no webhooks. */
     static void sendNoWebhooks() {
         simulator.webhooks().target(null);
     }
@@ -74,10 +74,10 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         simulator.close();
     }
 
-    /** A series of a session that is to be. */
+    /** A series of a session to be created. */
     record Planned(int number, String description, int files) {}
 
-    /** Archives a session of the given series; its webhook goes out as usual. */
+    /** Archives a session of the given series; its webhook is sent as usual. */
     static Session scan(String label, Planned... series) throws IOException {
         return scanOf(PROJECT, label, series);
     }
@@ -96,7 +96,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
                 LoadOptions.project(project).subject(label).label(label));
     }
 
-    /** Archives a session with one series, into which the scanner put its raw data: first by name, and no image. */
+    /** Archives a session with one series, in which the scanner stored its raw data: first by name, and not an image. */
     static Session scanWithRawData(String label, Planned planned) throws IOException {
         Path folder = images(label, planned);
         DicomDataset image = image(label, planned, planned.files() + 1);
@@ -113,7 +113,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
                 LoadOptions.project(PROJECT).subject(label.substring(0, 14)).label(label));
     }
 
-    /** Brings further series into a session. */
+    /** Adds series to a session. */
     static void scanLate(Session session, Planned... series) throws IOException {
         simulator.addTo(session.id(), images(session.label(), series));
     }

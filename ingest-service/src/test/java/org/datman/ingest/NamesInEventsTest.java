@@ -32,8 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A person's name in every place where people write what they like on XNAT and at the scanner, and where it may be found in
- * the values of events: only where something is named by it, as docs/event-contracts.md says.
+ * A person's name in every free-text field on XNAT and at the scanner, and where it may occur in
+ * the values of events: only where something is named by it, according to docs/event-contracts.md.
  */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
@@ -48,7 +48,7 @@ class NamesInEventsTest {
         QuarkusTransaction.requiringNew().run(() -> SessionHint.deleteAll());
     }
 
-    /** Where events may hold what was written in a place: names of fields. */
+    /** Event fields that may contain the text of a field. */
     private static final Map<String, TreeSet<String>> ALLOWED = new LinkedHashMap<>();
 
     private static void allow(String name, String... fields) {

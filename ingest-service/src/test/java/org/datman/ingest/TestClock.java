@@ -9,19 +9,19 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The real time, and what a test adds to it. */
+/** The real time plus an offset set by a test. */
 @Mock
 @Singleton
 public class TestClock extends Clock {
 
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
-    /** Lets time pass. */
+    /** Advances the clock. */
     public void advance(Duration by) {
         ahead.updateAndGet(by::plus);
     }
 
-    /** Back to the real time, for programs that have no other. */
+    /** Resets to the real time, for programs that use it. */
     void showRealTime() {
         ahead.set(Duration.ZERO);
     }

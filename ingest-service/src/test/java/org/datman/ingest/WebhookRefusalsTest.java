@@ -157,7 +157,7 @@ class WebhookRefusalsTest {
         post(body(), wrong, clock.instant(), null);
         post("[]".getBytes(StandardCharsets.UTF_8), Lab.SECRET, clock.instant(), null);
 
-        // Then: one does not take the other's place on the dashboard
+        // Then: one does not replace the other on the dashboard
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             ProcessingFailed forged = events.await(
                             ProcessingFailed.class, e -> e.reason().code().equals("webhook-forged"))
@@ -206,7 +206,7 @@ class WebhookRefusalsTest {
         answer.then().statusCode(401).body("code", equalTo("webhook-unsigned"));
     }
 
-    /** A connection that says a good head and then one byte of its body, and no more. */
+    /** A connection that sends a valid head and one byte of its body, then nothing. */
     private static Socket slow(boolean signed) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
         socket.setSoTimeout(30_000);
@@ -248,11 +248,11 @@ class WebhookRefusalsTest {
         }
     }
 
-    /** Whether the other side closes it, by an end or a reset, before our patience is over. */
+    /** Whether the peer closes it, by end of stream or reset, before the timeout. */
     private static boolean ended(Socket socket) throws IOException {
         try {
             while (socket.getInputStream().read() >= 0) {
-                // An answer may come first.
+                // A response may be received first.
             }
             return true;
         } catch (SocketTimeoutException stillOpen) {

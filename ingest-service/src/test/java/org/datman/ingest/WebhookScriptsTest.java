@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nrg.xft.event.persist.PersistentWorkflowI;
 import org.nrg.xft.security.UserI;
 
-/** What docs/xnat-webhook.md tells labs to put on their XNAT, run as it stands there. */
+/** The scripts of docs/xnat-webhook.md for XNAT, run unchanged. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(Lab.class)
@@ -64,7 +64,7 @@ class WebhookScriptsTest {
         return "http://localhost:" + RestAssured.port + "/webhooks/xnat";
     }
 
-    /** The last code block of that language which contains the words. */
+    /** The last code block of that language which contains the text. */
     private static String fromTheDocument(String language, String words) throws IOException {
         String text = Files.readString(Path.of(System.getProperty("datman.root"), "docs", "xnat-webhook.md"));
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
@@ -223,7 +223,7 @@ class WebhookScriptsTest {
 
     @Test
     void theAutomationScriptHoldsItsWorkflowForAFewSecondsOnlyWhileDatmanIsAway() throws IOException {
-        // Given: a server that takes connections and never answers
+        // Given: a server that accepts connections and never answers
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Map<String, Object> xnat = bindings("Transferred", "xnat:mrSessionData", accession);
             Instant begin = Instant.now();
@@ -238,7 +238,7 @@ class WebhookScriptsTest {
 
     @Test
     void everyEventIsRegisteredUnderTheNameThatXnatGivesIt() throws IOException, InterruptedException {
-        // Given: an XNAT that keeps what is put to it
+        // Given: an XNAT that stores what is put to it
         List<JsonNode> handlers = new CopyOnWriteArrayList<>();
         HttpServer xnat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         xnat.createContext("/data/projects/SPN01/automation/handlers", exchange -> {
@@ -295,7 +295,7 @@ class WebhookScriptsTest {
         return JsonMapper.builder().build().readTree(fromTheDocument("json", "command-line"));
     }
 
-    /** The line with its inputs resolved, as Container Service does it. */
+    /** The line with its inputs resolved, as by Container Service. */
     private String resolved(JsonNode command) {
         return command.get("command-line")
                 .textValue()

@@ -16,7 +16,7 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 
-/** A session of a study as the other services would tell of it. */
+/** A session of a study as published by the other services. */
 record EventFixtures(String study, String number, boolean phantom) {
 
     static final Path ARCHIVE = Path.of("target/archive");
@@ -58,7 +58,7 @@ record EventFixtures(String study, String number, boolean phantom) {
                 "config");
     }
 
-    /** Puts an image into the archive. */
+    /** Stores an image in the archive. */
     FileRef stored(String tag, String scan, byte[] nifti) throws IOException {
         return new Archive(ARCHIVE).write("nifti", study + "/nii/" + name() + "/" + stem(tag, scan) + ".nii", nifti);
     }

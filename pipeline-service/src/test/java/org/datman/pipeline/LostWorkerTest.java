@@ -86,7 +86,7 @@ class LostWorkerTest {
         return image;
     }
 
-    /** As if the job were in the hands of a worker on another machine, begun so often, and its lease were over. */
+    /** Simulates a job of a worker on another machine, started this many times, with an expired lease. */
     private void takenFromItsWorker(EventFixtures fixtures, int tries) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(

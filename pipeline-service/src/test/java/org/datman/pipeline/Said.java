@@ -6,7 +6,7 @@ import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.platform.testkit.EventsOnKafka;
 
-/** What the service under test said of runs. */
+/** The events on runs published by the service under test. */
 record Said(EventsOnKafka events) {
 
     PipelineUpdated await(EventFixtures fixtures, String pipeline, State state) {
@@ -23,7 +23,7 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
-    /** The n-th time that a pipeline was said to wait for that reason. */
+    /** The n-th event in which a pipeline waits for that reason. */
     PipelineUpdated awaitWaiting(EventFixtures fixtures, String pipeline, String reason, int count) {
         return events.awaitAll(
                         PipelineUpdated.class,

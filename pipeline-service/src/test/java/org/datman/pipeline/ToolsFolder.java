@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** A folder of descriptors: those of the tests and the one that the demo ships. */
 public final class ToolsFolder implements QuarkusTestResourceLifecycleManager {
 
-    /** Where the service under test looks for descriptors; tests may change files here. */
+    /** The descriptor folder of the service under test; tests may change files here. */
     static final Path FOLDER = Path.of("target/tools");
 
     static Path demo() {
@@ -39,6 +39,6 @@ public final class ToolsFolder implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        // The folder lies in target.
+        // The folder is in target.
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Mosaics, whose slices have no positions of their own: what the converter made against where the volume lies. */
+/** Mosaics, whose slices have no own positions: the converter's output compared with the position of the volume. */
 class ConversionCheckTest {
 
     private static final int SLICES = 36;
@@ -27,7 +27,7 @@ class ConversionCheckTest {
         // Given
         List<SeriesCount.Shape> shapes = mosaics(3);
 
-        // When the slices come in the other order, as dcm2niix turns them
+        // When the slices are in reverse order, as dcm2niix writes them
         List<Reason> wrong = ConversionCheck.of(List.of(image(SLICES, 3, reversed(corners(0)))), shapes);
 
         // Then
@@ -49,7 +49,7 @@ class ConversionCheckTest {
 
     @Test
     void aVolumeOfMoreSlicesThanItsMosaicIsFound() {
-        // Given what dcm2niix makes of a mosaic whose private elements were removed: 36 slices of which 6 are empty
+        // Given the dcm2niix output of a mosaic whose private elements were removed: 36 slices of which 6 are empty
         List<SeriesCount.Shape> shapes = List.of(new SeriesCount.Shape(64, 64, 30, 3, 0, List.of()));
 
         // When
@@ -60,7 +60,7 @@ class ConversionCheckTest {
         assertThat(wrong.get(0).message()).contains("64×64×36 voxels × 3 volumes", "64×64×30 voxels × 3 volumes");
     }
 
-    /** dcm2niix 1.0.20220720 makes 170×256×256 voxels of 170 sagittal slices of 256×256 (Philips MPRAGE). */
+    /** dcm2niix 1.0.20220720 creates 170×256×256 voxels from 170 sagittal slices of 256×256 (Philips MPRAGE). */
     @Test
     void axesThatTheConverterTurnedAreNoLoss() {
         // Given
@@ -75,7 +75,7 @@ class ConversionCheckTest {
         assertThat(lost).extracting(Reason::code).containsExactly("not-as-in-headers");
     }
 
-    /** Eight measured volumes and the trace appended to them: dcm2niix keeps all nine as {@code _ADC} beside the eight. */
+    /** Eight measured volumes and the trace appended to them: dcm2niix writes all nine as {@code _ADC} beside the eight. */
     @Test
     void appendedTraceVolumesThatLeaveTheMeasuredImageAreNoLoss() {
         // Given

@@ -24,10 +24,10 @@ import org.datman.imaging.dicom.DicomReader;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** No real series is called incomplete that is not; headers only, so all of them in a few seconds. */
+/** No complete real series is reported as incomplete; headers only, so all of them in a few seconds. */
 class RealHeadersTest {
 
-    /** Cut by their publishers to the first volumes of the run, as the inventory says: these are incomplete. */
+    /** Cut by their publishers to the first volumes of the run, according to the inventory: these are incomplete. */
     private static final List<String> CUT = List.of("2101_fcMRI_first20vols", "202_SOURCE_pCASL_first15");
 
     @Test
@@ -82,7 +82,7 @@ class RealHeadersTest {
                                 .add(image);
                     }
                 } catch (ImageFormatException notDicom) {
-                    // Licences and notes lie beside the images.
+                    // Licences and notes are stored with the images.
                     continue;
                 }
             }

@@ -95,7 +95,7 @@ class SeriesCountTest {
 
     @Test
     void aTraceIsCountedAmongTheVolumes() {
-        // Given two weighted volumes and what was computed of them, by b-value and direction
+        // Given two weighted volumes and the volumes computed from them, by b-value and direction
         List<ImageHeader> headers = new ArrayList<>();
         headers.add(header(1, ENHANCED, frames("0.0 []", 30, 5), 0));
         headers.add(header(2, ENHANCED, frames("1000.0 [0.0, 1.0E-5, 1.0]", 30, 5), 0));
@@ -137,7 +137,7 @@ class SeriesCountTest {
 
     @Test
     void volumesOfOneFileAreConvertedTogether() {
-        // Given one file of two time points, the second of which lacks a frame
+        // Given one file of two time points, the second with a missing frame
         List<Plane> planes = new ArrayList<>();
         for (int point = 1; point <= 2; point++) {
             for (Plane plane : frames("", 10, point == 2 ? 4 : 5)) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What dcm2niix says with exit code 0, as it says it (1.0.20220720). */
+/** Literal output of dcm2niix with exit code 0 (1.0.20220720). */
 class ConverterOutputTest {
 
     private static final String CONVERTED = "Found 3 DICOM file(s)\nConvert 3 DICOM as ./out/i_4_1 (64x64x36x3)\n";

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.datman.contracts.study.Part;
 import org.junit.jupiter.api.Test;
 
-/** Which image of before an image made anew takes the place of. */
+/** Which earlier image is replaced by a new image. */
 class ImageFactsTest {
 
     private static final ImageFacts MADE = new ImageFacts(

@@ -37,7 +37,7 @@ class SidecarTest {
 
     @Test
     void onlyListedFieldsLeaveWithTheirNumbersAsWritten() throws IOException {
-        // Given: what dcm2niix 1.0.20220720 and 1.0.20260724 keep under -ba y, and a field that nobody knows yet
+        // Given: what dcm2niix 1.0.20220720 and 1.0.20260724 keep under -ba y, and an unknown field
         byte[] converted = utf8("{\"Modality\": \"MR\", \"InstitutionName\": \"GHU\", \"StationName\": \"S1\","
                 + " \"DeviceSerialNumber\": \"67022\", \"AcquisitionTime\": \"10:15:0.0\", \"ImageComments\": \"c\","
                 + " \"ProcedureStepDescription\": \"p\", \"StudyDescription\": \"s\", \"SeriesDescription\": \"d\","
@@ -85,7 +85,7 @@ class SidecarTest {
 
     @Test
     void numbersThatAreNoneAreTakenOutAndTold() throws IOException {
-        // Given: what C prints; the text that looks alike stays
+        // Given: what C prints; similar text is kept
         byte[] converted = utf8("{\"RepetitionTime\": 2, \"EchoTime\": nan, \"SAR\": -inf, \"FlipAngle\": -nan(ind),"
                 + " \"SliceTiming\": [0, NaN, 1], \"ScanOptions\": \"inf nan\"}");
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SliceTimesTest {
 
-    /** Sagittal slices from right to left: DICOM's x is minus RAS's, so the first slice lies at x = +4. */
+    /** Sagittal slices from right to left: DICOM's x is minus RAS's, so the first slice is at x = +4. */
     private static final double[][] SAGITTAL = {{0, 0, 2, -4}, {-2, 0, 0, 100}, {0, 2, 0, -90}, {0, 0, 0, 1}};
 
     private static Frame at(double x, double seconds) {

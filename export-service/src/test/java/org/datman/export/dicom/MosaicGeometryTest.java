@@ -21,7 +21,7 @@ import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
 import org.junit.jupiter.api.Test;
 
-/** Where the volume of a mosaic lies, by the worked example of a 3×3 mosaic of 4×4 voxels. */
+/** Position of the volume of a mosaic, by the worked example of a 3×3 mosaic of 4×4 voxels. */
 class MosaicGeometryTest {
 
     @Test
@@ -74,7 +74,7 @@ class MosaicGeometryTest {
         return ImageHeader.of(DicomReader.read(new ByteArrayInputStream(file.toByteArray())), new HashMap<>());
     }
 
-    /** The SV10 form of a CSA header. */
+    /** The SV10 format of a CSA header. */
     private static byte[] csa(Map<String, List<String>> tags) {
         ByteBuffer out = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
         out.put("SV10".getBytes(StandardCharsets.US_ASCII)).putInt(0x01020304);

@@ -28,7 +28,7 @@ import org.datman.xnat.XnatGone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Zips and listings that mean harm, or are only odd. */
+/** Malicious or unusual zips and listings. */
 class HostileZipTest {
 
     @TempDir
@@ -124,7 +124,7 @@ class HostileZipTest {
         }
     }
 
-    /** A folder whose listing, zip and files are what the test says. */
+    /** A folder with listing, zip and files defined by the test. */
     private static final class FakeFolder implements RemoteFolder {
 
         private final List<XnatFile> listing = new ArrayList<>();

@@ -213,7 +213,7 @@ class ResourceExporterTest {
 
     @Test
     void aFileThatIsRefusedAgainIsNotAskedForAgainForSomeHours() throws IOException {
-        // Given a session that XNAT gives, and a file in it that XNAT refuses
+        // Given a session that XNAT permits, and a file in it that XNAT denies
         ResourceDiscovered first = file("log.tsv", "content");
         simulator.faults().add(FaultRule.status(403).on("/files/"));
         handle(first);
@@ -233,7 +233,7 @@ class ResourceExporterTest {
 
     @Test
     void aFileThatCannotBeTakenAnewStandsAndFollowsItsSession() throws IOException {
-        // Given a file that changed on XNAT, whose session was renamed, and that XNAT refuses
+        // Given a file that changed on XNAT, whose session was renamed, and that XNAT denies
         ResourceDiscovered first = file("log.tsv", "content");
         handle(first);
         simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));

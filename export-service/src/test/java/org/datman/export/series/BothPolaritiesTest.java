@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A series whose volumes were read out in turns: GE's research sequence epi_pepolar reverses every second volume, and dcm2niix
- * (1.0.20220720 and 1.0.20260724) makes two images of it, the reversed volumes under the series number plus 1000.
+ * A series whose volumes alternate in readout polarity: GE's research sequence epi_pepolar reverses every second volume, and dcm2niix
+ * (1.0.20220720 and 1.0.20260724) creates two images from it, the reversed volumes under the series number plus 1000.
  */
 class BothPolaritiesTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several series that are one image: made once, under the leading one, and anew when a part comes, goes or changes. */
+/** Several series that are one image: created once, under the leading one, and again when a part is added, removed or changed. */
 class CombinedSeriesTest {
 
     @TempDir
@@ -267,7 +267,7 @@ class CombinedSeriesTest {
 
     @Test
     void anImageThatBecomesAPartIsNotReplacedByOneOfFewerFiles() throws IOException {
-        // Given a series that was an image by itself, lost a file on XNAT and is now to be put together with others
+        // Given a series that was an image by itself, lost a file on XNAT and is now to be combined with others
         SeriesTagged alone = first.withAssignments(List.of(ExportFixture.tag("BOLD", "5001", "EPI")));
         fixture.export(alone);
         Map<String, String> before = fixture.publicFiles();

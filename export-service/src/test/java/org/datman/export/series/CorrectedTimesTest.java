@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Times of the sidecar are those of the DICOM headers, whatever the version of the converter makes of them. */
+/** Times of the sidecar are those of the DICOM headers, whatever the version of the converter writes. */
 class CorrectedTimesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -92,7 +92,7 @@ class CorrectedTimesTest {
         }
     }
 
-    /** The scanner's clock jumps back in the middle of the run (dcm2niix issue 911): every version makes 1.579 s of 2 s. */
+    /** The scanner's clock jumps back in the middle of the run (dcm2niix issue 911): every version writes 1.579 s instead of 2 s. */
     @Test
     void aClockThatJumpsDoesNotChangeTheRepetitionTime() throws IOException {
         Path cases =

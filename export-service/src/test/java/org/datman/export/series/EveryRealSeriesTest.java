@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "datman.test.every-series", matches = "true")
 class EveryRealSeriesTest {
 
-    /** Each volume of this export is a series of its own, and five series cannot give the one image of the reference. */
+    /** Each volume of this export is a separate series, and five series cannot produce the one image of the reference. */
     private static final String VOLUMES_AS_SERIES = "classic-5001-5005.tar.xz";
 
     @TempDir

@@ -85,13 +85,13 @@ final class ExportFixture implements AutoCloseable {
         useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", timeLimit));
     }
 
-    /** Builds the exporter anew with another converter, on the same archive. */
+    /** Builds the exporter again with another converter, on the same archive. */
     void useConverter(Path program) {
         dcm2niix = Dcm2niix.of(program.toString(), Duration.ofMinutes(5), 4096);
         useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", Duration.ofMinutes(5)));
     }
 
-    /** Builds the exporter anew with other programs for compressed pixels. */
+    /** Builds the exporter again with other programs for compressed pixels. */
     final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         exporter = new SeriesExporter(
@@ -122,12 +122,12 @@ final class ExportFixture implements AutoCloseable {
         return load(TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", slices, 1, 1));
     }
 
-    /** What tagging would say of that scan, as XNAT has it now. */
+    /** The tagging event of that scan, as XNAT has it now. */
     SeriesTagged t1(Session session) {
         return tagged(session, session.scans().get(0), tag("T1", "05", "Sag-T1"));
     }
 
-    /** What tagging would say of a scan. */
+    /** The tagging event of a scan. */
     SeriesTagged tagged(Session session, Scan scan, Assignment... assignments) {
         Resource resource = dicom(scan);
         String id = Long.toString(resource.id());
@@ -154,7 +154,7 @@ final class ExportFixture implements AutoCloseable {
                 "config-1");
     }
 
-    /** Takes a DICOM file out of a scan on XNAT. */
+    /** Removes a DICOM file from a scan on XNAT. */
     void remove(Session session, Scan scan, String path) throws IOException {
         String credentials = Base64.getEncoder().encodeToString("datman:secret".getBytes(StandardCharsets.UTF_8));
         try {
@@ -216,7 +216,7 @@ final class ExportFixture implements AutoCloseable {
                 Optional.of(common));
     }
 
-    /** Lets the session settle with these series, and returns what was said of them. */
+    /** Lets the session settle with these series, and returns the events published for them. */
     List<SeriesExported> settle(long revision, SeriesTagged... series) throws IOException {
         int before = said.size();
         exporter.handleSettled(envelope(
@@ -234,7 +234,7 @@ final class ExportFixture implements AutoCloseable {
         return publishedSince(before);
     }
 
-    /** What was said after the first so many words. */
+    /** The events published after the first {@code before} ones. */
     List<SeriesExported> publishedSince(int before) {
         return said.subList(before, said.size()).stream()
                 .map(SeriesExported.class::cast)
@@ -265,7 +265,7 @@ final class ExportFixture implements AutoCloseable {
                 "config-2");
     }
 
-    /** The same series found again with other content, or decided otherwise. */
+    /** The same series discovered again with other content, or with another decision. */
     static SeriesTagged later(SeriesTagged tagged, long revision, Decision decision, String fingerprint) {
         return new SeriesTagged(
                 tagged.session(),
@@ -300,7 +300,7 @@ final class ExportFixture implements AutoCloseable {
                 event);
     }
 
-    /** Handles a tagging and returns what was said last. */
+    /** Handles a tagging and returns the last published event. */
     SeriesExported export(SeriesTagged tagged) throws IOException {
         exporter.handle(envelope(tagged, NOW));
         return lastSaid();
@@ -311,7 +311,7 @@ final class ExportFixture implements AutoCloseable {
         return lastSaid();
     }
 
-    /** Asks for all series of a tagging's session again. */
+    /** Requests the export of all series of a tagging's session again. */
     void exportAllAgain(SeriesTagged tagged) throws IOException {
         again(tagged.session(), Optional.empty());
     }
@@ -331,7 +331,7 @@ final class ExportFixture implements AutoCloseable {
                 NOW));
     }
 
-    /** Paths of all that was taken out of the public names or replaced there. */
+    /** Paths of all withdrawn or replaced files. */
     String withdrawn() throws IOException {
         Path root = archive.resolve(".datman/withdrawn");
         if (!Files.exists(root)) {
@@ -360,7 +360,7 @@ final class ExportFixture implements AutoCloseable {
         return digests;
     }
 
-    /** SHA-256 of all public files but those that hold times, by path. */
+    /** SHA-256 of all public files except those that contain times, by path. */
     Map<String, String> publicFiles() throws IOException {
         Map<String, String> digests = new TreeMap<>();
         Path root = archive.root();

@@ -14,7 +14,7 @@ final class FaultyArchive extends Archive {
         super(root);
     }
 
-    /** Not an exception: nothing may catch it and tidy up, as nothing runs after a SIGKILL. */
+    /** Not an exception: nothing may catch it and clean up, as nothing runs after a SIGKILL. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }

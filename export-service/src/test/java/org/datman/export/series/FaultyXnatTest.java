@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever XNAT does to a download, what is exported is complete, or it is said why not. */
+/** Whatever XNAT does to a download, the export is complete, or the reason is published. */
 class FaultyXnatTest {
 
     private static final String ZIP = "format=zip";

@@ -13,7 +13,7 @@ import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Killed at any write and delivered again, the archive ends as in a calm run. */
+/** Killed at any write and redelivered, the archive ends as in an undisturbed run. */
 class KillTest {
 
     /** More writes than any of these runs has. */
@@ -71,7 +71,7 @@ class KillTest {
         REMOVED
     }
 
-    /** Exports, changes, and is killed at the given writes of either; each killed event is delivered again. */
+    /** Exports, changes, and is killed at the given writes of either; each killed event is redelivered. */
     private Map<String, String> run(Path place, int killFirst, int killChange, Change change) throws IOException {
         try (ExportFixture fixture = new ExportFixture(place)) {
             TinySeries.write(place.resolve("dicom"), 5, "multi echo", 3, 2, 1);

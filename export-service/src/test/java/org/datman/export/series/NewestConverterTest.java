@@ -32,14 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The converter of this machine (Debian's 1.0.20220720 is what most have) and the newest one from PyPI lead to the same exports.
- * Skipped with a word where Python, PyPI or the machine's own dcm2niix is missing.
+ * Skipped with a message if Python, PyPI or the machine's own dcm2niix is missing.
  */
 class NewestConverterTest {
 
     private static final String NEWEST = "dcm2niix==1.0.20260724";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What pipelines and QC compute with. */
+    /** The values that pipelines and QC use. */
     private static final List<String> NUMBERS = List.of(
             "RepetitionTime",
             "EchoTime",
@@ -192,7 +192,7 @@ class NewestConverterTest {
         return image;
     }
 
-    /** Numbers to four digits behind the point: versions print more or fewer. */
+    /** Numbers to four decimal places: versions print more or fewer. */
     private static String rounded(String text) {
         return Arrays.stream(text.strip().split("\\s+"))
                 .map(word -> word.matches("[-+]?[0-9.]+(e[-+]?\\d+)?")

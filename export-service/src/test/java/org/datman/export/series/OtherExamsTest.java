@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scans of several exams in one session: each tells of the others for as long as they are there. */
+/** Scans of several exams in one session: each reports the others as long as they exist. */
 class OtherExamsTest {
 
     @TempDir
@@ -44,7 +44,7 @@ class OtherExamsTest {
         third = tagged(session, 2);
     }
 
-    /** With a tag that no image fits, so that there is more to tell of each. */
+    /** With a tag that no image matches, so that each has another issue. */
     private SeriesTagged tagged(Session session, int scan) {
         String id = session.scans().get(scan).id();
         return fixture.tagged(

@@ -28,12 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An image that waits for its parts longer than a session takes to settle is told, with the fact that it waits for. */
+/** An image that waits for its parts longer than a session takes to settle is reported, with what it waits for. */
 class OverdueTest {
 
     private static final Duration LATE = Duration.ofHours(7);
 
-    /** Comes before the simulated session. */
+    /** Sorts before the simulated session. */
     private static final SessionRef DAMAGED = new SessionRef("xnat", "A_DAMAGED");
 
     @TempDir

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real series that hold several images, and tags that ask for some of them. */
+/** Real series that contain several images, and tags that select some of them. */
 class PartsOfSeriesTest {
 
     @TempDir
@@ -120,7 +120,7 @@ class PartsOfSeriesTest {
         assertThat(exported.products()).extracting(SeriesExported.Product::tag).containsExactly("PHA");
     }
 
-    /** Debian's dcm2niix 1.0.20220720 alone gives seven images, with exit code 0: it has no JPEG-LS. */
+    /** Debian's dcm2niix 1.0.20220720 alone creates seven images, with exit code 0: it has no JPEG-LS. */
     @Test
     void allNineTransferSyntaxesAreConverted() throws IOException {
         // Given

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What dcm2niix would not read, or read wrongly, is stored otherwise for it; the DICOM that is kept is the one that came. */
+/** Files that dcm2niix would skip or misread are rewritten for it; the kept DICOM is the received one. */
 class PreparedPixelsTest {
 
     private static final int SLICES = 3;

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A name in every element of DICOM that holds text somebody may type is in nothing that leaves but the one DICOM, which is kept as it
- * came.
+ * A name in every free-text element of DICOM is in no exported file except the one DICOM, which is kept as
+ * received.
  */
 class PrivacyTest {
 
@@ -50,7 +50,7 @@ class PrivacyTest {
     private static final String ASCII_PART = "nqvist";
     private static final Set<String> FREE_TEXT = Set.of("PN", "LO", "LT", "SH", "ST", "UC", "UT");
 
-    /** It names the series: rules and the file's name are made of it. */
+    /** It names the series: rules and the file name use it. */
     private static final Set<String> SPARED = Set.of("SeriesDescription", "Manufacturer");
 
     @TempDir
@@ -87,7 +87,7 @@ class PrivacyTest {
         }
     }
 
-    /** The case of dcm2niix issues 732 and 878 that lets names through a pattern which stops at U+0085. */
+    /** The case of dcm2niix issues 732 and 878: names pass a pattern that stops at U+0085. */
     @Test
     void theReportedCaseIsClean() throws IOException {
         Path archive =
@@ -144,7 +144,7 @@ class PrivacyTest {
         assertThat(text).doesNotContain(new String("山".getBytes(UTF_8), ISO_8859_1));
     }
 
-    /** All files of the archive but the kept DICOM, and their paths; compressed ones as they are within. */
+    /** All files of the archive except the kept DICOM, and their paths; compressed ones uncompressed. */
     private static List<String> files(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
             return paths.filter(Files::isRegularFile)
@@ -197,7 +197,7 @@ class PrivacyTest {
                 all, from, from + (int) header.pixelData().orElseThrow().length());
     }
 
-    /** Sets every element of the dictionary that holds free text. */
+    /** Sets every free-text element of the dictionary. */
     private static DicomDatasetBuilder named(DicomDatasetBuilder builder) throws IOException {
         int planted = 0;
         try (InputStream in = Dictionary.class.getResourceAsStream("dictionary.txt");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real series of six vendors come out with the voxels of their references. */
+/** Real series of six vendors are exported with the voxels of their references. */
 class RealSeriesTest {
 
     @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An export that is to be made anew: whatever comes of it, what stood is not lost. */
+/** Repeated exports: whatever the outcome, the current export is not lost. */
 class RenewalTest {
 
     private static final String OTHER_SESSION = "SPN01_CMH_0002_01_01";
@@ -278,7 +278,7 @@ class RenewalTest {
 
     @Test
     void newNamesAreGivenToWhatStandsAlthoughItCannotBeMadeAnew() throws IOException {
-        // Given a converter of another version, so that the files have to be made anew, and a session that was renamed
+        // Given a converter of another version, so that the files have to be created again, and a session that was renamed
         SeriesExported first = fixture.export(tagged);
         fixture.useConverter(brokenConverter());
         SeriesTagged renamed = ExportFixture.renamed(
@@ -334,7 +334,7 @@ class RenewalTest {
 
     @Test
     void partsKeepTheirOwnImagesUntilThereIsOneOfAll() throws IOException {
-        // Given two series with images of their own, and a study that now wants one image of both
+        // Given two series with separate images, and a study that now combines both into one image
         TinySeries.write(folder.resolve("two/1"), 5001, "EPI", 3, 1, 1);
         TinySeries.write(folder.resolve("two/2"), 5002, "EPI", 3, 1, 2);
         try (ExportFixture other = new ExportFixture(folder.resolve("other"))) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What users of such systems reported in public, made small; the right values are in {@code shared/cases/README.md}. */
+/** Cases that users of such systems reported in public, reduced in size; the right values are in {@code shared/cases/README.md}. */
 class ReportedCasesTest {
 
     @TempDir
@@ -37,7 +37,7 @@ class ReportedCasesTest {
         fixture = new ExportFixture(folder);
     }
 
-    /** Outcome, code of the reason, volumes expected, arrived and whole (0: not told), and what is kept. */
+    /** Outcome, code of the reason, volumes expected, received and complete (0: unknown), and the kept files. */
     @ParameterizedTest
     @CsvSource({
         "HOLE, 5, PARTIAL, slices-missing, 1, 1, 1, 64x64x23x1",
@@ -180,7 +180,7 @@ class ReportedCasesTest {
         // When
         fixture.export(tagged.get(1));
 
-        // Then it is told of both, whichever came first
+        // Then it is reported for both, in any order
         assertThat(fixture.publishedSince(1))
                 .extracting(SeriesExported::scan)
                 .containsExactly(tagged.get(1).scan(), tagged.get(0).scan());

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** Real scans beside the checkout, with what Debian's dcm2niix makes of them. */
+/** Real scans next to the checkout, with the output of Debian's dcm2niix. */
 final class SharedData {
 
     private SharedData() {}

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a tagged series: exported, said again, renamed, withdrawn, failed. */
+/** The outcomes of a tagged series: exported, published again, renamed, withdrawn, failed. */
 class TaggedSeriesTest {
 
     private static final String NII = "SPN01/nii/" + ExportFixture.SESSION + "/" + ExportFixture.SESSION;
@@ -114,7 +114,7 @@ class TaggedSeriesTest {
 
     @Test
     void askedForASessionAgainOneFaultySeriesKeepsNoneOfTheOthers() throws IOException {
-        // Given two scans, the first of which has a tagging that no export can follow
+        // Given two scans, the first of which has a tagging that cannot be exported
         TinySeries.write(folder.resolve("two/4"), 4, "Sag T1", 2, 1, 1);
         TinySeries.write(folder.resolve("two/5"), 5, "Sag T1", 2, 1, 2);
         Session session = fixture.load(folder.resolve("two"));
@@ -159,7 +159,7 @@ class TaggedSeriesTest {
 
     @Test
     void aNameOfAnotherSessionIsNotTakenAlthoughItsProvenanceIsDamaged() throws IOException {
-        // Given files that the index says to be of another session
+        // Given files that belong to another session according to the index
         SeriesTagged tagged = oneSeries();
         FileRef provenance =
                 fixture.export(tagged).products().get(0).file("provenance").orElseThrow();
@@ -481,7 +481,7 @@ class TaggedSeriesTest {
 
     @Test
     void aConverterThatSaysMuchHasConvertedAllTheSame() throws IOException {
-        // Given one that says at the end, after five megabytes, what it converted
+        // Given a converter that reports its conversions at the end, after five megabytes
         Path program = folder.resolve("talkative-dcm2niix");
         Files.writeString(
                 program,

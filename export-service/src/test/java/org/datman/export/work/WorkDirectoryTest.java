@@ -17,7 +17,7 @@ class WorkDirectoryTest {
 
     @Test
     void aLeftoverThatCannotBeClearedKeepsNoneOfTheOthers() throws IOException {
-        // Given a folder on either side of the clearable one, for their order is not known
+        // Given a folder on either side of the deletable one, because their order is unknown
         for (String name : new String[] {"a", "z"}) {
             Files.createDirectories(folder.resolve("scratch/" + name + "/.lock"));
         }

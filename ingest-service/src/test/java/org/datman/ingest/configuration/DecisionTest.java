@@ -16,7 +16,7 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A change never costs a study its files without a person's word, however it comes about. */
+/** A change never withdraws a study's files without confirmation, whatever its cause. */
 class DecisionTest {
 
     private static final long MOST = 5;
@@ -65,7 +65,7 @@ class DecisionTest {
 
     @Test
     void whatReliedOnAHeldChangeWaitsForItToo() throws IOException {
-        // Given: SPN gives P2 to AAA and drops P3, which costs 20 series
+        // Given: SPN moves P2 to AAA and drops P3, which costs 20 series
         StudyConfigurations holding = studies("AAA P1", "SPN P2,P3");
 
         // When

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HeaderFactsTest {
 
-    /** An IS has up to 12 characters; what is longer or no number is none. */
+    /** An IS has up to 12 characters; a longer or non-numeric value is ignored. */
     @ParameterizedTest
     @CsvSource({
         "3, 3",

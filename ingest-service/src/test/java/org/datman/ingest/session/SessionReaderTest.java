@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a server that gives XNAT's documents for one session with files at every level. */
+/** Against a server that returns XNAT's documents for one session with files at every level. */
 class SessionReaderTest {
 
     private final Map<String, String> documents = new HashMap<>();

@@ -1,6 +1,6 @@
 package org.nrg.xft.security;
 
-/** As far as a script can see it, what XNAT 1.8 to 1.10 give under that name. */
+/** The part of the class of XNAT 1.8 to 1.10 that scripts can use. */
 public interface UserI {
 
     String getUsername();

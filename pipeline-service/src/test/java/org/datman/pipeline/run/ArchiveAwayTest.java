@@ -17,7 +17,7 @@ import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run whose archive is away waits for it; its inputs are not missing. */
+/** A run waits while the archive is unavailable; its inputs do not count as missing. */
 class ArchiveAwayTest {
 
     @TempDir

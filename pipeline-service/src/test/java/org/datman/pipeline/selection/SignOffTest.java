@@ -16,7 +16,7 @@ import org.datman.contracts.event.SessionRef;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Until when a sign-off of the session holds. Digests are written with a blank between them. */
+/** When a sign-off of the session is valid. Digests are written with a blank between them. */
 class SignOffTest {
 
     private static final SessionRef SESSION = new SessionRef("s", "A");

@@ -28,7 +28,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.junit.jupiter.api.Test;
 
-/** What Kafka refuses of what tells of a failure. */
+/** Failure reports and dead letters that Kafka rejects. */
 class RefusedDeadLetterTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
@@ -139,7 +139,7 @@ class RefusedDeadLetterTest {
         });
     }
 
-    /** A Kafka that refuses what is for some topics. */
+    /** A Kafka that rejects records for some topics. */
     private static class Broker extends EventPublisher {
 
         private final Predicate<String> refuses;

@@ -12,14 +12,14 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears series and does what the test wrote for the scan: fails a number of times, or for ever. */
+/** Consumes series events and follows the test's script for the scan: fails a number of times, or always. */
 @Singleton
 public class ScriptedHandler {
 
-    /** What to throw for a scan, in turn; then all is well. */
+    /** The exceptions to throw for a scan, in order; then it succeeds. */
     final Map<String, List<Exception>> script = new ConcurrentHashMap<>();
 
-    /** Scans in the order in which they were handled to the end. */
+    /** Scans in the order in which they were completed. */
     final List<String> handled = new CopyOnWriteArrayList<>();
 
     @Inject

@@ -69,7 +69,7 @@ class RepeatedLinesTest {
         "ours,  WARN,  E00042,                     E00043,                     2",
         "ours,  WARN,  E00042,                     E00042,                     1",
         "ours,  INFO,  E00042,                     E00043,                     2",
-        // Of others, ports and ids of transactions are no difference; at start, versions are.
+        // For other loggers, ports and transaction ids do not count as different; at start, versions do.
         "other, WARN,  Node 1 (127.0.0.1:9092),    Node 2 (127.0.0.1:9093),    1",
         "other, ERROR, gtrid=0:ffff7f000101:8d2b,  gtrid=0:ffff7f000101:8d2c,  1",
         "other, WARN,  Kafka is away,              PostgreSQL is away,         2",

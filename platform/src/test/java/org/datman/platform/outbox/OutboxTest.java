@@ -107,7 +107,7 @@ class OutboxTest {
         }
         await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
 
-        // The order of the session is kept: what follows is sent once the refused one is out of the way.
+        // The order of the session is kept: later events are sent once the rejected one is removed.
         QuarkusTransaction.requiringNew().run(this::deleteRefused);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             assertThat(events.await(
@@ -121,7 +121,7 @@ class OutboxTest {
 
     @Test
     void aRefusedEventOfWhichKafkaIsNotEvenToldHoldsUpNoOther() throws Exception {
-        // Given: a broker that takes no failure either
+        // Given: a broker that rejects failures too
         SessionSettled tooLarge = settled(
                 "not-told", 1, Collections.nCopies(100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
         mostBytesOfFailures(AlterConfigOp.OpType.SET);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which studies hold while the archive with the accepted texts is away or cannot be read. */
+/** Which studies are in force while the archive with the accepted texts is unavailable or unreadable. */
 class StudiesTest {
 
     @TempDir

@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may know whom, and what no code of DATMAN does. Each rule says why it is there and how to mend a breach.
+ * Allowed dependencies between modules, and forbidden constructs. Each rule states its reason and how to fix a violation.
  *
- * <p>A room is the first package below {@code org.datman}: one module, one room.
+ * <p>A module root is the first package below {@code org.datman}: one per module.
  */
 public final class ArchitectureRules {
 
@@ -40,7 +40,7 @@ public final class ArchitectureRules {
     private static final Set<String> WITH_METRICS =
             Stream.concat(FOR_SERVICES.stream(), Stream.of("metrics")).collect(Collectors.toUnmodifiableSet());
 
-    /** Room to the rooms that it may know besides itself. */
+    /** Module root to the module roots that it may use besides itself. */
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("contracts", Set.of()),
             Map.entry("imaging", Set.of()),
@@ -56,10 +56,10 @@ public final class ArchitectureRules {
             Map.entry("pipeline", FOR_SERVICES),
             Map.entry("dashboard", WITH_METRICS));
 
-    /** The command line of qc-metrics measures itself on scans that it makes: only there, the synthetic scanner is known too. */
+    /** The command line of qc-metrics benchmarks itself on generated scans: only there, the synthetic scanner may be used too. */
     private static final String BENCH = "org.datman.metrics.cli";
 
-    /** Debt: ingest's sweeps and its settler read PublishedSessionRow, SessionHint and Setting of their neighbours. Remove when mended. */
+    /** Debt: ingest's sweeps and its settler read PublishedSessionRow, SessionHint and Setting of their neighbours. Remove when fixed. */
     private static final String ENTITIES_SHARED_STILL = "org.datman.ingest..";
 
     private static final ArchRule KNOWS_ONLY_ITS_OWN = classes()
@@ -128,7 +128,7 @@ public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
-    /** What is wrong with the service in that package ({@code org.datman.ingest}); empty when all is well. */
+    /** The violations of the service in that package ({@code org.datman.ingest}); empty when there are none. */
     public static List<String> breaches(String servicePackage) {
         JavaClasses service = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -136,12 +136,12 @@ public final class ArchitectureRules {
         return breaches(service, Stream.concat(FOR_LIBRARIES.stream(), FOR_RUNNING.stream()));
     }
 
-    /** What is wrong with a library, by the folder of its compiled classes; empty when all is well. */
+    /** The violations of a library, by the folder of its compiled classes; empty when there are none. */
     public static List<String> libraryBreaches(Path compiled) {
         return breaches(new ClassFileImporter().importPath(compiled), FOR_LIBRARIES.stream());
     }
 
-    /** What is wrong with those classes by all rules; for tests of the rules themselves. */
+    /** The violations of those classes by all rules; for tests of the rules themselves. */
     static List<String> breaches(Class<?>... guilty) {
         return breaches(
                 new ClassFileImporter().importClasses(guilty),

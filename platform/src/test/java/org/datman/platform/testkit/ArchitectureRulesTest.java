@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules find what they are there for, and platform and all modules before it keep them. */
+/** The rules detect violations, and platform and all modules built before it comply. */
 class ArchitectureRulesTest {
 
     @Test
@@ -36,7 +36,7 @@ class ArchitectureRulesTest {
         assertThat(breaches).isEmpty();
     }
 
-    /** These are built before platform and cannot have its test kit: they are looked at from here, as they were compiled. */
+    /** These are built before platform and cannot have its test kit: their compiled classes are checked from here. */
     @ParameterizedTest
     @ValueSource(strings = {"contracts", "imaging", "xnat-client", "synthetic", "qc-metrics", "deploy/embedded"})
     void aLibraryKeepsTheRules(String module) {

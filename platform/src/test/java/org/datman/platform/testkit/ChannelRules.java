@@ -9,14 +9,14 @@ import java.util.TreeSet;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 
-/** What every channel of a service must declare: nothing about failures is left to a default. */
+/** What every channel of a service must declare: failure handling never relies on a default. */
 public final class ChannelRules {
 
     private static final String INCOMING = "mp.messaging.incoming.";
 
     private ChannelRules() {}
 
-    /** What is wrong with the channels in the {@code application.properties} of a service; empty when all is well. */
+    /** The faults of the channels in the {@code application.properties} of a service; empty when there are none. */
     public static List<String> breaches(String service) throws IOException {
         Properties properties = new Properties();
         try (InputStream in = ChannelRules.class.getClassLoader().getResourceAsStream("application.properties")) {
@@ -34,7 +34,7 @@ public final class ChannelRules {
         for (String channel : channels) {
             String topic = properties.getProperty(INCOMING + channel + ".topic", "");
             topics.add(topic);
-            // Without it a channel with concurrency listens to topics called "<channel>$1", "<channel>$2" …
+            // Without it a channel with concurrency subscribes to topics named "<channel>$1", "<channel>$2" …
             if (topic.isEmpty()) {
                 breaches.add(
                         INCOMING + channel + ".topic is missing; it must be said even when the channel has its name");

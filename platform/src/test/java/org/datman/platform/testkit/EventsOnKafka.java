@@ -27,7 +27,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 
-/** Says events to the service under test and reads what it said, on a real Kafka. */
+/** Publishes events to the service under test and reads its events, on a real Kafka. */
 public final class EventsOnKafka implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -48,7 +48,7 @@ public final class EventsOnKafka implements AutoCloseable {
         return new EventsOnKafka(KafkaAndPostgres.bootstrapServers());
     }
 
-    /** Says an event as its first sayer would; returns when Kafka has it. */
+    /** Publishes an event as its original producer; returns when Kafka has accepted it. */
     public <E extends Event> Envelope<E> publish(E event) {
         Envelope<E> envelope = Envelope.first(event, "/datman/test", java.time.Instant.EPOCH);
         ProducerRecord<String, byte[]> record =
@@ -58,17 +58,17 @@ public final class EventsOnKafka implements AutoCloseable {
         return envelope;
     }
 
-    /** Puts any bytes on a topic. */
+    /** Sends arbitrary bytes to a topic. */
     public void publishRaw(String topic, String key, byte[] value) {
         send(new ProducerRecord<>(topic, key, value));
     }
 
-    /** The first event of that type, from the beginning of its topic, that satisfies the wish; waits for it. */
+    /** The first event of that type, from the beginning of its topic, that satisfies the predicate; waits for it. */
     public <E extends Event> Envelope<E> await(Class<E> type, Predicate<E> wish) {
         return awaitAll(type, wish, 1).get(0);
     }
 
-    /** The first {@code count} events of that type that satisfy the wish; waits for them. */
+    /** The first {@code count} events of that type that satisfy the predicate; waits for them. */
     public <E extends Event> List<Envelope<E>> awaitAll(Class<E> type, Predicate<E> wish, int count) {
         List<Envelope<E>> found = new ArrayList<>();
         List<String> others = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class EventsOnKafka implements AutoCloseable {
         return found;
     }
 
-    /** Waits until a record with that value lies on the topic; returns its headers. */
+    /** Waits until a record with that value is on the topic; returns its headers. */
     public Map<String, String> awaitRaw(String topic, Predicate<byte[]> wish) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (KafkaConsumer<String, byte[]> consumer = consumer(topic)) {

@@ -48,7 +48,7 @@ public final class KafkaAndPostgres implements QuarkusTestResourceLifecycleManag
 
     private static synchronized Infrastructure infrastructure() {
         if (shared == null) {
-            // What an earlier run left would answer in place of the service under test.
+            // Processes left by an earlier run would answer in place of the service under test.
             delete(Path.of("target", "archive"));
             delete(Path.of("target", "scratch"));
             try {

@@ -35,7 +35,7 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.junit.jupiter.api.Test;
 
-/** What a service says of itself at the address that {@code ./datman status}, the supervisor and Kubernetes ask. */
+/** The health responses of a service to {@code ./datman status}, the supervisor and Kubernetes. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @TestProfile(HealthTest.OfItsOwn.class)
@@ -43,7 +43,7 @@ class HealthTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** An application of its own: what dies here stays dead. */
+    /** A separate application: threads that end here stay ended. */
     public static final class OfItsOwn implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -51,7 +51,7 @@ class HealthTest {
         }
     }
 
-    /** A channel that the first record ends. */
+    /** A channel that is ended by the first record. */
     @ApplicationScoped
     static class Stops {
         @Incoming("stops")

@@ -2,5 +2,5 @@ package org.datman.platform.testkit.cycle.first;
 
 import org.datman.platform.testkit.cycle.second.Second;
 
-/** Imports a package that imports this one: what the rule against cycles has to find. */
+/** Imports a package that imports this one: which the rule against cycles must detect. */
 public record First(Second second) {}
