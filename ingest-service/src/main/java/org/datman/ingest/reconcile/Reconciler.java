@@ -54,7 +54,7 @@ public class Reconciler {
 
     private final EntityManager database;
     private final XnatClient xnat;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final Failures failures;
     private final XnatAvailability availability;
     private final Studies studies;
@@ -66,7 +66,7 @@ public class Reconciler {
     Reconciler(
             EntityManager database,
             XnatClient xnat,
-            SessionQueue hints,
+            SessionQueue queue,
             Failures failures,
             XnatAvailability availability,
             Studies studies,
@@ -75,7 +75,7 @@ public class Reconciler {
             MeterRegistry metrics) {
         this.database = database;
         this.xnat = xnat;
-        this.hints = hints;
+        this.queue = queue;
         this.failures = failures;
         this.availability = availability;
         this.studies = studies;
@@ -195,14 +195,14 @@ public class Reconciler {
                 rows.put(accession, row);
                 before.put(accession, row.signature);
             }
-            ListingDiff news = ListingDiff.of(before, listed);
+            ListingDiff diff = ListingDiff.of(before, listed);
             EventChain chain = new EventChain("sweep/" + project + "/" + now, Optional.empty());
-            for (XnatListed fresh : news.fresh()) {
+            for (XnatListed fresh : diff.fresh()) {
                 SessionRef ref = new SessionRef(xnat.server(), fresh.accession());
                 if (PublishedSessionRow.findById(ref.identity()) == null) {
                     metrics.counter("datman.ingest.sessions.found.by.sweep").increment();
                 }
-                hints.now(ref, Origin.SWEEP, chain);
+                queue.now(ref, Origin.SWEEP, chain);
             }
             for (XnatListed session : listed) {
                 ListedSession row = rows.getOrDefault(session.accession(), row(project, session.accession()));
@@ -210,15 +210,15 @@ public class Reconciler {
                 row.missed = 0;
                 row.persist();
             }
-            for (String accession : news.missing()) {
+            for (String accession : diff.missing()) {
                 rows.get(accession).missed++;
-                hints.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
+                queue.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
             }
             ProjectSweep sweep = ProjectSweep.findById(project);
             if (sweep != null) {
                 sweep.lastComplete = now;
                 sweep.leaseUntil = null;
-                sweep.nextAt = now.plus(news.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
+                sweep.nextAt = now.plus(diff.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
             }
         });
     }
@@ -249,7 +249,7 @@ public class Reconciler {
                 Setting.put(FULL_SWEEP, today);
                 EventChain chain = new EventChain("full-sweep/" + today, Optional.empty());
                 PublishedSessionRow.<PublishedSessionRow>stream("deleted = false")
-                        .forEach(s -> hints.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
+                        .forEach(s -> queue.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
             });
         }
     }

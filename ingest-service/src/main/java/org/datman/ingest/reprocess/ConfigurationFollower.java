@@ -38,7 +38,7 @@ public class ConfigurationFollower {
     private final Acceptance acceptance;
     private final Studies studies;
     private final SessionUpdate update;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final ChainedOutbox outbox;
     private final Clock clock;
 
@@ -46,13 +46,13 @@ public class ConfigurationFollower {
             Acceptance acceptance,
             Studies studies,
             SessionUpdate update,
-            SessionQueue hints,
+            SessionQueue queue,
             ChainedOutbox outbox,
             Clock clock) {
         this.acceptance = acceptance;
         this.studies = studies;
         this.update = update;
-        this.hints = hints;
+        this.queue = queue;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -82,7 +82,7 @@ public class ConfigurationFollower {
         EventChain chain = new EventChain("configuration/" + revision, Optional.empty());
         for (SessionRef ref : sessions) {
             if (update.reconsider(ref, chain)) {
-                QuarkusTransaction.requiringNew().run(() -> hints.now(ref, SessionHint.Origin.CONFIGURATION, chain));
+                QuarkusTransaction.requiringNew().run(() -> queue.now(ref, SessionHint.Origin.CONFIGURATION, chain));
             }
         }
         QuarkusTransaction.requiringNew().run(() -> Setting.put(TOLD, revision));

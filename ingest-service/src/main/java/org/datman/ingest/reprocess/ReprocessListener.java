@@ -26,15 +26,15 @@ public class ReprocessListener {
 
     private final EventConsumer consumer;
     private final SessionStore store;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final SyncWorkers workers;
     private final ChainedOutbox outbox;
 
     ReprocessListener(
-            EventConsumer consumer, SessionStore store, SessionQueue hints, SyncWorkers workers, ChainedOutbox outbox) {
+            EventConsumer consumer, SessionStore store, SessionQueue queue, SyncWorkers workers, ChainedOutbox outbox) {
         this.consumer = consumer;
         this.store = store;
-        this.hints = hints;
+        this.queue = queue;
         this.workers = workers;
         this.outbox = outbox;
     }
@@ -51,7 +51,7 @@ public class ReprocessListener {
                 envelope.correlationId(), Optional.of(envelope.id().toString()));
         switch (request.stage()) {
             case INGEST -> {
-                QuarkusTransaction.requiringNew().run(() -> hints.republish(request.session(), request.scan(), chain));
+                QuarkusTransaction.requiringNew().run(() -> queue.republish(request.session(), request.scan(), chain));
                 workers.wake();
             }
             case TAGGING -> QuarkusTransaction.requiringNew().run(() -> republishSeries(request, chain));

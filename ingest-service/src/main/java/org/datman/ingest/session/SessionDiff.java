@@ -32,24 +32,24 @@ public final class SessionDiff {
     }
 
     /** The changes when the session exists. */
-    public SessionChanges present(PublishedSession stored, SessionSnapshot now) {
-        SessionDiscovered session = session(stored.session(), now.session());
+    public SessionChanges present(PublishedSession published, SessionSnapshot now) {
+        SessionDiscovered session = session(published.session(), now.session());
         Optional<SessionDiscovered> changed =
-                stored.session().filter(session::equals).isPresent() ? Optional.empty() : Optional.of(session);
-        return new SessionChanges(changed, series(stored, now), resources(stored, now));
+                published.session().filter(session::equals).isPresent() ? Optional.empty() : Optional.of(session);
+        return new SessionChanges(changed, series(published, now), resources(published, now));
     }
 
     /** The changes when the session is deleted. */
-    public SessionChanges gone(PublishedSession stored) {
-        if (stored.session().isEmpty() || stored.session().get().status() == Status.DELETED) {
+    public SessionChanges gone(PublishedSession published) {
+        if (published.session().isEmpty() || published.session().get().status() == Status.DELETED) {
             return SessionChanges.NONE;
         }
-        SessionDiscovered last = stored.session().get();
-        List<SeriesDiscovered> series = stored.series().values().stream()
+        SessionDiscovered last = published.session().get();
+        List<SeriesDiscovered> series = published.series().values().stream()
                 .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)
                 .map(s -> removed(s, "its session was deleted on XNAT"))
                 .toList();
-        List<ResourceDiscovered> resources = stored.resources().values().stream()
+        List<ResourceDiscovered> resources = published.resources().values().stream()
                 .filter(r -> !r.removed())
                 .map(SessionDiff::removed)
                 .toList();
@@ -105,7 +105,7 @@ public final class SessionDiff {
                 naming.configRevision());
     }
 
-    private SessionDiscovered session(Optional<SessionDiscovered> stored, XnatSession now) {
+    private SessionDiscovered session(Optional<SessionDiscovered> published, XnatSession now) {
         Naming naming = Naming.of(studies, now.project(), now.subjectLabel(), now.label());
         SessionDiscovered facts = new SessionDiscovered(
                 ref,
@@ -124,10 +124,10 @@ public final class SessionDiff {
                 now.date(),
                 now.scanner(),
                 "");
-        if (stored.isEmpty()) {
+        if (published.isEmpty()) {
             return named(facts, 1, Status.PRESENT, Optional.empty(), Optional.empty(), naming);
         }
-        SessionDiscovered last = stored.get();
+        SessionDiscovered last = published.get();
         boolean moved = !last.project().equals(now.project());
         boolean renamed = !last.label().equals(now.label());
         boolean other = !last.subjectLabel().equals(now.subjectLabel())
@@ -148,14 +148,14 @@ public final class SessionDiff {
                 naming);
     }
 
-    private List<SeriesDiscovered> series(PublishedSession stored, SessionSnapshot now) {
+    private List<SeriesDiscovered> series(PublishedSession published, SessionSnapshot now) {
         List<SeriesDiscovered> changed = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (SessionSnapshot.Series series : now.series()) {
             String scan = series.scan().id();
             seen.add(scan);
             Optional<SeriesDiscovered> last =
-                    Optional.ofNullable(stored.series().get(scan));
+                    Optional.ofNullable(published.series().get(scan));
             long revision = last.map(SeriesDiscovered::seriesRevision).orElse(1L);
             SeriesDiscovered candidate = series(now.session(), series, revision);
             if (last.isEmpty()) {
@@ -164,7 +164,7 @@ public final class SessionDiff {
                 changed.add(series(now.session(), series, revision + 1));
             }
         }
-        stored.series().values().stream()
+        published.series().values().stream()
                 .filter(last -> !seen.contains(last.scan()) && last.status() != SeriesDiscovered.Status.REMOVED)
                 .map(last -> removed(last, "the scan is no longer in the session on XNAT"))
                 .forEach(changed::add);
@@ -236,7 +236,7 @@ public final class SessionDiff {
                 last.date());
     }
 
-    private List<ResourceDiscovered> resources(PublishedSession stored, SessionSnapshot now) {
+    private List<ResourceDiscovered> resources(PublishedSession published, SessionSnapshot now) {
         List<ResourceDiscovered> changed = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (SessionSnapshot.ResourceFile file : now.resources()) {
@@ -244,14 +244,14 @@ public final class SessionDiff {
             if (!seen.add(first.identity())) {
                 continue; // XNAT lists a file twice when its catalogue does; it is the same file
             }
-            ResourceDiscovered last = stored.resources().get(first.identity());
+            ResourceDiscovered last = published.resources().get(first.identity());
             if (last == null) {
                 changed.add(first);
             } else if (!last.equals(resource(now.session(), file, last.resourceRevision()))) {
                 changed.add(resource(now.session(), file, last.resourceRevision() + 1));
             }
         }
-        stored.resources().forEach((identity, last) -> {
+        published.resources().forEach((identity, last) -> {
             if (!seen.contains(identity) && !last.removed()) {
                 changed.add(removed(last));
             }

@@ -25,14 +25,14 @@ public class Settler {
 
     private final SessionStore store;
     private final SessionUpdate update;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final SyncWorkers workers;
     private final Clock clock;
 
-    Settler(SessionStore store, SessionUpdate update, SessionQueue hints, SyncWorkers workers, Clock clock) {
+    Settler(SessionStore store, SessionUpdate update, SessionQueue queue, SyncWorkers workers, Clock clock) {
         this.store = store;
         this.update = update;
-        this.hints = hints;
+        this.queue = queue;
         this.workers = workers;
         this.clock = clock;
     }
@@ -67,7 +67,7 @@ public class Settler {
             EventChain chain =
                     new EventChain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
             if (hint == null) {
-                hints.now(ref, SessionHint.Origin.SETTLE, chain);
+                queue.now(ref, SessionHint.Origin.SETTLE, chain);
             } else if (hint.attempts > 0 && !row.get().settleCapAt.isAfter(now)) {
                 update.settle(chain, row.get());
             }

@@ -40,7 +40,7 @@ public class SessionSync {
     private final SessionReader reader;
     private final SessionUpdate update;
     private final DeletionConfirmation deletions;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final Failures failures;
     private final XnatAvailability availability;
     private final Studies studies;
@@ -52,7 +52,7 @@ public class SessionSync {
             SessionReader reader,
             SessionUpdate update,
             DeletionConfirmation deletions,
-            SessionQueue hints,
+            SessionQueue queue,
             Failures failures,
             XnatAvailability availability,
             Studies studies,
@@ -62,7 +62,7 @@ public class SessionSync {
         this.reader = reader;
         this.update = update;
         this.deletions = deletions;
-        this.hints = hints;
+        this.queue = queue;
         this.failures = failures;
         this.availability = availability;
         this.studies = studies;
@@ -145,7 +145,7 @@ public class SessionSync {
                 LOG.infof("Session not found; its project is listed to confirm session=%s", task.ref());
                 // The listings will confirm it eventually; where none is made any more, XNAT is not queried forever every
                 // minute.
-                hints.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
+                queue.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
                     failures.session(
                             task,
@@ -193,7 +193,7 @@ public class SessionSync {
 
     private void away(SyncTask task, XnatOutage e) {
         int inARow = availability.down(e.getMessage());
-        hints.postpone(task, settings.retryAfter(), true);
+        queue.postpone(task, settings.retryAfter(), true);
         LOG.warnf("XNAT is unavailable session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
         if (inARow == settings.tellAfter()) {
             failures.xnat(
@@ -216,7 +216,7 @@ public class SessionSync {
         }
         boolean news = availability.trouble().isEmpty();
         int inARow = availability.refused(e.getMessage(), xnat.lockOutPause());
-        hints.postpone(task, xnat.lockOutPause(), true);
+        queue.postpone(task, xnat.lockOutPause(), true);
         LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
         if (news) {
             failures.xnat(
@@ -234,7 +234,7 @@ public class SessionSync {
     /** Only this session cannot be processed. It is retried with backoff, and the failure is published once. */
     private void stubborn(SyncTask task, String code, RuntimeException e, String action) {
         int attempts = task.attempts() + 1;
-        hints.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
+        queue.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
         LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
         if (attempts == settings.tellAfter()) {
             failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));

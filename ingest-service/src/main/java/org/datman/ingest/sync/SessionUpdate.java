@@ -34,7 +34,7 @@ import org.datman.platform.study.Studies;
 public class SessionUpdate {
 
     private final SessionStore store;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final Failures failures;
     private final ChainedOutbox outbox;
     private final Studies studies;
@@ -44,7 +44,7 @@ public class SessionUpdate {
 
     SessionUpdate(
             SessionStore store,
-            SessionQueue hints,
+            SessionQueue queue,
             Failures failures,
             ChainedOutbox outbox,
             Studies studies,
@@ -52,7 +52,7 @@ public class SessionUpdate {
             Clock clock,
             MeterRegistry metrics) {
         this.store = store;
-        this.hints = hints;
+        this.queue = queue;
         this.failures = failures;
         this.outbox = outbox;
         this.studies = studies;
@@ -78,7 +78,7 @@ public class SessionUpdate {
     public void present(SyncTask task, SessionSnapshot now) {
         StudyConfigurations current = studies.current();
         QuarkusTransaction.requiringNew().run(() -> {
-            if (hints.finish(task)) {
+            if (queue.finish(task)) {
                 Optional<PublishedSessionRow> row = store.lock(task.ref());
                 PublishedSession stored = store.stored(task.ref());
                 SessionChanges changes = new SessionDiff(task.ref(), current).present(stored, now);
@@ -97,13 +97,13 @@ public class SessionUpdate {
 
     /** There is nothing to write: it is not a session, or was never seen. */
     public void nothing(SyncTask task) {
-        QuarkusTransaction.requiringNew().run(() -> hints.finish(task));
+        QuarkusTransaction.requiringNew().run(() -> queue.finish(task));
     }
 
     /** The session's outline is unchanged: its files were not listed. */
     public void unchanged(SyncTask task) {
         QuarkusTransaction.requiringNew().run(() -> {
-            if (hints.finish(task)) {
+            if (queue.finish(task)) {
                 store.lock(task.ref()).ifPresent(state -> settleIfDue(task.chain(), state, SessionChanges.NONE));
             }
         });
@@ -113,7 +113,7 @@ public class SessionUpdate {
     public void gone(SyncTask task) {
         StudyConfigurations current = studies.current();
         QuarkusTransaction.requiringNew().run(() -> {
-            if (hints.finish(task)) {
+            if (queue.finish(task)) {
                 store.lock(task.ref()).ifPresent(state -> {
                     SessionChanges changes = new SessionDiff(task.ref(), current).gone(store.stored(task.ref()));
                     write(task, state, changes, "", false);

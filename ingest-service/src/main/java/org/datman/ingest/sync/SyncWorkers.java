@@ -24,23 +24,23 @@ public class SyncWorkers {
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
-    private final SessionQueue hints;
-    private final SessionSync look;
+    private final SessionQueue queue;
+    private final SessionSync sync;
     private final IngestSettings settings;
     private final WorkerThreads workerThreads;
     private final Semaphore work = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    SyncWorkers(SessionQueue hints, SessionSync look, IngestSettings settings, WorkerThreads workerThreads) {
-        this.hints = hints;
-        this.look = look;
+    SyncWorkers(SessionQueue queue, SessionSync sync, IngestSettings settings, WorkerThreads workerThreads) {
+        this.queue = queue;
+        this.sync = sync;
         this.settings = settings;
         this.workerThreads = workerThreads;
     }
 
     void onStart(@Observes StartupEvent event) {
-        int released = hints.releaseAll();
+        int released = queue.releaseAll();
         if (released > 0) {
             LOG.infof("Sessions of ended workers released count=%d", released);
         }
@@ -67,11 +67,11 @@ public class SyncWorkers {
         while (!stopping) {
             Duration pause = IDLE;
             try {
-                Optional<Duration> wait = look.mayLook();
+                Optional<Duration> wait = sync.mayLook();
                 if (wait.isEmpty()) {
-                    Optional<SyncTask> task = hints.take();
+                    Optional<SyncTask> task = queue.take();
                     if (task.isPresent()) {
-                        look.sync(task.get());
+                        sync.sync(task.get());
                         continue;
                     }
                 }

@@ -22,17 +22,17 @@ import org.eclipse.microprofile.health.Readiness;
 public class XnatHealth implements HealthCheck {
 
     private final XnatAvailability availability;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final Clock clock;
 
-    XnatHealth(XnatAvailability availability, SessionQueue hints, Clock clock) {
+    XnatHealth(XnatAvailability availability, SessionQueue queue, Clock clock) {
         this.availability = availability;
-        this.hints = hints;
+        this.queue = queue;
         this.clock = clock;
     }
 
     void onStart(@Observes StartupEvent event, MeterRegistry metrics) {
-        Gauge.builder("datman.ingest.backlog", hints, SessionQueue::backlog)
+        Gauge.builder("datman.ingest.backlog", queue, SessionQueue::backlog)
                 .description("Sessions that have to be synchronised")
                 .register(metrics);
         Gauge.builder("datman.ingest.oldest.hint.age", this, XnatHealth::oldestAge)
@@ -45,7 +45,7 @@ public class XnatHealth implements HealthCheck {
     }
 
     private double oldestAge() {
-        Optional<Instant> oldest = hints.oldest();
+        Optional<Instant> oldest = queue.oldest();
         return oldest.map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
                 .orElse(0.0);
     }

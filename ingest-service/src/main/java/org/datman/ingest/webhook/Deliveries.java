@@ -29,14 +29,14 @@ public class Deliveries {
             """;
 
     private final EntityManager database;
-    private final SessionQueue hints;
+    private final SessionQueue queue;
     private final XnatClient xnat;
     private final WebhookSettings settings;
     private final Clock clock;
 
-    Deliveries(EntityManager database, SessionQueue hints, XnatClient xnat, WebhookSettings settings, Clock clock) {
+    Deliveries(EntityManager database, SessionQueue queue, XnatClient xnat, WebhookSettings settings, Clock clock) {
         this.database = database;
-        this.hints = hints;
+        this.queue = queue;
         this.xnat = xnat;
         this.settings = settings;
         this.clock = clock;
@@ -72,7 +72,7 @@ public class Deliveries {
             }
             String correlation = UUID.nameUUIDFromBytes(proof.getBytes(StandardCharsets.US_ASCII))
                     .toString();
-            hints.debounced(
+            queue.debounced(
                     new SessionRef(xnat.server(), payload.accession()),
                     SessionHint.Origin.WEBHOOK,
                     new EventChain(correlation, Optional.empty()));
