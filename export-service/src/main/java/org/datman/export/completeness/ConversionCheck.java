@@ -102,7 +102,7 @@ public final class ConversionCheck {
             int gone = volumes(open, grid)
                     - made.stream().mapToInt(image -> image.facts().volumes()).sum();
             int all = volumes(shapes, grid);
-            int told = shapes.stream()
+            int stated = shapes.stream()
                     .filter(shape -> grid(shape).equals(grid))
                     .mapToInt(Shape::computed)
                     .sum();
@@ -111,7 +111,7 @@ public final class ConversionCheck {
                     .mapToInt(ImageFacts::volumes)
                     .filter(volumes -> volumes != all)
                     .sum();
-            if (gone > 0 && (copied && (told == 0 || told == gone) || apart == gone)) {
+            if (gone > 0 && (copied && (stated == 0 || stated == gone) || apart == gone)) {
                 strange.removeAll(made);
                 open.removeIf(shape -> grid(shape).equals(grid));
             }

@@ -216,7 +216,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (promised.isPresent() && pointsCame < promised.get()) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states "  + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
+                        "The header states " + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
                                 + " received" + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
                         SEND_AGAIN));
             }
@@ -237,7 +237,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "slices-missing",
                         holes + " slices are missing between others (" + places.size() + " of "
-                                + (places.size() + holes) + "positions received): the slices of the image are not where its"
+                                + (places.size() + holes) + " positions received): the slices of the image are not where its"
                                 + " geometry states from there on",
                         SEND_AGAIN));
                 return places.size() + holes;
@@ -247,8 +247,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (stated.isPresent() && places.size() < stated.get()) {
                 losses.add(new Reason(
                         "slices-missing",
-                        "The header states "  + stated.get() + " slices per volume ("
-                                + headers.get(0).slicesBasis() +"), " + places.size() + " received",
+                        "The header states " + stated.get() + " slices per volume ("
+                                + headers.get(0).slicesBasis() + "), " + places.size() + " received",
                         SEND_AGAIN));
                 return stated.get();
             }
@@ -378,7 +378,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (most < expected) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states "  + expected + " time points (NumberOfTemporalPositions), " + most + " received",
+                        "The header states " + expected + " time points (NumberOfTemporalPositions), " + most + " received",
                         SEND_AGAIN));
             }
             boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
@@ -495,7 +495,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (imagesArrived < all && losses.isEmpty()) {
                 losses.add(new Reason(
                         "images-missing",
-                        "The header states "  + all + " images (ImagesInAcquisition), " + imagesArrived + " received",
+                        "The header states " + all + " images (ImagesInAcquisition), " + imagesArrived + " received",
                         SEND_AGAIN));
             }
         }

@@ -35,7 +35,7 @@ final class MosaicGeometry {
         int tiles = (int) Math.ceil(Math.sqrt(slices));
         int rows = header.integer("Rows").orElse(0);
         int columns = header.integer("Columns").orElse(0);
-        boolean told = position.length == 3
+        boolean stated = position.length == 3
                 && orientation.length == 6
                 && pixel.length == 2
                 && apart.length == 1
@@ -43,7 +43,7 @@ final class MosaicGeometry {
                 && rows % tiles == 0
                 && columns % tiles == 0
                 && Arrays.stream(normal).allMatch(Double::isFinite);
-        if (!told) {
+        if (!stated) {
             return List.of();
         }
         int high = rows / tiles;

@@ -80,9 +80,9 @@ public record SourceFiles(
     private static List<DicomImage> withEchoes(List<DicomImage> images) {
         TreeSet<Long> times = new TreeSet<>();
         images.forEach(image -> image.facts().echoTime().ifPresent(time -> times.add(Math.round(time * 100))));
-        boolean told =
+        boolean stated =
                 images.stream().anyMatch(image -> image.facts().echoNumber().isPresent());
-        if (told || times.size() < 2) {
+        if (stated || times.size() < 2) {
             return images;
         }
         List<DicomImage> numbered = new ArrayList<>();

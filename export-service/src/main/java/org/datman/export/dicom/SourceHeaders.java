@@ -89,14 +89,14 @@ public final class SourceHeaders {
         String order = header.findFirst("RectilinearPhaseEncodeReordering")
                 .flatMap(DicomElement::string)
                 .orElse("");
-        boolean told = header.string("Manufacturer")
+        boolean stated = header.string("Manufacturer")
                         .orElse("")
                         .toUpperCase(Locale.ROOT)
                         .startsWith("GE")
                 && header.string("InPlanePhaseEncodingDirection").orElse("").equals("COL")
                 && (order.equals("LINEAR") || order.equals("REVERSE_LINEAR"))
                 && dataset.privateElement(0x0043, "GEMS_PARM_01", 0x2A).isEmpty();
-        if (!told) {
+        if (!stated) {
             return Optional.empty();
         }
         boolean flipped = order.equals("LINEAR");

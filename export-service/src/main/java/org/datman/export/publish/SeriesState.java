@@ -43,9 +43,9 @@ public record SeriesState(
 
     /** Whether an export exists under public names that a person may be using. */
     public boolean stands() {
-        return exported.filter(told -> told.outcome() == SeriesExported.Outcome.EXPORTED
-                        || told.outcome() == SeriesExported.Outcome.PARTIAL)
-                .filter(told -> !told.products().isEmpty())
+        return exported.filter(last -> last.outcome() == SeriesExported.Outcome.EXPORTED
+                        || last.outcome() == SeriesExported.Outcome.PARTIAL)
+                .filter(last -> !last.products().isEmpty())
                 .isPresent();
     }
 

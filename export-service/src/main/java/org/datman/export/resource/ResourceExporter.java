@@ -122,7 +122,7 @@ public class ResourceExporter {
             ResourceDiscovered discovered,
             Optional<ResourceState> before,
             StudyConfigurations studies,
-            boolean anew)
+            boolean repeat)
             throws IOException {
         if (discovered.removed()) {
             Reason removed = Reason.of("removed-from-xnat", "The file was removed from XNAT");
@@ -144,7 +144,7 @@ public class ResourceExporter {
         Reason moved = Reason.of("replaced", "The file was replaced or its session renamed");
         try {
             String relative = free(discovered, place);
-            ResourceExported exported = take(cause, discovered, before, place, relative, anew);
+            ResourceExported exported = take(cause, discovered, before, place, relative, repeat);
             settle(cause, before, exported, discovered, moved);
         } catch (PairedPath.InvalidPathException refused) {
             settle(cause, before, failed(discovered, before, place, refused.reason()), discovered, refused.reason());
@@ -199,9 +199,9 @@ public class ResourceExporter {
             Optional<ResourceState> before,
             Place place,
             String relative,
-            boolean anew)
+            boolean repeat)
             throws IOException, IncompleteException {
-        Optional<FileRef> kept = before.filter(state -> !anew && isSameContent(state.discovered(), discovered))
+        Optional<FileRef> kept = before.filter(state -> !repeat && isSameContent(state.discovered(), discovered))
                 .flatMap(ResourceState::exported)
                 // A file that was only kept has an earlier content.
                 .filter(last -> last.renewal().isEmpty())
@@ -329,8 +329,8 @@ public class ResourceExporter {
             throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
         Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
-                .filter(told ->
-                        told.outcome() == Outcome.EXPORTED && told.file().isPresent());
+                .filter(exported ->
+                        exported.outcome() == Outcome.EXPORTED && exported.file().isPresent());
         if (last.isEmpty()) {
             return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
         }

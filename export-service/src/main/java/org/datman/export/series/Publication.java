@@ -361,7 +361,7 @@ class Publication {
         Provenance provenance = new Provenance(
                 product.stem(),
                 files,
-                product.image().map(Publication::words),
+                product.image().map(Publication::imageText),
                 origin(tagged),
                 request.parts().areOne()
                         ? Optional.empty()
@@ -405,7 +405,7 @@ class Publication {
                 tagged.seriesRevision());
     }
 
-    private static String words(ImageFacts image) {
+    private static String imageText(ImageFacts image) {
         return "echo " + image.echo() + ", " + image.part().key()
                 + (image.ending().isEmpty() ? "" : ", " + image.ending());
     }

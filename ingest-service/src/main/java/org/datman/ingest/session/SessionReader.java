@@ -107,16 +107,16 @@ public class SessionReader {
      *
      * @param promised the paired data that its study expects
      * @param known the published state of its series: a header is not fetched again while the files are the same
-     * @param afresh fetch all headers again
+     * @param refetch fetch all headers again
      */
     public SessionSnapshot read(
-            Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean afresh) {
+            Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean refetch) {
         List<SessionSnapshot.Series> series = new ArrayList<>();
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
-            series.add(series(scan, own, known.get(scan.id()), afresh));
+            series.add(series(scan, own, known.get(scan.id()), refetch));
         }
         List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
@@ -170,7 +170,7 @@ public class SessionReader {
     }
 
     private SessionSnapshot.Series series(
-            XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean afresh) {
+            XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean refetch) {
         Optional<XnatResource> dicom = own.stream()
                 .filter(XnatResource::isDicom)
                 .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
@@ -193,7 +193,7 @@ public class SessionReader {
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
         HeaderFacts header =
-                same && !afresh ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
+                same && !refetch ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
         return new SessionSnapshot.Series(
                 scan,
                 Status.PRESENT,

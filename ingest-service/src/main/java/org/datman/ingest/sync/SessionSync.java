@@ -89,10 +89,10 @@ public class SessionSync {
         } catch (XnatDenied e) {
             denied(task, e);
         } catch (XnatProtocol e) {
-            stubborn(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
+            failSession(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
         } catch (RuntimeException e) {
             LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
-            stubborn(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
+            failSession(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
         }
     }
 
@@ -169,7 +169,7 @@ public class SessionSync {
                 "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
                         + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
-            stubborn(task, "session-not-found", e, action + "; it is tried again some times");
+            failSession(task, "session-not-found", e, action + "; it is tried again some times");
             return;
         }
         LOG.warnf("Session dropped session=%s attempts=%d", task.ref(), attempts);
@@ -210,15 +210,15 @@ public class SessionSync {
 
     private void denied(SyncTask task, XnatDenied e) {
         if (!e.isAccount()) {
-            stubborn(
+            failSession(
                     task, "no-right", e, "Give account '" + xnat.user() + "' the right to read this session's project");
             return;
         }
-        boolean news = availability.trouble().isEmpty();
+        boolean firstFailure = availability.trouble().isEmpty();
         int inARow = availability.refused(e.getMessage(), xnat.lockOutPause());
         queue.postpone(task, xnat.lockOutPause(), true);
         LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
-        if (news) {
+        if (firstFailure) {
             failures.xnat(
                     "xnat",
                     "xnat-refuses-account",
@@ -232,7 +232,7 @@ public class SessionSync {
     }
 
     /** Only this session cannot be processed. It is retried with backoff, and the failure is published once. */
-    private void stubborn(SyncTask task, String code, RuntimeException e, String action) {
+    private void failSession(SyncTask task, String code, RuntimeException e, String action) {
         int attempts = task.attempts() + 1;
         queue.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
         LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());

@@ -107,8 +107,8 @@ public class WebhookResource {
             @HeaderParam(SIGNATURE) String signature,
             @HeaderParam(DELIVERY) String delivery,
             byte[] body) {
-        byte[] came = body == null ? new byte[0] : body;
-        return onWorker(() -> take(timestamp, signature, Optional.ofNullable(delivery), came));
+        byte[] content = body == null ? new byte[0] : body;
+        return onWorker(() -> take(timestamp, signature, Optional.ofNullable(delivery), content));
     }
 
     private Response take(String timestamp, String signature, Optional<String> delivery, byte[] body) {

@@ -129,8 +129,8 @@ class Attempt {
             try {
                 archive.requireThere();
                 return true;
-            } catch (OutageException away) {
-                LOG.warnf("A run waits: %s", away.getMessage());
+            } catch (OutageException outage) {
+                LOG.warnf("A run waits: %s", outage.getMessage());
             }
             if (stop.getAsBoolean()) {
                 return false;

@@ -148,20 +148,20 @@ public class OutboxRelay {
             try {
                 List<Stored> batch = lock(connection) ? read(connection) : List.of();
                 List<Stored> sent = new ArrayList<>(batch.size());
-                Optional<Throwable> away = Optional.empty();
+                Optional<Throwable> outage = Optional.empty();
                 Deque<List<Stored>> rounds = rounds(batch);
                 Set<String> held = new HashSet<>();
-                while (!rounds.isEmpty() && away.isEmpty()) {
+                while (!rounds.isEmpty() && outage.isEmpty()) {
                     List<Stored> round = rounds.poll().stream()
                             .filter(stored -> !held.contains(stored.key()))
                             .toList();
-                    away = send(connection, round, sent, held);
+                    outage = send(connection, round, sent, held);
                 }
                 delete(connection, sent);
                 refused = count(connection);
                 connection.commit();
-                if (away.isPresent()) {
-                    throw new ExecutionException(away.get());
+                if (outage.isPresent()) {
+                    throw new ExecutionException(outage.get());
                 }
                 return sent.size();
             } catch (SQLException | TimeoutException | RuntimeException e) {
@@ -188,7 +188,7 @@ public class OutboxRelay {
     /** Sends events of different keys; returns why Kafka is unavailable, if it is. */
     private Optional<Throwable> send(Connection connection, List<Stored> round, List<Stored> sent, Set<String> held)
             throws SQLException, InterruptedException, TimeoutException {
-        Optional<Throwable> away = Optional.empty();
+        Optional<Throwable> outage = Optional.empty();
         Map<Stored, CompletableFuture<Void>> sends = new LinkedHashMap<>();
         for (Stored stored : round) {
             sends.put(
@@ -207,11 +207,11 @@ public class OutboxRelay {
                 if (EventPublisher.isRefused(e)) {
                     refuse(connection, stored, e);
                 } else {
-                    away = Optional.of(e.getCause());
+                    outage = Optional.of(e.getCause());
                 }
             }
         }
-        return away;
+        return outage;
     }
 
     private void refuse(Connection connection, Stored stored, Throwable e) throws SQLException {
