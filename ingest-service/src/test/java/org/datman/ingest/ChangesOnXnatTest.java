@@ -201,10 +201,10 @@ class ChangesOnXnatTest {
         reconciler.listAllNow();
 
         // Then
-        SessionDiscovered told = awaitSession(session, Status.PRESENT);
-        assertThat(told.project()).isEqualTo("SPN01");
-        assertThat(told.study()).contains("SPN01");
-        assertThat(told.name()).contains("SPN01_CMH_0030_01_01");
+        SessionDiscovered reported = awaitSession(session, Status.PRESENT);
+        assertThat(reported.project()).isEqualTo("SPN01");
+        assertThat(reported.study()).contains("SPN01");
+        assertThat(reported.name()).contains("SPN01_CMH_0030_01_01");
         awaitSettled(session, 1);
         assertThat(published(SeriesDiscovered.class, session)).hasSize(1);
         reconciler.listAllNow();
@@ -404,9 +404,9 @@ class ChangesOnXnatTest {
         Session session = Lab.scan(label, new Planned(3, "T1", 1));
 
         // Then
-        SessionDiscovered told = awaitSession(session, Status.PRESENT);
-        assertThat(told.name()).isEmpty();
-        assertThat(told.nameProblem())
+        SessionDiscovered reported = awaitSession(session, Status.PRESENT);
+        assertThat(reported.name()).isEmpty();
+        assertThat(reported.nameProblem())
                 .hasValueSatisfying(p -> assertThat(p.action()).isNotEmpty());
         events.await(SeriesDiscovered.class, e -> e.key().equals(session.id()));
     }
@@ -451,11 +451,11 @@ class ChangesOnXnatTest {
         Envelope<ReprocessRequested> asked = events.publish(request(session, Stage.INGEST));
 
         // Then
-        List<Envelope<SeriesDiscovered>> said =
+        List<Envelope<SeriesDiscovered>> publishedEvents =
                 events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
-        assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());
-        assertThat(said.get(1).causationId()).contains(asked.id().toString());
-        assertThat(said.get(1).correlationId()).isEqualTo(asked.correlationId());
+        assertThat(publishedEvents).extracting(Envelope::id).containsOnly(publishedEvents.get(0).id());
+        assertThat(publishedEvents.get(1).causationId()).contains(asked.id().toString());
+        assertThat(publishedEvents.get(1).correlationId()).isEqualTo(asked.correlationId());
     }
 
     @Test
@@ -468,9 +468,9 @@ class ChangesOnXnatTest {
         events.publish(request(session, Stage.TAGGING));
 
         // Then
-        List<Envelope<SeriesDiscovered>> said =
+        List<Envelope<SeriesDiscovered>> publishedEvents =
                 events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
-        assertThat(said).extracting(Envelope::id).containsOnly(said.get(0).id());
+        assertThat(publishedEvents).extracting(Envelope::id).containsOnly(publishedEvents.get(0).id());
     }
 
     @Test
@@ -548,12 +548,12 @@ class ChangesOnXnatTest {
         Files.writeString(file, rules + "# revised " + UUID.randomUUID() + "\n");
 
         // Then
-        List<Envelope<SessionDiscovered>> said =
+        List<Envelope<SessionDiscovered>> publishedEvents =
                 events.awaitAll(SessionDiscovered.class, e -> e.key().equals(session.id()), 2);
         Set<String> revisions =
-                said.stream().map(e -> e.event().configRevision()).collect(Collectors.toSet());
+                publishedEvents.stream().map(e -> e.event().configRevision()).collect(Collectors.toSet());
         assertThat(revisions).hasSize(2);
-        assertThat(said).extracting(e -> e.event().sessionRevision()).containsOnly(1L);
+        assertThat(publishedEvents).extracting(e -> e.event().sessionRevision()).containsOnly(1L);
         events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
     }
 }

@@ -131,13 +131,13 @@ class GuardedChangeTest {
         Files.writeString(copy, STUDY.formatted("GUD00", "GUD01"));
 
         // Then
-        ConfigurationRead told = events.await(ConfigurationRead.class, e -> e.faults().stream()
+        ConfigurationRead reported = events.await(ConfigurationRead.class, e -> e.faults().stream()
                         .anyMatch(fault -> fault.file().equals("GUD00.yml")))
                 .event();
-        assertThat(told.faults())
+        assertThat(reported.faults())
                 .filteredOn(fault -> fault.file().equals("GUD00.yml"))
                 .anySatisfy(fault -> assertThat(fault.problem()).contains("XNAT project GUD01 belongs to GUD01.yml"));
-        assertThat(told.faults()).noneMatch(fault -> fault.file().equals("GUD01.yml"));
+        assertThat(reported.faults()).noneMatch(fault -> fault.file().equals("GUD01.yml"));
         assertThat(accepted()).doesNotContain("GUD00");
         assertThat(events.all(SessionDiscovered.class))
                 .filteredOn(e -> e.event().key().equals(session.id()))
@@ -145,7 +145,7 @@ class GuardedChangeTest {
         Files.delete(copy);
         events.await(
                 ConfigurationRead.class,
-                e -> e.time().isAfter(told.time()) && e.faults().isEmpty());
+                e -> e.time().isAfter(reported.time()) && e.faults().isEmpty());
     }
 
     @Test

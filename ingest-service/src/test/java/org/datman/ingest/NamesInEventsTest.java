@@ -112,7 +112,7 @@ class NamesInEventsTest {
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             events.await(SessionSettled.class, e -> e.key().equals(session.id()));
             events.await(ResourceDiscovered.class, e -> e.key().equals(session.id()));
-            List<Event> told = Stream.of(
+            List<Event> reported = Stream.of(
                             SessionDiscovered.class,
                             SeriesDiscovered.class,
                             ResourceDiscovered.class,
@@ -123,7 +123,7 @@ class NamesInEventsTest {
                     .filter(event -> event.key().equals(session.id()))
                     .toList();
             Map<String, TreeSet<String>> found = new TreeMap<>();
-            for (Event event : told) {
+            for (Event event : reported) {
                 collect(EventJson.mapper().valueToTree(event), "", found);
             }
             Map<String, TreeSet<String>> expected = new TreeMap<>(ALLOWED);

@@ -141,10 +141,10 @@ class WebhookRefusalsTest {
         // Then
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             events.await(ProcessingFailed.class, e -> e.reason().code().equals("webhook-forged"));
-            long told = events.all(ProcessingFailed.class).stream()
+            long reported = events.all(ProcessingFailed.class).stream()
                     .filter(e -> e.event().reason().code().equals("webhook-forged"))
                     .count();
-            assertThat(told).isLessThan(5);
+            assertThat(reported).isLessThan(5);
         }
     }
 

@@ -80,9 +80,9 @@ class WebhookScriptsTest {
         ProcessBuilder shell = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
         shell.environment().putAll(environment);
         Process process = shell.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     /** The workflow that XNAT opens for the script itself. */
@@ -360,9 +360,9 @@ class WebhookScriptsTest {
                 .replace("SITE_E00042", accession);
 
         // When
-        String said = run(script, Map.of("SECRET", SECRET));
+        String output = run(script, Map.of("SECRET", SECRET));
 
         // Then
-        assertThat(said).contains("202").contains("accepted");
+        assertThat(output).contains("202").contains("accepted");
     }
 }

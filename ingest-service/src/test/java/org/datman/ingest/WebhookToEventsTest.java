@@ -67,12 +67,12 @@ class WebhookToEventsTest {
         Session session = Lab.scan("SPN01_CMH_0001_01_01", new Planned(1, "localizer", 1), t1);
 
         // Then
-        SessionDiscovered told = events.await(
+        SessionDiscovered reported = events.await(
                         SessionDiscovered.class, e -> e.key().equals(session.id()))
                 .event();
-        assertThat(told.status()).isEqualTo(SessionDiscovered.Status.PRESENT);
-        assertThat(told.name()).contains("SPN01_CMH_0001_01_01");
-        assertThat(told.site()).contains("CMH");
+        assertThat(reported.status()).isEqualTo(SessionDiscovered.Status.PRESENT);
+        assertThat(reported.name()).contains("SPN01_CMH_0001_01_01");
+        assertThat(reported.site()).contains("CMH");
         SeriesDiscovered series = events.await(
                         SeriesDiscovered.class,
                         e -> e.key().equals(session.id()) && e.scan().equals("3"))

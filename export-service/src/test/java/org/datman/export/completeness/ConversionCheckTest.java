@@ -79,12 +79,12 @@ class ConversionCheckTest {
     @Test
     void appendedTraceVolumesThatLeaveTheMeasuredImageAreNoLoss() {
         // Given
-        List<SeriesCount.Shape> told = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 1, List.of()));
+        List<SeriesCount.Shape> stated = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 1, List.of()));
         List<SeriesCount.Shape> untold = List.of(new SeriesCount.Shape(64, 64, SLICES, 9, 0, List.of()));
         List<ConvertedImage> images = List.of(image(SLICES, 8, List.of()), computed(SLICES, 9));
 
         // When
-        List<Reason> wrong = Stream.of(told, untold)
+        List<Reason> wrong = Stream.of(stated, untold)
                 .flatMap(shapes -> ConversionCheck.of(images, shapes).stream())
                 .toList();
 

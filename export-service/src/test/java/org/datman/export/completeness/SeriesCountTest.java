@@ -169,9 +169,9 @@ class SeriesCountTest {
         return planes;
     }
 
-    private static List<ImageHeader> volume(int volume, int slices, int came, int temporalPositions) {
+    private static List<ImageHeader> volume(int volume, int slices, int received, int temporalPositions) {
         List<ImageHeader> headers = new ArrayList<>();
-        for (int slice = 0; slice < came; slice++) {
+        for (int slice = 0; slice < received; slice++) {
             int instance = (volume - 1) * slices + slice + 1;
             Plane plane = new Plane(
                     List.of(-90.0, -90.0, slice * 4.0),

@@ -25,11 +25,11 @@ class ConverterOutputTest {
         String output = CONVERTED + line + "\nConversion required 0.01 seconds.\n";
 
         // When
-        ConverterOutput said = ConverterOutput.parse(output);
+        ConverterOutput parsed = ConverterOutput.parse(output);
 
         // Then
-        assertThat(said.convertedFiles()).isEqualTo(3);
-        assertThat(said.doubts()).containsExactly(line);
+        assertThat(parsed.convertedFiles()).isEqualTo(3);
+        assertThat(parsed.doubts()).containsExactly(line);
     }
 
     @Test
@@ -38,11 +38,11 @@ class ConverterOutputTest {
         String line = "Warning: Unable to determine slice timing";
 
         // When
-        ConverterOutput said = ConverterOutput.parse(CONVERTED + "Warning: odd\nWarning: odd\n" + line);
+        ConverterOutput parsed = ConverterOutput.parse(CONVERTED + "Warning: odd\nWarning: odd\n" + line);
 
         // Then
-        assertThat(said.doubts()).isEmpty();
-        assertThat(said.warnings()).contains("Warning: odd (2 times)");
+        assertThat(parsed.doubts()).isEmpty();
+        assertThat(parsed.warnings()).contains("Warning: odd (2 times)");
     }
 
     @Test
@@ -51,10 +51,10 @@ class ConverterOutputTest {
         String output = "Error: unable to read 'in/000001.dcm'\n";
 
         // When
-        ConverterOutput said = ConverterOutput.parse(output);
+        ConverterOutput parsed = ConverterOutput.parse(output);
 
         // Then
-        assertThat(said.errorLine())
+        assertThat(parsed.errorLine())
                 .hasValueSatisfying(line -> assertThat(line).startsWith("Error").doesNotContain("in/"));
     }
 }

@@ -37,12 +37,12 @@ class SliceTimesTest {
         List<Frame> between = List.of(at(3, 100), at(4, 101), at(0, 100.5));
 
         // When
-        List<Optional<double[]>> told = List.of(incomplete, same, apart, between).stream()
+        List<Optional<double[]>> stated = List.of(incomplete, same, apart, between).stream()
                 .map(frames -> SliceTimes.inOrder(frames, SAGITTAL, 3, 1.5))
                 .toList();
 
         // Then
-        assertThat(told).allMatch(Optional::isEmpty);
+        assertThat(stated).allMatch(Optional::isEmpty);
     }
 
     @Test

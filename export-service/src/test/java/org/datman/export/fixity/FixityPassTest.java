@@ -30,7 +30,7 @@ class FixityPassTest {
     @TempDir
     Path folder;
 
-    private final List<ProcessingFailed> told = new ArrayList<>();
+    private final List<ProcessingFailed> reported = new ArrayList<>();
     private final List<Long> paced = new ArrayList<>();
     private Archive archive;
     private FixityPass pass;
@@ -39,7 +39,7 @@ class FixityPassTest {
     void build() {
         archive = new Archive(folder);
         pass = new FixityPass(
-                archive, new SessionLocks(archive), told::add, paced::add, Clock.fixed(NIGHT, ZoneOffset.UTC));
+                archive, new SessionLocks(archive), reported::add, paced::add, Clock.fixed(NIGHT, ZoneOffset.UTC));
     }
 
     private FileRef published(String scan, String content) throws IOException {
@@ -62,7 +62,7 @@ class FixityPassTest {
 
         // Then
         assertThat(result).isEqualTo(new FixityPass.Result(2, 0, true));
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         assertThat(paced).containsExactly(3L, 3L);
     }
 
@@ -79,12 +79,12 @@ class FixityPassTest {
         pass.run(Duration.ofHours(1));
 
         // Then
-        assertThat(told).hasSize(2);
-        assertThat(told.get(0).scan()).isEqualTo(Optional.of("1"));
-        assertThat(told.get(0).service()).isEqualTo("export");
-        assertThat(told.get(0).reason().message()).contains(changed.path() + " has other content");
-        assertThat(told.get(1).scan()).isEqualTo(Optional.of("2"));
-        assertThat(told.get(1).reason().message()).contains(missing.path() + " is missing");
+        assertThat(reported).hasSize(2);
+        assertThat(reported.get(0).scan()).isEqualTo(Optional.of("1"));
+        assertThat(reported.get(0).service()).isEqualTo("export");
+        assertThat(reported.get(0).reason().message()).contains(changed.path() + " has other content");
+        assertThat(reported.get(1).scan()).isEqualTo(Optional.of("2"));
+        assertThat(reported.get(1).reason().message()).contains(missing.path() + " is missing");
     }
 
     @Test
@@ -104,7 +104,7 @@ class FixityPassTest {
 
         // Then
         assertThat(result).isEqualTo(new FixityPass.Result(1, 1, true));
-        assertThat(told)
+        assertThat(reported)
                 .extracting(
                         failed -> failed.session().orElseThrow().accession(),
                         failed -> failed.scan().orElseThrow(),
@@ -113,7 +113,7 @@ class FixityPassTest {
                         tuple("E0", "7", "unreadable-state"),
                         tuple("E1", "1", "unreadable-state"),
                         tuple("E1", "2", "files-changed"));
-        assertThat(told.get(1).reason().action()).contains("Reprocess");
+        assertThat(reported.get(1).reason().action()).contains("Reprocess");
     }
 
     @Test
@@ -133,7 +133,7 @@ class FixityPassTest {
 
         // Then
         assertThat(result).isEqualTo(new FixityPass.Result(1, 1, true));
-        assertThat(told).singleElement().extracting(ProcessingFailed::scan).isEqualTo(Optional.of("2"));
+        assertThat(reported).singleElement().extracting(ProcessingFailed::scan).isEqualTo(Optional.of("2"));
         assertThat(pass.run(Duration.ofHours(1)).checked()).isEqualTo(2);
     }
 
@@ -155,7 +155,7 @@ class FixityPassTest {
         FixityPass away = new FixityPass(
                 new Archive(folder.resolve("not-mounted")),
                 new SessionLocks(archive),
-                told::add,
+                reported::add,
                 paced::add,
                 Clock.fixed(NIGHT, ZoneOffset.UTC));
 
@@ -164,6 +164,6 @@ class FixityPassTest {
 
         // Then
         assertThat(result.checked()).isZero();
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 }

@@ -53,7 +53,7 @@ class ResourceExporterTest {
     @TempDir
     Path folder;
 
-    private final List<ResourceExported> said = new ArrayList<>();
+    private final List<ResourceExported> published = new ArrayList<>();
     private final List<ReprocessRequested> asked = new ArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private Denials denials;
@@ -80,7 +80,7 @@ class ResourceExporterTest {
                 new Withdrawal(archive, clock),
                 new SessionLocks(archive),
                 new WorkDirectory(Optional.empty(), archive),
-                (cause, event) -> said.add((ResourceExported) event),
+                (cause, event) -> published.add((ResourceExported) event),
                 clock,
                 denials);
         Path configuration = Files.createDirectories(folder.resolve("studies"));
@@ -156,7 +156,7 @@ class ResourceExporterTest {
         // When
         // Then
         assertThatThrownBy(() -> handle(nowhere)).isInstanceOf(PermanentException.class);
-        assertThat(said.get(said.size() - 1).outcome()).isEqualTo(Outcome.WITHDRAWN);
+        assertThat(published.get(published.size() - 1).outcome()).isEqualTo(Outcome.WITHDRAWN);
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
     }
 
@@ -181,7 +181,7 @@ class ResourceExporterTest {
         // Then
         assertThatThrownBy(() -> exporter.again(Envelope.first(request, "/datman/test", NOW), none))
                 .isInstanceOf(PermanentException.class);
-        assertThat(said.subList(2, 4))
+        assertThat(published.subList(2, 4))
                 .extracting(ResourceExported::path, ResourceExported::outcome)
                 .containsExactlyInAnyOrder(tuple("log.tsv", Outcome.WITHDRAWN), tuple("other.tsv", Outcome.WITHDRAWN));
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
@@ -359,6 +359,6 @@ class ResourceExporterTest {
 
     private ResourceExported handle(ResourceDiscovered discovered) throws IOException {
         exporter.handle(Envelope.first(discovered, "/datman/test", NOW), studies);
-        return said.get(said.size() - 1);
+        return published.get(published.size() - 1);
     }
 }

@@ -65,18 +65,18 @@ class CombinedSeriesTest {
         tagAll(first, second, third);
 
         // When
-        List<SeriesExported> said = fixture.settle(1, first, second, third);
+        List<SeriesExported> published = fixture.settle(1, first, second, third);
 
         // Then
-        assertThat(said).extracting(SeriesExported::scan).containsExactly("5001", "5002", "5003");
-        assertThat(said)
+        assertThat(published).extracting(SeriesExported::scan).containsExactly("5001", "5002", "5003");
+        assertThat(published)
                 .extracting(SeriesExported::outcome)
                 .containsExactly(Outcome.EXPORTED, Outcome.COMBINED, Outcome.COMBINED);
-        assertThat(said.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
-        assertThat(said.get(0).reason().orElseThrow().message()).contains("3 scans", "5001, 5002, 5003");
-        assertThat(said.get(1).reason().orElseThrow().message()).startsWith("Part of scan 5001");
+        assertThat(published.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
+        assertThat(published.get(0).reason().orElseThrow().message()).contains("3 scans", "5001, 5002, 5003");
+        assertThat(published.get(1).reason().orElseThrow().message()).startsWith("Part of scan 5001");
         assertThat(fixture.publicFiles().keySet()).isNotEmpty().allMatch(path -> path.contains("_BOLD_5001_EPI"));
-        assertThat(provenance(said.get(0))).contains("\"parts\"", "5002/IM0001.dcm", "5003/IM0003.dcm");
+        assertThat(provenance(published.get(0))).contains("\"parts\"", "5002/IM0001.dcm", "5003/IM0003.dcm");
     }
 
     @Test
@@ -156,14 +156,14 @@ class CombinedSeriesTest {
         fixture.export(third);
 
         // When
-        List<SeriesExported> said = fixture.settle(2, first, second, third);
+        List<SeriesExported> published = fixture.settle(2, first, second, third);
 
         // Then
         assertThat(fixture.said).hasSize(5);
         assertThat(before.source().orElseThrow().fileCount()).isEqualTo(6);
-        assertThat(said.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
-        assertThat(said.get(0).exportRevision()).isEqualTo(2);
-        assertThat(said).extracting(SeriesExported::scan).containsExactly("5001", "5002", "5003");
+        assertThat(published.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
+        assertThat(published.get(0).exportRevision()).isEqualTo(2);
+        assertThat(published).extracting(SeriesExported::scan).containsExactly("5001", "5002", "5003");
     }
 
     @Test
@@ -179,12 +179,12 @@ class CombinedSeriesTest {
                 ExportFixture.NOW.plusSeconds(1)));
 
         // Then
-        List<SeriesExported> said = fixture.publishedSince(before);
-        assertThat(said).extracting(SeriesExported::scan).containsExactly("5003", "5001", "5002");
-        assertThat(said)
+        List<SeriesExported> published = fixture.publishedSince(before);
+        assertThat(published).extracting(SeriesExported::scan).containsExactly("5003", "5001", "5002");
+        assertThat(published)
                 .extracting(SeriesExported::outcome)
                 .containsExactly(Outcome.WITHDRAWN, Outcome.EXPORTED, Outcome.COMBINED);
-        assertThat(said.get(1).source().orElseThrow().fileCount()).isEqualTo(6);
+        assertThat(published.get(1).source().orElseThrow().fileCount()).isEqualTo(6);
     }
 
     @Test
@@ -197,15 +197,15 @@ class CombinedSeriesTest {
         fixture.exporter.handle(ExportFixture.envelope(empty, ExportFixture.NOW.plusSeconds(1)));
 
         // When
-        List<SeriesExported> said = fixture.settle(2, first, empty, third);
+        List<SeriesExported> published = fixture.settle(2, first, empty, third);
 
         // Then
         assertThat(fixture.publicFiles()).isEqualTo(before);
-        assertThat(said)
+        assertThat(published)
                 .extracting(one -> one.scan() + " " + one.outcome())
                 .containsExactly("5001 EXPORTED", "5002 COMBINED", "5003 COMBINED");
-        assertThat(said.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
-        assertThat(said.get(0).renewal().orElseThrow().message()).contains("is kept", "scan 5002");
+        assertThat(published.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
+        assertThat(published.get(0).renewal().orElseThrow().message()).contains("is kept", "scan 5002");
         assertThat(fixture.exporter.waiting(first.session())).isEmpty();
     }
 
@@ -237,12 +237,12 @@ class CombinedSeriesTest {
         fixture.exporter.handle(ExportFixture.envelope(back, ExportFixture.NOW.plusSeconds(2)));
 
         // When
-        List<SeriesExported> said = fixture.settle(3, first, back);
+        List<SeriesExported> published = fixture.settle(3, first, back);
 
         // Then
-        assertThat(said).extracting(SeriesExported::outcome).containsExactly(Outcome.EXPORTED, Outcome.COMBINED);
-        assertThat(said.get(0).renewal()).isEmpty();
-        assertThat(said.get(0).products()).isEqualTo(before.products());
+        assertThat(published).extracting(SeriesExported::outcome).containsExactly(Outcome.EXPORTED, Outcome.COMBINED);
+        assertThat(published.get(0).renewal()).isEmpty();
+        assertThat(published.get(0).products()).isEqualTo(before.products());
     }
 
     @Test
@@ -258,11 +258,11 @@ class CombinedSeriesTest {
         fixture.exporter.handle(ExportFixture.envelope(fewer, ExportFixture.NOW.plusSeconds(1)));
 
         // When
-        List<SeriesExported> said = fixture.settle(2, first, fewer);
+        List<SeriesExported> published = fixture.settle(2, first, fewer);
 
         // Then
         assertThat(fixture.publicFiles()).isEqualTo(before);
-        assertThat(said.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+        assertThat(published.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
     }
 
     @Test
@@ -278,10 +278,10 @@ class CombinedSeriesTest {
         fixture.exporter.handle(ExportFixture.envelope(fewer, ExportFixture.NOW.plusSeconds(1)));
 
         // When
-        List<SeriesExported> said = fixture.settle(2, fewer);
+        List<SeriesExported> published = fixture.settle(2, fewer);
 
         // Then
-        assertThat(said.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
+        assertThat(published.get(0).renewal().orElseThrow().code()).isEqualTo("renewal-worse");
         assertThat(fixture.publicFiles()).isEqualTo(before);
     }
 
@@ -298,11 +298,11 @@ class CombinedSeriesTest {
                 ExportFixture.NOW.plusSeconds(1)));
 
         // Then
-        List<SeriesExported> said = fixture.publishedSince(before);
-        assertThat(said)
+        List<SeriesExported> published = fixture.publishedSince(before);
+        assertThat(published)
                 .extracting(SeriesExported::outcome)
                 .containsExactly(Outcome.WITHDRAWN, Outcome.EXPORTED, Outcome.COMBINED);
-        assertThat(said.get(2).reason().orElseThrow().message()).startsWith("Part of scan 5002");
+        assertThat(published.get(2).reason().orElseThrow().message()).startsWith("Part of scan 5002");
         assertThat(fixture.publicFiles().keySet()).isNotEmpty().allMatch(path -> path.contains("_BOLD_5002_EPI"));
     }
 
@@ -319,8 +319,8 @@ class CombinedSeriesTest {
                 ExportFixture.NOW.plusSeconds(1)));
 
         // Then
-        List<SeriesExported> said = fixture.publishedSince(before);
-        assertThat(said)
+        List<SeriesExported> published = fixture.publishedSince(before);
+        assertThat(published)
                 .extracting(one -> one.scan() + " " + one.outcome() + " "
                         + one.source().map(SeriesExported.Source::fileCount).orElse(0L))
                 .containsExactly("5002 EXPORTED 3", "5001 EXPORTED 6", "5003 COMBINED 0");

@@ -65,10 +65,10 @@ class OtherExamsTest {
         fixture.export(third);
 
         // Then
-        List<SeriesExported> said = fixture.publishedSince(before);
-        assertThat(said).extracting(SeriesExported::scan).containsExactly("7", "5");
-        assertThat(message(said.get(0))).contains("of another exam (StudyInstanceUID) than scans 5 of");
-        assertThat(message(said.get(1))).contains("of another exam (StudyInstanceUID) than scans 6, 7 of");
+        List<SeriesExported> published = fixture.publishedSince(before);
+        assertThat(published).extracting(SeriesExported::scan).containsExactly("7", "5");
+        assertThat(message(published.get(0))).contains("of another exam (StudyInstanceUID) than scans 5 of");
+        assertThat(message(published.get(1))).contains("of another exam (StudyInstanceUID) than scans 6, 7 of");
     }
 
     @Test
@@ -82,13 +82,13 @@ class OtherExamsTest {
         fixture.export(ExportFixture.later(second, 2, Decision.REMOVED, ""));
 
         // Then
-        List<SeriesExported> said = fixture.publishedSince(before);
-        assertThat(said)
+        List<SeriesExported> published = fixture.publishedSince(before);
+        assertThat(published)
                 .extracting(one -> one.scan() + " " + one.outcome())
                 .containsExactly("6 " + Outcome.WITHDRAWN, "5 " + Outcome.EXPORTED);
-        assertThat(said.get(1).reason()).isEqualTo(alone.reason());
-        assertThat(said.get(1).reason().map(Reason::code)).contains("no-image-for-tag");
-        assertThat(said.get(1).exportRevision()).isEqualTo(3);
+        assertThat(published.get(1).reason()).isEqualTo(alone.reason());
+        assertThat(published.get(1).reason().map(Reason::code)).contains("no-image-for-tag");
+        assertThat(published.get(1).exportRevision()).isEqualTo(3);
     }
 
     @Test

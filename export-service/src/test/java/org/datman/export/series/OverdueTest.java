@@ -42,7 +42,7 @@ class OverdueTest {
     @AutoClose
     private ExportFixture fixture;
 
-    private final List<ProcessingFailed> told = new ArrayList<>();
+    private final List<ProcessingFailed> reported = new ArrayList<>();
     private SeriesTagged second;
 
     @BeforeEach
@@ -71,14 +71,14 @@ class OverdueTest {
     @Test
     void anImageThatWaitsTooLongIsToldOnceWithTheFact() {
         // Given
-        Overdue overdue = at(LATE, told::add);
+        Overdue overdue = at(LATE, reported::add);
         overdue.look();
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told).singleElement().satisfies(failed -> {
+        assertThat(reported).singleElement().satisfies(failed -> {
             assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.TRANSIENT);
             assertThat(failed.scan()).contains("5001");
             assertThat(failed.reason().message()).contains("the tagging of scan 5002 (revision 1)");
@@ -88,26 +88,26 @@ class OverdueTest {
     @Test
     void anImageThatWaitsNotLongYetIsNotTold() {
         // Given
-        Overdue overdue = at(Duration.ofMinutes(10), told::add);
+        Overdue overdue = at(Duration.ofMinutes(10), reported::add);
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
     void anImageThatIsMadeIsNotTold() throws IOException {
         // Given
         fixture.export(second);
-        Overdue overdue = at(LATE, told::add);
+        Overdue overdue = at(LATE, reported::add);
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
@@ -115,36 +115,36 @@ class OverdueTest {
         // Given
         damage();
         fixture.states.waits(DAMAGED, true);
-        Overdue overdue = at(LATE, told::add);
+        Overdue overdue = at(LATE, reported::add);
         overdue.look();
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told)
+        assertThat(reported)
                 .extracting(
                         failed -> failed.session().orElseThrow(),
                         failed -> failed.scan().orElseThrow(),
                         failed -> failed.reason().code())
                 .containsExactly(
                         tuple(DAMAGED, "3", "unreadable-state"), tuple(second.session(), "5001", "waits-for-parts"));
-        assertThat(told.get(0).kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
-        assertThat(told.get(0).reason().message()).contains("3.json");
+        assertThat(reported.get(0).kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
+        assertThat(reported.get(0).reason().message()).contains("3.json");
     }
 
     @Test
     void aSessionThatWaitedBeforeThereWereMarksIsFoundAtTheStart() throws IOException {
         // Given
         fixture.states.waits(second.session(), false);
-        Overdue overdue = at(LATE, told::add);
+        Overdue overdue = at(LATE, reported::add);
 
         // When
         overdue.look();
 
         // Then
         assertThat(fixture.states.waiting()).containsExactly(second.session());
-        assertThat(told).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
+        assertThat(reported).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
     }
 
     @Test
@@ -152,13 +152,13 @@ class OverdueTest {
         // Given
         damage();
         fixture.states.waits(second.session(), false);
-        Overdue overdue = at(LATE, told::add);
+        Overdue overdue = at(LATE, reported::add);
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told)
+        assertThat(reported)
                 .extracting(failed -> failed.reason().code())
                 .containsExactly("unreadable-state", "waits-for-parts");
     }
@@ -171,7 +171,7 @@ class OverdueTest {
             if (!away.isEmpty()) {
                 throw new OutageException(away.remove(0));
             }
-            told.add(failed);
+            reported.add(failed);
         });
         overdue.look();
 
@@ -179,7 +179,7 @@ class OverdueTest {
         overdue.look();
 
         // Then
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -190,14 +190,14 @@ class OverdueTest {
             if (failed.session().orElseThrow().equals(DAMAGED)) {
                 throw new PermanentException(Reason.of("event-refused", "too large"));
             }
-            told.add(failed);
+            reported.add(failed);
         });
 
         // When
         overdue.look();
 
         // Then
-        assertThat(told).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
+        assertThat(reported).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
     }
 
     private void damage() throws IOException {

@@ -69,7 +69,7 @@ class PreparedPixelsTest {
                                 .set(Tag.PIXEL_DATA, Vr.OW, stored)
                                 .build());
             }
-            List<String> came = digests(scans);
+            List<String> received = digests(scans);
 
             // When
             SeriesExported exported = export(fixture, scans);
@@ -86,7 +86,7 @@ class PreparedPixelsTest {
             Arrays.sort(expected);
             assertThat(voxels).containsExactly(expected);
             assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
-            assertThat(came)
+            assertThat(received)
                     .contains(exported.products()
                             .get(0)
                             .file("dicom")
@@ -103,7 +103,7 @@ class PreparedPixelsTest {
         try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Path scans = fragmented();
-            List<String> came = digests(scans);
+            List<String> received = digests(scans);
 
             // When
             SeriesExported exported = export(fixture, scans);
@@ -115,7 +115,7 @@ class PreparedPixelsTest {
                             .get(0)
                             .voxels());
             assertThat(exported.products().get(0).file("dicom").orElseThrow().sha256())
-                    .isEqualTo(came.get(0));
+                    .isEqualTo(received.get(0));
             assertThat(provenance(fixture, exported)).contains("decompressed from JPEG 2000");
         }
     }

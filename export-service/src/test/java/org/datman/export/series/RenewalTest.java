@@ -105,12 +105,12 @@ class RenewalTest {
         SeriesExported stands = fixture.exportAgain(tagged);
 
         // When
-        SeriesExported told = fixture.export(tagged);
+        SeriesExported reported = fixture.export(tagged);
 
         // Then
-        assertThat(told.renewal()).isEmpty();
-        assertThat(told.exportRevision()).isGreaterThan(stands.exportRevision());
-        assertThat(told.revision()).isNotEqualTo(stands.revision());
+        assertThat(reported.renewal()).isEmpty();
+        assertThat(reported.exportRevision()).isGreaterThan(stands.exportRevision());
+        assertThat(reported.revision()).isNotEqualTo(stands.revision());
     }
 
     @Test
@@ -306,13 +306,13 @@ class RenewalTest {
         Map<String, String> before = fixture.publicFiles();
 
         // When
-        SeriesExported told = fixture.export(ExportFixture.later(tagged, 2, Decision.NOT_CONVERTIBLE, ""));
+        SeriesExported reported = fixture.export(ExportFixture.later(tagged, 2, Decision.NOT_CONVERTIBLE, ""));
 
         // Then
         assertThat(fixture.publicFiles()).isEqualTo(before);
-        assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
-        assertThat(told.seriesRevision()).isEqualTo(2);
-        assertThat(told.renewal()).isPresent();
+        assertThat(reported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(reported.seriesRevision()).isEqualTo(2);
+        assertThat(reported.renewal()).isPresent();
     }
 
     @Test
@@ -348,7 +348,7 @@ class RenewalTest {
             other.useConverter(brokenConverter());
             other.export(
                     ExportFixture.renamed(one, ExportFixture.SESSION, ExportFixture.part("BOLD", "5001", "EPI", "50")));
-            int said = other.said.size();
+            int published = other.said.size();
 
             // When
             other.export(ExportFixture.renamed(
@@ -356,11 +356,11 @@ class RenewalTest {
 
             // Then
             assertThat(other.publicFiles().keySet()).containsAll(before.keySet());
-            assertThat(other.publishedSince(said))
+            assertThat(other.publishedSince(published))
                     .extracting(SeriesExported::outcome)
                     .containsOnly(Outcome.EXPORTED);
-            assertThat(other.publishedSince(said))
-                    .allMatch(told -> told.renewal().isPresent());
+            assertThat(other.publishedSince(published))
+                    .allMatch(reported -> reported.renewal().isPresent());
         }
     }
 

@@ -158,11 +158,11 @@ class ReportedCasesTest {
         }
 
         // When
-        List<SeriesExported> said = fixture.settle(1, parts.toArray(SeriesTagged[]::new));
+        List<SeriesExported> published = fixture.settle(1, parts.toArray(SeriesTagged[]::new));
 
         // Then
-        assertThat(said).hasSize(24);
-        SeriesExported image = said.get(0);
+        assertThat(published).hasSize(24);
+        SeriesExported image = published.get(0);
         assertThat(image.outcome()).as("%s", image.reason()).isEqualTo(Outcome.EXPORTED);
         assertThat(image.products()).extracting(ReportedCasesTest::shape).containsExactly("32x32x8x3");
     }
@@ -184,9 +184,9 @@ class ReportedCasesTest {
         assertThat(fixture.publishedSince(1))
                 .extracting(SeriesExported::scan)
                 .containsExactly(tagged.get(1).scan(), tagged.get(0).scan());
-        assertThat(fixture.publishedSince(1)).allSatisfy(told -> {
-            assertThat(told.outcome()).isEqualTo(Outcome.EXPORTED);
-            assertThat(told.reason().orElseThrow().code()).isEqualTo("another-exam");
+        assertThat(fixture.publishedSince(1)).allSatisfy(reported -> {
+            assertThat(reported.outcome()).isEqualTo(Outcome.EXPORTED);
+            assertThat(reported.reason().orElseThrow().code()).isEqualTo("another-exam");
         });
         assertThat(fixture.publishedSince(1).get(0).reason().orElseThrow().message())
                 .contains("scans " + tagged.get(0).scan());

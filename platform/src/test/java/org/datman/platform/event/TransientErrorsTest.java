@@ -30,11 +30,11 @@ class TransientErrorsTest {
                 "Transport endpoint is not connected",
                 "Host is down"
             })
-    void aFaultOfTheStoragePasses(String said) {
+    void aFaultOfTheStoragePasses(String message) {
         // Given
-        Exception ofAFile = new FileSystemException("/archive/x", null, said);
-        Exception ofAStream = new UncheckedIOException(new IOException(said));
-        Exception ofAnOldStream = new RuntimeException(new FileNotFoundException("/archive/x (" + said + ")"));
+        Exception ofAFile = new FileSystemException("/archive/x", null, message);
+        Exception ofAStream = new UncheckedIOException(new IOException(message));
+        Exception ofAnOldStream = new RuntimeException(new FileNotFoundException("/archive/x (" + message + ")"));
 
         // When / Then
         assertThat(TransientErrors.isOutage(ofAFile)).isTrue();

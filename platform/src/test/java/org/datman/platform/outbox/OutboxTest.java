@@ -59,9 +59,9 @@ class OutboxTest {
 
         // Then
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            List<Envelope<SessionSettled>> said = events.awaitAll(
+            List<Envelope<SessionSettled>> published = events.awaitAll(
                     SessionSettled.class, event -> event.session().accession().equals("committed"), 300);
-            assertThat(said)
+            assertThat(published)
                     .extracting(envelope -> envelope.event().settleRevision())
                     .isSorted();
             assertThat(events.all(SessionSettled.class))
@@ -96,11 +96,11 @@ class OutboxTest {
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             events.await(
                     SessionSettled.class, event -> event.session().accession().equals("goes-round"));
-            Envelope<ProcessingFailed> told =
+            Envelope<ProcessingFailed> reported =
                     events.await(ProcessingFailed.class, event -> event.stage().equals("outbox"));
-            assertThat(told.event().session()).contains(new SessionRef("test", "too-large"));
-            assertThat(told.event().reason().code()).isEqualTo("event-refused");
-            assertThat(told.event().reason().message()).contains("session-settled", "RecordTooLarge");
+            assertThat(reported.event().session()).contains(new SessionRef("test", "too-large"));
+            assertThat(reported.event().reason().code()).isEqualTo("event-refused");
+            assertThat(reported.event().reason().message()).contains("session-settled", "RecordTooLarge");
             assertThat(events.all(SessionSettled.class))
                     .extracting(envelope -> envelope.event().session().accession())
                     .doesNotContain("too-large");

@@ -66,7 +66,7 @@ public final class ArchitectureRules {
             .should(knowOnlyWhatTheirRoomMay())
             .because(
                     "dependencies point one way, and services talk through topics only. Move what two need to contracts (if it "
-                            + "is said), to platform (if it runs in services) or to imaging; or say it as an event");
+                            + "is published), to platform (if it runs in services) or to imaging; or publish it as an event");
 
     private static final ArchRule TIME_COMES_FROM_A_CLOCK = noClasses()
             .should()
@@ -78,7 +78,7 @@ public final class ArchitectureRules {
             .should()
             .accessTargetWhere(are(drawingWithoutASeed()))
             .because(
-                    "the same input must give the same result. Make the Random with a seed that follows from the input; for "
+                    "the same input must produce the same result. Create the Random with a seed that follows from the input; for "
                             + "secrets take java.security.SecureRandom");
 
     private static final ArchRule TEXT_HAS_A_LOCALE = noClasses()
@@ -87,7 +87,7 @@ public final class ArchitectureRules {
             .because("in a Turkish locale \"TITLE\".toLowerCase() is not \"title\". Pass Locale.ROOT");
 
     private static final ArchRule SERVICES_LOG = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.because(
-            "what a service has to say belongs in its log, where it has a level, a session and a trace. Take "
+            "output of a service belongs in its log, where it has a level, a session and a trace. Take "
                     + "org.jboss.logging.Logger");
 
     private static final ArchRule ENTITIES_STAY_AT_HOME = classes()
@@ -159,7 +159,7 @@ public final class ArchitectureRules {
     }
 
     private static ArchCondition<JavaClass> knowOnlyWhatTheirRoomMay() {
-        return new ArchCondition<>("know only the rooms that their own may know") {
+        return new ArchCondition<>("use only the modules that their own may use") {
             @Override
             public void check(JavaClass examined, ConditionEvents events) {
                 String own = room(examined);

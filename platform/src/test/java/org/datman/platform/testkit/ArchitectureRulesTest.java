@@ -62,7 +62,7 @@ class ArchitectureRulesTest {
         // Then
         assertThat(breaches)
                 .hasSize(6)
-                .anySatisfy(breach -> assertThat(breach).contains("EmbeddedKafka", "or say it as an event"))
+                .anySatisfy(breach -> assertThat(breach).contains("EmbeddedKafka", "or publish it as an event"))
                 .anySatisfy(breach -> assertThat(breach)
                         .contains(
                                 "Instant.now()",

@@ -37,7 +37,7 @@ public final class ChannelRules {
             // Without it a channel with concurrency subscribes to topics named "<channel>$1", "<channel>$2" …
             if (topic.isEmpty()) {
                 breaches.add(
-                        INCOMING + channel + ".topic is missing; it must be said even when the channel has its name");
+                        INCOMING + channel + ".topic is missing; it must be set even when the channel has its name");
             }
             expect(breaches, properties, channel, "connector", "smallrye-kafka");
             expect(breaches, properties, channel, "failure-strategy", "dead-letter-queue");
@@ -47,8 +47,8 @@ public final class ChannelRules {
         for (EventType type : EventType.values()) {
             boolean declared = Topics.consumersOf(type).contains(service);
             if (declared != topics.contains(type.topic())) {
-                breaches.add(type.topic() + (declared ? " is declared as heard by " : " is not declared as heard by ")
-                        + service + " in Topics, but its channels say otherwise");
+                breaches.add(type.topic() + (declared ? " is declared as consumed by " : " is not declared as consumed by ")
+                        + service + " in Topics, but its channels differ");
             }
         }
         return breaches;

@@ -89,7 +89,7 @@ public final class EventsOnKafka implements AutoCloseable {
         }
         if (found.size() < count) {
             throw new AssertionError("After " + PATIENCE.toSeconds() + " s " + found.size() + " of " + count + " "
-                    + type.getSimpleName() + " came; the others were: " + last(others));
+                    + type.getSimpleName() + " received; the others were: " + last(others));
         }
         return found;
     }
@@ -121,7 +121,7 @@ public final class EventsOnKafka implements AutoCloseable {
                 }
             }
         }
-        throw new AssertionError("No such record came on " + topic + " in " + PATIENCE.toSeconds() + " s");
+        throw new AssertionError("No such record received on " + topic + " in " + PATIENCE.toSeconds() + " s");
     }
 
     @Override
@@ -133,7 +133,7 @@ public final class EventsOnKafka implements AutoCloseable {
         try {
             producer.send(record).get();
         } catch (ExecutionException e) {
-            throw new AssertionError("Kafka did not take the record", e);
+            throw new AssertionError("Kafka did not accept the record", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("Interrupted", e);

@@ -121,14 +121,14 @@ class HealthTest {
         JsonNode kafka = check("Kafka");
         JsonNode database = check("Database connections health check");
         JsonNode archive = check("archive");
-        JsonNode told = check("failures told");
+        JsonNode reported = check("failures told");
 
         // Then
         assertThat(kafka.path("status").asText()).isEqualTo("UP");
         assertThat(kafka.path("data").path("nodes").asInt()).isEqualTo(1);
         assertThat(database.path("status").asText()).isEqualTo("UP");
         assertThat(archive.path("status").asText()).isEqualTo("UP");
-        assertThat(told.path("status").asText()).isEqualTo("UP");
+        assertThat(reported.path("status").asText()).isEqualTo("UP");
     }
 
     @Test
