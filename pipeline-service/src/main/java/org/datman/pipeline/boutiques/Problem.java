@@ -6,7 +6,7 @@ package org.datman.pipeline.boutiques;
  * @param file name of the descriptor
  * @param path position, as {@code inputs[2].type}; empty for the whole descriptor
  * @param what the fault
- * @param allowed the allowed values
+ * @param allowed what would be allowed there
  */
 public record Problem(String file, String path, String what, String allowed) {
 

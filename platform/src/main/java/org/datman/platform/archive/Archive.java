@@ -34,7 +34,7 @@ public class Archive {
     /**
      * The archive of an installation.
      *
-     * @param create whether a folder without the archive mark becomes an archive on the first write. Not in production:
+     * @param create whether a folder without the archive mark becomes an archive on the first write. Not for an archive with real data:
      *     a service started while the mount is missing cannot distinguish an empty folder from a new archive. The installer
      *     creates the mark, with {@link ArchiveMark}
      */

@@ -6,7 +6,7 @@ import org.datman.contracts.archive.ArchiveMark;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
-/** Down while the archive is unavailable. The service stays ready: work waits, and webhooks must be accepted. */
+/** Not well while the archive is unavailable. The service stays ready: work waits, and webhooks must be accepted. */
 @Wellness
 @ApplicationScoped
 class ArchiveHealth implements HealthCheck {

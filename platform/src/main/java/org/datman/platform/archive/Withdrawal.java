@@ -51,7 +51,7 @@ public class Withdrawal {
      *
      * @param subject what they belong to: the scan, or the resource
      * @param event the event that caused it
-     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files are not deleted
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files do not count as missing
      */
     public void withdraw(Collection<String> paths, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
@@ -79,12 +79,12 @@ public class Withdrawal {
     }
 
     /**
-     * Keeps copies of files that are about to be overwritten. Files that do not match their published digest are
-     * skipped.
+     * Keeps copies of files that are about to be overwritten. Files that are missing or do not match their
+     * published digest are skipped.
      *
      * @param subject what they belong to
      * @param event the event that caused it
-     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files are not deleted
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files do not count as missing
      */
     public void keep(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/** Down while a channel is blocked because Kafka rejects the failure report; it resumes once Kafka accepts it. */
+/** Not well while a channel is blocked because Kafka rejects the failure report; it resumes once Kafka accepts it. */
 @Wellness
 @ApplicationScoped
 class ChannelsHeldUp implements HealthCheck {

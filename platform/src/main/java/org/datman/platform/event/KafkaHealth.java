@@ -19,7 +19,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Down while Kafka does not answer. The service stays ready: webhooks and decisions are stored, and their
+ * Not well while Kafka does not answer. The service stays ready: webhooks and decisions are stored, and their
  * events wait in the outbox. Whether a channel has stopped is reported by the channels' own check.
  */
 @Wellness

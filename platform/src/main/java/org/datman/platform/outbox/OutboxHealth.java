@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Down while Kafka rejects an event of the outbox. The service stays ready: everything else continues, and webhooks must
+ * Not well while Kafka rejects an event of the outbox. The service stays ready: everything else continues, and webhooks must
  * be accepted.
  */
 @Wellness
