@@ -17,7 +17,7 @@ import org.datman.dashboard.projection.Projector;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
-/** Takes from the pages that a person has seen an alarm. */
+/** Receives acknowledgements of alarms from the pages. */
 @Path("/alarms")
 @RolesAllowed(Role.RATER)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

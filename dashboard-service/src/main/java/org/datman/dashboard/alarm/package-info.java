@@ -1,2 +1,2 @@
-/** What a person can do about an alarm: say that it was seen, with a word. */
+/** Acknowledging an alarm with a note. */
 package org.datman.dashboard.alarm;

@@ -10,7 +10,7 @@ import org.datman.dashboard.login.Role;
 import org.datman.dashboard.operations.Operations;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** What needs a human, and how the house is doing. */
+/** The inbox and the state of operations as JSON. */
 @Path("/api")
 @RolesAllowed(Role.VIEWER)
 @Produces(MediaType.APPLICATION_JSON)

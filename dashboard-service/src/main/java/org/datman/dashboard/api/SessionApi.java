@@ -36,7 +36,7 @@ import org.datman.dashboard.session.SessionView;
 import org.datman.dashboard.session.SessionViews;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** One session with all its series, and what people decide about it. */
+/** One session with all its series and the decisions about it. */
 @Path("/api/sessions/{server}/{accession}")
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionApi {
@@ -62,7 +62,7 @@ public class SessionApi {
             List<OpenFailure> failures,
             List<SessionView.Decided> decisions) {}
 
-    /** A series as JSON: where it is, since when, and why it is not further. */
+    /** A series as JSON: its stage, since when, and why it is not further. */
     public record Series(
             String scan,
             String description,
@@ -84,11 +84,11 @@ public class SessionApi {
             List<FileRef> files,
             Optional<QcComplete> qc) {}
 
-    /** What to do again; without a scan for the whole session. */
+    /** A reprocess request; without a scan for the whole session. */
     public record Again(@NotNull ReprocessRequested.Stage stage, Optional<String> scan) {}
 
     /**
-     * A decision; without scan and stem about the whole session.
+     * A decision; without scan and stem it concerns the whole session.
      *
      * @param seen the digests of the images looked at
      * @param confirmed {@code true} signs off although something is open; else the answer is 409 with a list of it

@@ -30,7 +30,7 @@ import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Studies, their sessions and their numbers. */
+/** Studies, their sessions and their metrics. */
 @Path("/api/studies")
 @RolesAllowed(Role.VIEWER)
 @Produces(MediaType.APPLICATION_JSON)
@@ -179,7 +179,7 @@ public class StudyApi {
         }
     }
 
-    /** A cell that no spreadsheet takes for a formula. */
+    /** A cell that no spreadsheet evaluates as a formula. */
     private static String quoted(String cell) {
         String safe = !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')

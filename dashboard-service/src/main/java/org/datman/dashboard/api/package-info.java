@@ -1,2 +1,2 @@
-/** The same as the pages show, as JSON and CSV, under {@code /api}. */
+/** The data of the pages as JSON and CSV, under {@code /api}. */
 package org.datman.dashboard.api;

@@ -22,7 +22,7 @@ import org.datman.platform.outbox.Outbox;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
-/** Takes the word of a person that a held change of a study shall hold although it withdraws files. */
+/** Receives the confirmation of a held study change that withdraws files. */
 @Path("/configuration/confirm")
 @RolesAllowed(Role.MANAGER)
 public class ConfirmChange {
@@ -58,7 +58,7 @@ public class ConfirmChange {
     @Operation(hidden = true)
     public Response confirm(
             @FormParam("study") @DefaultValue("") String study, @FormParam("change") @DefaultValue("") String change) {
-        // One after the other: several submits of one form are one confirmation.
+        // Serialized: several submits of one form are one confirmation.
         jdbi.useHandle(handle -> Projector.lock(handle, "configuration " + study));
         Optional<DetailsReader.HeldChange> waits = detailsReader.heldChanges().stream()
                 .filter(held -> held.study().equals(study) && held.change().equals(change))

@@ -1,2 +1,2 @@
-/** What a person can do about the study configuration: confirm a change that would withdraw files. */
+/** Confirmation of study configuration changes that would withdraw files. */
 package org.datman.dashboard.configuration;

@@ -16,7 +16,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Takes retries and acknowledgements from the pages. */
+/** Receives retries and acknowledgements of failures from the pages. */
 @Path("/failures")
 @RolesAllowed(Role.MANAGER)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

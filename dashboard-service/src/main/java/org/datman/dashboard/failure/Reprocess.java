@@ -19,7 +19,7 @@ import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
-/** Asks the services to do work again, and dismisses failures. */
+/** Requests reprocessing from the services, and dismisses failures. */
 @ApplicationScoped
 public class Reprocess {
 
@@ -49,25 +49,25 @@ public class Reprocess {
     }
 
     /**
-     * What a retry asks for.
+     * What a retry requests.
      *
-     * @param wholeSession although the failure is of one series
+     * @param wholeSession whether the whole session is reprocessed although the failure is of one series
      */
     public record Retry(Stage stage, boolean wholeSession) {}
 
     /**
-     * What is asked for to have a failure's work done again. An event that was dead-lettered was not taken in: its service knows
-     * nothing of it, so it must be said again by who says it, and that starts where the stage before it does.
+     * The request that retries the work of a failure. A dead-lettered event was not processed: its service knows nothing
+     * of it, so its publisher must publish it again, and that starts where the stage before it does.
      *
      * @param deadLetter the dead-letter topic, empty when the event was not dead-lettered
-     * @return empty when nobody could say the event again: what a person said, for example
+     * @return empty when no service can publish the event again: a person's decision, for example
      */
     public static Optional<Retry> retryOf(String service, String stage, String deadLetter) {
         String ofService = "." + service + DEAD_LETTERS;
         String topic =
                 deadLetter.endsWith(ofService) ? deadLetter.substring(0, deadLetter.length() - ofService.length()) : "";
         if (stage.equals("outbox")) {
-            return Optional.empty(); // sent by itself when Kafka takes it
+            return Optional.empty(); // published without a request once Kafka accepts it
         }
         if (service.equals("ingest")) {
             return topic.equals("configuration-confirmed") ? Optional.empty() : of(Stage.INGEST);
@@ -84,7 +84,7 @@ public class Reprocess {
         return switch (topic) {
             case "session-discovered", "session-settled", "resource-discovered" -> of(Stage.INGEST);
             case "series-tagged" -> of(Stage.TAGGING);
-            // Exported files and results are said again when their series are tagged again; nothing is done twice.
+            // Exported files and results are published again when their series are tagged again; no work is repeated.
             case "series-exported" -> of(service.equals("qc") ? Stage.QC : Stage.TAGGING);
             case "resource-exported" -> of(Stage.INGEST);
             case "qc-complete" -> of(Stage.TAGGING);
@@ -106,14 +106,14 @@ public class Reprocess {
         return Optional.of(new Retry(stage, false));
     }
 
-    /** Asks to do a stage again, for a series or, with an empty scan, for the session. */
+    /** Requests a stage again, for a series or, with an empty scan, for the session. */
     @Transactional
     public ReprocessRequested again(
             SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
         return again(session, stage, scan, Optional.empty(), cause, requestedBy);
     }
 
-    /** Asks to run a pipeline again, or all of the session. */
+    /** Requests a pipeline again, or all pipelines of the session. */
     @Transactional
     public ReprocessRequested runAgain(SessionRef session, Optional<String> pipeline, String requestedBy) {
         return again(session, Stage.PIPELINE, Optional.empty(), pipeline, Optional.empty(), requestedBy);
@@ -168,7 +168,7 @@ public class Reprocess {
 
     private record Failed(UUID eventId, String session, String scan, String service, String stage, String deadLetter) {}
 
-    /** Has done again what failed. Empty when there is no such failure or nothing that could be done again. */
+    /** Retries the work of a failure. Empty when there is no such failure or it cannot be retried. */
     @Transactional
     public Optional<ReprocessRequested> retry(String failure, String requestedBy) {
         return jdbi.withHandle(handle -> handle.createQuery(
@@ -194,7 +194,7 @@ public class Reprocess {
                                 requestedBy)));
     }
 
-    /** Dismisses a failure for good: somebody has seen it and there is nothing to be done. False when there is none. */
+    /** Dismisses a failure permanently; no work is requested. False when there is no such failure. */
     @Transactional
     public boolean dismiss(String failure, String note, String by) {
         return jdbi.withHandle(handle -> {

@@ -1,2 +1,2 @@
-/** What a person can do about a failure: have it done again, or dismiss it. */
+/** Retrying and dismissing failures. */
 package org.datman.dashboard.failure;

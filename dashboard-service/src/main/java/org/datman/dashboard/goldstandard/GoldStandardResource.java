@@ -15,7 +15,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Takes the wish from the session page. */
+/** Receives the request from the session page. */
 @Path("/gold-standards")
 @RolesAllowed(Role.MANAGER)
 public class GoldStandardResource {

@@ -16,7 +16,7 @@ import org.datman.dashboard.projection.SeriesDetails.Image;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 
-/** Says which image others are compared with from a day on. QC holds it from the event. */
+/** Sets the image that others are compared with from a day on. QC uses it once it consumed the event. */
 @ApplicationScoped
 public class GoldStandards {
 
@@ -46,9 +46,9 @@ public class GoldStandards {
      * Makes an image the standard of its study, site and tag.
      *
      * @param stem the image as it is exported now
-     * @param validFrom the first day on which it holds
+     * @param validFrom the first day on which it is valid
      * @return empty when the session has no such image, it has no sidecar to compare with, or the study and site that
-     *     it would be the standard of are not known yet: the topics are not heard in one order
+     *     it would be the standard of are not known yet: there is no order between topics
      */
     @Transactional
     public Optional<GoldStandardSet> set(SessionRef session, String stem, LocalDate validFrom, String by) {

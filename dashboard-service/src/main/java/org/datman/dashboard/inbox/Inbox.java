@@ -75,7 +75,7 @@ public class Inbox {
             List<DetailsReader.HeldChange> held,
             List<WaitingSession> overdue) {
 
-        /** How many are in a list, in words where it may be cut: what is not counted must not be taken for nothing. */
+        /** The length of a list, with "or more" where it may be cut: what is not counted must not be taken for nothing. */
         public String counted(List<?> list) {
             return list.size() < MOST ? Integer.toString(list.size()) : MOST + " or more";
         }
@@ -105,7 +105,7 @@ public class Inbox {
         return new Content(
                 detailsReader.openFailures(false, MOST),
                 detailsReader.openAlarms(MOST),
-                // A failure that was said as processing-failed is in the first list already.
+                // A failure that was published as processing-failed is in the first list already.
                 series("""
                         s.state = 'FAILED' and not exists (select 1 from failure f where f.open
                             and f.session = s.session and f.scan = s.scan and f.kind <> 'TRANSIENT')
@@ -130,7 +130,7 @@ public class Inbox {
                 overdue.sessions());
     }
 
-    /** What the dashboard itself reads, at once; and what ingest told, which may see another copy of the files. */
+    /** Problems that the dashboard reads itself, and those that ingest reported, which may see another copy of the files. */
     private List<ConfigurationRead.Fault> configuration() {
         return Stream.concat(
                         studies.shown().errors().stream()

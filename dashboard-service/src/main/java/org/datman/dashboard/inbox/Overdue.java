@@ -20,8 +20,8 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Sessions in which something waits longer than its stage ever takes, with what waits and for which event. Follows from the
- * read model alone: a session is there once, however much of it waits, and is gone when the events have come.
+ * Sessions in which something waits longer than its stage ever takes, with what waits and for which event. Derived from the
+ * read model alone: a session is listed once, however much of it waits, and is removed when the events were consumed.
  */
 @ApplicationScoped
 public class Overdue {
@@ -29,13 +29,13 @@ public class Overdue {
     private static final Duration UNKNOWN_STUDY = Duration.ofHours(6);
     private static final int NAMED = 3;
 
-    /** So many of the oldest rows of each kind are looked at for the oldest sessions, however many wait. */
+    /** How many of the oldest rows of each kind are read to find the oldest sessions. */
     private static final int ROWS = 50 * Inbox.MOST;
 
     /**
      * All that waits in the sessions that are late for longest. Each kind is read from its own index, the oldest first, up to a
-     * limit: a page must not become slow just when a million series wait. What a service tells of a series that waits (an outage, the
-     * parts that an image lacks) is said here with it, once; the inbox lists no passing failures.
+     * limit: a page must not become slow just when a million series wait. A service's reason for the wait of a series (an outage, the
+     * parts that an image lacks) is shown here with it, once; the inbox lists no transient failures.
      */
     static final String OLDEST = """
             with cap (study, seconds) as (
@@ -121,7 +121,7 @@ public class Overdue {
                 settle);
     }
 
-    /** What can be waited for. */
+    /** The events that can be overdue. */
     public enum Wait {
         TAG("series-tagged", "tagging", "Re-tag"),
         /** The image of several scans is made when the session has settled. */
@@ -151,8 +151,8 @@ public class Overdue {
      * Something that waits.
      *
      * @param scan empty for the session itself
-     * @param since when it came to where it waits
-     * @param why what a service tells of the waiting; empty when none does
+     * @param since when it reached the stage in which it waits
+     * @param why the reason that a service reported for the wait; empty when none did
      */
     public record Waiting(
             String session,

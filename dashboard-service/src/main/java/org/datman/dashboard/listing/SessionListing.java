@@ -16,11 +16,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
 
-/** Pages of sessions, found by index from where the last page ended: the thousandth page costs as much as the first. */
+/** Pages of sessions by keyset pagination: the thousandth page costs as much as the first. */
 @ApplicationScoped
 public class SessionListing {
 
-    /** What may be asked for. */
+    /** The allowed values of the filters. */
     public static final List<String> STATES = List.of("WORKING", "ATTENTION", "FAILED", "DONE", "REMOVED");
     /** Levels of automatic QC. */
     public static final List<String> VERDICTS = List.of("PASS", "WARN", "FLAG", "ERROR");
@@ -40,7 +40,7 @@ public class SessionListing {
         this.jdbi = jdbi;
     }
 
-    /** A session in a list; what the columns mean is said at {@code SessionRow}. */
+    /** A session in a list; the columns are documented at {@code SessionRow}. */
     public record Listed(
             String session,
             String server,
@@ -70,12 +70,12 @@ public class SessionListing {
             Instant lastSaid,
             Optional<Double> verdictSeconds) {
 
-        /** What people call it. */
+        /** The name that people use. */
         public String title() {
             return !name.isEmpty() ? name : !label.isEmpty() ? label : accession;
         }
 
-        /** Series that no service works on any more. */
+        /** Series that no service processes any more. */
         public int done() {
             return series - working;
         }
@@ -263,7 +263,7 @@ public class SessionListing {
                 return Optional.of(new Cursor(text.substring(0, line), text.substring(line + 1)));
             }
         } catch (IllegalArgumentException notOurs) {
-            // Said below, as for what has no line.
+            // Reported below, as for a text without a separator.
         }
         throw new BadParameterException("after", after, "what the page before gave as 'next'");
     }

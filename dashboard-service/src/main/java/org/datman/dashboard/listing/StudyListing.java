@@ -19,7 +19,7 @@ import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Each study with its sums: those that are configured, and those that sessions speak of. */
+/** Each study with its sums: those that are configured, and those that sessions name. */
 @ApplicationScoped
 public class StudyListing {
 
@@ -41,10 +41,10 @@ public class StudyListing {
      * A study in the table.
      *
      * @param code empty for sessions that belong to no study
-     * @param configured whether a study file says so; true when that is not known
+     * @param configured whether it has a study file; true when that is not known
      * @param open whether it still collects data
-     * @param newToday sessions first heard of in the last 24 hours
-     * @param working sessions on their way
+     * @param newToday sessions first reported in the last 24 hours
+     * @param working sessions in progress
      * @param trend new sessions per day, the last 14 days, today last
      */
     public record Listed(
@@ -91,7 +91,7 @@ public class StudyListing {
     public record Day(String study, int ago, int sessions) {}
 
     /**
-     * What the study's file says of it.
+     * The content of the study's file.
      *
      * @param open whether it still collects data; a closed study expects nothing
      */
@@ -132,7 +132,7 @@ public class StudyListing {
         return table(studies.current()).studies();
     }
 
-    /** The same for people: while it is not known which are configured, those that sessions speak of, and why. */
+    /** The same for pages: while it is not known which are configured, those that sessions name, and why. */
     public Table table() {
         return table(studies.shown());
     }

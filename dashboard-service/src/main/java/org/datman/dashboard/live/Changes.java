@@ -19,8 +19,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * What changed, as it is committed. PostgreSQL carries the notices, so that a page learns of events that another replica
- * took in.
+ * Notices of committed changes. They are sent through PostgreSQL, so that a page is notified of events that another replica
+ * consumed.
  */
 @ApplicationScoped
 public class Changes {
@@ -48,7 +48,7 @@ public class Changes {
      */
     public record Change(String study, String session) {}
 
-    /** All changes from now on; a slow page misses notices rather than holding up others, and reads the whole anyway. */
+    /** All changes from now on; a slow page misses notices rather than blocking others, and reloads everything anyway. */
     public Multi<Change> stream() {
         return processor.onOverflow().drop();
     }
@@ -71,11 +71,11 @@ public class Changes {
                     listen(connection.unwrap(PGConnection.class));
                     listen.execute("unlisten *");
                 } catch (SQLException e) {
-                    LOG.warnf("Pages are not told of changes until PostgreSQL is back: %s", e.getMessage());
+                    LOG.warnf("Pages are not notified of changes until PostgreSQL is reachable again: %s", e.getMessage());
                     if (stopping.await(OUTAGE_SECONDS, TimeUnit.SECONDS)) {
                         return;
                     }
-                    // What was missed meanwhile is unknown: everybody looks again.
+                    // What was missed meanwhile is unknown: all pages reload.
                     processor.onNext(new Change("", ""));
                 }
             }

@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Server-sent events: {@code changed} with the session's key, and a sign of life every so often. */
+/** Server-sent events: {@code changed} with the session's key, and a regular heartbeat. */
 @Path("/live")
 @Authenticated
 public class LiveResource {

@@ -10,7 +10,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** Somebody who may log in. */
+/** A user account. */
 @Entity
 @Table(name = "account")
 @UserDefinition

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** The page of accounts: one's own password for everybody, all accounts for admins. */
+/** The accounts page: the own password for every user, all accounts for admins. */
 @Path("/accounts")
 @RolesAllowed(Role.VIEWER)
 public class AccountPages {
@@ -78,7 +78,7 @@ public class AccountPages {
             @FormParam("wished") @DefaultValue("") String wished) {
         return accounts.changeOwn(name(), current, wished)
                 .map(AccountPages::refused)
-                // All logins with the old password have ended, this one too.
+                // All logins with the old password have ended, including this one.
                 .orElseGet(() -> Response.noContent()
                         .header("HX-Redirect", "/login?changed=yes")
                         .build());

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
-/** Who may log in, and what they may do. */
+/** The user accounts and their roles. */
 @ApplicationScoped
 public class Accounts {
 
@@ -47,9 +47,9 @@ public class Accounts {
     }
 
     /**
-     * Makes an account, or gives an existing one another role and, unless it is empty, another password.
+     * Creates an account, or changes the role and, unless it is empty, the password of an existing one.
      *
-     * @return what is wrong with the wish; empty when it was done
+     * @return what is wrong with the request; empty when it was done
      */
     @Transactional
     Optional<String> put(String username, String role, String password, String by) {
@@ -106,7 +106,7 @@ public class Accounts {
         return problem;
     }
 
-    /** Removes an account; what it decided stays, with its name. */
+    /** Removes an account; its decisions stay, with its name. */
     @Transactional
     Optional<String> remove(String username, String by) {
         if (username.equals(SEEDED) || username.equals(by)) {
@@ -122,7 +122,7 @@ public class Accounts {
         return Optional.empty();
     }
 
-    /** A name as it may stand in the log: what no account can be called is not repeated. */
+    /** A name for the log: a text that is no valid account name is not logged. */
     static String forLog(String username) {
         return NAME.matcher(username).matches() ? username : "(no user name)";
     }

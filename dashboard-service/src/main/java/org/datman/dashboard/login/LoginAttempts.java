@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long somebody who gave wrong passwords must wait. Counted by account and address together, so that nobody locks another
- * out, and more generously by address alone, for who tries one password on many accounts. Kept in memory: a restart forgives.
+ * The delay after wrong passwords. Counted by account and address together, so that nobody locks another
+ * out, and with a higher limit by address alone, against one password tried on many accounts. Kept in memory: a restart resets it.
  */
 @ApplicationScoped
 class LoginAttempts {
@@ -29,7 +29,7 @@ class LoginAttempts {
 
     private record Failed(int times, Instant last) {}
 
-    /** How long this account must not try from this address; zero when it may. */
+    /** How long this account must wait before the next attempt from this address; zero when it need not. */
     synchronized Duration wait(String username, String address) {
         Duration own = wait(both(username, address), FREE);
         Duration all = wait(address, FREE_OF_ADDRESS);

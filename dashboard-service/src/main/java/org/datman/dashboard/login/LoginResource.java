@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.Response;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** The login page and the way out. Quarkus itself takes the form at {@code /j_security_check}. */
+/** The login page and logout. Quarkus itself handles the form at {@code /j_security_check}. */
 @Path("/")
 public class LoginResource {
 

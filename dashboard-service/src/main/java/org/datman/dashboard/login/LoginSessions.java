@@ -26,8 +26,8 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The logins that hold. Quarkus' cookie alone says who somebody is until it runs out and cannot be taken back; a second cookie
- * names a row here, and without the row the first is worth nothing. Logout and a new password delete rows.
+ * The valid logins. Quarkus' cookie alone identifies the user until it expires and cannot be revoked; a second cookie
+ * names a row here, and without the row the first is invalid. Logout and a new password delete rows.
  */
 @ApplicationScoped
 public class LoginSessions implements SecurityIdentityAugmentor {
@@ -35,7 +35,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
     /** Name of the cookie beside Quarkus' own. */
     static final String COOKIE = "datman-login";
 
-    /** Also somebody who is never idle logs in again after so long. */
+    /** The maximum age of a login, also for a user who is never idle. */
     private static final Duration LONGEST = Duration.ofDays(7);
 
     private static final int BYTES = 32;
@@ -119,7 +119,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
         jdbi.useHandle(handle -> handle.execute("delete from login where username = ?", username));
     }
 
-    /** Not an error, so that whose login has ended sees the login page; the cookies that are worth nothing are taken away. */
+    /** Not an error, so that a user whose login has ended sees the login page; the invalid cookies are removed. */
     private static SecurityIdentity nobody(RoutingContext request) {
         request.addHeadersEndHandler(end -> FormAuthenticationMechanism.logout(request));
         return QuarkusSecurityIdentity.builder()

@@ -15,12 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Checks a password, of the form and of basic authentication alike: slowly after wrong ones, and with a word in the log. */
+/** Checks a password, for the form and for basic authentication: delayed after wrong ones, and with a log message. */
 @ApplicationScoped
 public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
 
     private static final Logger LOG = Logger.getLogger(PasswordLogin.class);
-    /** Quarkus' own have 1001, more than its SYSTEM_FIRST. */
+    /** Quarkus' own providers have priority 1001, higher than its SYSTEM_FIRST. */
     private static final int BEFORE_ALL_OTHERS = 2_000;
 
     private final JpaIdentityProvider passwords;

@@ -12,7 +12,7 @@ final class Passwords {
 
     static final int SHORTEST = 8;
 
-    /** More than bcrypt reads; longer ones would be cut without a word. */
+    /** The limit of bcrypt, which would silently truncate longer ones. */
     static final int LONGEST = 72;
 
     private static final Logger LOG = Logger.getLogger(Passwords.class);
@@ -30,7 +30,7 @@ final class Passwords {
                     PasswordFactory.getInstance(stored.getAlgorithm(), WildFlyElytronPasswordProvider.getInstance());
             return factory.verify(factory.translate(stored), password.toCharArray());
         } catch (GeneralSecurityException e) {
-            LOG.warnf("A stored password cannot be read and fits nothing: %s", e.getMessage());
+            LOG.warnf("A stored password cannot be read and matches nothing: %s", e.getMessage());
             return false;
         }
     }

@@ -2,24 +2,24 @@ package org.datman.dashboard.login;
 
 import java.util.List;
 
-/** What people may do. Each role is given in so many words: an admin's account holds all four. */
+/** The roles. Each role is stored explicitly: an admin's account has all four. */
 public final class Role {
 
     /** Sees everything. */
     public static final String VIEWER = "viewer";
     /** Decides about images and sessions. */
     public static final String RATER = "rater";
-    /** Has work done again and sets failures aside. */
+    /** Requests reprocessing and dismisses failures. */
     public static final String MANAGER = "manager";
-    /** Rebuilds the read model, and says who may log in. */
+    /** Rebuilds the read model, and manages the accounts. */
     public static final String ADMIN = "admin";
 
-    /** From the least to the most; each holds what stands before it. */
+    /** From the lowest to the highest; each includes those before it. */
     public static final List<String> LADDER = List.of(VIEWER, RATER, MANAGER, ADMIN);
 
     private Role() {}
 
-    /** What an account with this role holds, comma-separated. */
+    /** The roles of an account with this role, comma-separated. */
     static String upTo(String role) {
         return String.join(",", LADDER.subList(0, LADDER.indexOf(role) + 1));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Lets the account {@code admin} have the password that stands in the file, also after the file changed. */
+/** Gives the account {@code admin} the password in the file, also after the file changed. */
 @ApplicationScoped
 class SeedAdmin {
 

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Gives Quarkus the key of the login cookie from the file {@code datman.dashboard.session-key-file}, so that the key is in no
- * property and logins outlive a restart. Without the file Quarkus makes up a key at each start.
+ * property and logins survive a restart. Without the file Quarkus generates a key at each start.
  */
 public class SessionKey implements ConfigSourceFactory {
 

@@ -1,2 +1,2 @@
-/** Who may come in: accounts with bcrypt-hashed passwords, the login page, the key of the login cookie. */
+/** Authentication: accounts with bcrypt-hashed passwords, the login page, the key of the login cookie. */
 package org.datman.dashboard.login;

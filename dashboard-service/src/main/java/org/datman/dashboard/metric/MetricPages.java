@@ -42,7 +42,7 @@ public class MetricPages {
         this.clock = clock;
     }
 
-    /** What is asked for; each is chosen by itself when there is but one. Empty days mean all there is. */
+    /** The selection; each value is chosen automatically when there is only one. Empty days mean no limit. */
     record Asked(String study, String site, String tag, String key, String from, String to) {}
 
     /**
@@ -98,7 +98,7 @@ public class MetricPages {
         String theStudy = onlyOne(study, metrics.choice(study, tag).studies());
         String theTag = onlyOne(tag, metrics.choice(theStudy, tag).tags());
         Choice choice = metrics.choice(theStudy, theTag);
-        // What is asked for is shown, or that there is none of it: never another metric in its place.
+        // The requested metric is shown, or that it has no values: never another metric in its place.
         String theKey = onlyOne(key, choice.keys());
         Optional<LocalDate> first = BadParameterException.day("from", from);
         Optional<LocalDate> last = BadParameterException.day("to", to);

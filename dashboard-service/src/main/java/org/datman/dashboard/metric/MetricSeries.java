@@ -9,11 +9,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Reads numbers from the read model, each question along an index. */
+/** Reads metric values from the read model, each query by an index. */
 @ApplicationScoped
 public class MetricSeries {
 
-    /** So many readings are drawn and judged at once. */
+    /** The maximum number of readings that are drawn and judged at once. */
     static final int MOST_POINTS = 5_000;
 
     private static final int FETCH = 1_000;
@@ -26,7 +26,7 @@ public class MetricSeries {
         this.jdbi = jdbi;
     }
 
-    /** A number of an image. */
+    /** A metric value of an image. */
     public record Point(
             String session,
             String scan,
@@ -49,7 +49,7 @@ public class MetricSeries {
             String verdict,
             String review) {}
 
-    /** What there is to choose from. */
+    /** The values that can be selected. */
     public record Choice(List<String> studies, List<String> sites, List<String> tags, List<String> keys) {}
 
     /** A day from which a site has another gold standard. */
@@ -105,7 +105,7 @@ public class MetricSeries {
                 .list());
     }
 
-    /** From which days which site of a study has a gold standard of a tag that a person set. */
+    /** The days from which each site of a study has a gold standard of a tag that a person set. */
     public List<GoldChange> standards(String study, String tag) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select distinct payload ->> 'site' as site, (payload ->> 'validFrom')::date as day
@@ -118,7 +118,7 @@ public class MetricSeries {
                 .list());
     }
 
-    /** Every number of a study, one at a time: a million rows need no more memory than a thousand. */
+    /** Every metric value of a study, streamed: a million rows need no more memory than a thousand. */
     public void all(String study, Consumer<Point> consumer) {
         jdbi.useTransaction(handle -> handle.createQuery("""
                         select <columns> from metric where study = :study order by tag, key, day, stem

@@ -6,16 +6,16 @@ import org.datman.metrics.trend.Alarm;
 
 /**
  * The control charts of one metric on one scanner as an SVG in a box of {@value #WIDTH} by {@value #HEIGHT}: one piece per software
- * and coil, for each has a history of its own.
+ * and coil, because each has its own history.
  *
  * @param title site and scanner
  * @param summary how many readings, and what the baseline is
  * @param dots the readings
- * @param pieces what is usual, where it holds
+ * @param pieces the baselines, each where it applies
  * @param marks where alarms were noticed
  * @param notes what changed on the scanner or in the standard
  * @param ticks of both axes
- * @param alarms in words, newest first
+ * @param texts of the alarms, newest first
  */
 public record Trend(
         String title,
@@ -34,10 +34,10 @@ public record Trend(
     public record Dot(double x, double y, String look, String href, String title) {}
 
     /**
-     * A history of its own.
+     * One history.
      *
      * @param left where it begins
-     * @param width how long it is
+     * @param width its width
      * @param learned where the readings end that the baseline was made of
      * @param top of the limits; the height is 0 while there is no baseline
      * @param middle the median
@@ -59,10 +59,10 @@ public record Trend(
     /** An alarm: from where the change is thought to have begun to where it was noticed. */
     public record Mark(double since, double at, double y, String rule, String words) {}
 
-    /** A line with a word at a day. */
+    /** A line with a label at a day. */
     public record Note(double x, double y, String words, String look) {
 
-        /** Left end of the words, which are about seven units a letter. */
+        /** Left end of the label, at about seven units a letter. */
         double left() {
             return anchor().equals("end") ? x - 7.0 * words.length() : x;
         }
@@ -71,7 +71,7 @@ public record Trend(
             return anchor().equals("end") ? x : x + 7.0 * words.length();
         }
 
-        /** Words at the right edge stand left of their line. */
+        /** A label at the right edge is left of its line. */
         public String anchor() {
             return x > 0.85 * WIDTH ? "end" : "start";
         }
@@ -82,7 +82,7 @@ public record Trend(
         }
     }
 
-    /** A tick with its words. */
+    /** A tick with its label. */
     public record Tick(double at, String words, boolean vertical) {
 
         /** The last day ends where the chart ends. */
@@ -91,6 +91,6 @@ public record Trend(
         }
     }
 
-    /** An alarm in words. */
+    /** The text of an alarm. */
     public record Said(LocalDate noticed, Alarm.Rule rule, String words, String href, boolean lasts) {}
 }

@@ -29,7 +29,7 @@ final class TrendCharts {
     private static final double TOP = 54;
     private static final double BOTTOM = 306;
     private static final int TICKS = 5;
-    /** Where words stand above the chart, and how far apart at least. */
+    /** Position of the labels above the chart, and their minimum distance. */
     private static final List<Double> LINES = List.of(12.0, 25.0, 38.0);
 
     private static final double GAP = 6;
@@ -49,8 +49,8 @@ final class TrendCharts {
     /**
      * The charts of all scanners that have readings in the window.
      *
-     * @param points of one metric, those before the window too: they say what was usual
-     * @param from first day that is shown
+     * @param points of one metric, including those before the window, which make the baseline
+     * @param from first day shown
      */
     static List<Trend> of(String key, List<Point> points, LocalDate from, LocalDate to, List<GoldChange> standards) {
         Map<String, List<Point>> byScanner = new TreeMap<>();
@@ -96,7 +96,7 @@ final class TrendCharts {
         List<Trend.Mark> marks = new ArrayList<>();
         List<Trend.Note> notes = new ArrayList<>();
         List<Trend.Said> said = new ArrayList<>();
-        // An alarm of software that the scanner has no more, or of a definition that has a newer one, is over.
+        // An alarm of software that the scanner no longer has, or of a replaced definition, is closed.
         Judged latest = judged.stream()
                 .max(Comparator.comparing(Judged::last).thenComparing(Judged::definition))
                 .orElseThrow();
@@ -173,7 +173,7 @@ final class TrendCharts {
         try {
             return MetricCatalogue.get(key).good();
         } catch (IllegalArgumentException e) {
-            // A metric of another version of DATMAN: nobody knows its good side any more.
+            // A metric of another version of DATMAN: its good side is unknown.
             return Good.STABLE;
         }
     }
@@ -221,7 +221,7 @@ final class TrendCharts {
                 ewma.toString().strip());
     }
 
-    /** Where software, coil or definition became others. */
+    /** Where software, coil or definition changed. */
     private List<Trend.Note> changes(List<Judged> judged) {
         List<Trend.Note> notes = new ArrayList<>();
         for (int i = 1; i < judged.size(); i++) {
@@ -270,12 +270,12 @@ final class TrendCharts {
         return notes;
     }
 
-    /** Words that would stand on each other go on lines below each other. */
+    /** Labels that would overlap are placed on separate lines. */
     private static List<Trend.Note> apart(List<Trend.Note> notes) {
         List<Trend.Note> placed = new ArrayList<>();
         for (Trend.Note note :
                 notes.stream().sorted(Comparator.comparingDouble(Trend.Note::x)).toList()) {
-            // On the first line where there is room; where there is none the line itself says enough.
+            // On the first line with room; without room the label is left out.
             List<Double> free = LINES.stream()
                     .filter(line -> placed.stream()
                             .noneMatch(before -> before.y() == line && before.right() + GAP > note.left()))

@@ -1,2 +1,2 @@
-/** Numbers over time, of a study, its sites and its tags. */
+/** Metric values over time, of a study, its sites and its tags. */
 package org.datman.dashboard.metric;

@@ -33,14 +33,14 @@ public class Operations {
         this.clock = clock;
     }
 
-    /** The last that was heard on a topic, empty when nothing was, and how many events were said in the last 24 hours. */
+    /** The last event of a topic, empty when there was none, and the number of events published in the last 24 hours. */
     public record LastEvent(String topic, Optional<Instant> last, long events) {}
 
-    /** The series that has been in work longest at a stage. */
+    /** The series that has been in progress longest at a stage. */
     public record Oldest(
             String stage, int waiting, String session, String scan, String name, Instant since, String reason) {}
 
-    /** Seconds from the first word of a series to its verdict, over those measured in the last seven days. */
+    /** Seconds from the first event of a series to its verdict, over those measured in the last seven days. */
     public record Speed(int series, Optional<Double> median, Optional<Double> p95, Optional<Double> slowest) {}
 
     /** All of it. */

@@ -43,7 +43,7 @@ public class OperationsPages {
         return part.equals("body") ? Templates.operations$body(content) : Templates.operations(content);
     }
 
-    /** Drops the read model and reads all topics again, beside the work that goes on. */
+    /** Drops the read model and reads all topics again, concurrently with normal consumption. */
     @POST
     @Path("rebuild")
     @RolesAllowed(Role.ADMIN)

@@ -1,2 +1,2 @@
-/** How the house is doing: ages, last events, times to the verdict, failures of all kinds. */
+/** State of operations: ages, last events, times to the verdict, failures of all kinds. */
 package org.datman.dashboard.operations;

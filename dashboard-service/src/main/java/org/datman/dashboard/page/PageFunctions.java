@@ -7,7 +7,7 @@ import java.util.List;
 import org.datman.dashboard.failure.Reprocess;
 import org.datman.dashboard.listing.SessionListing;
 
-/** What templates ask that is not about a value in hand. */
+/** Template functions that need no value. */
 final class PageFunctions {
 
     private PageFunctions() {}

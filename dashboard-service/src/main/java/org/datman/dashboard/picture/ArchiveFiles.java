@@ -33,8 +33,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 
 /**
- * Serves the files of the archive. Nothing in it is trusted: only pictures of pixels and what QC drew are shown, all else is a
- * download, and whatever a browser may still make of it lies in a sandbox without our origin, scripts or network.
+ * Serves the files of the archive. No file is trusted: only raster images and files written by QC are shown, all others are a
+ * download, and any content that a browser still renders is in a sandbox without our origin, scripts or network.
  */
 @Path("/files")
 @RolesAllowed(Role.VIEWER)
@@ -45,7 +45,7 @@ public class ArchiveFiles {
     private static final Map<String, String> SHOWN = Map.of(
             "png", "image/png", "jpg", "image/jpeg", "jpeg", "image/jpeg", "webp", "image/webp", "gif", "image/gif");
 
-    /** What QC writes beside its pixels: plots and the report page. Where others may write, such files are downloads. */
+    /** Files of QC that are no raster images: plots and the report page. In folders of other writers they are downloads. */
     private static final Pattern DRAWN_BY_QC =
             Pattern.compile("[^/]+/qc/[^/]+/[^/]+/([a-z0-9_-]+\\.svg|report\\.html)");
 
@@ -53,7 +53,7 @@ public class ArchiveFiles {
     private static final String SANDBOX =
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
-    /** So long after a file was written or taken away, an event about it may still be on its way. */
+    /** For this long after a file was written or removed, an event about it may still be in transit. */
     private static final Duration NEWS = Duration.ofMinutes(2);
 
     private final Archive archive;
@@ -71,10 +71,10 @@ public class ArchiveFiles {
     }
 
     /**
-     * One file, when its bytes are those that were published: what the events say of its path, or where none does, what the address
-     * says. Other bytes are never handed out, and told as a failure.
+     * One file, when its bytes are those that were published: the digest that events name for its path or, without one, the digest
+     * in the address. Other bytes are never sent, and are reported as a failure.
      *
-     * @param relative as it stands in events
+     * @param relative, as in events
      * @param sha256 the digest of the file as an event had it: such an address always means the same bytes, so browsers may
      *     keep it
      */
@@ -89,7 +89,7 @@ public class ArchiveFiles {
             @Context Request request,
             @Context HttpServerResponse raw)
             throws IOException {
-        // The pages' policy would hold beside this one and take the report its pictures.
+        // The pages' policy would apply in addition to this one and block the pictures of the report.
         raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
         String path = archive.relative(file);
@@ -121,7 +121,7 @@ public class ArchiveFiles {
                 .build();
     }
 
-    /** The digest of a file that may be handed out: it has the bytes that the address means, or those that events name. */
+    /** The digest of a file that may be sent: its bytes match the digest in the address, or the one that events name. */
     private FileDigests.Digest digest(String path, java.nio.file.Path file, String asked) {
         try {
             if (!Files.isRegularFile(file)) {
@@ -152,7 +152,7 @@ public class ArchiveFiles {
         }
     }
 
-    /** The very file that was compared: whatever takes its name from now on, these bytes are sent. */
+    /** The file that was compared, kept open: even when another file replaces it, these bytes are sent. */
     private InputStream open(String path, java.nio.file.Path file, FileDigests.Digest digest) {
         try {
             InputStream opened = Files.newInputStream(file);
@@ -161,7 +161,7 @@ public class ArchiveFiles {
             }
             opened.close();
         } catch (NoSuchFileException justGone) {
-            LOG.debugf("A file went while it was asked for file=%s", path);
+            LOG.debugf("A file was removed while it was requested file=%s", path);
         } catch (IOException e) {
             throw unreadable(path, e);
         }
@@ -185,12 +185,12 @@ public class ArchiveFiles {
                         "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");
     }
 
-    /** Tells that a file is not as published, unless it was made or taken away so lately that the event may still be on its way. */
+    /** Reports that a file is not as published, unless it was changed so recently that the event may still be in transit. */
     private WebApplicationException wrong(String path, Published one, String problem, Instant since) {
         if (since.plus(NEWS).isAfter(clock.instant())) {
             return conflict(path + " is being replaced just now. Load the page again in a minute");
         }
-        LOG.warnf("A file is not as it was published and was not handed out file=%s: %s", path, problem);
+        LOG.warnf("A file is not as it was published and was not sent file=%s: %s", path, problem);
         changed.report(path, one, problem);
         return conflict(path + " is not handed out: " + problem + ". It is told as a failure of its session,"
                 + " where a manager can have it made anew");
@@ -200,7 +200,7 @@ public class ArchiveFiles {
         return new ClientErrorException(message, Response.Status.CONFLICT);
     }
 
-    /** When something in the folder, or in what is left of it, was last added or taken away. */
+    /** When an entry of the folder, or of its nearest existing parent, was last added or removed. */
     private static Instant lastChange(java.nio.file.Path folder) throws IOException {
         java.nio.file.Path there = folder;
         while (!Files.exists(there)) {
@@ -209,13 +209,13 @@ public class ArchiveFiles {
         return Files.getLastModifiedTime(there).toInstant();
     }
 
-    /** The place of a file that may be asked for, whether or not it is there. */
+    /** The path of a file that may be requested, whether or not it exists. */
     private java.nio.file.Path find(String relative) throws IOException {
         try {
             java.nio.file.Path file = archive.resolve(relative);
             boolean hidden = archive.relative(file).startsWith(".")
                     || archive.relative(file).contains("/.");
-            // A link in the archive must not lead out of it either.
+            // A symbolic link in the archive must not lead out of it either.
             boolean outside = Files.exists(file)
                     && !file.toRealPath().startsWith(archive.root().toRealPath());
             if (hidden || outside || Files.isDirectory(file)) {

@@ -15,11 +15,11 @@ import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
-/** Tells that a file of the archive is not as it was published, once, and that it is again. */
+/** Reports once that a file of the archive is not as it was published, and closes the failure when it is again. */
 @ApplicationScoped
 class ChangedFiles {
 
-    /** As failures name it. */
+    /** The code in failures. */
     static final String CODE = "files-changed";
 
     private final Jdbi jdbi;
@@ -36,7 +36,7 @@ class ChangedFiles {
         this.clock = clock;
     }
 
-    /** Says that a file is not as published, unless that is said already. */
+    /** Reports that a file is not as published, unless that is reported already. */
     @Transactional
     void report(String path, Published published, String problem) {
         int slash = published.session().indexOf('/');
@@ -71,7 +71,7 @@ class ChangedFiles {
         }
     }
 
-    /** Ends what was told of a file that is as published again, by whatever means. */
+    /** Closes the failures of a file that is as published again. */
     @Transactional
     void whole(String path) {
         record Open(String identity, String session) {}

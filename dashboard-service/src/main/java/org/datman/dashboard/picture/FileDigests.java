@@ -13,8 +13,8 @@ import java.util.Map;
 import org.datman.platform.archive.Archive;
 
 /**
- * SHA-256 of files. Read once and kept while size, time and place on the disk are the same, and no longer than {@link #KEPT}: bytes
- * that a disk loses change none of these.
+ * SHA-256 of files. Computed once and cached while size, time and file key are the same, and no longer than {@link #KEPT}:
+ * corruption of the disk changes none of these.
  */
 @ApplicationScoped
 class FileDigests {
@@ -29,7 +29,7 @@ class FileDigests {
         this.clock = clock;
     }
 
-    /** What tells one content of a file from another without reading it. */
+    /** Attributes that identify the content of a file without reading it. */
     private record State(long size, Instant modified, String key) {
 
         static State of(Path file) throws IOException {
@@ -81,7 +81,7 @@ class FileDigests {
         return new Digest(sha256, now, false);
     }
 
-    /** Remembers, as long as the digest, that these are the bytes that were published. */
+    /** Records, as long as the digest is cached, that these are the published bytes. */
     void confirm(Path file, Digest digest) {
         synchronized (known) {
             known.computeIfPresent(

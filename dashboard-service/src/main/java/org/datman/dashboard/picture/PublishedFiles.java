@@ -14,18 +14,18 @@ import org.datman.contracts.event.SeriesExported;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** What the services published of a file: the digests that events name for its path. */
+/** The digests that events name for the path of a file. */
 @ApplicationScoped
 public class PublishedFiles {
 
-    /** As failures name what could not be handed out, by the topic that names the file. */
+    /** The stage in failures of files that could not be sent, by the topic that names the file. */
     private static final Map<String, String> STAGES = Map.of(
             EventType.of(SeriesExported.class).topic(), "download-image",
             EventType.of(ResourceExported.class).topic(), "download-resource",
             EventType.of(QcComplete.class).topic(), "download-result",
             EventType.of(PipelineUpdated.class).topic(), "download-output");
 
-    /** What makes such a file anew. */
+    /** The stage that creates such a file again. */
     private static final Map<String, Stage> MADE_BY = Map.of(
             "download-image", Stage.EXPORT,
             "download-resource", Stage.EXPORT,
@@ -33,8 +33,8 @@ public class PublishedFiles {
             "download-output", Stage.PIPELINE);
 
     /**
-     * The session's name is a part of each path, so that its facts alone are looked through. What was measured counts while its image
-     * is exported: after that its files are withdrawn, and no event says so.
+     * The session's name is a part of each path, so that only its events are searched. A measurement counts while its image is
+     * exported: after that its files are withdrawn, and no event reports it.
      */
     private static final String BY_PATH = """
             select distinct f.session, f.scan, f.topic, r ->> 'sha256' as sha256
@@ -60,19 +60,19 @@ public class PublishedFiles {
      * A file as an event names it.
      *
      * @param session {@code server/accession}
-     * @param scan empty when it is of no single series
+     * @param scan empty when it belongs to no single series
      * @param topic of the event
      * @param sha256 lower-case hex
      */
     public record Published(String session, String scan, String topic, String sha256) {
 
-        /** As a failure names that it could not be handed out. */
+        /** The stage in a failure of this file. */
         String stage() {
             return STAGES.get(topic);
         }
     }
 
-    /** What the newest events say of a path; empty for files that no event names. The provenance of a series is named. */
+    /** The newest events that name a path; empty for files that no event names. The provenance of a series is named. */
     public List<Published> of(String path) {
         String[] parts = path.split("/");
         if (parts.length < 3) {
@@ -89,7 +89,7 @@ public class PublishedFiles {
                 .list());
     }
 
-    /** The stage that makes a file anew that could not be handed out; empty when it was something else that failed. */
+    /** The stage that creates a file again that could not be sent; empty for any other failure. */
     public static Optional<Stage> madeBy(String failedStage) {
         return Optional.ofNullable(MADE_BY.get(failedStage));
     }

@@ -1,2 +1,2 @@
-/** Files of the archive for those who are logged in. */
+/** Files of the archive for logged-in users. */
 package org.datman.dashboard.picture;

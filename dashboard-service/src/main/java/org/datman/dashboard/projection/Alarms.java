@@ -8,7 +8,7 @@ import org.datman.contracts.event.QcAlarm;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** The table of alarms. A note is shown and asks nothing of anybody. */
+/** The table of alarms. A note is shown and needs no action. */
 public final class Alarms {
 
     private static final String KEEP = """
@@ -50,9 +50,9 @@ public final class Alarms {
      * An alarm.
      *
      * @param by who has seen it
-     * @param note what that person wrote
-     * @param replaced in words, what the scanner or the metric has since, when it is other software or another definition: the
-     *     history that the alarm belongs to has ended, and so has the alarm
+     * @param note the note of that person
+     * @param replaced text about newer software of the scanner or a newer definition of the metric: the history that
+     *     the alarm belongs to has ended, and so has the alarm
      */
     public record AlarmRow(
             String identity,
@@ -81,7 +81,7 @@ public final class Alarms {
             Optional<String> note,
             Optional<String> replaced) {
 
-        /** The badge that goes with it. */
+        /** The badge of its severity. */
         public String badge() {
             return switch (severity) {
                 case "flag" -> "FLAG";
@@ -90,7 +90,7 @@ public final class Alarms {
             };
         }
 
-        /** Whether it is about a number, which then has a chart. */
+        /** Whether it is about a metric, which then has a chart. */
         public boolean charted() {
             return !rule.equals("HEADER_DRIFT");
         }
@@ -126,7 +126,7 @@ public final class Alarms {
                 .execute();
     }
 
-    /** Says again of each alarm of a session whether it is open. */
+    /** Updates for each alarm of a session whether it is open. */
     static void judge(Handle handle, String session) {
         handle.createUpdate(JUDGE).bind("session", session).execute();
     }
@@ -140,7 +140,7 @@ public final class Alarms {
                 .list();
     }
 
-    /** Those of a session, but for the withdrawn. */
+    /** Those of a session, except withdrawn ones. */
     public static List<Alarms.AlarmRow> ofSession(Handle handle, String session) {
         return handle.createQuery(
                         SELECT

@@ -8,7 +8,7 @@ import org.datman.contracts.event.ConfigurationRead;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Reads dossiers and open failures from the read model. */
+/** Reads details of sessions and open failures from the read model. */
 @ApplicationScoped
 public class DetailsReader {
 
@@ -18,13 +18,13 @@ public class DetailsReader {
         this.jdbi = jdbi;
     }
 
-    /** All that is known of a session; empty places when it was never heard of. */
+    /** The details of a session; empty when no event names it. */
     public SessionDetails of(String session) {
         return jdbi.withHandle(handle ->
                 new SessionDetails(LatestEvents.ofSession(handle, session), Failures.ofSession(handle, session)));
     }
 
-    /** What is wrong in the study files, as ingest last read them. */
+    /** The faults of the study files, as ingest last read them. */
     public List<ConfigurationRead.Fault> configurationFaults() {
         return jdbi.withHandle(LatestEvents::configuration)
                 .map(ConfigurationRead::faults)
@@ -32,14 +32,14 @@ public class DetailsReader {
     }
 
     /**
-     * A change of a study that is not acted on before a person confirms it.
+     * A change of a study that is not applied before a person confirms it.
      *
-     * @param confirmedBy who confirmed it; ingest acts on it within seconds and then tells it no more
+     * @param confirmedBy who confirmed it; ingest applies it within seconds and then no longer publishes it as held
      */
     public record HeldChange(
             String study, String change, String file, String message, long series, Optional<String> confirmedBy) {}
 
-    /** The changes of the study configuration that wait for a person, as ingest last told. */
+    /** The changes of the study configuration that wait for a person, as ingest last published them. */
     public List<HeldChange> heldChanges() {
         return jdbi.withHandle(handle -> {
             Optional<ConfigurationRead> read = LatestEvents.configuration(handle);
@@ -50,7 +50,7 @@ public class DetailsReader {
                             held.file(),
                             held.message(),
                             held.series(),
-                            // The same text may be held again after it was taken back: that needs a word of its own.
+                            // The same text may be held again after it was reverted: that needs its own confirmation.
                             LatestEvents.confirmed(handle, held, read.get().time())
                                     .map(ConfigurationConfirmed::confirmedBy)))
                     .toList();

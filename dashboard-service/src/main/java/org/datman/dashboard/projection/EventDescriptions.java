@@ -23,7 +23,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 
-/** Events in one sentence each, for the timeline. */
+/** One-sentence descriptions of events, for the timeline. */
 final class EventDescriptions {
 
     private EventDescriptions() {}

@@ -26,7 +26,7 @@ import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Hears all topics, each on a channel of its own. */
+/** Consumes all topics, each on its own channel. */
 @ApplicationScoped
 class EventListeners {
 

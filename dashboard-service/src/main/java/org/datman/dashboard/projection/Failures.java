@@ -6,7 +6,7 @@ import org.datman.contracts.event.SessionRef;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** The table of failures. A failure is open until what failed was done after all, or a person dismissed it. */
+/** The table of failures. A failure is open until the failed work succeeded, or a person dismissed it. */
 final class Failures {
 
     private static final String KEEP = """
@@ -21,12 +21,13 @@ final class Failures {
             """;
 
     /**
-     * Closed are failures that a person dismissed; of a series: when its service said a result later, or failed again at
-     * the same stage; of the rest: when the same cause, or the retry of it, was answered later. A file that was not as
-     * published is whole again once its service said it later, an output once a run that succeeded said it; each file of a scan is a
-     * failure of its own, and moot once no event names it any more or, of a result, its image is exported no more. What cannot be measured of a series is moot once the series is
-     * withdrawn. What the dashboard could not take in, and what Kafka refused from an outbox, is closed once it is in the
-     * timeline. Nothing is closed just because something else succeeded.
+     * A failure is closed when a person dismissed it. A failure of a series is also closed when its service later published a
+     * result, or failed again at the same stage; any other failure when the same cause, or its retry, was answered later. A
+     * changed file is closed once its service published it again, an output once a successful run published it; each
+     * file of a scan is a failure of its own, and is closed once no event names it any more or, for a result, its image is no
+     * longer exported. A failed measurement is closed once the series is withdrawn. An event that the dashboard could not
+     * process, or that Kafka refused from an outbox, is closed once it is in the timeline. A failure is never closed just
+     * because something else succeeded.
      */
     private static final String JUDGE = """
             with published as (
@@ -120,7 +121,7 @@ final class Failures {
                 .execute();
     }
 
-    /** Says again of each failure of a session whether it is open. */
+    /** Updates for each failure of a session whether it is open. */
     static void judge(Handle handle, String session) {
         handle.createUpdate(JUDGE).bind("session", session).execute();
     }

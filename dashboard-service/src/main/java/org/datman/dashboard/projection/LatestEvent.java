@@ -24,13 +24,13 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.event.Subjects;
 
 /**
- * An event with what decides whether it is newer than another about the same thing.
+ * An event with the keys that decide whether it is newer than another about the same subject.
  *
- * @param identity what it is about: of two facts with one topic and identity, only the newer is kept
+ * @param identity its subject: of two events with one topic and identity, only the newer is kept
  * @param session {@code server/accession}; empty when it is about no session
  * @param scan XNAT's scan id; empty when it is about no series
- * @param rank its revision, larger is newer; equal ranks are told apart by {@code said}
- * @param said when it was said
+ * @param rank its revision, larger is newer; equal ranks are ordered by {@code said}
+ * @param said when it was published
  */
 record LatestEvent(
         String topic,
@@ -60,7 +60,7 @@ record LatestEvent(
                 event);
     }
 
-    /** Reviews, runs and requests are each a thing of their own: a later one does not replace an earlier one. */
+    /** Reviews, runs and requests each have their own identity: a later one does not replace an earlier one. */
     private static String identity(Event event) {
         if (event instanceof QcReviewed
                 || event instanceof ReprocessRequested

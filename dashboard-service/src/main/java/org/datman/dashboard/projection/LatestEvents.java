@@ -17,10 +17,10 @@ import org.datman.contracts.event.EventType;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** The table of facts. */
+/** The table {@code fact}: the newest event about each subject. */
 final class LatestEvents {
 
-    /** A verdict on the same bytes came when it came first, however often they are measured again. */
+    /** A verdict on the same bytes keeps its first time, however often they are measured again. */
     private static final String KEEP = """
             insert into fact (topic, identity, session, scan, rank1, rank2, event_id, said, last_said, payload)
             values (:topic, :identity, :session, :scan, :rank1, :rank2, :eventId, :said, :said, cast(:payload as jsonb))
@@ -42,10 +42,10 @@ final class LatestEvents {
 
     private LatestEvents() {}
 
-    /** A fact as it is stored. */
+    /** A stored event. */
     record Stored(String topic, String scan, Recorded<Event> said) {}
 
-    /** Keeps the fact unless a newer one about the same thing is there. */
+    /** Stores the event unless a newer one about the same subject is stored. */
     static void keep(Handle handle, LatestEvent latest) {
         handle.createUpdate(KEEP)
                 .bind("topic", latest.topic())
@@ -60,7 +60,7 @@ final class LatestEvents {
                 .execute();
     }
 
-    /** All facts of a session, oldest first. */
+    /** All latest events of a session, oldest first. */
     static List<Stored> ofSession(Handle handle, String session) {
         return handle.createQuery(OF_SESSION + " order by last_said, event_id")
                 .bind("session", session)
@@ -68,7 +68,7 @@ final class LatestEvents {
                 .list();
     }
 
-    /** The facts of a series, and the sign-offs of its session. */
+    /** The latest events of a series, and the sign-offs of its session. */
     static List<Stored> ofSeries(Handle handle, String session, String scan) {
         return handle.createQuery(OF_SESSION
                         + " and (scan = :scan or (scan = '' and topic = 'qc-reviewed')) order by last_said, event_id")
@@ -78,7 +78,7 @@ final class LatestEvents {
                 .list();
     }
 
-    /** The study configuration as it was last told. */
+    /** The study configuration as it was last published. */
     static Optional<ConfigurationRead> configuration(Handle handle) {
         return handle.createQuery(STORED + " where topic = 'configuration-read' and identity = 'configuration'")
                 .map(LatestEvents::stored)
@@ -100,7 +100,7 @@ final class LatestEvents {
     private static Stored stored(ResultSet row, StatementContext context) throws SQLException {
         String topic = row.getString("topic");
         Class<? extends Event> type = EventType.byTopic(topic)
-                .orElseThrow(() -> new IllegalStateException("The table of facts has an unknown topic: " + topic))
+                .orElseThrow(() -> new IllegalStateException("The table fact has an unknown topic: " + topic))
                 .payload();
         try {
             Event event = EventJson.mapper().readValue(row.getString("payload"), type);
@@ -113,7 +113,7 @@ final class LatestEvents {
                             row.getObject("last_said", OffsetDateTime.class).toInstant(),
                             row.getObject("event_id", UUID.class)));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A fact on " + topic + " cannot be read back", e);
+            throw new IllegalStateException("A stored event of " + topic + " cannot be read", e);
         }
     }
 

@@ -7,10 +7,10 @@ import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.dashboard.projection.SeriesDetails.Review;
 
 /**
- * A number that was measured on an image as it is now, and the history that it belongs to.
+ * A metric value of the current image, and the history that it belongs to.
  *
  * @param content digest of the image
- * @param standing {@code GOOD, DOUBTFUL} or {@code OUT}: whether it may say what is usual
+ * @param standing {@code GOOD, DOUBTFUL} or {@code OUT}: whether it may be part of the baseline
  */
 public record MetricValue(
         String stem,
@@ -53,7 +53,7 @@ public record MetricValue(
         return numbers;
     }
 
-    /** As qc has it: flagged images do not say what is usual unless a rater passed them, nor those that a rater flagged. */
+    /** The rule of qc: flagged images are not part of the baseline unless a rater passed them, nor are those that a rater flagged. */
     private static String standing(QcComplete.Level level, Review review) {
         return switch (review) {
             case BLACKLISTED -> "OUT";

@@ -3,13 +3,13 @@ package org.datman.dashboard.projection;
 import java.time.Instant;
 
 /**
- * Something that could not be done and has not been done since.
+ * A failure whose work has not succeeded since.
  *
  * @param identity as the failed event has it
  * @param session {@code server/accession}; empty when unknown
  * @param scan empty when it concerns no single series
  * @param kind {@code TRANSIENT, PERMANENT, POISON}
- * @param deadLetter topic where the event lies; empty when it was not dead-lettered
+ * @param deadLetter topic that holds the event; empty when it was not dead-lettered
  */
 public record OpenFailure(
         String identity,

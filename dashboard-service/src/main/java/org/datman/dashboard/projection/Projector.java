@@ -15,13 +15,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Takes events into the read model: the fact, the timeline, the rows that follow. Hearing an event again changes nothing, and
- * the order in which topics are heard does not matter.
+ * Projects events into the read model: the latest event, the timeline, the derived rows. Consuming an event again changes
+ * nothing, and the order between topics does not matter.
  */
 @ApplicationScoped
 public class Projector {
 
-    /** PostgreSQL channel on which changed sessions are told, as {@code study session}, once committed. */
+    /** PostgreSQL channel that notifies of changed sessions, as {@code study session}, once committed. */
     public static final String CHANGES = "datman_dashboard";
 
     private static final String HAPPENING = """
@@ -78,7 +78,7 @@ public class Projector {
         this.jdbi = jdbi;
     }
 
-    /** Takes in one event, in the current transaction or one of its own. */
+    /** Processes one event, in the current transaction or in a new one. */
     @Transactional
     public void apply(Envelope<?> envelope) {
         LatestEvent latest = LatestEvent.of(envelope);
@@ -96,7 +96,7 @@ public class Projector {
         });
     }
 
-    /** Works out again what follows for a session, after a person dismissed one of its failures. */
+    /** Recomputes the derived rows of a session, after a person dismissed one of its failures. */
     @Transactional
     public void refresh(String session) {
         jdbi.useHandle(handle -> {
@@ -130,7 +130,7 @@ public class Projector {
         session(handle, session);
     }
 
-    /** Topics are heard side by side; what follows for one session is worked out by one of them at a time. */
+    /** Topics are consumed concurrently; the derived rows of one session are computed by one of them at a time. */
     public static void lock(Handle handle, String session) {
         handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:session, 0))::text")
                 .bind("session", "dashboard " + session)
@@ -222,7 +222,7 @@ public class Projector {
         if (batch.size() > 0) {
             batch.execute();
         }
-        // Numbers of an older definition stay, with what is thought of their image now.
+        // Values of an older definition stay, with the current review of their image.
         series.images()
                 .forEach(image -> handle.createUpdate("update metric set review = :review where session = :session"
                                 + " and scan = :scan and stem = :stem and review <> :review")

@@ -39,8 +39,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
- * Drops the read model and reads it again from the topics. Goes on beside the usual hearing, which is harmless because the
- * order of events does not matter. That it is wanted is stored, so that a crash in between is made good at the next start.
+ * Drops the read model and reads it again from the topics. Runs concurrently with normal consumption, which is harmless because
+ * the order of events does not matter. The request is stored, so that a rebuild is resumed at the next start after a crash.
  */
 @ApplicationScoped
 public class Rebuild {
@@ -76,9 +76,9 @@ public class Rebuild {
     }
 
     /**
-     * How a rebuild goes, or went.
+     * The progress of a rebuild.
      *
-     * @param wanted whether one is going on
+     * @param wanted whether one is running
      * @param events how many events were read so far
      */
     public record Progress(boolean wanted, Optional<Instant> started, Optional<Instant> ended, long events) {}
@@ -93,14 +93,14 @@ public class Rebuild {
         stopping = true;
     }
 
-    /** The rebuild that goes on, or the last. */
+    /** The running rebuild, or the last. */
     public Progress progress() {
         return jdbi.withHandle(handle -> handle.createQuery("select wanted, started, ended, events from rebuild")
                 .map(ConstructorMapper.of(Progress.class))
                 .one());
     }
 
-    /** Begins a rebuild unless one is going on; returns at once. */
+    /** Starts a rebuild unless one is running; returns at once. */
     public void start() {
         if (running.compareAndSet(false, true)) {
             Thread thread = new Thread(this::run, "dashboard-rebuild");
@@ -121,8 +121,8 @@ public class Rebuild {
                     }
                     return;
                 } catch (RuntimeException | Error e) {
-                    // Errors too: a rebuild that ended without a word would be shown as going on for ever.
-                    LOG.warnf(e, "The rebuild will be tried again");
+                    // Errors too: a rebuild that ended silently would be shown as running forever.
+                    LOG.warnf(e, "The rebuild will be retried");
                     Thread.sleep(PAUSE_MILLIS);
                 }
             }
@@ -185,7 +185,7 @@ public class Rebuild {
         return events;
     }
 
-    /** What cannot be read was dead-lettered when it was first heard, and its processing-failed is among the events. */
+    /** An unreadable record was dead-lettered when it was first consumed, and its processing-failed is among the events. */
     private void read(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         Map<String, String> headers = new HashMap<>();
         for (Header header : record.headers()) {
@@ -202,7 +202,7 @@ public class Rebuild {
         }
     }
 
-    /** An outage is waited out; an event that the read model cannot take in is left out and told, as when it is first heard. */
+    /** Retries during an outage; an event that cannot be processed is skipped and reported, as on first consumption. */
     void apply(Envelope<?> envelope) throws InterruptedException {
         for (int attempt = 1; !stopping; attempt++) {
             try {
@@ -213,7 +213,7 @@ public class Rebuild {
                     leaveOut(envelope, attempt, e);
                     return;
                 }
-                LOG.warnf("Will be tried again event=%s attempt=%d: %s", envelope.id(), attempt, e.toString());
+                LOG.warnf("Will be retried event=%s attempt=%d: %s", envelope.id(), attempt, e.toString());
                 Thread.sleep(PAUSE_MILLIS);
             }
         }

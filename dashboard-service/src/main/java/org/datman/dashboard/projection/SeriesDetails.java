@@ -13,13 +13,13 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 
 /**
- * All that is known of one series.
+ * The details of one series.
  *
  * @param scan XNAT's scan id
- * @param measured one per image that was ever measured, also of images that are no more
+ * @param measured one per image that was ever measured, also of images that no longer exist
  * @param reviews decisions on its images, oldest first
  * @param signOffs sign-offs of the whole session, oldest first
- * @param failures what could not be done and has not been done since
+ * @param failures open failures
  */
 public record SeriesDetails(
         String scan,
@@ -31,7 +31,7 @@ public record SeriesDetails(
         List<Recorded<QcReviewed>> signOffs,
         List<OpenFailure> failures) {
 
-    /** What a person's decision on an image is worth now. {@code STALE}: the image changed after it was judged. */
+    /** The state of the decisions on an image. {@code STALE}: the image changed after it was reviewed. */
     public enum Review {
         NEW,
         PASS,
@@ -42,7 +42,7 @@ public record SeriesDetails(
     }
 
     /**
-     * An exported image with its measurement and what people think of it.
+     * An exported image with its measurement and its reviews.
      *
      * @param qc the measurement of exactly these bytes
      * @param conflict decisions of several people on these bytes that differ, one per person; empty when they agree
@@ -86,7 +86,7 @@ public record SeriesDetails(
         return new Image(product, qc, review, decision, conflict(product));
     }
 
-    /** What people last decided on these bytes since the last sign-off, when it is not the same. */
+    /** The latest decisions of each person on these bytes since the last sign-off, when they differ. */
     private List<QcReviewed> conflict(SeriesExported.Product product) {
         String digest = digestOf(product);
         Optional<QcReviewed> signOff = latest(signOffs).filter(s -> s.seen().contains(digest));

@@ -14,15 +14,15 @@ import org.datman.dashboard.projection.SeriesDetails.Image;
 import org.datman.dashboard.projection.SeriesDetails.Review;
 
 /**
- * Where a series is on its way, since when, and why it is not further. Follows from its facts alone.
+ * The stage of a series, since when, and why it is not further. Derived from its latest events alone.
  *
- * @param stage the last stage that is done
- * @param state whether it moves, rests, or needs somebody
- * @param reason why it is there; empty code and message when all is well
- * @param since when it came there
+ * @param stage the last completed stage
+ * @param state whether it is in progress, at rest, or needs a person
+ * @param reason why it is in this state; empty code and message when there is nothing to report
+ * @param since when it reached this state
  * @param verdict the worst of its images; empty while not all are measured
- * @param review what people think of its images together
- * @param measuredAt when the last image had its verdict
+ * @param review the combined review of its images
+ * @param measuredAt when the last image got its verdict
  */
 public record SeriesStatus(
         Stage stage,
@@ -43,9 +43,9 @@ public record SeriesStatus(
     }
 
     /**
-     * {@code WORKING}: the next stage will come by itself; {@code DONE}: nothing is left to do or to decide by a machine;
-     * {@code IGNORED}: rests by rule; {@code ATTENTION}: a person must decide something; {@code FAILED}: could not be done;
-     * {@code REMOVED}: is gone from XNAT.
+     * {@code WORKING}: the next stage follows automatically; {@code DONE}: no automatic work is left;
+     * {@code IGNORED}: excluded by a rule; {@code ATTENTION}: a person must decide something; {@code FAILED}: the work failed;
+     * {@code REMOVED}: no longer on XNAT.
      */
     public enum State {
         WORKING,
@@ -161,7 +161,7 @@ public record SeriesStatus(
         return exported.event().renewal().map(state::standing).orElse(state);
     }
 
-    /** The files of before stand, and a try to make them anew came to nothing. */
+    /** The earlier files are still valid, and an attempt to create them again failed. */
     private SeriesStatus standing(Reason renewal) {
         return new SeriesStatus(stage, State.ATTENTION, renewal, since, verdict, review, measuredAt);
     }
@@ -240,7 +240,7 @@ public record SeriesStatus(
                 .collect(java.util.stream.Collectors.joining("; "));
     }
 
-    /** The review of a series: that of its images where they agree, else the one that asks most of a person. */
+    /** The review of a series: that of its images where they agree, else the one that requires most from a person. */
     private static Review together(List<Image> images) {
         List<Review> order =
                 List.of(Review.STALE, Review.NEW, Review.BLACKLISTED, Review.FLAGGED, Review.PASS, Review.SIGNED_OFF);

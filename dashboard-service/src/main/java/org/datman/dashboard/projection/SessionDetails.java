@@ -23,7 +23,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 
-/** All facts of one session, sorted into their places. Absent is what was not heard yet. */
+/** The latest events of one session by kind. Empty where no event was consumed yet. */
 public final class SessionDetails {
 
     private final List<LatestEvents.Stored> facts;
@@ -54,7 +54,7 @@ public final class SessionDetails {
         return all(ResourceExported.class);
     }
 
-    /** Newest first. That a pipeline waited, or was not for this session, is over once something newer was said of it. */
+    /** Newest first. A waiting or not applicable pipeline is dropped once there is a newer event about it. */
     public List<Recorded<PipelineUpdated>> runs() {
         Set<String> told = new HashSet<>();
         return all(PipelineUpdated.class).stream()
@@ -87,12 +87,12 @@ public final class SessionDetails {
                 .toList();
     }
 
-    /** What could not be done and has not been done since, newest first. */
+    /** Open failures, newest first. */
     public List<OpenFailure> failures() {
         return failures;
     }
 
-    /** One dossier per series that anything was ever heard of, by series number where there is one. */
+    /** The details of each series that an event names, by series number where there is one. */
     public List<SeriesDetails> series() {
         Map<String, List<LatestEvents.Stored>> byScan = new TreeMap<>();
         for (LatestEvents.Stored fact : facts) {
@@ -108,7 +108,7 @@ public final class SessionDetails {
                 .toList();
     }
 
-    /** Whether anything but a person's request names the scan. */
+    /** Whether any event other than a person's request names the scan. */
     private static boolean isASeries(SeriesDetails series) {
         return series.discovered().isPresent()
                 || series.tagged().isPresent()
@@ -129,7 +129,7 @@ public final class SessionDetails {
         return digits.isEmpty() ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
-    /** The dossier of one series from its facts and the sign-offs among them. */
+    /** The details of one series from its latest events, including the sign-offs. */
     static SeriesDetails series(String scan, List<LatestEvents.Stored> facts, List<OpenFailure> failures) {
         return series(
                 scan, facts.stream().filter(fact -> fact.scan().equals(scan)).toList(), signOffs(facts), failures);

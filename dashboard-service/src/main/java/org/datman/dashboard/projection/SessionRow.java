@@ -20,20 +20,20 @@ import org.datman.dashboard.projection.SeriesStatus.Stage;
 import org.datman.dashboard.projection.SeriesStatus.State;
 
 /**
- * A session as lists show it. Follows from its facts alone.
+ * A session as lists show it. Derived from its latest events alone.
  *
  * @param study study code; empty when unknown
  * @param name DATMAN name; empty when there is none
  * @param day of the scan; 1970-01-01 when unknown, so that it sorts last
- * @param checked whether completeness was judged
+ * @param checked whether completeness was checked
  * @param missing how many series are missing
- * @param working series on their way
+ * @param working series in progress
  * @param attention series that need a person
  * @param unreviewed measured images' series without a valid decision
  * @param verdict the worst of all series; empty when none is measured
  * @param review {@code NEW, REVIEWED, SIGNED_OFF, STALE}
- * @param verdictSeconds from the first word of a series to its verdict, of the slowest series
- * @param search everything by which a person may look for it, in lower case
+ * @param verdictSeconds from the first event of a series to its verdict, of the slowest series
+ * @param search all texts by which it can be found, in lower case
  */
 public record SessionRow(
         String server,
@@ -70,7 +70,7 @@ public record SessionRow(
 
     private static final LocalDate UNKNOWN_DAY = LocalDate.EPOCH;
 
-    /** The row of a session whose accession may be all that is known. */
+    /** The row of a session of which only the accession may be known. */
     public static SessionRow of(String session, SessionDetails dossier) {
         int slash = session.indexOf('/');
         List<Placed> placed = dossier.series().stream()
@@ -161,7 +161,7 @@ public record SessionRow(
                         .replace("\0", ""));
     }
 
-    /** Tags and description of a series, by which people look for sessions. */
+    /** Tags and description of a series, by which sessions can be found. */
     private static Stream<String> words(Placed series) {
         return Stream.concat(
                 series.dossier().discovered().stream().map(d -> d.event().description()),
@@ -170,7 +170,7 @@ public record SessionRow(
                         .map(SeriesTagged.Assignment::tag));
     }
 
-    /** From the first word of a series, at its revision of now, to its verdict. */
+    /** From the first event of a series, at its current revision, to its verdict. */
     static OptionalDouble verdictSeconds(Placed series) {
         if (series.state().measuredAt().isEmpty()
                 || series.dossier().discovered().isEmpty()) {
@@ -207,7 +207,7 @@ public record SessionRow(
         return moving ? State.WORKING : State.DONE;
     }
 
-    /** Whether something is wrong with the counts, and not only still on its way. */
+    /** Whether the counts are wrong, and not only incomplete while series are in progress. */
     public static boolean hasGaps(SessionChecked checked) {
         return checked.rows().stream()
                 .anyMatch(row -> row.outcome() != SessionChecked.Outcome.COMPLETE

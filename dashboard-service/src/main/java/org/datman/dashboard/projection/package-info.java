@@ -1,5 +1,5 @@
 /**
- * The read model. The newest fact about each thing is kept as it was said; rows for lists follow from the facts by pure
- * functions, so the order in which topics are heard does not matter and a rebuild comes out the same.
+ * The read model. The newest event about each subject is stored as published; rows for lists are derived from these events by
+ * pure functions, so the order between topics does not matter and a rebuild gives the same result.
  */
 package org.datman.dashboard.projection;

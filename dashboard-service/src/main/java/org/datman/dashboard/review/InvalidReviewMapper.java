@@ -6,7 +6,7 @@ import java.util.Map;
 import org.datman.dashboard.web.Errors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** A refused decision is told in plain words. */
+/** Maps a rejected decision to a response with its message. */
 public class InvalidReviewMapper {
 
     @ServerExceptionMapper

@@ -13,7 +13,7 @@ import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
-/** Leads from a session to the next that has something to review, from the newest to the oldest and round again. */
+/** Finds the next session that has something to review, from the newest to the oldest and then from the start. */
 @Path("/review/next")
 @RolesAllowed(Role.VIEWER)
 public class NextToReview {

@@ -9,12 +9,12 @@ import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.projection.SessionDetails;
 
-/** What a person should know before signing off a session: what nobody reviewed, what is flagged, missing or still on its way. */
+/** What is open before a session is signed off: images not reviewed or flagged, series missing or in progress. */
 public final class OpenPoints {
 
     private OpenPoints() {}
 
-    /** The points in words, one per series or tag; empty when there is none. */
+    /** The texts of the points, one per series or tag; empty when there is none. */
     public static List<String> of(SessionDetails details) {
         List<String> points = new ArrayList<>();
         details.series().forEach(series -> point(series).ifPresent(points::add));

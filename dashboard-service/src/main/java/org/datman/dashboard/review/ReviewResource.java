@@ -16,7 +16,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Takes decisions from the session page. */
+/** Receives decisions from the session page. */
 @Path("/reviews")
 @RolesAllowed(Role.RATER)
 public class ReviewResource {
@@ -47,7 +47,7 @@ public class ReviewResource {
                 stem,
                 decision(decision),
                 comment,
-                // In one field: more than 1,000 fields no form may have.
+                // In one field: a form may have at most 1,000 fields.
                 seen.stream()
                         .flatMap(digests -> Stream.of(digests.split(" ")))
                         .filter(digest -> !digest.isEmpty())

@@ -22,7 +22,7 @@ import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
-/** Takes decisions: stored with their words, said without them. Nothing is ever changed or removed, only decided anew. */
+/** Stores decisions with their comments and publishes them without. Decisions are never changed or removed, only superseded. */
 @ApplicationScoped
 public class Reviews {
 
@@ -58,7 +58,7 @@ public class Reviews {
      *
      * @param stem the image; empty for the whole session
      * @param seen SHA-256 of the images that were on the screen
-     * @param confirmed whether the person was shown what is open and signs off all the same
+     * @param confirmed whether the person was shown what is open and signs off anyway
      */
     public record ReviewRequest(
             SessionRef session,
@@ -70,7 +70,7 @@ public class Reviews {
             String reviewer,
             boolean confirmed) {}
 
-    /** What is wrong with a wish; the message is for the person. */
+    /** An invalid review request; the message is for the person. */
     public static class InvalidReviewException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -93,14 +93,14 @@ public class Reviews {
     }
 
     /**
-     * Stores and says a decision.
+     * Stores and publishes a decision.
      *
      * @throws Reviews.InvalidReviewException when the image changed since it was shown, or the decision does not fit what it is about
      */
     @Transactional
     public QcReviewed decide(Reviews.ReviewRequest request) {
         String key = request.session().identity();
-        // One after the other: several submits of one form are one decision.
+        // Serialized: several submits of one form are one decision.
         jdbi.useHandle(handle -> Projector.lock(handle, key));
         SessionListing.Listed session = sessions.one(key)
                 .orElseThrow(() -> new Reviews.InvalidReviewException("No session " + key + " is known"));
@@ -147,12 +147,12 @@ public class Reviews {
                 now));
         Envelope<QcReviewed> envelope = publisher.first(event);
         outbox.store(envelope);
-        // Seen at once by the one who decided; hearing it from the topic later changes nothing.
+        // Visible at once to the reviewer; consuming it from the topic later changes nothing.
         projector.apply(envelope);
         return event;
     }
 
-    /** The decision that stands when it is this one, by this person and in these words. */
+    /** The current decision when it equals this one, by the same person and with the same comment. */
     private Optional<QcReviewed> same(Reviews.ReviewRequest request, SessionDetails details) {
         return details.reviews().stream()
                 .filter(review -> review.stem().orElse("").equals(request.stem())

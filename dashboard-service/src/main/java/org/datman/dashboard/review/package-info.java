@@ -1,2 +1,2 @@
-/** Decisions of people on images and sessions, bound to the bytes that were seen. The words stay here. */
+/** Decisions of people on images and sessions, bound to the bytes that were seen. Comments are stored only here. */
 package org.datman.dashboard.review;

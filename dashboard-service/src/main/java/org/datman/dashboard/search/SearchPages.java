@@ -25,7 +25,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * Finds sessions by any name they have or had, by accession, by file name, by SeriesInstanceUID, by digest, by event or run
- * id. One hit leads straight to it.
+ * id. A single hit redirects to the session.
  */
 @Path("/search")
 @RolesAllowed(Role.VIEWER)

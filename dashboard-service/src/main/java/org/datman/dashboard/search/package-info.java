@@ -1,2 +1,2 @@
-/** One box that takes any kind of id. */
+/** The search box for any kind of id. */
 package org.datman.dashboard.search;

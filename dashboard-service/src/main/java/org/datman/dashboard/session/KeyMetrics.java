@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The numbers that say most about an image at a glance, the most telling first. The others are one click away. */
+/** The most informative metrics of an image, the most important first. The others are one click away. */
 final class KeyMetrics {
 
     static final List<String> KEYS = List.of(

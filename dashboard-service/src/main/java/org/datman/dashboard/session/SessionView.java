@@ -23,10 +23,10 @@ import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.web.Links;
 
 /**
- * All that the page of a session shows.
+ * The content of the session page.
  *
- * @param check the judgement of completeness
- * @param open what is not done yet and is asked about before a sign-off
+ * @param check the result of the completeness check
+ * @param open the open points that a sign-off must confirm
  */
 public record SessionView(
         SessionListing.Listed row,
@@ -49,7 +49,7 @@ public record SessionView(
         return check.flatMap(said -> said.event().paired()).orElse(List.of());
     }
 
-    /** Whether XNAT has it no more: then nothing is to be done or decided. */
+    /** Whether it was deleted on XNAT: then nothing is to be done or decided. */
     public boolean deleted() {
         return row.status().equals("DELETED");
     }
@@ -69,7 +69,7 @@ public record SessionView(
                 .toList();
     }
 
-    /** A series with where it stands. */
+    /** A series with its state. */
     public record Series(
             SeriesDetails dossier, SeriesStatus state, String description, Optional<Long> number, List<Image> images) {
 
@@ -77,7 +77,7 @@ public record SessionView(
             return dossier.scan();
         }
 
-        /** The name of its place on the page. */
+        /** The anchor of the series on the page. */
         public String anchor() {
             return Links.seriesAnchor(dossier.scan());
         }
@@ -98,7 +98,7 @@ public record SessionView(
             return dossier.tagged().map(t -> t.event().assignments()).orElse(List.of());
         }
 
-        /** One word per stage: behind, here or ahead. */
+        /** One CSS class per stage: behind, here or ahead. */
         public List<String> stages() {
             return Arrays.stream(SeriesStatus.Stage.values())
                     .map(stage ->
@@ -110,9 +110,9 @@ public record SessionView(
     /**
      * An image of a series.
      *
-     * @param keyMetrics the few numbers that say most
+     * @param keyMetrics the most informative metrics
      * @param pictures its pictures with their digests
-     * @param earlier its numbers by older definitions
+     * @param earlier its values by older definitions
      */
     public record Image(
             SeriesDetails.Image image,
@@ -137,13 +137,13 @@ public record SessionView(
         }
     }
 
-    /** A number of an image as an older definition had it. */
+    /** A value of an image by an older definition. */
     public record Earlier(String stem, String key, String version, double value) {}
 
     /** A picture and the digest by which the browser may keep it. */
     public record Picture(String path, String title, String lookFor, String sha256) {}
 
-    /** A file of paired data: as XNAT has it, and as it lies in the archive when it does. */
+    /** A file of paired data: as XNAT has it, and its file in the archive when there is one. */
     public record Resource(Recorded<ResourceDiscovered> found, Optional<Recorded<ResourceExported>> exported) {
 
         private Optional<ResourceExported> current() {
@@ -151,7 +151,7 @@ public record SessionView(
                     .filter(e -> e.resourceRevision() >= found.event().resourceRevision());
         }
 
-        /** Where it lies, when it does. */
+        /** Its path in the archive, when it was exported. */
         public Optional<FileRef> file() {
             return current().flatMap(ResourceExported::file);
         }
@@ -175,7 +175,7 @@ public record SessionView(
         }
     }
 
-    /** A decision of a person with the words, which are nowhere but here. */
+    /** A decision of a person with the comment, which is stored only in the dashboard. */
     public record Decided(
             String id, String scan, String stem, String decision, String comment, String reviewer, Instant time) {}
 

@@ -21,7 +21,7 @@ import org.datman.dashboard.review.OpenPoints;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Puts the page of a session together. */
+/** Builds the session page. */
 @ApplicationScoped
 public class SessionViews {
 
@@ -38,7 +38,7 @@ public class SessionViews {
         this.detailsReader = detailsReader;
     }
 
-    /** The session, if anything was ever heard of it. */
+    /** The session, if any event names it. */
     public Optional<SessionView> of(String session) {
         return listing.one(session).map(row -> view(row, detailsReader.of(session)));
     }
@@ -112,7 +112,7 @@ public class SessionViews {
                         .toList());
     }
 
-    /** Those that stand in the catalogue of key metrics, else the first that have a value. */
+    /** Those listed as key metrics, else the first that have a value. */
     private static List<QcComplete.Metric> keyMetrics(QcComplete qc) {
         List<QcComplete.Metric> key = qc.metrics().stream()
                 .filter(metric ->
@@ -140,7 +140,7 @@ public class SessionViews {
                 .toList();
     }
 
-    /** All numbers of the images, those of older definitions too. */
+    /** All metric values of the images, including those of older definitions. */
     private List<SessionView.Earlier> earlier(String session) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select stem, key, version, value from metric where session = :session

@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** A program that asks {@code /api} without a login is told so by 401; the way to the login page is for browsers. */
+/** A request to {@code /api} without a login is answered with 401; the redirect to the login page is for browsers. */
 @ApplicationScoped
 public class ApiAuthenticationChallenge {
 

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** A parameter of a request that cannot be understood. Nothing is guessed in its place. */
+/** An invalid request parameter. No default is used in its place. */
 public class BadParameterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,11 +14,11 @@ public class BadParameterException extends RuntimeException {
     private final String allowed;
 
     /**
-     * A parameter with what would have been allowed.
+     * A parameter with the allowed values.
      *
      * @param name of the parameter
      * @param value as it was sent
-     * @param allowed in words
+     * @param allowed as text
      */
     public BadParameterException(String name, String value, String allowed) {
         super("'" + value + "' is not allowed for " + name + "; allowed: " + allowed);
@@ -62,7 +62,7 @@ public class BadParameterException extends RuntimeException {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number that is too large.
+            // Reported below, as for a number that is too large.
         }
         throw new BadParameterException(name, text, "a whole number from " + least + " to " + most);
     }

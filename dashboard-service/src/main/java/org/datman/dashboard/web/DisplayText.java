@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.datman.contracts.event.SessionRef;
 
-/** Codes, times and sizes in words, for the templates. */
+/** Display texts of codes, times and sizes, for the templates. */
 @TemplateExtension
 public final class DisplayText {
 
@@ -69,12 +69,12 @@ public final class DisplayText {
 
     private DisplayText() {}
 
-    /** The shape that stands for a state, so that colour is not needed. */
+    /** The symbol of a state, so that colour is not needed. */
     static String mark(String code) {
         return MARKS.getOrDefault(code, "·");
     }
 
-    /** A state in words. */
+    /** The display text of a state. */
     static String words(String code) {
         return WORDS.getOrDefault(code, code.toLowerCase(Locale.ROOT).replace('_', ' '));
     }
@@ -88,7 +88,7 @@ public final class DisplayText {
         return MINUTE.format(time);
     }
 
-    /** Seconds as a person says them. */
+    /** A duration for people. */
     static String duration(Double seconds) {
         long s = Math.round(seconds);
         if (s < 120) {
@@ -97,7 +97,7 @@ public final class DisplayText {
         return s < 7200 ? (s / 60) + " min" : s < 172_800 ? (s / 3600) + " h" : (s / 86_400) + " d";
     }
 
-    /** A size as a person says it. */
+    /** A size for people. */
     static String bytes(Long size) {
         if (size < 1000) {
             return size + " B";
@@ -125,7 +125,7 @@ public final class DisplayText {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** A name that may be broken after its separators, and so never in the middle of a part. */
+    /** A name that may be broken only after its separators, never in the middle of a part. */
     static RawString breakable(String name) {
         StringBuilder html = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {

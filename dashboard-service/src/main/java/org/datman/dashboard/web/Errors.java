@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * What is answered when a request cannot be done: problem+json (RFC 9457) at {@code /api}, plain words to a form, a page in our
- * layout to a person who followed a link.
+ * Error responses: problem+json (RFC 9457) at {@code /api}, plain text to a form, a page in our layout to a person who followed
+ * a link.
  */
 public class Errors {
 
@@ -73,7 +73,7 @@ public class Errors {
         return of(request, 400, e.getMessage(), Map.of("parameter", e.name(), "allowed", e.allowed()));
     }
 
-    /** Something that we need is away. It comes back by itself or its message says what to do. */
+    /** A required system is unavailable. It recovers by itself or its message says what to do. */
     @ServerExceptionMapper
     public Response away(OutageException e, ContainerRequestContext request) {
         LOG.warnf("Not answered now path=%s: %s", request.getUriInfo().getPath(), e.getMessage());
@@ -126,7 +126,7 @@ public class Errors {
     /**
      * An answer in the form that fits the request.
      *
-     * @param detail what is wrong, in words for the person
+     * @param detail the error message for the person
      * @param more further members of the problem for programs
      */
     public static Response of(ContainerRequestContext request, int status, String detail, Map<String, ?> more) {

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Addresses of the dashboard's pages, safe whatever names hold. */
+/** Addresses of the dashboard's pages, percent-encoded. */
 public final class Links {
 
-    /** Stands in addresses for the study of sessions that belong to none. */
+    /** The study in addresses of sessions that belong to none. */
     public static final String NO_STUDY = "-";
 
     private Links() {}
@@ -24,7 +24,7 @@ public final class Links {
         return session(key) + "#" + seriesAnchor(scan);
     }
 
-    /** The name of a series' place on the page of its session. */
+    /** The anchor of a series on the page of its session. */
     public static String seriesAnchor(String scan) {
         return "series-" + scan.replaceAll("[^A-Za-z0-9-]", "_");
     }
@@ -34,7 +34,7 @@ public final class Links {
         return "/studies/" + (study.isEmpty() ? NO_STUDY : part(study));
     }
 
-    /** A file of the archive. With its digest, browsers may keep it for ever. */
+    /** A file of the archive. With its digest, browsers may cache it forever. */
     public static String file(String path, String sha256) {
         String encoded = Arrays.stream(path.split("/")).map(Links::part).collect(Collectors.joining("/"));
         return "/files/" + encoded + (sha256.isEmpty() ? "" : "?sha256=" + part(sha256));

@@ -6,7 +6,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/** Browsers keep no page and no answer, so that Back after a logout shows nothing. What says otherwise itself is left. */
+/** Browsers cache no response, so that Back after a logout shows nothing. A response with its own header keeps it. */
 @Provider
 public class NoStoreFilter implements ContainerResponseFilter {
 

@@ -1,2 +1,2 @@
-/** What all pages share: the frame, words and times, the guard against forged requests. */
+/** Shared by all pages: the layout, display texts and times, the CSRF filter. */
 package org.datman.dashboard.web;
