@@ -1,7 +1,7 @@
-// The little that pages need beyond htmx: live notices, ages, review keys, dialogs, messages.
+// Scripts beyond htmx: live notices, ages, review keys, dialogs, messages.
 "use strict";
 
-// --- live: one connection, only while the page is seen, so that many tabs do not use up the browser's connections
+// --- live: one connection, only while the page is visible, so that many tabs do not use up the browser's connections
 const live = document.querySelector("[data-live]");
 let source = null;
 let refresh = null;
@@ -73,7 +73,7 @@ function ages(root) {
 ages(document);
 setInterval(() => ages(document), 15000);
 
-// --- what a refresh must not take away: opened details, and the words half written in a field with a name of its own
+// --- state kept over a refresh: opened details, and unsaved text in a field with a unique name
 function loginEnded(xhr) {
   return new URL(xhr.responseURL || location.href, location.href).pathname === "/login";
 }
@@ -82,7 +82,7 @@ let written = new Map();
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (loginEnded(event.detail.xhr)) {
     event.detail.shouldSwap = false;
-    // Only what shows something: the words half written in a form that was sent would be lost.
+    // Only for requests that read: a reload would lose unsaved text in a form that was sent.
     if (event.detail.requestConfig.verb === "get" && !document.querySelector("dialog[open]")) location.reload();
     return;
   }
@@ -104,7 +104,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 
 // --- messages
 function say(text, bad) {
-  // Above an open dialog nothing else is seen: its own place is in it.
+  // An open dialog covers everything else: the message is shown inside it.
   const place = document.querySelector("dialog[open] .messages") || document.getElementById("messages");
   const p = document.createElement("p");
   p.textContent = (bad ? "✖ " : "● ") + text;
@@ -151,7 +151,7 @@ function next() {
     location.href = "/review/next?session=" + encodeURIComponent(live?.dataset.session || "");
   }
 }
-// A link to a series leads to its first image, so that n goes on from there.
+// A link to a series focuses its first image, so that n continues from there.
 if (location.hash.startsWith("#series-")) {
   const series = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   series?.querySelector("article.image")?.focus({ preventScroll: true });
@@ -161,7 +161,7 @@ function ask(button) {
   const from = new FormData(button.closest("form"));
   for (const name of ["server", "accession", "scan", "stem", "seen"]) dialog.querySelector(`[name=${name}]`).value = from.get(name);
   dialog.querySelector("[name=decision]").value = button.dataset.ask;
-  // Words begun on one image stay with it, and are never offered for another.
+  // Unsaved text for one image stays with it, and is never offered for another.
   const about = from.get("server") + "/" + from.get("accession") + "/" + from.get("scan") + "/" + from.get("stem") + "/" + from.get("seen");
   const words = dialog.querySelector("textarea");
   if (dialog.dataset.about !== about) words.value = "";
@@ -196,13 +196,13 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !loginEnded(event.detail.xhr) && event.detail.requestConfig.path === "/reviews") {
     const ask = document.querySelector("#ask textarea");
     if (ask) ask.value = "";
-    // Words of a decision that was taken are not offered for the next.
+    // The text of an accepted decision is not offered for the next.
     const comment = document.getElementById("signoff-comment");
     if (comment && event.detail.requestConfig.parameters?.comment === comment.value) comment.value = "";
   }
 });
 
-// --- on narrow screens each cell says its column, for the heads are not seen
+// --- on narrow screens each cell shows its column, because the table head is hidden
 function labelCells(root) {
   for (const table of root.querySelectorAll("table")) {
     const heads = [...(table.tHead?.rows[0]?.cells || [])].map((h) => h.textContent.trim());
@@ -219,7 +219,7 @@ function labelCells(root) {
 labelCells(document);
 document.body.addEventListener("htmx:afterSwap", (event) => labelCells(event.target.closest("table") || event.target));
 
-// --- a choice that makes others void asks anew
+// --- a choice that invalidates others submits the form without them
 document.querySelectorAll("select[data-resets]").forEach((select) => select.addEventListener("change", () => {
   for (const name of select.dataset.resets.split(" ")) {
     const other = select.form.elements[name];

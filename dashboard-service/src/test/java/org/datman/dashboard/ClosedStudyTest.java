@@ -8,7 +8,7 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** What a study's file says of itself is on its pages. */
+/** Values of the study file are on the study's pages. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class ClosedStudyTest {

@@ -11,7 +11,7 @@ import org.datman.dashboard.fixture.EventFixtures;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
-/** The dashboard as somebody sees it who is logged in. */
+/** The dashboard as a logged-in user. */
 final class Dashboard {
 
     static final String USER = "admin";
@@ -42,7 +42,7 @@ final class Dashboard {
                 + fixtures.session().accession();
     }
 
-    /** The session's page once it is as wished. */
+    /** The session's page once it satisfies a condition. */
     static Document awaitSession(EventFixtures fixtures, Predicate<Document> wish) {
         return awaitPage(pathOf(fixtures), wish);
     }

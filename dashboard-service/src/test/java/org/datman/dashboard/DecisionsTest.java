@@ -154,7 +154,7 @@ class DecisionsTest {
                 .formParam("seen", String.join(" ", many))
                 .post("/reviews");
 
-        // Then: it was read, and refused for what it says
+        // Then: it was read, and rejected for its content
         assertThat(response.statusCode()).isEqualTo(409);
         assertThat(response.asString()).contains("The images changed since this page showed them");
     }
@@ -537,7 +537,7 @@ class DecisionsTest {
         return fixtures;
     }
 
-    /** The topics are heard in no order among each other: "measured" alone does not say that the rest is there. */
+    /** There is no order between topics: "measured" alone does not mean that the rest was consumed. */
     private static boolean isDiscoveredAndTagged(Document page) {
         return page.text().contains("SPN01_CMH_0001") && page.text().contains("Only T1 matches");
     }
@@ -585,7 +585,7 @@ class DecisionsTest {
         return tables;
     }
 
-    /** The read model once all that was said before is in it. */
+    /** The read model once all earlier events were consumed. */
     private Map<String, String> steady() {
         return Awaitility.await()
                 .atMost(Dashboard.PATIENCE)

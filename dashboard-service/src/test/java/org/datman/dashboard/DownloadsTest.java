@@ -28,7 +28,7 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** Bytes are handed out only when they are those that were published. */
+/** Only the published bytes of a file are served. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class DownloadsTest {
@@ -77,8 +77,8 @@ class DownloadsTest {
         });
         Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(page.select(".f-PERMANENT")).hasSize(1);
-        assertThat(page.select(".f-PERMANENT").text()).contains(file.path(), "was not handed out", "Reprocess");
-        assertThat(Dashboard.page("/").text()).contains(file.path() + " was not handed out");
+        assertThat(page.select(".f-PERMANENT").text()).contains(file.path(), "was not served", "Reprocess");
+        assertThat(Dashboard.page("/").text()).contains(file.path() + " was not served");
         Dashboard.loggedIn()
                 .formParam(
                         "failure",
@@ -94,7 +94,7 @@ class DownloadsTest {
             assertThat(events.all(ProcessingFailed.class).stream()
                             .filter(e -> e.event().session().equals(Optional.of(fixtures.session()))))
                     .hasSize(1);
-            // It is made anew from XNAT, as it was: the same event, said again.
+            // It is created again from XNAT, unchanged: the same event is published again.
             FileRef anew = archive.write("nifti", file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
             assertThat(anew).isEqualTo(file);
             publisher.publish("export", Instant.now().plusSeconds(1), fixtures.exported("3", 1, "T1", List.of(file)));
@@ -140,7 +140,7 @@ class DownloadsTest {
 
     @Test
     void aFileThatIsBeingReplacedIsNotHandedOutButNoFailureEither() throws IOException {
-        // Given: exported anew a moment ago, and the event is on its way
+        // Given: exported again a moment ago, and the event is in transit
         EventFixtures fixtures = EventFixtures.of("DOWN_E5", "SPN01_CMH_4005_01_01");
         FileRef file = published(fixtures, "first");
         archive.write("nifti", file.path(), "second".getBytes(StandardCharsets.UTF_8));
@@ -203,7 +203,7 @@ class DownloadsTest {
 
     @Test
     void aResultWhoseImageIsExportedNoMoreIsNotMissed() throws IOException {
-        // Given: a picture of QC is gone, and told
+        // Given: a picture of QC is missing, and reported
         EventFixtures fixtures = EventFixtures.of("DOWN_E8", "SPN01_CMH_4008_01_01");
         published(fixtures, "measured");
         QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
@@ -229,7 +229,7 @@ class DownloadsTest {
 
     @Test
     void aResultThatIsMadeAnewWithoutAFileEndsTheFailureOfThatFileOnly() throws IOException {
-        // Given: two pictures of QC are gone, and told
+        // Given: two pictures of QC are missing, and reported
         EventFixtures fixtures = EventFixtures.of("DOWN_E10", "SPN01_CMH_4010_01_01");
         published(fixtures, "measured");
         QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
@@ -246,7 +246,7 @@ class DownloadsTest {
             get(two, "");
             assertThat(failures(fixtures)).hasSize(2);
 
-            // When: another version draws the first no more; its event was on its way when the second was missed
+            // When: another version draws the first no more; its event was in transit when the second was missed
             Instant later = Instant.now().minus(Duration.ofDays(1));
             publisher.publish("qc", later, withFiles(result, later, two));
 

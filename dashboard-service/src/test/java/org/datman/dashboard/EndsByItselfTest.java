@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What waits for a person and is made good without one is shown no more; what is not stays. */
+/** Open points that are resolved without a person are closed; others stay open. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class EndsByItselfTest {
@@ -108,7 +108,7 @@ class EndsByItselfTest {
                             && p.select("#series-3").text().contains("failed")
                             && p.text().contains("notes.pdf"));
 
-            // A try to make them anew that came to nothing ends neither.
+            // A failed attempt to create them again closes neither.
             publisher.publish(
                     "export",
                     T.plusSeconds(70),
@@ -118,7 +118,7 @@ class EndsByItselfTest {
             assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
                     .hasSize(2);
 
-            // When: both are made anew as they were, so that the same events are said again
+            // When: both are created again unchanged, so that the same events are published again
             publisher.publish("export", T.plusSeconds(90), exported);
             Document half = Dashboard.awaitSession(
                     fixtures, p -> p.select(".f-PERMANENT").size() == 1);

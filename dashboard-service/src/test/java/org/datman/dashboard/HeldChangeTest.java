@@ -97,7 +97,7 @@ class HeldChangeTest {
 
     @Test
     void theSameTextHeldAgainLaterNeedsAWordOfItsOwn() {
-        // Given: confirmed, taken back, and put there again
+        // Given: confirmed, reverted, and made again
         held();
         assertThat(confirmAsAdmin(change).statusCode()).isEqualTo(200);
         held();

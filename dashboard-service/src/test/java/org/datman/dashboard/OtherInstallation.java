@@ -10,7 +10,7 @@ import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.study.AcceptedStudies;
 
 /**
- * Settings that no other test shall have, in one application, as each takes its time to start: behind a proxy, and with accepted study
+ * Settings that no other test may have, in one application, because each takes time to start: behind a proxy, and with accepted study
  * texts that cannot be read.
  */
 public final class OtherInstallation implements QuarkusTestProfile {

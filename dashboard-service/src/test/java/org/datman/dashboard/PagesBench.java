@@ -19,11 +19,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long pages take with one session, and with so many that a lab fills in decades. Not a test: {@code ./datman bench pages}
+ * Response times of pages with one session, and with as many as a lab has after decades. Not a test: {@code ./datman bench pages}
  * runs it and prints the table.
  *
  * <p>Filled are the lists (sessions, series, four numbers per series, in ten studies of three sites over ten years; one in fifty
- * waits for a person, one in a hundred failed); what was said of each series is there for the session that is opened only.
+ * waits for a person, one in a hundred failed); events exist only for the session that is opened.
  */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where the work of a failure is taken up again: there where what was not taken in is said again. */
+/** The stage at which a failure is retried: the one that publishes the unprocessed event again. */
 class RetryTest {
 
     @ParameterizedTest

@@ -127,7 +127,7 @@ class SessionPageTest {
 
     @Test
     void aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome() {
-        // Given a tagging of long ago
+        // Given an old tagging decision
         Instant ago = Instant.parse("2020-03-01T10:00:00Z");
         EventFixtures fixtures = EventFixtures.of("LATE_E1", "SPN01_CMH_1073_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
@@ -249,7 +249,7 @@ class SessionPageTest {
 
     @Test
     void theOrderInWhichTopicsAreHeardDoesNotMatterAndNothingOldComesBack() {
-        // Given: the verdict is heard first, and the first revision after the second
+        // Given: the verdict is consumed first, and the first revision after the second
         EventFixtures fixtures = EventFixtures.of("ORDER_E1", "SPN01_CMH_1002_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish(
@@ -345,7 +345,7 @@ class SessionPageTest {
                             && p.select("#series-4").text().contains("Waits to be downloaded"));
             assertThat(failed.select(".f-PERMANENT").text())
                     .contains("The zip of the scan ends after 12 of 192 files", "Reprocess");
-            // The success of another series closes nothing.
+            // The success of another series closes no failure.
             publisher.publish("export", T.plusSeconds(6), fixtures.exported("4", 1, "T1"));
             Dashboard.awaitSession(fixtures, p -> p.select("#series-4").text().contains("Waits to be measured"));
             assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
@@ -378,7 +378,7 @@ class SessionPageTest {
         // Then
         Document page = Dashboard.awaitSession(
                 fixtures, p -> !p.select("#series-3.gone").isEmpty());
-        assertThat(page.select("#series-3").text()).contains("It is gone from XNAT");
+        assertThat(page.select("#series-3").text()).contains("It was removed from XNAT");
     }
 
     @Test

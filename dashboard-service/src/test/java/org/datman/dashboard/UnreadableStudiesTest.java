@@ -14,7 +14,7 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard was started while the accepted study texts could not be read: everything else is shown all the same. */
+/** The dashboard was started while the accepted study texts could not be read: everything else is still shown. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @TestProfile(OtherInstallation.class)

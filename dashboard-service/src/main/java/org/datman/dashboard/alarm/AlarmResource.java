@@ -42,7 +42,7 @@ public class AlarmResource {
     public Response seen(
             @FormParam("alarm") @DefaultValue("") String alarm, @FormParam("note") @DefaultValue("") String note) {
         if (note.isBlank()) {
-            return refused("Write a resolution note, for those who look next");
+            return refused("Write a resolution note");
         }
         return jdbi.withHandle(handle -> {
             Optional<String> session = handle.createQuery("select session from alarm where identity = :alarm")
@@ -50,7 +50,7 @@ public class AlarmResource {
                     .mapTo(String.class)
                     .findOne();
             if (session.isEmpty()) {
-                return refused("This alarm is not there any more");
+                return refused("This alarm no longer exists");
             }
             handle.execute(
                     "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"

@@ -67,7 +67,7 @@ public class ConfirmChange {
             return Response.status(Response.Status.CONFLICT)
                     .type(MediaType.TEXT_PLAIN_TYPE)
                     .entity("Study '" + study
-                            + "' has no such change that waits: its file was changed or put back since."
+                            + "' has no such change that waits: its file was changed or reverted since."
                             + " Look at the inbox again")
                     .build();
         }

@@ -37,7 +37,7 @@ public class FailureResource {
         return reprocess
                 .retry(failure, name())
                 .map(request -> message("Reprocessing was requested"))
-                .orElseGet(() -> refused("This failure is not there any more, or it names nothing that can be"
+                .orElseGet(() -> refused("This failure no longer exists, or it names nothing that can be"
                         + " reprocessed. Dismiss it once it is dealt with."));
     }
 
@@ -48,7 +48,7 @@ public class FailureResource {
             @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
         return reprocess.dismiss(failure, note, name())
                 ? message("Dismissed")
-                : refused("This failure is not there any more");
+                : refused("This failure no longer exists");
     }
 
     @POST

@@ -61,7 +61,7 @@ public class Accounts {
         }
         if (username.equals(SEEDED)) {
             return Optional.of(
-                    "The account " + SEEDED + " is what its password file says: change that, and start again");
+                    "The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
         Account account = find(username);
         boolean made = account == null;
@@ -83,7 +83,7 @@ public class Accounts {
         if (made) {
             entities.persist(account);
         }
-        LOG.infof("Account %s %s role=%s by=%s", username, made ? "made" : "changed", role, by);
+        LOG.infof("Account %s %s role=%s by=%s", username, made ? "created" : "changed", role, by);
         return Optional.empty();
     }
 
@@ -91,11 +91,11 @@ public class Accounts {
     @Transactional
     Optional<String> changeOwn(String username, String current, String wished) {
         if (username.equals(SEEDED)) {
-            return Optional.of("The password of " + SEEDED + " is that of its file: change that, and start again");
+            return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
         Account account = find(username);
         if (account == null || !Passwords.matches(current, account.password)) {
-            return Optional.of("The current password is another");
+            return Optional.of("The current password is wrong");
         }
         Optional<String> problem = problem(wished);
         if (problem.isEmpty()) {
@@ -110,7 +110,7 @@ public class Accounts {
     @Transactional
     Optional<String> remove(String username, String by) {
         if (username.equals(SEEDED) || username.equals(by)) {
-            return Optional.of("Neither " + SEEDED + " nor oneself can be removed: somebody must be able to log in");
+            return Optional.of("Neither " + SEEDED + " nor your account can be removed: somebody must be able to log in");
         }
         Account account = find(username);
         if (account == null) {

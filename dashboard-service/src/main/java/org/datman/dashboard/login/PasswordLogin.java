@@ -52,7 +52,7 @@ public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthentic
         Duration wait = attempts.wait(username, address);
         if (!wait.isZero()) {
             long seconds = wait.toSeconds() + 1;
-            LOG.warnf("Login not tried user=%s address=%s waitSeconds=%d", Accounts.forLog(username), address, seconds);
+            LOG.warnf("Login refused user=%s address=%s waitSeconds=%d", Accounts.forLog(username), address, seconds);
             if (http != null) {
                 http.addHeadersEndHandler(end -> respondWait(http.response(), seconds));
             }

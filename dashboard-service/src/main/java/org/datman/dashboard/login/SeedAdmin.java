@@ -55,7 +55,7 @@ class SeedAdmin {
             admin.password = Passwords.hash(password);
             admin.roles = Role.upTo(Role.ADMIN);
             entities.persist(admin);
-            LOG.info("Account admin was made");
+            LOG.info("Account admin was created");
         } else if (!Passwords.matches(password, admins.get(0).password)) {
             admins.get(0).password = Passwords.hash(password);
             logins.endAll(Accounts.SEEDED);

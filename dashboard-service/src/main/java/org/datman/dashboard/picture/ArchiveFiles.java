@@ -82,7 +82,7 @@ public class ArchiveFiles {
     @Path("{path: .+}")
     @Operation(
             summary = "A file of the archive",
-            description = "409 when it is not as it was published, or is another than the digest in the address says.")
+            description = "409 when it is not as it was published, or does not match the digest in the address.")
     public Response file(
             @PathParam("path") String relative,
             @QueryParam("sha256") @DefaultValue("") String sha256,
@@ -95,7 +95,7 @@ public class ArchiveFiles {
         String path = archive.relative(file);
         FileDigests.Digest digest = digest(path, file, sha256);
         if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest.sha256())) {
-            throw conflict(path + " was made anew since the page was shown. Load the page again");
+            throw conflict(path + " was replaced since the page was loaded. Load the page again");
         }
         EntityTag tag = new EntityTag(digest.sha256());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
@@ -128,8 +128,8 @@ public class ArchiveFiles {
                 throw missing(path, file);
             }
             FileDigests.Digest digest = digests.of(file);
-            // A page with many pictures asks once for what the events say of each, and then only where the address does
-            // not.
+            // A page with many pictures queries the events once for each, and then only when the address has no
+            // digest.
             if (!digest.confirmed() || !asked.equalsIgnoreCase(digest.sha256())) {
                 List<Published> known = published.of(path);
                 boolean asPublished =
@@ -138,7 +138,7 @@ public class ArchiveFiles {
                     throw wrong(
                             path,
                             known.get(0),
-                            "its content is other than what was published",
+                            "its content is not what was published",
                             Files.getLastModifiedTime(file).toInstant());
                 }
                 if (!digest.confirmed() && asPublished) {
@@ -182,7 +182,7 @@ public class ArchiveFiles {
         return archive.isThere()
                 ? wrong(path, known.get(0), "it is missing", lastChange(file.getParent()))
                 : new ServiceUnavailableException(
-                        "The archive is not there now: is it mounted? Try again, or ask your DATMAN admin");
+                        "The archive is not available now: is it mounted? Try again, or ask your DATMAN admin");
     }
 
     /** Reports that a file is not as published, unless it was changed so recently that the event may still be in transit. */
@@ -192,8 +192,8 @@ public class ArchiveFiles {
         }
         LOG.warnf("A file is not as it was published and was not sent file=%s: %s", path, problem);
         changed.report(path, one, problem);
-        return conflict(path + " is not handed out: " + problem + ". It is told as a failure of its session,"
-                + " where a manager can have it made anew");
+        return conflict(path + " is not served: " + problem + ". It is reported as a failure of its session,"
+                + " where a manager can reprocess it");
     }
 
     private static WebApplicationException conflict(String message) {

@@ -52,8 +52,8 @@ class ChangedFiles {
                 1,
                 new Reason(
                         CODE,
-                        path + " was not handed out: " + problem,
-                        "Press 'Reprocess': the file is made anew. Find out who or what changed it (a person, a program, the"
+                        path + " was not served: " + problem,
+                        "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a program, the"
                                 + " storage)"),
                 Optional.empty(),
                 clock.instant());

@@ -96,7 +96,7 @@ public record SeriesStatus(
                     .map(Recorded::at)
                     .or(() -> tagged.map(Recorded::at))
                     .orElse(Instant.EPOCH);
-            return at(Stage.DISCOVERED, State.REMOVED, Reason.of("removed", "It is gone from XNAT"), since);
+            return at(Stage.DISCOVERED, State.REMOVED, Reason.of("removed", "It was removed from XNAT"), since);
         }
         if (tagged.isEmpty()) {
             Instant since = series.discovered()
@@ -141,7 +141,7 @@ public record SeriesStatus(
         Recorded<SeriesExported> exported = current.get();
         Reason reason = exported.event()
                 .reason()
-                .orElse(Reason.of("export-" + exported.event().outcome(), "The export said no reason"));
+                .orElse(Reason.of("export-" + exported.event().outcome(), "The export gave no reason"));
         if (exported.event().outcome() == SeriesExported.Outcome.FAILED) {
             return at(Stage.TAGGED, State.FAILED, reason, exported.at());
         }

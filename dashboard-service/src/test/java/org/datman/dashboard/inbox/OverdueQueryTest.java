@@ -13,12 +13,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What waits too long is found without looking at all that waits. */
+/** Overdue work is found without reading all waiting work. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 class OverdueQueryTest {
 
-    /** Older than whatever other tests left, so that it comes before it. */
+    /** Older than the data of other tests, so that it sorts first. */
     private static final Instant LONG_AGO = Instant.parse("1960-01-01T00:00:00Z");
 
     @Inject

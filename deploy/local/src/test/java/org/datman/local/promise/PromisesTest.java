@@ -166,7 +166,7 @@ class PromisesTest {
                     "BadSeriesTest.aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew"),
             Promise.byItself(
                     "ChangedFiles.java",
-                    "the file is made anew",
+                    "the file is created again",
                     "DownloadsTest.aChangedFileIsNeverHandedOutAndToldOnceUntilItIsMadeAnew"),
             Promise.byItself(
                     "ResourceExporter.java",
