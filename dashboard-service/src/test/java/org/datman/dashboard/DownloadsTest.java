@@ -72,7 +72,7 @@ class DownloadsTest {
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.statusCode()).isEqualTo(409);
             assertThat(answer.asString())
-                    .contains("its content is other than what was published")
+                    .contains("its content is not what was published")
                     .doesNotContain("behind our back");
         });
         Document page = Dashboard.page(Dashboard.pathOf(fixtures));

@@ -110,7 +110,7 @@ public class Accounts {
     @Transactional
     Optional<String> remove(String username, String by) {
         if (username.equals(SEEDED) || username.equals(by)) {
-            return Optional.of("Neither " + SEEDED + " nor your account can be removed: somebody must be able to log in");
+            return Optional.of("Neither " + SEEDED + " nor your account can be removed: someone must be able to log in");
         }
         Account account = find(username);
         if (account == null) {

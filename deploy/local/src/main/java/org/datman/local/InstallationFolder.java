@@ -10,14 +10,14 @@ import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.study.AcceptedStudies;
 
 /**
- * Where one-machine mode keeps everything.
+ * The folders and files of one-machine mode.
  *
  * @param folder the state of one installation; nothing is written outside it
  * @param checkout where DATMAN was built
  */
 public record InstallationFolder(Path folder, Path checkout) {
 
-    /** Name of the secret that PostgreSQL asks for. */
+    /** Name of the secret with the PostgreSQL password. */
     public static final String POSTGRES_PASSWORD = "postgres-password";
 
     public Path archive() {
@@ -25,10 +25,10 @@ public record InstallationFolder(Path folder, Path checkout) {
     }
 
     /**
-     * Makes the archive of an installation that has none yet. One that has run before has one: if it is not there, it is a mount that
-     * is away, and nothing must be written into its empty folder.
+     * Creates the archive of an installation that has none yet. An installation that has run before has one: if it is missing, its
+     * mount is unavailable, and nothing must be written into its empty folder.
      *
-     * @return whether the archive is there
+     * @return whether the archive exists
      */
     public boolean makeArchive() throws IOException {
         boolean first = !Files.exists(postgres());
@@ -67,17 +67,17 @@ public record InstallationFolder(Path folder, Path checkout) {
         return folder.resolve("pipelines");
     }
 
-    /** Addresses, ports and what else is kept from start to start. */
+    /** Addresses, ports and other settings kept between starts. */
     public Path settings() {
         return folder.resolve("settings.properties");
     }
 
-    /** What a running system says of itself. */
+    /** The state file of a running system. */
     public Path runState() {
         return folder.resolve("run.json");
     }
 
-    /** A secret of this installation: made at its first use, readable by its owner only. */
+    /** A secret of this installation: created at its first use, readable by its owner only. */
     public Path secret(String name) throws IOException {
         Path file = folder.resolve("secrets").resolve(name);
         if (!Files.exists(file)) {

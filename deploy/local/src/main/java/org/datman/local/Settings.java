@@ -11,8 +11,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * What an installation keeps from start to start: addresses and ports, the XNAT, the folder of the studies. A properties file that
- * people may edit; {@code datman up} writes into it what it was told.
+ * The settings of an installation, kept between starts: addresses and ports, the XNAT, the folder of the studies. A properties
+ * file that people may edit; {@code datman up} writes its options into it.
  */
 public final class Settings {
 
@@ -64,7 +64,7 @@ public final class Settings {
     /**
      * A port of these settings.
      *
-     * @throws IOException when the file has something there that is none
+     * @throws IOException when the value in the file is no port
      */
     public Optional<Integer> port(String name) throws IOException {
         Optional<String> text = get(name);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 
-/** Tells a person where everything is; printed last, so that it is what remains on the screen. */
+/** Prints folders and addresses; printed last, so that they stay visible on the screen. */
 final class Addresses {
 
     private Addresses() {}

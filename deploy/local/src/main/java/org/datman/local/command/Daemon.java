@@ -14,7 +14,7 @@ import org.datman.local.process.Orphans;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
 
-/** Starts the supervisor as a process of its own and stops it. */
+/** Starts the supervisor as a separate process and stops it. */
 final class Daemon {
 
     private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
@@ -28,7 +28,7 @@ final class Daemon {
         this.out = out;
     }
 
-    /** Two of a kind must not run on one installation. */
+    /** Two supervisors must not run on one installation. */
     void requireDown() throws IOException {
         Optional<RunState> running = RunState.running(home.runState());
         if (running.isPresent()) {
@@ -38,7 +38,7 @@ final class Daemon {
         }
     }
 
-    /** Starts it and waits until all services are ready, telling what it waits for. */
+    /** Starts it and waits until all services are ready, printing what it waits for. */
     RunState start(List<String> arguments) throws IOException, InterruptedException {
         requireDown();
         int ended = Orphans.end(home);
@@ -51,7 +51,7 @@ final class Daemon {
         Path log = home.logs().resolve("supervisor.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
-        // It watches and computes little.
+        // It mostly monitors and computes little.
         command.addAll(Supervisor.QUICK_COMPILER);
         command.addAll(List.of(
                 Orphans.mark(home),
@@ -90,7 +90,7 @@ final class Daemon {
         }
     }
 
-    /** Ends what runs, also what a killed supervisor left; false when nothing ran. */
+    /** Stops all processes, including those left by a killed supervisor; false when nothing ran. */
     boolean stop() throws IOException, InterruptedException {
         Optional<RunState> running = RunState.running(home.runState());
         Optional<ProcessHandle> process = running.flatMap(state -> ProcessHandle.of(state.pid()));
@@ -98,7 +98,7 @@ final class Daemon {
         long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
         while (process.filter(ProcessHandle::isAlive).isPresent()) {
             if (System.nanoTime() > deadline) {
-                // What it should have stopped is ended next.
+                // Processes that it should have stopped are stopped next.
                 process.get().destroyForcibly();
             }
             TimeUnit.MILLISECONDS.sleep(100);

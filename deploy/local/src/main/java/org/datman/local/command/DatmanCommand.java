@@ -40,7 +40,7 @@ public final class DatmanCommand {
         this.environment = Map.copyOf(environment);
     }
 
-    /** Where the account on XNAT stands. */
+    /** Options of the account on XNAT. */
     Map<String, String> environment() {
         return environment;
     }
@@ -57,7 +57,7 @@ public final class DatmanCommand {
         System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
-    /** All commands; an exception becomes a line that says what, where and what to do. */
+    /** All commands; an exception becomes an error line with the problem, the place and the action. */
     static CommandLine commandLine(Map<String, String> environment) {
         return new CommandLine(new DatmanCommand(environment)).setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("datman: " + Errors.words(e));

@@ -133,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
                 Integer.toString(check ? 0 : dashboardPort),
                 "--set",
                 "DATMAN_INGEST_QUIET_PERIOD=" + quietPeriod,
-                // A deleted session is believed after two listings; a demo cannot wait a minute for each.
+                // A deletion is accepted after two listings; a demo cannot wait a minute for each.
                 "--set",
                 "DATMAN_INGEST_CONFIRM_EVERY=PT2S",
                 "--"));
@@ -157,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
-    /** An option that nothing would come of is a mistake of whoever gave it. */
+    /** An option without effect is reported as a mistake. */
     private void requireUsed() {
         requireUsed(project.isEmpty() || from.isPresent(), "--project", "--from");
         requireUsed(references.isEmpty() || from.isPresent(), "--references", "--from");
@@ -175,7 +175,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A person's own folder is used where it is. */
+    /** A folder given by a person is used in place. */
     private Path studies(InstallationFolder home) {
         return config.map(folder -> folder.toAbsolutePath().normalize()).orElse(home.studies());
     }
@@ -198,7 +198,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         out.println("Scanning synthetic sessions");
         out.flush();
-        // Beside the installations, so that a fresh one for --check finds the scans that are written already.
+        // Outside the installations, so that a fresh one for --check reuses the scans already written.
         Path scans = Files.createDirectories(home.folder().resolveSibling("scans"));
         Path ofSimulator = Files.createDirectories(home.simulator()).resolve("scanner");
         if (!Files.exists(ofSimulator)) {
@@ -210,7 +210,7 @@ final class DemoCommand implements Callable<Integer> {
                 plan.sessions().size(), plan.seriesWritten() + plan.seriesReused(), plan.seriesWritten());
         Path all = file;
         if (scenario.isEmpty() && !check) {
-            // What is waited for are the sessions of the demo; the history follows them and is there some minutes
+            // The demo waits for its own sessions only; the history follows them and is complete some minutes
             // later.
             all = home.folder().resolve("demo-scenario-with-history.yaml");
             Files.writeString(all, scenario("demo.yaml") + scenario("demo-history.yaml"));
@@ -250,7 +250,7 @@ final class DemoCommand implements Callable<Integer> {
     private Demo.Expected realSessions(PrintWriter out, InstallationFolder home, List<String> simulator)
             throws IOException {
         Path folder = from.get().toAbsolutePath();
-        // The simulated XNAT calls a session as its folder is called; links give them names that follow the grammar.
+        // The simulated XNAT names a session after its folder; links give them names that follow the grammar.
         Path links = home.simulator().resolve("sessions");
         RealSessions.Place place = RealSessions.Place.of(StudyConfigurations.load(studies(home)), project);
         Map<String, String> names = RealSessions.link(folder, place, links);

@@ -8,12 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 
-/** Exceptions in words for people: Java's own of files say the path alone. */
+/** Exceptions as messages for people: Java's own file exceptions contain only the path. */
 final class Errors {
 
     private Errors() {}
 
-    /** What went wrong, where, and where it is not plain, what to do. */
+    /** The problem, the place and, where it is not obvious, the action. */
     static String words(Throwable e) {
         if (e instanceof FileSystemException file && file.getFile() != null) {
             return file.getFile() + " " + what(file);

@@ -16,7 +16,7 @@ import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 
-/** How a process is, asked of itself. */
+/** The health of a process by its health endpoint. */
 final class Health {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -27,10 +27,10 @@ final class Health {
     private Health() {}
 
     /**
-     * What a process answers.
+     * The answer of a process.
      *
      * @param word {@code ready}, {@code not ready} or {@code no answer}
-     * @param reasons which of its checks are down, with what they say
+     * @param reasons its failed checks, with their data
      */
     record Answer(String word, List<String> reasons) {
         boolean ready() {
@@ -54,7 +54,7 @@ final class Health {
         if (service.health().isEmpty()) {
             return new Answer("ready", List.of());
         }
-        // A service's whole health: whether it is ready and whether it lives.
+        // The overall health of a service: readiness and liveness.
         String address = service.health().replaceFirst("/q/health/ready$", "/q/health");
         try {
             HttpResponse<String> response = HTTP.send(
@@ -70,7 +70,7 @@ final class Health {
         }
     }
 
-    /** The checks that are down, of a MicroProfile health answer. */
+    /** The failed checks of a MicroProfile health answer. */
     static List<String> reasons(String body) {
         List<String> reasons = new ArrayList<>();
         try {
@@ -87,7 +87,7 @@ final class Health {
                 }
             }
         } catch (IOException noJson) {
-            // A process that answers in another way has no reasons that could be read.
+            // An answer in another format has no readable reasons.
         }
         return reasons;
     }

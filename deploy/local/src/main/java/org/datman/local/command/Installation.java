@@ -9,28 +9,28 @@ import java.util.stream.Stream;
 import org.datman.local.InstallationFolder;
 import org.datman.local.demo.ReferenceKinds;
 
-/** Files that a fresh installation begins with. */
+/** Initial files of a fresh installation. */
 final class Installation {
 
-    /** Resources that the demo brings: study configurations and the example pipeline. */
+    /** Resources of the demo: study configurations and the example pipeline. */
     private static final List<String> DEMO_STUDIES = List.of("DEMO.yml", "PILOT.yml");
 
     private Installation() {}
 
     private static final List<String> DEMO_PIPELINES = List.of("head-volume.json", "HeadVolume.java");
 
-    /** Puts the demo's studies and its pipeline into the installation. */
+    /** Copies the demo's studies and its pipeline into the installation. */
     static void demo(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
         resources(home.pipelines(), "/demo-pipelines/", DEMO_PIPELINES);
     }
 
-    /** Puts the study of the real scans into the installation. */
+    /** Copies the study of the real scans into the installation. */
     static void realScans(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
     }
 
-    /** Puts files that this build brings into the folder; files that a person changed are left as they are. */
+    /** Copies files of this build into the folder; files that a person changed are left as they are. */
     private static void resources(Path folder, String from, List<String> names) throws IOException {
         Files.createDirectories(folder);
         for (String name : names) {
@@ -47,7 +47,7 @@ final class Installation {
     }
 
     /**
-     * A person's folder is used where it is: gold standards and descriptors lie beside the studies, and changes count.
+     * A person's folder is used in place: gold standards and descriptors are next to the studies, and changes are detected.
      *
      * @throws IOException when it is no folder or has no study file
      */

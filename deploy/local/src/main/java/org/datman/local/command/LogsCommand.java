@@ -62,7 +62,7 @@ final class LogsCommand implements Callable<Integer> {
                     + " in " + folder);
         }
         for (Path log : logs) {
-            // Tools write what they like: a byte that is no UTF-8 must not hide the rest.
+            // Tools may write any bytes: one that is no UTF-8 must not hide the rest.
             List<String> text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
                     .toList();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.simulator.importer.SessionLoader;
 
-/** Names for the sessions of a folder: as they are when they follow the grammar, else made of the folder's name. */
+/** Names for the sessions of a folder: unchanged when they follow the grammar, else derived from the folder's name. */
 final class RealSessions {
 
     private static final int LONGEST_SUBJECT = 28;
@@ -27,14 +27,14 @@ final class RealSessions {
 
     private RealSessions() {}
 
-    /** Where the sessions of a folder belong: the study and site whose codes go into their names, and their XNAT project. */
+    /** The target of the sessions of a folder: the study and site whose codes go into their names, and their XNAT project. */
     record Place(String study, String site, String project) {
 
         /**
-         * The place that the study configurations leave for sessions without a name of their own.
+         * The target of sessions without a valid name, by the study configurations.
          *
-         * @param project the wish of the person; empty when the configurations have only one
-         * @throws IOException when they have no such project, or several and no wish
+         * @param project the project given by the person; may be empty when the configurations have only one
+         * @throws IOException when they have no such project, or several and none is given
          */
         static Place of(StudyConfigurations studies, Optional<String> project) throws IOException {
             if (!studies.errors().isEmpty()) {

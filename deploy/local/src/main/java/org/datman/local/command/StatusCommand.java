@@ -77,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
         return healthy ? 0 : 4;
     }
 
-    /** A supervisor that was killed says nothing of itself; what it started may still be at work. */
+    /** A killed supervisor leaves no state; its processes may still be running. */
     private int withoutSupervisor(PrintWriter out) throws IOException {
         List<ProcessHandle> orphans = Orphans.of(datman.home());
         Optional<ProcessHandle> postgres = LocalPostgres.leftOver(datman.home().postgres());

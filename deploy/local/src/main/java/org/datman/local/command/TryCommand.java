@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code datman try}: what a study file makes of sessions in a folder, without a running system. */
+/** {@code datman try}: applies a study file to sessions in a folder, without a running system. */
 @Command(
         name = "try",
         description = {
@@ -146,7 +146,7 @@ final class TryCommand implements Callable<Integer> {
         return studies;
     }
 
-    /** The sessions to try; files beside them are named, and make a session of their folder when they are DICOM. */
+    /** The sessions to try; other files are listed, and make their folder a session when they are DICOM. */
     private List<Path> all(PrintWriter out) throws IOException {
         if (!Files.exists(sessions)) {
             throw new IOException(sessions + " does not exist; give a folder of sessions, or one session");

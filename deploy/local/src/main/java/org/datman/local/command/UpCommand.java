@@ -97,7 +97,7 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A faulty study stops no other and keeps its last valid text, so DATMAN starts; whoever starts it hears of it at once. */
+    /** A faulty study stops no other and keeps its last valid text, so DATMAN starts; the faults are printed at once. */
     private static void printFaults(Path studies, PrintWriter out) {
         StudyConfigurations read = StudyConfigurations.load(studies);
         read.errors().forEach(error -> out.println("  " + error));

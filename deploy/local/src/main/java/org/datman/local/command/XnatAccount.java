@@ -14,7 +14,7 @@ import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
 
-/** The account on XNAT, tried once before services start that would try it again until XNAT locks it. */
+/** The account on XNAT, tried once before the services start: their retries with a wrong one would make XNAT lock it. */
 final class XnatAccount {
 
     private XnatAccount() {}
@@ -22,7 +22,7 @@ final class XnatAccount {
     /**
      * The address of an XNAT as a person wrote it.
      *
-     * @throws IOException when it lacks {@code https://} or the host, says so and what was meant
+     * @throws IOException when it lacks {@code https://} or the host, with the expected form
      */
     static URI address(String text) throws IOException {
         try {
@@ -42,8 +42,8 @@ final class XnatAccount {
      * Logs in once.
      *
      * @param environment where {@code DATMAN_XNAT_USER} and {@code DATMAN_XNAT_PASSWORD} or
-     *     {@code DATMAN_XNAT_PASSWORD_FILE} stand
-     * @throws IOException when the account is missing, or XNAT refuses it; an XNAT that does not answer is told only,
+     *     {@code DATMAN_XNAT_PASSWORD_FILE} are set
+     * @throws IOException when the account is missing, or XNAT refuses it; an XNAT that does not answer is only reported,
      *     because DATMAN waits for it
      */
     static void check(URI xnat, Map<String, String> environment, PrintWriter out) throws IOException {

@@ -1,2 +1,2 @@
-/** What a person types: {@code demo, up, down, status, logs}. */
+/** The commands: {@code demo, up, down, status, logs}. */
 package org.datman.local.command;

@@ -20,7 +20,7 @@ import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
 
-/** Watches a running system until every session is at its end, telling how far it is, and judges the outcome. */
+/** Watches a running system until every session is finished, prints the progress, and evaluates the outcome. */
 public final class Demo {
 
     private static final Duration POLL = Duration.ofMillis(300);
@@ -40,12 +40,12 @@ public final class Demo {
     }
 
     /**
-     * What a demo should come to.
+     * The expected outcome of a demo.
      *
      * @param sessions labels of the sessions that will come
      * @param planted what must be found in them
-     * @param references what the images of some sessions must be, by label
-     * @param latest how long after the start the last of them does something
+     * @param references the reference images of some sessions, by label
+     * @param latest the time after the start of the last planned event
      */
     public record Expected(
             List<String> sessions,
@@ -54,9 +54,9 @@ public final class Demo {
             Duration latest) {}
 
     /**
-     * Follows until all is done or the time is over.
+     * Consumes events until all sessions are finished or the time is over.
      *
-     * @return whether every session reached its end and every planted fault was found
+     * @return whether every session was finished and every planted fault was found
      */
     public boolean follow(Expected expected, Duration patience, Duration buildTime, Optional<Path> report)
             throws IOException {
@@ -92,11 +92,11 @@ public final class Demo {
     }
 
     /**
-     * Whether an expected session is not at its end, or something was told of one just now. Others (the history of the phantom) keep
-     * nobody waiting.
+     * Whether an expected session is not finished, or had a new event in the last poll. Other sessions (the history of the phantom)
+     * are not waited for.
      *
-     * @param own what is known of the expected sessions
-     * @param news accessions of all sessions of which something was told just now
+     * @param own the histories of the expected sessions
+     * @param news accessions of all sessions with new events in the last poll
      */
     static boolean keepsWaiting(Expected expected, SessionHistories own, Set<String> news) {
         return own.sessions().stream().anyMatch(story -> news.contains(story.accession))
@@ -125,7 +125,7 @@ public final class Demo {
         }
     }
 
-    /** How far the sessions are, in words. */
+    /** The progress of the sessions as text. */
     static String progress(Expected expected, SessionHistories stories) {
         long series = stories.sessions().stream()
                 .mapToLong(story -> story.series.size())

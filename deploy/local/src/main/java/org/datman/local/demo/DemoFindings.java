@@ -9,7 +9,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Level;
 
 /**
- * What quality control said of the images that are published now, so that people can read whether a flag is a false one.
+ * The QC results of the currently published images, so that people can judge whether a flag is false.
  *
  * @param notPassed every image that did not pass, with its reasons, in the order of the sessions
  * @param levels how many images have which verdict
@@ -44,7 +44,7 @@ record DemoFindings(List<Finding> notPassed, Map<Level, Integer> levels) {
         return new DemoFindings(notPassed, levels);
     }
 
-    /** How many headers say two things under one name. */
+    /** How many headers contain contradicting values. */
     int contradictions() {
         return notPassed.stream().mapToInt(one -> one.contradictions().size()).sum();
     }

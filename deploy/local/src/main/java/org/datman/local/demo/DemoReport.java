@@ -12,7 +12,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
 
-/** The outcome of a demo: per series facts, decision, files, metrics, verdict and times; per fault how it was found. */
+/** The outcome of a demo: per series header facts, decision, files, metrics, verdict and times; per fault how it was found. */
 final class DemoReport {
 
     private DemoReport() {}
@@ -85,7 +85,7 @@ final class DemoReport {
         return report;
     }
 
-    /** Seconds from the webhook that brought a series (else from the first word of it) to each of its verdicts. */
+    /** Seconds from the webhook that announced a series (else from its first event) to each of its verdicts. */
     static List<Double> webhookToVerdict(SessionHistories histories, WebhookTimes webhooks) {
         List<Double> seconds = new ArrayList<>();
         for (SessionHistory history : histories.sessions()) {

@@ -7,12 +7,12 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled.SettledSeries;
 
-/** Whether a session has reached its end: every series at its verdict or at a stated reason, and the whole checked. */
+/** Whether a session is finished: every series has a verdict or a reported reason, and the session was checked. */
 final class EndState {
 
     private EndState() {}
 
-    /** What the session still waits for; empty at its end. */
+    /** What the session still waits for; empty when finished. */
     static List<String> waitingFor(SessionHistory session) {
         List<String> waiting = new ArrayList<>();
         if (session.discovered.isEmpty()) {

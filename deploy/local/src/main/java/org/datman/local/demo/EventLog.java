@@ -21,7 +21,7 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 
-/** All sessions' stories, told by the topics from their beginning. */
+/** The histories of all sessions, read from the beginning of all topics. */
 final class EventLog implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
@@ -42,7 +42,7 @@ final class EventLog implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** What was read so far; it grows with {@link #listen}. */
+    /** The histories read so far; extended by {@link #listen}. */
     SessionHistories histories() {
         return told;
     }
@@ -51,7 +51,7 @@ final class EventLog implements AutoCloseable {
         return unreadable;
     }
 
-    /** Reads for that long what is new; accessions of the sessions of which anything was. */
+    /** Reads new events for that long; returns the accessions of the sessions that had any. */
     Set<String> listen(Duration patience) {
         Set<String> news = new HashSet<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {

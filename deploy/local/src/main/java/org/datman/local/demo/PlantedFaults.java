@@ -13,7 +13,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.simulator.scanner.PlantedFault;
 
-/** Whether what the scanner planted was found, by what the services said. */
+/** Whether the faults planted by the scanner were found, by the events of the services. */
 final class PlantedFaults {
 
     private PlantedFaults() {}

@@ -19,8 +19,8 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 
 /**
- * What the images of a session must be. First the rows of its {@code reference.tsv}, made with dcm2niix from the same DICOM files;
- * looked at are {@code archive}, {@code kind}, {@code series}, {@code shape}, {@code affine} (rows 1 to 3, RAS, in mm; zeros where
+ * The expected images of a session. First the rows of its {@code reference.tsv}, made with dcm2niix from the same DICOM files;
+ * compared are {@code archive}, {@code kind}, {@code series}, {@code shape}, {@code affine} (rows 1 to 3, RAS, in mm; zeros where
  * the image has no position) and {@code sha256_voxels} (of the voxels as they are stored). Then, for images that have no row, the
  * NIfTI files in its folder {@code ref}, which others made of the same scans.
  *
@@ -59,21 +59,21 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     /** One file in {@code ref}. */
     public record Published(String name, NiftiHeader header, String digest) {}
 
-    /** How an image fared. */
+    /** Result of a comparison. */
     public enum Outcome {
         EQUAL,
         /** It differs from its reference, is missing, or is one more than the reference has of its series. */
         UNEQUAL,
-        /** Nothing says what it must be: it is told, and is no fault. */
+        /** There is no reference for it: it is reported, and is no fault. */
         NO_REFERENCE
     }
 
     /**
-     * How one image fared.
+     * The result of one image.
      *
-     * @param image what the reference calls it
+     * @param image its name in the reference
      * @param stem the exported image that has its voxels
-     * @param remark what differs; for an image without reference, what else is known of it
+     * @param remark the differences; for an image without reference, other information about it
      */
     public record Comparison(String image, Optional<String> stem, Outcome outcome, Optional<String> remark) {}
 
@@ -147,7 +147,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     /**
-     * Every image of the table, every exported image that it does not have, and how they fared. An exported image answers to one row
+     * Results for every image of the table and for every exported image that it does not have. An exported image matches one row
      * only.
      */
     List<Comparison> compare(SessionHistory history, Path archive) throws IOException {
@@ -173,7 +173,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         return compared;
     }
 
-    /** First who has a row's voxels and its series number, then who has its voxels, last who has its series number. */
+    /** Matching order: same voxels and series number, then same voxels, last same series number. */
     private Map<Row, Image> pairs(List<Image> images) {
         List<Image> free = new ArrayList<>(images);
         Map<Row, Image> pairs = new HashMap<>();
@@ -286,7 +286,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     /**
-     * What is wrong with where the image lies. Colour images and screenshots may lie nowhere: readers then make up an affine of the
+     * What is wrong with the position of the image. Colour images and screenshots may have none: readers then derive an affine from the
      * voxel sizes, in one of several ways, and any of these is right.
      */
     private static Optional<String> position(NiftiHeader header, double[] reference) {
@@ -298,7 +298,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                     || near(reference, centred(header, 1))
                     || near(reference, centred(header, -1));
         } else if (referenceLiesNowhere) {
-            // The table tells of the sform only.
+            // The table contains the sform only.
             right = header.sform().code() <= 0;
         } else {
             right = near(reference, flat(header.affine()));
@@ -315,7 +315,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         return header.sform().code() > 0 || header.qform().code() > 0;
     }
 
-    /** The affine that nibabel makes up for an image without position: its middle is the origin, and its x may run to the left. */
+    /** The affine that nibabel derives for an image without position: its middle is the origin, and its x may run to the left. */
     private static double[] centred(NiftiHeader header, int xSign) {
         int[] sizes = {header.nx(), header.ny(), header.nz()};
         double[] affine = new double[AFFINE_NUMBERS];
@@ -350,7 +350,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                 .collect(Collectors.joining(" "));
     }
 
-    /** What DATMAN says of the scans with that series number. */
+    /** DATMAN's results for the scans with that series number. */
     private static String describe(Row row, SessionHistory history) {
         String told = history.series.values().stream()
                 .filter(series -> series.tagged

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Which tags an image of each kind in a {@code reference.tsv} may have: tags belong to a study, kinds to the references. Read from a
  * file with the columns {@code kind} and {@code tags} (several with a space between); {@code #} begins a comment line.
  *
- * @param file where it stands; empty when tags are not compared
+ * @param file its path; empty when tags are not compared
  * @param tags the tags of each kind
  */
 public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags) {

@@ -10,7 +10,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 
-/** What was said of one series: the latest of each kind of event, and when. */
+/** The events of one series: the latest of each kind, with its time. */
 final class SeriesHistory {
 
     final String scan;

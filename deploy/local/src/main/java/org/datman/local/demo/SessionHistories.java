@@ -32,7 +32,7 @@ final class SessionHistories {
         return sessions.values().stream().filter(s -> s.wasCalled(label)).findFirst();
     }
 
-    /** Those sessions that have, or once had, one of the labels; the stories are the same, not copies. */
+    /** Those sessions that have, or once had, one of the labels; the histories are shared, not copied. */
     SessionHistories only(Collection<String> labels) {
         SessionHistories chosen = new SessionHistories();
         sessions.forEach((accession, story) -> {
@@ -48,7 +48,7 @@ final class SessionHistories {
     }
 
     /**
-     * Events of different topics come in any order; within a session the newest of each kind stands.
+     * Events of different topics come in any order; within a session the newest of each kind is kept.
      *
      * @return the session that the event is of, if it is of one
      */

@@ -14,7 +14,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 
-/** What was said of one session. */
+/** The events of one session. */
 final class SessionHistory {
 
     final String accession;
@@ -26,7 +26,7 @@ final class SessionHistory {
     final Map<String, SeriesHistory> series = new TreeMap<>();
     final Map<String, PipelineUpdated> runs = new TreeMap<>();
     final List<PipelineUpdated> runHistory = new ArrayList<>();
-    /** Ids of what people decided. */
+    /** Ids of people's decisions. */
     final Set<String> reviews = new HashSet<>();
 
     final List<ProcessingFailed> failures = new ArrayList<>();

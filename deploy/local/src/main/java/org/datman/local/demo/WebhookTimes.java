@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * When the simulated XNAT told of which session: where the time to a verdict begins. A real XNAT keeps no such account.
+ * When the simulated XNAT sent a webhook of which session: the start of the time to a verdict. A real XNAT records no such times.
  *
- * @param bySession times of the webhooks that were taken, by accession, in order
+ * @param bySession times of the accepted webhooks, by accession, in order
  */
 record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
 
     private static final System.Logger LOG = System.getLogger(WebhookTimes.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** What the simulator says; nothing where there is none. */
+    /** Reads them from the simulator; empty without one. */
     static WebhookTimes of(String xnatUrl) {
         Map<String, TreeSet<Instant>> times = new TreeMap<>();
         try {
@@ -52,9 +52,9 @@ record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
     }
 
     /**
-     * The webhook that brought a series: the first one after the look before, in which the series was not there yet.
+     * The webhook that announced a series: the first one after the previous listing, which did not have the series yet.
      *
-     * @param known when the session's series were first told of, all of them
+     * @param known the times at which the session's series were first reported
      */
     Optional<Instant> before(String accession, Instant discovered, List<Instant> known) {
         Instant lookBefore = known.stream()

@@ -1,5 +1,5 @@
 /**
- * Follows sessions from webhook to verdict by hearing every topic, as any outsider could: {@code SessionHistory} is what was
- * said of a session, {@code EndState} whether it is finished, {@code PlantedFaults} whether a fault was found.
+ * Follows sessions from webhook to verdict by consuming every topic, as any client could: {@code SessionHistory} holds the
+ * events of a session, {@code EndState} decides whether it is finished, {@code PlantedFaults} whether a fault was found.
  */
 package org.datman.local.demo;

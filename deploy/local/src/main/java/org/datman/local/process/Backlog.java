@@ -20,17 +20,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What a service has still to hear on a topic.
+ * The events of a topic that a service has not consumed yet.
  *
  * @param waiting number of events
- * @param oldest when the oldest of them was said
+ * @param oldest when the oldest of them was published
  */
 public record Backlog(String service, String topic, long waiting, Instant oldest) {
 
     /**
-     * The backlogs of these services, by asking Kafka for what their groups have acknowledged. Those without are left out.
+     * The backlogs of these services, by the committed offsets of their consumer groups. Services without a backlog are left out.
      *
-     * @param patience how long each answer is waited for
+     * @param patience the timeout of each request
      * @throws IOException when Kafka does not answer in that time, with what to do
      */
     public static List<Backlog> of(String bootstrapServers, List<String> services, Duration patience)

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How large the heaps of the services may become: what the environment says ({@code DATMAN_QC_HEAP=3g}), else what is usual. */
+/** The maximum heap sizes of the services: from the environment ({@code DATMAN_QC_HEAP=3g}), else the defaults. */
 public final class Heaps {
 
     private static final Map<String, String> USUAL = Map.of("qc", "1500m", "export", "384m", "dashboard", "384m");
     private static final String USUAL_OF_OTHERS = "256m";
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([mg])");
-    /** With less no service comes up. */
+    /** With less no service starts. */
     private static final long LEAST_MIB = 128;
 
     private Heaps() {}
@@ -28,7 +28,7 @@ public final class Heaps {
     /**
      * The largest heap of each service, as {@code -Xmx} takes it.
      *
-     * @throws IOException when the environment says something that is no size, or too little
+     * @throws IOException when a variable is no size, or too small
      */
     public static Map<String, String> of(List<String> services, Map<String, String> environment) throws IOException {
         Map<String, String> heaps = new TreeMap<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Keeps a folder of logs bounded. A log that is full is copied beside itself and emptied: its writer appends and so goes on at the
+ * Keeps a folder of logs bounded. A full log is copied and truncated: its writer appends and so continues at the
  * new beginning, whether or not it is a child of ours; lines written between the two steps, some microseconds, may be lost.
  *
  * @param most bytes of one log before it is rotated
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 record LogFiles(Path folder, long most, int kept) {
 
-    /** Sets full logs aside. */
+    /** Rotates full logs. */
     void rotate() throws IOException {
         if (!Files.isDirectory(folder)) {
             return;

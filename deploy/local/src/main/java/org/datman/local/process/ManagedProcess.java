@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A process that is started, watched, started again when it dies, and stopped. */
+/** A process that is started, monitored, restarted when it dies, and stopped. */
 final class ManagedProcess {
 
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
@@ -75,12 +75,12 @@ final class ManagedProcess {
     }
 
     /**
-     * Asks from time to time whether it works. One that says for long that it does not, or says nothing, is ended; the next {@link
-     * #reviveIfDead} starts it again.
+     * Polls its health from time to time. A process that is unhealthy or gives no answer for long is killed; the next {@link
+     * #reviveIfDead} restarts it.
      *
-     * @param every time between two questions
-     * @param stuckAfter for how long there was no good answer
-     * @return whether it was ended
+     * @param every time between two polls
+     * @param stuckAfter maximum time without a healthy answer
+     * @return whether it was killed
      */
     boolean endIfStuck(Duration every, Duration stuckAfter) throws InterruptedException {
         if (liveness.isEmpty() || !alive() || System.nanoTime() - asked < every.toNanos()) {
@@ -98,12 +98,12 @@ final class ManagedProcess {
         return true;
     }
 
-    /** What it answers now counts from here: for a time in which it could not answer well because others were away. */
+    /** Restarts the time without a healthy answer: for a time in which it could not be healthy because others were unavailable. */
     void forgive() {
         lastAlive = System.nanoTime();
     }
 
-    /** Starts it again if it died; waits longer between starts when it keeps dying. Returns whether it had died. */
+    /** Restarts it if it died; waits longer between starts when it keeps dying. Returns whether it had died. */
     synchronized boolean reviveIfDead() throws IOException {
         samplePeakMemory();
         if (process.isAlive()) {
@@ -130,7 +130,7 @@ final class ManagedProcess {
         return process.isAlive();
     }
 
-    /** Whether it says that it is ready; without a health address, whether it is alive. */
+    /** Whether its health endpoint reports ready; without a health address, whether it is alive. */
     boolean ready() throws InterruptedException {
         if (!alive()) {
             return false;
@@ -152,7 +152,7 @@ final class ManagedProcess {
         }
     }
 
-    /** Asks it to end, then makes it. */
+    /** Terminates it, by force when it does not end in time. */
     void stop() throws InterruptedException {
         if (!started()) {
             return;
@@ -174,7 +174,7 @@ final class ManagedProcess {
                 process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L));
     }
 
-    /** The most memory that it has held, from the kernel's account of it; where there is none, 0. */
+    /** Its peak memory, from the kernel; 0 where that is not available. */
     private void samplePeakMemory() {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!process.isAlive() || !Files.isReadable(status)) {
@@ -187,7 +187,7 @@ final class ManagedProcess {
                     .findFirst()
                     .ifPresent(kib -> peakKiB = Math.max(peakKiB, kib));
         } catch (IOException | UncheckedIOException endedMeanwhile) {
-            // It ended between the two questions; the last sample stands.
+            // It ended between the two reads; the last sample is kept.
         }
     }
 }

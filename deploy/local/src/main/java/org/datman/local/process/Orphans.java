@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 
-/** Processes of an installation whose supervisor was killed: two of a kind must not work on one archive. */
+/** Processes of an installation whose supervisor was killed: two instances of a service must not work on one archive. */
 public final class Orphans {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Orphans() {}
 
-    /** The argument by which processes of an installation are known, whatever became of the file that lists them. */
+    /** The argument that identifies processes of an installation, even when the file that lists them is lost. */
     public static String mark(InstallationFolder home) {
         return "-Ddatman.part-of=" + home.folder();
     }
@@ -44,7 +44,7 @@ public final class Orphans {
         return found;
     }
 
-    /** Ends them with what they started, services before what they use; returns how many there were. */
+    /** Ends them and their children, services before their dependencies; returns how many there were. */
     public static int end(InstallationFolder home) throws IOException, InterruptedException {
         List<ProcessHandle> orphans = of(home);
         List<ProcessHandle> all = new ArrayList<>(orphans);

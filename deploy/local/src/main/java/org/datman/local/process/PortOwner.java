@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who listens on a port, from the kernel's tables; on Linux only, and of other users' processes only for root. */
+/** The process that listens on a port, from the kernel's tables; on Linux only, and of other users' processes only for root. */
 final class PortOwner {
 
     private static final String LISTENS = "0A";
 
     private PortOwner() {}
 
-    /** The process in words, such as {@code process 4711 (nginx)}; empty when it cannot be known. */
+    /** The process as text, such as {@code process 4711 (nginx)}; empty when it cannot be known. */
     static Optional<String> of(int port) {
         try {
             Set<String> sockets = new HashSet<>();
@@ -57,7 +57,7 @@ final class PortOwner {
                         }
                     }
                 } catch (IOException | DirectoryIteratorException endedOrNotOurs) {
-                    // The next may be it.
+                    // Not readable: try the next.
                 }
             }
         }

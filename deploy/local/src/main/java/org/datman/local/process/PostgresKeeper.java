@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 
-/** Keeps the installation's PostgreSQL running on one port with one folder; a dead or stuck one is started again. */
+/** Keeps the installation's PostgreSQL running on one port with one folder; a dead or stuck one is restarted. */
 final class PostgresKeeper implements AutoCloseable {
 
     static final String NAME = "postgres";
@@ -67,7 +67,7 @@ final class PostgresKeeper implements AutoCloseable {
         return answering;
     }
 
-    /** Looks after it; never waits. Returns what happened, if anything did. */
+    /** Checks it without waiting. Returns what happened, if anything did. */
     synchronized Optional<String> watch() {
         if (closing || !task.isDone()) {
             return Optional.empty();

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the running system says of itself, for the commands that ask.
+ * The state of the running system, for the commands.
  *
  * @param pid process id of the supervisor
  * @param phase {@code starting, up, failed}
- * @param message what it does at the moment, or why it failed
+ * @param message its current activity, or why it failed
  * @param bootstrapServers Kafka
  * @param jdbcUrl PostgreSQL
  * @param dashboardUrl address of the dashboard
@@ -40,10 +40,10 @@ public record RunState(
     /**
      * One process of the system.
      *
-     * @param restarts how often it died and was started again
+     * @param restarts how often it died and was restarted
      * @param health address that answers 200 when it is ready; empty when it has none
-     * @param peakMemoryKiB the most memory that it has held; 0 where the system does not say
-     * @param processorMillis processor time that it has used since its last start, in ms; 0 where the system does not say
+     * @param peakMemoryKiB its peak memory; 0 where the system does not report it
+     * @param processorMillis processor time that it has used since its last start, in ms; 0 where the system does not report it
      */
     public record Service(
             String name, long pid, int restarts, String health, String log, long peakMemoryKiB, long processorMillis) {}

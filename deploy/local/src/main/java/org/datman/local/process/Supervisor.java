@@ -28,23 +28,23 @@ import org.datman.local.Settings;
 
 /**
  * Keeps one whole DATMAN running: Kafka and PostgreSQL, then the simulator if there is one and six services. A process
- * that dies is started again. Ends cleanly on SIGTERM.
+ * that dies is restarted. Ends cleanly on SIGTERM.
  */
 public final class Supervisor {
 
-    /** The services in the order in which a session meets them. */
+    /** The services in the order in which they process a session. */
     public static final List<String> SERVICES = List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard");
 
-    /** Compiles quickly, not thoroughly. What it compiled has the room it has by default: it never has to stop for want of it. */
+    /** Uses the quick compiler only. The code cache has its default size, so that compilation never stops for lack of it. */
     public static final List<String> QUICK_COMPILER =
             List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
 
     private static final String KAFKA = "kafka";
 
-    /** One machine has one replica of each service; its channels share these. */
+    /** One machine has one replica of each service; its channels share these partitions. */
     private static final int PARTITIONS = 4;
 
-    /** So often may a process end while it starts before the start is given up. */
+    /** How often a process may end while it starts before the start is aborted. */
     private static final int DEATHS_WHILE_STARTING = 5;
 
     private static final long WATCH_MILLIS = 500;
@@ -54,12 +54,12 @@ public final class Supervisor {
     private static final long LOG_BYTES = 8L << 20;
     private static final int LOGS_KEPT = 2;
     private static final Path NICE = Path.of("/usr/bin/nice");
-    /** Numbers and digests: the quick compiler knows neither vector code nor the processor's instructions for hashes. */
+    /** For numerical code and digests: the quick compiler uses neither vector instructions nor the processor's instructions for hashes. */
     private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export", "simulator");
 
     /**
-     * Images come and go, and by its own rules Java begins with a 64th of the machine's memory and keeps as much again as is held: garbage stayed resident
-     * that was ten times what one measurement holds.
+     * Images are short-lived, and by default Java starts with 1/64 of the machine's memory and keeps as much free heap as is used:
+     * resident garbage was ten times the memory of one measurement.
      */
     private static final Map<String, List<String>> HEAP_GROWTH =
             Map.of("qc", List.of("-Xms128m", "-Xmn80m", "-XX:MinHeapFreeRatio=50", "-XX:MaxHeapFreeRatio=65"));
@@ -82,14 +82,14 @@ public final class Supervisor {
     private long readyMillis;
 
     /**
-     * What to run.
+     * The processes to run.
      *
      * @param xnatUrl a real XNAT; empty runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
-     * @param dashboardPort wished port of the dashboard when ports are not kept
+     * @param dashboardPort preferred port of the dashboard when ports are not kept
      * @param keepPorts whether addresses and ports are those of the installation's settings, the same at each start
      * @param studies folder of the study files
-     * @param brief whether it runs for minutes only: then less is worth compiling thoroughly
+     * @param brief whether it runs for minutes only: then less code is compiled thoroughly
      * @param environment more settings for all services
      */
     public record Plan(
@@ -106,7 +106,7 @@ public final class Supervisor {
         this.plan = plan;
     }
 
-    /** Runs until the process is asked to end; returns its exit code. */
+    /** Runs until the process is terminated; returns its exit code. */
     public int run() throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopAsked.countDown();
@@ -149,12 +149,12 @@ public final class Supervisor {
         }
     }
 
-    /** Asks it to end; {@link #run} returns when all is stopped. */
+    /** Requests the end; {@link #run} returns when all is stopped. */
     public void stop() {
         stopAsked.countDown();
     }
 
-    /** All ports first: what is taken is told before anything runs. */
+    /** All ports first: a port in use is reported before anything runs. */
     private void choosePorts() throws IOException {
         source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
@@ -242,7 +242,7 @@ public final class Supervisor {
         }
     }
 
-    /** How others call an address that this machine listens on. */
+    /** The address by which clients reach an address that this machine listens on. */
     private static String reachable(String bind) {
         if (!bind.equals(Ports.EVERY_ADDRESS) && !bind.equals("::")) {
             return bind.contains(":") ? "[" + bind + "]" : bind;
@@ -268,7 +268,7 @@ public final class Supervisor {
     private List<String> java(String service) {
         List<String> command = new ArrayList<>();
         if (service.equals("pipeline") && Files.isExecutable(NICE)) {
-            // What it runs takes what processor time is left over: a verdict does not wait for an analysis.
+            // Pipelines run at low priority: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
         command.addAll(java(heaps.get(service), compiler(service)));
@@ -281,14 +281,14 @@ public final class Supervisor {
         if (!MUCH_TO_COMPUTE.contains(process)) {
             return QUICK_COMPILER;
         }
-        // The thorough compiler pays within minutes for the very hottest code only (digests, number loops).
+        // Within minutes the thorough compiler pays off only for the hottest code (digests, numerical loops).
         return plan.brief()
                 ? List.of(
                         "-XX:Tier4InvocationThreshold=200000",
                         "-XX:Tier4MinInvocationThreshold=100000",
                         "-XX:Tier4CompileThreshold=400000",
                         "-XX:Tier4BackEdgeThreshold=4000000",
-                        // One huge method that compiles for seconds, around a function where the time is really spent.
+                        // One huge method that compiles for seconds, while the time is spent in a function that it calls.
                         "-XX:CompileCommand=quiet",
                         "-XX:CompileCommand=exclude,"
                                 + "org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer::bobyqb")
@@ -298,15 +298,15 @@ public final class Supervisor {
     private Map<String, String> environment(String service, String bind, int httpPort, int managementPort)
             throws IOException {
         Map<String, String> environment = new LinkedHashMap<>(plan.environment());
-        // Services run in the installation's folder; a path that a person gave is relative to that person's.
+        // Services run in the installation's folder; a path given by a person is relative to the person's folder.
         Optional.ofNullable(System.getenv("DATMAN_XNAT_PASSWORD_FILE"))
                 .filter(file -> !file.isEmpty())
                 .ifPresent(file -> environment.putIfAbsent(
                         "DATMAN_XNAT_PASSWORD_FILE",
                         Path.of(file).toAbsolutePath().toString()));
         environment.put("QUARKUS_HTTP_HOST", bind);
-        // As many pools of native memory as a small machine needs, not eight per core: none gives back what it once
-        // took.
+        // As many malloc arenas as a small machine needs, not eight per core: an arena never returns its
+        // memory.
         environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
         environment.put(
                 "QUARKUS_DATASOURCE_PASSWORD",
@@ -315,8 +315,8 @@ public final class Supervisor {
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
-        // Dozens of consumers on one machine: each asks anew every two seconds, and is answered at once when there is
-        // news.
+        // Dozens of consumers on one machine: each fetch waits up to two seconds, and returns at once when there are
+        // new records.
         environment.put("KAFKA_FETCH_MAX_WAIT_MS", "2000");
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
         environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER);
@@ -342,7 +342,7 @@ public final class Supervisor {
         return environment;
     }
 
-    /** Sessions begin to arrive when this file exists: when all services are ready. */
+    /** Sessions start to arrive once this file exists: when all services are ready. */
     private Path begin() {
         return home.simulator().resolve("begin");
     }
@@ -381,7 +381,7 @@ public final class Supervisor {
                 home.folder()));
     }
 
-    /** A slow machine is waited for as long as it takes; a process that ends is started again, some times. */
+    /** There is no timeout for a slow machine; a process that ends is restarted a limited number of times. */
     private boolean waitUntilReady(List<ManagedProcess> wanted) throws IOException, InterruptedException {
         List<ManagedProcess> waiting = new ArrayList<>(wanted);
         while (!waiting.isEmpty()) {
@@ -419,7 +419,7 @@ public final class Supervisor {
         LogFiles logs = new LogFiles(home.logs(), LOG_BYTES, LOGS_KEPT);
         long rotated = System.nanoTime();
         while (!stopAsked.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-            // A full disk or a process that cannot be started now must not end the one who mends it.
+            // A full disk or a process that cannot be started now must not end the supervisor.
             try {
                 boolean all = lookAfterKafkaAndPostgres();
                 for (ManagedProcess process : processes) {
@@ -436,7 +436,7 @@ public final class Supervisor {
         }
     }
 
-    /** Whether both work; those who use them are not called stuck while they do not. */
+    /** Whether both work; services that depend on them are not treated as stuck while they do not. */
     private boolean lookAfterKafkaAndPostgres() throws IOException, InterruptedException {
         lookAfter(kafka, true);
         postgres.watch().ifPresent(System.err::println);

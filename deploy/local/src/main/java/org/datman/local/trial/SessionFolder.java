@@ -20,11 +20,11 @@ import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.importer.StudyReader;
 
 /**
- * The series of a folder as ingest would tell them, had the session come by way of an XNAT.
+ * The series of a folder as ingest would publish them if the session came from an XNAT.
  *
  * @param studyUid StudyInstanceUID of most images; empty when there is none
  * @param studies number of different StudyInstanceUIDs
- * @param others files that are no image of a series, each with what is known of it
+ * @param others files that are no image of a series, each with a description
  */
 record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series, List<String> others) {
 
@@ -92,7 +92,7 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
         return value == null ? List.of() : Arrays.asList(value.split("\\\\"));
     }
 
-    /** The header that ingest takes: that of the first file by name or, when it is no image, of the first of the largest that is. */
+    /** The header that ingest uses: that of the first file by name or, when it is no image, of the first of the largest that is. */
     private static Map<String, String> header(List<ArchivedFile> files) throws IOException {
         List<ArchivedFile> byPath =
                 files.stream().sorted(Comparator.comparing(ArchivedFile::path)).toList();

@@ -20,15 +20,15 @@ import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
 
 /**
- * What a study file makes of one session.
+ * The result of applying a study file to one session.
  *
  * @param folder the session's own name in the folder
  * @param label the label under which it was tried
  * @param studyUid StudyInstanceUID of most of its images; empty when there is none
  * @param studies number of different StudyInstanceUIDs in it
  * @param series each series with the decision of the tagging service
- * @param counts tags whose number of images is given, or that have one, in the order of the alphabet
- * @param others files that are no image of a series, each with what is known of it
+ * @param counts tags whose number of images is given, or that have one, in alphabetical order
+ * @param others files that are no image of a series, each with a description
  */
 public record SessionTrial(
         String folder,
@@ -66,11 +66,11 @@ public record SessionTrial(
     }
 
     /**
-     * Reads the headers of a session and decides as the services would.
+     * Reads the headers of a session and decides like the services.
      *
      * @param session folder or archive of DICOM files
      * @param work where archives are unpacked
-     * @param clock the day whose numbers hold for a session without a date
+     * @param clock the day whose expected numbers apply to a session without a date
      * @throws IOException when the session cannot be read
      */
     public static SessionTrial of(
@@ -95,7 +95,7 @@ public record SessionTrial(
         if (!(SessionNaming.resolve(studies, project, label, label) instanceof SessionNaming.Resolved named)) {
             return List.of();
         }
-        // Without a date in any header the numbers of today hold, as for a session that arrives now.
+        // Without a date in any header today's expected numbers apply, as for a session that arrives now.
         LocalDate day = decisions.stream()
                 .flatMap(decision -> decision.date().stream())
                 .map(LocalDate::parse)

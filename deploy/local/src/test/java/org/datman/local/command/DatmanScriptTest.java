@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that people type. */
+/** The script {@code datman}. */
 class DatmanScriptTest {
 
     @TempDir

@@ -9,7 +9,7 @@ class HealthTest {
 
     @Test
     void whatIsDownIsShownWithWhy() {
-        // Given what a service answers whose worker ended, one of whose channels stopped, and that cannot reach Kafka
+        // Given the health answer of a service whose worker ended, one of whose channels stopped, and that cannot reach Kafka
         String body = """
                 {"status": "DOWN", "checks": [
                   {"name": "worker threads", "status": "DOWN",

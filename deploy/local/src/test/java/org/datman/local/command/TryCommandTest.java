@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What a newcomer types and reads. */
+/** The input and output of a newcomer. */
 class TryCommandTest {
 
     @TempDir

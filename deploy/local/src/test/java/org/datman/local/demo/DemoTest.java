@@ -14,7 +14,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.junit.jupiter.api.Test;
 
-/** The demo waits for its own sessions and counts those; what arrives beside them is not its matter. */
+/** The demo waits for its own sessions and counts those; other sessions are ignored. */
 class DemoTest {
 
     private static final Instant DAY = Instant.parse("2026-01-02T03:04:05Z");

@@ -36,7 +36,7 @@ class PhantomYearTest {
 
     @Test
     void theNumbersOfTheYearGiveLimitsAndAnAlarmOfTheGhostThatIsNotOver() throws IOException {
-        // Given what was measured of the scenario's sessions
+        // Given the measurements of the scenario's sessions
         List<Scan> sessions = history();
         Map<String, List<Reading>> readings = readings(sessions);
 
@@ -56,7 +56,7 @@ class PhantomYearTest {
                 .forEach(alarm -> lasting.put(
                         metric,
                         alarm.rule() + " " + alarm.side() + " " + alarm.at().image())));
-        // The ghost lies on the phantom too, and lifts its mean.
+        // The ghost overlaps the phantom too, and increases its mean.
         assertThat(lasting)
                 .isEqualTo(Map.of(
                         "fbirn_ghost_mean", "CUSUM HIGHER DEMO_CMH_PHA_FBN0134",

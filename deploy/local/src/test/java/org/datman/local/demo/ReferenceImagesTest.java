@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is equal, what is not, and what nothing is known of. */
+/** Images equal to their reference, unequal, and without reference. */
 class ReferenceImagesTest {
 
     private static final String AFFINE = "-2 0 0 10 0 2 0 -20 0 0 3 -30";

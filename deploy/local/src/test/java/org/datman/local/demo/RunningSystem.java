@@ -51,7 +51,7 @@ final class RunningSystem implements AutoCloseable {
     private Supervisor supervisor;
     private Thread thread;
 
-    /** Everything as {@code datman up} has it: ports that stay, and a folder of a person's own for all that belongs to studies. */
+    /** Everything as with {@code datman up}: fixed ports, and a person's folder with all study files. */
     RunningSystem(Path folder) throws IOException {
         home = new InstallationFolder(folder, Path.of(System.getProperty("datman.root")));
         studies = configuration(folder.resolveSibling("my-studies"));
@@ -152,7 +152,7 @@ final class RunningSystem implements AutoCloseable {
         start();
     }
 
-    /** Asks the dashboard as a script does. */
+    /** Requests from the dashboard like a script. */
     HttpResponse<String> dashboard(String path, Optional<String> body) throws IOException, InterruptedException {
         String login =
                 "admin:" + Files.readString(home.secret("dashboard-password")).strip();
@@ -194,7 +194,7 @@ final class RunningSystem implements AutoCloseable {
         return RunState.read(home.runState()).orElseThrow();
     }
 
-    /** Kills a service as the kernel would when memory runs out. The supervisor starts it again. */
+    /** Kills a service as the kernel would when memory runs out. The supervisor restarts it. */
     void kill(String service) throws IOException {
         long pid = state().services().stream()
                 .filter(one -> one.name().equals(service))
@@ -204,7 +204,7 @@ final class RunningSystem implements AutoCloseable {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
 
-    /** Listens until the session's story satisfies the wish. */
+    /** Consumes events until the session's history satisfies the condition. */
     SessionHistory await(String label, Predicate<SessionHistory> wish, String what) {
         long deadline = System.nanoTime() + END.toNanos();
         while (System.nanoTime() < deadline) {

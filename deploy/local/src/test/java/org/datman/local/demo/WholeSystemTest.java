@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Webhook to verdict with nothing mocked between; and the same with a process killed in the middle. */
+/** Webhook to verdict without mocks; and the same with a process killed in between. */
 class WholeSystemTest {
 
     private static final List<String> REAL_SCANS = List.of(
@@ -197,7 +197,7 @@ class WholeSystemTest {
 
     @Test
     void whatTheDashboardAcknowledgedIsThereAfterEverythingWasKilledInTheMiddle() throws Exception {
-        // Given one who signs off again and again, each time with other words
+        // Given a reviewer who signs off repeatedly, each time with another comment
         SessionHistory history = arrive("DEMO_CMH_0300_01_01");
         String session =
                 "/api/sessions/" + history.discovered.orElseThrow().session().server() + "/" + history.accession;
@@ -214,7 +214,7 @@ class WholeSystemTest {
                     signedOff(session, digests, "word " + n, acknowledged);
                 }
             } catch (IOException | InterruptedException killed) {
-                // What was acknowledged by now must be there.
+                // Everything acknowledged until now must be stored.
             }
         });
         rater.start();
@@ -296,7 +296,7 @@ class WholeSystemTest {
         }
     }
 
-    /** The moment at which a service has work in hand: what it answers has been said. */
+    /** The moment at which a service has work in progress: its input event was published. */
     private static Predicate<SessionHistory> atWork(String service) {
         return switch (service) {
             case "ingest" -> history -> history.discovered.isPresent();

@@ -1,2 +1,2 @@
-/** The pages for those who change DATMAN say what is there. */
+/** The developer documentation matches the code. */
 package org.datman.local.documentation;

@@ -3,7 +3,7 @@ package org.datman.local.promise;
 import java.util.regex.Pattern;
 
 /**
- * Words by which a text promises something, and what keeps the promise.
+ * The wording of a promise in a text, and the implementation that keeps it.
  *
  * @param file in which the words may stand; empty for any
  * @param words how it is promised

@@ -1,2 +1,2 @@
-/** What texts promise people, held against what there is. */
+/** Promises in texts for people, checked against the implementation. */
 package org.datman.local.promise;
