@@ -3,7 +3,7 @@ package org.datman.synthetic;
 import java.util.stream.IntStream;
 
 /**
- * One 3-D acquisition of a body: contrast, noise and what can go wrong in one image. Settings return {@code this}.
+ * One 3-D acquisition of a body: contrast, noise and artifacts of one image. Settings return {@code this}.
  *
  * <pre>{@code float[] t1 = Anatomy.of(Grid.axial(256, 256, 176, 1, 1, 1)).contrast(Contrast.T1).sigma(8).seed(1).volume();}</pre>
  */
@@ -156,7 +156,7 @@ public final class Anatomy {
         return out;
     }
 
-    /** Truth: voxels inside the head's brain surface at this position. Only for a {@link Head}. */
+    /** Ground truth: voxels inside the head's brain surface at this position. Only for a {@link Head}. */
     public boolean[] brainMask() {
         if (!(body instanceof Head head)) {
             throw new IllegalStateException(

@@ -1,6 +1,6 @@
 package org.datman.synthetic;
 
-/** An object that can be asked at any point what it is made of: the source of truth of every image. */
+/** An object with known tissue at every point: the ground truth of every image. */
 public interface Body {
 
     /**

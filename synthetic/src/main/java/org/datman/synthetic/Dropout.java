@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Signal that is lost in one slice of one diffusion volume because the head moved while it was encoded.
+ * Signal loss in one slice of one diffusion volume because the head moved while it was encoded.
  *
  * @param volume 0-based volume
  * @param slice 0-based slice

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A BOLD-like run of a body: noise, motion and what scanners plant in it. Settings return {@code this}; volumes are made on demand.
+ * A BOLD-like run of a body: noise, motion and scanner artifacts. Settings return {@code this}; volumes are made on demand.
  *
  * <pre>{@code EpiSeries.of(Grid.axial(64, 64, 36, 3.4, 3.4, 3.5), 200).sigma(8).motion(Motion.walk(200, .02, .02, 1)).volume(0);}</pre>
  */
@@ -157,7 +157,7 @@ public final class EpiSeries implements Series {
         return motion[t];
     }
 
-    /** Truth: factor on the whole signal of volume {@code t}: drift, fluctuation, gain and approach to steady state. */
+    /** Ground truth: factor on the whole signal of volume {@code t}: drift, fluctuation, gain and approach to steady state. */
     public double factor(int t) {
         double f = 1 + driftPercent / 100 * t / Math.max(1, volumes - 1);
         f *= 1 + fluctuationPercent / 100 * Noise.of(seed, t, -2).gaussian();
@@ -226,7 +226,7 @@ public final class EpiSeries implements Series {
         return all;
     }
 
-    /** Truth: Power's framewise displacement per volume, mm; NaN for the first. */
+    /** Ground truth: Power's framewise displacement per volume, mm; NaN for the first. */
     public double[] framewiseDisplacement() {
         double[] fd = new double[volumes];
         Arrays.setAll(fd, t -> t == 0 ? Double.NaN : motion[t].framewiseDisplacement(motion[t - 1]));

@@ -23,7 +23,7 @@ public final class FieldMap {
         return new FieldMap(grid, head, sigma, seed);
     }
 
-    /** Truth: off-resonance in Hz at a point: a bump above the sinuses and one at each ear. */
+    /** Ground truth: off-resonance in Hz at a point: a bump above the sinuses and one at each ear. */
     public static double offResonanceHz(double x, double y, double z) {
         double front = bump(x, y - 55, z + 35, 28);
         double ears = bump(x - 58, y + 5, z + 35, 20) + bump(x + 58, y + 5, z + 35, 20);

@@ -114,7 +114,7 @@ public final class Head implements Body {
         return below * Ellipsoid.inside((Math.sqrt(u * u + v * v) - 1) * 53, edge);
     }
 
-    /** True where the point lies inside the brain's outer surface (truth of a brain mask). */
+    /** True where the point lies inside the brain's outer surface (ground truth of a brain mask). */
     public boolean inBrain(double x, double y, double z) {
         return brain.distance(x, y, z) < 0;
     }

@@ -7,7 +7,7 @@ public final class Motion {
 
     private Motion() {}
 
-    /** Nobody moves. */
+    /** No motion. */
     public static Rigid[] still(int volumes) {
         Rigid[] course = new Rigid[volumes];
         java.util.Arrays.fill(course, Rigid.NONE);

@@ -17,7 +17,7 @@ public interface Series {
     /** Magnitude image of volume {@code t}. */
     float[] volume(int t);
 
-    /** Truth: where the body is in volume {@code t}. */
+    /** Ground truth: where the body is in volume {@code t}. */
     Rigid position(int t);
 
     /** All volumes in order, lazily. */

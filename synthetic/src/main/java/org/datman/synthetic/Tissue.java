@@ -1,6 +1,6 @@
 package org.datman.synthetic;
 
-/** What a point of a body is made of. */
+/** The tissue at a point of a body. */
 public enum Tissue {
     SCALP,
     SKULL,

@@ -1,6 +1,6 @@
 package org.datman.synthetic;
 
-/** Masks that are known because the body is. */
+/** Ground-truth masks, derived from the known body. */
 public final class Truth {
 
     private Truth() {}

@@ -58,7 +58,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         Files.createDirectories(data);
         Properties config = configuration(data, port, controllerPort);
         if (durable) {
-            // Kafka counts on other brokers for what one has only in memory; there are none here.
+            // Kafka relies on other brokers for records that are only in memory; there are none here.
             config.put("log.flush.interval.messages", "1");
         }
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
@@ -69,7 +69,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, "127.0.0.1:" + port);
     }
 
-    /** What clients connect to. */
+    /** The bootstrap servers for clients. */
     public String bootstrapServers() {
         return bootstrapServers;
     }

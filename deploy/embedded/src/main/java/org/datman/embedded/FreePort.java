@@ -18,7 +18,7 @@ public final class FreePort {
     private static final int HIGHEST = 32_000;
     private static final int TRIES = 200;
 
-    /** What this process was told already, and perhaps has not opened yet. */
+    /** Ports already returned to this process, which may not be open yet. */
     private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.datman.contracts.topic.Topics;
 
 /**
- * A durable one-node Kafka as a process of its own, so that it can die and be started again without those who use it. Arguments:
+ * A durable one-node Kafka as a separate process, so that it can die and be restarted without its clients. Arguments:
  * folder, port, controller's port, port of its health, partitions of the topics. Answers 200 at {@value #HEALTH} of the last port
  * once its topics exist and it answers clients, else 503.
  */

@@ -41,7 +41,7 @@ public final class LocalPostgres implements AutoCloseable {
                     + "host all all 127.0.0.1/32 scram-sha-256\n";
     private static final String HBA_OF_TESTS = "host all all 127.0.0.1/32 trust\n";
 
-    /** What a power cut must find: nothing is acknowledged before it is on the disk, and no page is half written. */
+    /** Settings against a power cut: nothing is acknowledged before it is on the disk, and no page is partly written. */
     private static final Map<String, String> DURABLE =
             Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
 
@@ -74,7 +74,7 @@ public final class LocalPostgres implements AutoCloseable {
      * answers. An installation that had no password, or another, gets this one before it listens.
      *
      * @param passwordFile one line; nobody but its owner should be able to read it
-     * @param log where it writes what happens to it
+     * @param log where it writes its log
      * @param patience how long recovery after a crash may take
      * @throws IOException when it ends while it starts, or does not answer in time
      */
@@ -114,7 +114,7 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static void initialize(PostgresBinaries binaries, Path data, boolean durable, Path log) throws IOException {
-        // In a folder beside: what a killed initdb leaves would look like a database.
+        // In a temporary folder: the remains of a killed initdb would look like a database.
         Path beside = data.resolveSibling("data.new");
         delete(beside);
         List<String> arguments = new ArrayList<>(List.of(
@@ -132,7 +132,7 @@ public final class LocalPostgres implements AutoCloseable {
                 "--pwfile"));
         Path first = Files.createTempFile(data.getParent(), "first", ".tmp");
         try {
-            // initdb wants one for scram; the true one is set next.
+            // initdb requires one for scram; the real one is set next.
             Files.writeString(first, HexFormat.of().formatHex(java.security.SecureRandom.getSeed(16)));
             arguments.add(first.toString());
             if (durable) {
@@ -229,7 +229,7 @@ public final class LocalPostgres implements AutoCloseable {
         ask(jdbcUrl("postgres"), password);
     }
 
-    /** Asks a PostgreSQL whether it works. */
+    /** Checks whether a PostgreSQL works. */
     public static void ask(String jdbcUrl, String password) throws SQLException {
         try (Connection connection = connect(jdbcUrl, password);
                 Statement statement = connection.createStatement()) {
@@ -252,7 +252,7 @@ public final class LocalPostgres implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Whether it answers a question. */
+    /** Whether it answers a query. */
     public boolean answers() {
         try {
             ask();
@@ -267,7 +267,7 @@ public final class LocalPostgres implements AutoCloseable {
         return process.pid();
     }
 
-    /** Ends a PostgreSQL whose starter was killed and that still holds the folder; true if there was one. */
+    /** Stops a PostgreSQL whose parent was killed and that still uses the folder; true if there was one. */
     public static boolean stopLeftOver(Path folder) throws IOException {
         Optional<ProcessHandle> leftOver = leftOver(folder);
         if (leftOver.isEmpty()) {
@@ -277,7 +277,7 @@ public final class LocalPostgres implements AutoCloseable {
         return true;
     }
 
-    /** The PostgreSQL that holds the folder, if one does. */
+    /** The PostgreSQL that uses the folder, if any. */
     public static Optional<ProcessHandle> leftOver(Path folder) throws IOException {
         Path pidFile = folder.resolve("data").resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
@@ -291,7 +291,7 @@ public final class LocalPostgres implements AutoCloseable {
                 .filter(process -> process.info().command().orElse("").contains("postgres"));
     }
 
-    /** When the first process was killed, its children end by themselves; until then they hold the memory that the next needs. */
+    /** When the first process was killed, its children end on their own; until then they hold the shared memory that the next needs. */
     private static void endOrphans(PostgresBinaries binaries) throws IOException {
         String program = binaries.folder().toRealPath().resolve("bin/postgres").toString();
         List<ProcessHandle> orphans = ProcessHandle.allProcesses()
@@ -309,7 +309,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** Fast shutdown: connections are ended, and the data is left clean. What does not end so is made to; its log repairs that. */
+    /** Fast shutdown: connections are ended, and the data is left clean. If it does not end, it is killed; the write-ahead log recovers that. */
     private static void stop(ProcessHandle postmaster) throws IOException {
         for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
             new ProcessBuilder("kill", signal, Long.toString(postmaster.pid())).start();
@@ -317,7 +317,7 @@ public final class LocalPostgres implements AutoCloseable {
                 postmaster.onExit().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 return;
             } catch (TimeoutException e) {
-                // The next signal is harder.
+                // Continue with the next, harder signal.
             } catch (ExecutionException e) {
                 throw new IOException("PostgreSQL (process " + postmaster.pid() + ") cannot be watched", e);
             } catch (InterruptedException e) {
@@ -328,7 +328,7 @@ public final class LocalPostgres implements AutoCloseable {
         throw new IOException("PostgreSQL (process " + postmaster.pid() + ") does not end; stop it");
     }
 
-    /** Ends it at once, as one ends what answers no more; the next start repairs from its log. */
+    /** Kills it, when it no longer answers; the next start recovers from the write-ahead log. */
     public void abort() {
         process.destroyForcibly();
     }

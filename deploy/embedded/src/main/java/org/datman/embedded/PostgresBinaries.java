@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs of PostgreSQL, unpacked from zonky's archive. We start them ourselves: zonky's own starter is made for tests and
+ * The programs of PostgreSQL, unpacked from zonky's archive. We start them ourselves: zonky's own launcher is made for tests and
  * gives every server {@code -F} (no fsync), {@code synchronous_commit=off} and trust for whoever connects.
  *
  * @param folder holds {@code bin}, {@code lib} and {@code share}
@@ -48,7 +48,7 @@ record PostgresBinaries(Path folder) {
         return new PostgresBinaries(target);
     }
 
-    /** A command line. PostgreSQL refuses to run as root; there it gets a name space in which it is nobody in particular. */
+    /** A command line. PostgreSQL refuses to run as root; there it gets a user name space in which it is not root. */
     List<String> command(String program, String... arguments) {
         List<String> command = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) {

@@ -109,7 +109,7 @@ public final class SimulatorCommand implements Callable<Integer> {
         }
     }
 
-    /** An option that nothing would come of is a mistake of whoever gave it. */
+    /** An option without effect is reported as a mistake. */
     private void requireUsed(String option, String with, boolean used) {
         if (!used && spec.commandLine().getParseResult().hasMatchedOption(option)) {
             throw new ParameterException(
@@ -117,7 +117,7 @@ public final class SimulatorCommand implements Callable<Integer> {
         }
     }
 
-    /** Starts as told by the options, and returns when sessions are on their way. */
+    /** Starts by the options, and returns when the session feed runs. */
     XnatSimulator start() throws IOException {
         if (webhook != null && secretFile == null) {
             throw new IllegalArgumentException("--webhook needs --webhook-secret-file: every event is signed");

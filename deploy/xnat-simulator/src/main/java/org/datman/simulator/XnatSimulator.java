@@ -43,7 +43,7 @@ import org.datman.simulator.webhook.Webhooks;
 import org.datman.simulator.workflow.Workflows;
 
 /**
- * A double of an XNAT server that real clients accept, with faults on demand.
+ * A simulated XNAT server that real clients accept, with faults on demand.
  *
  * <pre>{@code
  * try (var sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start()) {
@@ -145,12 +145,12 @@ public final class XnatSimulator implements AutoCloseable {
         return URI.create("http://localhost:" + server.port() + context);
     }
 
-    /** What it holds, and everything that can happen to it. */
+    /** The archive, and all changes to it. */
     public Archive archive() {
         return archive;
     }
 
-    /** Rules by which answers go wrong. */
+    /** Fault rules for responses. */
     public Faults faults() {
         return faults;
     }
@@ -164,22 +164,22 @@ public final class XnatSimulator implements AutoCloseable {
         return accounts;
     }
 
-    /** Events to the outside, and how unreliably they travel. */
+    /** Webhooks, and how unreliably they are delivered. */
     public Webhooks webhooks() {
         return webhooks;
     }
 
-    /** What was done to sessions, and what hangs. */
+    /** Workflows of sessions, including hanging ones. */
     public Workflows workflows() {
         return workflows;
     }
 
-    /** Sessions that come in over time, from a folder or a scenario. */
+    /** Sessions that arrive over time, from a folder or a scenario. */
     public SessionFeed arrivals() {
         return arrivals;
     }
 
-    /** Folder of everything that the simulator keeps. */
+    /** Folder of the simulator's state. */
     public Path state() {
         return state;
     }
@@ -213,7 +213,7 @@ public final class XnatSimulator implements AutoCloseable {
         return archive.addScanFiles(sessionId, scanId, resource, List.of(uploads.keep(content, path)));
     }
 
-    /** Makes a file vanish from disk while the catalogue still lists it: zips skip it in silence. */
+    /** Removes a file from disk while the catalogue still lists it: zips silently skip it. */
     public Session loseScanFile(String sessionId, String scanId, String resource, String path) {
         return archive.editScan(
                 sessionId,
@@ -246,7 +246,7 @@ public final class XnatSimulator implements AutoCloseable {
         }
     }
 
-    /** What a simulator is started with; everything has a default. */
+    /** The options of a simulator; all have a default. */
     public static final class Builder {
         private String host = "127.0.0.1";
         private int port;
@@ -293,7 +293,7 @@ public final class XnatSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Accounts that may do everything, name to password. */
+        /** Accounts with all rights, name to password. */
         public Builder users(Map<String, String> passwords) {
             passwords.forEach((name, password) -> users.add(User.full(name, password)));
             return this;
@@ -328,7 +328,7 @@ public final class XnatSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Where events are sent; nowhere by default. */
+        /** Receiver of webhooks; none by default. */
         public Builder webhook(WebhookTarget target) {
             webhook = target;
             return this;

@@ -32,7 +32,7 @@ import org.datman.simulator.webhook.Shape;
 import org.datman.simulator.webhook.Webhooks;
 
 /**
- * Things that can be done to the simulator from outside, as JSON objects with an `action`. The same objects serve as the
+ * Actions on the simulator, as JSON objects with an `action`. The same objects serve as the
  * action of a fault rule. Sessions are named by accession id (`session`).
  */
 public record Actions(
@@ -60,7 +60,7 @@ public record Actions(
             "column",
             "value",
             "then");
-    /** What each action knows besides its name. */
+    /** The members of each action besides its name. */
     private static final Map<String, Set<String>> MEMBERS = Map.ofEntries(
             Map.entry("load-folder", Set.of("folder", "project", "subject", "label", "announceFirst")),
             Map.entry("add-session", Set.of("folder", "project", "subject", "label", "announceFirst")),
@@ -88,9 +88,9 @@ public record Actions(
             Map.entry("account", Set.of("user", "condition")));
 
     /**
-     * Does what an object says.
+     * Runs the action of an object.
      *
-     * @return what came of it
+     * @return the result
      * @throws IllegalArgumentException when the action or one of its members is unknown or missing; says which
      */
     public JsonNode run(JsonNode order) throws IOException {
@@ -241,7 +241,7 @@ public record Actions(
         return flag(order, "announceFirst") ? options.announcedFirst() : options;
     }
 
-    /** How an event is to travel: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `foreignProject`, `storm`, `forged`. */
+    /** How an event is delivered: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `foreignProject`, `storm`, `forged`. */
     static Emission emissionAlone(JsonNode order) {
         requireKnown(order, EMISSION, "an event's way");
         return emission(order);

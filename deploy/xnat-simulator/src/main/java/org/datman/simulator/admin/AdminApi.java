@@ -127,7 +127,7 @@ public final class AdminApi implements Handler {
         return Response.json(200, list);
     }
 
-    /** `usual` and `next` say how events travel, `release` sends the held ones. */
+    /** `usual` and `next` set how events are delivered, `release` sends the held ones. */
     private Response webhooks(String what, Request request) throws JsonProcessingException {
         switch (what) {
             case "usual" -> actions.webhooks().usually(Actions.emissionAlone(body(request)));

@@ -13,17 +13,17 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What the simulated XNAT holds, and everything that can happen to it. All methods are safe to call from any thread;
- * each change is told to the listeners in the order in which the changes were made. Sessions are addressed by accession
+ * The content of the simulated XNAT, and all changes to it. All methods are thread-safe;
+ * listeners are notified of each change in the order in which the changes were made. Sessions are addressed by accession
  * id. Refusals are {@link ArchiveException}s with XNAT's status.
  */
 public final class Archive {
 
-    /** What an import does when the session is there already, XNAT's `overwrite` parameter. */
+    /** What an import does when the session already exists, XNAT's `overwrite` parameter. */
     public enum Overwrite {
-        /** Refuse with 409. */
+        /** Reject with 409. */
         NONE,
-        /** Merge; a file that exists already is refused. */
+        /** Merge; a file that exists already is rejected. */
         APPEND,
         /** Merge; a file that exists already is replaced. */
         DELETE
@@ -124,7 +124,7 @@ public final class Archive {
         return subject;
     }
 
-    /** A session without any scan, as a PUT or a hasty database save makes it. Tells CREATED. */
+    /** A session without any scan, as a PUT or an early database save creates it. Publishes CREATED. */
     public synchronized Session createSession(String project, String subject, String label, String modality) {
         if (find(project, label) != null) throw new ArchiveException(409, "Session already exists: " + label);
         var session =
@@ -133,9 +133,9 @@ public final class Archive {
     }
 
     /**
-     * Brings a study into the archive: a new session, or a merge by XNAT's rules. Tells CREATED or MERGED.
+     * Brings a study into the archive: a new session, or a merge by XNAT's rules. Publishes CREATED or MERGED.
      *
-     * @throws ArchiveException 409 as the import service says it
+     * @throws ArchiveException 409 like the import service
      */
     public synchronized Added add(Incoming incoming, Overwrite overwrite) {
         var known = find(incoming.project(), incoming.label());
@@ -208,7 +208,7 @@ public final class Archive {
         return put(ArchiveEvent.Kind.MODIFIED, session.withHome(project, subject.id()), "");
     }
 
-    /** Lends a session (and its subject) to another project under a label of its own. */
+    /** Shares a session (and its subject) with another project under a separate label. */
     public synchronized Session share(String id, String project, String label) {
         var session = require(id);
         if (find(project, label) != null) throw new ArchiveException(409, "Label already in use: " + label);
@@ -222,7 +222,7 @@ public final class Archive {
                 "");
     }
 
-    /** Lends a subject, without its sessions, to another project under a label of its own. */
+    /** Shares a subject, without its sessions, with another project under a separate label. */
     public synchronized Subject shareSubject(String id, String project, String label) {
         var subject = requireSubject(id);
         requireProject(project);
@@ -231,7 +231,7 @@ public final class Archive {
         return put(subject.withShare(new Share(project, label)));
     }
 
-    /** Takes a subject back from a project that it was lent to. */
+    /** Ends the share of a subject with a project. */
     public synchronized Subject unshareSubject(String id, String project) {
         var subject = requireSubject(id);
         if (subject.shares().stream().noneMatch(share -> share.project().equals(project))) {
@@ -260,7 +260,7 @@ public final class Archive {
         return subject;
     }
 
-    /** Takes a session back from a project that it was lent to. */
+    /** Ends the share of a session with a project. */
     public synchronized Session unshare(String id, String project) {
         var session = require(id);
         return put(
@@ -323,7 +323,7 @@ public final class Archive {
         publish(new ArchiveEvent(ArchiveEvent.Kind.DELETED, session, "", clock.instant()));
     }
 
-    /** Deletes a session and brings the same content back: same label, new accession id. */
+    /** Deletes a session and creates it again with the same content: same label, new accession id. */
     public synchronized Session recreate(String id) {
         var old = require(id);
         delete(id);
@@ -425,7 +425,7 @@ public final class Archive {
                 r -> r.withFiles(Lists.without(r.files(), f -> paths.contains(f.path()))));
     }
 
-    /** Renames one file of a resource, for the odd names that XNATs hold; `scanId` empty means a resource of the session. */
+    /** Renames one file of a resource, for unusual names as on real XNATs; `scanId` empty means a resource of the session. */
     public synchronized Session renameFile(String id, String scanId, String resource, String from, String to) {
         editResources(
                 ArchiveEvent.Kind.FILES_UPLOADED,
@@ -450,8 +450,8 @@ public final class Archive {
     }
 
     /**
-     * Makes the catalogue of a resource lie: lists say `count` and `size` until the catalogue is refreshed. Tells
-     * nobody, as a catalogue that goes stale tells nobody.
+     * Makes the catalogue of a resource stale: lists report `count` and `size` until the catalogue is refreshed. Publishes
+     * no event, like a catalogue that becomes stale.
      */
     public synchronized Session makeStale(String id, String scanId, String resource, String count, String size) {
         UnaryOperator<Resource> lie = r -> r.answersTo(resource) ? r.withReported(count, size) : r;
@@ -469,15 +469,15 @@ public final class Archive {
         return changed;
     }
 
-    /** Makes all catalogues of a session tell the truth again. */
+    /** Refreshes all catalogues of a session. */
     public Session refreshCatalogs(String id) {
         return refreshCatalogs(id, false);
     }
 
     /**
-     * Makes all catalogues of a session tell the truth again.
+     * Refreshes all catalogues of a session.
      *
-     * @param forget whether files that are gone from disk leave the catalogue
+     * @param forget whether files missing on disk are removed from the catalogue
      */
     public synchronized Session refreshCatalogs(String id, boolean forget) {
         UnaryOperator<Resource> truth = r -> r.withReported(null, null)
@@ -491,12 +491,12 @@ public final class Archive {
         return replace(ArchiveEvent.Kind.CATALOG_REFRESHED, changed, "");
     }
 
-    /** Tells an event without changing anything: what a re-run of a script, or a storm, does. */
+    /** Publishes an event without a change, like a repeated script or an event storm. */
     public void announce(ArchiveEvent.Kind kind, String id, String detail) {
         publish(new ArchiveEvent(kind, require(id), detail, clock.instant()));
     }
 
-    // ---- inside ----------------------------------------------------------------------------------------------------
+    // ---- internal --------------------------------------------------------------------------------------------------
 
     private List<Resource> resources(Holder holder) {
         return switch (holder.level()) {
@@ -507,7 +507,7 @@ public final class Archive {
         };
     }
 
-    /** Changes of sessions are told; XNAT's events of projects and subjects are not simulated. */
+    /** Changes of sessions are published; XNAT's events of projects and subjects are not simulated. */
     private void put(ArchiveEvent.Kind kind, Holder holder, List<Resource> resources, String detail) {
         switch (holder.level()) {
             case PROJECT -> {

@@ -3,14 +3,14 @@ package org.datman.simulator.archive;
 import java.time.Instant;
 
 /**
- * Something that happened to a session.
+ * A change of a session.
  *
  * @param session as it was right after (for a deletion: right before)
  * @param detail scan id or resource label concerned, empty for the whole session
  */
 public record ArchiveEvent(Kind kind, Session session, String detail, Instant time) {
 
-    /** What happened, with the names that XNAT's two event mechanisms use (null: that mechanism keeps silent). */
+    /** The kind of change, with the names that XNAT's two event mechanisms use (null: that mechanism sends no event). */
     public enum Kind {
         CREATED("Transferred", "SessionEvent", "CREATED"),
         MERGED("Merged", "SessionEvent", "MERGED"),

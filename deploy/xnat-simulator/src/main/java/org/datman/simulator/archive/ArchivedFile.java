@@ -7,9 +7,9 @@ import java.time.Instant;
  * One file of a resource.
  *
  * @param path name within the resource, `/` between folders, raw (never percent-encoded)
- * @param source where the bytes lie; they are served from there and never copied
+ * @param source path of the bytes; they are served from there and never copied
  * @param size bytes at the time of archiving
- * @param format what its uploader said of it for the catalogue, empty for nothing
+ * @param format the uploader's value for the catalogue, may be empty
  * @param content likewise
  * @param tags likewise
  */
@@ -23,7 +23,7 @@ public record ArchivedFile(
         tags = tags == null ? "" : tags;
     }
 
-    /** A file of which nothing is said. */
+    /** A file without catalogue values. */
     public ArchivedFile(String path, Path source, long size, Instant modified) {
         this(path, source, size, modified, "", "", "");
     }

@@ -10,13 +10,13 @@ import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** MD5 of files, worked out when first asked for and remembered until size or time of the file change. */
+/** MD5 of files, computed on first use and cached until size or time of the file change. */
 public final class Digests {
     private record Known(long size, long modifiedMillis, String md5) {}
 
     private final ConcurrentMap<Path, Known> known = new ConcurrentHashMap<>();
 
-    /** MD5 of a file as lower-case hex; empty when it cannot be read, as XNAT says of a file missing on disk. */
+    /** MD5 of a file as lower-case hex; empty when it cannot be read, as XNAT reports for a file missing on disk. */
     public String md5(Path file) {
         try {
             var size = Files.size(file);

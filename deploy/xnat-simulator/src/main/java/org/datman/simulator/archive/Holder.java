@@ -1,7 +1,7 @@
 package org.datman.simulator.archive;
 
 /**
- * What resources hang on.
+ * The owner of resources.
  *
  * @param id of the project, the subject or the session
  * @param scan id of the scan of the session, empty for what is no scan

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A study on its way into the archive: what an upload or a folder turned out to hold.
+ * A study to be archived: the content of an upload or a folder.
  *
  * @param label session label wanted
  * @param uid StudyInstanceUID, empty when there is no image

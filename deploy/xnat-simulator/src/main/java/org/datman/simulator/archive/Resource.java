@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param id server-wide number (`xnat_abstractresource_id`)
  * @param label may be empty: XNAT allows unlabelled resources
- * @param reportedCount what lists say instead of the true number of files (a stale catalogue), null for the truth
+ * @param reportedCount the number of files that lists report instead of the actual one (a stale catalogue), null for the actual one
  * @param reportedSize likewise for the sum of bytes
  */
 public record Resource(
@@ -23,7 +23,7 @@ public record Resource(
         files = List.copyOf(files);
     }
 
-    /** A resource whose catalogue tells the truth. */
+    /** A resource whose catalogue is up to date. */
     public static Resource of(long id, String label, String format, String content, List<ArchivedFile> files) {
         return new Resource(id, label, format, content, files, null, null);
     }

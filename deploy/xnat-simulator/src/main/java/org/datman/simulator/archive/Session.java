@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /**
  * An imaging session (XNAT: experiment).
  *
- * @param id accession id: never changes, whatever happens to label, subject or project
+ * @param id accession id: never changes, even when label, subject or project change
  * @param uid StudyInstanceUID
  * @param modality leading modality, decides the xsiType
  * @param date `yyyy-MM-dd` or empty
@@ -66,7 +66,7 @@ public record Session(
         return withVariables(changed);
     }
 
-    /** What a session first seen without images learns from its first images. */
+    /** The values that a session created without images gets from its first images. */
     public Session withStudy(String newUid, String newModality, String newDate, String newTime, Map<String, Object> f) {
         return with(session -> session.uid(newUid)
                 .modality(newModality)

@@ -1,4 +1,4 @@
 package org.datman.simulator.archive;
 
-/** A session or subject lent to another project, where it may have another label. */
+/** A session or subject shared with another project, where it may have another label. */
 public record Share(String project, String label) {}

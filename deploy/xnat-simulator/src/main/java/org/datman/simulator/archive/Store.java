@@ -40,7 +40,7 @@ final class Store {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
-    /** Paths are written as they are: thousands of them as URIs cost more than all else that is kept. */
+    /** Paths are written as plain text: thousands of them as URIs cost more than all other data. */
     private static final class PathReader extends StdScalarDeserializer<Path> {
         private static final long serialVersionUID = 1;
 
@@ -99,7 +99,7 @@ final class Store {
         }
     }
 
-    /** Writes beside, then renames: a killed simulator leaves the old rows, never half of the new ones. */
+    /** Writes a temporary file, then renames it: a killed simulator leaves the old rows, never part of the new ones. */
     void save() {
         if (file == null) return;
         try {

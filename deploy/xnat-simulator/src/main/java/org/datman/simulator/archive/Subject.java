@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * A participant or phantom of a project.
  *
  * @param id accession id
- * @param label what people call it
+ * @param label the name that people use
  * @param fields further values by XNAT's short names (`gender`, `yob` …)
  */
 @RecordBuilder

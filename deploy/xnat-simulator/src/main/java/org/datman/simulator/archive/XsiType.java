@@ -12,7 +12,7 @@ public final class XsiType {
 
     private XsiType() {}
 
-    /** The session type of a leading modality; XNAT calls what it does not know "other DICOM". */
+    /** The session type of a leading modality; XNAT calls an unknown one "other DICOM". */
     public static String session(String modality) {
         var stem = STEM.get(modality);
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "SessionData";
@@ -34,7 +34,7 @@ public final class XsiType {
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "ScanData";
     }
 
-    /** The modality that decides what a session is: the first present of MR, PT, CT, else the most telling rest. */
+    /** The modality that decides what a session is: the first present of MR, PT, CT, else the most specific of the others. */
     public static String leadingModality(List<String> modalities) {
         for (var leading : List.of("MR", "PT", "CT")) if (modalities.contains(leading)) return leading;
         return modalities.stream().filter(m -> !m.isEmpty()).findFirst().orElse("OT");

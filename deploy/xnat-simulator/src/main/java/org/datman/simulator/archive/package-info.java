@@ -1,2 +1,2 @@
-/** What the simulated server holds (projects, subjects, sessions, scans, resources, files) and everything that can happen to it. */
+/** The content of the simulated server (projects, subjects, sessions, scans, resources, files) and all changes to it. */
 package org.datman.simulator.archive;

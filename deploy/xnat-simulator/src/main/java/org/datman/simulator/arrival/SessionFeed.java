@@ -22,13 +22,13 @@ import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.ScannedSession;
 
 /**
- * Makes sessions come in over time and lets happen to them what a scenario plans. Each step is noted when it is done, so a
- * simulator that is started again goes on where it stopped.
+ * Adds sessions over time and applies the later changes of a scenario. Each completed step is recorded, so that a
+ * restarted simulator continues where it stopped.
  */
 public final class SessionFeed implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SessionFeed.class.getName());
 
-    /** How far the plans have come. */
+    /** The progress of the plans. */
     public record Progress(boolean planning, int planned, int done, List<String> failures) {
         public boolean isComplete() {
             return !planning && done + failures.size() == planned;
@@ -54,7 +54,7 @@ public final class SessionFeed implements AutoCloseable {
         return thread;
     });
 
-    /** @param notes file that remembers what was done, null to forget it */
+    /** @param notes file that records the completed steps, null for none */
     public SessionFeed(Archive archive, SessionLoader loader, Path notes) throws IOException {
         this.archive = archive;
         this.loader = loader;
@@ -62,12 +62,12 @@ public final class SessionFeed implements AutoCloseable {
         if (notes != null && Files.exists(notes)) played.addAll(Files.readAllLines(notes));
     }
 
-    /** Says whether more plans are being made: until they are, nothing counts as complete. */
+    /** Sets whether more plans are still being made: until they are made, the feed is not complete. */
     public synchronized void planning(boolean goingOn) {
         planning = goingOn;
     }
 
-    /** Plans the sessions of the synthetic scanner, with what happens to them later, from now on. */
+    /** Plans the sessions of the synthetic scanner, with their later changes, from now on. */
     public void play(ScanPlan plan) {
         for (var session : plan.sessions()) {
             var key = session.project() + "/" + session.sessionLabel();
@@ -80,7 +80,7 @@ public final class SessionFeed implements AutoCloseable {
         }
     }
 
-    /** Plans the sessions of a folder, evenly over a time; none of them is read before its turn. */
+    /** Plans the sessions of a folder, evenly over a time; each is read only when it is due. */
     public void play(Path folder, LoadOptions options, Duration over) throws IOException {
         var sources = SessionLoader.sessionsIn(folder);
         for (int i = 0; i < sources.size(); i++) {
@@ -108,7 +108,7 @@ public final class SessionFeed implements AutoCloseable {
         if (event instanceof LaterEvent.LateSeries late) {
             loader.addTo(id, late.folder());
         } else if (event instanceof LaterEvent.Renamed renamed) {
-            // The subject first: whoever reads the session upon its renaming finds both in accord.
+            // The subject first: a client that reads the session on its rename event finds both consistent.
             archive.renameSubject(archive.session(id).subjectId(), renamed.newLabel());
             archive.rename(id, renamed.newLabel());
         } else if (event instanceof LaterEvent.Deleted) {

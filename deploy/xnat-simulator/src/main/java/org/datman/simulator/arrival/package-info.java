@@ -1,2 +1,2 @@
-/** Sessions that come in over time and change later. */
+/** Sessions that arrive over time and change later. */
 package org.datman.simulator.arrival;

@@ -23,7 +23,7 @@ public final class Accounts {
     /** An alias token. */
     public record Token(long id, String alias, String secret, String user, Instant created, Instant expires) {}
 
-    /** The result of a look at credentials: a user, or why not. */
+    /** The result of a credential check: a user, or why not. */
     public record Login(User user, int status, String message) {
         boolean ok() {
             return user != null;
@@ -142,7 +142,7 @@ public final class Accounts {
         return Optional.of(id);
     }
 
-    /** Whose session this is, with its idle time reset; empty when it is unknown, over, or a guest's. */
+    /** The user of a session, with its idle time reset; empty when it is unknown, expired, or a guest's. */
     public synchronized Optional<User> touch(String sessionId) {
         var session = sessions.get(sessionId);
         if (session == null) return Optional.empty();
@@ -196,7 +196,7 @@ public final class Accounts {
         return tokens.values().stream().filter(t -> t.user().equals(user)).toList();
     }
 
-    /** The user of a token, empty when it is unknown or over. */
+    /** The user of a token, empty when it is unknown or expired. */
     public synchronized Optional<String> validate(String alias, String secret) {
         return Optional.ofNullable(tokens.get(alias))
                 .filter(t -> t.secret().equals(secret) && clock.instant().isBefore(t.expires()))

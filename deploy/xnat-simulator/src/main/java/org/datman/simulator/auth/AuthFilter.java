@@ -15,11 +15,11 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 
 /**
- * XNAT's door: basic authentication, session cookies, alias tokens, open URLs, and how each failure looks to a program
- * and to a browser.
+ * XNAT's authentication: basic authentication, session cookies, alias tokens, open URLs, and the response to each failure for
+ * a program and for a browser.
  */
 public final class AuthFilter implements Handler {
-    /** What is behind the door. */
+    /** The handler of authenticated requests. */
     public interface Inside {
         Response answer(Request request, Caller caller) throws IOException;
     }
@@ -85,7 +85,7 @@ public final class AuthFilter implements Handler {
             int colon = text.indexOf(':');
             if (colon > 0) return accounts.login(text.substring(0, colon), text.substring(colon + 1));
         } catch (IllegalArgumentException notBase64) {
-            // falls to the answer for credentials that cannot be read
+            // falls through to the response for unreadable credentials
         }
         return new Accounts.Login(null, 401, "Invalid basic authentication token");
     }

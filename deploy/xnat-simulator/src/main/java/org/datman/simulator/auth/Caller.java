@@ -1,7 +1,7 @@
 package org.datman.simulator.auth;
 
 /**
- * Who asks.
+ * The sender of a request.
  *
  * @param user null for a guest
  * @param sessionId the server session of this request

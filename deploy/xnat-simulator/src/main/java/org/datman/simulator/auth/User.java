@@ -12,7 +12,7 @@ import java.util.Set;
 public record User(
         String name, String password, Set<String> projects, boolean editor, boolean admin, Condition condition) {
 
-    /** What keeps an account from logging in. */
+    /** Reasons why an account cannot log in. */
     public enum Condition {
         GOOD,
         PASSWORD_EXPIRED,
@@ -20,7 +20,7 @@ public record User(
         DISABLED
     }
 
-    /** An account that may do everything. */
+    /** An account with all rights. */
     public static User full(String name, String password) {
         return new User(name, password, null, true, true, Condition.GOOD);
     }

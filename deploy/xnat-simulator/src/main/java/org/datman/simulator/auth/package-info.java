@@ -1,2 +1,2 @@
-/** The door: accounts, sessions, tokens, and what refusals look like. */
+/** Authentication: accounts, sessions, tokens, and rejections. */
 package org.datman.simulator.auth;

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A container that was started, or could not be.
  *
  * @param status `Complete` or `Failed`
- * @param output what it wrote, or why it was not started
+ * @param output its output, or why it was not started
  */
 public record Container(
         long id,

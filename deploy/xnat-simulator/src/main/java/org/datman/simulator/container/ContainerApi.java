@@ -9,7 +9,7 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 
-/** `/xapi/commands`, `/xapi/wrappers` and `/xapi/containers`, and their twins below `/xapi/projects/P`. */
+/** `/xapi/commands`, `/xapi/wrappers` and `/xapi/containers`, and the same below `/xapi/projects/P`. */
 public final class ContainerApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.http.Refusal;
 
-/** Commands, where they are enabled, and the containers that were started. Kept in memory only; safe from any thread. */
+/** Commands, where they are enabled, and the containers that were started. Kept in memory only; thread-safe. */
 public final class ContainerService {
-    /** What is heeded of a command, of its wrappers and of their inputs. */
+    /** The supported members of a command, of its wrappers and of their inputs. */
     private static final Set<String> COMMAND = Set.of(
             "name",
             "label",
@@ -62,7 +62,7 @@ public final class ContainerService {
 
     /**
      * @param address of this server, for the container's `XNAT_HOST`
-     * @param systemProperties what secrets are read from: those of XNAT's Tomcat
+     * @param systemProperties the source of secrets: those of XNAT's Tomcat
      * @param runner null where there is no container server
      */
     public ContainerService(
@@ -83,7 +83,7 @@ public final class ContainerService {
     /**
      * Registers a command.
      *
-     * @throws Refusal 400 when it has no name or image, or is there already; 501 for what would be ignored
+     * @throws Refusal 400 when it has no name or image, or exists already; 501 for members that would be ignored
      */
     public synchronized Command add(ObjectNode document) {
         for (var required : List.of("name", "image", "command-line")) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.datman.simulator.archive.ArchiveEvent;
 
 /**
- * An event that met a subscription, and what came of it.
+ * An event that matched a subscription, and its result.
  *
  * @param steps XNAT's names of the stages, in order
  */

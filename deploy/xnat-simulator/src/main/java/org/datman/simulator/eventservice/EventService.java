@@ -15,8 +15,8 @@ import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.http.Refusal;
 
 /**
- * Subscriptions and deliveries. Off until it is turned on; what happens while it is off is lost, as in XNAT. Actions run one
- * after the other, apart from the change that started them. Kept in memory only; safe from any thread.
+ * Subscriptions and deliveries. Off until it is turned on; events while it is off are lost, as in XNAT. Actions run one
+ * after the other, asynchronously to the change that started them. Kept in memory only; thread-safe.
  */
 public final class EventService implements AutoCloseable {
     static final String COMMAND_ACTION = "org.nrg.containers.services.CommandActionProvider:";
@@ -116,7 +116,7 @@ public final class EventService implements AutoCloseable {
 
     // ---- events ----------------------------------------------------------------------------------------------------
 
-    /** Hears of an event of the archive. */
+    /** Receives an event of the archive. */
     public void onEvent(ArchiveEvent event) {
         List<Subscription> wanted;
         synchronized (this) {

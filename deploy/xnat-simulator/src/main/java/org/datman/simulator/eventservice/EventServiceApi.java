@@ -16,13 +16,13 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 
-/** `/xapi/events` and its twin below `/xapi/projects/P`. */
+/** `/xapi/events` and the same below `/xapi/projects/P`. */
 public final class EventServiceApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> KEYS =
             Set.of("name", "active", "action-key", "attributes", "event-filter", "event-selector", "act-as-event-user");
-    /** What the server says of a subscription; a client may say it back, and change none of it. */
+    /** Read-only members of a subscription; a client may send them back unchanged. */
     private static final Set<String> OF_THE_SERVER =
             Set.of("id", "subscription-owner", "valid", "validation-message", "created");
 
@@ -147,7 +147,7 @@ public final class EventServiceApi {
         return Response.text(201, created.name() + ":" + created.id());
     }
 
-    /** A subscription with what a body says of it; what it says and is not kept is refused. */
+    /** A subscription with the members of a body; members that are not kept are rejected. */
     private static Subscription read(JsonNode body, Subscription old, String project) {
         var known = json(old);
         body.properties().forEach(said -> {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.http.Refusal;
 
-/** The events that the simulator has of XNAT's. */
+/** The event types of XNAT that the simulator supports. */
 enum EventType {
     SESSION("SessionEvent", "xnat:imageSessionData", List.of("CREATED", "MERGED", "DELETED")),
     RESOURCE("ResourceEvent", "xnat:resourceCatalog", List.of("CREATED", "UPDATED"));
@@ -22,7 +22,7 @@ enum EventType {
         this.statuses = statuses;
     }
 
-    /** Its class in XNAT, by which it is subscribed. */
+    /** Its class in XNAT, used in subscriptions. */
     String id() {
         return PACKAGE + name;
     }
@@ -33,7 +33,7 @@ enum EventType {
                 && (status.isEmpty() || status.equals(event.kind().serviceStatus));
     }
 
-    /** @throws Refusal 501 for another event of XNAT, 424 for what is none */
+    /** @throws Refusal 501 for another event of XNAT, 424 for an unknown one */
     static EventType of(String id) {
         if (!id.startsWith(PACKAGE)) throw new Refusal(424, "Could not load Event class: " + id);
         return Arrays.stream(values())

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Who wants to hear of what.
+ * A subscription to events.
  *
- * @param actionKey what is done: `provider:id`
+ * @param actionKey the action: `provider:id`
  * @param status of the event, empty for any
  * @param projects ids, empty for all
  * @param owner whose rights the action has

@@ -1,2 +1,2 @@
-/** XNAT's Event Service: subscriptions to what happens to sessions, and what came of each event. */
+/** XNAT's Event Service: subscriptions to changes of sessions, and the result of each event. */
 package org.datman.simulator.eventservice;

@@ -1,10 +1,10 @@
 package org.datman.simulator.fault;
 
-/** What can go wrong with an answer. */
+/** The faults of a response. */
 public enum Fault {
-    /** Answers late, by `latency`. */
+    /** Delays the response by `latency`. */
     LATENCY,
-    /** Takes the request and never sends a byte. */
+    /** Accepts the request and never sends a byte. */
     HANG,
     /** The proxy's page with `status` (500, 502, 503, 504 …). */
     STATUS,
@@ -20,7 +20,7 @@ public enum Fault {
     MISSING_ENTRIES,
     /** Byte `bytes` of the first file is inverted: sizes and CRCs agree, the MD5 does not. */
     WRONG_BYTE,
-    /** A selection that holds nothing: 404 as XNAT says it for an empty zip. */
+    /** An empty selection: 404 like XNAT for an empty zip. */
     EMPTY_ZIP,
     /** 200 with no body. */
     EMPTY_BODY,
@@ -36,7 +36,7 @@ public enum Fault {
     NO_TOTAL,
     /** Column `column` is empty in every row (`digest`, `label`, `file_count`, `Size` …). */
     BLANK_COLUMN,
-    /** Column `column` says `value` in every row (a stale `file_count` …). */
+    /** Column `column` has `value` in every row (a stale `file_count` …). */
     WRONG_COLUMN,
     /** Runs `action` first, then answers: a session renamed or deleted between two requests of a client. */
     ACTION

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * When and how an answer goes wrong. Made by one of the factory methods, then narrowed:
+ * When and how a response fails. Made by one of the factory methods, then narrowed:
  * `FaultRule.status(503).on("/scans/3/.*format=zip").times(2)`.
  *
  * @param path regular expression searched in raw path + `?` + raw query
  * @param method HTTP method, empty for any
- * @param times how often it strikes, -1 for always
- * @param skip number of matching requests that pass unharmed first
- * @param probability chance to strike at a matching request, 0..1
+ * @param times how often it applies, -1 for always
+ * @param skip number of matching requests that are skipped first
+ * @param probability probability to apply to a matching request, 0..1
  * @param status for {@link Fault#STATUS}
  * @param bytes position or count, see {@link Fault}
  * @param column for the column faults
@@ -35,7 +35,7 @@ public record FaultRule(
         Runnable action)
         implements FaultRuleBuilder.With {
 
-    /** A rule that strikes always, everywhere under `/data`, `/REST` and `/xapi`. */
+    /** A rule that always applies, everywhere under `/data`, `/REST` and `/xapi`. */
     public static FaultRule of(Fault fault) {
         return new FaultRule(fault, Pattern.compile("^/"), "", -1, 0, 1.0, Duration.ZERO, 500, 0, "", "", () -> {});
     }
@@ -71,7 +71,7 @@ public record FaultRule(
         return of(Fault.WRONG_COLUMN).withColumn(column, value);
     }
 
-    /** Does something to the archive just before a request is answered. */
+    /** Runs an action on the archive just before a request is answered. */
     public static FaultRule doing(Runnable action) {
         return of(Fault.ACTION).times(1).withAction(action);
     }

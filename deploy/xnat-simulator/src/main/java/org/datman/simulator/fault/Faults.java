@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The rules in force. Chances are drawn from a seeded generator, so that a run can be repeated. */
+/** The active rules. Random numbers come from a seeded generator, so that a run can be repeated. */
 public final class Faults {
     private static final class Active {
         final FaultRule rule;
@@ -37,7 +37,7 @@ public final class Faults {
         rules.clear();
     }
 
-    /** How often a rule struck. */
+    /** How often a rule was applied. */
     public synchronized int struck(String id) {
         var active = rules.get(id);
         return active == null ? 0 : active.struck;
@@ -50,7 +50,7 @@ public final class Faults {
         return result;
     }
 
-    /** The rules that strike at this request, in the order in which they were added; counts them as struck. */
+    /** The rules that apply to this request, in the order in which they were added; counts them as applied. */
     public synchronized List<FaultRule> strike(String method, String uri) {
         var hits = new ArrayList<FaultRule>();
         for (var active : rules.values()) {

@@ -1,2 +1,2 @@
-/** Rules by which answers go wrong. */
+/** Fault rules for responses. */
 package org.datman.simulator.fault;

@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Several files as one stream, written as XNAT writes it: no length, stored by default, vanished files skipped in silence.
+ * Several files as one stream, written as XNAT writes it: no length, stored by default, missing files silently skipped.
  *
  * @param format `zip`, `tar` or `tar.gz`
  * @param deflate whether zip entries are compressed
@@ -27,7 +27,7 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
     /**
      * One file of the stream.
      *
-     * @param damageAt index of the byte that is to be wrong, -1 for none
+     * @param damageAt index of the byte to corrupt, -1 for none
      */
     public record Entry(String name, Path source, Instant modified, long damageAt) {
         InputStream open() throws IOException {
@@ -115,7 +115,7 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
         }
     }
 
-    /** Passes bytes on, with the one at `position` inverted. */
+    /** Forwards bytes, with the one at `position` inverted. */
     static final class WrongByte extends java.io.FilterInputStream {
         private final long position;
         private long at;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
 
-/** What the fault rules that strike at one request mean for its answer. */
+/** Applies the matching fault rules to the response of one request. */
 final class FaultInjector {
     private final List<FaultRule> rules;
 
@@ -34,12 +34,12 @@ final class FaultInjector {
         return rules.stream().map(r -> r.fault().name()).collect(Collectors.joining(","));
     }
 
-    /** Runs the actions that come before the answer. */
+    /** Runs the actions before the response. */
     void act() {
         for (var rule : rules) if (rule.fault() == Fault.ACTION) rule.action().run();
     }
 
-    /** Number of body bytes after which the answer stops, -1 for a whole answer. */
+    /** Number of body bytes after which the response stops, -1 for a complete response. */
     long cutAfter() {
         for (var rule : rules) {
             switch (rule.fault()) {
@@ -52,7 +52,7 @@ final class FaultInjector {
         return -1;
     }
 
-    /** An answer given instead of the real one, null when the real one is to be given. */
+    /** A response that replaces the real one, null to send the real one. */
     Response instead(Runnable endSessions) {
         for (var rule : rules) {
             switch (rule.fault()) {
@@ -107,7 +107,7 @@ final class FaultInjector {
                         + " " + reason + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
     }
 
-    /** The real answer with false cells, missing entries or a wrong byte. */
+    /** The real response with wrong cells, missing entries or a wrong byte. */
     Response spoil(Response response) {
         var result = response;
         if (result.body() instanceof Response.Rows rows) {

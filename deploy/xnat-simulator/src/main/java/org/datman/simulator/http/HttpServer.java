@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
 
-/** The wire: takes requests, lets the faults have their way, streams answers. Paths under `/_sim` are never spoiled. */
+/** The HTTP server: receives requests, applies the faults, streams responses. Paths under `/_sim` are never faulty. */
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(org.datman.simulator.http.HttpServer.class.getName());
 
@@ -45,7 +45,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param host address to listen on
      * @param port 0 for any free one
-     * @param uploads folder for request bodies, emptied of each after its answer
+     * @param uploads folder for request bodies, each deleted after its response
      * @param endSessions what the session faults call
      * @throws IOException when the port is taken
      */
@@ -91,7 +91,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest request) {
-        // The admin paths have no login: whoever is on this machine may use them, nobody else.
+        // The admin paths have no login: they are restricted to clients on this machine.
         if (request.path() != null && request.path().startsWith("/_sim") && !fromThisMachine(request)) {
             request.response()
                     .setStatusCode(403)
@@ -261,7 +261,7 @@ public final class HttpServer implements AutoCloseable {
         };
     }
 
-    /** Closes with a TCP reset instead of a farewell: a linger time of zero makes the kernel do it. */
+    /** Closes with a TCP reset instead of a regular close: a linger time of zero makes the kernel do it. */
     private static void reset(HttpServerRequest request) {
         var channel = ((ConnectionBase) request.connection()).channel();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);

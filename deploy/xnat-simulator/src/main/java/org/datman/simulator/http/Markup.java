@@ -1,10 +1,10 @@
 package org.datman.simulator.http;
 
-/** Text into HTML and XML. */
+/** Escaping of text for HTML and XML. */
 public final class Markup {
     private Markup() {}
 
-    /** Escapes what has a meaning in text and attributes of XML and HTML; control characters that XML forbids go. */
+    /** Escapes special characters in text and attributes of XML and HTML; control characters that XML forbids are removed. */
     public static String escape(String text) {
         var result = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {

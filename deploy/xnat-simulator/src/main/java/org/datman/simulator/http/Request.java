@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * @param rawPath path as on the wire, still percent-encoded
  * @param rawQuery query as on the wire, empty when there is none
  * @param headers by lower-case name, the last value of each
- * @param body where the body lies, null when there is none; deleted after the answer
+ * @param body file of the body, null when there is none; deleted after the response
  */
 public record Request(String method, String rawPath, String rawQuery, Map<String, String> headers, Path body) {
-    /** Who asks and why, and what keeps caches away: heeded by nobody. */
+    /** Parameters about the client, the reason or caching: ignored. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "XNAT_CSRF", "event_reason", "event_type", "event_action", "event_id", "req_format", "timestamp", "_");
 
@@ -71,7 +71,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
     /**
      * A parameter that is true or false; false when it is not there.
      *
-     * @throws Refusal 400 for another value: XNAT takes it for false, which is not what was asked for
+     * @throws Refusal 400 for another value: XNAT would treat it as false
      */
     public boolean flag(String name) {
         var value = parameter(name);
@@ -82,13 +82,13 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         };
     }
 
-    /** Whether this only looks. */
+    /** Whether this only reads. */
     public boolean reads() {
         return method.equals("GET") || method.equals("HEAD");
     }
 
     /**
-     * Refuses another method than these: 405. `GET` stands for `HEAD` as well.
+     * Rejects another method than these: 405. `GET` stands for `HEAD` as well.
      *
      * @throws Refusal when it is another
      */
@@ -99,8 +99,8 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
     }
 
     /**
-     * Refuses a parameter that the path does not understand (501): an answer of 200 would say that it was heeded. In a form no
-     * parameter is understood.
+     * Rejects a parameter that the path does not support (501): a response of 200 would mean that it was applied. In a form no
+     * parameter is supported.
      *
      * @param known names of the query besides `format` and those that change nothing on any XNAT
      * @throws Refusal when there is another
@@ -135,7 +135,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
     }
 
     /**
-     * Refuses another format than these (501), and one that cannot be had here.
+     * Rejects another format than these (501), and one that is not available here.
      *
      * @param formats lower case; no format is always good
      * @throws Refusal when it is another
@@ -148,7 +148,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         return this;
     }
 
-    /** Refuses a body: a document that nobody reads would be lost in silence. */
+    /** Rejects a body: a document that is not read would be silently lost. */
     public Request withoutBody() {
         try {
             boolean isForm = header("content-type").startsWith("application/x-www-form-urlencoded");
@@ -161,7 +161,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         }
     }
 
-    /** `format` of the query, else what `Accept` says, else empty. */
+    /** `format` of the query, else by `Accept`, else empty. */
     public String format() {
         var format = query("format").toLowerCase(Locale.ROOT);
         if (!format.isEmpty()) return format;

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The last {@value #LIMIT} requests, for assertions and for people who wonder what a client does. */
+/** The last {@value #LIMIT} requests, for assertions and for debugging of clients. */
 public final class RequestLog {
     public static final int LIMIT = 20_000;
 
     /**
-     * One request and what became of it.
+     * One request and its outcome.
      *
      * @param status 0 when no answer was given (reset, hang)
-     * @param fault names of the faults that spoiled it, empty for none
+     * @param fault names of the faults applied to it, empty for none
      */
     public record Entry(
             Instant time, String method, String path, String query, String userAgent, int status, String fault) {
@@ -39,7 +39,7 @@ public final class RequestLog {
         return new ArrayList<>(entries);
     }
 
-    /** Requests whose path with query holds a match of the pattern. */
+    /** Requests whose path with query contains a match of the pattern. */
     public List<Entry> matching(String pattern) {
         var regex = java.util.regex.Pattern.compile(pattern);
         return entries().stream().filter(e -> regex.matcher(e.uri()).find()).toList();

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** An answer before it is put on the wire; it keeps its meaning (table, files …) so that faults can spoil it. */
+/** A response before it is sent; it keeps its structure (table, files …) so that faults can be applied to it. */
 public record Response(int status, List<Header> headers, Body body) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One header line. */
     public record Header(String name, String value) {}
 
-    /** What an answer carries. */
+    /** The content of a response. */
     public sealed interface Body {}
 
     /** Ready bytes. */
@@ -81,7 +81,7 @@ public record Response(int status, List<Header> headers, Body body) {
                         + "</h3>\n</body>\n</html>\n");
     }
 
-    /** The page behind every redirect of an unknown visitor. */
+    /** The page behind every redirect of an unauthenticated caller. */
     public static Response loginPage() {
         return html(
                 200,

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * A body written from a worker thread; each block waits until the socket has taken the one before, so memory stays at one
- * block per download. It may be told to stop short.
+ * block per download. It can be cut short.
  */
 final class ResponseStream extends OutputStream {
     private static final int BLOCK = 1 << 17;

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param title null where XNAT gives none
  * @param rows cells by column; an absent cell is empty
- * @param total whether `totalRecords` is said
+ * @param total whether `totalRecords` is included
  * @param uriColumn whether the envelope starts with `Columns` (file lists)
  */
 public record Table(

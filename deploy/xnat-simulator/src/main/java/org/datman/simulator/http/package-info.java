@@ -1,2 +1,2 @@
-/** The wire: requests, answers, streaming, and how faults spoil them. */
+/** HTTP: requests, responses, streaming, and the injection of faults. */
 package org.datman.simulator.http;

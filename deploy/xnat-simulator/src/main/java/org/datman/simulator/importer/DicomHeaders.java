@@ -12,7 +12,7 @@ import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 
-/** What XNAT takes from a DICOM header for its database. */
+/** The values that XNAT reads from a DICOM header into its database. */
 public final class DicomHeaders {
 
     /** Identity of one object. */
@@ -69,10 +69,10 @@ public final class DicomHeaders {
         }
     }
 
-    /** Facts of the study for the session row. */
+    /** Attributes of the study for the session row. */
     record StudyFacts(String patientId, String date, String time, Map<String, Object> fields) {}
 
-    /** Facts of the series for the scan row. */
+    /** Attributes of the series for the scan row. */
     record SeriesFacts(String description, Map<String, Object> fields) {}
 
     static StudyFacts study(Path file) throws IOException {

@@ -9,12 +9,12 @@ import java.util.function.Function;
  * @param subject subject label by folder name; an empty answer means the PatientID of the images
  * @param label session label by folder name
  * @param announceFirst whether the session row and its CREATED event come before its images, as XNAT does when it saves
- *     hastily; the images then follow as a merge
+ *     early; the images then follow as a merge
  */
 public record LoadOptions(
         String project, Function<String, String> subject, Function<String, String> label, boolean announceFirst) {
 
-    /** Labels are the folder names with odd characters replaced, subjects the PatientIDs. */
+    /** Labels are the folder names with invalid characters replaced, subjects the PatientIDs. */
     public static LoadOptions project(String project) {
         return new LoadOptions(project, folder -> "", LoadOptions::clean, false);
     }
@@ -44,13 +44,13 @@ public record LoadOptions(
         return name.strip().replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
-    /** The last part of a path, whichever way its slashes lean. */
+    /** The last part of a path, with slashes or backslashes. */
     public static String lastOf(String path) {
         var name = path.replace('\\', '/').replaceFirst("/+$", "");
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
-    /** The last part of a path as the name of a file on disk: no dot in front, odd characters replaced. */
+    /** The last part of a path as the name of a file on disk: no leading dot, invalid characters replaced. */
     public static String fileName(String path) {
         return lastOf(path).replaceAll("[^A-Za-z0-9_.-]", "_").replaceFirst("^\\.+", "_");
     }

@@ -11,7 +11,7 @@ import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
 
-/** Brings folders, zips and tars into the archive as sessions. Files stay where they lie; archives are unpacked beside. */
+/** Loads folders, zips and tars into the archive as sessions. Files are used in place; archives are unpacked to a work folder. */
 public final class SessionLoader {
     private final Archive archive;
     private final StudyReader reader;
@@ -31,7 +31,7 @@ public final class SessionLoader {
         }
     }
 
-    /** Loads every session of a folder; a name that is there already is left as it is (so a restart loads nothing twice). */
+    /** Loads every session of a folder; a name that exists already is left as it is (so a restart loads nothing twice). */
     public List<Session> loadFolder(Path folder, LoadOptions options) throws IOException {
         var result = new ArrayList<Session>();
         for (var source : sessionsIn(folder)) {

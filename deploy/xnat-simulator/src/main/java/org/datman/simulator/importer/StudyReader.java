@@ -35,7 +35,7 @@ public final class StudyReader {
     }
 
     /**
-     * What was found.
+     * The result.
      *
      * @param studies number of different StudyInstanceUIDs
      */
@@ -44,9 +44,9 @@ public final class StudyReader {
     private record Image(String path, Path file, DicomHeaders.Instance instance) {}
 
     /**
-     * What a session holds.
+     * The content of a session.
      *
-     * @param damaged files that say they are DICOM and cannot be read: they belong to the series that fills their folder
+     * @param damaged files marked as DICOM that cannot be read: they belong to the series that fills their folder
      */
     private record Content(List<Image> images, List<Image> damaged, Map<String, List<ArchivedFile>> others) {}
 

@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Unpacks zip, tar, tar.gz and tar.xz. Entries that point out of the folder are refused. */
+/** Unpacks zip, tar, tar.gz and tar.xz. Entries that point out of the folder are rejected. */
 public final class Unpacker {
     private static final List<String> ENDINGS = List.of(".tar.xz", ".txz", ".tar.gz", ".tgz", ".tar", ".zip");
     /** Most bytes that one archive may unpack to: no archive fills the disk. */
@@ -51,7 +51,7 @@ public final class Unpacker {
         else tar(archive, into);
     }
 
-    /** By the central directory: a zip that lost its end is told, where a reader of the stream would see a shorter zip. */
+    /** By the central directory: a truncated zip is detected, where a stream reader would see a shorter zip. */
     private static void zip(Path archive, Path into) throws IOException {
         try (var zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
             long left = LIMIT;

@@ -15,7 +15,7 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.http.Times;
 import org.datman.simulator.importer.StudyReader;
 
-/** The studies that wait, and what can be done to them. Kept in memory only. Safe to call from any thread. */
+/** The waiting studies and the actions on them. Kept in memory only. Thread-safe. */
 public final class Prearchive {
     private final Archive archive;
     private final StudyReader reader;
@@ -35,14 +35,14 @@ public final class Prearchive {
         return List.copyOf(waiting.values());
     }
 
-    /** @throws ArchiveException 404 when nothing waits there */
+    /** @throws ArchiveException 404 when there is no such study */
     public synchronized Waiting require(String url) {
         var found = waiting.get(url);
         if (found == null) throw new ArchiveException(404, "No such prearchive session: " + url);
         return found;
     }
 
-    /** Takes a whole study in. */
+    /** Adds a whole study. */
     public synchronized Waiting park(Incoming study, Waiting.Status status) {
         var now = clock.instant();
         return put(new Waiting(study, study.project(), freeTimestamp(study), study.label(), status, null, now, now));
@@ -64,9 +64,9 @@ public final class Prearchive {
     }
 
     /**
-     * Takes one object in: beside the others of its study that are received for the project, or as the first one.
+     * Adds one object: to the others of its study that are received for the project, or as the first one.
      *
-     * @param study what the object alone says
+     * @param study the attributes of the object alone
      * @param name name of its file
      */
     public synchronized Waiting receive(Path object, Incoming study, String name) throws IOException {
@@ -92,7 +92,7 @@ public final class Prearchive {
         return put(one);
     }
 
-    /** Reads what was received and makes it ready: XNAT does so when nothing came for a while, or when told to. */
+    /** Builds the received study and makes it ready: XNAT does so after a quiet period, or on request. */
     public synchronized Waiting build(String url) throws IOException {
         var one = require(url);
         var study = one.study();
@@ -103,7 +103,7 @@ public final class Prearchive {
         return put(one.as(Waiting.Status.READY, study, clock.instant()));
     }
 
-    /** Takes a mark such as CONFLICT off; what is still received stays so. */
+    /** Removes a status such as CONFLICT; a study still being received keeps its status. */
     public synchronized Waiting reset(String url) {
         var one = require(url);
         var status = one.status() == Waiting.Status.CONFLICT ? Waiting.Status.READY : one.status();

@@ -270,7 +270,7 @@ public final class PrearchiveApi {
         if (!List.of("move", "rebuild", "delete").contains(operation)) {
             throw Refusal.notDone("the service prearchive/" + operation);
         }
-        // The simulator does at once what XNAT may do later.
+        // The simulator runs at once what XNAT may run later.
         if (operation.equals("move")) request.knowingAlsoInForm("src", "newProject", "async");
         else request.knowingAlsoInForm("src", "async");
         request.flag("async");
@@ -335,7 +335,7 @@ public final class PrearchiveApi {
         var answer = new StringBuilder();
         for (var source : sources) {
             var study = prearchive.require(source).study();
-            // Without src, project and session say which one is meant.
+            // Without src, project and session identify the study.
             var project = wanted(request, "projects", byName ? "" : "project", study.project());
             if (!user.canEdit(project)) throw new Refusal(403, "User cannot archive into project " + project);
             var session = prearchive.archive(
@@ -349,7 +349,7 @@ public final class PrearchiveApi {
         return Response.of(200, "text/uri-list", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A part of `dest`, else the parameter, else what the study says itself. */
+    /** A part of `dest`, else the parameter, else the study's own value. */
     private static String wanted(Request request, String part, String parameter, String otherwise) {
         var dest = List.of(request.parameter("dest").split("/"));
         int at = dest.indexOf(part);
@@ -357,7 +357,7 @@ public final class PrearchiveApi {
         return request.parameter(parameter).isEmpty() ? otherwise : request.parameter(parameter);
     }
 
-    /** What `overwrite` asks for. */
+    /** The meaning of `overwrite`. */
     public static Archive.Overwrite overwrite(Request request) {
         return switch (request.parameter("overwrite").toLowerCase(Locale.ROOT)) {
             case "", "none", "false" -> Archive.Overwrite.NONE;

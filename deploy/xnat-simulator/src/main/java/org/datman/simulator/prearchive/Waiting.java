@@ -7,11 +7,11 @@ import org.datman.simulator.archive.Incoming;
 /**
  * A study in the prearchive.
  *
- * @param study what is known of it; while it is received, only what its first object says
+ * @param study its attributes; while it is received, only those of its first object
  * @param project where it waits, `Unassigned` when no project claims it
  * @param timestamp name of its folder's parent, from the time when it began
- * @param received folder of single objects that come in one by one, null for an upload that came whole
- * @param changed when something was last done to it
+ * @param received folder of objects received one by one, null for a complete upload
+ * @param changed time of its last change
  */
 public record Waiting(
         Incoming study,
@@ -26,10 +26,10 @@ public record Waiting(
 
     /** XNAT's states, as far as the simulator has them. */
     public enum Status {
-        /** Objects come in one by one; nothing of it can be read before it is built. */
+        /** Objects are received one by one; it cannot be read before it is built. */
         RECEIVING,
         READY,
-        /** The archive refused it. */
+        /** The archive rejected it. */
         CONFLICT
     }
 

@@ -1,2 +1,2 @@
-/** The prearchive: studies that came in and are not archived yet. */
+/** The prearchive: studies that were received and are not archived yet. */
 package org.datman.simulator.prearchive;

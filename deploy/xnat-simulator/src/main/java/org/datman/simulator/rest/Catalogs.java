@@ -32,7 +32,7 @@ final class Catalogs {
         return checksums ? digests.md5(file.source()) : "";
     }
 
-    /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts anew. */
+    /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts again. */
     Table list(Request request, List<Located> resources) {
         request.knowing("all", "file_stats", "columns", "sortBy");
         boolean counted = request.flag("file_stats");

@@ -123,7 +123,7 @@ final class DicomDump {
         return rows;
     }
 
-    /** One row for each element and value that any file has. */
+    /** One row for each element and value in any of the files. */
     private static List<Map<String, String>> merged(List<ArchivedFile> files, Set<Integer> fields) throws IOException {
         var rows = new LinkedHashMap<String, Map<String, String>>();
         for (var file : files) {

@@ -85,7 +85,7 @@ final class FileService {
         return index < result.size() ? List.of(result.get(index)) : List.of();
     }
 
-    /** What the catalogue's entry says of a file. */
+    /** The catalogue entry of a file. */
     private static String format(Located located, ArchivedFile file) {
         if (!file.format().isEmpty()) return file.format();
         return located.resource().format().equals("DICOM") ? "DICOM" : "";
@@ -240,7 +240,7 @@ final class FileService {
         return at.root() + (type.isEmpty() ? plain : plain.replace("/" + id + "/", "/" + id + "-" + type + "/"));
     }
 
-    /** Every literal `/resources` and `/files` goes, wherever it stands. */
+    /** Every literal `/resources` and `/files` is removed, at any position. */
     private static String simplified(Located at, String label, String path) {
         var full = (at.scan() == null ? "" : "/scans/" + at.scan().id()) + "/resources/" + label + "/files/" + path;
         return at.root() + full.replace("/resources", "").replace("/files", "");

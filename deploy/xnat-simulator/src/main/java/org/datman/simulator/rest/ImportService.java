@@ -76,7 +76,7 @@ public final class ImportService {
         project = after(parts, "projects", project);
         subject = after(parts, "subjects", subject);
         session = after(parts, "experiments", session);
-        // An upload waits in the prearchive unless it is told to go on.
+        // An upload stays in the prearchive unless it is to be archived at once.
         boolean onwards = dest.startsWith("/archive")
                 || (!request.query("prearchive").isEmpty() && !request.flag("prearchive"))
                 || request.flag("Direct-Archive")
@@ -148,7 +148,7 @@ public final class ImportService {
         var study = placed(found.study(), to);
         var overwrite = overwrite(request);
         if (to.toPrearchive()) {
-            // Each upload that waits is one of its own.
+            // Each waiting upload is a separate study.
             if (overwrite != Archive.Overwrite.NONE || request.flag("overwrite_files")) {
                 throw Refusal.notDone("overwriting what waits in the prearchive");
             }
@@ -164,7 +164,7 @@ public final class ImportService {
         }
     }
 
-    /** What becomes of a session, and of files, that are there already. */
+    /** How existing sessions and files are handled. */
     private static Archive.Overwrite overwrite(Request request) {
         boolean auto = request.query("prearchive_code").equals("5");
         var asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(request);

@@ -25,17 +25,17 @@ final class ListQuery {
     private ListQuery() {}
 
     /**
-     * A list that can be asked.
+     * A list that can be queried.
      *
      * @param title null where XNAT gives none
      * @param defaults columns given when none are asked for
      * @param always columns that are added to those asked for
      * @param pages whether the list knows `limit` and `offset`
-     * @param heeded parameters that chose the rows already
+     * @param heeded parameters that already selected the rows
      */
     record Shape(String title, List<String> defaults, List<String> always, boolean pages, List<String> heeded) {
 
-        /** Whether the list can be filtered by a name. An empty list has no rows to look at: its columns and paths are believed. */
+        /** Whether the list can be filtered by a name. An empty list has no rows to check: any column or path is accepted. */
         private boolean has(String name, List<Map<String, String>> rows) {
             return rows.isEmpty()
                     ? name.contains(":") || defaults.contains(name)
@@ -56,7 +56,7 @@ final class ListQuery {
         var filters = new ArrayList<Map.Entry<String, String>>();
         for (var parameter : request.query().entrySet()) {
             var name = parameter.getKey();
-            // XNAT would ignore a name that nothing has; here that would hide what the simulator lacks.
+            // XNAT would ignore an unknown name; here that would hide a missing feature of the simulator.
             if (!known.contains(name) && shape.has(name, all)) {
                 known.add(name);
                 if (!name.equals("format")) filters.add(parameter);

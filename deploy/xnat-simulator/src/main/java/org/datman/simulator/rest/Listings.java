@@ -30,7 +30,7 @@ final class Listings {
     /** How columns name a value of the scans of a session: by type or by path. */
     private static final Pattern SCAN_COLUMN = Pattern.compile(
             "(?:^|,)\\s*(xnat:\\w*ScanData/|(?:xnat:\\w*SessionData/)?scans/scan/)", Pattern.CASE_INSENSITIVE);
-    /** A filter for sessions that are lent to a project. */
+    /** A filter for sessions that are shared with a project. */
     private static final Pattern SHARED_INTO =
             Pattern.compile("(?:xnat:\\w+/)?sharing/share/project", Pattern.CASE_INSENSITIVE);
     /** Parameters by which projects are chosen; nobody is a mere member here. */
@@ -98,7 +98,7 @@ final class Listings {
         return ListQuery.apply(request, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
     }
 
-    /** Whether the account is to the project what `data`, `owner` and so on ask for. */
+    /** Whether the account has the role in the project that `data`, `owner` and so on require. */
     private static boolean hasRole(Request request, User user, String project) {
         var data = request.query("data");
         if (!Set.of("", "accessible", "readable", "writable").contains(data)) throw Refusal.notDone("data=" + data);
@@ -437,7 +437,7 @@ final class Listings {
         return row;
     }
 
-    /** No assessors are simulated: the list is there, and empty. */
+    /** No assessors are simulated: the list exists and is empty. */
     Table assessors(Request request) {
         return ListQuery.apply(request, ASSESSORS, List.of());
     }

@@ -5,7 +5,7 @@ import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 
 /**
- * A resource with the place where it hangs.
+ * A resource with its owner.
  *
  * @param session null for resources of subjects and projects
  * @param scan null for resources that are not of a scan

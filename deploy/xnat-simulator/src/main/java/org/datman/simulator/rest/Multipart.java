@@ -48,7 +48,7 @@ final class Multipart {
                 }
                 var name = LoadOptions.lastOf(part.getName());
                 var folder = uploads.newFolder("form-");
-                // Archives are told by their names, so the name's last part stays.
+                // Archives are recognized by their names, so the last part of the name is kept.
                 var file = folder.resolve(LoadOptions.fileName(name));
                 try (var in = part.openStream()) {
                     Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
@@ -61,7 +61,7 @@ final class Multipart {
         }
     }
 
-    /** Parts that an XNAT heeds as it heeds the query. */
+    /** Parts that XNAT treats like query parameters. */
     private static final Set<String> PARAMETERS = Set.of(
             "overwrite", "extract", "project", "subject", "session", "dest", "import-handler", "prearchive", "rename");
 

@@ -23,7 +23,7 @@ import org.xml.sax.SAXException;
 
 /**
  * `POST /data/search`: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; what a
- * list does not have, and a comparison that is not known, is refused.
+ * list does not have, and an unknown comparison, is rejected.
  */
 final class Search {
     private static final Set<String> PARTS =
@@ -85,7 +85,7 @@ final class Search {
         return Response.rows(new Table("Search results", columns, found, true, false), request.format());
     }
 
-    /** Entities are refused: a search has no use for them. */
+    /** Entities are rejected: a search does not need them. */
     private static Element parse(Request request) throws IOException, SAXException {
         try {
             var factory = DocumentBuilderFactory.newInstance();

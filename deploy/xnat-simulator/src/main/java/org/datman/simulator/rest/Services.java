@@ -44,13 +44,13 @@ final class Services {
         };
     }
 
-    /** Catalogues of whole sessions tell the truth again; with `delete` they forget files that are gone. */
+    /** Refreshes the catalogues of whole sessions; with `delete` missing files are removed from them. */
     private Response refresh(Request request, Caller caller) {
         request.withMethod("POST").withoutBody().knowingAlsoInForm("resource", "options");
         var options = Arrays.stream(request.parameter("options").split(","))
                 .filter(option -> !option.isBlank())
                 .collect(Collectors.toSet());
-        // Nothing lies on the simulator's disk that is not listed, and digests are those of the files at any time.
+        // The simulator's disk has no unlisted files, and digests are always those of the files.
         if (!Set.of("append", "delete", "checksum", "populateStats").containsAll(options)) {
             throw Refusal.notDone("refresh of catalogues with options " + request.parameter("options"));
         }

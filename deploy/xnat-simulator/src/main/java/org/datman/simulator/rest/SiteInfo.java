@@ -19,7 +19,7 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 
-/** What XNAT says about itself: build, settings, schemas, searchable elements, users. */
+/** XNAT's information about itself: build, settings, schemas, searchable elements, users. */
 final class SiteInfo {
     private static final List<String> ELEMENTS = List.of(
             "xnat:projectData",
@@ -47,7 +47,7 @@ final class SiteInfo {
         this.started = clock.instant();
     }
 
-    /** What `/xapi` says of the site and its users. */
+    /** The site and its users under `/xapi`. */
     Response xapi(Request request, List<String> path, Caller caller) throws IOException {
         request.withMethod("GET").knowing().givenAs("json", "xml");
         var nodes = JsonNodeFactory.instance;
@@ -128,7 +128,7 @@ final class SiteInfo {
         }
     }
 
-    /** The settings of the site that shape what the simulator does; all others are refused. */
+    /** The site settings that the simulator supports; all others are rejected. */
     private Map<String, String> settings() {
         return Map.of(
                 "siteId",
@@ -287,7 +287,7 @@ final class SiteInfo {
                 false);
     }
 
-    /** Distinct values of something about scans of readable sessions, as `/data/scan_types` and `/data/scanners` list them. */
+    /** Distinct values of an attribute of scans of readable sessions, as `/data/scan_types` and `/data/scanners` list them. */
     Table distinct(String column, List<String> values) {
         var rows = values.stream().distinct().sorted().map(v -> row(column, v)).toList();
         return new Table(null, List.of(column), rows, true, false);

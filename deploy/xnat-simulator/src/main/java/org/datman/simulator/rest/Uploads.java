@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.datman.simulator.archive.ArchivedFile;
 
-/** Keeps uploaded bytes, which have no other place to lie. */
+/** Stores uploaded bytes. */
 public final class Uploads {
     private final Path folder;
     private final Clock clock;
@@ -17,7 +17,7 @@ public final class Uploads {
         this.clock = clock;
     }
 
-    /** Takes over a request body as a file of a resource. */
+    /** Moves a request body to a file of a resource. */
     public ArchivedFile keep(Path body, String path) throws IOException {
         Files.createDirectories(folder);
         var target = folder.resolve("file-" + UUID.randomUUID());

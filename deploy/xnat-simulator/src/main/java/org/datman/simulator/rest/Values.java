@@ -14,8 +14,8 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 
 /**
- * What a PUT says of an object. A value is named by its short name (`note`) or by its path from the object's type
- * (`xnat:mrSessionData/note`); the path of another object's value (`xnat:mrSessionData/scans/scan/note`) is none of this one's.
+ * The values of a PUT on an object. A value is named by its short name (`note`) or by its path from the object's type
+ * (`xnat:mrSessionData/note`); the path of another object's value (`xnat:mrSessionData/scans/scan/note`) is not a value of this one.
  */
 final class Values {
 
@@ -60,7 +60,7 @@ final class Values {
                             || (this == SESSION && XsiType.isA("xnat:mrSessionData", prefix)));
         }
 
-        /** The short name of a value by its path below the object, empty for what is not kept. */
+        /** The short name of a value by its path below the object, empty for a value that is not kept. */
         private Optional<String> name(String path) {
             if (names.contains(path)) return Optional.of(path);
             var demographic = DEMOGRAPHIC.matcher(path);
@@ -74,7 +74,7 @@ final class Values {
             Pattern.compile("demographics(?:\\[@xsi:type=xnat:demographicData])?/(\\w+)");
     private static final Pattern VARIABLE = Pattern.compile("fields/field\\[name=([^\\]]+)](?:/field)?");
 
-    /** What a PUT may carry without being a value; nothing is inactive here, and nothing is deleted by a PUT. */
+    /** Parameters of a PUT that are no values; nothing is inactive here, and a PUT deletes nothing. */
     private static final Set<String> BESIDES = Set.of("xsiType", "activate", "allowDataDeletion");
 
     private final Map<String, String> values = new LinkedHashMap<>();
@@ -89,7 +89,7 @@ final class Values {
     /**
      * Reads the query.
      *
-     * @throws Refusal 501 for a document and for what the object does not keep, 400 for a value that is said twice
+     * @throws Refusal 501 for a document and for values that the object does not keep, 400 for a value given twice
      */
     static Values of(Request request, Kind kind) {
         var result = new Values(request.query("xsiType"));
@@ -139,7 +139,7 @@ final class Values {
         return variables;
     }
 
-    /** The type that is asked for, or that the paths of values begin with, else the usual one. */
+    /** The requested type, or the one that the paths of values begin with, else the default. */
     String type(String usual) {
         if (!xsiType.isEmpty()) return xsiType;
         return prefixes.stream()
@@ -148,7 +148,7 @@ final class Values {
                 .orElse(usual);
     }
 
-    /** Refuses another type than the object's, and values of another. */
+    /** Rejects another type than the object's, and values of another. */
     Values requireType(String actual) {
         prefixes.stream()
                 .filter(prefix -> !XsiType.isA(actual, prefix))
@@ -162,7 +162,7 @@ final class Values {
         return this;
     }
 
-    /** Refuses an ID that is not the object's: XNAT gives IDs, and none changes. */
+    /** Rejects an ID that is not the object's: XNAT assigns IDs, and they never change. */
     Values requireId(String actual) {
         get("ID").filter(id -> !id.equals(actual)).ifPresent(id -> {
             throw Refusal.notDone("giving " + actual + " the ID " + id);

@@ -18,8 +18,8 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.rest.Values.Kind;
 
 /**
- * PUT and DELETE on projects, subjects, sessions and scans. A value that the simulator does not keep is refused before anything
- * is changed: a 200 without effect would be a lie to every test that builds on it.
+ * PUT and DELETE on projects, subjects, sessions and scans. A value that the simulator does not keep is rejected before anything
+ * is changed: a 200 without effect would mislead every test that relies on it.
  */
 final class Writes {
     private final Archive archive;
@@ -46,7 +46,7 @@ final class Writes {
         return Response.text(200, "");
     }
 
-    /** XNAT heeds no xsiType here, and clients send that of a session. */
+    /** XNAT ignores xsiType here, and clients send that of a session. */
     Response putSubject(Caller caller, String project, String key, Subject known, Request request) {
         if (!caller.user().canEdit(project)) throw forbidden();
         var values = Values.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
@@ -66,7 +66,7 @@ final class Writes {
         return Response.text(known == null ? 201 : 200, id);
     }
 
-    /** @param project by which the subject was named: where it is only lent to, the loan ends */
+    /** @param project in the path of the subject: where the subject is only shared, the share ends */
     Response deleteSubject(Caller caller, Subject subject, String project, Request request) {
         if (!caller.user().canEdit(subject.project())) throw forbidden();
         request.withoutBody().knowing("removeFiles").flag("removeFiles");
@@ -109,7 +109,7 @@ final class Writes {
         return Response.text(201, session.id());
     }
 
-    /** @param project by which the session was named: where it is only lent to, a DELETE ends the loan */
+    /** @param project in the path of the session: where the session is only shared, a DELETE ends the share */
     Response session(Caller caller, Session session, String project, Request request) {
         if (!caller.user().canEdit(session.project())) throw forbidden();
         request.withMethod("PUT", "DELETE");

@@ -34,7 +34,7 @@ import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.workflow.Workflows;
 
 /**
- * XNAT's paths: `/data`, its old name `/REST` and `/data/archive`; `/xapi`. Like the original it takes the longest route that
+ * XNAT's paths: `/data`, its old name `/REST` and `/data/archive`; `/xapi`. Like XNAT it takes the longest route that
  * the path begins with, so an unknown tail gives the object before it, and below `/projects/P/experiments/E` there is no
  * route to scans or files.
  */
@@ -54,7 +54,7 @@ public final class XnatRouter implements AuthFilter.Inside {
     private final Xapi xapi;
 
     /**
-     * What stands behind the paths.
+     * The services behind the paths.
      *
      * @param checksums whether file lists carry MD5 digests (a site setting of XNAT)
      */
@@ -92,7 +92,7 @@ public final class XnatRouter implements AuthFilter.Inside {
                 workflows);
     }
 
-    /** A request on its way down the tree: the segments not yet used, and what they hang on. */
+    /** A request during routing: the segments not yet consumed, and their parent. */
     private record Step(Request request, Caller caller, List<String> rest) {
         boolean atEnd() {
             return rest.isEmpty();
@@ -110,7 +110,7 @@ public final class XnatRouter implements AuthFilter.Inside {
             return request.reads();
         }
 
-        /** Refuses writes, and a path that goes on after so many segments. */
+        /** Rejects writes, and a path with more segments than that. */
         Step reads(int segments) {
             request.withMethod("GET");
             if (rest.size() > segments) throw notDone();
@@ -239,7 +239,7 @@ public final class XnatRouter implements AuthFilter.Inside {
             case "scanners" -> plain(tail.reads(1), site.distinct("scanner", scanners(id::equals)));
             case "prearchive_code" -> {
                 tail.reads(1).request().knowing().givenAs();
-                yield Response.text(200, "0"); // what waits in the prearchive waits for a person
+                yield Response.text(200, "0"); // studies in the prearchive wait for a person
             }
             default -> throw tail.notDone();
         };
@@ -335,7 +335,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         var head = step.head();
         if (!scansBelow && (head.equals("scans") || head.equals("files"))) {
             if (!step.reading()) throw step.notDone();
-            // XNAT has no such route: the item answers, and no parameter of the list is heeded.
+            // XNAT has no such route: the item answers, and the parameters of the list are ignored.
             return document(step, Items.xml(session), items.session(session));
         }
         return switch (head) {
@@ -434,7 +434,7 @@ public final class XnatRouter implements AuthFilter.Inside {
     // ---- resources and files ---------------------------------------------------------------------------------------
 
     /**
-     * @param all the resources that the path may mean
+     * @param all the resources that the path may refer to
      * @param holder where new ones go
      * @param project whose rights count
      */
@@ -466,7 +466,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         }
         if (!below.atEnd()) return Response.error(400, "Specified request format or URI is not supported.");
         if (chosen.isEmpty()) return Response.error(404, "Unable to find the specified resource.");
-        // XNAT gives the catalogue document whatever format is asked for.
+        // XNAT returns the catalogue document for any requested format.
         request.knowing("columns");
         return Response.xml(catalogs.xml(chosen.get(0)));
     }

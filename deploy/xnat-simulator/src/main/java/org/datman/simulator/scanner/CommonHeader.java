@@ -11,7 +11,7 @@ final class CommonHeader {
 
     private CommonHeader() {}
 
-    /** What is the same in all files of a series. */
+    /** Attributes that are the same in all files of a series. */
     static Header series(SeriesPlan plan) {
         SeriesProtocol p = plan.protocol();
         String date = DATE.format(plan.date());
@@ -75,7 +75,7 @@ final class CommonHeader {
         return h;
     }
 
-    /** A drifted attribute overrides whatever the vendor wrote. */
+    /** A drifted attribute overrides the vendor's value. */
     static void override(Header h, SeriesPlan plan) {
         plan.protocol().headerOverrides().forEach(h::set);
     }

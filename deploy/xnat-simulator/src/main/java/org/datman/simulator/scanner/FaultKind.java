@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a scenario can plant. The name in a scenario file is the constant in lower case with dashes. */
+/** The faults that a scenario can plant. The name in a scenario file is the constant in lower case with dashes. */
 public enum FaultKind {
     /** One slice of one volume loses signal: {@code series, volume, slice, loss} (0 to 1). */
     SLICE_DROPOUT(Set.of("series", "volume", "slice", "loss"), Set.of()),
@@ -30,7 +30,7 @@ public enum FaultKind {
     MISSING_SERIES(Set.of("series"), Set.of()),
     /** The operator ran a series twice: {@code series}. */
     REPEATED_SERIES(Set.of("series"), Set.of()),
-    /** A description that no tag knows: {@code series, description}. */
+    /** A description that matches no tag: {@code series, description}. */
     UNKNOWN_DESCRIPTION(Set.of("series", "description"), Set.of()),
     /** A description that matches two tags: {@code series, description}. */
     AMBIGUOUS_DESCRIPTION(Set.of("series", "description"), Set.of()),

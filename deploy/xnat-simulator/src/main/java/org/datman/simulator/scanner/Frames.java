@@ -71,7 +71,7 @@ interface Frames {
         };
     }
 
-    /** The same person in all sessions of a subject. */
+    /** The same head in all sessions of a subject. */
     private static Head head(SeriesPlan plan) {
         return Head.of(
                 Uids.seed(plan.seed(), plan.project(), plan.subjectLabel().replaceAll("_[0-9]+_[0-9]+$", "")) & 0xFFFF);

@@ -3,7 +3,7 @@ package org.datman.simulator.scanner;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Something that happens to a session after it arrived. */
+/** A change of a session after it arrived. */
 public sealed interface LaterEvent {
     /** How long after the session's own arrival. */
     Duration after();
@@ -11,7 +11,7 @@ public sealed interface LaterEvent {
     /** A series that comes late. {@code folder} holds its files and is not below the session's folder. */
     record LateSeries(Duration after, Path folder, int seriesNumber) implements LaterEvent {}
 
-    /** The session's label (and its subject's) becomes another. */
+    /** The session's label (and its subject's) changes. */
     record Renamed(Duration after, String newLabel) implements LaterEvent {}
 
     /** The session is deleted from XNAT. */

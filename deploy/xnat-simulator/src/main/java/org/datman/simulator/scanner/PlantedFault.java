@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * One fault that the scanner put into its data, so that a check can ask whether it was found.
+ * One fault that the scanner put into its data, so that a check can verify that it was found.
  *
  * @param kind what was planted
  * @param sessionLabel label of the session as it first arrives

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param arriveAfter when it reaches XNAT, counted from the start of the demo
  * @param folder one sub-folder per series, named {@code <number>-<description>}
  * @param resources one sub-folder per session resource (paired data), if there are any
- * @param later what happens to it afterwards, in order of time
- * @param planted what is wrong with it
+ * @param later later changes, in order of time
+ * @param planted its planted faults
  */
 public record ScannedSession(
         String project,

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A scenario as its file says it, with protocols resolved for the scanners that run them.
+ * A scenario as read from its file, with protocols resolved for the scanners that run them.
  *
  * @param name of the file, without folder
- * @param seed decides about noise, heads and UIDs
+ * @param seed determines noise, heads and UIDs
  * @param date of the first session; each further session is a day later, but for those that have a date of their own
  * @param sessions in order of the file
  */

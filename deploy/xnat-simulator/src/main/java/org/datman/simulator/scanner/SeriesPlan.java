@@ -10,7 +10,7 @@ import org.datman.simulator.scanner.SeriesProtocol.Orientation;
 import org.datman.simulator.scanner.SeriesProtocol.PhaseEncoding;
 
 /**
- * One series as it will be written: nothing else decides about its bytes.
+ * One series as it will be written: its bytes depend on nothing else.
  *
  * @param seed of the scenario
  * @param sessionLabel also the patient's name in the header
@@ -103,7 +103,7 @@ record SeriesPlan(
         return number + "-" + protocol.description().replaceAll("[^A-Za-z0-9.+]+", "_");
     }
 
-    /** Text of everything that decides about the bytes. */
+    /** Text of all values that determine the bytes. */
     String canonical() {
         return String.join(
                 "|",

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a scanner is told to do for one series. Times in ms, lengths in mm, angles in degrees.
+ * The protocol of one series. Times in ms, lengths in mm, angles in degrees.
  *
  * @param key name in a scenario, such as {@code RST}
  * @param tag tag of the series in the study's configuration
@@ -47,7 +47,7 @@ record SeriesProtocol(
         List<Shell> shells,
         Map<String, String> headerOverrides) {
 
-    /** What the series shows and how. */
+    /** The content and contrast of the series. */
     enum SeriesKind {
         LOCALIZER(false),
         T1(false),
@@ -205,7 +205,7 @@ record SeriesProtocol(
                 overrides);
     }
 
-    /** Everything that decides about the written bytes, as text for a hash. */
+    /** All values that determine the written bytes, as text for a hash. */
     String canonical() {
         return String.join(
                 "|",

@@ -99,7 +99,7 @@ final class SeriesWriter {
         Path target = folder.resolve(String.format(Locale.ROOT, "%05d.dcm", instance));
         h.write(target, pixels);
         if (++file == plan.corruptFile()) {
-            // What a broken transfer leaves: the preamble is whole, the rest is not.
+            // Like a broken transfer: the preamble is intact, the rest is not.
             byte[] bytes = Files.readAllBytes(target);
             Arrays.fill(bytes, 132, bytes.length, (byte) 0xA5);
             Files.write(target, bytes);

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.Scenario.Session;
 
-/** Decides what a scanner writes for a session: which series in which order, and what is wrong with each. Pure. */
+/** Plans what a scanner writes for a session: its series in order, and the faults of each. Pure. */
 final class SessionPlanner {
     private static final double FIRST_SERIES_SECONDS = 9 * 3600 + 300;
     private static final double PAUSE_SECONDS = 25;
@@ -44,7 +44,7 @@ final class SessionPlanner {
         return new Plan(List.copyOf(series), planted(session, series));
     }
 
-    /** What happens to the session later, given where the late series were written. */
+    /** The later changes of the session, given where the late series were written. */
     static List<LaterEvent> later(Session session, Plan plan, Map<Integer, Path> lateFolders) {
         List<LaterEvent> events = new ArrayList<>();
         for (SeriesPlan s : plan.series()) {

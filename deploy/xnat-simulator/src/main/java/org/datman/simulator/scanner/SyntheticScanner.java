@@ -26,7 +26,8 @@ import org.datman.synthetic.Series;
 
 /**
  * Scanners that write the sessions of a scenario as DICOM files. The same scenario always gives the same bytes. A series that an earlier call wrote
- * is kept when nothing that decides about it has changed; a series is written beside and renamed, so a killed call leaves no half series.
+ * is kept when nothing that determines its bytes has changed; a series is written to a temporary folder and renamed, so a killed call leaves no
+ * partial series.
  *
  * <p>Layout: {@code <out>/<project>/<session>/scans/<number>-<description>/*.dcm}, {@code …/resources/<label>/<file>} and
  * {@code …/late/<number>-<description>/*.dcm}.
@@ -44,7 +45,7 @@ public final class SyntheticScanner {
     }
 
     /**
-     * Writes what is missing of a scenario.
+     * Writes the missing series of a scenario.
      *
      * @param scenarioFile a YAML file; see the package's description
      * @param out folder of this scenario alone: what the scenario does not name is removed from its sessions
@@ -180,7 +181,7 @@ public final class SyntheticScanner {
         }
     }
 
-    /** Changes when the code that makes the bytes is built anew: what an older build wrote is written again. */
+    /** Changes when the code that makes the bytes is built again: files of an older build are written again. */
     private static String codeFingerprint() {
         return fingerprint(SyntheticScanner.class) + fingerprint(Series.class);
     }

@@ -8,13 +8,13 @@ interface VendorHeader {
     /** Largest pixel value that is stored. */
     int storedMax();
 
-    /** Adds what all files of the series share. */
+    /** Adds attributes common to all files of the series. */
     void series(Header h);
 
-    /** Adds what all files of one volume share. */
+    /** Adds attributes common to all files of one volume. */
     void frame(Header h, int frame);
 
-    /** Adds what belongs to one slice of a volume. */
+    /** Adds attributes of one slice of a volume. */
     void slice(Header h, int frame, int slice);
 
     /** InstanceNumber of a slice, from 1. */

@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A YAML value that knows its file, line and key, so that every complaint can say where it is. */
+/** A YAML value that knows its file, line and key, so that every error can name its place. */
 final class YamlTree {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 

@@ -8,7 +8,7 @@ import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 
-/** The three body shapes. Events that the Event Service does not know take the canonical shape: only a script sees them. */
+/** The three body shapes. Events that the Event Service does not have use the canonical shape: only scripts send them. */
 public final class Bodies {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -45,7 +45,7 @@ public final class Bodies {
     public static ObjectNode service(ArchiveEvent event, String project) {
         var session = event.session();
         var body = NODES.objectNode().put("type", "Session").put("id", session.id());
-        if (event.kind() == ArchiveEvent.Kind.DELETED) return body; // a deleted object has nothing but its id
+        if (event.kind() == ArchiveEvent.Kind.DELETED) return body; // a deleted object has only its id
         body.put("label", session.label())
                 .put("xsiType", session.xsiType())
                 .put("uri", "/archive/experiments/" + session.id())

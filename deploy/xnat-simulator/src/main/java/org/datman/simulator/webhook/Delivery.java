@@ -3,7 +3,7 @@ package org.datman.simulator.webhook;
 import java.time.Instant;
 
 /**
- * One message sent, or not sent.
+ * One delivery, successful or not.
  *
  * @param deliveryId value of `X-Datman-Delivery`; copies of one event share it
  * @param status HTTP status of the answer, 0 while there is none, -1 when the receiver could not be reached, -2 when lost on purpose

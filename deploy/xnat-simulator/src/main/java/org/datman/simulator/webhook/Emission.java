@@ -3,13 +3,13 @@ package org.datman.simulator.webhook;
 import java.time.Duration;
 
 /**
- * How one event travels.
+ * How one event is delivered.
  *
  * @param copies how often it is sent; 0 means that it is lost
  * @param delay before it is sent
  * @param hold held back until {@link Webhooks#release()}, which sends held events newest first
  * @param malformed whether the body is cut in the middle of its JSON (it is still signed)
- * @param project project said in the body instead of the true one, empty for the true one
+ * @param project project in the body instead of the real one, empty for the real one
  * @param storm number of scan and resource events around it, as the Event Service makes for a big session
  * @param forged whether the signature is made with a wrong secret
  */

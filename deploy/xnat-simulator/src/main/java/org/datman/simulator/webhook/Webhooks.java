@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.datman.simulator.archive.ArchiveEvent;
 
 /**
- * Sends the archive's events as signed POSTs, as unreliable as told to. One attempt each, like XNAT: a receiver that is away
+ * Sends the archive's events as signed POSTs, as unreliably as configured. One attempt each, like XNAT: an unavailable receiver
  * misses the message.
  */
 public final class Webhooks implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class Webhooks implements AutoCloseable {
 
     /**
      * @param target null to send nothing (events are still logged as lost)
-     * @param source what bodies give as the server's address
+     * @param source the server's address in the bodies
      */
     public Webhooks(Clock clock, String source, WebhookTarget target) {
         this.clock = clock;
@@ -61,12 +61,12 @@ public final class Webhooks implements AutoCloseable {
         target = newTarget;
     }
 
-    /** How events travel when nothing else is said. */
+    /** How events are delivered by default. */
     public synchronized void usually(Emission emission) {
         usual = emission;
     }
 
-    /** How the next events travel, one after the other; after these, as usual. */
+    /** How the next events are delivered, one after the other; later ones by default. */
     public synchronized void next(Emission... emissions) {
         next.addAll(List.of(emissions));
     }
@@ -131,7 +131,7 @@ public final class Webhooks implements AutoCloseable {
         dispatch(message);
     }
 
-    /** Sends what was held, newest first: the events arrive in the reverse order. */
+    /** Sends the held events, newest first: they arrive in reverse order. */
     public void release() {
         List<Message> messages;
         synchronized (this) {
@@ -172,7 +172,7 @@ public final class Webhooks implements AutoCloseable {
                     message,
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.INFO, "nobody took the webhook at " + to.uri() + ": " + e);
+            LOG.log(System.Logger.Level.INFO, "the webhook was not received at " + to.uri() + ": " + e);
             note(message, Delivery.UNREACHABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -191,7 +191,7 @@ public final class Webhooks implements AutoCloseable {
                 status));
     }
 
-    /** What was sent, and what was lost, oldest first. */
+    /** Sent and lost deliveries, oldest first. */
     public synchronized List<Delivery> deliveries() {
         return List.copyOf(log);
     }

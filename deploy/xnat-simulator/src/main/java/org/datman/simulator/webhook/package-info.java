@@ -1,2 +1,2 @@
-/** Signed events to the outside, as unreliable as told to. */
+/** Signed webhooks, as unreliable as configured. */
 package org.datman.simulator.webhook;

@@ -3,9 +3,9 @@ package org.datman.simulator.workflow;
 import java.time.Instant;
 
 /**
- * One thing done to a session.
+ * One workflow of a session.
  *
- * @param pipeline what was done: `Transferred`, the name of a pipeline …
+ * @param pipeline its name: `Transferred`, the name of a pipeline …
  * @param dataType type of the session
  * @param dataId accession id
  * @param project the session's, XNAT's `ExternalID`

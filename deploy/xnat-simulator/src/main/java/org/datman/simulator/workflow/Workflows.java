@@ -17,7 +17,7 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
-/** The latest workflows, kept in memory only; `/data/workflows` and `/xapi/workflows`. Safe from any thread. */
+/** The latest workflows, kept in memory only; `/data/workflows` and `/xapi/workflows`. Thread-safe. */
 public final class Workflows {
     private static final int LIMIT = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,7 +25,7 @@ public final class Workflows {
     private final Deque<Workflow> workflows = new ArrayDeque<>();
     private long lastNumber = 100;
 
-    /** Notes an event as a workflow that is complete. */
+    /** Records an event as a completed workflow. */
     public void note(ArchiveEvent event) {
         open(event.session(), event.kind().workflow, "Complete", event.time());
     }
@@ -82,7 +82,7 @@ public final class Workflows {
                 .toList();
     }
 
-    /** `/data/workflows/{id}`: looked at, or given another status. */
+    /** `/data/workflows/{id}`: read, or given another status. */
     public Response answer(Request request, User user, List<String> path) {
         if (path.size() != 1) throw Refusal.notDone(request.method() + " " + request.rawPath());
         var workflow = require(user, path.get(0));

@@ -1,2 +1,2 @@
-/** XNAT's workflows: what was done to sessions, and whether it is over. */
+/** XNAT's workflows of sessions and their status. */
 package org.datman.simulator.workflow;
