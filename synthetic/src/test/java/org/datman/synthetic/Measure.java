@@ -1,6 +1,6 @@
 package org.datman.synthetic;
 
-/** Plain measurements for the tests of truth. */
+/** Plain measurements for the tests against ground truth. */
 final class Measure {
 
     private Measure() {}

@@ -34,7 +34,7 @@ import org.datman.contracts.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was acknowledged is there after everything was killed in the middle of writing; and nobody comes in without the password. */
+/** Acknowledged data is stored after everything was killed during a write; and no connection is possible without the password. */
 class DurabilityTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -111,7 +111,7 @@ class DurabilityTest {
 
     @Test
     void anInstallationWithoutAPasswordGetsOneAndKeepsItsRows() throws Exception {
-        // Given an installation as they were: whoever is on the machine may do everything
+        // Given an older installation: any local user has all rights
         int port = FreePort.any();
         try (LocalPostgres open = LocalPostgres.start(folder.resolve("postgres"), port);
                 Connection connection = connect(open, "")) {
@@ -205,7 +205,7 @@ class DurabilityTest {
                 acknowledged.add(n);
             }
         } catch (SQLException killed) {
-            // What was acknowledged by now must be there.
+            // Everything acknowledged until now must be stored.
         }
     }
 
@@ -229,7 +229,7 @@ class DurabilityTest {
                 acknowledged.add(n);
             }
         } catch (Exception killed) {
-            // What was acknowledged by now must be there.
+            // Everything acknowledged until now must be stored.
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The admin paths have no login, so nobody beyond this machine's loopback reaches them. */
+/** The admin paths have no login, so they are reachable from this machine's loopback only. */
 class AdminApiReachTest {
 
     @Test

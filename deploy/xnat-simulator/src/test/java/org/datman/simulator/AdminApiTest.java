@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is asked of the simulator itself: done as it is said, or refused with the member that is wrong. */
+/** Requests to the simulator itself: executed, or rejected with the wrong member. */
 class AdminApiTest {
     @TempDir
     Path folder;

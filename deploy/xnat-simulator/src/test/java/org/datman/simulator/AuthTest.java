@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The door: who gets in how, and what refusals look like to a program and to a browser (S1, S2). */
+/** Authentication: the ways to log in, and rejections for a program and for a browser (S1, S2). */
 class AuthTest {
     private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64)";
 

@@ -64,7 +64,7 @@ public final class Client {
         return guest(sim).with("Authorization", "Basic " + token);
     }
 
-    /** Logs in once and goes on with the cookie. */
+    /** Logs in once and continues with the cookie. */
     public static Client session(XnatSimulator sim, String user, String password) {
         var id = basic(sim, user, password).post("/data/JSESSION", new byte[0]).text();
         return guest(sim).with("Cookie", "JSESSIONID=" + id);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every route that can be read, with a parameter, a format, a tail or a method that it does not know: what it does not do it
- * refuses, and nothing changes. An answer of 200 would be believed by every test that is built on the simulator.
+ * Every readable route, with an unknown parameter, format, tail or method: unsupported requests are
+ * rejected, and nothing changes. A response of 200 would mislead every test that uses the simulator.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryRouteTest {

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every request that changes something: with what it does not know it is refused and changes nothing, as it is it changes
- * something. So no answer of 200 is without effect, and {@link SimulatorState} sees each kind of change.
+ * Every request that changes something: with an unknown parameter it is rejected and changes nothing, otherwise it changes
+ * something. So no response of 200 is without effect, and {@link SimulatorState} sees each kind of change.
  */
 class EveryWriteTest {
-    /** What a request carries: nothing, a study in a zip, a text, or JSON. */
+    /** The body of a request: nothing, a study in a zip, a text, or JSON. */
     private static final String NOTHING = "";
 
     private static final String ZIP = "zip";

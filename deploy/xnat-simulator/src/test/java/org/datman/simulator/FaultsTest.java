@@ -118,7 +118,7 @@ class FaultsTest {
 
     @Test
     void hang() {
-        // Given a server that takes the request and says nothing
+        // Given a server that accepts the request and never answers
         sim.faults().add(FaultRule.of(Fault.HANG).on("/data/projects"));
         // When, Then
         assertThatThrownBy(() -> raw("/data/projects")).isInstanceOf(SocketTimeoutException.class);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Studies that wait: looked at, rebuilt, moved, deleted, archived; and studies that come object by object. */
+/** Waiting studies: listed, rebuilt, moved, deleted, archived; and studies received object by object. */
 class PrearchiveTest {
     private static final String IMPORT = "/data/services/import?inbody=true&project=P&session=A";
     private static final String GRADUAL = "/data/services/import?inbody=true&import-handler=gradual-DICOM&project=P";

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The field's own clients against the simulator: what a client cannot do here is not XNAT. Needs Python and PyPI; skipped with
- * a word elsewhere.
+ * Common XNAT clients against the simulator: an operation that fails here is a difference from XNAT. Needs Python and PyPI;
+ * skipped with a message elsewhere.
  */
 class RealClientsTest {
 
@@ -53,7 +53,7 @@ class RealClientsTest {
         assertThat(done).containsExactlyElementsOf(wanted);
     }
 
-    /** What a client says of each of its operations on a new XNAT with one session. */
+    /** The result of each operation of a client on a new XNAT with one session. */
     private List<String> done(String client, Path python) throws Exception {
         try (XnatSimulator sim =
                 XnatSimulator.builder().users(Map.of("svc", "secret")).start()) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that a request can change, to see whether one did: archive, prearchive, workflows, events, commands, accounts, tokens. */
+/** All state that a request can change, to detect a change: archive, prearchive, workflows, events, commands, accounts, tokens. */
 final class SimulatorState {
     private static final List<String> LISTS = List.of(
             "/data/prearchive",

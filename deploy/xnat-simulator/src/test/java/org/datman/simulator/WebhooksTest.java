@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events to the outside: shapes, signature, and the ways in which they go wrong (S12). */
+/** Webhooks: shapes, signature, and faults (S12). */
 class WebhooksTest {
     private static final byte[] SECRET = "shh".getBytes(UTF_8);
 

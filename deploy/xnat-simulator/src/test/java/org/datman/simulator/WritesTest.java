@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients write: done as XNAT does it, or refused; never answered with a 200 that changes nothing. */
+/** Writes of clients: executed like XNAT, or rejected; never answered with a 200 that changes nothing. */
 class WritesTest {
 
     @TempDir
@@ -206,7 +206,7 @@ class WritesTest {
 
     @Test
     void deletingABorrowedSessionGivesItBack() {
-        // Given a session of P that is lent to Q
+        // Given a session of P that is shared with Q
         sim.archive().createProject("Q");
         sim.archive().share("SIM_E00001", "Q", "Q_01");
         // When

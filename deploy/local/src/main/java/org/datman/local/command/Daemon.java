@@ -33,7 +33,7 @@ final class Daemon {
         Optional<RunState> running = RunState.running(home.runState());
         if (running.isPresent()) {
             throw new IOException(
-                    "DATMAN runs already (process " + running.get().pid() + ", dashboard "
+                    "DATMAN is already running (process " + running.get().pid() + ", dashboard "
                             + running.get().dashboardUrl() + "); stop it with: datman down");
         }
     }
@@ -44,7 +44,7 @@ final class Daemon {
         int ended = Orphans.end(home);
         if (ended > 0) {
             out.println("  " + ended
-                    + " processes of a DATMAN whose supervisor was killed were ended; this one takes over");
+                    + " processes of a DATMAN whose supervisor was killed were stopped; this one takes over");
         }
         Files.createDirectories(home.logs());
         Files.deleteIfExists(home.runState());
@@ -84,7 +84,7 @@ final class Daemon {
             }
             if (!process.isAlive()) {
                 throw new IOException("DATMAN did not start: "
-                        + state.map(RunState::message).orElse("no word from it") + "; see " + log);
+                        + state.map(RunState::message).orElse("it wrote no state") + "; see " + log);
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
@@ -105,7 +105,7 @@ final class Daemon {
         }
         int orphans = Orphans.end(home);
         if (orphans > 0) {
-            out.println("  " + orphans + " processes without a supervisor were ended");
+            out.println("  " + orphans + " processes without a supervisor were stopped");
         }
         Files.deleteIfExists(home.runState());
         return running.isPresent() || orphans > 0;

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Starts everything, with a simulated XNAT, and brings sessions from webhook to verdict.",
+        description = "Starts everything, with a simulated XNAT, and processes sessions from webhook to verdict.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
@@ -100,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dashboard-port",
             defaultValue = "8080",
-            description = "Wished port of the dashboard (default: ${DEFAULT-VALUE}).")
+            description = "Preferred port of the dashboard (default: ${DEFAULT-VALUE}).")
     private int dashboardPort;
 
     @Option(names = "--build-millis", hidden = true, defaultValue = "0")

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description = "Shows the services, what they have still to do, and the oldest unfinished item.",
+        description = "Shows the services, their backlogs, and the oldest unfinished item.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
@@ -92,8 +92,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         int left = orphans.size() + (postgres.isPresent() ? 1 : 0);
         out.println(
-                "DATMAN's supervisor was killed. " + left + " of its processes are still at work; nobody starts them"
-                        + " again when they die. './datman up' takes over, './datman down' ends them.");
+                "DATMAN's supervisor was killed. " + left + " of its processes are still running; they are not restarted"
+                        + " when they die. './datman up' takes over, './datman down' stops them.");
         return 4;
     }
 }

@@ -37,7 +37,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             description =
-                    "Folder of study files, gold standards and pipeline descriptors; it is used where it is, and read"
+                    "Folder of study files, gold standards and pipeline descriptors; it is used in place, and read"
                             + " again when it changes (default: that of the last start).")
     private Path config;
 
@@ -103,7 +103,7 @@ final class UpCommand implements Callable<Integer> {
         read.errors().forEach(error -> out.println("  " + error));
         if (!read.errors().isEmpty()) {
             out.println("  " + read.errors().size()
-                    + " fault(s) in the study files; DATMAN reads them again when you mend them" + " (valid: "
+                    + " fault(s) in the study files; DATMAN reads them again when you fix them" + " (valid: "
                     + (read.valid().isEmpty()
                             ? "none"
                             : String.join(", ", read.valid().keySet())) + ")");

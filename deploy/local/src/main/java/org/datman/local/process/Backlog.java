@@ -43,10 +43,10 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
         } catch (ExecutionException | KafkaException e) {
             Throwable why = e instanceof ExecutionException ? e.getCause() : e;
             throw new IOException(
-                    "Kafka at " + bootstrapServers + " was asked what waits and did not answer within "
+                    "Kafka at " + bootstrapServers + " did not answer within "
                             + patience.toSeconds() + " s (" + why.getClass().getSimpleName()
-                            + "). Nothing is lost, and the services go on by themselves. The machine may be very busy: ask again"
-                            + " in a moment. If it stays so, './datman logs kafka' says how Kafka is",
+                            + "). Nothing is lost, and the services continue. The machine may be very busy: ask again"
+                            + " in a moment. If it stays so, './datman logs kafka' shows the state of Kafka",
                     why);
         }
     }

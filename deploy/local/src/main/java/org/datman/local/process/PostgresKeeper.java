@@ -76,12 +76,12 @@ final class PostgresKeeper implements AutoCloseable {
             answering = false;
             restarts++;
             task = CompletableFuture.runAsync(this::startAgain, worker);
-            return Optional.of("PostgreSQL had died and is started again");
+            return Optional.of("PostgreSQL died and is restarted");
         }
         long now = System.nanoTime();
         if (now - lastAnswer > stuckAfter.toNanos()) {
             postgres.abort();
-            return Optional.of("PostgreSQL has not answered for " + stuckAfter.toSeconds() + " s and is ended");
+            return Optional.of("PostgreSQL has not answered for " + stuckAfter.toSeconds() + " s and is killed");
         }
         if (now - asked > askEvery.toNanos()) {
             asked = now;
@@ -109,7 +109,7 @@ final class PostgresKeeper implements AutoCloseable {
                 start();
                 return;
             } catch (IOException | SQLException | RuntimeException e) {
-                System.err.println("PostgreSQL did not start and is tried again: " + e.getMessage());
+                System.err.println("PostgreSQL did not start and is retried: " + e.getMessage());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());

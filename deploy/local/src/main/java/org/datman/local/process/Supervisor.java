@@ -197,7 +197,7 @@ public final class Supervisor {
         try {
             postgres.start();
         } catch (SQLException e) {
-            throw new IOException("PostgreSQL did not make its database: " + e.getMessage(), e);
+            throw new IOException("PostgreSQL did not create its database: " + e.getMessage(), e);
         }
         jdbcUrl = postgres.jdbcUrl();
         boolean ready = waitUntilReady(List.of(kafka));
@@ -387,7 +387,7 @@ public final class Supervisor {
         while (!waiting.isEmpty()) {
             for (ManagedProcess process : List.copyOf(waiting)) {
                 if (process.reviveIfDead()) {
-                    System.err.println(process.name() + " ended while it started and was started again");
+                    System.err.println(process.name() + " ended while it started and was restarted");
                     if (process.restarts() >= DEATHS_WHILE_STARTING) {
                         throw new IOException(process.name() + " ended " + process.restarts()
                                 + " times while it started; its log is " + process.log());
@@ -431,7 +431,7 @@ public final class Supervisor {
                 }
                 record("up", condition());
             } catch (IOException | RuntimeException e) {
-                System.err.println("The supervisor could not do all its work and tries again: " + e);
+                System.err.println("The supervisor failed and retries: " + e);
             }
         }
     }
@@ -447,11 +447,11 @@ public final class Supervisor {
         if (!othersWork) {
             process.forgive();
         } else if (process.endIfStuck(ASK_EVERY, STUCK_AFTER)) {
-            System.err.println(process.name() + " has not said for " + STUCK_AFTER.toSeconds()
-                    + " s that it works, and is started again");
+            System.err.println(process.name() + " was not healthy for " + STUCK_AFTER.toSeconds()
+                    + " s and is restarted");
         }
         if (process.reviveIfDead()) {
-            System.err.println(process.name() + " had died and was started again");
+            System.err.println(process.name() + " died and was restarted");
         }
     }
 
@@ -472,7 +472,7 @@ public final class Supervisor {
         }
         return away.isEmpty()
                 ? "all processes run"
-                : String.join(", ", away) + (away.size() == 1 ? " is" : " are") + " away and started again";
+                : String.join(", ", away) + (away.size() == 1 ? " is" : " are") + " down and being restarted";
     }
 
     private void stopAll() throws IOException, InterruptedException {

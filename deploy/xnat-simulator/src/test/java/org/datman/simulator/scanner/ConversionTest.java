@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every series that the scanners write is converted by the real dcm2niix to the truth that it was made from. */
+/** Every series that the scanners write is converted by the real dcm2niix to the ground truth that it was made from. */
 class ConversionTest {
 
     @TempDir
@@ -100,7 +100,7 @@ class ConversionTest {
         assertThat(json.path("PixelBandwidth").asDouble()).isEqualTo(2232);
         assertThat(json.path("EffectiveEchoSpacing").asDouble()).isEqualTo(0.00051, within(1e-7));
         assertThat(json.path("TotalReadoutTime").asDouble()).isEqualTo(0.00051 * 63, within(1e-6));
-        // Of GE, Debian's dcm2niix 1.0.20220720 reads the sign the other way round; export mends it
+        // Of GE, Debian's dcm2niix 1.0.20220720 reads the sign the other way round; export corrects it
         // (NewestConverterTest).
         assertThat(json.path("PhaseEncodingDirection").asText()).matches(expected);
         assertThat(json.path("SliceTiming")).hasSize(24);

@@ -120,7 +120,7 @@ class PlantedFaultsTest {
         // When the session is scanned
         DicomDataset header = first(Scans.generate(folder, "SIEMENS", RUN, faults), 1);
 
-        // Then every place that tells the parameter agrees
+        // Then every place with the parameter agrees
         assertThat(header.number("RepetitionTime")).hasValue(2200);
         assertThat(header.string("SoftwareVersions")).hasValue("syngo MR XA30");
         byte[] csa = header.element(0x00291020).orElseThrow().bytes().orElseThrow();
@@ -134,7 +134,7 @@ class PlantedFaultsTest {
 
     @Test
     void missingRepeatedUnknownAndAmbiguousSeriesAreInTheListOfSeries() throws IOException {
-        // Given an operator with a bad day
+        // Given an operator who makes several mistakes
         String faults =
                 ", faults: [{kind: missing-series, series: DTI-SMALL}, {kind: repeated-series, series: T1-SMALL}, "
                         + "{kind: unknown-description, series: RST, description: test}, {kind: ambiguous-description, series: FMAP-AP, description: T1 T2}]";

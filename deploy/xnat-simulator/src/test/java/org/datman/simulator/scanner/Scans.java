@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.datman.imaging.nifti.NiftiImage;
 
-/** What the scanner's tests share: scenarios as text, and conversion by the real dcm2niix. */
+/** Shared by the scanner's tests: scenarios as text, and conversion by the real dcm2niix. */
 final class Scans {
     static final String SCANNERS = """
             seed: 7
@@ -85,7 +85,7 @@ final class Scans {
         }
     }
 
-    /** Converts one series with dcm2niix; skips the test, saying so, where there is none. */
+    /** Converts one series with dcm2niix; skips the test with a message where there is none. */
     static List<Converted> convert(Path series, Path out) throws Exception {
         Files.createDirectories(out);
         Process process;
