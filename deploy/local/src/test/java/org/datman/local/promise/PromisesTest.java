@@ -210,7 +210,7 @@ class PromisesTest {
                     "RenewalTest.whoeverAsksOnceMoreGetsTheSmallerImageAndTheWholeOneIsKept"),
             Promise.byItself(
                     "Supervisor.java",
-                    "(is|are) away and started again",
+                    "(is|are) down and being restarted",
                     "ManagedProcessTest.aProcessThatSaysForLongThatItDoesNotWorkIsStartedAgain"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
