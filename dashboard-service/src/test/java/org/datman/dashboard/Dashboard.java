@@ -43,11 +43,11 @@ final class Dashboard {
     }
 
     /** The session's page once it satisfies a condition. */
-    static Document awaitSession(EventFixtures fixtures, Predicate<Document> wish) {
-        return awaitPage(pathOf(fixtures), wish);
+    static Document awaitSession(EventFixtures fixtures, Predicate<Document> condition) {
+        return awaitPage(pathOf(fixtures), condition);
     }
 
-    static Document awaitPage(String path, Predicate<Document> wish) {
+    static Document awaitPage(String path, Predicate<Document> condition) {
         Document[] last = new Document[1];
         Awaitility.await("as wished: " + path)
                 .atMost(PATIENCE)
@@ -55,7 +55,7 @@ final class Dashboard {
                 .until(() -> {
                     Response response = loggedIn().urlEncodingEnabled(false).get(path);
                     last[0] = Jsoup.parse(response.asString());
-                    return response.statusCode() == 200 && wish.test(last[0]);
+                    return response.statusCode() == 200 && condition.test(last[0]);
                 });
         return last[0];
     }

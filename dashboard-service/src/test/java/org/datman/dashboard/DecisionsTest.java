@@ -238,12 +238,12 @@ class DecisionsTest {
         // Given
         EventFixtures fixtures = measured("REV_E15", "SPN01_CMH_2015_01_01");
         Document page = Dashboard.page(Dashboard.pathOf(fixtures));
-        Map<String, Object> wish = Map.of("decision", "SIGNED_OFF", "seen", List.of(fixtures.nifti("3", 1)));
+        Map<String, Object> body = Map.of("decision", "SIGNED_OFF", "seen", List.of(fixtures.nifti("3", 1)));
 
         // When
         Response response = Dashboard.loggedIn()
                 .contentType("application/json")
-                .body(wish)
+                .body(body)
                 .post("/api" + Dashboard.pathOf(fixtures) + "/reviews");
 
         // Then

@@ -212,10 +212,10 @@ class EndpointSecurityTest {
 
         // When
         List<Integer> answers = wishes.stream()
-                .map(wish -> Dashboard.loggedIn()
-                        .formParam("username", wish.get(0))
-                        .formParam("role", wish.get(1))
-                        .formParam("password", wish.get(2))
+                .map(values -> Dashboard.loggedIn()
+                        .formParam("username", values.get(0))
+                        .formParam("role", values.get(1))
+                        .formParam("password", values.get(2))
                         .post("/accounts")
                         .statusCode())
                 .toList();

@@ -89,7 +89,7 @@ public class Accounts {
 
     /** Changes one's own password; the same answers as {@link #put}. */
     @Transactional
-    Optional<String> changeOwn(String username, String current, String wished) {
+    Optional<String> changeOwn(String username, String current, String replacement) {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
@@ -97,9 +97,9 @@ public class Accounts {
         if (account == null || !Passwords.matches(current, account.password)) {
             return Optional.of("The current password is wrong");
         }
-        Optional<String> problem = problem(wished);
+        Optional<String> problem = problem(replacement);
         if (problem.isEmpty()) {
-            account.password = Passwords.hash(wished);
+            account.password = Passwords.hash(replacement);
             logins.endAll(username);
             LOG.infof("Account %s has a new password", username);
         }
@@ -110,7 +110,8 @@ public class Accounts {
     @Transactional
     Optional<String> remove(String username, String by) {
         if (username.equals(SEEDED) || username.equals(by)) {
-            return Optional.of("Neither " + SEEDED + " nor your account can be removed: someone must be able to log in");
+            return Optional.of(
+                    "Neither " + SEEDED + " nor your account can be removed: somebody must be able to log in");
         }
         Account account = find(username);
         if (account == null) {

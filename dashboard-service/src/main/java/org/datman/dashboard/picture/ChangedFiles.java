@@ -53,18 +53,18 @@ class ChangedFiles {
                 new Reason(
                         CODE,
                         path + " was not served: " + problem,
-                        "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a program, the"
-                                + " storage)"),
+                        "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a program,"
+                                + " the storage)"),
                 Optional.empty(),
                 clock.instant());
-        boolean told = jdbi.withHandle(handle -> {
+        boolean reported = jdbi.withHandle(handle -> {
             Projector.lock(handle, published.session());
             return handle.createQuery("select exists (select 1 from failure where identity = :identity and open)")
                     .bind("identity", failed.identity())
                     .mapTo(Boolean.class)
                     .one();
         });
-        if (!told) {
+        if (!reported) {
             Envelope<ProcessingFailed> envelope = publisher.first(failed);
             outbox.store(envelope);
             projector.apply(envelope);

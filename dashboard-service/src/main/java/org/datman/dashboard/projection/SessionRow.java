@@ -71,15 +71,15 @@ public record SessionRow(
     private static final LocalDate UNKNOWN_DAY = LocalDate.EPOCH;
 
     /** The row of a session of which only the accession may be known. */
-    public static SessionRow of(String session, SessionDetails dossier) {
+    public static SessionRow of(String session, SessionDetails details) {
         int slash = session.indexOf('/');
-        List<Placed> placed = dossier.series().stream()
+        List<Placed> placed = details.series().stream()
                 .map(series -> new Placed(series, SeriesStatus.of(series)))
                 .toList();
         List<Placed> present =
                 placed.stream().filter(p -> p.state().state() != State.REMOVED).toList();
-        Optional<SessionDiscovered> discovered = dossier.discovered().map(Recorded::event);
-        Optional<SessionChecked> checked = dossier.checked().map(Recorded::event);
+        Optional<SessionDiscovered> discovered = details.discovered().map(Recorded::event);
+        Optional<SessionChecked> checked = details.checked().map(Recorded::event);
         List<SeriesTagged> tags = placed.stream()
                 .flatMap(p -> p.dossier().tagged().stream())
                 .map(Recorded::event)
@@ -130,8 +130,8 @@ public record SessionRow(
                 status,
                 discovered.isEmpty() || !name.isEmpty(),
                 discovered.flatMap(SessionDiscovered::nameProblem).orElse(Reason.of("", "")),
-                state(dossier, present, status, discovered.isEmpty() || !name.isEmpty(), checked),
-                dossier.settled().map(Recorded::at),
+                state(details, present, status, discovered.isEmpty() || !name.isEmpty(), checked),
+                details.settled().map(Recorded::at),
                 checked.isPresent(),
                 checked.map(SessionChecked::complete).orElse(false),
                 checked.map(SessionRow::missing).orElse(0),
@@ -145,7 +145,7 @@ public record SessionRow(
                         .max(Comparator.naturalOrder())
                         .map(QcComplete.Level::name)
                         .orElse(""),
-                review(dossier, present, unreviewed),
+                review(details, present, unreviewed),
                 placed.stream()
                         .map(SessionRow::verdictSeconds)
                         .filter(OptionalDouble::isPresent)
@@ -182,7 +182,7 @@ public record SessionRow(
     }
 
     private static State state(
-            SessionDetails dossier,
+            SessionDetails details,
             List<Placed> present,
             SessionDiscovered.Status status,
             boolean named,
@@ -190,18 +190,18 @@ public record SessionRow(
         if (status == SessionDiscovered.Status.DELETED) {
             return State.REMOVED;
         }
-        boolean failed = dossier.failures().stream().anyMatch(f -> !f.kind().equals("TRANSIENT"))
+        boolean failed = details.failures().stream().anyMatch(f -> !f.kind().equals("TRANSIENT"))
                 || present.stream().anyMatch(p -> p.state().state() == State.FAILED);
         if (failed) {
             return State.FAILED;
         }
         boolean accepted =
-                signOff(dossier).filter(review -> covers(review, present)).isPresent();
+                signOff(details).filter(review -> covers(review, present)).isPresent();
         boolean incomplete = checked.filter(SessionRow::hasGaps).isPresent() && !accepted;
         if (!named || incomplete || present.stream().anyMatch(p -> p.state().state() == State.ATTENTION)) {
             return State.ATTENTION;
         }
-        boolean moving = dossier.settled().isEmpty()
+        boolean moving = details.settled().isEmpty()
                 || checked.isEmpty()
                 || present.stream().anyMatch(p -> p.state().state() == State.WORKING);
         return moving ? State.WORKING : State.DONE;
@@ -222,8 +222,8 @@ public record SessionRow(
                 .sum();
     }
 
-    private static String review(SessionDetails dossier, List<Placed> present, int unreviewed) {
-        Optional<QcReviewed> signOff = signOff(dossier);
+    private static String review(SessionDetails details, List<Placed> present, int unreviewed) {
+        Optional<QcReviewed> signOff = signOff(details);
         if (signOff.isPresent()) {
             return covers(signOff.get(), present) ? "SIGNED_OFF" : "STALE";
         }
@@ -231,8 +231,8 @@ public record SessionRow(
         return anyReviewed && unreviewed == 0 ? "REVIEWED" : "NEW";
     }
 
-    private static Optional<QcReviewed> signOff(SessionDetails dossier) {
-        return dossier.reviews().stream()
+    private static Optional<QcReviewed> signOff(SessionDetails details) {
+        return details.reviews().stream()
                 .filter(review -> review.stem().isEmpty())
                 .findFirst()
                 .filter(review -> review.decision() == QcReviewed.Decision.SIGNED_OFF);

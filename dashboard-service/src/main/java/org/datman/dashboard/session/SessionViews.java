@@ -43,42 +43,42 @@ public class SessionViews {
         return listing.one(session).map(row -> view(row, detailsReader.of(session)));
     }
 
-    private SessionView view(SessionListing.Listed row, SessionDetails dossier) {
+    private SessionView view(SessionListing.Listed row, SessionDetails details) {
         return new SessionView(
                 row,
-                dossier.discovered().flatMap(d -> d.event().previousLabel()).orElse(""),
-                dossier.discovered().map(d -> d.event().project()).orElse(""),
-                dossier.discovered().map(d -> d.event().subjectLabel()).orElse(""),
-                dossier.settled(),
-                dossier.checked(),
-                series(row.session(), dossier),
-                resources(dossier),
-                dossier.runs(),
-                dossier.failures(),
+                details.discovered().flatMap(d -> d.event().previousLabel()).orElse(""),
+                details.discovered().map(d -> d.event().project()).orElse(""),
+                details.discovered().map(d -> d.event().subjectLabel()).orElse(""),
+                details.settled(),
+                details.checked(),
+                series(row.session(), details),
+                resources(details),
+                details.runs(),
+                details.failures(),
                 detailsReader.alarmsOf(row.session()),
                 decisions(row.session()),
                 timeline(row.session()),
-                OpenPoints.of(dossier));
+                OpenPoints.of(details));
     }
 
-    private List<SessionView.Series> series(String session, SessionDetails dossier) {
+    private List<SessionView.Series> series(String session, SessionDetails details) {
         List<SessionView.Earlier> earlier = earlier(session);
-        return dossier.series().stream().map(one -> series(one, earlier)).toList();
+        return details.series().stream().map(one -> series(one, earlier)).toList();
     }
 
-    private static SessionView.Series series(SeriesDetails dossier, List<SessionView.Earlier> earlier) {
+    private static SessionView.Series series(SeriesDetails details, List<SessionView.Earlier> earlier) {
         List<SessionView.Image> images = new ArrayList<>();
-        for (SeriesDetails.Image image : dossier.images()) {
-            images.add(image(image, dossier.scan() + "-" + images.size(), earlier));
+        for (SeriesDetails.Image image : details.images()) {
+            images.add(image(image, details.scan() + "-" + images.size(), earlier));
         }
         return new SessionView.Series(
-                dossier,
-                SeriesStatus.of(dossier),
-                dossier.discovered()
+                details,
+                SeriesStatus.of(details),
+                details.discovered()
                         .map(d -> d.event().description())
-                        .or(() -> dossier.tagged().map(t -> t.event().description()))
+                        .or(() -> details.tagged().map(t -> t.event().description()))
                         .orElse(""),
-                dossier.discovered().flatMap(d -> d.event().seriesNumber()).or(() -> dossier.tagged()
+                details.discovered().flatMap(d -> d.event().seriesNumber()).or(() -> details.tagged()
                         .flatMap(t -> t.event().seriesNumber())),
                 images);
     }
@@ -128,10 +128,10 @@ public class SessionViews {
                 : key;
     }
 
-    private static List<SessionView.Resource> resources(SessionDetails dossier) {
-        Map<String, Recorded<ResourceExported>> exported = dossier.exportedResources().stream()
+    private static List<SessionView.Resource> resources(SessionDetails details) {
+        Map<String, Recorded<ResourceExported>> exported = details.exportedResources().stream()
                 .collect(Collectors.toMap(e -> e.event().identity(), Function.identity(), (a, b) -> b));
-        return dossier.resources().stream()
+        return details.resources().stream()
                 .map(found -> new SessionView.Resource(
                         found, Optional.ofNullable(exported.get(found.event().identity()))))
                 .sorted(Comparator.comparing(

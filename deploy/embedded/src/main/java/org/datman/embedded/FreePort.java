@@ -46,11 +46,11 @@ public final class FreePort {
                 last == null ? new IOException("all were told already") : last.getCause());
     }
 
-    /** {@code wished}, if it is free, else any other. */
-    public static int preferably(int wished) {
+    /** {@code preferred}, if it is free, else any other. */
+    public static int preferably(int preferred) {
         try {
-            tryBind(wished);
-            return wished;
+            tryBind(preferred);
+            return preferred;
         } catch (UncheckedIOException taken) {
             return any();
         }

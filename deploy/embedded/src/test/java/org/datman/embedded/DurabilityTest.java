@@ -267,9 +267,9 @@ class DurabilityTest {
         return numbers;
     }
 
-    private static void await(BooleanSupplier wish, String what) throws InterruptedException {
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!wish.getAsBoolean()) {
+        while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time for " + what).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(50);
         }

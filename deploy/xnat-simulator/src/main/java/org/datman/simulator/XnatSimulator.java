@@ -115,24 +115,28 @@ public final class XnatSimulator implements AutoCloseable {
     }
 
     private Handler route(Handler xnat, Handler admin) {
-        return call -> {
-            if (call.rawPath().startsWith("/_sim")) return admin.answer(call);
-            if (context.isEmpty()) return xnat.answer(call);
-            var path = call.rawPath();
+        return request -> {
+            if (request.rawPath().startsWith("/_sim")) return admin.answer(request);
+            if (context.isEmpty()) return xnat.answer(request);
+            var path = request.rawPath();
             if (!path.equals(context) && !path.startsWith(context + "/")) {
                 return Response.error(404, "The application is at " + context);
             }
             var inner = path.substring(context.length());
-            var reply = xnat.answer(new Request(
-                    call.method(), inner.isEmpty() ? "/" : inner, call.rawQuery(), call.headers(), call.body()));
+            var response = xnat.answer(new Request(
+                    request.method(),
+                    inner.isEmpty() ? "/" : inner,
+                    request.rawQuery(),
+                    request.headers(),
+                    request.body()));
             var headers = new ArrayList<Response.Header>();
-            for (var header : reply.headers()) {
+            for (var header : response.headers()) {
                 headers.add(
                         header.name().equals("Location")
                                 ? new Response.Header("Location", context + header.value())
                                 : header);
             }
-            return new Response(reply.status(), headers, reply.body());
+            return new Response(response.status(), headers, response.body());
         };
     }
 

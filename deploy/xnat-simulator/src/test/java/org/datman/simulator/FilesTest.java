@@ -54,7 +54,7 @@ class FilesTest {
 
     @Test
     void singleFileHasLengthAndIgnoresRange() throws Exception {
-        // Given a file and a wish for a part of it
+        // Given a file and a request for a part of it
         var path = E + "/scans/2/resources/DICOM/files/1.2.3.2-1.dcm";
         // When
         var answer = client.with("Range", "bytes=0-9").get(path);
@@ -175,7 +175,7 @@ class FilesTest {
 
     @Test
     void tarGz() throws Exception {
-        // Given a wish for tar.gz
+        // Given a request for tar.gz
         // When
         var answer = client.get(E + "/scans/3/files?format=tar.gz");
         // Then

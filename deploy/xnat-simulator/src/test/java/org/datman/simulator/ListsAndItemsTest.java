@@ -118,7 +118,7 @@ class ListsAndItemsTest {
 
     @Test
     void csvIsHeaderAndLines() {
-        // Given a wish for CSV, as pyxnat has it
+        // Given a request for CSV, as pyxnat has it
         // When
         var answer = client.get("/data/experiments/DEMO_E00001/scans?format=csv&columns=ID,type,UID");
         // Then

@@ -53,7 +53,7 @@ final class RealSessions {
                     throw new IOException(
                             "No site of the study files has an XNAT project; name one under XnatProjects");
                 }
-                throw new IOException(project.map(wish -> "No study has the XNAT project " + wish
+                throw new IOException(project.map(given -> "No study has the XNAT project " + given
                                 + "; --project must be one of those under XnatProjects in the study files")
                         .orElse("The sessions can go to any of the XNAT projects " + projects
                                 + " of the study files; choose one with --project"));

@@ -66,11 +66,11 @@ public final class Demo {
         long told = 0;
         long calmSince = System.nanoTime();
         List<Duration> ends = new ArrayList<>();
-        try (EventLog stories = new EventLog(state.bootstrapServers())) {
+        try (EventLog eventLog = new EventLog(state.bootstrapServers())) {
             while (true) {
-                Set<String> news = stories.listen(POLL);
+                Set<String> news = eventLog.listen(POLL);
                 long now = System.nanoTime();
-                SessionHistories own = stories.histories().only(expected.sessions());
+                SessionHistories own = eventLog.histories().only(expected.sessions());
                 if (keepsWaiting(expected, own, news)) {
                     calmSince = now;
                 }
@@ -85,7 +85,7 @@ public final class Demo {
                     printProgress(expected, own, elapsed);
                 }
                 if (over || calm) {
-                    return judge(expected, own, stories.unreadable(), ends, buildTime, elapsed, report);
+                    return judge(expected, own, eventLog.unreadable(), ends, buildTime, elapsed, report);
                 }
             }
         }
@@ -99,24 +99,24 @@ public final class Demo {
      * @param news accessions of all sessions with new events in the last poll
      */
     static boolean keepsWaiting(Expected expected, SessionHistories own, Set<String> news) {
-        return own.sessions().stream().anyMatch(story -> news.contains(story.accession))
+        return own.sessions().stream().anyMatch(history -> news.contains(history.accession))
                 || !expected.sessions().stream().allMatch(label -> ended(label, own));
     }
 
-    private static boolean ended(String label, SessionHistories stories) {
-        return stories.called(label)
-                .filter(story -> EndState.waitingFor(story).isEmpty())
+    private static boolean ended(String label, SessionHistories histories) {
+        return histories.called(label)
+                .filter(history -> EndState.waitingFor(history).isEmpty())
                 .isPresent();
     }
 
-    private static long ended(SessionHistories stories) {
-        return stories.sessions().stream()
-                .filter(story -> EndState.waitingFor(story).isEmpty())
+    private static long ended(SessionHistories histories) {
+        return histories.sessions().stream()
+                .filter(history -> EndState.waitingFor(history).isEmpty())
                 .count();
     }
 
-    private void printProgress(Expected expected, SessionHistories stories, Duration elapsed) {
-        String progress = progress(expected, stories);
+    private void printProgress(Expected expected, SessionHistories histories, Duration elapsed) {
+        String progress = progress(expected, histories);
         if (!progress.equals(toldProgress) || elapsed.minus(toldAt).compareTo(TELL_UNCHANGED) > 0) {
             toldProgress = progress;
             toldAt = elapsed;
@@ -126,19 +126,19 @@ public final class Demo {
     }
 
     /** The progress of the sessions as text. */
-    static String progress(Expected expected, SessionHistories stories) {
-        long series = stories.sessions().stream()
-                .mapToLong(story -> story.series.size())
+    static String progress(Expected expected, SessionHistories histories) {
+        long series = histories.sessions().stream()
+                .mapToLong(history -> history.series.size())
                 .sum();
-        long verdicts = stories.sessions().stream()
-                .flatMap(story -> story.series.values().stream())
+        long verdicts = histories.sessions().stream()
+                .flatMap(history -> history.series.values().stream())
                 .mapToLong(one -> one.measured.size())
                 .sum();
         return String.format(
                 Locale.ROOT,
                 "%d of %d sessions at their end, %d series seen, %d verdicts",
                 expected.sessions().stream()
-                        .filter(label -> ended(label, stories))
+                        .filter(label -> ended(label, histories))
                         .count(),
                 expected.sessions().size(),
                 series,
@@ -147,7 +147,7 @@ public final class Demo {
 
     private boolean judge(
             Expected expected,
-            SessionHistories stories,
+            SessionHistories histories,
             int unreadable,
             List<Duration> ends,
             Duration buildTime,
@@ -158,23 +158,23 @@ public final class Demo {
         out.println();
         out.println("Sessions");
         for (String label : expected.sessions()) {
-            Optional<SessionHistory> story = stories.called(label);
-            List<String> waiting = story.map(EndState::waitingFor).orElse(List.of("its first event"));
+            Optional<SessionHistory> history = histories.called(label);
+            List<String> waiting = history.map(EndState::waitingFor).orElse(List.of("its first event"));
             good &= waiting.isEmpty();
-            out.printf("  %-36s %s%n", label, waiting.isEmpty() ? summary(story.get()) : "WAITS FOR " + waiting);
+            out.printf("  %-36s %s%n", label, waiting.isEmpty() ? summary(history.get()) : "WAITS FOR " + waiting);
         }
         if (!expected.planted().isEmpty()) {
             out.println();
             out.println("Planted faults");
             for (PlantedFault fault : expected.planted()) {
-                Optional<String> how = PlantedFaults.found(fault, stories);
+                Optional<String> how = PlantedFaults.found(fault, histories);
                 good &= how.isPresent();
                 out.printf(
                         "  %-22s %-28s %s%n",
                         fault.kind().key(), fault.sessionLabel(), how.orElse("NOT FOUND " + fault.details()));
             }
         }
-        DemoFindings findings = DemoFindings.of(stories.sessions());
+        DemoFindings findings = DemoFindings.of(histories.sessions());
         print(findings);
         ArrayNode comparisons = EventJson.mapper().createArrayNode();
         if (!expected.references().isEmpty()) {
@@ -188,12 +188,12 @@ public final class Demo {
                                     + ReferenceKinds.FILE + " beside them)"));
             for (Map.Entry<String, ReferenceImages> reference :
                     expected.references().entrySet()) {
-                good &= compare(reference.getKey(), reference.getValue(), stories, comparisons);
+                good &= compare(reference.getKey(), reference.getValue(), histories, comparisons);
             }
         }
         RunState state = RunState.read(home.runState()).orElseThrow();
         ObjectNode node = DemoReport.of(
-                stories,
+                histories,
                 unreadable,
                 findings,
                 expected.planted(),
@@ -219,10 +219,10 @@ public final class Demo {
         return good;
     }
 
-    private boolean compare(String label, ReferenceImages reference, SessionHistories stories, ArrayNode comparisons)
+    private boolean compare(String label, ReferenceImages reference, SessionHistories histories, ArrayNode comparisons)
             throws IOException {
         List<ReferenceImages.Comparison> compared =
-                reference.compare(stories.called(label).orElseGet(() -> new SessionHistory(label)), home.archive());
+                reference.compare(histories.called(label).orElseGet(() -> new SessionHistory(label)), home.archive());
         Map<ReferenceImages.Outcome, Long> counts = compared.stream()
                 .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
         long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);
@@ -273,18 +273,18 @@ public final class Demo {
         }
     }
 
-    private static String summary(SessionHistory story) {
-        long tagged = story.series.values().stream()
+    private static String summary(SessionHistory history) {
+        long tagged = history.series.values().stream()
                 .flatMap(series -> series.tagged.stream())
                 .filter(tagging -> tagging.decision() == SeriesTagged.Decision.TAGGED)
                 .count();
         StringBuilder text = new StringBuilder()
-                .append(story.series.size())
+                .append(history.series.size())
                 .append(" series, ")
                 .append(tagged)
                 .append(" tagged");
         for (QcComplete.Level level : QcComplete.Level.values()) {
-            long count = story.series.values().stream()
+            long count = history.series.values().stream()
                     .flatMap(series -> series.current().stream())
                     .filter(qc -> qc.verdict().level() == level)
                     .count();
@@ -292,9 +292,9 @@ public final class Demo {
                 text.append(", ").append(count).append(' ').append(level);
             }
         }
-        story.discovered.flatMap(discovered -> discovered.nameProblem()).ifPresent(problem -> text.append(", no name: ")
+        history.discovered.flatMap(discovered -> discovered.nameProblem()).ifPresent(problem -> text.append(", no name: ")
                 .append(problem.code()));
-        story.checked.filter(checked -> !checked.complete()).ifPresent(checked -> text.append(", ")
+        history.checked.filter(checked -> !checked.complete()).ifPresent(checked -> text.append(", ")
                 .append(String.join("; ", checked.reasons())));
         return text.toString();
     }

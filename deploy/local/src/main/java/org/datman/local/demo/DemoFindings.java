@@ -23,10 +23,10 @@ record DemoFindings(List<Finding> notPassed, Map<Level, Integer> levels) {
     /** One image that did not pass. */
     record Finding(String session, String stem, Level level, List<String> reasons, List<String> contradictions) {}
 
-    static DemoFindings of(Collection<SessionHistory> stories) {
+    static DemoFindings of(Collection<SessionHistory> histories) {
         List<Finding> notPassed = new ArrayList<>();
         Map<Level, Integer> levels = new TreeMap<>();
-        for (SessionHistory history : stories) {
+        for (SessionHistory history : histories) {
             for (SeriesHistory series : history.series.values()) {
                 for (QcComplete qc : series.current()) {
                     levels.merge(qc.verdict().level(), 1, Integer::sum);

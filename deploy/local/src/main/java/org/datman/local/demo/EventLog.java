@@ -25,7 +25,7 @@ import org.datman.contracts.event.EventType;
 final class EventLog implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final SessionHistories told = new SessionHistories();
+    private final SessionHistories histories = new SessionHistories();
     private int unreadable;
 
     EventLog(String bootstrapServers) {
@@ -44,7 +44,7 @@ final class EventLog implements AutoCloseable {
 
     /** The histories read so far; extended by {@link #listen}. */
     SessionHistories histories() {
-        return told;
+        return histories;
     }
 
     int unreadable() {
@@ -60,7 +60,7 @@ final class EventLog implements AutoCloseable {
                     .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
             try {
                 Envelope<?> envelope = EventJson.read(headers, record.value());
-                told.add(envelope.event(), envelope.time()).ifPresent(story -> news.add(story.accession));
+                histories.add(envelope.event(), envelope.time()).ifPresent(history -> news.add(history.accession));
             } catch (EventFormatException e) {
                 unreadable++;
             }

@@ -24,22 +24,22 @@ final class PlantedFaults {
         if (session.isEmpty()) {
             return Optional.empty();
         }
-        SessionHistory story = session.get();
+        SessionHistory history = session.get();
         return switch (fault.kind()) {
             case SLICE_DROPOUT ->
-                flag(fault, story, List.of("slice-dropout"))
+                flag(fault, history, List.of("slice-dropout"))
                         .filter(f -> at(fault, "slice", f.slice()) && at(fault, "volume", f.volume()))
                         .findFirst()
                         .map(PlantedFaults::describe);
-            case MOTION -> flag(fault, story, List.of("motion")).findFirst().map(PlantedFaults::describe);
-            case GHOST -> flag(fault, story, List.of("ghost")).findFirst().map(PlantedFaults::describe);
+            case MOTION -> flag(fault, history, List.of("motion")).findFirst().map(PlantedFaults::describe);
+            case GHOST -> flag(fault, history, List.of("ghost")).findFirst().map(PlantedFaults::describe);
             case SPIKE ->
-                flag(fault, story, List.of("kspace-spike", "slice-spike"))
+                flag(fault, history, List.of("kspace-spike", "slice-spike"))
                         .filter(f -> at(fault, "volume", f.volume()))
                         .findFirst()
                         .map(PlantedFaults::describe);
             case PARAMETER_DRIFT ->
-                measured(fault, story)
+                measured(fault, history)
                         .flatMap(qc -> qc.headerDifferences().stream())
                         .filter(difference -> difference
                                 .field()
@@ -50,34 +50,34 @@ final class PlantedFaults {
                         .map(difference -> difference.field() + " is "
                                 + difference.actual().orElse("absent") + ", expected "
                                 + difference.expected().orElse("absent"));
-            case MISSING_SERIES -> row(fault, story, SessionChecked.Outcome.MISSING);
-            case REPEATED_SERIES -> row(fault, story, SessionChecked.Outcome.REPEATED);
-            case UNKNOWN_DESCRIPTION -> decision(fault, story, SeriesTagged.Decision.UNMATCHED);
-            case AMBIGUOUS_DESCRIPTION -> decision(fault, story, SeriesTagged.Decision.AMBIGUOUS);
+            case MISSING_SERIES -> row(fault, history, SessionChecked.Outcome.MISSING);
+            case REPEATED_SERIES -> row(fault, history, SessionChecked.Outcome.REPEATED);
+            case UNKNOWN_DESCRIPTION -> decision(fault, history, SeriesTagged.Decision.UNMATCHED);
+            case AMBIGUOUS_DESCRIPTION -> decision(fault, history, SeriesTagged.Decision.AMBIGUOUS);
             case TRUNCATED_SERIES ->
-                flag(fault, story, List.of("truncated")).findFirst().map(PlantedFaults::describe);
+                flag(fault, history, List.of("truncated")).findFirst().map(PlantedFaults::describe);
             case LATE_SERIES ->
-                series(fault, story)
+                series(fault, history)
                         .filter(series -> series.tagged.isPresent())
-                        .filter(series -> story.settled
+                        .filter(series -> history.settled
                                 .filter(settled -> settled.series().stream()
                                         .anyMatch(one -> one.scan().equals(series.scan)))
                                 .isPresent())
                         .findFirst()
                         .map(series -> "scan " + series.scan + " was taken up after the session");
             case RENAMED_SESSION ->
-                story.history.stream()
+                history.history.stream()
                         .filter(event -> event.status() == SessionDiscovered.Status.RENAMED)
                         .findFirst()
                         .map(event -> "renamed to " + event.label());
             case DELETED_SESSION ->
-                story.discovered
+                history.discovered
                         .filter(event -> event.status() == SessionDiscovered.Status.DELETED)
                         .map(event -> "deleted");
             case BAD_LABEL ->
-                story.discovered.flatMap(SessionDiscovered::nameProblem).map(problem -> problem.code());
+                history.discovered.flatMap(SessionDiscovered::nameProblem).map(problem -> problem.code());
             case CORRUPT_FILE ->
-                series(fault, story)
+                series(fault, history)
                         .flatMap(series -> series.exported.stream())
                         .filter(exported -> exported.outcome() == SeriesExported.Outcome.FAILED
                                 || exported.outcome() == SeriesExported.Outcome.PARTIAL)
@@ -85,18 +85,18 @@ final class PlantedFaults {
                         .flatMap(SeriesExported::reason)
                         .map(reason -> reason.message());
             case NO_DICOM ->
-                series(fault, story)
+                series(fault, history)
                         .flatMap(series -> series.tagged.stream())
                         .filter(tagged -> tagged.decision() == SeriesTagged.Decision.NOT_CONVERTIBLE
                                 || tagged.decision() == SeriesTagged.Decision.UNMATCHED)
                         .findFirst()
                         .map(tagged -> tagged.reason().message())
-                        .or(() -> failedExport(fault, story));
+                        .or(() -> failedExport(fault, history));
         };
     }
 
-    private static Optional<String> failedExport(PlantedFault fault, SessionHistory story) {
-        return series(fault, story)
+    private static Optional<String> failedExport(PlantedFault fault, SessionHistory history) {
+        return series(fault, history)
                 .flatMap(series -> series.exported.stream())
                 .filter(exported -> exported.outcome() == SeriesExported.Outcome.FAILED)
                 .findFirst()
@@ -104,8 +104,8 @@ final class PlantedFaults {
                 .map(reason -> reason.message());
     }
 
-    private static Stream<SeriesHistory> series(PlantedFault fault, SessionHistory story) {
-        return story.series.values().stream()
+    private static Stream<SeriesHistory> series(PlantedFault fault, SessionHistory history) {
+        return history.series.values().stream()
                 .filter(series -> fault.seriesNumber().isEmpty()
                         || number(series)
                                 .filter(n -> n == fault.seriesNumber().getAsInt())
@@ -118,12 +118,12 @@ final class PlantedFaults {
                 .or(() -> series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
     }
 
-    private static Stream<QcComplete> measured(PlantedFault fault, SessionHistory story) {
-        return series(fault, story).flatMap(series -> series.measured.values().stream());
+    private static Stream<QcComplete> measured(PlantedFault fault, SessionHistory history) {
+        return series(fault, history).flatMap(series -> series.measured.values().stream());
     }
 
-    private static Stream<QcComplete.Flag> flag(PlantedFault fault, SessionHistory story, List<String> kinds) {
-        return measured(fault, story).flatMap(qc -> qc.flags().stream()).filter(flag -> kinds.contains(flag.kind()));
+    private static Stream<QcComplete.Flag> flag(PlantedFault fault, SessionHistory history, List<String> kinds) {
+        return measured(fault, history).flatMap(qc -> qc.flags().stream()).filter(flag -> kinds.contains(flag.kind()));
     }
 
     private static boolean at(PlantedFault fault, String detail, Optional<Integer> actual) {
@@ -133,16 +133,17 @@ final class PlantedFaults {
                         .isPresent();
     }
 
-    private static Optional<String> row(PlantedFault fault, SessionHistory story, SessionChecked.Outcome outcome) {
-        return story.checked.stream()
+    private static Optional<String> row(PlantedFault fault, SessionHistory history, SessionChecked.Outcome outcome) {
+        return history.checked.stream()
                 .flatMap(checked -> checked.rows().stream())
                 .filter(row -> row.tag().equals(fault.tag()) && row.outcome() == outcome)
                 .findFirst()
                 .map(row -> row.tag() + ": expected " + row.expected() + ", found " + row.found());
     }
 
-    private static Optional<String> decision(PlantedFault fault, SessionHistory story, SeriesTagged.Decision decision) {
-        return series(fault, story)
+    private static Optional<String> decision(
+            PlantedFault fault, SessionHistory history, SeriesTagged.Decision decision) {
+        return series(fault, history)
                 .flatMap(series -> series.tagged.stream())
                 .filter(tagged -> tagged.decision() == decision)
                 .findFirst()

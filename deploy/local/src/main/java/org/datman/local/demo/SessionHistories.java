@@ -35,9 +35,9 @@ final class SessionHistories {
     /** Those sessions that have, or once had, one of the labels; the histories are shared, not copied. */
     SessionHistories only(Collection<String> labels) {
         SessionHistories chosen = new SessionHistories();
-        sessions.forEach((accession, story) -> {
-            if (labels.stream().anyMatch(story::wasCalled)) {
-                chosen.sessions.put(accession, story);
+        sessions.forEach((accession, history) -> {
+            if (labels.stream().anyMatch(history::wasCalled)) {
+                chosen.sessions.put(accession, history);
             }
         });
         return chosen;
@@ -57,49 +57,49 @@ final class SessionHistories {
         if (of.isEmpty()) {
             return Optional.empty();
         }
-        SessionHistory story = session(of.get());
+        SessionHistory history = session(of.get());
         if (event instanceof SessionDiscovered e) {
-            story.history.add(e);
-            if (story.discovered
+            history.history.add(e);
+            if (history.discovered
                     .filter(old -> old.sessionRevision() > e.sessionRevision())
                     .isEmpty()) {
-                story.discovered = Optional.of(e);
+                history.discovered = Optional.of(e);
             }
-            if (story.firstSeen.filter(first -> first.isBefore(time)).isEmpty()) {
-                story.firstSeen = Optional.of(time);
+            if (history.firstSeen.filter(first -> first.isBefore(time)).isEmpty()) {
+                history.firstSeen = Optional.of(time);
             }
         } else if (event instanceof SeriesDiscovered e) {
-            SeriesHistory series = story.series(e.scan());
+            SeriesHistory series = history.series(e.scan());
             series.discovered = Optional.of(e);
             if (series.firstDiscovered.isEmpty()) {
                 series.firstDiscovered = Optional.of(time);
             }
             series.times.put("discovered", time);
         } else if (event instanceof SeriesTagged e) {
-            SeriesHistory series = story.series(e.scan());
+            SeriesHistory series = history.series(e.scan());
             series.tagged = Optional.of(e);
             series.times.put("tagged", time);
         } else if (event instanceof SeriesExported e) {
-            SeriesHistory series = story.series(e.scan());
+            SeriesHistory series = history.series(e.scan());
             series.exported = Optional.of(e);
             series.times.put("exported", time);
         } else if (event instanceof QcComplete e) {
-            SeriesHistory series = story.series(e.scan());
+            SeriesHistory series = history.series(e.scan());
             series.measured.put(e.stem(), e);
             series.times.put("measured", time);
         } else if (event instanceof SessionSettled e) {
-            story.settled = Optional.of(e);
+            history.settled = Optional.of(e);
         } else if (event instanceof SessionChecked e) {
-            story.checked = Optional.of(e);
+            history.checked = Optional.of(e);
         } else if (event instanceof PipelineUpdated e) {
-            story.runs.put(e.pipeline() + "/" + e.runKey(), e);
-            story.runHistory.add(e);
+            history.runs.put(e.pipeline() + "/" + e.runKey(), e);
+            history.runHistory.add(e);
         } else if (event instanceof QcReviewed e) {
-            story.reviews.add(e.reviewId());
+            history.reviews.add(e.reviewId());
         } else if (event instanceof ProcessingFailed e) {
-            story.failures.add(e);
+            history.failures.add(e);
         }
-        return Optional.of(story);
+        return Optional.of(history);
     }
 
     private static Optional<SessionRef> of(Event event) {

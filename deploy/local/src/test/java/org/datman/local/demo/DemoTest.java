@@ -77,7 +77,7 @@ class DemoTest {
                 Optional.empty(),
                 Optional.empty(),
                 "config");
-        assertThat(histories.add(event, DAY)).map(story -> story.accession).contains(accession);
+        assertThat(histories.add(event, DAY)).map(history -> history.accession).contains(accession);
     }
 
     private void settled(String accession, List<SessionSettled.SettledSeries> series) {

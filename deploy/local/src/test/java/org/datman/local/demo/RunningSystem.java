@@ -205,13 +205,13 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /** Consumes events until the session's history satisfies the condition. */
-    SessionHistory await(String label, Predicate<SessionHistory> wish, String what) {
+    SessionHistory await(String label, Predicate<SessionHistory> condition, String what) {
         long deadline = System.nanoTime() + END.toNanos();
         while (System.nanoTime() < deadline) {
             eventLog.listen(Duration.ofMillis(100));
-            Optional<SessionHistory> story = eventLog.histories().called(label).filter(wish);
-            if (story.isPresent()) {
-                return story.get();
+            Optional<SessionHistory> history = eventLog.histories().called(label).filter(condition);
+            if (history.isPresent()) {
+                return history.get();
             }
         }
         throw new AssertionError(label + " did not come to " + what + " in " + END.toSeconds() + " s; it waits for "
@@ -221,7 +221,7 @@ final class RunningSystem implements AutoCloseable {
     }
 
     SessionHistory awaitEnd(String label) {
-        return await(label, story -> EndState.waitingFor(story).isEmpty(), "its end");
+        return await(label, history -> EndState.waitingFor(history).isEmpty(), "its end");
     }
 
     @Override

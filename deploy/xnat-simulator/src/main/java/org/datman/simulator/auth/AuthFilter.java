@@ -92,8 +92,8 @@ public final class AuthFilter implements Handler {
 
     private Response refuse(Accounts.Login login, boolean browser) {
         if (login.status() == 403 && browser) return Response.redirect("/app/template/XDATScreen_UpdateUser.vm");
-        var reply = Response.error(login.status(), login.message());
-        return login.status() == 401 ? reply.with("WWW-Authenticate", realm()) : reply;
+        var response = Response.error(login.status(), login.message());
+        return login.status() == 401 ? response.with("WWW-Authenticate", realm()) : response;
     }
 
     private Response unknown(boolean browser) {
@@ -106,9 +106,10 @@ public final class AuthFilter implements Handler {
     }
 
     private Response enter(Request request, Caller caller, boolean newSession) throws IOException {
-        var reply = route(request, caller);
-        if (newSession) reply = reply.with("Set-Cookie", "JSESSIONID=" + caller.sessionId() + "; Path=/; HttpOnly");
-        return reply.with(
+        var response = route(request, caller);
+        if (newSession)
+            response = response.with("Set-Cookie", "JSESSIONID=" + caller.sessionId() + "; Path=/; HttpOnly");
+        return response.with(
                 "Set-Cookie",
                 "SESSION_EXPIRATION_TIME=\"" + clock.millis() + ","
                         + accounts.timeout().toMillis() + "\"; Path=/");
