@@ -64,13 +64,13 @@ class DecisionsTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(204);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            Envelope<QcReviewed> said =
+            Envelope<QcReviewed> published =
                     events.await(QcReviewed.class, e -> e.session().equals(fixtures.session()));
-            assertThat(said.event().decision()).isEqualTo(QcReviewed.Decision.BLACKLISTED);
-            assertThat(said.event().seen()).containsExactly(fixtures.nifti("3", 1));
-            assertThat(said.event().reviewer()).isEqualTo("admin");
-            assertThat(said.event().stem()).contains(fixtures.stem("3", "T1"));
-            assertThat(said.event().toString()).doesNotContain("Ringing");
+            assertThat(published.event().decision()).isEqualTo(QcReviewed.Decision.BLACKLISTED);
+            assertThat(published.event().seen()).containsExactly(fixtures.nifti("3", 1));
+            assertThat(published.event().reviewer()).isEqualTo("admin");
+            assertThat(published.event().stem()).contains(fixtures.stem("3", "T1"));
+            assertThat(published.event().toString()).doesNotContain("Ringing");
         }
         Document page = Dashboard.page(Dashboard.pathOf(fixtures));
         assertThat(page.select(".image .b-BLACKLISTED")).isNotEmpty();
@@ -209,11 +209,11 @@ class DecisionsTest {
                 fixtures.reviewed("3", "T1", "zoe", QcReviewed.Decision.PASS, T.plusSeconds(100), id(fixtures, 1));
         QcReviewed second = fixtures.reviewed(
                 "3", "T1", "abe", QcReviewed.Decision.FLAGGED, T.plusSeconds(100 + secondsBetween), id(fixtures, 2));
-        List<QcReviewed> heard = reversed ? List.of(second, first) : List.of(first, second);
+        List<QcReviewed> consumed = reversed ? List.of(second, first) : List.of(first, second);
 
         // When
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
-            heard.forEach(review -> publisher.publish("dashboard", review.time(), review));
+            consumed.forEach(review -> publisher.publish("dashboard", review.time(), review));
         }
 
         // Then
@@ -352,13 +352,13 @@ class DecisionsTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            GoldStandardSet said = events.await(
+            GoldStandardSet published = events.await(
                             GoldStandardSet.class, e -> e.session().equals(fixtures.session()))
                     .event();
-            assertThat(said.key()).isEqualTo("SPN01/CMH/T1");
-            assertThat(said.validFrom()).isEqualTo("2026-11-01");
-            assertThat(said.sidecar().path()).endsWith(fixtures.stem("3", "T1") + ".json");
-            assertThat(said.setBy()).isEqualTo("admin");
+            assertThat(published.key()).isEqualTo("SPN01/CMH/T1");
+            assertThat(published.validFrom()).isEqualTo("2026-11-01");
+            assertThat(published.sidecar().path()).endsWith(fixtures.stem("3", "T1") + ".json");
+            assertThat(published.setBy()).isEqualTo("admin");
         }
     }
 
@@ -388,13 +388,13 @@ class DecisionsTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            ReprocessRequested said = events.await(
+            ReprocessRequested published = events.await(
                             ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
-            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.TAGGING);
-            assertThat(said.scan()).contains("3");
-            assertThat(said.causeEventId()).contains(failed);
-            assertThat(said.requestedBy()).isEqualTo("admin");
+            assertThat(published.stage()).isEqualTo(ReprocessRequested.Stage.TAGGING);
+            assertThat(published.scan()).contains("3");
+            assertThat(published.causeEventId()).contains(failed);
+            assertThat(published.requestedBy()).isEqualTo("admin");
         }
     }
 
@@ -422,11 +422,11 @@ class DecisionsTest {
         assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
         assertThat(page.select("section:contains(Pipelines)").text()).doesNotContain("Waits for the verdict");
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            ReprocessRequested said = events.await(
+            ReprocessRequested published = events.await(
                             ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
-            assertThat(said.stage()).isEqualTo(ReprocessRequested.Stage.PIPELINE);
-            assertThat(said.pipeline()).contains("brain-volume");
+            assertThat(published.stage()).isEqualTo(ReprocessRequested.Stage.PIPELINE);
+            assertThat(published.pipeline()).contains("brain-volume");
         }
     }
 

@@ -74,9 +74,9 @@ public class LoginSessions implements SecurityIdentityAugmentor {
         }
         Cookie cookie = request.request().getCookie(COOKIE);
         if (cookie == null) {
-            return Uni.createFrom().item(nobody(request));
+            return Uni.createFrom().item(anonymous(request));
         }
-        return context.runBlocking(() -> holds(cookie.getValue(), name) ? identity : nobody(request));
+        return context.runBlocking(() -> holds(cookie.getValue(), name) ? identity : anonymous(request));
     }
 
     private void begin(RoutingContext request, String name) {
@@ -120,7 +120,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
     }
 
     /** Not an error, so that a user whose login has ended sees the login page; the invalid cookies are removed. */
-    private static SecurityIdentity nobody(RoutingContext request) {
+    private static SecurityIdentity anonymous(RoutingContext request) {
         request.addHeadersEndHandler(end -> FormAuthenticationMechanism.logout(request));
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(""))

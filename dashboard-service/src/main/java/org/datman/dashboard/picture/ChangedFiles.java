@@ -53,8 +53,8 @@ class ChangedFiles {
                 new Reason(
                         CODE,
                         path + " was not served: " + problem,
-                        "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a program,"
-                                + " the storage)"),
+                        "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a"
+                                + " program, the storage)"),
                 Optional.empty(),
                 clock.instant());
         boolean reported = jdbi.withHandle(handle -> {

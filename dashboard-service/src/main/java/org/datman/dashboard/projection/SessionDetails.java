@@ -56,12 +56,12 @@ public final class SessionDetails {
 
     /** Newest first. A waiting or not applicable pipeline is dropped once there is a newer event about it. */
     public List<Recorded<PipelineUpdated>> runs() {
-        Set<String> told = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         return all(PipelineUpdated.class).stream()
                 .sorted(Comparator.comparing((Recorded<PipelineUpdated> run) -> run.at())
                         .reversed())
                 .filter(run ->
-                        told.add(run.event().pipeline()) || isARun(run.event().state()))
+                        seen.add(run.event().pipeline()) || isARun(run.event().state()))
                 .toList();
     }
 

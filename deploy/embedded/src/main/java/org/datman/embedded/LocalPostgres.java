@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A PostgreSQL of our own beside this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
+ * A separate PostgreSQL next to this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
  * Unix socket).
  */
 public final class LocalPostgres implements AutoCloseable {
@@ -115,11 +115,11 @@ public final class LocalPostgres implements AutoCloseable {
 
     private static void initialize(PostgresBinaries binaries, Path data, boolean durable, Path log) throws IOException {
         // In a temporary folder: the remains of a killed initdb would look like a database.
-        Path beside = data.resolveSibling("data.new");
-        delete(beside);
+        Path temporary = data.resolveSibling("data.new");
+        delete(temporary);
         List<String> arguments = new ArrayList<>(List.of(
                 "-D",
-                beside.toString(),
+                temporary.toString(),
                 "-U",
                 USER,
                 "-E",
@@ -147,7 +147,7 @@ public final class LocalPostgres implements AutoCloseable {
         if (Files.isDirectory(data)) {
             Files.delete(data);
         }
-        Files.move(beside, data, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Sets the password while nobody can connect: the server runs for one statement, without any port. */
@@ -388,9 +388,9 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static void write(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(beside, text);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(temporary, text);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -37,10 +37,10 @@ record PostgresBinaries(Path folder) {
         Path target = parent.resolve(VERSION);
         if (!Files.isDirectory(target)) {
             Files.createDirectories(parent);
-            Path beside = parent.resolve(VERSION + "." + UUID.randomUUID());
-            unpack(beside);
+            Path temporary = parent.resolve(VERSION + "." + UUID.randomUUID());
+            unpack(temporary);
             try {
-                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException unpackedByAnother) {
                 // Two processes unpacked the same archive; one copy is enough.
             }

@@ -95,9 +95,9 @@ public final class Settings {
                 .append(value.replace("\\", "\\\\"))
                 .append('\n'));
         Files.createDirectories(file.getParent());
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(beside, text);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(temporary, text);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     public Path file() {

@@ -69,14 +69,14 @@ final class Daemon {
                 .start();
         process.getOutputStream().close();
         long lastTold = System.nanoTime();
-        String told = "";
+        String printed = "";
         while (true) {
             Optional<RunState> state = RunState.read(home.runState());
             boolean longAgo = System.nanoTime() - lastTold > TOLD_AGAIN.toNanos();
-            if (state.isPresent() && (longAgo || !state.get().message().equals(told))) {
-                told = state.get().message();
+            if (state.isPresent() && (longAgo || !state.get().message().equals(printed))) {
+                printed = state.get().message();
                 lastTold = System.nanoTime();
-                out.println("  " + told + (longAgo ? " (still; logs in " + home.logs() + ")" : ""));
+                out.println("  " + printed + (longAgo ? " (still; logs in " + home.logs() + ")" : ""));
                 out.flush();
             }
             if (state.filter(s -> s.phase().equals("up")).isPresent()) {

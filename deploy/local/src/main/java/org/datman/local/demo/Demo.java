@@ -25,7 +25,7 @@ public final class Demo {
 
     private static final Duration POLL = Duration.ofMillis(300);
     private static final Duration CALM = Duration.ofSeconds(3);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+    private static final Duration PRINT_EVERY = Duration.ofSeconds(2);
 
     private static final Duration TELL_UNCHANGED = Duration.ofSeconds(30);
 
@@ -63,7 +63,7 @@ public final class Demo {
         RunState state = RunState.running(home.runState())
                 .orElseThrow(() -> new IOException("DATMAN is not running; its logs are in " + home.logs()));
         long started = System.nanoTime();
-        long told = 0;
+        long lastPrinted = 0;
         long calmSince = System.nanoTime();
         List<Duration> ends = new ArrayList<>();
         try (EventLog eventLog = new EventLog(state.bootstrapServers())) {
@@ -80,8 +80,8 @@ public final class Demo {
                 }
                 boolean over = elapsed.compareTo(patience) > 0;
                 boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
-                if (now - told > TELL_EVERY.toNanos() || over || calm) {
-                    told = now;
+                if (now - lastPrinted > PRINT_EVERY.toNanos() || over || calm) {
+                    lastPrinted = now;
                     printProgress(expected, own, elapsed);
                 }
                 if (over || calm) {
@@ -292,8 +292,9 @@ public final class Demo {
                 text.append(", ").append(count).append(' ').append(level);
             }
         }
-        history.discovered.flatMap(discovered -> discovered.nameProblem()).ifPresent(problem -> text.append(", no name: ")
-                .append(problem.code()));
+        history.discovered
+                .flatMap(discovered -> discovered.nameProblem())
+                .ifPresent(problem -> text.append(", no name: ").append(problem.code()));
         history.checked.filter(checked -> !checked.complete()).ifPresent(checked -> text.append(", ")
                 .append(String.join("; ", checked.reasons())));
         return text.toString();

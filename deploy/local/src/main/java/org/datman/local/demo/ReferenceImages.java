@@ -352,7 +352,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
 
     /** DATMAN's results for the scans with that series number. */
     private static String describe(Row row, SessionHistory history) {
-        String told = history.series.values().stream()
+        String remarks = history.series.values().stream()
                 .filter(series -> series.tagged
                         .flatMap(tagged -> tagged.seriesNumber())
                         .filter(number -> number.toString().equals(row.series()))
@@ -370,7 +370,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                                         + tagged.reason().message()))
                                 .orElse("nothing"))
                 .collect(Collectors.joining("; "));
-        return told.isEmpty() ? "" : " (" + told + ")";
+        return remarks.isEmpty() ? "" : " (" + remarks + ")";
     }
 
     private static String shape(NiftiHeader header) {

@@ -33,19 +33,19 @@ public final class Heaps {
     public static Map<String, String> of(List<String> services, Map<String, String> environment) throws IOException {
         Map<String, String> heaps = new TreeMap<>();
         for (String service : services) {
-            String said = environment.getOrDefault(variable(service), "").strip();
-            if (!said.isEmpty()) {
-                check(variable(service), said);
+            String value = environment.getOrDefault(variable(service), "").strip();
+            if (!value.isEmpty()) {
+                check(variable(service), value);
             }
-            heaps.put(service, said.isEmpty() ? USUAL.getOrDefault(service, USUAL_OF_OTHERS) : said);
+            heaps.put(service, value.isEmpty() ? USUAL.getOrDefault(service, USUAL_OF_OTHERS) : value);
         }
         return heaps;
     }
 
-    private static void check(String variable, String said) throws IOException {
-        Matcher size = SIZE.matcher(said);
+    private static void check(String variable, String value) throws IOException {
+        Matcher size = SIZE.matcher(value);
         if (!size.matches() || Long.parseLong(size.group(1)) * (size.group(2).equals("g") ? 1024 : 1) < LEAST_MIB) {
-            throw new IOException(variable + " is '" + said + "'; it must be a whole number of MiB or GiB, at least "
+            throw new IOException(variable + " is '" + value + "'; it must be a whole number of MiB or GiB, at least "
                     + LEAST_MIB + "m, written as 2048m or 3g");
         }
     }

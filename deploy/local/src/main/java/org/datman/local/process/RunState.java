@@ -62,8 +62,8 @@ public record RunState(
 
     /** Writes the state so that readers see the old or the new one. */
     public void write(Path file) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        MAPPER.writerWithDefaultPrettyPrinter().writeValue(beside.toFile(), this);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

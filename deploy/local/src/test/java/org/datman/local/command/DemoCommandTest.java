@@ -26,8 +26,8 @@ class DemoCommandTest {
     })
     void anOptionThatNothingWouldComeOfIsTold(String options, String why) {
         // Given
-        StringWriter said = new StringWriter();
-        PrintWriter out = new PrintWriter(said, true);
+        StringWriter output = new StringWriter();
+        PrintWriter out = new PrintWriter(output, true);
         List<String> arguments = new ArrayList<>(List.of(
                 "demo", "--home", folder.resolve("home").toString(), "--checkout", System.getProperty("datman.root")));
         arguments.addAll(List.of(options.split(" ")));
@@ -37,7 +37,7 @@ class DemoCommandTest {
                 DatmanCommand.commandLine(Map.of()).setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
 
         // Then
-        assertThat(said.toString()).contains(why);
+        assertThat(output.toString()).contains(why);
         assertThat(code).isEqualTo(2);
         assertThat(folder.resolve("home")).doesNotExist();
     }

@@ -21,7 +21,7 @@ class StatusAndLogsTest {
     @TempDir
     Path folder;
 
-    private final StringWriter said = new StringWriter();
+    private final StringWriter output = new StringWriter();
 
     @Test
     void theReasonOfTheLastStartThatFailedIsTold() throws IOException {
@@ -33,7 +33,7 @@ class StatusAndLogsTest {
         int code = datman("status");
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("DATMAN is not running (its state is in " + folder + ")")
                 .contains("the last start failed: Port 8081 is taken");
         assertThat(code).isEqualTo(3);
@@ -49,7 +49,7 @@ class StatusAndLogsTest {
         int code = datman("logs", "qc", "-n", "2");
 
         // Then
-        assertThat(said.toString()).contains("b\uFFFD").contains("c").doesNotContain("a\n");
+        assertThat(output.toString()).contains("b\uFFFD").contains("c").doesNotContain("a\n");
         assertThat(code).isZero();
     }
 
@@ -64,12 +64,12 @@ class StatusAndLogsTest {
         int code = datman("logs", "qcc");
 
         // Then
-        assertThat(said.toString()).contains("There is no log of 'qcc' (there is kafka, qc) in " + folder);
+        assertThat(output.toString()).contains("There is no log of 'qcc' (there is kafka, qc) in " + folder);
         assertThat(code).isEqualTo(1);
     }
 
     private int datman(String command, String... options) {
-        PrintWriter out = new PrintWriter(said, true);
+        PrintWriter out = new PrintWriter(output, true);
         String[] arguments = new String[options.length + 5];
         arguments[0] = command;
         arguments[1] = "--home";

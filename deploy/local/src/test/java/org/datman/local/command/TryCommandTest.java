@@ -24,7 +24,7 @@ class TryCommandTest {
     @TempDir
     Path folder;
 
-    private final StringWriter said = new StringWriter();
+    private final StringWriter output = new StringWriter();
     private Path study;
 
     @BeforeEach
@@ -49,7 +49,7 @@ class TryCommandTest {
         int code = run(study, folder.resolve("SPN_CMH_0001_01_01"));
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("Taken as one session: 2-T1 and 3-T2 hold the same study")
                 .contains("SPN_CMH_0001_01_01_T1_02_T1")
                 .contains("UNMATCHED")
@@ -68,7 +68,7 @@ class TryCommandTest {
         int codeWithoutLabel = run(study, folder.resolve("visit"));
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("SPN_CMH_0001_01_01_T1_02_T1")
                 .contains("Taken as one session: 2.dcm")
                 .contains("SPN_CMH_VISIT_01_01 (in the folder: visit)");
@@ -88,7 +88,7 @@ class TryCommandTest {
         int code = run(study, folder.resolve("sessions"));
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("list.txt is neither a folder, an archive nor DICOM, so no session")
                 .contains("SPN_CMH_0001_01_01_T1_02_T1")
                 .contains("SPN_CMH_0002_01_01_T1_02_T1")
@@ -106,7 +106,7 @@ class TryCommandTest {
         int code = run(study, folder);
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("SPN.yml:5:")
                 .contains("Tags.T1.QcType")
                 .contains("allowed: ")
@@ -126,7 +126,7 @@ class TryCommandTest {
         int nothingInSession = run(study, empty);
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("SPM.yml does not exist; give a study file")
                 .contains("There is no study file (.yml or .yaml) in " + empty)
                 .contains("sesions does not exist; give a folder of sessions")
@@ -137,7 +137,7 @@ class TryCommandTest {
 
     private int run(Path studyFile, Path sessions, String... options) {
         CommandLine line = DatmanCommand.commandLine(Map.of());
-        PrintWriter out = new PrintWriter(said, true);
+        PrintWriter out = new PrintWriter(output, true);
         String[] arguments = new String[options.length + 3];
         arguments[0] = "try";
         arguments[1] = studyFile.toString();

@@ -30,7 +30,7 @@ class UpCommandTest {
 
     private final Map<String, String> environment =
             new HashMap<>(Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", "secret"));
-    private final StringWriter said = new StringWriter();
+    private final StringWriter output = new StringWriter();
     private Path studies;
 
     @BeforeEach
@@ -47,7 +47,7 @@ class UpCommandTest {
         int code = up("--config", studies.toString());
 
         // Then
-        assertThat(said.toString()).contains("datman: Which XNAT? Give its address with --xnat URL");
+        assertThat(output.toString()).contains("datman: Which XNAT? Give its address with --xnat URL");
         assertThat(code).isEqualTo(1);
     }
 
@@ -59,7 +59,7 @@ class UpCommandTest {
         int code = up("--xnat", "xnat.example.org", "--config", studies.toString());
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("--xnat is 'xnat.example.org', which is no web address; write https://…")
                 .doesNotContain("Exception");
         assertThat(code).isEqualTo(1);
@@ -79,7 +79,7 @@ class UpCommandTest {
                 folder.resolve("nowhere").toString());
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("There is no .yml or .yaml study file in " + empty)
                 .contains("There is no folder " + folder.resolve("nowhere"));
     }
@@ -93,7 +93,7 @@ class UpCommandTest {
         up("--xnat", "https://xnat.example.org", "--config", studies.toString());
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
     }
 
@@ -106,7 +106,7 @@ class UpCommandTest {
         int code = up("--xnat", "https://xnat.example.org", "--config", studies.toString());
 
         // Then
-        assertThat(said.toString()).contains("DATMAN_QC_HEAP is '3000'").contains("2048m or 3g");
+        assertThat(output.toString()).contains("DATMAN_QC_HEAP is '3000'").contains("2048m or 3g");
         assertThat(code).isEqualTo(1);
     }
 
@@ -119,7 +119,7 @@ class UpCommandTest {
         int code = datman("demo");
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("datman: DATMAN_QC_HEAP is '64m'")
                 .contains("at least 128m")
                 .doesNotContain("Scanning");
@@ -141,7 +141,7 @@ class UpCommandTest {
         }
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("The password file " + folder.resolve("no-such-file"))
                 .contains("does not exist")
                 .contains("Nothing was started");
@@ -169,7 +169,7 @@ class UpCommandTest {
                     Integer.toString(FreePort.any()));
 
             // Then
-            assertThat(said.toString())
+            assertThat(output.toString())
                     .contains("BAD.yml:2:")
                     .contains("(valid: SPN)")
                     .contains("knows the account 'datman'")
@@ -216,7 +216,7 @@ class UpCommandTest {
         }
 
         // Then
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("datman: " + folder.resolve("home"))
                 .doesNotContain("Exception");
         assertThat(code).isEqualTo(1);
@@ -230,7 +230,7 @@ class UpCommandTest {
         int code = up("--webhok-port", "8081");
 
         // Then
-        assertThat(said.toString()).contains("Unknown option").contains("--webhook-port");
+        assertThat(output.toString()).contains("Unknown option").contains("--webhook-port");
         assertThat(code).isEqualTo(2);
     }
 
@@ -246,7 +246,7 @@ class UpCommandTest {
         List<String> arguments = new ArrayList<>(List.of(
                 command, "--home", folder.resolve("home").toString(), "--checkout", System.getProperty("datman.root")));
         arguments.addAll(List.of(options));
-        PrintWriter out = new PrintWriter(said, true);
+        PrintWriter out = new PrintWriter(output, true);
         return DatmanCommand.commandLine(environment).setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
     }
 }

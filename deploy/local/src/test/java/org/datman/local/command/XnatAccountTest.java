@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class XnatAccountTest {
 
-    private final StringWriter said = new StringWriter();
+    private final StringWriter output = new StringWriter();
 
     private void check(URI xnat, String password) throws IOException {
         XnatAccount.check(
-                xnat, Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password), new PrintWriter(said));
+                xnat, Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password), new PrintWriter(output));
     }
 
     @Test
@@ -32,7 +32,7 @@ class XnatAccountTest {
         }
 
         // Then
-        assertThat(said.toString()).contains("knows the account 'datman'");
+        assertThat(output.toString()).contains("knows the account 'datman'");
     }
 
     @Test
@@ -59,6 +59,6 @@ class XnatAccountTest {
         check(nobody, "secret");
 
         // Then
-        assertThat(said.toString()).contains("does not answer now; DATMAN starts and waits for it");
+        assertThat(output.toString()).contains("does not answer now; DATMAN starts and waits for it");
     }
 }
