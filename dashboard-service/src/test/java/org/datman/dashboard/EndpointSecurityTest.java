@@ -132,7 +132,7 @@ class EndpointSecurityTest {
         assertThat(otherwise).isEmpty();
     }
 
-    /** Who may, by what is done: seeing is for all, deciding for raters, having things done for managers, accounts for admins. */
+    /** Roles by endpoint: reading for all, decisions for raters, reprocessing for managers, accounts for admins. */
     private static String leastRole(Door door) {
         if (door.method().equals("GET")) {
             return "viewer";

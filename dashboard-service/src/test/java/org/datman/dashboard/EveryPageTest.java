@@ -41,8 +41,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every page with all that it can show, on a screen and on a phone, in a real browser: nothing that axe calls serious or critical, no
- * sideways scroll, no name that breaks in its middle, no words over each other. The pictures lie in {@code target/pages}.
+ * Every page with all possible content, on a screen and on a phone, in a real browser: nothing that axe calls serious or critical, no
+ * sideways scroll, no name that breaks in its middle, no overlapping texts. The pictures are in {@code target/pages}.
  */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
@@ -131,7 +131,7 @@ class EveryPageTest {
         assertThat(faults).as(String.join("\n", faults)).isEmpty();
     }
 
-    /** The other tests of this process shall not find it. */
+    /** The other tests of this process must not find it. */
     private void forget() {
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish(

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Pages, messages and documents use the words of the field: none of those that were replaced comes back. */
+/** Pages, messages and documents use the field's terms: none of the replaced words is used again. */
 class PlainWordsTest {
 
     private static final Path CHECKOUT = Path.of("..");
 
-    /** What must not be read anywhere, and what is written instead. */
+    /** The replaced words, and the terms used instead. */
     private static final Map<String, String> REPLACED = Map.ofEntries(
             Map.entry("needs you\\b", "needs attention"),
             Map.entry("\\bwaits? for you\\b", "held, or needs attention"),
@@ -87,7 +87,7 @@ class PlainWordsTest {
         assertThat(messages).isEqualTo("Do it again: ");
     }
 
-    /** What people read of a program: its texts, joined as they are where a line was too long for one; no names, no topics. */
+    /** The texts of a program for people, joined where a line was too long for one; no names, no topics. */
     private static String messages(String source) {
         String code = COMMENT.matcher(source).replaceAll("");
         return LITERAL.matcher(code.replaceAll("\"\\s*\\+\\s*\"", ""))

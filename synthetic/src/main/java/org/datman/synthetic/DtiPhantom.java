@@ -3,7 +3,7 @@ package org.datman.synthetic;
 import java.util.stream.IntStream;
 
 /**
- * A homogeneous sphere under diffusion weighting: unweighted volumes first, then one per direction. What EPI does to it is planted along
+ * A homogeneous sphere under diffusion weighting: unweighted volumes first, then one per direction. EPI distortions are planted along
  * j, the phase-encoding axis: stretch by B0, a shift of the weighted volumes by eddy currents, the N/2 ghost. Settings return {@code this}.
  */
 public final class DtiPhantom implements Series {

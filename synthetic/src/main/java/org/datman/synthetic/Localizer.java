@@ -5,7 +5,7 @@ import java.util.List;
 /** A three-plane scout: one short stack per plane. */
 public final class Localizer {
 
-    /** One stack of the scout: where it lies and its voxels. */
+    /** One stack of the scout: its position and its voxels. */
     public record Stack(String plane, Grid grid, float[] volume) {}
 
     private Localizer() {}

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 /** Walks the voxels of a grid over a body that has moved: scanner point to body point, slice by slice on all cores. */
 final class Sampler {
 
-    /** What to do at one voxel. */
+    /** The action at one voxel. */
     @FunctionalInterface
     interface Voxel {
         void at(int index, double x, double y, double z, double[] fractions);

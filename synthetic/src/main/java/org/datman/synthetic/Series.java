@@ -3,7 +3,7 @@ package org.datman.synthetic;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A 4-D acquisition, made one volume at a time; any volume may be asked for at any time and is always the same. */
+/** A 4-D acquisition, made one volume at a time; any volume may be requested at any time and is always the same. */
 public interface Series {
 
     Grid grid();

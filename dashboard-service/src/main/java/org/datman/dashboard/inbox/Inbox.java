@@ -12,7 +12,7 @@ import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Collects what needs a human. Each list is cut at {@link #MOST}. */
+/** Collects everything that needs a person. Each list is limited to {@link #MOST}. */
 @ApplicationScoped
 public class Inbox {
 
@@ -75,7 +75,7 @@ public class Inbox {
             List<DetailsReader.HeldChange> held,
             List<WaitingSession> overdue) {
 
-        /** The length of a list, with "or more" where it may be cut: what is not counted must not be taken for nothing. */
+        /** The length of a list, with "or more" where it may be cut: a truncated count must not look complete. */
         public String counted(List<?> list) {
             return list.size() < MOST ? Integer.toString(list.size()) : MOST + " or more";
         }
@@ -100,7 +100,7 @@ public class Inbox {
         }
     }
 
-    /** What needs a human now. */
+    /** Everything that needs a person now. */
     public Content content() {
         return new Content(
                 detailsReader.openFailures(false, MOST),

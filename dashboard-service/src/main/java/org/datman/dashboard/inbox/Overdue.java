@@ -141,7 +141,7 @@ public class Overdue {
             this.button = button;
         }
 
-        /** Whether it cannot come before the session has settled, which takes the study's longest time at the most. */
+        /** Whether it cannot happen before the session has settled, which takes at most the study's settle cap. */
         boolean comesWhenSettled() {
             return this == SETTLE || this == PARTS;
         }
@@ -165,7 +165,7 @@ public class Overdue {
             Instant since,
             String why) {}
 
-    /** What is overdue now, one entry per session, the oldest first. */
+    /** The overdue work, one entry per session, the oldest first. */
     List<Inbox.WaitingSession> sessions() {
         return jdbi.withHandle(handle -> late(
                 query(handle, OLDEST).map(ConstructorMapper.of(Waiting.class)).list()));

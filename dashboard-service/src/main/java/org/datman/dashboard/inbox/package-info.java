@@ -1,2 +1,2 @@
-/** The start page: what needs a human today. */
+/** The start page: everything that needs a person now. */
 package org.datman.dashboard.inbox;

@@ -24,7 +24,7 @@ public class SessionListing {
     public static final List<String> STATES = List.of("WORKING", "ATTENTION", "FAILED", "DONE", "REMOVED");
     /** Levels of automatic QC. */
     public static final List<String> VERDICTS = List.of("PASS", "WARN", "FLAG", "ERROR");
-    /** Where the human review stands. */
+    /** States of the human review. */
     public static final List<String> REVIEWS = List.of("NEW", "REVIEWED", "SIGNED_OFF", "STALE");
 
     private static final List<String> KINDS = List.of("people", "phantoms");
@@ -85,7 +85,7 @@ public class SessionListing {
         }
     }
 
-    /** What a list may be sorted by. */
+    /** The sort keys of a list. */
     public enum Sort {
         CHANGED("last_said", true, "timestamptz"),
         NAME("name", false, "text"),

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The delay after wrong passwords. Counted by account and address together, so that nobody locks another
+ * The delay after wrong passwords. Counted by account and address together, so that no user can lock another
  * out, and with a higher limit by address alone, against one password tried on many accounts. Kept in memory: a restart resets it.
  */
 @ApplicationScoped

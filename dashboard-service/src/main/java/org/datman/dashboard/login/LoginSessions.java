@@ -32,7 +32,7 @@ import org.jdbi.v3.core.Jdbi;
 @ApplicationScoped
 public class LoginSessions implements SecurityIdentityAugmentor {
 
-    /** Name of the cookie beside Quarkus' own. */
+    /** Name of the cookie in addition to Quarkus' own. */
     static final String COOKIE = "datman-login";
 
     /** The maximum age of a login, also for a user who is never idle. */

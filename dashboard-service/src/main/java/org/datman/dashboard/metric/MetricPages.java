@@ -46,9 +46,9 @@ public class MetricPages {
     record Asked(String study, String site, String tag, String key, String from, String to) {}
 
     /**
-     * What is shown.
+     * The content of the page.
      *
-     * @param meaning what the metric is, and which side is good
+     * @param meaning the description of the metric, and its good side
      * @param phantoms charts of phantoms, which are not compared with people
      * @param newest rows of the table, newest first
      * @param count readings in the window
@@ -76,7 +76,7 @@ public class MetricPages {
         static native TemplateInstance metrics(Asked asked, Choice choice, MetricPages.MetricChoice shown);
     }
 
-    /** What each metric is and how it is named in a study's Thresholds. */
+    /** The description of each metric and its key in a study's Thresholds. */
     @GET
     @Path("keys")
     @Produces(MediaType.TEXT_HTML)

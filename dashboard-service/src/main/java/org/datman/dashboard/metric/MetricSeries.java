@@ -55,7 +55,7 @@ public class MetricSeries {
     /** A day from which a site has another gold standard. */
     public record GoldChange(String site, LocalDate day) {}
 
-    /** What can be chosen within a study and tag; empty texts choose nothing yet. */
+    /** The selectable values within a study and tag; empty texts select nothing. */
     public Choice choice(String study, String tag) {
         return jdbi.withHandle(handle -> new Choice(
                 distinct(handle, "session", "study", "study <> ''", Map.of()),

@@ -9,11 +9,11 @@ import org.datman.metrics.trend.Alarm;
  * and coil, because each has its own history.
  *
  * @param title site and scanner
- * @param summary how many readings, and what the baseline is
+ * @param summary the number of readings, and the baseline
  * @param dots the readings
  * @param pieces the baselines, each where it applies
  * @param marks where alarms were noticed
- * @param notes what changed on the scanner or in the standard
+ * @param notes changes of the scanner or the gold standard
  * @param ticks of both axes
  * @param texts of the alarms, newest first
  */
@@ -38,7 +38,7 @@ public record Trend(
      *
      * @param left where it begins
      * @param width its width
-     * @param learned where the readings end that the baseline was made of
+     * @param learned where the readings of the baseline end
      * @param top of the limits; the height is 0 while there is no baseline
      * @param middle the median
      * @param ewma the weighted mean as the points of a polyline

@@ -31,7 +31,7 @@ final class PageFunctions {
         }
     }
 
-    /** {@code {words:states}} and the like: what may be chosen in filters. */
+    /** {@code {words:states}} and the like: the values of filters. */
     @TemplateExtension(namespace = "words")
     static final class Choices {
 

@@ -49,7 +49,7 @@ public final class Alarms {
     /**
      * An alarm.
      *
-     * @param by who has seen it
+     * @param by who acknowledged it
      * @param note the note of that person
      * @param replaced text about newer software of the scanner or a newer definition of the metric: the history that
      *     the alarm belongs to has ended, and so has the alarm

@@ -54,7 +54,7 @@ public class Reviews {
     }
 
     /**
-     * A decision as it comes from the page or the API.
+     * A decision as received from the page or the API.
      *
      * @param stem the image; empty for the whole session
      * @param seen SHA-256 of the images that were on the screen
@@ -95,7 +95,7 @@ public class Reviews {
     /**
      * Stores and publishes a decision.
      *
-     * @throws Reviews.InvalidReviewException when the image changed since it was shown, or the decision does not fit what it is about
+     * @throws Reviews.InvalidReviewException when the image changed since it was shown, or the decision does not apply to its subject
      */
     @Transactional
     public QcReviewed decide(Reviews.ReviewRequest request) {

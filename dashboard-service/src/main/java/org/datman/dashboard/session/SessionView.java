@@ -60,7 +60,7 @@ public record SessionView(
                 + String.join("\n", open.stream().map(point -> "• " + point).toList());
     }
 
-    /** SHA-256 of every image as it is now: what a sign-off is bound to. */
+    /** SHA-256 of every current image, to which a sign-off is bound. */
     public List<String> digests() {
         return series.stream()
                 .flatMap(s -> s.images().stream())

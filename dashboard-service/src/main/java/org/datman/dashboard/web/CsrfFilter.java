@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Refuses whatever changes something unless it carries the header {@code X-Requested-With}: another site's page cannot set it
- * without our consent, which is never given. The login cookie is same-site strict besides.
+ * Rejects every request that changes something without the header {@code X-Requested-With}: another site's page cannot set it
+ * without our consent (CORS), which is never given. The login cookie is same-site strict besides.
  */
 @Provider
 public class CsrfFilter implements ContainerRequestFilter {

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds ports that nobody listens on. They lie below those that Linux and macOS give to outgoing connections: one of these
- * would else take the port between this answer and its use, or while a killed service starts again.
+ * Finds unused ports. They are below those that Linux and macOS assign to outgoing connections: one of these
+ * could otherwise take the port before it is used, or while a killed service restarts.
  */
 public final class FreePort {
 

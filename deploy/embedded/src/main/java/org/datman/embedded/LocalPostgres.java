@@ -62,7 +62,7 @@ public final class LocalPostgres implements AutoCloseable {
      * Starts a PostgreSQL for tests and waits until it answers: fast, without a password, and a crash of the machine may lose what
      * was written last.
      *
-     * @param folder where binaries are unpacked and data lies
+     * @param folder for the binaries and the data
      * @param port where it listens on 127.0.0.1
      */
     public static LocalPostgres start(Path folder, int port) throws IOException {
@@ -70,10 +70,10 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts a PostgreSQL that keeps what it acknowledged over a power cut, lets nobody in without the password, and waits until it
+     * Starts a PostgreSQL that keeps acknowledged data over a power cut and requires the password, and waits until it
      * answers. An installation that had no password, or another, gets this one before it listens.
      *
-     * @param passwordFile one line; nobody but its owner should be able to read it
+     * @param passwordFile one line; only its owner should be able to read it
      * @param log where it writes its log
      * @param patience how long recovery after a crash may take
      * @throws IOException when it ends while it starts, or does not answer in time
@@ -124,7 +124,7 @@ public final class LocalPostgres implements AutoCloseable {
                 USER,
                 "-E",
                 "UTF-8",
-                // The same order of text on every machine, whatever locales it has.
+                // The same collation on every machine, with any locales.
                 "--locale=C",
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
@@ -150,7 +150,7 @@ public final class LocalPostgres implements AutoCloseable {
         Files.move(temporary, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Sets the password while nobody can connect: the server runs for one statement, without any port. */
+    /** Sets the password while no client can connect: the server runs for one statement, without any port. */
     private static void setPassword(PostgresBinaries binaries, Path folder, String password, Path log)
             throws IOException {
         Path applied = folder.resolve("password.sha256");

@@ -20,8 +20,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs of PostgreSQL, unpacked from zonky's archive. We start them ourselves: zonky's own launcher is made for tests and
- * gives every server {@code -F} (no fsync), {@code synchronous_commit=off} and trust for whoever connects.
+ * The programs of PostgreSQL, unpacked from zonky's archive. We start them ourselves: zonky's own launcher is for tests and
+ * gives every server {@code -F} (no fsync), {@code synchronous_commit=off} and trust for every connection.
  *
  * @param folder holds {@code bin}, {@code lib} and {@code share}
  */

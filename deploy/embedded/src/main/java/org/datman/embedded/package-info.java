@@ -1,2 +1,2 @@
-/** A real Kafka (KRaft, one node) and a real PostgreSQL in or beside this JVM: for one-machine mode and for tests. */
+/** A real Kafka (KRaft, one node) and a real PostgreSQL in this JVM or as separate processes: for one-machine mode and for tests. */
 package org.datman.embedded;

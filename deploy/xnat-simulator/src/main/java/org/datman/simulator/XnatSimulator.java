@@ -206,7 +206,7 @@ public final class XnatSimulator implements AutoCloseable {
         return loader.addTo(sessionId, source);
     }
 
-    /** Adds a file to a session resource, which is made when it is not there. */
+    /** Adds a file to a session resource, which is created when it does not exist. */
     public Session addResourceFile(String sessionId, String label, String path, byte[] content) throws IOException {
         return archive.addFiles(sessionId, label, List.of(uploads.keep(content, path)));
     }
@@ -314,7 +314,7 @@ public final class XnatSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Open sessions per account beyond which logins are refused; 1000 by default. */
+        /** Open sessions per account beyond which logins are rejected; 1000 by default. */
         public Builder maxSessions(int max) {
             maxSessions = max;
             return this;

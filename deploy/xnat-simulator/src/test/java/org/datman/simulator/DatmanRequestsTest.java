@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DatmanRequestsTest {
     private static final String SESSION = "/data/archive/projects/P/subjects/S/experiments/P_S_01";
 
-    /** One thing that the client does. */
+    /** One operation of the client. */
     private interface Operation {
         void run(DatmanRequestsTest test) throws Exception;
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Event Service part of docs/xnat-webhook.md, rehearsed as it stands there; and what it refuses. */
+/** The Event Service part of docs/xnat-webhook.md, run as documented; and its rejections. */
 class EventServiceTest {
     private static final String SECRET = "shh";
     private static final String SESSION_EVENT = "org.nrg.xnat.eventservice.events.SessionEvent";
@@ -79,7 +79,7 @@ class EventServiceTest {
         return new ContainerRunner.Result(process.waitFor(), output);
     }
 
-    /** The block of the page in that language which contains the words. */
+    /** The block of the page in that language that contains the text. */
     private static String fromThePage(String language, String words) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../../docs/xnat-webhook.md")))
@@ -108,7 +108,7 @@ class EventServiceTest {
 
     @Test
     void whatThePageRegistersTellsDatmanOfANewSessionAndOfAMerge() throws Exception {
-        // Given the page's lines, run as they stand
+        // Given the page's lines, run unchanged
         register();
         var session = sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P"));
         Dicoms.series(folder.resolve("late"), Dicoms.STUDY, "1.2.3.9", "9", "late", 1);

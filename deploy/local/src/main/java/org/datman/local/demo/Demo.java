@@ -42,8 +42,8 @@ public final class Demo {
     /**
      * The expected outcome of a demo.
      *
-     * @param sessions labels of the sessions that will come
-     * @param planted what must be found in them
+     * @param sessions labels of the expected sessions
+     * @param planted the faults that must be found in them
      * @param references the reference images of some sessions, by label
      * @param latest the time after the start of the last planned event
      */
@@ -256,7 +256,7 @@ public final class Demo {
         };
     }
 
-    /** Every image that did not pass with its reasons: only a reader can say that a flag is false. */
+    /** Every image that did not pass with its reasons: only a reader can recognize a false flag. */
     private void print(DemoFindings findings) {
         out.println();
         out.printf(

@@ -22,11 +22,11 @@ import org.datman.imaging.nifti.NiftiReader;
  * The expected images of a session. First the rows of its {@code reference.tsv}, made with dcm2niix from the same DICOM files;
  * compared are {@code archive}, {@code kind}, {@code series}, {@code shape}, {@code affine} (rows 1 to 3, RAS, in mm; zeros where
  * the image has no position) and {@code sha256_voxels} (of the voxels as they are stored). Then, for images that have no row, the
- * NIfTI files in its folder {@code ref}, which others made of the same scans.
+ * NIfTI files in its folder {@code ref}, made by others from the same scans.
  *
  * @param rows the table
  * @param published the files in {@code ref}
- * @param kinds which tags the kinds of the table stand for
+ * @param kinds the tags for the kinds of the table
  */
 public record ReferenceImages(List<Row> rows, List<Published> published, ReferenceKinds kinds) {
 

@@ -26,7 +26,7 @@ public final class Heaps {
     }
 
     /**
-     * The largest heap of each service, as {@code -Xmx} takes it.
+     * The largest heap of each service, as a value of {@code -Xmx}.
      *
      * @throws IOException when a variable is no size, or too small
      */

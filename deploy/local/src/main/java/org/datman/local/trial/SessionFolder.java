@@ -121,7 +121,7 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
         try {
             return DicomReader.read(file.source()).texts(HeaderKeywords.CARRIED);
         } catch (ImageFormatException unreadable) {
-            // The series is judged by XNAT's description and type alone, as ingest does with such a file.
+            // The series is tagged by XNAT's description and type alone, as ingest does with such a file.
             return Map.of();
         }
     }

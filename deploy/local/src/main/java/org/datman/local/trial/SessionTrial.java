@@ -47,7 +47,7 @@ public record SessionTrial(
             .thenComparing(SeriesTagged::scan);
 
     /**
-     * How many images a tag has: a series, or several that {@code Combine} makes one of.
+     * The images of a tag: each is a series, or several series that {@code Combine} joins.
      *
      * @param expected empty when the study gives no number for the day of the scan
      */
@@ -123,7 +123,7 @@ public record SessionTrial(
                 .toList();
     }
 
-    /** The series of which one image is made, the one that gives it its name first: mostly one alone. */
+    /** The series of one image, the one that gives it its name first: usually only one. */
     public List<SeriesTagged> parts(SeriesTagged one) {
         return one.combined().isEmpty()
                 ? List.of(one)

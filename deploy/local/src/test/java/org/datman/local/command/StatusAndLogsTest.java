@@ -13,7 +13,7 @@ import org.datman.local.process.RunState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person reads when nothing runs. */
+/** The output when nothing runs. */
 class StatusAndLogsTest {
 
     private static final long NO_PROCESS = Long.MAX_VALUE;

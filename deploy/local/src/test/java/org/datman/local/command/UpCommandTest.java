@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code datman up} says when it cannot start: what, where, and what to do. */
+/** Error messages of {@code datman up} when it cannot start: problem, place, and action. */
 class UpCommandTest {
 
     private static final String STUDY = "StudyTag: SPN\nXnatProjects: [SPN]\nSites: {CMH: {}}\n";

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A session of real scans with the reference that says what its images are. */
+/** A session of real scans with the reference of its images. */
 record RealScans(Path folder, ReferenceImages reference) {
 
     /** Which tags of the study of real scans are of which kind. */

@@ -213,7 +213,7 @@ final class ActionTexts {
         }.scan(unit, "");
     }
 
-    /** What an expression can be; a call is looked into for the texts that it is given. */
+    /** The possible values of an expression; for a call, the texts in its arguments. */
     private List<String> texts(Tree expression, String type) {
         if (expression instanceof LiteralTree literal) {
             return literal.getValue() instanceof String text ? List.of(text) : List.of(FILLED_IN);

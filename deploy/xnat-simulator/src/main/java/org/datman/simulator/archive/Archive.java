@@ -360,7 +360,7 @@ public final class Archive {
                 scanId);
     }
 
-    /** Edits a scan (id, type, quality, resources …); like XNAT it does not move `last_modified` of the session. */
+    /** Edits a scan (id, type, quality, resources …); like XNAT it does not change `last_modified` of the session. */
     public synchronized Session editScan(String id, String scanId, UnaryOperator<Scan> change) {
         var session = require(id);
         requireScan(session, scanId);
@@ -395,7 +395,7 @@ public final class Archive {
 
     /**
      * Puts files into a session's resource (label or number), replacing those of the same path.
-     * A resource that is not there is made. Like XNAT it does not move `last_modified`.
+     * A missing resource is created. Like XNAT it does not change `last_modified`.
      */
     public synchronized Session addFiles(String id, String resource, List<ArchivedFile> files) {
         addFiles(Holder.session(id), resource, files);

@@ -4,7 +4,7 @@ package org.datman.simulator.archive;
  * The owner of resources.
  *
  * @param id of the project, the subject or the session
- * @param scan id of the scan of the session, empty for what is no scan
+ * @param scan id of the scan of the session, empty when the owner is no scan
  */
 public record Holder(Level level, String id, String scan) {
 

@@ -44,7 +44,7 @@ public record Incoming(
     /** Files that are no images of a series; they become a resource of the session. */
     public record Other(String label, List<ArchivedFile> files) {}
 
-    /** The series by the id of the scan that each becomes in a session of its own: two of one number get two ids. */
+    /** The series by the id that each scan gets in a new session: two with one number get two ids. */
     public Map<String, Series> byScanId() {
         Map<String, Series> scans = new LinkedHashMap<>();
         series.forEach(one -> scans.put(Merge.freeId(scans.keySet(), one), one));

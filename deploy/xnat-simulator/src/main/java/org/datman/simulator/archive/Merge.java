@@ -18,7 +18,7 @@ final class Merge {
     private final Instant now;
     private final boolean replaceFiles;
 
-    /** @param replaceFiles whether a file of the same name replaces the old one; otherwise it is refused (409) */
+    /** @param replaceFiles whether a file of the same name replaces the old one; otherwise it is rejected (409) */
     Merge(LongSupplier ids, Instant now, boolean replaceFiles) {
         this.ids = ids;
         this.now = now;
@@ -68,7 +68,7 @@ final class Merge {
         return freeId(scans.stream().map(Scan::id).collect(Collectors.toSet()), series);
     }
 
-    /** The id that a new scan gets beside those that are taken. */
+    /** The id of a new scan, different from those in use. */
     static String freeId(Set<String> taken, Incoming.Series series) {
         var wanted = clean(series.id());
         var id = wanted;

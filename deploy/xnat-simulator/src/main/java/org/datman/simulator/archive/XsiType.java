@@ -34,7 +34,7 @@ public final class XsiType {
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "ScanData";
     }
 
-    /** The modality that decides what a session is: the first present of MR, PT, CT, else the most specific of the others. */
+    /** The modality that determines the type of a session: the first present of MR, PT, CT, else the most specific of the others. */
     public static String leadingModality(List<String> modalities) {
         for (var leading : List.of("MR", "PT", "CT")) if (modalities.contains(leading)) return leading;
         return modalities.stream().filter(m -> !m.isEmpty()).findFirst().orElse("OT");

@@ -54,7 +54,7 @@ public final class Accounts {
 
     /**
      * @param timeout idle time after which a session ends
-     * @param maxSessions open sessions per user beyond which logins are refused
+     * @param maxSessions open sessions per user beyond which logins are rejected
      */
     public Accounts(Clock clock, List<User> users, Duration timeout, int maxSessions, Duration tokenLife) {
         this.clock = clock;

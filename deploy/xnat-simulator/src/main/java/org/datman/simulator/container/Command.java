@@ -22,7 +22,7 @@ public record Command(long id, ObjectNode document) {
             return document.path("label").asText(name());
         }
 
-        /** Whether it takes a session from outside. */
+        /** Whether a session is an external input. */
         public boolean takesSession() {
             return StreamSupport.stream(document.path("external-inputs").spliterator(), false)
                     .anyMatch(input -> input.path("type").asText().equals("Session"));

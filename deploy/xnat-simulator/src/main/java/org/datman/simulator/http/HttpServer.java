@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
      * @param host address to listen on
      * @param port 0 for any free one
      * @param uploads folder for request bodies, each deleted after its response
-     * @param endSessions what the session faults call
+     * @param endSessions called by the session faults
      * @throws IOException when the port is taken
      */
     public HttpServer(

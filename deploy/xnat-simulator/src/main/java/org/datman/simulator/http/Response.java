@@ -22,7 +22,7 @@ public record Response(int status, List<Header> headers, Body body) {
     /** Ready bytes. */
     public record Bytes(String contentType, byte[] bytes) implements Body {}
 
-    /** A list, with the format in which it was asked for: json, csv, xml or html. */
+    /** A list, with the requested format: json, csv, xml or html. */
     public record Rows(Table table, String format) implements Body {}
 
     /** One file from disk. */
@@ -73,7 +73,7 @@ public record Response(int status, List<Header> headers, Body body) {
         return new Response(200, List.of(), new Rows(table, format.toLowerCase(Locale.ROOT)));
     }
 
-    /** The page that the server's REST layer shows for an error, whatever format was asked for. */
+    /** The page that the server's REST layer shows for an error, for any requested format. */
     public static Response error(int status, String message) {
         return html(
                 status,

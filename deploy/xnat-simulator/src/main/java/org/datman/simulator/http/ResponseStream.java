@@ -53,7 +53,7 @@ final class ResponseStream extends OutputStream {
         }
     }
 
-    /** Sends what is left; {@code flush} of the writers above is ignored, it would make tiny chunks. */
+    /** Sends the remaining bytes; {@code flush} of the writers above is ignored, it would make tiny chunks. */
     void finish() throws IOException {
         send();
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * @param project project that takes them
  * @param subject subject label by folder name; an empty answer means the PatientID of the images
  * @param label session label by folder name
- * @param announceFirst whether the session row and its CREATED event come before its images, as XNAT does when it saves
+ * @param announceFirst whether the session row and its CREATED event precede its images, as XNAT does when it saves
  *     early; the images then follow as a merge
  */
 public record LoadOptions(

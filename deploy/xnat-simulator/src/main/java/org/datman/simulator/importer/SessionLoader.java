@@ -51,7 +51,7 @@ public final class SessionLoader {
         return addSession(List.of(source), options);
     }
 
-    /** Loads one session that lies in several places (images here, paired data there); the first one names it. */
+    /** Loads one session from several places (images here, paired data there); the first one names it. */
     public Session addSession(List<Path> sources, LoadOptions options) throws IOException {
         var first = sources.get(0);
         var name = Files.isDirectory(first) ? first.getFileName().toString() : Unpacker.baseName(first);

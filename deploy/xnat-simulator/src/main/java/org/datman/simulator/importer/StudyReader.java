@@ -221,7 +221,7 @@ public final class StudyReader {
                 content.images().size());
     }
 
-    /** A folder called {@code <number>-<description>} that holds no DICOM at all is a scan whose images never came. */
+    /** A folder called {@code <number>-<description>} that holds no DICOM at all is a scan whose images were never received. */
     private static List<Incoming.Series> seriesWithoutDicom(Content content) {
         var found = new ArrayList<Incoming.Series>();
         for (var label : List.copyOf(content.others().keySet())) {

@@ -24,7 +24,7 @@ public final class Unpacker {
 
     private Unpacker() {}
 
-    /** Whether a file's name says that it is an archive. */
+    /** Whether a file's name is that of an archive. */
     public static boolean isArchive(Path file) {
         return !ending(file).isEmpty();
     }
@@ -43,7 +43,7 @@ public final class Unpacker {
     /**
      * Unpacks into a folder, which is made.
      *
-     * @throws IOException when the archive is damaged, or an entry would land outside the folder; says which
+     * @throws IOException when the archive is damaged, or an entry is outside the folder; says which
      */
     public static void unpack(Path archive, Path into) throws IOException {
         Files.createDirectories(into);

@@ -129,7 +129,7 @@ public final class Prearchive {
     /**
      * Archives a study under the project, subject and label that it is to have.
      *
-     * @throws ArchiveException 400 from `Unassigned`, 409 while it is received or when the archive refuses it; it then waits on
+     * @throws ArchiveException 400 from `Unassigned`, 409 while it is received or when the archive rejects it; it then waits on
      */
     public synchronized Session archive(
             String url, String project, String subject, String label, Archive.Overwrite overwrite) {

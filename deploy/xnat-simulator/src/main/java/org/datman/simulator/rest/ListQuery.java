@@ -28,8 +28,8 @@ final class ListQuery {
      * A list that can be queried.
      *
      * @param title null where XNAT gives none
-     * @param defaults columns given when none are asked for
-     * @param always columns that are added to those asked for
+     * @param defaults columns returned when none are requested
+     * @param always columns added to the requested ones
      * @param pages whether the list knows `limit` and `offset`
      * @param heeded parameters that already selected the rows
      */
@@ -46,7 +46,7 @@ final class ListQuery {
     /**
      * Selects rows and columns.
      *
-     * @param all rows with every field that can be asked for
+     * @param all rows with every field that can be requested
      * @throws Refusal when a parameter is none of the list's, or not in its form
      */
     static Table apply(Request request, Shape shape, List<Map<String, String>> all) {
@@ -88,7 +88,7 @@ final class ListQuery {
         var columns = new ArrayList<String>();
         for (var column : asked.split(",")) if (!column.isBlank()) columns.add(column.trim());
         for (var column : always) if (columns.stream().noneMatch(column::equalsIgnoreCase)) columns.add(column);
-        // XNAT leaves out what it does not know, and writes a path in lower case.
+        // XNAT leaves out unknown columns, and writes a path in lower case.
         columns.removeIf(column -> !rows.isEmpty() && rows.stream().allMatch(row -> value(row, column) == null));
         var result = new ArrayList<Map<String, String>>();
         for (var row : rows) {

@@ -33,7 +33,7 @@ final class Listings {
     /** A filter for sessions that are shared with a project. */
     private static final Pattern SHARED_INTO =
             Pattern.compile("(?:xnat:\\w+/)?sharing/share/project", Pattern.CASE_INSENSITIVE);
-    /** Parameters by which projects are chosen; nobody is a mere member here. */
+    /** Parameters that select projects; there are no plain members here. */
     private static final List<String> ROLES = List.of("accessible", "data", "owner", "member", "collaborator");
 
     private static final ListQuery.Shape PROJECTS = new ListQuery.Shape(

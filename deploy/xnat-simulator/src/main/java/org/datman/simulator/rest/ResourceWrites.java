@@ -26,7 +26,7 @@ final class ResourceWrites {
     }
 
     /**
-     * A resource made or deleted.
+     * A resource created or deleted.
      *
      * @param selector its label or number as given
      * @param known null when there is none yet

@@ -22,8 +22,8 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * `POST /data/search`: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; what a
- * list does not have, and an unknown comparison, is rejected.
+ * `POST /data/search`: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; a field
+ * that no list has, and an unknown comparison, is rejected.
  */
 final class Search {
     private static final Set<String> PARTS =

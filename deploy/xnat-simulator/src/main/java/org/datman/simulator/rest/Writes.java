@@ -154,7 +154,7 @@ final class Writes {
         });
     }
 
-    /** XNAT takes 01/31/2026 as well as 2026-01-31. */
+    /** XNAT accepts 01/31/2026 as well as 2026-01-31. */
     private static Optional<String> day(String text) {
         for (var format : List.of(DateTimeFormatter.ISO_LOCAL_DATE, DateTimeFormatter.ofPattern("MM/dd/yyyy"))) {
             try {

@@ -324,7 +324,7 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     /**
      * @param project by which it was named, null when it was named alone
-     * @param via path of project and subject when the request came that way, null when it named the session alone
+     * @param via path of project and subject when the request came that way, null when the path named only the session
      * @param scansBelow whether XNAT's route table knows scans and files below this path
      */
     private Response session(Step step, Session session, String project, String via, boolean scansBelow)

@@ -146,7 +146,7 @@ interface Frames {
         return new KSpaceSpike(f.integer("volume"), f.integer("slice"), 11, 17, f.number("amplitude"), 0.7);
     }
 
-    /** A quiet participant settles by hundredths of a millimetre every few volumes; on top comes what the scenario plants. */
+    /** A quiet participant settles by hundredths of a millimetre every few volumes; the faults of the scenario are added. */
     private static Rigid[] course(SeriesPlan plan, int volumes, boolean phantom, long seed) {
         Rigid[] course = Motion.still(volumes);
         if (!phantom) {
@@ -305,7 +305,7 @@ interface Frames {
             series.motion(course);
         }
 
-        /** b-value and direction (R, A, S) per volume, in the order of the scan: the same for everybody who runs the protocol. */
+        /** b-value and direction (R, A, S) per volume, in the order of the scan: the same for every run of the protocol. */
         static List<double[]> gradients(SeriesProtocol p) {
             List<double[]> weighted = new ArrayList<>();
             List<double[][]> shells = new ArrayList<>();

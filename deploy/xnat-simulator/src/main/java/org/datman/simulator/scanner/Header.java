@@ -11,7 +11,7 @@ import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
 
 /**
- * The elements of one DICOM file while it is put together, one short method per VR. The thousands of files of a series share what they have in common
+ * The elements of one DICOM file while it is put together, one short method per VR. The thousands of files of a series share the common elements
  * ({@link #copy()}); a later value replaces an earlier one.
  */
 final class Header {

@@ -11,12 +11,12 @@ import java.util.Optional;
  *
  * @param name of the file, without folder
  * @param seed determines noise, heads and UIDs
- * @param date of the first session; each further session is a day later, but for those that have a date of their own
+ * @param date of the first session; each further session is a day later, except those with their own date
  * @param sessions in order of the file
  */
 record Scenario(String name, long seed, LocalDate date, List<Session> sessions) {
 
-    /** Who built a scanner. */
+    /** The vendor of a scanner. */
     enum Vendor {
         SIEMENS,
         GE,

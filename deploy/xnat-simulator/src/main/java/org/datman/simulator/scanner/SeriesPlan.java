@@ -19,7 +19,7 @@ import org.datman.simulator.scanner.SeriesProtocol.PhaseEncoding;
  * @param startSeconds begin of the series after midnight
  * @param number DICOM series number
  * @param run 1, or 2 for the second time of a repeated series
- * @param protocol with what drifted already in it
+ * @param protocol with the drifted values applied
  * @param acquired volumes that were acquired before the scan stopped
  * @param faults those that live in the pixels
  * @param corruptFile ordinal of the file that is garbage, 0 for none

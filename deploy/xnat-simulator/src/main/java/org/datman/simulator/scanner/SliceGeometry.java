@@ -44,7 +44,7 @@ record SliceGeometry(Grid grid) {
         return p;
     }
 
-    /** Where the first pixel of a mosaic of {@code tiles}² slices would lie, had the whole mosaic been one image around the slice's centre. */
+    /** Position of the first pixel of a mosaic of {@code tiles}² slices, if the whole mosaic were one image around the slice's centre. */
     double[] mosaicPosition(int tiles) {
         double[] p = position(0);
         double[] r = rowDirection();

@@ -48,7 +48,7 @@ public final class SyntheticScanner {
      * Writes the missing series of a scenario.
      *
      * @param scenarioFile a YAML file; see the package's description
-     * @param out folder of this scenario alone: what the scenario does not name is removed from its sessions
+     * @param out folder of this scenario alone: files that the scenario does not name are removed from its sessions
      * @return the sessions in order of arrival
      * @throws ScenarioException when the scenario cannot be used; nothing has been written then
      * @throws IOException when the folder cannot be written

@@ -1,6 +1,6 @@
 /**
  * Scanners without a magnet: {@link org.datman.simulator.scanner.SyntheticScanner} writes the sessions of a scenario file as DICOM series that
- * dcm2niix converts, with known faults, and says what it planted. Pixels come from the analytic head and sphere of {@code org.datman.synthetic}.
+ * dcm2niix converts, with known faults, and lists what it planted. Pixels come from the analytic head and sphere of {@code org.datman.synthetic}.
  *
  * <p>Files in {@code /scenarios}: {@code protocols.yaml} (what the scanners can run), {@code demo.yaml},
  * {@code demo-history.yaml} (appended to it: a year of a phantom), {@code tiny.yaml}. A scenario lists scanners, then sessions with the series

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param hold held back until {@link Webhooks#release()}, which sends held events newest first
  * @param malformed whether the body is cut in the middle of its JSON (it is still signed)
  * @param project project in the body instead of the real one, empty for the real one
- * @param storm number of scan and resource events around it, as the Event Service makes for a big session
+ * @param storm number of scan and resource events around it, as the Event Service sends for a large session
  * @param forged whether the signature is made with a wrong secret
  */
 public record Emission(
