@@ -85,7 +85,7 @@ final class EventDescriptions {
                     + (e.kind() == ProcessingFailed.Kind.POISON ? "unreadable message" : words(e.kind())) + "): "
                     + e.reason().message();
         }
-        throw new IllegalArgumentException("No sentence for " + event.getClass());
+        throw new IllegalArgumentException("No description for " + event.getClass());
     }
 
     private static String session(SessionDiscovered e) {

@@ -43,7 +43,7 @@ public final class FreePort {
         }
         throw new UncheckedIOException(
                 "No free port between " + LOWEST + " and " + HIGHEST + " on 127.0.0.1",
-                last == null ? new IOException("all were told already") : last.getCause());
+                last == null ? new IOException("all were returned before") : last.getCause());
     }
 
     /** {@code preferred}, if it is free, else any other. */

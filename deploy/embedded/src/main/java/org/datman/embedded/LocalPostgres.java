@@ -37,7 +37,7 @@ public final class LocalPostgres implements AutoCloseable {
     private static final int LOGIN_SECONDS = 5;
 
     private static final String HBA_WITH_PASSWORD =
-            "# Written by DATMAN at every start: nobody comes in without the password.\n"
+            "# Written by DATMAN at every start: every connection requires the password.\n"
                     + "host all all 127.0.0.1/32 scram-sha-256\n";
     private static final String HBA_OF_TESTS = "host all all 127.0.0.1/32 trust\n";
 

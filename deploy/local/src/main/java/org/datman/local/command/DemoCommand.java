@@ -74,7 +74,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--reference-kinds",
             description =
-                    "File that says which tags the kinds of reference.tsv stand for (default: reference-kinds.tsv beside the study files; without one tags are not compared).")
+                    "File with the tags for the kinds of reference.tsv (default: reference-kinds.tsv beside the"
+                            + " study files; without one tags are not compared).")
     private Optional<Path> referenceKinds;
 
     @Option(

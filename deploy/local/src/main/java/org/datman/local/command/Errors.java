@@ -30,7 +30,7 @@ final class Errors {
             return "does not exist";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "is there already, and is not what is needed there (a folder, say)";
+            return "already exists, and is not of the needed kind (a folder, for example)";
         }
         if (e instanceof NotDirectoryException) {
             return "is not a folder";

@@ -60,7 +60,7 @@ final class TryCommand implements Callable<Integer> {
     @Option(
             names = "--session",
             paramLabel = "LABEL",
-            description = "SESSIONS is one session, of this label (default: made of its name).")
+            description = "SESSIONS is one session, of this label (default: derived from its name).")
     private Optional<String> session;
 
     @Option(names = "--project", description = "XNAT project that they come to, where the study files have several.")
@@ -181,7 +181,7 @@ final class TryCommand implements Callable<Integer> {
                         : " (in the folder: " + trial.folder() + ")"));
         trial.unnamed().ifPresent(reason -> out.println("  no name: " + reason));
         if (trial.studies() > 1) {
-            out.println("  holds " + trial.studies() + " studies (StudyInstanceUID); an XNAT makes a session of each");
+            out.println("  holds " + trial.studies() + " studies (StudyInstanceUID); an XNAT creates a session for each");
         }
         if (trial.series().isEmpty()) {
             out.println("  no DICOM series");

@@ -44,7 +44,7 @@ record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
                 }
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "The simulator does not say when it sent its webhooks", e);
+            LOG.log(System.Logger.Level.WARNING, "The simulator does not report when it sent its webhooks", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

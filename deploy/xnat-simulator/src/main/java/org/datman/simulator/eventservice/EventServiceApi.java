@@ -150,14 +150,14 @@ public final class EventServiceApi {
     /** A subscription with the members of a body; members that are not kept are rejected. */
     private static Subscription read(JsonNode body, Subscription old, String project) {
         var known = json(old);
-        body.properties().forEach(said -> {
-            boolean heeded = KEYS.contains(said.getKey())
-                    || (OF_THE_SERVER.contains(said.getKey())
-                            && (said.getValue().isNull()
-                                    || said.getValue()
+        body.properties().forEach(member -> {
+            boolean supported = KEYS.contains(member.getKey())
+                    || (OF_THE_SERVER.contains(member.getKey())
+                            && (member.getValue().isNull()
+                                    || member.getValue()
                                             .asText()
-                                            .equals(known.path(said.getKey()).asText(null))));
-            if (!heeded) throw Refusal.notDone(said.getKey() + " " + said.getValue() + " of a subscription");
+                                            .equals(known.path(member.getKey()).asText(null))));
+            if (!supported) throw Refusal.notDone(member.getKey() + " " + member.getValue() + " of a subscription");
         });
         if (flag(body, "act-as-event-user", false)) throw Refusal.notDone("acting as the user of an event");
         var filter = body.path("event-filter");

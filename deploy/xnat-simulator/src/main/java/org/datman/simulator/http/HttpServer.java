@@ -90,36 +90,37 @@ public final class HttpServer implements AutoCloseable {
         return server.actualPort();
     }
 
-    private void receive(HttpServerRequest request) {
+    private void receive(HttpServerRequest httpRequest) {
         // The admin paths have no login: they are restricted to clients on this machine.
-        if (request.path() != null && request.path().startsWith("/_sim") && !fromThisMachine(request)) {
-            request.response()
+        if (httpRequest.path() != null && httpRequest.path().startsWith("/_sim") && !fromThisMachine(httpRequest)) {
+            httpRequest.response()
                     .setStatusCode(403)
                     .end("The simulator's own paths answer on this machine's loopback only");
             return;
         }
-        request.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
-        boolean hasBody = request.getHeader("Transfer-Encoding") != null
-                || (request.getHeader("Content-Length") != null && !"0".equals(request.getHeader("Content-Length")));
+        httpRequest.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
+        boolean hasBody = httpRequest.getHeader("Transfer-Encoding") != null
+                || (httpRequest.getHeader("Content-Length") != null
+                        && !"0".equals(httpRequest.getHeader("Content-Length")));
         if (!hasBody) {
-            serve(request, null);
+            serve(httpRequest, null);
             return;
         }
-        request.pause();
+        httpRequest.pause();
         var file = uploads.resolve("body-" + UUID.randomUUID());
         vertx.fileSystem()
                 .open(file.toString(), new OpenOptions().setWrite(true).setCreateNew(true))
-                .compose(request::pipeTo)
-                .onSuccess(done -> serve(request, file))
+                .compose(httpRequest::pipeTo)
+                .onSuccess(done -> serve(httpRequest, file))
                 .onFailure(e -> {
                     LOG.log(System.Logger.Level.WARNING, "the request body was lost: " + e.getMessage());
                     delete(file);
-                    request.connection().close();
+                    httpRequest.connection().close();
                 });
     }
 
-    private static boolean fromThisMachine(HttpServerRequest request) {
-        SocketAddress local = request.connection().remoteAddress();
+    private static boolean fromThisMachine(HttpServerRequest httpRequest) {
+        SocketAddress local = httpRequest.connection().remoteAddress();
         try {
             return local != null && InetAddress.getByName(local.hostAddress()).isLoopbackAddress();
         } catch (UnknownHostException noAddress) {
@@ -127,28 +128,28 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void serve(HttpServerRequest request, Path body) {
+    private void serve(HttpServerRequest httpRequest, Path body) {
         var headers = new LinkedHashMap<String, String>();
-        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        var query = request.query() == null ? "" : request.query();
-        var call = new Request(request.method().name(), request.path(), query, headers, body);
-        var uri = query.isEmpty() ? request.path() : request.path() + "?" + query;
+        httpRequest.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        var query = httpRequest.query() == null ? "" : httpRequest.query();
+        var request = new Request(httpRequest.method().name(), httpRequest.path(), query, headers, body);
+        var uri = query.isEmpty() ? httpRequest.path() : httpRequest.path() + "?" + query;
         var injector = new FaultInjector(
-                request.path().startsWith("/_sim") ? java.util.List.of() : faults.strike(call.method(), uri));
+                httpRequest.path().startsWith("/_sim") ? java.util.List.of() : faults.strike(request.method(), uri));
         if (injector.has(Fault.HANG)) {
-            note(call, 0, injector);
+            note(request, 0, injector);
             delete(body);
             return;
         }
         if (injector.has(Fault.RESET)) {
-            note(call, 0, injector);
+            note(request, 0, injector);
             delete(body);
-            reset(request);
+            reset(httpRequest);
             return;
         }
         Runnable work = () -> workers.executeBlocking(
                 () -> {
-                    respond(request, call, injector);
+                    respond(httpRequest, request, injector);
                     return null;
                 },
                 false);
@@ -157,85 +158,85 @@ public final class HttpServer implements AutoCloseable {
         else work.run();
     }
 
-    private void respond(HttpServerRequest request, Request call, FaultInjector injector) {
+    private void respond(HttpServerRequest httpRequest, Request request, FaultInjector injector) {
         try {
             injector.act();
-            var reply = injector.instead(endSessions);
-            if (reply == null) reply = injector.spoil(answer(call));
-            note(call, reply.status(), injector);
-            write(request, reply, injector);
+            var response = injector.instead(endSessions);
+            if (response == null) response = injector.spoil(answer(request));
+            note(request, response.status(), injector);
+            write(httpRequest, response, injector);
         } catch (IOException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> call.method() + " " + call.rawPath() + " was not answered to its end: " + e);
-            request.connection().close();
+                    () -> request.method() + " " + request.rawPath() + " was not answered completely: " + e);
+            httpRequest.connection().close();
         } finally {
-            delete(call.body());
+            delete(request.body());
         }
     }
 
-    private Response answer(Request call) {
+    private Response answer(Request request) {
         try {
-            return app.answer(call);
+            return app.answer(request);
         } catch (Refusal refused) {
             return Response.error(refused.status(), refused.getMessage());
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, call.method() + " " + call.rawPath() + " failed", e);
+            LOG.log(System.Logger.Level.WARNING, request.method() + " " + request.rawPath() + " failed", e);
             return Response.error(500, "The simulator failed: " + e);
         }
     }
 
-    private void write(HttpServerRequest request, Response reply, FaultInjector injector) throws IOException {
-        var response = request.response().setStatusCode(reply.status());
-        for (var header : reply.headers()) response.headers().add(header.name(), header.value());
-        boolean head = request.method().equals(HttpMethod.HEAD);
-        var stream = new ResponseStream(response, head ? -1 : injector.cutAfter());
+    private void write(HttpServerRequest httpRequest, Response response, FaultInjector injector) throws IOException {
+        var httpResponse = httpRequest.response().setStatusCode(response.status());
+        for (var header : response.headers()) httpResponse.headers().add(header.name(), header.value());
+        boolean head = httpRequest.method().equals(HttpMethod.HEAD);
+        var stream = new ResponseStream(httpResponse, head ? -1 : injector.cutAfter());
         try {
-            if (reply.body() instanceof Response.Bytes bytes) {
-                if (reply.status() != 204 && reply.status() != 304) {
-                    length(response, bytes.contentType(), bytes.bytes().length);
+            if (response.body() instanceof Response.Bytes bytes) {
+                if (response.status() != 204 && response.status() != 304) {
+                    length(httpResponse, bytes.contentType(), bytes.bytes().length);
                     if (!head) stream.write(bytes.bytes());
                 }
-            } else if (reply.body() instanceof Response.Rows rows) {
+            } else if (response.body() instanceof Response.Rows rows) {
                 var bytes = render(rows);
-                length(response, contentType(rows.format()), bytes.length);
+                length(httpResponse, contentType(rows.format()), bytes.length);
                 if (!head) stream.write(bytes);
-            } else if (reply.body() instanceof Response.FileBody file) {
-                length(response, file.contentType(), Files.size(file.file()));
+            } else if (response.body() instanceof Response.FileBody file) {
+                length(httpResponse, file.contentType(), Files.size(file.file()));
                 if (!head) {
                     try (var in = open(file)) {
                         in.transferTo(stream);
                     }
                 }
-            } else if (reply.body() instanceof Response.Archive archive) {
-                response.putHeader("Content-Type", archive.download().contentType());
-                response.setChunked(true);
+            } else if (response.body() instanceof Response.Archive archive) {
+                httpResponse.putHeader("Content-Type", archive.download().contentType());
+                httpResponse.setChunked(true);
                 if (!head) archive.download().writeTo(stream);
             }
             stream.finish();
-            if (injector.has(Fault.RESET_AFTER_HEADERS)) reset(request);
-            else response.end();
+            if (injector.has(Fault.RESET_AFTER_HEADERS)) reset(httpRequest);
+            else httpResponse.end();
         } catch (ResponseStream.CutShort cut) {
-            cutShort(request, injector);
+            cutShort(httpRequest, injector);
         }
     }
 
-    private static void cutShort(HttpServerRequest request, FaultInjector injector) {
-        var response = request.response();
-        if (injector.has(Fault.TRUNCATE_CLEANLY) && response.isChunked()) {
-            response.end();
+    private static void cutShort(HttpServerRequest httpRequest, FaultInjector injector) {
+        var httpResponse = httpRequest.response();
+        if (injector.has(Fault.TRUNCATE_CLEANLY) && httpResponse.isChunked()) {
+            httpResponse.end();
         } else if (injector.has(Fault.RESET_AFTER_HEADERS)) {
-            if (!response.headWritten()) response.writeHead().onComplete(x -> reset(request));
-            else reset(request);
-        } else if (!response.headWritten()) {
-            response.writeHead().onComplete(x -> request.connection().close());
+            if (!httpResponse.headWritten()) httpResponse.writeHead().onComplete(x -> reset(httpRequest));
+            else reset(httpRequest);
+        } else if (!httpResponse.headWritten()) {
+            httpResponse.writeHead().onComplete(x -> httpRequest.connection().close());
         } else {
-            request.connection().close();
+            httpRequest.connection().close();
         }
     }
 
-    private static void length(HttpServerResponse response, String contentType, long length) {
-        response.putHeader("Content-Type", contentType).putHeader("Content-Length", Long.toString(length));
+    private static void length(HttpServerResponse httpResponse, String contentType, long length) {
+        httpResponse.putHeader("Content-Type", contentType).putHeader("Content-Length", Long.toString(length));
     }
 
     private static InputStream open(Response.FileBody body) throws IOException {
@@ -262,19 +263,19 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Closes with a TCP reset instead of a regular close: a linger time of zero makes the kernel do it. */
-    private static void reset(HttpServerRequest request) {
-        var channel = ((ConnectionBase) request.connection()).channel();
+    private static void reset(HttpServerRequest httpRequest) {
+        var channel = ((ConnectionBase) httpRequest.connection()).channel();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close();
     }
 
-    private void note(Request call, int status, FaultInjector injector) {
+    private void note(Request request, int status, FaultInjector injector) {
         log.add(new RequestLog.Entry(
                 clock.instant(),
-                call.method(),
-                call.rawPath(),
-                call.rawQuery(),
-                call.userAgent(),
+                request.method(),
+                request.rawPath(),
+                request.rawQuery(),
+                request.userAgent(),
                 status,
                 injector.names()));
     }

@@ -199,7 +199,7 @@ public final class ImportService {
     private Response gradually(Request request, List<Path> objects, Destination to) throws IOException {
         boolean direct = request.flag("Direct-Archive") && !to.project().isEmpty();
         if (!direct && !to.toPrearchive()) {
-            throw Refusal.notDone("archiving what comes object by object without Direct-Archive");
+            throw Refusal.notDone("archiving single objects without Direct-Archive");
         }
         if (!direct && !request.query("overwrite_files").isEmpty() && !request.flag("overwrite_files")) {
             throw Refusal.notDone("overwrite_files=false in the prearchive");

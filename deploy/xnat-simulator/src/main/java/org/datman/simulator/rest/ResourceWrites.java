@@ -43,7 +43,7 @@ final class ResourceWrites {
         var type = values.type("xnat:resourceCatalog");
         if (!type.equals("xnat:resourceCatalog")) throw Refusal.notDone("resources of type " + type);
         if (!values.get("label").orElse(selector).equals(selector)) {
-            throw Refusal.notDone("a resource with another label than its path says");
+            throw Refusal.notDone("a resource with another label than in its path");
         }
         if (known != null) return Response.error(409, "Specified resource already exists.");
         archive.addResource(

@@ -123,7 +123,7 @@ final class Values {
     private static void put(Map<String, String> map, String name, String value) {
         var before = map.put(name, value);
         if (before != null && !before.equals(value)) {
-            throw new Refusal(400, name + " is said twice: " + before + " and " + value);
+            throw new Refusal(400, name + " is given twice: " + before + " and " + value);
         }
     }
 
