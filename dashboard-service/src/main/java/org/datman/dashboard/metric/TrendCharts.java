@@ -110,17 +110,17 @@ final class TrendCharts {
             one.chart().alarms().stream()
                     .filter(alarm -> !alarm.at().day().isBefore(from))
                     .forEach(alarm -> {
-                        String words = AlarmWords.sentence(key, alarm);
+                        String text = AlarmWords.sentence(key, alarm);
                         marks.add(new Trend.Mark(
                                 x(alarm.since().isBefore(from) ? from : alarm.since()),
                                 x(alarm.at().day()),
                                 y(alarm.at().value(), scale),
                                 alarm.rule().name(),
-                                words));
+                                text));
                         alarms.add(new Trend.Said(
                                 alarm.at().day(),
                                 alarm.rule(),
-                                words,
+                                text,
                                 Links.session(byImage.get(alarm.at().image()).session()),
                                 alarm.until().isEmpty() && !one.replacedBy(latest)));
                     });
@@ -227,18 +227,18 @@ final class TrendCharts {
         for (int i = 1; i < judged.size(); i++) {
             Judged before = judged.get(i - 1);
             Judged now = judged.get(i);
-            List<String> words = new ArrayList<>();
+            List<String> labels = new ArrayList<>();
             if (!now.software().equals(before.software())) {
-                words.add(now.software().isEmpty() ? "software unknown" : now.software());
+                labels.add(now.software().isEmpty() ? "software unknown" : now.software());
             }
             if (!now.coil().equals(before.coil())) {
-                words.add(now.coil().isEmpty() ? "coil unknown" : "coil " + now.coil());
+                labels.add(now.coil().isEmpty() ? "coil unknown" : "coil " + now.coil());
             }
             if (!now.version().equals(before.version())) {
-                words.add("definition v" + now.version());
+                labels.add("definition v" + now.version());
             }
-            if (!now.first().isBefore(from) && !words.isEmpty()) {
-                notes.add(new Trend.Note(x(now.first()), 0, String.join(", ", words), "scanner"));
+            if (!now.first().isBefore(from) && !labels.isEmpty()) {
+                notes.add(new Trend.Note(x(now.first()), 0, String.join(", ", labels), "scanner"));
             }
         }
         return notes;

@@ -32,30 +32,30 @@ final class EventDescriptions {
         if (event instanceof SessionDiscovered e) {
             return session(e);
         } else if (event instanceof SeriesDiscovered e) {
-            return "Series " + e.scan() + " '" + e.description() + "' is " + words(e.status()) + ", " + e.fileCount()
+            return "Series " + e.scan() + " '" + e.description() + "' is " + text(e.status()) + ", " + e.fileCount()
                     + " files, revision " + e.seriesRevision();
         } else if (event instanceof ResourceDiscovered e) {
             return "Associated file " + e.label() + "/" + e.path() + (e.removed() ? " was removed" : " found");
         } else if (event instanceof SessionSettled e) {
             return "Upload complete with " + e.series().size() + " series and " + e.resources() + " associated files"
-                    + (e.cause() == SessionSettled.Cause.QUIET ? "" : " (" + words(e.cause()) + ")");
+                    + (e.cause() == SessionSettled.Cause.QUIET ? "" : " (" + text(e.cause()) + ")");
         } else if (event instanceof SeriesTagged e) {
             String tags = e.assignments().stream()
                     .map(SeriesTagged.Assignment::tag)
                     .distinct()
                     .collect(Collectors.joining(", "));
-            return "Series " + e.scan() + " is " + words(e.decision()) + (tags.isEmpty() ? "" : ": " + tags);
+            return "Series " + e.scan() + " is " + text(e.decision()) + (tags.isEmpty() ? "" : ": " + tags);
         } else if (event instanceof SeriesExported e) {
-            return "Series " + e.scan() + " export: " + words(e.outcome()) + ", "
+            return "Series " + e.scan() + " export: " + text(e.outcome()) + ", "
                     + e.products().size() + " images" + because(e.renewal().or(e::reason));
         } else if (event instanceof ResourceExported e) {
-            return "Associated file " + e.label() + "/" + e.path() + ": " + words(e.outcome())
+            return "Associated file " + e.label() + "/" + e.path() + ": " + text(e.outcome())
                     + because(e.renewal().or(e::reason));
         } else if (event instanceof QcComplete e) {
             return "Series " + e.scan() + " " + e.tag() + " measured: "
                     + e.verdict().level() + ", " + e.metrics().size() + " metrics";
         } else if (event instanceof QcAlarm e) {
-            return "Alarm " + words(e.state()) + " with series " + e.scan() + ": "
+            return "Alarm " + text(e.state()) + " with series " + e.scan() + ": "
                     + e.reason().message();
         } else if (event instanceof SessionChecked e) {
             return e.complete()
@@ -63,16 +63,16 @@ final class EventDescriptions {
                     : "Checked: not complete" + (e.reasons().isEmpty() ? "" : " — " + String.join("; ", e.reasons()));
         } else if (event instanceof QcReviewed e) {
             return e.reviewer() + " decided "
-                    + (e.decision() == QcReviewed.Decision.WITHDRAWN ? "undone" : words(e.decision())) + " on "
+                    + (e.decision() == QcReviewed.Decision.WITHDRAWN ? "undone" : text(e.decision())) + " on "
                     + e.scan().map(scan -> "series " + scan).orElse("the session");
         } else if (event instanceof GoldStandardSet e) {
             return e.setBy() + " made " + e.stem() + " the gold standard of " + e.key() + " from " + e.validFrom();
         } else if (event instanceof PipelineRequested e) {
             return "Pipeline " + e.pipeline() + " asked for by " + e.requestedBy();
         } else if (event instanceof PipelineUpdated e) {
-            return "Pipeline " + e.pipeline() + " is " + words(e.state()) + because(e.reason());
+            return "Pipeline " + e.pipeline() + " is " + text(e.state()) + because(e.reason());
         } else if (event instanceof ReprocessRequested e) {
-            return e.requestedBy() + " asked to reprocess " + words(e.stage())
+            return e.requestedBy() + " asked to reprocess " + text(e.stage())
                     + e.scan().map(scan -> " for series " + scan).orElse("")
                     + e.pipeline().map(pipeline -> " of " + pipeline).orElse("");
         } else if (event instanceof ConfigurationRead e) {
@@ -82,7 +82,7 @@ final class EventDescriptions {
             return e.confirmedBy() + " confirmed the change " + e.change() + " of study " + e.study();
         } else if (event instanceof ProcessingFailed e) {
             return e.service() + " could not " + e.stage() + " ("
-                    + (e.kind() == ProcessingFailed.Kind.POISON ? "unreadable message" : words(e.kind())) + "): "
+                    + (e.kind() == ProcessingFailed.Kind.POISON ? "unreadable message" : text(e.kind())) + "): "
                     + e.reason().message();
         }
         throw new IllegalArgumentException("No description for " + event.getClass());
@@ -91,7 +91,7 @@ final class EventDescriptions {
     private static String session(SessionDiscovered e) {
         String was = e.previousLabel().map(label -> ", was '" + label + "'").orElse("")
                 + e.previousProject().map(project -> ", was in " + project).orElse("");
-        return "Session '" + e.label() + "' is " + words(e.status()) + was
+        return "Session '" + e.label() + "' is " + text(e.status()) + was
                 + e.name().map(name -> ", named " + name).orElse(", has no name");
     }
 
@@ -99,7 +99,7 @@ final class EventDescriptions {
         return reason.map(r -> " — " + r.message()).orElse("");
     }
 
-    private static String words(Enum<?> value) {
+    private static String text(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -26,11 +26,11 @@ import org.datman.contracts.event.SessionSettled;
 /** The latest events of one session by kind. Empty where no event was consumed yet. */
 public final class SessionDetails {
 
-    private final List<LatestEvents.Stored> facts;
+    private final List<LatestEvents.Stored> events;
     private final List<OpenFailure> failures;
 
-    SessionDetails(List<LatestEvents.Stored> facts, List<OpenFailure> failures) {
-        this.facts = List.copyOf(facts);
+    SessionDetails(List<LatestEvents.Stored> events, List<OpenFailure> failures) {
+        this.events = List.copyOf(events);
         this.failures = List.copyOf(failures);
     }
 
@@ -95,12 +95,12 @@ public final class SessionDetails {
     /** The details of each series that an event names, by series number where there is one. */
     public List<SeriesDetails> series() {
         Map<String, List<LatestEvents.Stored>> byScan = new TreeMap<>();
-        for (LatestEvents.Stored fact : facts) {
-            if (!fact.scan().isEmpty()) {
-                byScan.computeIfAbsent(fact.scan(), scan -> new ArrayList<>()).add(fact);
+        for (LatestEvents.Stored event : events) {
+            if (!event.scan().isEmpty()) {
+                byScan.computeIfAbsent(event.scan(), scan -> new ArrayList<>()).add(event);
             }
         }
-        List<Recorded<QcReviewed>> signOffs = signOffs(facts);
+        List<Recorded<QcReviewed>> signOffs = signOffs(events);
         return byScan.entrySet().stream()
                 .map(entry -> series(entry.getKey(), entry.getValue(), signOffs, failures))
                 .filter(SessionDetails::isASeries)
@@ -130,13 +130,13 @@ public final class SessionDetails {
     }
 
     /** The details of one series from its latest events, including the sign-offs. */
-    static SeriesDetails series(String scan, List<LatestEvents.Stored> facts, List<OpenFailure> failures) {
+    static SeriesDetails series(String scan, List<LatestEvents.Stored> events, List<OpenFailure> failures) {
         return series(
-                scan, facts.stream().filter(fact -> fact.scan().equals(scan)).toList(), signOffs(facts), failures);
+                scan, events.stream().filter(event -> event.scan().equals(scan)).toList(), signOffs(events), failures);
     }
 
-    private static List<Recorded<QcReviewed>> signOffs(List<LatestEvents.Stored> facts) {
-        return select(facts, QcReviewed.class).stream()
+    private static List<Recorded<QcReviewed>> signOffs(List<LatestEvents.Stored> events) {
+        return select(events, QcReviewed.class).stream()
                 .filter(review -> review.event().stem().isEmpty())
                 .toList();
     }
@@ -158,18 +158,18 @@ public final class SessionDetails {
     }
 
     private <E extends Event> List<Recorded<E>> all(Class<E> type) {
-        return select(facts, type);
+        return select(events, type);
     }
 
-    private static <E extends Event> List<Recorded<E>> select(List<LatestEvents.Stored> facts, Class<E> type) {
+    private static <E extends Event> List<Recorded<E>> select(List<LatestEvents.Stored> events, Class<E> type) {
         List<Recorded<E>> selected = new ArrayList<>();
-        for (LatestEvents.Stored fact : facts) {
-            if (type.isInstance(fact.said().event())) {
+        for (LatestEvents.Stored event : events) {
+            if (type.isInstance(event.said().event())) {
                 selected.add(new Recorded<>(
-                        type.cast(fact.said().event()),
-                        fact.said().at(),
-                        fact.said().lastAt(),
-                        fact.said().eventId()));
+                        type.cast(event.said().event()),
+                        event.said().at(),
+                        event.said().lastAt(),
+                        event.said().eventId()));
             }
         }
         return selected;

@@ -153,7 +153,7 @@ public record SessionRow(
                         .max(),
                 Stream.concat(
                                 Stream.of(name, label, previousLabel, subjectLabel, accession),
-                                present.stream().flatMap(SessionRow::words))
+                                present.stream().flatMap(SessionRow::searchTexts))
                         .filter(text -> !text.isEmpty())
                         .distinct()
                         .collect(Collectors.joining(" "))
@@ -162,7 +162,7 @@ public record SessionRow(
     }
 
     /** Tags and description of a series, by which sessions can be found. */
-    private static Stream<String> words(Placed series) {
+    private static Stream<String> searchTexts(Placed series) {
         return Stream.concat(
                 series.dossier().discovered().stream().map(d -> d.event().description()),
                 series.dossier().tagged().stream()

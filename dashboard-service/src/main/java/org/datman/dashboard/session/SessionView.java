@@ -46,7 +46,7 @@ public record SessionView(
 
     /** Paired data that the study promises, expected against found. */
     public List<SessionChecked.Paired> pairedRows() {
-        return check.flatMap(said -> said.event().paired()).orElse(List.of());
+        return check.flatMap(checked -> checked.event().paired()).orElse(List.of());
     }
 
     /** Whether it was deleted on XNAT: then nothing is to be done or decided. */

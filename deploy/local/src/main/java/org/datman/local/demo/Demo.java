@@ -236,19 +236,19 @@ public final class Demo {
             if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
                 out.printf(
                         "    %s: %s: %s%n",
-                        words(one.outcome()), one.image(), one.remark().orElse(""));
+                        text(one.outcome()), one.image(), one.remark().orElse(""));
             }
             ObjectNode node = comparisons.addObject();
             node.put("session", label);
             node.put("image", one.image());
-            node.put("outcome", words(one.outcome()));
+            node.put("outcome", text(one.outcome()));
             one.stem().ifPresent(stem -> node.put("stem", stem));
             one.remark().ifPresent(remark -> node.put("remark", remark));
         }
         return unequal == 0;
     }
 
-    private static String words(ReferenceImages.Outcome outcome) {
+    private static String text(ReferenceImages.Outcome outcome) {
         return switch (outcome) {
             case EQUAL -> "equal";
             case UNEQUAL -> "unequal";

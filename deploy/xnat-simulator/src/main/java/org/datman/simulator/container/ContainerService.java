@@ -102,12 +102,12 @@ public final class ContainerService {
         if (!document.path("type").asText("docker").equals("docker")) {
             throw Refusal.notDone("commands of type " + document.path("type").asText());
         }
-        requireHeeded(document, COMMAND, "a command");
-        document.path("inputs").forEach(input -> requireHeeded(input, INPUT, "an input"));
+        requireKnown(document, COMMAND, "a command");
+        document.path("inputs").forEach(input -> requireKnown(input, INPUT, "an input"));
         for (var wrapper : document.path("xnat")) {
-            requireHeeded(wrapper, WRAPPER, "a wrapper");
-            wrapper.path("external-inputs").forEach(input -> requireHeeded(input, EXTERNAL_INPUT, "an external input"));
-            wrapper.path("derived-inputs").forEach(input -> requireHeeded(input, DERIVED_INPUT, "a derived input"));
+            requireKnown(wrapper, WRAPPER, "a wrapper");
+            wrapper.path("external-inputs").forEach(input -> requireKnown(input, EXTERNAL_INPUT, "an external input"));
+            wrapper.path("derived-inputs").forEach(input -> requireKnown(input, DERIVED_INPUT, "a derived input"));
         }
         var copy = document.deepCopy();
         long id = ++lastNumber;
@@ -118,15 +118,15 @@ public final class ContainerService {
         return command;
     }
 
-    private static void requireHeeded(JsonNode document, Set<String> heeded, String of) {
+    private static void requireKnown(JsonNode document, Set<String> known, String of) {
         if (!document.isObject()) throw new Refusal(400, of + " must be a JSON object: " + document);
-        for (var said : document.properties()) {
-            var value = said.getValue();
+        for (var member : document.properties()) {
+            var value = member.getValue();
             boolean nothing = value.isNull()
                     || (value.isContainerNode()
                             ? value.isEmpty()
                             : value.asText().isEmpty());
-            if (!nothing && !heeded.contains(said.getKey())) throw Refusal.notDone(said.getKey() + " of " + of);
+            if (!nothing && !known.contains(member.getKey())) throw Refusal.notDone(member.getKey() + " of " + of);
         }
     }
 

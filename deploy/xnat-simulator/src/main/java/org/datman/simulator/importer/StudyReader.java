@@ -203,8 +203,8 @@ public final class StudyReader {
                 .filter(i -> i.instance().studyUid().equals(leading))
                 .findFirst()
                 .orElseThrow();
-        var facts = DicomHeaders.study(sample.file());
-        var patient = facts.patientId().isBlank() ? label : LoadOptions.clean(facts.patientId());
+        var attributes = DicomHeaders.study(sample.file());
+        var patient = attributes.patientId().isBlank() ? label : LoadOptions.clean(attributes.patientId());
         return new Found(
                 new Incoming(
                         project,
@@ -212,9 +212,9 @@ public final class StudyReader {
                         label,
                         leading,
                         modality,
-                        facts.date(),
-                        facts.time(),
-                        facts.fields(),
+                        attributes.date(),
+                        attributes.time(),
+                        attributes.fields(),
                         series,
                         others),
                 images.size(),
@@ -256,7 +256,7 @@ public final class StudyReader {
 
     private static Incoming.Series series(List<Image> group, int position) throws IOException {
         var first = group.get(0).instance();
-        var facts = DicomHeaders.series(group.get(0).file());
+        var attributes = DicomHeaders.series(group.get(0).file());
         boolean secondary = group.stream().allMatch(i -> i.instance().isSecondaryCapture());
         var modality = first.modality();
         var id = first.seriesNumber().isBlank()
@@ -277,10 +277,10 @@ public final class StudyReader {
                 first.seriesUid(),
                 modality,
                 XsiType.scan(modality, secondary),
-                facts.description(),
-                facts.description(),
+                attributes.description(),
+                attributes.description(),
                 group.stream().mapToInt(i -> i.instance().frames()).sum(),
-                facts.fields(),
+                attributes.fields(),
                 addParams,
                 secondary ? "secondary" : "DICOM",
                 files(group));
