@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A headless Chromium, driven through its DevTools protocol. Whatever it complains about is kept as a problem. */
+/** A headless Chromium, driven through its DevTools protocol. Its errors are recorded as problems. */
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -103,7 +103,7 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
-    /** The text that a promise comes to. */
+    /** The text that a promise resolves to. */
     String resolve(String promise) {
         JsonNode answer =
                 send("Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true));
@@ -171,7 +171,7 @@ final class Browser implements AutoCloseable {
                         .asText());
     }
 
-    /** A picture of what is seen, as PNG. */
+    /** A picture of the visible part, as PNG. */
     byte[] screenshot() {
         return java.util.Base64.getDecoder()
                 .decode(send("Page.captureScreenshot", Map.of("format", "png"))

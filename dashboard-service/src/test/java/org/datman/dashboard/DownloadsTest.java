@@ -246,7 +246,7 @@ class DownloadsTest {
             get(two, "");
             assertThat(failures(fixtures)).hasSize(2);
 
-            // When: another version draws the first no more; its event was in transit when the second was missed
+            // When: another version no longer draws the first; its event was in transit when the second was missed
             Instant later = Instant.now().minus(Duration.ofDays(1));
             publisher.publish("qc", later, withFiles(result, later, two));
 
@@ -362,7 +362,7 @@ class DownloadsTest {
                         && p.text().contains("Waits to be measured"));
     }
 
-    /** Other bytes in the file, since long ago. */
+    /** Other bytes in the file, with an old modification time. */
     private void change(FileRef file, String content) throws IOException {
         Path path = archive.resolve(file.path());
         Files.writeString(path, content);

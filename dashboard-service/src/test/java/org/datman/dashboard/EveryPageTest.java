@@ -165,7 +165,7 @@ class EveryPageTest {
         axe.ifPresent(a -> faults.addAll(a.violations(browser, where)));
     }
 
-    /** Words of no space that stand on two lines though they would fit on one, in what people read as a name. */
+    /** Words without spaces that are broken over two lines although they would fit on one, in names. */
     private static final String BROKEN_NAMES = """
             [...document.querySelectorAll('th, td, .chip, .badge, h1, strong, button, dt, dd')].filter(e => !e.querySelector('table, article')).flatMap(e => {
               const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);

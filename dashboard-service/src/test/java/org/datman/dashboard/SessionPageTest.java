@@ -315,7 +315,7 @@ class SessionPageTest {
         assertThat(page.select("dl.facts").text()).contains("Time to QC 9");
     }
 
-    /** What stands beside a metric's name, without the unit 1. */
+    /** The values next to a metric's name, without the unit 1. */
     private static List<String> cells(Document page, String key) {
         return page.select("#series-3 details[id^=metrics] tbody tr").stream()
                 .filter(row -> row.select("th").text().equals(key))

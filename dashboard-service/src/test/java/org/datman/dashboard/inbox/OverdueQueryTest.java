@@ -144,7 +144,7 @@ class OverdueQueryTest {
                 """, scan, stage, code, reason));
     }
 
-    /** A passing failure of the series. */
+    /** A transient failure of the series. */
     private void failure(String scan, String service, String stage) {
         jdbi.useHandle(handle -> handle.execute("""
                 insert into failure (identity, event_id, cause, session, scan, service, stage, kind, code, message, action,

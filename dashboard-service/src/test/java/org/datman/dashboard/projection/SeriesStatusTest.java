@@ -13,7 +13,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.dashboard.fixture.EventFixtures;
 import org.junit.jupiter.api.Test;
 
-/** Where a series is that is part of an image of several. */
+/** The status of a series that is part of an image of several. */
 class SeriesStatusTest {
 
     private static final Instant T = Instant.parse("2026-11-20T10:00:00Z");

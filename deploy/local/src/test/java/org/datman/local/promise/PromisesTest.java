@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * No text promises what nothing does. Every button, page, command, setting and every "by itself" that a Reason names is listed here
- * with what keeps it; a text with a promise that is not listed fails, and so does an entry whose button, command or test is gone.
+ * with its implementation; a text with a promise that is not listed fails, and so does an entry whose button, command or test is gone.
  */
 class PromisesTest {
 
     private static final Path ROOT = Path.of(System.getProperty("datman.root"));
     private static final String STUDY_KEYS = "docs/study-configuration.md";
 
-    /** Words that promise something; wherever one stands, an entry of the list must speak of it. */
+    /** Words that make a promise; each occurrence must be covered by an entry of the list. */
     private static final Pattern PROMISING =
             Pattern.compile("(?i)\\b(again|anew|by itself|itself|automatic\\w*|retr(y|ied)|press"
                     + "|buttons?|pages?|inbox|dashboard|operations|commands?(?!-)|follows?|meanwhile|next|waits?|later|until|dismiss|set this aside"
@@ -294,7 +294,7 @@ class PromisesTest {
         return notListed(PROMISING, found);
     }
 
-    /** The promising words of a text of which no entry speaks. */
+    /** The promising words of a text that no entry covers. */
     private static Stream<String> notListed(Pattern promising, ActionTexts.Found found) {
         BitSet listed = new BitSet();
         PROMISES.stream().filter(promise -> promise.mayStandIn(found.file())).forEach(promise -> {
