@@ -453,7 +453,9 @@ class ChangesOnXnatTest {
         // Then
         List<Envelope<SeriesDiscovered>> publishedEvents =
                 events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
-        assertThat(publishedEvents).extracting(Envelope::id).containsOnly(publishedEvents.get(0).id());
+        assertThat(publishedEvents)
+                .extracting(Envelope::id)
+                .containsOnly(publishedEvents.get(0).id());
         assertThat(publishedEvents.get(1).causationId()).contains(asked.id().toString());
         assertThat(publishedEvents.get(1).correlationId()).isEqualTo(asked.correlationId());
     }
@@ -470,7 +472,9 @@ class ChangesOnXnatTest {
         // Then
         List<Envelope<SeriesDiscovered>> publishedEvents =
                 events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
-        assertThat(publishedEvents).extracting(Envelope::id).containsOnly(publishedEvents.get(0).id());
+        assertThat(publishedEvents)
+                .extracting(Envelope::id)
+                .containsOnly(publishedEvents.get(0).id());
     }
 
     @Test

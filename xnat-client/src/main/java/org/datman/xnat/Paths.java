@@ -51,8 +51,7 @@ final class Paths {
     /** Percent-encodes all but the unreserved characters of RFC 3986. */
     static String segment(String raw) {
         if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
-            throw new XnatProtocol(
-                    "'" + raw + "' is not a valid name on XNAT; it was rejected as part of a path");
+            throw new XnatProtocol("'" + raw + "' is not a valid name on XNAT; it was rejected as part of a path");
         }
         StringBuilder encoded = new StringBuilder(raw.length() + 8);
         for (byte b : raw.getBytes(StandardCharsets.UTF_8)) {

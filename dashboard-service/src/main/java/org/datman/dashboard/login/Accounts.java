@@ -60,8 +60,7 @@ public class Accounts {
             return Optional.of("A role is one of " + String.join(", ", Role.LADDER));
         }
         if (username.equals(SEEDED)) {
-            return Optional.of(
-                    "The password of " + SEEDED + " comes from its file: change the file, and restart");
+            return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
         Account account = find(username);
         boolean made = account == null;

@@ -216,8 +216,9 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (promised.isPresent() && pointsCame < promised.get()) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states " + promised.get() + " time points (NumberOfTemporalPositions), " + pointsCame
-                                + " received" + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
+                        "The header states " + promised.get() + " time points (NumberOfTemporalPositions), "
+                                + pointsCame + " received"
+                                + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
                         SEND_AGAIN));
             }
             return new Shape(
@@ -237,12 +238,14 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
                 losses.add(new Reason(
                         "slices-missing",
                         holes + " slices are missing between others (" + places.size() + " of "
-                                + (places.size() + holes) + " positions received): the slices of the image are not where its"
+                                + (places.size() + holes)
+                                + " positions received): the slices of the image are not where its"
                                 + " geometry states from there on",
                         SEND_AGAIN));
                 return places.size() + holes;
             }
-            Optional<Integer> stated = derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
+            Optional<Integer> stated =
+                    derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
             stated.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
             if (stated.isPresent() && places.size() < stated.get()) {
                 losses.add(new Reason(
@@ -340,7 +343,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             }
             losses.add(new Reason(
                     "volumes-broken",
-                    whole + " of " + volumes + " volumes are complete" + converted(whole, leftOut, described.size()) + ": "
+                    whole + " of " + volumes + " volumes are complete" + converted(whole, leftOut, described.size())
+                            + ": "
                             + String.join(", ", described.subList(0, Math.min(NAMED, described.size())))
                             + (described.size() > NAMED ? " and so on" : ""),
                     SEND_AGAIN));
@@ -354,7 +358,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             } else if (leftOut == broken) {
                 return ", only these were converted";
             }
-            return ", and " + (broken - leftOut) + " incomplete ones were converted with them, because they share files";
+            return ", and " + (broken - leftOut)
+                    + " incomplete ones were converted with them, because they share files";
         }
 
         /** Volumes of each kind of mosaic; the expected shape of the image of each, when all headers state it. */
@@ -378,7 +383,8 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (most < expected) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states " + expected + " time points (NumberOfTemporalPositions), " + most + " received",
+                        "The header states " + expected + " time points (NumberOfTemporalPositions), " + most
+                                + " received",
                         SEND_AGAIN));
             }
             boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);

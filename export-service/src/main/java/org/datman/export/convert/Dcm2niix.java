@@ -110,7 +110,9 @@ public class Dcm2niix {
                     + output.errorLine().map(line -> ": " + line).orElse(""));
         } else {
             problems.addAll(output.doubts());
-            output.faults().stream().filter(line -> !output.doubts().contains(line)).forEach(remarks::add);
+            output.faults().stream()
+                    .filter(line -> !output.doubts().contains(line))
+                    .forEach(remarks::add);
         }
         return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, corrections, log);
     }

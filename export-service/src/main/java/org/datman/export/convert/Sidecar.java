@@ -77,8 +77,7 @@ final class Sidecar {
             }
             if (mended[0]) {
                 List<String> fields = withoutNulls(object);
-                repairs.add("invalid numbers (nan or inf) were removed from the sidecar: "
-                        + String.join(", ", fields));
+                repairs.add("invalid numbers (nan or inf) were removed from the sidecar: " + String.join(", ", fields));
             }
             return Optional.of(new Sidecar(object));
         } catch (JsonProcessingException e) {

@@ -104,7 +104,8 @@ public final class PixelPreparation {
 
     private static DicomImage setAside(DicomImage image, Path originals, int number) throws IOException {
         Files.createDirectories(originals);
-        // The name that the converter sees, so that provenance finds it, with a numeric prefix: parts of an image number
+        // The name that the converter sees, so that provenance finds it, with a numeric prefix: parts of an image
+        // number
         // alike.
         Path place = originals.resolve(number + "-" + image.file().local().getFileName());
         Files.move(image.file().local(), place);

@@ -296,7 +296,9 @@ final class FixityPass {
         } catch (NoSuchFileException first) {
             return new Cursor("", Optional.empty());
         } catch (JsonProcessingException unreadable) {
-            LOG.warnf("The progress of the last pass cannot be read; it starts from the beginning: %s", unreadable.getOriginalMessage());
+            LOG.warnf(
+                    "The progress of the last pass cannot be read; it starts from the beginning: %s",
+                    unreadable.getOriginalMessage());
             return new Cursor("", Optional.empty());
         }
     }

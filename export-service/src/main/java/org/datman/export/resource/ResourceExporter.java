@@ -281,7 +281,8 @@ public class ResourceExporter {
                     return;
                 }
                 problem = sizeAgrees
-                        ? "its MD5 is " + downloaded.md5() + ", " + discovered.md5().orElse("") + " is listed"
+                        ? "its MD5 is " + downloaded.md5() + ", "
+                                + discovered.md5().orElse("") + " is listed"
                         : downloaded.size() + " bytes received, " + discovered.size() + " are listed";
             }
         } catch (XnatOutage e) {
@@ -329,8 +330,8 @@ public class ResourceExporter {
             throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
         Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
-                .filter(exported ->
-                        exported.outcome() == Outcome.EXPORTED && exported.file().isPresent());
+                .filter(exported -> exported.outcome() == Outcome.EXPORTED
+                        && exported.file().isPresent());
         if (last.isEmpty()) {
             return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
         }

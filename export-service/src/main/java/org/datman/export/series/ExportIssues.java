@@ -47,17 +47,15 @@ record ExportIssues(List<Reason> losses, List<Reason> notes) {
                         "Find out which of them is correct, remove the other from XNAT")));
         conversion
                 .filter(c -> !c.problems().isEmpty())
-                .ifPresent(
-                        c -> losses.add(
-                                named.isEmpty()
-                                        ? notConverted(c)
-                                        : new Reason(
-                                                "partly-converted",
-                                                "dcm2niix did not convert everything: "
-                                                        + String.join("; ", c.problems()),
-                                                advice(
-                                                        c,
-                                                        "Check the converter's log; the DICOM files on XNAT are untouched"))));
+                .ifPresent(c -> losses.add(
+                        named.isEmpty()
+                                ? notConverted(c)
+                                : new Reason(
+                                        "partly-converted",
+                                        "dcm2niix did not convert everything: " + String.join("; ", c.problems()),
+                                        advice(
+                                                c,
+                                                "Check the converter's log; the DICOM files on XNAT are untouched"))));
         for (Assignment assignment : unmet) {
             notes.add(new Reason(
                     "no-image-for-tag",

@@ -74,6 +74,7 @@ final class OtherExams {
         String rest = SENTENCE.matcher(published.message()).replaceFirst("").replaceFirst("^\\. ", "");
         return rest.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Reason(published.code(), rest, published.action().equals(ACTION) ? "" : published.action()));
+                : Optional.of(new Reason(
+                        published.code(), rest, published.action().equals(ACTION) ? "" : published.action()));
     }
 }

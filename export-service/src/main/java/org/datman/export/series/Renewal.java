@@ -113,8 +113,8 @@ final class Renewal {
         Reason loss = ExportIssues.joined(less);
         return Optional.of(new Reason(
                 WORSE,
-                "the new export would contain less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")") + " than before ("
-                        + sizes(lost) + "): " + loss.message(),
+                "the new export would contain less" + (made.isEmpty() ? "" : " (" + sizes(made) + ")")
+                        + " than before (" + sizes(lost) + "): " + loss.message(),
                 loss.action()));
     }
 

@@ -193,7 +193,8 @@ public class SeriesExporter {
                 .filter(published -> published.outcome() != Outcome.WITHDRAWN
                         && published.seriesRevision() == state.tagged().seriesRevision()
                         && published.configRevision().equals(state.tagged().configRevision())
-                        && published.sessionName()
+                        && published
+                                .sessionName()
                                 .equals(state.tagged().sessionName().orElse("")))
                 .isPresent();
     }
@@ -317,7 +318,8 @@ public class SeriesExporter {
                 .filter(last -> last.outcome() == Outcome.COMBINED
                         && last.reason().equals(Optional.of(reason))
                         && last.seriesRevision() == request.tagged().seriesRevision()
-                        && last.sessionName().equals(request.tagged().sessionName().orElse(""))
+                        && last.sessionName()
+                                .equals(request.tagged().sessionName().orElse(""))
                         && last.configRevision().equals(request.tagged().configRevision()))
                 .isPresent();
         if (known && !asked) {
@@ -325,7 +327,8 @@ public class SeriesExporter {
         }
         SeriesExported part = known
                 ? request.last().orElseThrow()
-                : withoutFiles(request, Outcome.COMBINED, reason, request.parts().scans());
+                : withoutFiles(
+                        request, Outcome.COMBINED, reason, request.parts().scans());
         sender.send(request.cause(), part);
         publication.settle(request.afterNothing(part), request.cause(), reason);
     }
@@ -439,7 +442,9 @@ public class SeriesExporter {
 
     /** Publishes the failure; an earlier export is never removed by it. */
     private SeriesState failed(ExportRequest request, Reason reason) throws IOException {
-        return request.before().filter(SeriesState::stands).isPresent() ? keepPrevious(request, reason) : fail(request, reason);
+        return request.before().filter(SeriesState::stands).isPresent()
+                ? keepPrevious(request, reason)
+                : fail(request, reason);
     }
 
     /**
@@ -508,8 +513,8 @@ public class SeriesExporter {
             return Optional.empty();
         }
         SeriesExported exported = usable.get().exported().orElseThrow();
-        String key =
-                RunKey.of(conversionKey(exported, request.tagged()), request.tagged().assignments());
+        String key = RunKey.of(
+                conversionKey(exported, request.tagged()), request.tagged().assignments());
         if (!exported.runKey().equals(key)
                 || !isSamePlace(exported, request.tagged())
                 || !publication.intact(usable.get())) {
@@ -536,7 +541,8 @@ public class SeriesExporter {
 
     private SeriesState export(ExportRequest request, WorkDirectory.Folder folder) throws IOException, SeriesFailure {
         Optional<ExportInputs> kept = kept(request, folder);
-        ExportInputs inputs = kept.isPresent() ? kept.get() : source.fetch(request.parts(), this::remote, folder.path());
+        ExportInputs inputs =
+                kept.isPresent() ? kept.get() : source.fetch(request.parts(), this::remote, folder.path());
         return publication.publish(inputs, request, Optional.empty());
     }
 
@@ -591,11 +597,14 @@ public class SeriesExporter {
         if (tagged.decision() == Decision.NOT_CONVERTIBLE
                 && request.before().filter(SeriesState::stands).isPresent()) {
             // The scan exists and there is no negative decision; XNAT only has no files of it at this time.
-            sender.send(request.cause(), keepPrevious(request, tagged.reason()).exported().orElseThrow());
+            sender.send(
+                    request.cause(),
+                    keepPrevious(request, tagged.reason()).exported().orElseThrow());
             return;
         }
         if (request.last().isEmpty()) {
-            // Never exported, or started, aborted and never published: its possible files are withdrawn without an event too.
+            // Never exported, or started, aborted and never published: its possible files are withdrawn without an
+            // event too.
             SeriesState nothing = new SeriesState(
                     tagged,
                     request.taggedId(),

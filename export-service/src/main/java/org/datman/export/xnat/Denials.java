@@ -118,7 +118,9 @@ public class Denials {
             Files.deleteIfExists(file);
             LOG.infof("XNAT permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
-            LOG.errorf("The export of a session cannot be requested again session=%s: %s", session.identity(), e.toString());
+            LOG.errorf(
+                    "The export of a session cannot be requested again session=%s: %s",
+                    session.identity(), e.toString());
         }
     }
 

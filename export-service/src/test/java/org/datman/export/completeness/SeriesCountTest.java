@@ -131,8 +131,9 @@ class SeriesCountTest {
                 .extracting(Reason::code)
                 .containsExactly("volumes-broken", "echoes-differ");
         assertThat(count.completeness().losses().get(0).message())
-                .isEqualTo("2 of 3 volumes are complete, and 1 incomplete ones were converted with them, because they share"
-                        + " files: volume 3 has 4 of 5 slices");
+                .isEqualTo(
+                        "2 of 3 volumes are complete, and 1 incomplete ones were converted with them, because they share"
+                                + " files: volume 3 has 4 of 5 slices");
     }
 
     @Test

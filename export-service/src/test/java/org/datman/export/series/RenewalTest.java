@@ -278,7 +278,8 @@ class RenewalTest {
 
     @Test
     void newNamesAreGivenToWhatStandsAlthoughItCannotBeMadeAnew() throws IOException {
-        // Given a converter of another version, so that the files have to be created again, and a session that was renamed
+        // Given a converter of another version, so that the files have to be created again, and a session that was
+        // renamed
         SeriesExported first = fixture.export(tagged);
         fixture.useConverter(brokenConverter());
         SeriesTagged renamed = ExportFixture.renamed(

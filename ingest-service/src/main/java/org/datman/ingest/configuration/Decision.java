@@ -52,7 +52,8 @@ record Decision(List<Change> accepted, List<Held> held) {
                 break;
             }
             waiting.forEach(change -> held.add(change.held(cost.get(change) + others)));
-            // Changes that depend on these, such as a project moved from one study to another, are evaluated again without them.
+            // Changes that depend on these, such as a project moved from one study to another, are evaluated again
+            // without them.
             open = withoutConflicts(
                     open.stream().filter(change -> !waiting.contains(change)).toList(), holding);
         }

@@ -87,7 +87,8 @@ class Decisions {
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
             for (PipelineRule rule : study.get().pipelines()) {
-                if (requested.flatMap(ReprocessRequested::pipeline)
+                if (requested
+                        .flatMap(ReprocessRequested::pipeline)
                         .filter(only -> !only.equals(rule.name()))
                         .isPresent()) {
                     continue;
@@ -118,7 +119,8 @@ class Decisions {
             throw new PermanentException(new Reason(
                     "no-pipeline",
                     "Study " + facts.get().study() + " has "
-                            + requested.pipeline()
+                            + requested
+                                    .pipeline()
                                     .map(only -> "no pipeline " + only)
                                     .orElse("no pipelines")
                             + (names.isEmpty() ? "" : "; it has " + String.join(", ", names)),

@@ -135,9 +135,7 @@ final class Workspace implements AutoCloseable {
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
             throw new InputException(
-                    "input-changed",
-                    file.path() + " is not the requested file: its digest differs",
-                    RECONVERT);
+                    "input-changed", file.path() + " is not the requested file: its digest differs", RECONVERT);
         }
         if (!target.toFile().setReadOnly()) {
             throw new IOException(target.getFileName() + " cannot be made read-only");

@@ -142,8 +142,8 @@ public final class Selection {
             String why = verdict.reasons().isEmpty() ? "" : " (" + String.join("; ", verdict.reasons()) + ")";
             return Choice.no(
                     "verdict-too-bad",
-                    "QC verdict is " + verdict.level() + " for " + image.stem() + why + "; at most " + worst + " may enter "
-                            + rule.name(),
+                    "QC verdict is " + verdict.level() + " for " + image.stem() + why + "; at most " + worst
+                            + " may enter " + rule.name(),
                     "Look at it: pass it by review if it is good enough, else blacklist it");
         }
         return Choice.of(image);

@@ -76,8 +76,8 @@ record DeadLetter(
 
     /** The same when Kafka rejected this dead letter. */
     String liesInItsPlaceOnly() {
-        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at "
-                + place.orElse("its place") + " alone";
+        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + place.orElse("its place")
+                + " alone";
     }
 
     private static int size(Message<byte[]> message) {

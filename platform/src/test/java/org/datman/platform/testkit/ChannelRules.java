@@ -47,8 +47,9 @@ public final class ChannelRules {
         for (EventType type : EventType.values()) {
             boolean declared = Topics.consumersOf(type).contains(service);
             if (declared != topics.contains(type.topic())) {
-                breaches.add(type.topic() + (declared ? " is declared as consumed by " : " is not declared as consumed by ")
-                        + service + " in Topics, but its channels differ");
+                breaches.add(
+                        type.topic() + (declared ? " is declared as consumed by " : " is not declared as consumed by ")
+                                + service + " in Topics, but its channels differ");
             }
         }
         return breaches;

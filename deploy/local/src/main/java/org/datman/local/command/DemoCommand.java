@@ -73,9 +73,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--reference-kinds",
-            description =
-                    "File with the tags for the kinds of reference.tsv (default: reference-kinds.tsv beside the"
-                            + " study files; without one tags are not compared).")
+            description = "File with the tags for the kinds of reference.tsv (default: reference-kinds.tsv beside the"
+                    + " study files; without one tags are not compared).")
     private Optional<Path> referenceKinds;
 
     @Option(

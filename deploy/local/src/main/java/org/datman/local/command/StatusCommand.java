@@ -91,9 +91,8 @@ final class StatusCommand implements Callable<Integer> {
             return 3;
         }
         int left = orphans.size() + (postgres.isPresent() ? 1 : 0);
-        out.println(
-                "DATMAN's supervisor was killed. " + left + " of its processes are still running; they are not"
-                        + " restarted when they die. './datman up' takes over, './datman down' stops them.");
+        out.println("DATMAN's supervisor was killed. " + left + " of its processes are still running; they are not"
+                + " restarted when they die. './datman up' takes over, './datman down' stops them.");
         return 4;
     }
 }

@@ -181,7 +181,8 @@ final class TryCommand implements Callable<Integer> {
                         : " (in the folder: " + trial.folder() + ")"));
         trial.unnamed().ifPresent(reason -> out.println("  no name: " + reason));
         if (trial.studies() > 1) {
-            out.println("  holds " + trial.studies() + " studies (StudyInstanceUID); an XNAT creates a session for each");
+            out.println(
+                    "  holds " + trial.studies() + " studies (StudyInstanceUID); an XNAT creates a session for each");
         }
         if (trial.series().isEmpty()) {
             out.println("  no DICOM series");

@@ -104,7 +104,8 @@ public final class Demo {
     }
 
     private static boolean ended(String label, SessionHistories histories) {
-        return histories.called(label)
+        return histories
+                .called(label)
                 .filter(history -> EndState.waitingFor(history).isEmpty())
                 .isPresent();
     }

@@ -288,7 +288,8 @@ public final class Supervisor {
                         "-XX:Tier4MinInvocationThreshold=100000",
                         "-XX:Tier4CompileThreshold=400000",
                         "-XX:Tier4BackEdgeThreshold=4000000",
-                        // One huge method that compiles for seconds, while the time is spent in a function that it calls.
+                        // One huge method that compiles for seconds, while the time is spent in a function that it
+                        // calls.
                         "-XX:CompileCommand=quiet",
                         "-XX:CompileCommand=exclude,"
                                 + "org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer::bobyqb")
@@ -447,8 +448,8 @@ public final class Supervisor {
         if (!othersWork) {
             process.forgive();
         } else if (process.endIfStuck(ASK_EVERY, STUCK_AFTER)) {
-            System.err.println(process.name() + " was not healthy for " + STUCK_AFTER.toSeconds()
-                    + " s and is restarted");
+            System.err.println(
+                    process.name() + " was not healthy for " + STUCK_AFTER.toSeconds() + " s and is restarted");
         }
         if (process.reviveIfDead()) {
             System.err.println(process.name() + " died and was restarted");

@@ -9,7 +9,8 @@ class HealthTest {
 
     @Test
     void whatIsDownIsShownWithWhy() {
-        // Given the health answer of a service whose worker ended, one of whose channels stopped, and that cannot reach Kafka
+        // Given the health answer of a service whose worker ended, one of whose channels stopped, and that cannot reach
+        // Kafka
         String body = """
                 {"status": "DOWN", "checks": [
                   {"name": "worker threads", "status": "DOWN",

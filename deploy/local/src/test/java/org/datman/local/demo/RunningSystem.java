@@ -209,7 +209,8 @@ final class RunningSystem implements AutoCloseable {
         long deadline = System.nanoTime() + END.toNanos();
         while (System.nanoTime() < deadline) {
             eventLog.listen(Duration.ofMillis(100));
-            Optional<SessionHistory> history = eventLog.histories().called(label).filter(condition);
+            Optional<SessionHistory> history =
+                    eventLog.histories().called(label).filter(condition);
             if (history.isPresent()) {
                 return history.get();
             }

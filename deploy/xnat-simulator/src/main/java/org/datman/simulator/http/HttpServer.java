@@ -93,7 +93,8 @@ public final class HttpServer implements AutoCloseable {
     private void receive(HttpServerRequest httpRequest) {
         // The admin paths have no login: they are restricted to clients on this machine.
         if (httpRequest.path() != null && httpRequest.path().startsWith("/_sim") && !fromThisMachine(httpRequest)) {
-            httpRequest.response()
+            httpRequest
+                    .response()
                     .setStatusCode(403)
                     .end("The simulator's own paths answer on this machine's loopback only");
             return;
