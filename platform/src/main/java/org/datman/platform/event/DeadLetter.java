@@ -76,8 +76,7 @@ record DeadLetter(
 
     /** The same when Kafka rejected this dead letter. */
     String liesInItsPlaceOnly() {
-        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + place.orElse("its place")
-                + " alone";
+        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + place.orElse("its place");
     }
 
     private static int size(Message<byte[]> message) {

@@ -222,7 +222,7 @@ public class EventConsumer {
     /**
      * Sends the record to the dead-letter topic, publishes the failure, then acknowledges the record. Done here and not by the
      * channel: when Kafka rejects the channel's own dead letter, the channel stops permanently. A rejected dead letter is
-     * reported with the record's position, where it is kept forever; a rejected failure report blocks the channel, because a
+     * reported with the record's position, where the topic still has it; a rejected failure report blocks the channel, because a
      * record without a report must not be acknowledged.
      *
      * @param failure the failure, by whether the dead letter was accepted
@@ -308,7 +308,7 @@ public class EventConsumer {
                 return Sent.TAKEN;
             } catch (PermanentException e) {
                 // Smaller than any limit of DATMAN; but a broker may have its own limits.
-                LOG.errorf("Kafka rejects the failure report: %s", e.getMessage());
+                LOG.errorf("Kafka rejects the record: %s", e.getMessage());
                 return Sent.REFUSED;
             } catch (OutageException e) {
                 if (pause(attempt)) {
