@@ -75,8 +75,7 @@ class StudyConfigurationsTest {
                 Arguments.of("QcType: anat", "QcTipe: anat", "8:5", "Tags.T1.QcTipe", "did you mean QcType?"),
                 Arguments.of("'T1'}", "'T1('}", "7:34", "Tags.T1.Pattern.SeriesDescription", "'T1('"),
                 Arguments.of("'T1'}", "'T1(?!w)'}", "7:34", "Tags.T1.Pattern.SeriesDescription", "faulty"),
-                Arguments.of(
-                        "SeriesDescription: 'T1'", "EchoNumber: 1", "7:14", "Tags.T1.Pattern", "has no condition"),
+                Arguments.of("SeriesDescription: 'T1'", "EchoNumber: 1", "7:14", "Tags.T1.Pattern", "has no condition"),
                 Arguments.of(
                         "'T1'}",
                         "'T1', Header: {PatientID: x}}",
