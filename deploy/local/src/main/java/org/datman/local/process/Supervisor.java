@@ -62,7 +62,7 @@ public final class Supervisor {
      * resident garbage was ten times the memory of one measurement.
      */
     private static final Map<String, List<String>> HEAP_GROWTH =
-            Map.of("qc", List.of("-Xms128m", "-Xmn80m", "-XX:MinHeapFreeRatio=50", "-XX:MaxHeapFreeRatio=65"));
+            Map.of("qc", List.of("-Xms128m", "-Xmn80m", "-XX:MinHeapFreeRatio=40", "-XX:MaxHeapFreeRatio=50"));
 
     private final InstallationFolder home;
     private final Plan plan;
