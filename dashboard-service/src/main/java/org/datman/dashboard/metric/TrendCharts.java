@@ -1,5 +1,6 @@
 package org.datman.dashboard.metric;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
@@ -319,9 +319,10 @@ final class TrendCharts {
     private List<Trend.Tick> ticks(double[] scale) {
         List<Trend.Tick> ticks = new ArrayList<>();
         long days = Math.max(1, ChronoUnit.DAYS.between(from, to));
+        for (BigDecimal value : AxisValues.between(scale[0], scale[1], TICKS)) {
+            ticks.add(new Trend.Tick(y(value.doubleValue(), scale), AxisValues.label(value), false));
+        }
         for (int i = 0; i < TICKS; i++) {
-            double value = scale[0] + (scale[1] - scale[0]) * i / (TICKS - 1);
-            ticks.add(new Trend.Tick(y(value, scale), String.format(Locale.ROOT, "%.4g", value), false));
             LocalDate day = from.plusDays(days * i / (TICKS - 1));
             // A window of few days has fewer ticks: two on one day would be printed over each other.
             if (ticks.stream().noneMatch(tick -> tick.vertical() && tick.at() == x(day))) {
