@@ -19,11 +19,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -32,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,15 @@ class HealthTest {
 
     @Inject
     WorkerThreads threads;
+
+    @ConfigProperty(name = "quarkus.datasource.jdbc.url")
+    String jdbcUrl;
+
+    @ConfigProperty(name = "quarkus.datasource.username")
+    String user;
+
+    @ConfigProperty(name = "quarkus.datasource.password")
+    Optional<String> password;
 
     @TestHTTPResource(value = "/health", management = true)
     URI health;
@@ -129,6 +143,34 @@ class HealthTest {
         assertThat(database.path("status").asText()).isEqualTo("UP");
         assertThat(archive.path("status").asText()).isEqualTo("UP");
         assertThat(reported.path("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsDownUntilItIsBack() throws Exception {
+        // Given
+        String database = "Database connections health check";
+        assertThat(check(database).path("status").asText()).isEqualTo("UP");
+
+        try (Connection server = DriverManager.getConnection(
+                        jdbcUrl.replace("/datman", "/postgres"), user, password.orElse(""));
+                Statement admin = server.createStatement()) {
+            // When
+            admin.execute("alter database datman allow_connections false");
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'datman'");
+
+            // Then
+            try {
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    assertThat(check(database).path("status").asText()).isEqualTo("DOWN");
+                    assertThat(ask("/ready").statusCode()).isEqualTo(503);
+                });
+            } finally {
+                admin.execute("alter database datman allow_connections true");
+            }
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(check(database).path("status").asText()).isEqualTo("UP"));
     }
 
     @Test
