@@ -49,7 +49,7 @@ class Publication {
     private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
 
     /** Maximum number of times an export is published again without rewriting its provenance. */
-    private static final long MOST_UNTOLD = 1000;
+    private static final long MOST_REPUBLICATIONS = 1000;
 
     private final Archive archive;
     private final SeriesStates states;
@@ -163,7 +163,7 @@ class Publication {
         for (Assignment assignment : request.before().isPresent() ? List.<Assignment>of() : assignments) {
             Path file = archive.resolve(path("provenance", request.tagged(), assignment.stem()));
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                next = Math.max(next, known(file) + MOST_UNTOLD);
+                next = Math.max(next, known(file) + MOST_REPUBLICATIONS);
             }
         }
         return next;

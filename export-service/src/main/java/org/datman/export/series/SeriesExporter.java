@@ -173,7 +173,7 @@ public class SeriesExporter {
             throws IOException {
         List<SeriesState> all = states.all(session);
         for (String group : groups(all)) {
-            boolean waits = Parts.members(group, all).stream().anyMatch(state -> !isTold(state));
+            boolean waits = Parts.members(group, all).stream().anyMatch(state -> !isPublished(state));
             if (waits && wanted.test(group)) {
                 faults.collect(() -> combine(cause, session, group, Optional.empty(), false));
             }
@@ -188,7 +188,7 @@ public class SeriesExporter {
     }
 
     /** Whether the last published export of a scan results from its known tagging. */
-    private static boolean isTold(SeriesState state) {
+    private static boolean isPublished(SeriesState state) {
         return state.exported()
                 .filter(published -> published.outcome() != Outcome.WITHDRAWN
                         && published.seriesRevision() == state.tagged().seriesRevision()
@@ -206,15 +206,15 @@ public class SeriesExporter {
         Map<String, Waiting> waiting = new TreeMap<>();
         for (String group : groups(all)) {
             List<SeriesState> members = Parts.members(group, all);
-            List<SeriesState> untold =
-                    members.stream().filter(state -> !isTold(state)).toList();
-            if (!untold.isEmpty()) {
+            List<SeriesState> unpublished =
+                    members.stream().filter(state -> !isPublished(state)).toList();
+            if (!unpublished.isEmpty()) {
                 waiting.put(
                         group,
                         new Waiting(
-                                untold.get(0).tagged().scan(),
-                                untold.get(0).tagged().study().orElse(""),
-                                untold.stream()
+                                unpublished.get(0).tagged().scan(),
+                                unpublished.get(0).tagged().study().orElse(""),
+                                unpublished.stream()
                                         .map(SeriesState::taggedAt)
                                         .min(Comparator.naturalOrder())
                                         .orElseThrow(),

@@ -66,7 +66,7 @@ record DeadLetter(
     }
 
     /** Where the record is, as text for people. */
-    String lies() {
+    String location() {
         return whole
                 ? "it is stored unchanged on the dead-letter topic " + topic
                 : "it is too large to be copied: the first " + value.length + " of " + headers.get("dead-letter-size")
@@ -75,7 +75,7 @@ record DeadLetter(
     }
 
     /** The same when Kafka rejected this dead letter. */
-    String liesInItsPlaceOnly() {
+    String onlyAtItsOrigin() {
         return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + place.orElse("its place");
     }
 

@@ -170,7 +170,7 @@ public class EventConsumer {
                     "unreadable-event",
                     "The record at " + where + " is not a " + EventType.of(type).typeName() + ": "
                             + Texts.cut(String.valueOf(e.getMessage())),
-                    "Find out who wrote it; " + (taken ? letter.lies() : letter.liesInItsPlaceOnly())
+                    "Find out who wrote it; " + (taken ? letter.location() : letter.onlyAtItsOrigin())
                             + ". Press 'Dismiss' once this is resolved");
             return publisher.first(new ProcessingFailed(
                     publisher.service(),
@@ -206,7 +206,7 @@ public class EventConsumer {
         return deadLetter(message, letter, taken -> {
             Reason published = taken
                     ? reason
-                    : new Reason(reason.code(), reason.message() + "; " + letter.liesInItsPlaceOnly(), reason.action());
+                    : new Reason(reason.code(), reason.message() + "; " + letter.onlyAtItsOrigin(), reason.action());
             return publisher.answer(
                     envelope,
                     failure(
