@@ -2,10 +2,12 @@ package org.datman.ingest;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,9 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.ingest.Lab.Planned;
+import org.datman.ingest.queue.SessionHint;
 import org.datman.ingest.webhook.WebhookDelivery;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.webhook.Signature;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +44,9 @@ class WebhookRefusalsTest {
 
     @Inject
     TestClock clock;
+
+    @Inject
+    MeterRegistry metrics;
 
     private static byte[] body() {
         return ("{\"dataId\":\"NEVER_" + UUID.randomUUID().toString().substring(0, 8) + "\",\"externalId\":\"SPN01\"}")
@@ -288,6 +297,36 @@ class WebhookRefusalsTest {
         answer.then().statusCode(202).body("result", equalTo("ignored"));
         assertThat(QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", "SITE_S00017")))
                 .isZero();
+    }
+
+    /** Automation scripts do not name the type, so only XNAT's answer shows that this accession id is not of a session. */
+    @Test
+    void aDeliveryAboutAnAssessorIsPassedOverOnceItWasRead() throws IOException {
+        // Given
+        Session session = Lab.scan("SPN01_CMH_0077_01_01", new Planned(2, "T1", 1));
+        String assessor = Lab.xnat()
+                .archive()
+                .createAssessor(session.id(), "SPN01_CMH_0077_01_01_QC_1", "xnat:qcManualAssessorData")
+                .id();
+        double before = metrics.counter("datman.ingest.not.a.session").count();
+        byte[] body = ("{\"dataId\":\"" + assessor + "\",\"externalId\":\"SPN01\",\"event\":\"Modified\"}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        // When
+        Response answer = post(body, Lab.SECRET, clock.instant(), null);
+
+        // Then: neither a session nor a failure, and it is not read again
+        answer.then().statusCode(202).body("result", equalTo("accepted"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> metrics.counter("datman.ingest.not.a.session").count() == before + 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> QuarkusTransaction.requiringNew()
+                .call(() -> SessionHint.count("accession", assessor) == 0));
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            assertThat(events.all(SessionDiscovered.class))
+                    .noneMatch(event -> event.event().session().accession().equals(assessor));
+            assertThat(events.all(ProcessingFailed.class))
+                    .noneMatch(event -> event.event().toString().contains(assessor));
+        }
     }
 
     @Test

@@ -61,6 +61,7 @@ class EveryRouteTest {
             "/data/experiments/SIM_E00001/resources/behav/files",
             "/data/experiments/SIM_E00001/files",
             "/data/experiments/SIM_E00001/assessors",
+            "{assessor}",
             "/data/experiments/SIM_E00001/status",
             "/data/experiments/SIM_E00001/projects",
             "/data/services/dicomdump?src=/archive/projects/P/experiments/A/scans/2",
@@ -108,6 +109,7 @@ class EveryRouteTest {
     Client client;
     SimulatorState state;
     String waiting;
+    String assessor;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -116,6 +118,10 @@ class EveryRouteTest {
                 Dicoms.session(folder.resolve("A")), LoadOptions.project("P").subject("S"));
         client = Client.session(sim, "svc", "secret");
         client.put("/data/projects/P/resources/NOTES/files/a.txt?inbody=true", new byte[] {65});
+        assessor = client.put(
+                        "/data/experiments/SIM_E00001/assessors/QC_1?xsiType=xnat:qcManualAssessorData", new byte[0])
+                .text()
+                .strip();
         Dicoms.series(folder.resolve("u"), "1.1", "1.2.2", "2", "T1", 1);
         waiting = client.with("Content-Type", "application/zip")
                 .post("/data/services/import?inbody=true&project=P&session=W", Dicoms.zip(folder.resolve("u")))
@@ -134,7 +140,7 @@ class EveryRouteTest {
     }
 
     private String path(String route) {
-        return route.replace("{waiting}", waiting);
+        return route.replace("{waiting}", waiting).replace("{assessor}", "/data/experiments/" + assessor);
     }
 
     private static String with(String path, String query) {

@@ -61,6 +61,7 @@ class EveryWriteTest {
                 write("PUT", "/data/experiments/SIM_E00001?xnat:imageSessionData/note=tired"),
                 write("PUT", "/data/experiments/SIM_E00001?xnat:mrSessionData/fields/field%5Bname=visit%5D/field=2"),
                 write("DELETE", "/data/experiments/SIM_E00001"),
+                write("PUT", "/data/experiments/SIM_E00001/assessors/QC_1?xsiType=xnat:qcManualAssessorData"),
                 write("PUT", "/data/experiments/SIM_E00001/scans/9"),
                 write("PUT", "/data/experiments/SIM_E00001/scans/2?xnat:mrScanData/quality=bad"),
                 write("DELETE", "/data/experiments/SIM_E00001/scans/2"),

@@ -30,6 +30,11 @@ final class SimulatorState {
         state.put("projects", sim.archive().projects().toString());
         state.put("subjects", sim.archive().subjects().toString());
         state.put("sessions", sim.archive().sessions().toString());
+        sim.archive()
+                .sessions()
+                .forEach(session -> state.put(
+                        "assessors of " + session.id(),
+                        sim.archive().assessorsOf(session.id()).toString()));
         state.put("workflows", sim.workflows().all().toString());
         state.put("accounts", sim.accounts().users().toString());
         for (var list : LISTS) {

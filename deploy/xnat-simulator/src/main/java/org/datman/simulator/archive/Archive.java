@@ -101,6 +101,18 @@ public final class Archive {
                 .orElse(null);
     }
 
+    /** Null when there is none. */
+    public synchronized Assessor assessor(String id) {
+        return store.assessors.get(id);
+    }
+
+    /** The assessors of a session, in the order in which they were created. */
+    public synchronized List<Assessor> assessorsOf(String session) {
+        return store.assessors.values().stream()
+                .filter(assessor -> assessor.session().equals(session))
+                .toList();
+    }
+
     // ---- projects, subjects, sessions -----------------------------------------------------------------------------
 
     /** Creates a project, or returns the one that is there. */
@@ -319,6 +331,7 @@ public final class Archive {
     public synchronized void delete(String id) {
         var session = require(id);
         store.sessions.remove(id);
+        store.assessors.values().removeIf(assessor -> assessor.session().equals(id));
         store.save();
         publish(new ArchiveEvent(ArchiveEvent.Kind.DELETED, session, "", clock.instant()));
     }
@@ -346,6 +359,20 @@ public final class Archive {
                 now,
                 now);
         return put(ArchiveEvent.Kind.CREATED, fresh, "");
+    }
+
+    // ---- assessors --------------------------------------------------------------------------------------------------
+
+    /** Creates an assessor of a session. */
+    public synchronized Assessor createAssessor(String session, String label, String xsiType) {
+        require(session);
+        if (assessorsOf(session).stream().anyMatch(known -> known.label().equals(label))) {
+            throw new ArchiveException(409, "Assessor already exists: " + label);
+        }
+        var assessor = new Assessor(store.nextSession(), label, xsiType, session, clock.instant());
+        store.assessors.put(assessor.id(), assessor);
+        store.save();
+        return assessor;
     }
 
     // ---- scans and resources ---------------------------------------------------------------------------------------

@@ -30,7 +30,14 @@ final class Store {
             int lastSubject,
             List<Project> projects,
             List<Subject> subjects,
-            List<Session> sessions) {}
+            List<Session> sessions,
+            List<Assessor> assessors) {
+
+        Snapshot {
+            // State files of earlier builds have none.
+            assessors = assessors == null ? List.of() : List.copyOf(assessors);
+        }
+    }
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -59,6 +66,7 @@ final class Store {
     final Map<String, Project> projects = new LinkedHashMap<>();
     final Map<String, Subject> subjects = new LinkedHashMap<>();
     final Map<String, Session> sessions = new LinkedHashMap<>();
+    final Map<String, Assessor> assessors = new LinkedHashMap<>();
     private final String siteId;
     private final Path file;
     private long lastNumber = 1000;
@@ -93,6 +101,7 @@ final class Store {
             snapshot.projects().forEach(p -> projects.put(p.id(), p));
             snapshot.subjects().forEach(s -> subjects.put(s.id(), s));
             snapshot.sessions().forEach(s -> sessions.put(s.id(), s));
+            snapshot.assessors().forEach(a -> assessors.put(a.id(), a));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the simulator's state file " + file + " cannot be read; delete it to start afresh", e);
@@ -113,7 +122,8 @@ final class Store {
                             lastSubject,
                             new ArrayList<>(projects.values()),
                             new ArrayList<>(subjects.values()),
-                            new ArrayList<>(sessions.values())));
+                            new ArrayList<>(sessions.values()),
+                            new ArrayList<>(assessors.values())));
             Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("the simulator cannot keep its state in " + file, e);

@@ -25,6 +25,11 @@ public final class XsiType {
                 .findFirst();
     }
 
+    /** Whether a type is one of image assessors; its definition is not checked. */
+    public static boolean isAssessor(String type) {
+        return type.matches("\\w+:\\w*Assess(or|ment)\\w*");
+    }
+
     /** The scan type of a series; secondary capture goes before the modality that it claims. */
     public static String scan(String modality, boolean secondaryCapture) {
         if (secondaryCapture) return "xnat:scScanData";

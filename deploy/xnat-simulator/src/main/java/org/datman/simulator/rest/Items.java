@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
@@ -122,6 +123,16 @@ final class Items {
                         .map(v -> variable(v, session.inserted()))
                         .toList());
         return item(session.xsiType(), session.inserted(), fields, children);
+    }
+
+    static ObjectNode assessor(Session session, Assessor assessor) {
+        var fields = NODES.objectNode();
+        put(fields, "ID", assessor.id());
+        put(fields, "id", assessor.id());
+        put(fields, "label", assessor.label());
+        put(fields, "project", session.project());
+        put(fields, "imageSession_ID", session.id());
+        return item(assessor.xsiType(), assessor.inserted(), fields, NODES.arrayNode());
     }
 
     private static ObjectNode variable(Map.Entry<String, String> variable, Instant inserted) {
@@ -240,6 +251,19 @@ final class Items {
         text.append("</xnat:subject_ID>\n<xnat:date>").append(session.date()).append("</xnat:date>\n<xnat:scans>\n");
         for (var scan : session.scans()) text.append(element(session, scan, "scan", ""));
         return text.append("</xnat:scans>\n</xnat:").append(name).append(">\n").toString();
+    }
+
+    static String xml(Session session, Assessor assessor) {
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xnat:ImageAssessor");
+        attribute(text, "ID", assessor.id());
+        attribute(text, "project", session.project());
+        attribute(text, "label", assessor.label());
+        attribute(text, "xsi:type", assessor.xsiType());
+        return text.append(NAMESPACES)
+                .append(">\n<xnat:imageSession_ID>")
+                .append(Markup.escape(session.id()))
+                .append("</xnat:imageSession_ID>\n</xnat:ImageAssessor>\n")
+                .toString();
     }
 
     static String xml(Session session, Scan scan) {

@@ -437,8 +437,29 @@ final class Listings {
         return row;
     }
 
-    /** No assessors are simulated: the list exists and is empty. */
-    Table assessors(Request request) {
-        return ListQuery.apply(request, ASSESSORS, List.of());
+    /** The assessors of a session. */
+    Table assessors(Request request, Session session) {
+        var rows = archive.assessorsOf(session.id()).stream()
+                .filter(assessor -> request.query("xsiType").isEmpty()
+                        || assessor.xsiType().equalsIgnoreCase(request.query("xsiType")))
+                .map(assessor -> Table.row(
+                        "ID",
+                        assessor.id(),
+                        "project",
+                        session.project(),
+                        "xsiType",
+                        assessor.xsiType(),
+                        "label",
+                        assessor.label(),
+                        "insert_date",
+                        Times.cell(assessor.inserted()),
+                        "session_ID",
+                        session.id(),
+                        "session_label",
+                        session.label(),
+                        "URI",
+                        "/data/experiments/" + assessor.id()))
+                .toList();
+        return ListQuery.apply(request, ASSESSORS, rows);
     }
 }

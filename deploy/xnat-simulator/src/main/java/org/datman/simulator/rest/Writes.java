@@ -166,6 +166,16 @@ final class Writes {
         return Optional.empty();
     }
 
+    /** @param label of its path */
+    Response createAssessor(Caller caller, Session session, String label, Request request) {
+        if (!caller.user().canEdit(session.project())) throw forbidden();
+        request.withMethod("PUT").withoutBody().knowing("xsiType");
+        var type = request.query("xsiType");
+        if (!XsiType.isAssessor(type)) throw Refusal.notDone("assessors of type '" + type + "'");
+        return Response.text(
+                201, archive.createAssessor(session.id(), label, type).id());
+    }
+
     Response share(Caller caller, Session session, String project, Request request) {
         requireProject(caller, session.project(), project);
         if (request.method().equals("DELETE")) {

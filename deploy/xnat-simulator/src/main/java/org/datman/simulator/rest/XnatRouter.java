@@ -150,12 +150,7 @@ public final class XnatRouter implements AuthFilter.Inside {
             case "experiments" ->
                 step.rest().size() == 1
                         ? experiments(step, null, null)
-                        : session(
-                                step.after(2),
-                                readable(step, archive.session(step.rest().get(1))),
-                                null,
-                                null,
-                                true);
+                        : experiment(step.after(2), step.rest().get(1));
             case "services" ->
                 services.answer(step.request(), step.caller(), step.after(1).rest());
             case "prearchive" ->
@@ -320,6 +315,15 @@ public final class XnatRouter implements AuthFilter.Inside {
         return may ? session : null;
     }
 
+    /** A session or an assessor, by accession id. */
+    private Response experiment(Step step, String id) throws IOException {
+        var assessor = archive.assessor(id);
+        if (assessor == null) return session(step, readable(step, archive.session(id)), null, null, true);
+        var session = readable(step, archive.session(assessor.session()));
+        if (session == null) return Response.error(404, "Unable to find the specified experiment.");
+        return item(step.reads(0), Items.xml(session, assessor), Items.assessor(session, assessor));
+    }
+
     // ---- sessions --------------------------------------------------------------------------------------------------
 
     /**
@@ -349,7 +353,11 @@ public final class XnatRouter implements AuthFilter.Inside {
                 }
                 yield resources(step, all, Holder.session(session.id()), session.project());
             }
-            case "assessors" -> rows(step.reads(1), listings.assessors(request));
+            case "assessors" ->
+                step.rest().size() == 2 && !step.reading()
+                        ? writes.createAssessor(
+                                step.caller(), session, step.rest().get(1), request)
+                        : rows(step.reads(1), listings.assessors(request, session));
             case "status" -> {
                 step.reads(1).request().knowing().givenAs();
                 yield Response.text(200, "active");
