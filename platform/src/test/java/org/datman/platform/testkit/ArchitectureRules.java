@@ -141,6 +141,11 @@ public final class ArchitectureRules {
         return breaches(new ClassFileImporter().importPath(compiled), FOR_LIBRARIES.stream());
     }
 
+    /** The cycles of packages in a module, by the folder of its compiled classes; empty when there are none. */
+    public static List<String> cycles(Path compiled) {
+        return breaches(new ClassFileImporter().importPath(compiled), Stream.of(PACKAGES_HAVE_NO_CYCLES));
+    }
+
     /** The violations of those classes by all rules; for tests of the rules themselves. */
     static List<String> breaches(Class<?>... guilty) {
         return breaches(
