@@ -1,6 +1,7 @@
 package org.datman.contracts.event;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A person confirms a change of the study configuration that is held because it would withdraw files.
@@ -24,5 +25,25 @@ public record ConfigurationConfirmed(String study, String change, String confirm
     @Override
     public String revision() {
         return time.toString();
+    }
+
+    @Override
+    public Optional<SessionRef> sessionRef() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return confirmedBy + " confirmed the change " + change + " of study " + study;
     }
 }

@@ -55,4 +55,24 @@ public record ConfigurationRead(
     public String revision() {
         return configRevision + "@" + time;
     }
+
+    @Override
+    public Optional<SessionRef> sessionRef() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return "Study configuration read: " + studies.size() + " studies hold, " + faults.size() + " faults";
+    }
 }

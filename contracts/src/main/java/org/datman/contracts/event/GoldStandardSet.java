@@ -25,7 +25,7 @@ public record GoldStandardSet(
         Optional<FileRef> dicom,
         String setBy,
         Instant time)
-        implements Event {
+        implements Event.OfSession {
 
     @Override
     public String key() {
@@ -40,5 +40,20 @@ public record GoldStandardSet(
     @Override
     public String revision() {
         return validFrom + "@" + sidecar.sha256() + "@" + time;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return setBy + " made " + stem + " the gold standard of " + key() + " from " + validFrom;
     }
 }

@@ -2,6 +2,7 @@ package org.datman.contracts.event;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Run this tool on these inputs.
@@ -31,12 +32,7 @@ public record PipelineRequested(
         String requestId,
         String configRevision,
         Instant time)
-        implements Event {
-
-    @Override
-    public String key() {
-        return session.accession();
-    }
+        implements Event.OfSession {
 
     @Override
     public String identity() {
@@ -46,5 +42,20 @@ public record PipelineRequested(
     @Override
     public String revision() {
         return runKey + "@" + requestId;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return "Pipeline " + pipeline + " asked for by " + requestedBy;
     }
 }

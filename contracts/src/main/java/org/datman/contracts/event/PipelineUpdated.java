@@ -31,7 +31,7 @@ public record PipelineUpdated(
         Optional<Integer> exitCode,
         Optional<Double> wallSeconds,
         Instant time)
-        implements Event {
+        implements Event.OfSession {
 
     /** The states of a run; {@code NOT_APPLICABLE}: the rule is not for this session, nothing is pending. */
     public enum State {
@@ -44,11 +44,6 @@ public record PipelineUpdated(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + pipeline;
     }
@@ -56,5 +51,20 @@ public record PipelineUpdated(
     @Override
     public String revision() {
         return runKey + "@" + attempt + "@" + state;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(attempt, state.ordinal());
+    }
+
+    @Override
+    public String summary() {
+        return "Pipeline " + pipeline + " is " + Summaries.words(state) + Summaries.because(reason);
     }
 }

@@ -56,4 +56,25 @@ public record ProcessingFailed(
     public String revision() {
         return attempts + "@" + reason.code() + "@" + time;
     }
+
+    @Override
+    public Optional<SessionRef> sessionRef() {
+        return session;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return scan.map(ScanId::new);
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time, attempts);
+    }
+
+    @Override
+    public String summary() {
+        return service + " could not " + stage + " ("
+                + (kind == Kind.POISON ? "unreadable message" : Summaries.words(kind)) + "): " + reason.message();
+    }
 }

@@ -47,7 +47,7 @@ public record QcAlarm(
         String now,
         Optional<Double> sigmas,
         Reason reason)
-        implements Event {
+        implements Event.OfSession {
 
     /** {@code WITHDRAWN}: later information, a scan of an earlier day or a rater's decision, no longer supports it. */
     public enum State {
@@ -65,11 +65,6 @@ public record QcAlarm(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + scan + "/" + stem + "/" + subject + "@" + version + "/" + rule;
     }
@@ -77,5 +72,20 @@ public record QcAlarm(
     @Override
     public String revision() {
         return Long.toString(alarmRevision);
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.of(new ScanId(scan));
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(alarmRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Alarm " + Summaries.words(state) + " with series " + scan + ": " + reason.message();
     }
 }

@@ -60,7 +60,7 @@ public record QcComplete(
         String configRevision,
         Instant started,
         Instant finished)
-        implements Event {
+        implements Event.OfSession {
 
     /** What an image was scanned with: a history of numbers applies to one of each. Empty where the header does not have it. */
     public record Acquisition(String scanner, String software, String coil) {}
@@ -110,11 +110,6 @@ public record QcComplete(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + scan + "/" + stem;
     }
@@ -122,5 +117,20 @@ public record QcComplete(
     @Override
     public String revision() {
         return runKey;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.of(new ScanId(scan));
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(seriesRevision, finished);
+    }
+
+    @Override
+    public String summary() {
+        return "Series " + scan + " " + tag + " measured: " + verdict.level() + ", " + metrics.size() + " metrics";
     }
 }

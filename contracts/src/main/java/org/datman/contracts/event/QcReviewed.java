@@ -26,7 +26,7 @@ public record QcReviewed(
         List<String> seen,
         String reviewer,
         Instant time)
-        implements Event {
+        implements Event.OfSession {
 
     /** What a reviewer can decide; {@code WITHDRAWN} takes an earlier decision back. */
     public enum Decision {
@@ -38,11 +38,6 @@ public record QcReviewed(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + stem.map(s -> "/" + s).orElse("");
     }
@@ -50,5 +45,21 @@ public record QcReviewed(
     @Override
     public String revision() {
         return reviewId;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return scan.map(ScanId::new);
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return reviewer + " decided " + (decision == Decision.WITHDRAWN ? "undone" : Summaries.words(decision)) + " on "
+                + scan.map(one -> "series " + one).orElse("the session");
     }
 }

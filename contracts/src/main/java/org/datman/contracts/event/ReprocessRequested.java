@@ -24,7 +24,7 @@ public record ReprocessRequested(
         String requestedBy,
         Optional<String> causeEventId,
         Instant time)
-        implements Event {
+        implements Event.OfSession {
 
     /** The stages that can be repeated. */
     public enum Stage {
@@ -37,11 +37,6 @@ public record ReprocessRequested(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + stage + scan.map(s -> "/" + s).orElse("");
     }
@@ -49,5 +44,22 @@ public record ReprocessRequested(
     @Override
     public String revision() {
         return requestId;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return scan.map(ScanId::new);
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(time);
+    }
+
+    @Override
+    public String summary() {
+        return requestedBy + " asked to reprocess " + Summaries.words(stage)
+                + scan.map(one -> " for series " + one).orElse("")
+                + pipeline.map(one -> " of " + one).orElse("");
     }
 }

@@ -33,7 +33,7 @@ public record ResourceDiscovered(
         Optional<String> md5,
         Optional<Level> level,
         Optional<String> owner)
-        implements Event {
+        implements Event.OfSession {
 
     /** What a folder of files belongs to. */
     public enum Level {
@@ -44,11 +44,6 @@ public record ResourceDiscovered(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/resources/" + resource + "/" + path;
     }
@@ -56,5 +51,20 @@ public record ResourceDiscovered(
     @Override
     public String revision() {
         return Long.toString(resourceRevision);
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(resourceRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Associated file " + label + "/" + path + (removed ? " was removed" : " found");
     }
 }

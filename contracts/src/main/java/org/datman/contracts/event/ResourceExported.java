@@ -29,12 +29,7 @@ public record ResourceExported(
         Optional<Reason> reason,
         Instant finished,
         Optional<Reason> renewal)
-        implements Event {
-
-    @Override
-    public String key() {
-        return session.accession();
-    }
+        implements Event.OfSession {
 
     @Override
     public String identity() {
@@ -44,5 +39,21 @@ public record ResourceExported(
     @Override
     public String revision() {
         return resourceRevision + "@" + outcome + "@" + sessionName + (renewal.isPresent() ? "@stands" : "");
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(resourceRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Associated file " + label + "/" + path + ": " + Summaries.words(outcome)
+                + Summaries.because(renewal.or(() -> reason));
     }
 }

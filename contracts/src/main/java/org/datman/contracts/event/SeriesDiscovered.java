@@ -53,7 +53,7 @@ public record SeriesDiscovered(
         long byteCount,
         String fingerprint,
         Optional<String> date)
-        implements Event {
+        implements Event.OfSession {
 
     /** Whether a series can be converted. */
     public enum Status {
@@ -64,11 +64,6 @@ public record SeriesDiscovered(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + scan;
     }
@@ -76,5 +71,21 @@ public record SeriesDiscovered(
     @Override
     public String revision() {
         return Long.toString(seriesRevision);
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.of(new ScanId(scan));
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(seriesRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Series " + scan + " '" + description + "' is " + Summaries.words(status) + ", " + fileCount
+                + " files, revision " + seriesRevision;
     }
 }

@@ -51,7 +51,7 @@ public record SeriesExported(
         Instant finished,
         Optional<Completeness> completeness,
         Optional<Reason> renewal)
-        implements Event, SeriesExportedBuilder.With {
+        implements Event.OfSession, SeriesExportedBuilder.With {
 
     /**
      * Result of an export. {@code PARTIAL}: files were made, but not of all that was there. {@code COMBINED}: the series is
@@ -109,11 +109,6 @@ public record SeriesExported(
     public record Converter(String name, String version) {}
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + scan;
     }
@@ -122,5 +117,21 @@ public record SeriesExported(
     public String revision() {
         return seriesRevision + "@" + configRevision + "@" + outcome + "@" + runKey + "@" + exportRevision
                 + (renewal.isPresent() ? "@stands" : "");
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.of(new ScanId(scan));
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(seriesRevision, exportRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Series " + scan + " export: " + Summaries.words(outcome) + ", " + products.size() + " images"
+                + Summaries.because(renewal.or(() -> reason));
     }
 }

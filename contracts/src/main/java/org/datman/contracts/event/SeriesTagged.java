@@ -3,6 +3,7 @@ package org.datman.contracts.event;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The tag of a series, its name, and the reason.
@@ -47,7 +48,7 @@ public record SeriesTagged(
         String fingerprint,
         Optional<String> date,
         String configRevision)
-        implements Event, SeriesTaggedBuilder.With {
+        implements Event.OfSession, SeriesTaggedBuilder.With {
 
     /** The outcome of tagging. */
     public enum Decision {
@@ -121,11 +122,6 @@ public record SeriesTagged(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity() + "/" + scan;
     }
@@ -133,5 +129,21 @@ public record SeriesTagged(
     @Override
     public String revision() {
         return seriesRevision + "@" + configRevision;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.of(new ScanId(scan));
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(seriesRevision);
+    }
+
+    @Override
+    public String summary() {
+        String tags = assignments.stream().map(Assignment::tag).distinct().collect(Collectors.joining(", "));
+        return "Series " + scan + " is " + Summaries.words(decision) + (tags.isEmpty() ? "" : ": " + tags);
     }
 }

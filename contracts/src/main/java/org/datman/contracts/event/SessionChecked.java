@@ -36,7 +36,7 @@ public record SessionChecked(
         List<String> pending,
         String configRevision,
         Optional<List<Paired>> paired)
-        implements Event {
+        implements Event.OfSession {
 
     /**
      * One tag of the session.
@@ -91,11 +91,6 @@ public record SessionChecked(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity();
     }
@@ -103,5 +98,22 @@ public record SessionChecked(
     @Override
     public String revision() {
         return settleRevision + "." + checkRevision + "@" + configRevision;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(settleRevision, checkRevision);
+    }
+
+    @Override
+    public String summary() {
+        return complete
+                ? "Checked: complete"
+                : "Checked: not complete" + (reasons.isEmpty() ? "" : " — " + String.join("; ", reasons));
     }
 }

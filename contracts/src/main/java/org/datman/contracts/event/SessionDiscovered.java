@@ -39,7 +39,7 @@ public record SessionDiscovered(
         Optional<LocalDate> date,
         Optional<String> scanner,
         String configRevision)
-        implements Event {
+        implements Event.OfSession {
 
     /** The states of a session. */
     public enum Status {
@@ -50,11 +50,6 @@ public record SessionDiscovered(
     }
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity();
     }
@@ -62,5 +57,23 @@ public record SessionDiscovered(
     @Override
     public String revision() {
         return sessionRevision + "@" + configRevision;
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(sessionRevision);
+    }
+
+    @Override
+    public String summary() {
+        String was = previousLabel.map(old -> ", was '" + old + "'").orElse("")
+                + previousProject.map(old -> ", was in " + old).orElse("");
+        return "Session '" + label + "' is " + Summaries.words(status) + was
+                + name.map(given -> ", named " + given).orElse(", has no name");
     }
 }

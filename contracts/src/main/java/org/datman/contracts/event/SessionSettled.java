@@ -2,6 +2,7 @@ package org.datman.contracts.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Nothing has changed in a session for the quiet period, or the longest wait is over: completeness can be checked now.
@@ -21,7 +22,7 @@ public record SessionSettled(
         int resources,
         Instant firstSeen,
         Instant lastChange)
-        implements Event {
+        implements Event.OfSession {
 
     /** Why waiting ended. */
     public enum Cause {
@@ -33,11 +34,6 @@ public record SessionSettled(
     public record SettledSeries(String scan, long seriesRevision) {}
 
     @Override
-    public String key() {
-        return session.accession();
-    }
-
-    @Override
     public String identity() {
         return session.identity();
     }
@@ -45,5 +41,21 @@ public record SessionSettled(
     @Override
     public String revision() {
         return Long.toString(settleRevision);
+    }
+
+    @Override
+    public Optional<ScanId> scanId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public EventOrder order() {
+        return EventOrder.of(settleRevision);
+    }
+
+    @Override
+    public String summary() {
+        return "Upload complete with " + series.size() + " series and " + resources + " associated files"
+                + (cause == Cause.QUIET ? "" : " (" + Summaries.words(cause) + ")");
     }
 }

@@ -147,7 +147,7 @@ public class Projector {
                 .bind("said", latest.said())
                 .bind("source", latest.source())
                 .bind("cause", envelope.causationId().orElse(""))
-                .bind("sentence", EventDescriptions.of(latest.event()).replace("\0", ""))
+                .bind("sentence", latest.event().summary().replace("\0", ""))
                 .execute();
     }
 

@@ -29,8 +29,8 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
-import org.datman.platform.event.Subjects;
 import org.datman.platform.event.Texts;
 import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -227,8 +227,8 @@ public class Rebuild {
                         publisher.service(),
                         "rebuild",
                         ProcessingFailed.Kind.PERMANENT,
-                        Subjects.session(envelope.event()),
-                        Subjects.scan(envelope.event()),
+                        envelope.event().sessionRef(),
+                        envelope.event().scanId().map(ScanId::text),
                         Optional.of(envelope.id().toString()),
                         attempts,
                         new Reason(

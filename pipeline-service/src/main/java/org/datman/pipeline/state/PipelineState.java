@@ -57,7 +57,8 @@ public class PipelineState {
             fresh.identity = key.identity();
             fresh.event = write(event);
             entities.persist(fresh);
-        } else if (!Revisions.isNewer(read(known.event, event.getClass()), event)) {
+        } else if (!event.order()
+                .isOlderThan(read(known.event, event.getClass()).order())) {
             known.event = write(event);
         }
     }

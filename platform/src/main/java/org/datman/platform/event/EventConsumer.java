@@ -27,6 +27,7 @@ import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ScanId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -285,8 +286,8 @@ public class EventConsumer {
                 publisher.service(),
                 stage,
                 kind,
-                Subjects.session(envelope.event()),
-                Subjects.scan(envelope.event()),
+                envelope.event().sessionRef(),
+                envelope.event().scanId().map(ScanId::text),
                 Optional.of(envelope.id().toString()),
                 attempts,
                 reason,

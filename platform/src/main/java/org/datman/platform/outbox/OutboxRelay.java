@@ -37,9 +37,9 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.PermanentException;
-import org.datman.platform.event.Subjects;
 import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -257,8 +257,8 @@ public class OutboxRelay {
                 publisher.service(),
                 "outbox",
                 ProcessingFailed.Kind.PERMANENT,
-                event.flatMap(Subjects::session),
-                event.flatMap(Subjects::scan),
+                event.flatMap(Event::sessionRef),
+                event.flatMap(Event::scanId).map(ScanId::text),
                 Optional.ofNullable(stored.headers().get("ce_id")),
                 1,
                 reason,

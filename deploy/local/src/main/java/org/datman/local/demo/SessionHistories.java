@@ -53,7 +53,7 @@ final class SessionHistories {
      * @return the session that the event is of, if it is of one
      */
     Optional<SessionHistory> add(Event event, Instant time) {
-        Optional<SessionRef> of = of(event);
+        Optional<SessionRef> of = event.sessionRef();
         if (of.isEmpty()) {
             return Optional.empty();
         }
@@ -100,30 +100,5 @@ final class SessionHistories {
             history.failures.add(e);
         }
         return Optional.of(history);
-    }
-
-    private static Optional<SessionRef> of(Event event) {
-        if (event instanceof SessionDiscovered e) {
-            return Optional.of(e.session());
-        } else if (event instanceof SeriesDiscovered e) {
-            return Optional.of(e.session());
-        } else if (event instanceof SeriesTagged e) {
-            return Optional.of(e.session());
-        } else if (event instanceof SeriesExported e) {
-            return Optional.of(e.session());
-        } else if (event instanceof QcComplete e) {
-            return Optional.of(e.session());
-        } else if (event instanceof SessionSettled e) {
-            return Optional.of(e.session());
-        } else if (event instanceof SessionChecked e) {
-            return Optional.of(e.session());
-        } else if (event instanceof PipelineUpdated e) {
-            return Optional.of(e.session());
-        } else if (event instanceof QcReviewed e) {
-            return Optional.of(e.session());
-        } else if (event instanceof ProcessingFailed e) {
-            return e.session();
-        }
-        return Optional.empty();
     }
 }
