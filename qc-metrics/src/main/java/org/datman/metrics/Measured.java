@@ -3,9 +3,9 @@ package org.datman.metrics;
 import java.util.List;
 import java.util.Map;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.model.Report;
-import org.datman.metrics.picture.Picture;
 import org.datman.metrics.reference.ImageReference;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.report.Report;
 
 /**
  * Result of a measurement.

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.analysis.image.Volume;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.anat.AnatMeasurement;
 import org.datman.metrics.bold.BoldMeasurement;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.dwi.DwiMeasurement;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.input.ScanReader;
@@ -16,20 +17,19 @@ import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.model.MetricCatalogue;
-import org.datman.metrics.model.Report;
-import org.datman.metrics.model.Verdict;
 import org.datman.metrics.other.OtherMeasurement;
 import org.datman.metrics.other.PhaseImage;
 import org.datman.metrics.phantom.AcrMeasurement;
 import org.datman.metrics.phantom.AdniMeasurement;
 import org.datman.metrics.phantom.DtiPhantomMeasurement;
 import org.datman.metrics.phantom.FbirnMeasurement;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
 import org.datman.metrics.reference.ImageReference;
 import org.datman.metrics.reference.SessionComparison;
 import org.datman.metrics.verdict.VerdictRules;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.report.Report;
+import org.datman.plots.report.Verdict;
 
 /** Measures a series; the entry point of the service and of the command line. */
 public final class Measurement {

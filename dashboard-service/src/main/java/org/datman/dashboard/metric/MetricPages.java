@@ -17,14 +17,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries.Choice;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
 import org.datman.dashboard.metric.MetricSeries.Point;
 import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
-import org.datman.metrics.model.MetricCatalogue;
-import org.datman.metrics.model.MetricDefinition;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** A metric over the years. */

@@ -38,7 +38,19 @@ class ArchitectureRulesTest {
 
     /** These are built before platform and cannot have its test kit: their compiled classes are checked from here. */
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "imaging", "xnat-client", "synthetic", "qc-metrics", "deploy/embedded"})
+    @ValueSource(
+            strings = {
+                "contracts",
+                "imaging",
+                "xnat-client",
+                "synthetic",
+                "image-analysis",
+                "header-compliance",
+                "qc-plots",
+                "qc-metrics",
+                "qc-cli",
+                "deploy/embedded"
+            })
     void aLibraryKeepsTheRules(String module) {
         // Given
         Path compiled = Path.of(System.getProperty("datman.root"), module, "target", "classes");

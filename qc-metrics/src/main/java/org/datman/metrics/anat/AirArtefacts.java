@@ -1,11 +1,11 @@
 package org.datman.metrics.anat;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * QI1 (Mortamet 2009): the share of the air that structured artefact covers. As in MRIQC a voxel carries artefact when it is brighter than

@@ -2,12 +2,12 @@ package org.datman.metrics.anat;
 
 import java.util.List;
 import java.util.Locale;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.XyPlots;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.XyPlots;
 import org.hipparchus.analysis.MultivariateFunction;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.optim.InitialGuess;

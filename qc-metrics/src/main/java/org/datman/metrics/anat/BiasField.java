@@ -2,14 +2,14 @@ package org.datman.metrics.anat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.datman.metrics.image.Coarse;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.LogField;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Smooth;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.LogField;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Smooth;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Smooth receive field inside a brain on cells of 4 mm. It begins as a cubic polynomial in log intensity through the brightest third

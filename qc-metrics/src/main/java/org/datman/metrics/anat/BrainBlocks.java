@@ -1,9 +1,9 @@
 package org.datman.metrics.anat;
 
-import org.datman.metrics.image.Coarse;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.mask.Mask;
 
 /**
  * A brain's intensities on blocks of at most 1.5 mm (or single voxels that are larger) in the box that holds the brain, with a rim of

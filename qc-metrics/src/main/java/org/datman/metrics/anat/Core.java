@@ -1,10 +1,10 @@
 package org.datman.metrics.anat;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * The bright smooth middle of a brain, without a segmentation: deep inside the brain mask, intensities between its 75th and 95th

@@ -3,9 +3,9 @@ package org.datman.metrics.anat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Threshold;
 import org.datman.metrics.input.Sidecar;
-import org.datman.metrics.mask.Threshold;
 
 /**
  * Whether air is dark, as in a magnitude image. In the uniform image of MP2RAGE it is noise over the full range of values, so that the

@@ -1,6 +1,6 @@
 package org.datman.metrics.anat;
 
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
 
 /**
  * CSF, grey and white matter of a T1. Three Gaussian classes of intensity in a Markov random field, fitted by

@@ -2,13 +2,13 @@ package org.datman.metrics.anat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.BrainSurface;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.BrainSurface;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.stats.Statistics;
 
 /**
  * Receive field and tissue of a brain. Tissue is named only when the mask is closed all around, the brain has a human volume, and

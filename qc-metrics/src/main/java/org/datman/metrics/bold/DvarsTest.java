@@ -1,7 +1,7 @@
 package org.datman.metrics.bold;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.special.Gamma;
 

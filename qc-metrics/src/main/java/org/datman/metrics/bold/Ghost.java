@@ -3,14 +3,14 @@ package org.datman.metrics.bold;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.image.Volume;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Ghost along the phase-encoding axis, as a fraction of the object's signal. The object rolled by N/2 (and, with acceleration R,

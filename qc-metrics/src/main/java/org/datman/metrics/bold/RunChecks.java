@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.noise.RadialCorrelation;
+import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.noise.RadialCorrelation;
-import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.report.Flag;
 
 /** Checks for any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each adds metrics and flags. */
 public final class RunChecks {

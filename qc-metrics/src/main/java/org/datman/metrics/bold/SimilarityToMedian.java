@@ -1,9 +1,9 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 
 /** 1 - Spearman correlation of each volume with the median volume (AFNI 3dTqual). */
 final class SimilarityToMedian {

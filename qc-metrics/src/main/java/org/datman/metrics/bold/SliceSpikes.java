@@ -3,7 +3,7 @@ package org.datman.metrics.bold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Slices of single volumes whose brightness jumps against their neighbours in z: a change of the whole volume, or a slow one,

@@ -1,6 +1,6 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.timeseries.Polynomials;
+import org.datman.analysis.timeseries.Polynomials;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /** Frequencies of a time course over volumes. */

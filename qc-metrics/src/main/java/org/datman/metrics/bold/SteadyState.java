@@ -1,8 +1,8 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.stats.Statistics;
 
 /** Leading volumes that are not in steady state: brighter than the run (nipype's NonSteadyStateDetector). */
 public final class SteadyState {

@@ -1,14 +1,14 @@
 package org.datman.metrics.bold;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.model.TemporalSpectrum;
-import org.datman.metrics.stats.Statistics;
-import org.datman.metrics.stats.StreamingMedian;
-import org.datman.metrics.timeseries.Polynomials;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
+import org.datman.analysis.stats.StreamingMedian;
+import org.datman.analysis.timeseries.Polynomials;
+import org.datman.plots.report.TemporalSpectrum;
 
 /**
  * All metrics that need the time series of single voxels, in one pass over the run, plane by plane on all cores. Volumes before

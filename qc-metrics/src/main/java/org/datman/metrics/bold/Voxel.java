@@ -1,7 +1,7 @@
 package org.datman.metrics.bold;
 
-import org.datman.metrics.stats.Statistics;
-import org.datman.metrics.timeseries.Polynomials;
+import org.datman.analysis.stats.Statistics;
+import org.datman.analysis.timeseries.Polynomials;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.jtransforms.fft.DoubleFFT_1D;
 

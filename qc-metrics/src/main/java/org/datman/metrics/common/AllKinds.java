@@ -1,8 +1,8 @@
 package org.datman.metrics.common;
 
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 
 /** The metrics that every kind reports beside {@link StorageScan}: noise, entropy, energy, smoothness. */

@@ -1,10 +1,10 @@
 package org.datman.metrics.common;
 
 import java.util.Arrays;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * The air around an object and its noise parameters.

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.datman.analysis.stats.Statistics;
+import org.datman.analysis.timeseries.PrincipalComponents;
+import org.datman.analysis.timeseries.Spectrum;
+import org.datman.analysis.timeseries.TimeSeriesFit;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.picture.MapSheet;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.Scale;
-import org.datman.metrics.picture.XyPlots;
-import org.datman.metrics.picture.XyPlots.Curve;
-import org.datman.metrics.stats.Statistics;
-import org.datman.metrics.timeseries.PrincipalComponents;
-import org.datman.metrics.timeseries.Spectrum;
-import org.datman.metrics.timeseries.TimeSeriesFit;
+import org.datman.plots.picture.MapSheet;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.Scale;
+import org.datman.plots.picture.XyPlots;
+import org.datman.plots.picture.XyPlots.Curve;
 
 /** V11: principal components of the residuals of a quadratic fit of a run: maps, time courses and spectra. */
 public final class ComponentViews {

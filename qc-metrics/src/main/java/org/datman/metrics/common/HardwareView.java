@@ -3,15 +3,15 @@ package org.datman.metrics.common;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.noise.Profiles;
+import org.datman.analysis.spike.Herringbone;
+import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.noise.Profiles;
-import org.datman.metrics.picture.KSpaceView;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.XyPlots;
-import org.datman.metrics.spike.Herringbone;
-import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.plots.picture.KSpaceView;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.XyPlots;
 
 /** Pictures of the air, which show hardware faults: k-space and profiles. */
 public final class HardwareView {

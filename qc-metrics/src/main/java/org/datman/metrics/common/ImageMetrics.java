@@ -1,14 +1,14 @@
 package org.datman.metrics.common;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Coarse;
-import org.datman.metrics.image.Gradient;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.Gradient;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /** Formulas over one image and masks; no decisions. NaN where a value is not defined. */
 public final class ImageMetrics {

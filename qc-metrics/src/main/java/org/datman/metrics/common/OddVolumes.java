@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 
 /**
  * Volumes that do not belong to their run: without an image, of another scale, or copies of another volume. A converter or a scanner that

@@ -2,15 +2,15 @@ package org.datman.metrics.common;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.noise.RadialProfile;
+import org.datman.analysis.spike.Herringbone;
+import org.datman.analysis.timeseries.MeanPower;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.noise.RadialProfile;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.XyPlots;
-import org.datman.metrics.picture.XyPlots.Curve;
-import org.datman.metrics.picture.XyPlots.Form;
-import org.datman.metrics.spike.Herringbone;
-import org.datman.metrics.timeseries.MeanPower;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.XyPlots;
+import org.datman.plots.picture.XyPlots.Curve;
+import org.datman.plots.picture.XyPlots.Form;
 
 /** V10: power of the noise by temporal frequency (object and air) and by distance from the middle of k-space. */
 public final class SpectraView {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.analysis.spike.KSpaceSpikes.Spike;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.spike.KSpaceSpikes.Spike;
+import org.datman.plots.report.Flag;
 
 /** Findings from spikes in k-space for a run of any kind: metrics and one flag per slice with spikes. */
 public final class SpikeFindings {

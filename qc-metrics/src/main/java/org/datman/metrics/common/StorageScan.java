@@ -1,7 +1,7 @@
 package org.datman.metrics.common;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 

@@ -3,14 +3,14 @@ package org.datman.metrics.common;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.noise.Profiles;
+import org.datman.analysis.noise.StructuredNoise;
+import org.datman.analysis.noise.Zipper;
+import org.datman.analysis.spike.Herringbone;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.noise.Profiles;
-import org.datman.metrics.noise.StructuredNoise;
-import org.datman.metrics.noise.Zipper;
-import org.datman.metrics.spike.Herringbone;
+import org.datman.plots.report.Flag;
 
 /** Adds the scores of patterned noise in the air (specification A.5) and flags a line of RF noise. */
 public final class StructuredFindings {

@@ -3,7 +3,7 @@ package org.datman.metrics.common;
 import java.util.Map;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 
 /** Compares the number of volumes with the protocol's: detects a run that was stopped early. */
 public final class VolumeCount {

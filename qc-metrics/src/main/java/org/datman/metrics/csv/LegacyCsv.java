@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.datman.metrics.model.Report;
-import org.datman.metrics.model.TemporalSpectrum;
-import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.model.Verdict;
+import org.datman.plots.report.Report;
+import org.datman.plots.report.TemporalSpectrum;
+import org.datman.plots.report.TimeCourse;
+import org.datman.plots.report.Verdict;
 
 /**
  * A report as the CSV files of earlier versions of DATMAN: same endings, same headers, same order, old units. Where the old program had

@@ -2,11 +2,11 @@ package org.datman.metrics.csv;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.datman.metrics.model.Metric;
-import org.datman.metrics.model.Report;
-import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.motion.Displacement;
-import org.datman.metrics.motion.Rigid;
+import org.datman.analysis.motion.Displacement;
+import org.datman.analysis.motion.Rigid;
+import org.datman.plots.report.Metric;
+import org.datman.plots.report.Report;
+import org.datman.plots.report.TimeCourse;
 
 /**
  * The values of the old qascripts and fBIRN programs from time courses that a report still contains. Null where unknown.

@@ -1,8 +1,8 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
 
 /** Fractional anisotropy of a region, for phantoms: where nothing is anisotropic, it is noise and distortion. */
 public final class Anisotropy {

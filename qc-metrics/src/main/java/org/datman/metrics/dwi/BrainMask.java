@@ -1,9 +1,9 @@
 package org.datman.metrics.dwi;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Threshold;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Threshold;
 
 /**
  * Brain of a diffusion series from its mean unweighted volume: 0.6 of Otsu's threshold, opened, largest piece, holes filled

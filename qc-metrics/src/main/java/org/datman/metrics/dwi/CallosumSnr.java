@@ -1,11 +1,11 @@
 package org.datman.metrics.dwi;
 
 import java.util.List;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.metrics.common.Background;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
 
 /**

@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Model of a quantity of one shell by direction: a quadratic form in the gradient direction (a constant and spherical harmonics

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.motion.Displacement;
+import org.datman.analysis.noise.MpPca;
+import org.datman.analysis.noise.Piesno;
+import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.Metric;
-import org.datman.metrics.motion.Displacement;
-import org.datman.metrics.noise.MpPca;
-import org.datman.metrics.noise.Piesno;
-import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.Metric;
 
 /** Converts the measurements of a diffusion series to metrics, time courses and flags. */
 final class DwiFindings {

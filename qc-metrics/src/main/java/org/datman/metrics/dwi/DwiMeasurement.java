@@ -9,27 +9,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.image.SomeVolumes;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Masks;
+import org.datman.analysis.motion.RegistrationException;
+import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.image.SomeVolumes;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.motion.RegistrationException;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.spike.KSpaceSpikes;
 import org.datman.metrics.verdict.QcConfig;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.report.Flag;
 
 /** Measures a diffusion series: gradient table, lost slices and volumes, motion, neighbour correlation, drift, noise, tensor. */
 public final class DwiMeasurement implements KindMeasurement {

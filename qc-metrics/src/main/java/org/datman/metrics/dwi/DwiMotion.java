@@ -1,13 +1,13 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.motion.Registration;
-import org.datman.metrics.motion.RegistrationException;
-import org.datman.metrics.motion.Rigid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.motion.Registration;
+import org.datman.analysis.motion.RegistrationException;
+import org.datman.analysis.motion.Rigid;
 
 /**
  * Head motion of a diffusion series: unweighted volumes by least squares against the first of them, weighted ones by normalised

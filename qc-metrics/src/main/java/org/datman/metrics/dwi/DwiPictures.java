@@ -6,21 +6,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.spike.Herringbone;
+import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.picture.GradientSpheres;
-import org.datman.metrics.picture.HeatMap;
-import org.datman.metrics.picture.KSpaceView;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.OutlierSlices;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.Scale;
-import org.datman.metrics.spike.Herringbone;
-import org.datman.metrics.spike.KSpaceSpikes;
+import org.datman.plots.picture.GradientSpheres;
+import org.datman.plots.picture.HeatMap;
+import org.datman.plots.picture.KSpaceView;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.OutlierSlices;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.Scale;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.TimeCourse;
 
 /** Pictures of a diffusion series: slices, background, signal of every slice of every volume, the worst of them, spikes. */
 final class DwiPictures {

@@ -2,7 +2,7 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
 
 /**
  * Whether the gradient table agrees with the image's axes. Fibres continue from voxel to voxel: of all 24 ways to permute and flip the

@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Movement within a volume: odd and even slices are taken at different times, so their levels zigzag when the head moved between

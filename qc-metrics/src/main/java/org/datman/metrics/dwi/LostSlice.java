@@ -1,6 +1,6 @@
 package org.datman.metrics.dwi;
 
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 
 /**
  * A slice of one volume that has less signal than its neighbours and its shell predict.

@@ -1,9 +1,9 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
 
 /**
  * The voxels of the brain of every volume, slice by slice: what most diffusion metrics need, at a quarter of the memory of the

@@ -1,13 +1,13 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Coarse;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Smooth;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.motion.Rigid;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Smooth;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.motion.Rigid;
+import org.datman.analysis.stats.Statistics;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;

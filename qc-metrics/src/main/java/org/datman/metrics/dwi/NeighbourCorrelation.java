@@ -1,8 +1,8 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Neighbouring DWI correlation (Yeh 2019, as DIPY computes it): each weighted volume is correlated, inside the mask, with the one

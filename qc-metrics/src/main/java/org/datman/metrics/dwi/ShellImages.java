@@ -2,11 +2,11 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import java.util.List;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
 
 /** Image quality of the mean image of each shell; as time courses, each volume with its shell's value. */

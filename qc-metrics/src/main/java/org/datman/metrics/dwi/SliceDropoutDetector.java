@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.datman.metrics.model.Flag.Severity;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
+import org.datman.plots.report.Flag.Severity;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in

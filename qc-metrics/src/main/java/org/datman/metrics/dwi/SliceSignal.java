@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
 
 /**
  * Log mean brain signal of every slice of every volume, over the whole slice and over its halves.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 
 /** Checks a gradient table on its own, against the series, and against a gold table. */
 final class TableChecks {

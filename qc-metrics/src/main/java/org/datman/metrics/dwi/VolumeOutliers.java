@@ -1,9 +1,9 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.stats.Statistics;
+import org.datman.plots.report.Flag;
 
 /**
  * Volumes whose whole brain is too dark or too bright for their shell, which a slice test cannot detect.

@@ -1,8 +1,8 @@
 package org.datman.metrics.input;
 
 import java.util.Locale;
+import org.datman.analysis.image.Grid;
 import org.datman.imaging.nifti.NiftiHeader;
-import org.datman.metrics.image.Grid;
 
 /**
  * Which file axis the slices are stacked along and which one was phase encoded.

@@ -2,9 +2,9 @@ package org.datman.metrics.input;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.datman.analysis.image.SeriesBuilder;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
-import org.datman.metrics.image.SeriesBuilder;
 
 /**
  * Estimates the peak heap of a measurement from the image's header alone, to decide what runs in parallel. The numbers are a fit to

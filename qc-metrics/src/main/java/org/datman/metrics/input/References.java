@@ -2,7 +2,7 @@ package org.datman.metrics.input;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.datman.metrics.model.Compared;
+import org.datman.plots.report.Compared;
 
 /**
  * The references that a series is compared with.

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.datman.analysis.image.Grid;
 import org.datman.imaging.nifti.NiftiHeader;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 
 /** Faults and contradictions in the files of a series. Pure. */
 final class Remarks {

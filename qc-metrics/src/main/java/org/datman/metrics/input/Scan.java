@@ -2,10 +2,11 @@ package org.datman.metrics.input;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.InputFacts;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.plots.picture.PicturedSeries;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.InputFacts;
 
 /**
  * One series, opened.
@@ -28,7 +29,7 @@ public record Scan(
         Storage storage,
         String sha256,
         List<Flag> remarks)
-        implements AutoCloseable {
+        implements AutoCloseable, PicturedSeries {
 
     /**
      * Storage of the voxels in the file.
@@ -43,7 +44,7 @@ public record Scan(
         remarks = List.copyOf(remarks);
     }
 
-    /** Repetition time, NaN when unknown. */
+    @Override
     public double trSeconds() {
         return tr.seconds();
     }
@@ -53,12 +54,19 @@ public record Scan(
         return new Scan(request, some, sidecar, axes, tr, storage, sha256, remarks);
     }
 
-    public Grid grid() {
-        return series.grid();
+    @Override
+    public String name() {
+        return request.series();
     }
 
-    public int volumes() {
-        return series.volumes();
+    @Override
+    public int sliceAxis() {
+        return axes.slice();
+    }
+
+    @Override
+    public int phaseAxis() {
+        return axes.phase();
     }
 
     /** The facts that go into metrics.json. */

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.image.SeriesBuilder;
+import org.datman.header.HeaderFiles;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
-import org.datman.metrics.header.HeaderFiles;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.image.SeriesBuilder;
-import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MeasureException;
+import org.datman.plots.report.Flag;
 
 /** Opens the files of a request. */
 public final class ScanReader {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.header.SidecarJson;
+import org.datman.header.SidecarJson;
 
 /** The JSON that dcm2niix writes beside an image. Fields that are absent or of the wrong type read as null. */
 public final class Sidecar {

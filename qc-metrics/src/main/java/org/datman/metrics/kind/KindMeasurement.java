@@ -4,7 +4,7 @@ import java.util.List;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.picture.Picture;
+import org.datman.plots.picture.Picture;
 
 /** Measurement of one kind of series. Implementations are stateless. */
 public interface KindMeasurement {

@@ -5,7 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.mask.Mask;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
+import org.datman.plots.report.Compared;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.Metric;
+import org.datman.plots.report.Report;
+import org.datman.plots.report.TemporalSpectrum;
+import org.datman.plots.report.TimeCourse;
 
 /**
  * Collects the results of a kind's measurement. Units and versions come from the {@link MetricCatalogue}, so a key without

@@ -1,20 +1,20 @@
 package org.datman.metrics.other;
 
 import java.util.List;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Masks;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
 
 /** Measures the all-kinds keys on the first volume. */
 public final class OtherMeasurement implements KindMeasurement {

@@ -3,10 +3,10 @@ package org.datman.metrics.other;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.input.Sidecar;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.stats.Statistics;
 
 /**
  * Metrics of an image of angles, a field map's phase or phase difference, without its magnitude: where neighbours agree

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.datman.metrics.image.AxisMap;
-import org.datman.metrics.image.Volume;
+import org.datman.analysis.image.AxisMap;
+import org.datman.analysis.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.picture.Picture;
+import org.datman.plots.picture.Picture;
 
 /**
  * The large ACR phantom, eleven axial slices (ACR large phantom guidance; qc specification A.4.4): geometry and slice thickness in slice

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Volume;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Metric;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.RegionSheet;
-import org.datman.metrics.picture.RegionSheet.Line;
-import org.datman.metrics.picture.RegionSheet.Tile;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.RegionSheet;
+import org.datman.plots.picture.RegionSheet.Line;
+import org.datman.plots.picture.RegionSheet.Tile;
+import org.datman.plots.report.Metric;
 
 /** Pictures of the ACR phantom: slices, background, the measured slices with every region that was measured. */
 final class AcrPictures {

@@ -3,12 +3,12 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.RegionSheet;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.RegionSheet;
 
 /** Pictures of the ADNI phantom: slices, background, each ball through its centre with its outline. */
 final class AdniPictures {

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.datman.metrics.image.Coarse;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Smooth;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Smooth;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Bright balls of the MagPhan (qc specification A.4.3), in millimetres throughout: connected parts above each of many thresholds whose

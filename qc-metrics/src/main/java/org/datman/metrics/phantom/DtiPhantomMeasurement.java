@@ -8,6 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.SomeVolumes;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Masks;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.VolumeCount;
@@ -15,20 +21,14 @@ import org.datman.metrics.dwi.Anisotropy;
 import org.datman.metrics.dwi.GradientTable;
 import org.datman.metrics.dwi.GradientTableException;
 import org.datman.metrics.dwi.Shells;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.SomeVolumes;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.TimeCourse;
 
 /**
  * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy

@@ -3,16 +3,16 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Volume;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.TimeCourse;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.RegionSheet;
-import org.datman.metrics.picture.TimeSeriesPlot;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.RegionSheet;
+import org.datman.plots.picture.TimeSeriesPlot;
+import org.datman.plots.report.TimeCourse;
 
 /** Pictures of the DTI phantom: slices, measured regions and edges, time courses over volumes. */
 final class DtiPhantomPictures {

@@ -1,9 +1,9 @@
 package org.datman.metrics.phantom;
 
 import java.util.Arrays;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
 
 /**
  * The central circle of a DTI phantom in its three central slices: 30 of 128 voxels as Chavez 2017 has it, in proportion for other
@@ -81,7 +81,7 @@ record DtiRegion(SpherePlace sphere, int[] slices, double radiusMm, Mask mask) {
     double[] means(Series series) {
         int[] indices = mask.indices();
         double[] out = new double[series.volumes()];
-        org.datman.metrics.image.Parallel.forEach(out.length, t -> {
+        org.datman.analysis.image.Parallel.forEach(out.length, t -> {
             float[] x = series.volume(t).data();
             double sum = 0;
             for (int v : indices) {

@@ -2,28 +2,28 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import java.util.List;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Masks;
+import org.datman.analysis.mask.Morphology;
+import org.datman.analysis.mask.Morphology.Neighbours;
+import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.analysis.timeseries.PrincipalComponents;
+import org.datman.analysis.timeseries.Spectrum;
+import org.datman.analysis.timeseries.TimeSeriesFit;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Masks;
-import org.datman.metrics.mask.Morphology;
-import org.datman.metrics.mask.Morphology.Neighbours;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.picture.Mosaic;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.timeseries.PrincipalComponents;
-import org.datman.metrics.timeseries.Spectrum;
-import org.datman.metrics.timeseries.TimeSeriesFit;
+import org.datman.plots.picture.Mosaic;
+import org.datman.plots.picture.Picture;
 
 /**
  * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The

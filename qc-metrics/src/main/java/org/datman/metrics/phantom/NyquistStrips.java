@@ -2,8 +2,8 @@ package org.datman.metrics.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
 
 /**
  * Background before and behind the phantom along phase encoding, which contains the N/2 ghost, and beside it along readout, which does not

@@ -2,20 +2,20 @@ package org.datman.metrics.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Masks;
+import org.datman.analysis.spike.Herringbone;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
-import org.datman.metrics.image.Volume;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.Stages;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Masks;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.spike.Herringbone;
+import org.datman.plots.picture.Picture;
 
 /**
  * First part of every phantom's measurement: storage, masks, air, the metrics of all kinds.

@@ -1,12 +1,12 @@
 package org.datman.metrics.phantom;
 
 import java.util.List;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.stats.Statistics;
 
 /** Metrics of any phantom in three dimensions (qc specification A.4.5): shape, uniformity, SNR. */
 final class PhantomShape {
@@ -68,7 +68,7 @@ final class PhantomShape {
     static void uniformity(float[] image, Mask automask, int sliceAxis, Findings findings) {
         SpherePlace place = SpherePlace.find(automask, sliceAxis);
         Outline outline = Outline.of(
-                Plane.of(new org.datman.metrics.image.Volume(automask.grid(), image), sliceAxis, place.slice()));
+                Plane.of(new org.datman.analysis.image.Volume(automask.grid(), image), sliceAxis, place.slice()));
         double piu = outline == null ? Double.NaN : Uniformity.piu(outline, WITHIN * place.radiusMm());
         if (Double.isFinite(piu)) {
             findings.put("phantom_piu", piu);

@@ -1,6 +1,6 @@
 package org.datman.metrics.phantom;
 
-import org.datman.metrics.image.Volume;
+import org.datman.analysis.image.Volume;
 
 /**
  * One slice.

@@ -1,7 +1,7 @@
 package org.datman.metrics.phantom;
 
 import java.util.Arrays;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * The two crossed wedges at the rim of the ACR phantom: in slices 1 and 11 they show as a dark bar whose halves end at different depths

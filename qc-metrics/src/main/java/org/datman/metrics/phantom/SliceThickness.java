@@ -2,7 +2,7 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * The two crossed ramps of the ACR phantom's first slice: bright streaks in the dark bar through its middle, ten times as long as the

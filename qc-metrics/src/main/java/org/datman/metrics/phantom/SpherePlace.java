@@ -1,7 +1,7 @@
 package org.datman.metrics.phantom;
 
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.mask.Mask;
 
 /**
  * Position of a sphere, from the moments of its mask: matrix and position are not assumed.

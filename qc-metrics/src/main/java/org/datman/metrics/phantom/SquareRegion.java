@@ -1,6 +1,6 @@
 package org.datman.metrics.phantom;
 
-import org.datman.metrics.image.Grid;
+import org.datman.analysis.image.Grid;
 
 /**
  * A square of voxels about the centre of a sphere in its central slice.

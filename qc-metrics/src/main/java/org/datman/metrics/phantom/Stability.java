@@ -1,13 +1,13 @@
 package org.datman.metrics.phantom;
 
 import java.util.Arrays;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.timeseries.Polynomials;
+import org.datman.analysis.timeseries.TimeSeriesFit;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.timeseries.Polynomials;
-import org.datman.metrics.timeseries.TimeSeriesFit;
 
 /** Maps over time of a run, from volume {@code start} on, in one pass over the data: mean, quadratic fit, noise, odd less even. */
 final class Stability {

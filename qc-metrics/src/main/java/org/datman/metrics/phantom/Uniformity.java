@@ -2,7 +2,7 @@ package org.datman.metrics.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /** The ACR guide's tests of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
 final class Uniformity {

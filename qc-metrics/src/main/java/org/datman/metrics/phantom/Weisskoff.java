@@ -1,6 +1,6 @@
 package org.datman.metrics.phantom;
 
-import org.datman.metrics.timeseries.TimeSeriesFit;
+import org.datman.analysis.timeseries.TimeSeriesFit;
 
 /**
  * How the fluctuation of a region falls with its size (Weisskoff 1996). White noise falls as one over the width; where the curve

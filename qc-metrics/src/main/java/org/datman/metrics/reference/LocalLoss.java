@@ -3,7 +3,7 @@ package org.datman.metrics.reference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Regions whose signal to noise has fallen against earlier sessions, as when one element of the coil fails (specification A.5.3).

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Volume;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.input.Scan;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.model.Compared;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.picture.MapSheet;
-import org.datman.metrics.picture.Picture;
-import org.datman.metrics.picture.Scale;
-import org.datman.metrics.picture.ThumbnailStrip;
-import org.datman.metrics.stats.Statistics;
+import org.datman.plots.picture.MapSheet;
+import org.datman.plots.picture.Picture;
+import org.datman.plots.picture.Scale;
+import org.datman.plots.picture.ThumbnailStrip;
+import org.datman.plots.report.Compared;
+import org.datman.plots.report.Flag;
 
 /** Compares a series with earlier ones of its protocol (V13, V18), and makes its reference image for later ones. */
 public final class SessionComparison {

@@ -1,12 +1,12 @@
 package org.datman.metrics.reference;
 
-import org.datman.metrics.image.AxisMap;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Volume;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.picture.Scale;
-import org.datman.metrics.picture.ThumbnailStrip;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.AxisMap;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
+import org.datman.plots.picture.Scale;
+import org.datman.plots.picture.ThumbnailStrip;
 
 /**
  * Layout of some slices of an object that makes sessions comparable: at the same shares of the object's height, its

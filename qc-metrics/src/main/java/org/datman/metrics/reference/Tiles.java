@@ -1,11 +1,11 @@
 package org.datman.metrics.reference;
 
 import java.util.Arrays;
-import org.datman.metrics.image.AxisMap;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Parallel;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.image.AxisMap;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Parallel;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * Signal to noise by place (specification A.5.3): the box around the object is cut into tiles along patient R, A, S, so that sessions

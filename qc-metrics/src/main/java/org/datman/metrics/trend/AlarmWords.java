@@ -2,7 +2,7 @@ package org.datman.metrics.trend;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import org.datman.metrics.model.MetricCatalogue;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 import org.datman.metrics.verdict.MetricLabels;

@@ -2,7 +2,7 @@ package org.datman.metrics.trend;
 
 import java.time.LocalDate;
 import java.util.List;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /**
  * The usual range of a metric: the first {@value #MOST} good readings of its stratum, from the {@value #FEWEST}th on.

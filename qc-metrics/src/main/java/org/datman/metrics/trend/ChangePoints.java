@@ -3,7 +3,7 @@ package org.datman.metrics.trend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 
 /** Finds past level changes in a series of readings: binary segmentation by the difference of two means. */
 public final class ChangePoints {

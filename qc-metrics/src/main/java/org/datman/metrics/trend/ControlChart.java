@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.datman.metrics.model.MetricDefinition.Good;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.metric.MetricDefinition.Good;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 

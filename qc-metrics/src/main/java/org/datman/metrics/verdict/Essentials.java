@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Metric;
-import org.datman.metrics.model.MetricCatalogue;
+import org.datman.plots.report.Metric;
 
 /** The essential metrics of a kind: where none of them is known, the series was not measured, however many other numbers there are. */
 final class Essentials {

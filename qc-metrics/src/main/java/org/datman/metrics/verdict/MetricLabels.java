@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.MetricCatalogue;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.plots.report.Flag;
 
 /** Display names of metrics and flags. */
 public final class MetricLabels {

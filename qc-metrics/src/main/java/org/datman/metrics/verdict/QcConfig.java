@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.model.MeasureException;
-import org.datman.metrics.model.MetricCatalogue;
 
 /**
  * Limits per kind and metric, and numeric options. Written as YAML (or JSON):

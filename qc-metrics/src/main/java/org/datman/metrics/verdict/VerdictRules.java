@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.MetricCatalogue;
-import org.datman.metrics.model.Verdict;
-import org.datman.metrics.model.Verdict.Level;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.Verdict;
+import org.datman.plots.report.Verdict.Level;
 
 /** From metrics, flags and limits to a verdict with reasons that a rater understands. Pure. */
 public final class VerdictRules {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.datman.metrics.stats.Statistics;
+import org.datman.analysis.stats.Statistics;
 import org.junit.jupiter.api.Test;
 
 class ClassSummaryTest {

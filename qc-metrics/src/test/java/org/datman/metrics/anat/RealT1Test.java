@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
-import org.datman.metrics.model.Report;
+import org.datman.plots.report.Report;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

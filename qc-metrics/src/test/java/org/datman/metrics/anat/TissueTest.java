@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import org.datman.metrics.Fixtures;
-import org.datman.metrics.mask.BrainSurface;
-import org.datman.metrics.mask.Masks;
+import org.datman.analysis.mask.BrainSurface;
+import org.datman.analysis.mask.Masks;
+import org.datman.analysis.testkit.Fixtures;
 import org.datman.synthetic.Anatomy;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Head;

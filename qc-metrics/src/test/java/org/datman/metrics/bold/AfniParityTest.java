@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.mask.Threshold;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.mask.Threshold;
 import org.junit.jupiter.api.Test;
 
 /**

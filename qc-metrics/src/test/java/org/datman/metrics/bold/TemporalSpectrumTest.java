@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Percentage;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.model.TemporalSpectrum;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.mask.Mask;
+import org.datman.plots.report.TemporalSpectrum;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

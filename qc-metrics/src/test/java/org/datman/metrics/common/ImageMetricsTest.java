@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.datman.metrics.image.Grid;
-import org.datman.metrics.image.Smooth;
-import org.datman.metrics.mask.Mask;
+import org.datman.analysis.image.Grid;
+import org.datman.analysis.image.Smooth;
+import org.datman.analysis.mask.Mask;
 import org.junit.jupiter.api.Test;
 
 class ImageMetricsTest {

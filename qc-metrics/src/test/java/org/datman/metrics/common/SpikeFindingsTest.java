@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.analysis.spike.KSpaceSpikes.Spike;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.Verdict;
-import org.datman.metrics.spike.KSpaceSpikes;
-import org.datman.metrics.spike.KSpaceSpikes.Spike;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.metrics.verdict.VerdictRules;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

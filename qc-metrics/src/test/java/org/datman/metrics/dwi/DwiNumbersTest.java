@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.datman.metrics.dwi.DwiFixture.GRID;
 
 import java.util.Arrays;
-import org.datman.metrics.Fixtures;
-import org.datman.metrics.image.Series;
-import org.datman.metrics.motion.Registration;
-import org.datman.metrics.motion.RegistrationException;
-import org.datman.metrics.motion.Rigid;
-import org.datman.metrics.noise.MpPca;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.motion.Registration;
+import org.datman.analysis.motion.RegistrationException;
+import org.datman.analysis.motion.Rigid;
+import org.datman.analysis.noise.MpPca;
+import org.datman.analysis.testkit.Fixtures;
 import org.datman.synthetic.Body;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.datman.metrics.model.Flag;
+import org.datman.plots.report.Flag;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Rigid;

@@ -6,10 +6,10 @@ import static org.datman.metrics.dwi.DwiFixture.twoShells;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.datman.metrics.Fixtures;
+import org.datman.analysis.mask.Mask;
+import org.datman.analysis.testkit.Fixtures;
 import org.datman.metrics.dwi.DwiFixture.Score;
-import org.datman.metrics.mask.Mask;
-import org.datman.metrics.model.Flag.Severity;
+import org.datman.plots.report.Flag.Severity;
 import org.datman.synthetic.Dropout;
 import org.datman.synthetic.Dropout.Region;
 import org.datman.synthetic.DwiSeries;

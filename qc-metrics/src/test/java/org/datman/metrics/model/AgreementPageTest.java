@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.junit.jupiter.api.Test;
 
 /** The page on the agreement of each metric with its reference covers the catalogue of metrics. */

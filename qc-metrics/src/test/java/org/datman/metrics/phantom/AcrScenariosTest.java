@@ -15,7 +15,7 @@ import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
-import org.datman.metrics.model.Report;
+import org.datman.plots.report.Report;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

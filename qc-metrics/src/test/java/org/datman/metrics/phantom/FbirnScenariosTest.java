@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.groups.Tuple;
-import org.datman.metrics.Fixtures;
+import org.datman.analysis.testkit.Fixtures;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
-import org.datman.metrics.model.Flag;
-import org.datman.metrics.model.Report;
-import org.datman.metrics.model.ReportJson;
-import org.datman.metrics.model.Verdict;
+import org.datman.plots.report.Flag;
+import org.datman.plots.report.Report;
+import org.datman.plots.report.ReportJson;
+import org.datman.plots.report.Verdict;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.KSpaceSpike;
@@ -168,7 +168,7 @@ class FbirnScenariosTest {
                 .body(new Sphere(16, -21, 10, 60))
                 .sigma(6)
                 .seed(67);
-        org.datman.metrics.image.Grid g = Fixtures.grid(grid);
+        org.datman.analysis.image.Grid g = Fixtures.grid(grid);
         double[] a = g.affine();
 
         // When

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.datman.metrics.model.MetricDefinition.Good;
+import org.datman.contracts.metric.MetricDefinition.Good;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 import org.junit.jupiter.api.Test;

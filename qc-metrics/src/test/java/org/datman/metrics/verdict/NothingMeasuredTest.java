@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.model.Findings;
-import org.datman.metrics.model.MetricCatalogue;
-import org.datman.metrics.model.Verdict;
+import org.datman.plots.report.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.datman.contracts.study.BidsRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
-import org.datman.metrics.header.VerticalChecks;
-import org.datman.metrics.header.VerticalChecks.Misfit;
-import org.datman.metrics.header.Weight;
+import org.datman.header.VerticalChecks;
+import org.datman.header.VerticalChecks.Misfit;
+import org.datman.header.Weight;
 import org.datman.qc.trend.History.Tagged;
 
 /**

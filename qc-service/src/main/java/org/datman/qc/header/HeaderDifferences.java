@@ -12,14 +12,14 @@ import org.datman.contracts.event.QcComplete.HeaderDifference;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
-import org.datman.metrics.header.Allowance;
-import org.datman.metrics.header.FieldTable;
-import org.datman.metrics.header.HeaderComparison;
-import org.datman.metrics.header.HeaderComparison.Outcome;
-import org.datman.metrics.header.ParameterRecord;
-import org.datman.metrics.header.SidecarRecords;
-import org.datman.metrics.header.Value;
-import org.datman.metrics.header.Weight;
+import org.datman.header.Allowance;
+import org.datman.header.FieldTable;
+import org.datman.header.HeaderComparison;
+import org.datman.header.HeaderComparison.Outcome;
+import org.datman.header.ParameterRecord;
+import org.datman.header.SidecarRecords;
+import org.datman.header.Value;
+import org.datman.header.Weight;
 
 /**
  * What differs between a sidecar and its standard, as the events report it: dcm2niix's field names, its units, and the study's own
@@ -69,7 +69,7 @@ final class HeaderDifferences {
             Optional<Allowance> tolerance =
                     Optional.ofNullable(rules.tolerances().get(field)).map(t -> allowance(t, 1));
             boolean agrees = actual.isPresent()
-                    && org.datman.metrics.header.Comparator.VECTOR
+                    && org.datman.header.Comparator.VECTOR
                             .judge(expected, actual.get(), tolerance.orElse(Allowance.NONE))
                             .agrees();
             if (!agrees) {

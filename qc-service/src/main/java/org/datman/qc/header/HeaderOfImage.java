@@ -6,10 +6,10 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
-import org.datman.metrics.header.Comparator;
-import org.datman.metrics.header.ParameterRecord;
-import org.datman.metrics.header.Value;
-import org.datman.metrics.header.Weight;
+import org.datman.header.Comparator;
+import org.datman.header.ParameterRecord;
+import org.datman.header.Value;
+import org.datman.header.Weight;
 
 /**
  * How an image was scanned, by its sidecar and kept DICOM.

@@ -3,7 +3,7 @@ package org.datman.qc.header;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
-import org.datman.metrics.header.ParameterRecord;
+import org.datman.header.ParameterRecord;
 
 /**
  * The expected header.

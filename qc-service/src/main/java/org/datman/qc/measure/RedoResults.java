@@ -13,7 +13,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
-import org.datman.metrics.model.MetricCatalogue;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.TransientErrors;
 import org.datman.qc.state.QcState;

@@ -7,7 +7,7 @@ import org.datman.contracts.event.QcComplete.HeaderDifference;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.study.HeaderRules;
-import org.datman.metrics.model.Verdict;
+import org.datman.plots.report.Verdict;
 import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.header.HeaderOfImage;
 import org.datman.qc.trend.Trends;

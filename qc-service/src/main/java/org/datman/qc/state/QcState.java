@@ -26,7 +26,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
-import org.datman.metrics.model.MetricCatalogue;
+import org.datman.contracts.metric.MetricCatalogue;
 
 /**
  * Stores the latest event of each kind, so that any order of topics gives the same state. An event of an older revision

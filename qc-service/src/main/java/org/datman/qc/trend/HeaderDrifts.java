@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
-import org.datman.metrics.header.Allowance;
-import org.datman.metrics.header.Baselines;
-import org.datman.metrics.header.Baselines.Candidate;
-import org.datman.metrics.header.Baselines.Dated;
-import org.datman.metrics.header.Baselines.Drift;
-import org.datman.metrics.header.Field;
-import org.datman.metrics.header.FieldTable;
-import org.datman.metrics.header.HeaderComparison;
-import org.datman.metrics.header.HeaderComparison.Outcome;
-import org.datman.metrics.header.Weight;
+import org.datman.header.Allowance;
+import org.datman.header.Baselines;
+import org.datman.header.Baselines.Candidate;
+import org.datman.header.Baselines.Dated;
+import org.datman.header.Baselines.Drift;
+import org.datman.header.Field;
+import org.datman.header.FieldTable;
+import org.datman.header.HeaderComparison;
+import org.datman.header.HeaderComparison.Outcome;
+import org.datman.header.Weight;
 
 /** Compares headers with the typical header of the sessions before, and finds candidates for a gold standard. Pure. */
 final class HeaderDrifts {
@@ -137,7 +137,7 @@ final class HeaderDrifts {
     static Optional<String> candidate(List<History.Header> sessions, History.Header image) {
         List<History.Header> others =
                 sessions.stream().filter(header -> !same(header, image)).toList();
-        List<org.datman.metrics.header.ParameterRecord> all = new ArrayList<>();
+        List<org.datman.header.ParameterRecord> all = new ArrayList<>();
         others.forEach(header -> all.add(header.header()));
         all.add(image.header());
         return Baselines.candidate(all).map(candidate -> words(candidate, image));

@@ -17,8 +17,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
-import org.datman.metrics.header.ParameterRecord;
-import org.datman.metrics.header.RecordJson;
+import org.datman.header.ParameterRecord;
+import org.datman.header.RecordJson;
 import org.datman.metrics.trend.Reading;
 import org.datman.metrics.trend.TrendMetrics;
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.datman.analysis.image.Parallel;
 import org.datman.metrics.Measured;
-import org.datman.metrics.image.Parallel;
 import org.datman.metrics.model.MeasureException;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package org.datman.qc.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
 import org.datman.contracts.study.MetricKeys;
-import org.datman.metrics.model.MetricCatalogue;
-import org.datman.metrics.model.MetricDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
-import org.datman.metrics.header.Baselines.Drift;
-import org.datman.metrics.header.Origin;
-import org.datman.metrics.header.Parameter;
-import org.datman.metrics.header.ParameterRecord;
-import org.datman.metrics.header.RecordJson;
-import org.datman.metrics.header.Value;
+import org.datman.header.Baselines.Drift;
+import org.datman.header.Origin;
+import org.datman.header.Parameter;
+import org.datman.header.ParameterRecord;
+import org.datman.header.RecordJson;
+import org.datman.header.Value;
 import org.junit.jupiter.api.Test;
 
 /** F93: a change within a tolerance is reported all the same, once and with its first day. */

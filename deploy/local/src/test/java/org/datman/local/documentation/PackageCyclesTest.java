@@ -21,7 +21,11 @@ class PackageCyclesTest {
                 "imaging",
                 "xnat-client",
                 "synthetic",
+                "image-analysis",
+                "header-compliance",
+                "qc-plots",
                 "qc-metrics",
+                "qc-cli",
                 "deploy/embedded",
                 "deploy/xnat-simulator",
                 "deploy/local"

@@ -1,0 +1,5 @@
+/**
+ * The catalogue of metrics, {@code metrics.tsv} beside this package: what each key in {@code metrics.json}, in events and in the limits
+ * of study files means.
+ */
+package org.datman.contracts.metric;

@@ -1,0 +1,2 @@
+/** Noise of many volumes at once: from the background (PIESNO) and from the redundancy of neighbouring voxels (MP-PCA). */
+package org.datman.analysis.noise;

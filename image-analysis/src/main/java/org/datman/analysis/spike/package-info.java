@@ -1,0 +1,2 @@
+/** Corrupted samples of k-space: sparks and radio interference that leave a stripe pattern in one slice of one volume. */
+package org.datman.analysis.spike;

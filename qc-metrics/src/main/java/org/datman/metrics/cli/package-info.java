@@ -1,2 +1,0 @@
-/** The command line: {@code ./datman qc} and {@code ./datman bench qc}, without any running service. */
-package org.datman.metrics.cli;

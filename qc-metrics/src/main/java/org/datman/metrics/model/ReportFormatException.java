@@ -1,9 +1,0 @@
-package org.datman.metrics.model;
-
-/** A metrics.json that cannot be read; the message states the fault and its place. */
-public class ReportFormatException extends Exception {
-
-    public ReportFormatException(String message, Throwable cause) {
-        super(message, cause);
-    }
-}

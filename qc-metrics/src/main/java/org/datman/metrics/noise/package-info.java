@@ -1,2 +1,0 @@
-/** Noise of many volumes at once: from the background (PIESNO) and from the redundancy of neighbouring voxels (MP-PCA). */
-package org.datman.metrics.noise;

@@ -1,2 +1,0 @@
-/** Corrupted samples of k-space: sparks and radio interference that leave a stripe pattern in one slice of one volume. */
-package org.datman.metrics.spike;

@@ -1,2 +1,0 @@
-/** Robust statistics on primitive arrays, consistent with numpy where numpy has the function. */
-package org.datman.metrics.stats;

@@ -1,2 +1,0 @@
-/** Time series over volumes: trends, spectra, principal components. */
-package org.datman.metrics.timeseries;

@@ -1,0 +1,29 @@
+package org.datman.plots.report;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The verdict on one series.
+ *
+ * @param level worst of all reasons
+ * @param reasons sentences that a rater understands; empty only for PASS
+ */
+public record Verdict(Level level, List<String> reasons) {
+
+    public Verdict {
+        Objects.requireNonNull(level, "level");
+        reasons = List.copyOf(reasons);
+        if (level != Level.PASS && reasons.isEmpty()) {
+            throw new IllegalArgumentException("a verdict of " + level + " needs a reason");
+        }
+    }
+
+    /** In order of severity. ERROR: the series could not be measured. */
+    public enum Level {
+        PASS,
+        WARN,
+        FLAG,
+        ERROR
+    }
+}
