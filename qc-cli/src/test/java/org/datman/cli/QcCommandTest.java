@@ -2,9 +2,9 @@ package org.datman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -41,9 +41,9 @@ class QcCommandTest {
         assertThat(code).isZero();
         assertThat(report.kind()).isEqualTo("bold");
         assertThat(report.input().phaseAxis()).isEqualTo("j-");
-        assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(getClass().getResourceAsStream("/schema/metrics.schema.json"))
-                        .validate(new ObjectMapper().readTree(json)))
+                        .validate(Files.readString(folder.resolve("out/metrics.json")), InputFormat.JSON))
                 .isEmpty();
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/{mosaic.png,traces.svg}");
         assertThat(folder.resolve("out/report.html")).content().contains("tsnr", "data:image/png;base64,");

@@ -3,9 +3,10 @@ package org.datman.contracts.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,11 +43,11 @@ class SchemaTest {
     @EnumSource
     void aSchemaIsValidJsonSchema(EventType type) {
         // Given
-        var metaSchema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        var metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
         // When
-        var problems = metaSchema.validate(Schemas.text(type));
+        var problems = metaSchema.validate(Schemas.text(type).toString(), InputFormat.JSON);
 
         // Then
         assertThat(problems).isEmpty();

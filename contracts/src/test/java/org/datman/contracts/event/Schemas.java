@@ -2,11 +2,12 @@ package org.datman.contracts.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,13 +20,17 @@ import java.util.Map;
 final class Schemas {
 
     private static final ObjectMapper PLAIN = new ObjectMapper();
-    private static final Map<EventType, JsonSchema> SCHEMAS = new EnumMap<>(EventType.class);
+    private static final Map<EventType, Schema> SCHEMAS = new EnumMap<>(EventType.class);
 
     static {
-        JsonSchemaFactory factory = JsonSchemaFactory.getInstance(VersionFlag.V202012);
-        SchemaValidatorsConfig config =
-                SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
-        Arrays.stream(EventType.values()).forEach(type -> SCHEMAS.put(type, factory.getSchema(text(type), config)));
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemaRegistryConfig(SchemaRegistryConfig.builder()
+                        .formatAssertionsEnabled(true)
+                        .build()));
+        Arrays.stream(EventType.values())
+                .forEach(type ->
+                        SCHEMAS.put(type, registry.getSchema(text(type).toString(), InputFormat.JSON)));
     }
 
     private Schemas() {}
@@ -44,8 +49,8 @@ final class Schemas {
 
     /** What is wrong with a payload of that type; empty when it is valid. */
     static List<String> problems(EventType type, JsonNode payload) {
-        return SCHEMAS.get(type).validate(payload).stream()
-                .map(ValidationMessage::getMessage)
+        return SCHEMAS.get(type).validate(payload.toString(), InputFormat.JSON).stream()
+                .map(Error::toString)
                 .sorted()
                 .toList();
     }

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,16 +34,16 @@ final class StudySchema {
     private static final String OPEN = "additionalProperties";
 
     private final JsonNode json;
-    private final JsonSchema validator;
+    private final Schema validator;
 
     private StudySchema(JsonNode json) {
         this.json = json;
-        this.validator = JsonSchemaFactory.getInstance(VersionFlag.V7)
-                .getSchema(
-                        json,
-                        SchemaValidatorsConfig.builder()
+        this.validator = SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_7,
+                        builder -> builder.schemaRegistryConfig(SchemaRegistryConfig.builder()
                                 .formatAssertionsEnabled(true)
-                                .build());
+                                .build()))
+                .getSchema(json.toString(), InputFormat.JSON);
     }
 
     static StudySchema published() {
@@ -85,8 +86,8 @@ final class StudySchema {
 
     /** What an editor underlines. */
     List<String> problems(JsonNode study) {
-        return validator.validate(study).stream()
-                .map(ValidationMessage::getMessage)
+        return validator.validate(study.toString(), InputFormat.JSON).stream()
+                .map(Error::toString)
                 .sorted()
                 .toList();
     }

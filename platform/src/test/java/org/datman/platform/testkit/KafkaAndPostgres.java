@@ -84,7 +84,7 @@ public final class KafkaAndPostgres implements QuarkusTestResourceLifecycleManag
 
     @SuppressWarnings("resource") // both end with the JVM
     private static Infrastructure containers() {
-        KafkaContainer kafka = new KafkaContainer("apache/kafka-native:4.1.1");
+        KafkaContainer kafka = new KafkaContainer("apache/kafka-native:4.3.1");
         PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:17");
         kafka.start();
         postgres.start();

@@ -3,11 +3,11 @@ package org.datman.plots.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportJsonTest {
 
-    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(ReportJsonTest.class.getResourceAsStream("/schema/metrics.schema.json"));
 
     @Test
@@ -27,7 +27,7 @@ class ReportJsonTest {
         byte[] json = ReportJson.write(report);
 
         // Then
-        assertThat(SCHEMA.validate(new ObjectMapper().readTree(json))).isEmpty();
+        assertThat(SCHEMA.validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON)).isEmpty();
         assertThat(ReportJson.write(ReportJson.read(json))).isEqualTo(json);
         assertThat(new String(json, StandardCharsets.UTF_8))
                 .contains("\"fd_power\" : [ null, 0.1, 0.333333333 ]")
@@ -42,7 +42,7 @@ class ReportJsonTest {
         ((ObjectNode) tree.at("/metrics/sigma_bg")).putNull("reason");
 
         // When
-        var errors = SCHEMA.validate(tree);
+        var errors = SCHEMA.validate(tree.toString(), InputFormat.JSON);
 
         // Then
         assertThat(errors).isNotEmpty();
