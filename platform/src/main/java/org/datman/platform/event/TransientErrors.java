@@ -10,6 +10,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Distinguishes a transient outage from a permanent fault. */
@@ -19,6 +20,9 @@ public final class TransientErrors {
     private static final String INSUFFICIENT_RESOURCES = "53";
     private static final String OPERATOR_INTERVENTION = "57";
     private static final String SERIALIZATION_OR_DEADLOCK = "40";
+
+    /** Classes of SQLSTATE by which a database refuses a value or a row: data exception, constraint violation, limit exceeded. */
+    private static final Set<String> REFUSED_DATA = Set.of("22", "23", "54");
 
     /** Messages of Linux and the network file systems (strerror), in lower case; the JDK does not expose error numbers. */
     private static final List<String> STORAGE_IS_AWAY = List.of(
@@ -72,6 +76,15 @@ public final class TransientErrors {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the database refuses what was to be written, so that it refuses it every time. Everything else, from a lost
+     * connection to a missing right, is for an admin to repair while the work waits.
+     */
+    public static boolean isRefusedData(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.length() == 5 && REFUSED_DATA.contains(state.substring(0, 2));
     }
 
     /**

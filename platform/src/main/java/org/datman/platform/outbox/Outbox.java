@@ -13,8 +13,12 @@ import javax.sql.DataSource;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.PermanentException;
+import org.datman.platform.event.Texts;
+import org.datman.platform.event.TransientErrors;
 
 /** Stores events in the current transaction; the {@link OutboxRelay} sends them once it is committed. */
 @ApplicationScoped
@@ -49,7 +53,12 @@ public class Outbox {
         store(publisher.first(event));
     }
 
-    /** Stores an event as it is. Must be called in a transaction. */
+    /**
+     * Stores an event as it is. Must be called in a transaction.
+     *
+     * @throws PermanentException when PostgreSQL refuses the event itself, which no retry changes
+     * @throws OutageException when PostgreSQL does not answer, or cannot store anything now
+     */
     public void store(Envelope<?> envelope) {
         TransactionSynchronizationRegistry registry = transactions.get();
         if (registry.getTransactionStatus() != Status.STATUS_ACTIVE) {
@@ -64,11 +73,25 @@ public class Outbox {
             insert.setBytes(5, EventJson.write(envelope.event()));
             insert.executeUpdate();
         } catch (SQLException e) {
-            throw new OutageException("The event could not be stored in the outbox", e);
+            throw notStored(envelope, e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("CloudEvents headers are always text", e);
         }
         registry.registerInterposedSynchronization(new WakeRelay());
+    }
+
+    private static RuntimeException notStored(Envelope<?> envelope, SQLException e) {
+        if (!TransientErrors.isRefusedData(e)) {
+            return new OutageException("The event could not be stored in the outbox", e);
+        }
+        return new PermanentException(
+                new Reason(
+                        "event-not-stored",
+                        "PostgreSQL refuses event " + envelope.id() + " for "
+                                + envelope.event().type().topic() + " (SQLSTATE " + e.getSQLState() + "): "
+                                + Texts.of(e),
+                        "Nothing of it is stored. Report the fault to the maintainers of DATMAN with this message"),
+                e);
     }
 
     private final class WakeRelay implements Synchronization {

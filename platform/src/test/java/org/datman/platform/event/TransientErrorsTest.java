@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,34 @@ class TransientErrorsTest {
         assertThat(TransientErrors.isOutage(ofAFile)).isTrue();
         assertThat(TransientErrors.isOutage(ofAStream)).isTrue();
         assertThat(TransientErrors.isOutage(ofAnOldStream)).isTrue();
+    }
+
+    /** SQLSTATE as PostgreSQL gives it: a NUL in a text, a value too long, a duplicate key, a row too large for an index. */
+    @ParameterizedTest
+    @ValueSource(strings = {"22021", "22001", "23505", "54000"})
+    void aDatabaseThatRefusesTheDataWillRefuseItAgain(String state) {
+        // Given
+        SQLException refused = new SQLException("refused", state);
+
+        // When
+        boolean permanent = TransientErrors.isRefusedData(refused);
+
+        // Then
+        assertThat(permanent).isTrue();
+    }
+
+    /** A lost connection, a full disk, a shutdown, a standby that is read-only, a changed password, a missing right or table. */
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "53100", "57P01", "25006", "28P01", "42501", "42P01", "40001"})
+    void aDatabaseThatCannotStoreNowIsWaitedFor(String state) {
+        // Given
+        SQLException away = new SQLException("away", state);
+
+        // When
+        boolean permanent = TransientErrors.isRefusedData(away);
+
+        // Then
+        assertThat(permanent).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.datman.platform.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -27,6 +28,7 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.platform.event.PermanentException;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -77,6 +79,22 @@ class OutboxTest {
 
         // When / Then
         assertThatThrownBy(() -> outbox.publish(event)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anEventThatPostgresqlRefusesIsNoOutage() {
+        // Given: PostgreSQL has no NUL in a text
+        SessionSettled event = settled("nul-\0", 1);
+
+        // When
+        Throwable thrown = catchThrowable(
+                () -> QuarkusTransaction.requiringNew().run(() -> outbox.publish(event)));
+
+        // Then
+        assertThat(thrown).isInstanceOfSatisfying(PermanentException.class, refused -> {
+            assertThat(refused.reason().code()).isEqualTo("event-not-stored");
+            assertThat(refused.reason().message()).contains("session-settled", "SQLSTATE 22021");
+        });
     }
 
     @Test
