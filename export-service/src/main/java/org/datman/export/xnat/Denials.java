@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
@@ -28,6 +30,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
+import org.datman.platform.event.Texts;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
@@ -38,7 +41,7 @@ import org.jboss.logging.Logger;
  * ({@code .datman/denied/<hash of the session>.json}) and checked periodically; when XNAT permits it again, its export is
  * requested like by a person, so that others never wait for the permission of one project. XNAT may permit a session and deny
  * files in it: a session denied again after a request is skipped for some hours, because each time the whole session is
- * read.
+ * read. A stored session that cannot be read is published as a failure, once per process and fault.
  */
 @ApplicationScoped
 public class Denials {
@@ -49,21 +52,39 @@ public class Denials {
     private static final Duration PAUSE = Duration.ofHours(6);
 
     private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
+    private final Map<String, String> unreadable = new ConcurrentHashMap<>();
     private final XnatClient xnat;
     private final Archive archive;
     private final Consumer<ReprocessRequested> requests;
+    private final Consumer<ProcessingFailed> failures;
     private final Clock clock;
 
     @Inject
     Denials(XnatClient xnat, Archive archive, EventPublisher publisher, Clock clock) {
-        this(xnat, archive, request -> publisher.publish(publisher.first(request)), clock);
+        this(
+                xnat,
+                archive,
+                request -> publisher.publish(publisher.first(request)),
+                failed -> publisher.publish(publisher.first(failed)),
+                clock);
     }
 
-    /** @param requests publishes a request; returns when Kafka has accepted it */
-    public Denials(XnatClient xnat, Archive archive, Consumer<ReprocessRequested> requests, Clock clock) {
+    /**
+     * Creates it with what publishes its events.
+     *
+     * @param requests publishes a request; returns when Kafka has accepted it
+     * @param failures publishes a failure; returns when Kafka has accepted it
+     */
+    public Denials(
+            XnatClient xnat,
+            Archive archive,
+            Consumer<ReprocessRequested> requests,
+            Consumer<ProcessingFailed> failures,
+            Clock clock) {
         this.xnat = xnat;
         this.archive = archive;
         this.requests = requests;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -152,12 +173,48 @@ public class Denials {
         }
     }
 
-    private static Optional<SessionRef> read(Path file) throws IOException {
+    private Optional<SessionRef> read(Path file) {
+        String name = FOLDER + "/" + file.getFileName();
         try {
-            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(file), SessionRef.class));
-        } catch (JsonProcessingException e) {
-            LOG.errorf("A stored session cannot be read file=%s error=%s", file, e.getOriginalMessage());
+            SessionRef session = EventJson.mapper().readValue(Files.readAllBytes(file), SessionRef.class);
+            unreadable.remove(name);
+            return Optional.of(session);
+        } catch (NoSuchFileException removed) {
             return Optional.empty();
+        } catch (JsonProcessingException e) {
+            publishUnreadable(name, e.getOriginalMessage());
+        } catch (IOException e) {
+            publishUnreadable(name, Texts.of(e));
+        }
+        return Optional.empty();
+    }
+
+    /** Publishes a failure unless it was already published with the same problem. */
+    private void publishUnreadable(String file, String problem) {
+        if (problem.equals(unreadable.get(file))) {
+            return;
+        }
+        LOG.errorf("A stored session cannot be read file=%s error=%s", file, problem);
+        try {
+            failures.accept(new ProcessingFailed(
+                    "export",
+                    "denied",
+                    ProcessingFailed.Kind.PERMANENT,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(file),
+                    1,
+                    new Reason(
+                            "unreadable-state",
+                            "Which session XNAT denied cannot be read from " + file + " in the archive: " + problem
+                                    + ". DATMAN does not know when XNAT permits that session",
+                            "Move the file out of the archive's .datman folder, and press 'Reprocess' on each session"
+                                    + " whose export failed with no-right once its project may be read"),
+                    Optional.empty(),
+                    clock.instant()));
+            unreadable.put(file, problem);
+        } catch (PermanentException | OutageException e) {
+            LOG.warnf("A failure cannot be published now file=%s error=%s", file, e.getMessage());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
@@ -55,6 +56,7 @@ class ResourceExporterTest {
 
     private final List<ResourceExported> published = new ArrayList<>();
     private final List<ReprocessRequested> asked = new ArrayList<>();
+    private final List<ProcessingFailed> failures = new ArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private Denials denials;
     private XnatSimulator simulator;
@@ -71,7 +73,7 @@ class ResourceExporterTest {
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new Archive(folder.resolve("archive"));
         Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
-        Denials denials = new Denials(client, archive, asked::add, clock);
+        Denials denials = new Denials(client, archive, asked::add, failures::add, clock);
         this.denials = denials;
         exporter = new ResourceExporter(
                 new Xnat(client),
@@ -209,6 +211,28 @@ class ResourceExporterTest {
             assertThat(request.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
         });
         assertThat(archive.resolve(".datman/denied")).isEmptyDirectory();
+    }
+
+    @Test
+    void aStoredDenialThatCannotBeReadIsAFailureAndHoldsUpNoOther() throws IOException {
+        // Given a denied session, and beside it a file that is no session
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/data/experiments/" + session.id()));
+        handle(first);
+        simulator.faults().clear();
+        Files.writeString(archive.resolve(".datman/denied/0.json"), "{ \"server\"");
+
+        // When it is looked at twice
+        denials.retry();
+        denials.retry();
+
+        // Then
+        assertThat(failures).singleElement().satisfies(failed -> {
+            assertThat(failed.reason().code()).isEqualTo("unreadable-state");
+            assertThat(failed.reason().message()).contains(".datman/denied/0.json", "end-of-input");
+            assertThat(failed.stage()).isEqualTo("denied");
+        });
+        assertThat(asked).extracting(ReprocessRequested::session).containsExactly(first.session());
     }
 
     @Test

@@ -103,7 +103,7 @@ final class ExportFixture implements AutoCloseable {
                 new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                 (cause, event) -> said.add(event),
                 clock,
-                new Denials(client, archive, said::add, clock));
+                new Denials(client, archive, said::add, said::add, clock));
     }
 
     /** Loads a folder or archive of DICOM as a session. */
