@@ -90,7 +90,7 @@ public class Outbox {
                         "PostgreSQL refuses event " + envelope.id() + " for "
                                 + envelope.event().type().topic() + " (SQLSTATE " + e.getSQLState() + "): "
                                 + Texts.of(e),
-                        "Nothing of it is stored. Report the fault to the maintainers of DATMAN with this message"),
+                        "Report the fault to the maintainers of DATMAN with this message"),
                 e);
     }
 
