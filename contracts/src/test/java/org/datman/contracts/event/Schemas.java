@@ -29,8 +29,7 @@ final class Schemas {
                         .formatAssertionsEnabled(true)
                         .build()));
         Arrays.stream(EventType.values())
-                .forEach(type ->
-                        SCHEMAS.put(type, registry.getSchema(text(type).toString(), InputFormat.JSON)));
+                .forEach(type -> SCHEMAS.put(type, registry.getSchema(text(type).toString(), InputFormat.JSON)));
     }
 
     private Schemas() {}

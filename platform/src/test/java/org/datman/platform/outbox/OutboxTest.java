@@ -87,8 +87,8 @@ class OutboxTest {
         SessionSettled event = settled("nul-\0", 1);
 
         // When
-        Throwable thrown = catchThrowable(
-                () -> QuarkusTransaction.requiringNew().run(() -> outbox.publish(event)));
+        Throwable thrown =
+                catchThrowable(() -> QuarkusTransaction.requiringNew().run(() -> outbox.publish(event)));
 
         // Then
         assertThat(thrown).isInstanceOfSatisfying(PermanentException.class, refused -> {

@@ -27,7 +27,8 @@ class ReportJsonTest {
         byte[] json = ReportJson.write(report);
 
         // Then
-        assertThat(SCHEMA.validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON)).isEmpty();
+        assertThat(SCHEMA.validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON))
+                .isEmpty();
         assertThat(ReportJson.write(ReportJson.read(json))).isEqualTo(json);
         assertThat(new String(json, StandardCharsets.UTF_8))
                 .contains("\"fd_power\" : [ null, 0.1, 0.333333333 ]")

@@ -27,15 +27,11 @@ class SkippedTestsTest {
     @Test
     void aSkippedTestIsToldWithItsReason() throws Exception {
         // Given reports as Surefire writes them of JUnit's assumptions, AssertJ's, and a disabled test
-        report(
-                "OtherProgramsDwiTest",
-                """
+        report("OtherProgramsDwiTest", """
                 <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: skipped: no dwi2tensor; apt-get install mrtrix3
                 \tat org.junit.jupiter.api.Assumptions.throwAssumptionFailed(Assumptions.java:340)
                 ]]></skipped>""");
-        report(
-                "BrowserTest",
-                """
+        report("BrowserTest", """
                 <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: assumption was not met due to:\s
                 [Chromium is not installed]\s
                 Expecting value to be true but was false
