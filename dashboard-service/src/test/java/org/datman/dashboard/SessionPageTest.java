@@ -23,7 +23,6 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.dashboard.fixture.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
-import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -432,14 +431,5 @@ class SessionPageTest {
 
         // Then
         assertThat(found).allSatisfy(location -> assertThat(location).endsWith("/sessions/local/FIND_E1"));
-    }
-
-    @Test
-    void everyChannelDeclaresItsFailureStrategy() throws Exception {
-        // When
-        List<String> breaches = ChannelRules.breaches("dashboard");
-
-        // Then
-        assertThat(breaches).isEmpty();
     }
 }

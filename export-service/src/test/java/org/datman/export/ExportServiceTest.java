@@ -24,7 +24,6 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.Scan;
@@ -159,15 +158,6 @@ class ExportServiceTest {
                         .equals(Optional.of(new SessionRef("xnat", session.id()))))
                 .event();
         assertThat(failed.reason().code()).isEqualTo("label-not-in-grammar");
-    }
-
-    @Test
-    void everyChannelDeclaresItsFailureStrategy() throws IOException {
-        // When
-        List<String> breaches = ChannelRules.breaches("export");
-
-        // Then
-        assertThat(breaches).isEmpty();
     }
 
     private Session load(String label, int series) throws IOException {

@@ -24,7 +24,6 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -95,15 +94,6 @@ class PipelineServiceTest {
         assertThat(said.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .endsWith(State.WAITING, State.QUEUED, State.RUNNING, State.SUCCEEDED);
-    }
-
-    @Test
-    void everyChannelDeclaresItsFailureStrategy() throws Exception {
-        // When
-        List<String> breaches = ChannelRules.breaches("pipeline");
-
-        // Then
-        assertThat(breaches).isEmpty();
     }
 
     @Test

@@ -32,7 +32,6 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.plots.report.Compared;
@@ -528,15 +527,6 @@ class QcServiceTest {
                         new Trends.Image(result, false, day, Optional.empty()));
             });
         }
-    }
-
-    @Test
-    void everyChannelDeclaresItsFailureStrategy() throws Exception {
-        // When
-        List<String> breaches = ChannelRules.breaches("qc");
-
-        // Then
-        assertThat(breaches).isEmpty();
     }
 
     private SeriesExported.Product run(String name, int volumes) throws IOException {

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.util.List;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.testkit.ASeries;
-import org.datman.platform.testkit.ChannelRules;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
@@ -36,14 +34,5 @@ class TaggingServiceTest {
             assertThat(tagged.causationId()).contains(cause.id().toString());
             assertThat(tagged.source()).isEqualTo("/datman/tagging");
         }
-    }
-
-    @Test
-    void everyChannelDeclaresItsFailureStrategy() throws Exception {
-        // When
-        List<String> breaches = ChannelRules.breaches("tagging");
-
-        // Then
-        assertThat(breaches).isEmpty();
     }
 }

@@ -3,7 +3,6 @@ package org.datman.local.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,12 +22,11 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 import org.junit.jupiter.api.Test;
 
-/** docs/architecture.md is as the poms, the declared topics and the channels of the services are. */
+/** docs/architecture.md is as the poms, the declared topics and the listeners of the services are. */
 class ArchitecturePageTest {
 
     private static final Path ROOT = Path.of(System.getProperty("datman.root"));
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern CHANNEL = Pattern.compile("mp\\.messaging\\.incoming\\.[^.]+\\.topic");
     private static final Pattern INCOMING = Pattern.compile("@Incoming\\(\"([^\"]+)\"\\)");
 
     @Test
@@ -124,7 +121,7 @@ class ArchitecturePageTest {
     }
 
     @Test
-    void theChannelsOfTheServicesAreTheRowsOfTheTable() throws IOException {
+    void theListenersOfTheServicesAreTheRowsOfTheTable() throws IOException {
         // Given
         Map<String, Set<String>> consumers = new TreeMap<>();
         rows("| topic |").forEach(cells -> List.of(cells.get(2).split(", "))
@@ -132,16 +129,13 @@ class ArchitecturePageTest {
                         consumers.computeIfAbsent(service, s -> new TreeSet<>()).add(code(cells.get(0)))));
 
         // When
-        Map<String, Set<String>> configured = new TreeMap<>();
         Map<String, Set<String>> handled = new TreeMap<>();
         for (String service : services()) {
-            configured.put(service, configured(ROOT.resolve(service + "-service")));
             handled.put(service, handled(ROOT.resolve(service + "-service")));
         }
 
         // Then
-        assertThat(configured).as("topics in application.properties").isEqualTo(consumers);
-        assertThat(handled).as("topics that a method takes in").isEqualTo(consumers);
+        assertThat(handled).isEqualTo(consumers);
     }
 
     @Test
@@ -178,17 +172,6 @@ class ArchitecturePageTest {
                     .map(name -> name.replace("-service", ""))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
-    }
-
-    private static Set<String> configured(Path service) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(service.resolve("src/main/resources/application.properties"))) {
-            properties.load(reader);
-        }
-        return properties.stringPropertyNames().stream()
-                .filter(name -> CHANNEL.matcher(name).matches())
-                .map(properties::getProperty)
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> handled(Path service) throws IOException {
