@@ -1,7 +1,12 @@
 package org.datman.xnat;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Circuit breaker for an XNAT that does not respond: after four requests in a row that failed in all their attempts, the next
@@ -13,45 +18,44 @@ final class Breaker {
     private static final int FAILURES_TO_OPEN = 4;
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    private final Duration first;
-    private final LongSupplier nanos;
-    private int failures;
-    private long openUntil;
-    private String why = "";
+    private final CircuitBreaker breaker;
+    private volatile String why = "";
 
-    Breaker(Duration first, LongSupplier nanos) {
-        this.first = first;
-        this.nanos = nanos;
+    Breaker(Duration first, Clock clock) {
+        this.breaker = CircuitBreaker.of(
+                "xnat",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                        .slidingWindowSize(FAILURES_TO_OPEN)
+                        .minimumNumberOfCalls(FAILURES_TO_OPEN)
+                        .failureRateThreshold(100)
+                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(first, 2, LONGEST))
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .clock(clock)
+                        .build());
     }
 
-    /** Throws while the pause lasts; the caller that is let through after it keeps the others waiting. */
-    synchronized void pass(String path) {
-        if (failures < FAILURES_TO_OPEN) {
-            return;
-        }
-        long now = nanos.getAsLong();
-        if (now - openUntil < 0) {
+    /** Throws while the pause lasts; the caller that is let through after it keeps the others waiting until it reports. */
+    void pass(String path) {
+        if (!breaker.tryAcquirePermission()) {
             throw new XnatOutage(
-                    "XNAT is not asked for " + path + " now: the last " + failures + " requests have failed (" + why
-                            + "); next attempt in "
-                            + Duration.ofNanos(openUntil - now).toMillis() + " ms",
+                    "XNAT is not asked for " + path + " now: the last " + FAILURES_TO_OPEN + " requests have failed ("
+                            + why + "); one is let through within " + LONGEST.toSeconds() + " s",
                     null);
         }
-        openUntil = now + hold().toNanos();
     }
 
-    synchronized void answered() {
-        failures = 0;
+    void answered() {
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    synchronized void inVain(String reason) {
-        failures++;
+    void inVain(Exception failure, String reason) {
         why = reason;
-        openUntil = nanos.getAsLong() + hold().toNanos();
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
     }
 
-    private Duration hold() {
-        Duration hold = first.multipliedBy(1L << Math.min(Math.max(0, failures - FAILURES_TO_OPEN), 10));
-        return hold.compareTo(LONGEST) < 0 ? hold : LONGEST;
+    /** The request ended without telling anything about XNAT. */
+    void unknown() {
+        breaker.releasePermission();
     }
 }

@@ -33,6 +33,11 @@ public final class XnatClient implements AutoCloseable {
         this.http = new XnatHttp(config, observer);
     }
 
+    /** How it reaches XNAT. */
+    public XnatConfig config() {
+        return config;
+    }
+
     /** The short name under which DATMAN knows this server. */
     public String server() {
         return config.server();

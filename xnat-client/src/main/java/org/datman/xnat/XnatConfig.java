@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -47,6 +48,14 @@ public record XnatConfig(
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
+        require(concurrency >= 1, "datman.xnat.concurrency is " + concurrency + "; at least 1 is needed");
+        require(attempts >= 1, "datman.xnat.attempts is " + attempts + "; at least 1 is needed");
+        for (Duration duration : List.of(connectTimeout, answerTimeout, idleTimeout, firstPause)) {
+            require(
+                    duration.toMillis() >= 1,
+                    "A timeout or the first pause of datman.xnat is " + duration + "; at least PT0.001S is needed");
+        }
+        require(!lockOutPause.isNegative(), "datman.xnat.lock-out-pause is " + lockOutPause + "; it must not be negative");
         if (userAgent.contains("Mozilla") || userAgent.contains("Opera")) {
             throw new IllegalArgumentException("The user agent '" + userAgent + "' looks like a browser to XNAT");
         }
@@ -54,7 +63,31 @@ public record XnatConfig(
         base = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : base;
     }
 
-    /** With the default limits: 4 requests at a time, 6 attempts from 1 s, 10 s to connect, 120 s to respond, 90 s of silence. */
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** As the settings of a service say. */
+    public static XnatConfig of(XnatSettings settings, String userAgent) {
+        return new XnatConfig(
+                settings.url(),
+                settings.server(),
+                settings.user(),
+                Secrets.of(settings.password(), settings.passwordFile()),
+                settings.zone(),
+                settings.concurrency(),
+                settings.connectTimeout(),
+                settings.answerTimeout(),
+                settings.idleTimeout(),
+                settings.attempts(),
+                settings.firstPause(),
+                settings.lockOutPause(),
+                userAgent);
+    }
+
+    /** With the defaults of {@link XnatSettings}, for programs that are no service. */
     public static XnatConfig of(URI base, String server, String user, Supplier<String> password) {
         return new XnatConfig(
                 base,
@@ -66,7 +99,7 @@ public record XnatConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(90),
-                6,
+                4,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10),
                 "datman/1.0 (Java)");

@@ -1,5 +1,8 @@
 package org.datman.xnat;
 
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +11,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -22,6 +25,7 @@ final class XnatHttp implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(XnatHttp.class.getName());
     private static final int SNIFFED = 512;
+    private static final int MOST_DOUBLED = 64;
 
     /** What a good response contains. */
     enum Expected {
@@ -54,6 +58,7 @@ final class XnatHttp implements AutoCloseable {
     private final Semaphore slots;
     private final XnatLogin login;
     private final Breaker breaker;
+    private final Retry retry;
 
     XnatHttp(XnatConfig config, CallObserver observer) {
         this.config = config;
@@ -65,7 +70,16 @@ final class XnatHttp implements AutoCloseable {
                 .build();
         this.slots = new Semaphore(config.concurrency(), true);
         this.login = new XnatLogin(config, this);
-        this.breaker = new Breaker(config.firstPause(), System::nanoTime);
+        this.breaker = new Breaker(config.firstPause(), Clock.systemUTC());
+        // Random, so that many workers do not retry at once.
+        this.retry = Retry.of(
+                "xnat",
+                RetryConfig.custom()
+                        .maxAttempts(config.attempts())
+                        .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(
+                                config.firstPause().toMillis(), 2, 0.5, MOST_DOUBLED * config.firstPause().toMillis()))
+                        .retryExceptions(IOException.class)
+                        .build());
     }
 
     /** Sends until there is a readable response, or it is certain that there is none. */
@@ -108,38 +122,54 @@ final class XnatHttp implements AutoCloseable {
     }
 
     private <T> T repeated(String path, Attempt<T> attempt) {
-        IOException last = null;
         breaker.pass(path);
+        boolean reported = false;
         try {
-            for (int n = 1; n <= config.attempts(); n++) {
-                if (n > 1) {
-                    TimeUnit.MILLISECONDS.sleep(pause(n - 1));
-                }
-                try {
-                    T answer = attempt.run();
-                    breaker.answered();
-                    return answer;
-                } catch (XnatGone | XnatDenied | XnatProtocol e) {
-                    breaker.answered();
-                    throw e;
-                } catch (IOException e) {
-                    last = e;
-                    LOG.log(
-                            System.Logger.Level.DEBUG,
-                            () -> "XNAT request failed path=" + path + " error=" + e.getMessage());
-                }
-            }
+            T answer = retry.executeCheckedSupplier(() -> logged(path, attempt));
+            breaker.answered();
+            reported = true;
+            return answer;
+        } catch (XnatGone | XnatDenied | XnatProtocol e) {
+            breaker.answered();
+            reported = true;
+            throw e;
+        } catch (MalformedBody e) {
+            breaker.answered();
+            reported = true;
+            throw new XnatProtocol("XNAT's answer to " + path + " cannot be read: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new XnatOutage("Interrupted while asking XNAT for " + path, e);
+            throw interrupted(path, e);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(path, e);
+            }
+            String why = describe(e);
+            breaker.inVain(e, why);
+            reported = true;
+            throw new XnatOutage("XNAT did not answer " + path + " in " + config.attempts() + " attempts: " + why, e);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("No attempt throws this", e);
+        } finally {
+            if (!reported) {
+                breaker.unknown();
+            }
         }
-        if (last instanceof MalformedBody) {
-            breaker.answered();
-            throw new XnatProtocol("XNAT's answer to " + path + " cannot be read: " + last.getMessage(), last);
+    }
+
+    private static <T> T logged(String path, Attempt<T> attempt) throws IOException, InterruptedException {
+        try {
+            return attempt.run();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "XNAT request failed path=" + path + " error=" + e.getMessage());
+            throw e;
         }
-        String why = last == null ? "no attempt was allowed" : describe(last);
-        breaker.inVain(why);
-        throw new XnatOutage("XNAT did not answer " + path + " in " + config.attempts() + " attempts: " + why, last);
+    }
+
+    private static XnatOutage interrupted(String path, Exception e) {
+        return new XnatOutage("Interrupted while asking XNAT for " + path, e);
     }
 
     private static String describe(IOException e) {
@@ -147,12 +177,6 @@ final class XnatHttp implements AutoCloseable {
         return e.getCause() == null || e.getCause().getMessage() == null
                 ? own
                 : own + " (" + e.getCause().getMessage() + ")";
-    }
-
-    /** Doubles, with half of it random, so that many workers do not retry at once. */
-    private long pause(int failures) {
-        long full = config.firstPause().toMillis() << Math.min(failures - 1, 6);
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
     }
 
     /** One attempt: a lost login is renewed once, a 404 counts only with a valid login. */

@@ -3,28 +3,60 @@ package org.datman.xnat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** When the circuit breaker keeps requests away from an XNAT that does not respond. */
 class BreakerTest {
 
-    private final AtomicLong now = new AtomicLong();
-    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), now::get);
-
-    private void fourInVain() {
-        for (int n = 0; n < 4; n++) {
-            breaker.inVain("status 502");
+    private Instant now = Instant.EPOCH;
+    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
         }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    });
+
+    private void inVain(int times) {
+        for (int n = 0; n < times; n++) {
+            breaker.inVain(new IOException("status 502"), "status 502");
+        }
+    }
+
+    private void passed(Duration pause) {
+        now = now.plus(pause).plusMillis(1);
     }
 
     @Test
     void aFewFailuresKeepNobodyAway() {
         // Given
-        breaker.inVain("status 502");
-        breaker.inVain("status 502");
-        breaker.inVain("status 502");
+        inVain(3);
+
+        // When / Then
+        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void failuresWithAnAnswerAmongThemKeepNobodyAway() {
+        // Given
+        inVain(3);
+        breaker.answered();
+        inVain(3);
 
         // When / Then
         assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
@@ -33,20 +65,20 @@ class BreakerTest {
     @Test
     void afterFourInARowNobodyAsksForAWhile() {
         // Given
-        fourInVain();
+        inVain(4);
 
         // When / Then
         assertThatThrownBy(() -> breaker.pass("/data/x"))
                 .isInstanceOf(XnatOutage.class)
-                .hasMessageContaining("status 502")
-                .hasMessageContaining("1000 ms");
+                .hasMessageContaining("/data/x")
+                .hasMessageContaining("status 502");
     }
 
     @Test
     void thenOneIsLetThroughAndTheOthersWait() {
         // Given
-        fourInVain();
-        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        inVain(4);
+        passed(Duration.ofSeconds(1));
         breaker.pass("/data/x");
 
         // When / Then
@@ -54,14 +86,51 @@ class BreakerTest {
     }
 
     @Test
+    void aProbeThatFailsDoublesThePause() {
+        // Given
+        inVain(4);
+        passed(Duration.ofSeconds(1));
+        breaker.pass("/data/x");
+        inVain(1);
+        passed(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> breaker.pass("/data/y")).isInstanceOf(XnatOutage.class);
+
+        // When
+        passed(Duration.ofSeconds(1));
+
+        // Then
+        assertThatCode(() -> breaker.pass("/data/y")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aProbeThatEndedWithoutAnAnswerLeavesItsPlaceToTheNext() {
+        // Given
+        inVain(4);
+        passed(Duration.ofSeconds(1));
+        breaker.pass("/data/x");
+
+        // When
+        breaker.unknown();
+
+        // Then
+        assertThatCode(() -> breaker.pass("/data/y")).doesNotThrowAnyException();
+    }
+
+    @Test
     void anAnswerOpensTheWayForAll() {
         // Given
-        fourInVain();
+        inVain(4);
+        passed(Duration.ofSeconds(1));
+        breaker.pass("/data/x");
 
         // When
         breaker.answered();
 
         // Then
-        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+        assertThatCode(() -> {
+                    breaker.pass("/data/x");
+                    breaker.pass("/data/y");
+                })
+                .doesNotThrowAnyException();
     }
 }

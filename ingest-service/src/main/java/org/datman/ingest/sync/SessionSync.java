@@ -21,13 +21,13 @@ import org.datman.ingest.session.SessionReader;
 import org.datman.ingest.session.SessionSnapshot;
 import org.datman.ingest.session.StudyOfSession;
 import org.datman.ingest.xnat.XnatAvailability;
-import org.datman.ingest.xnat.XnatSettings;
 import org.datman.platform.study.Studies;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
 import org.datman.xnat.XnatSession;
+import org.datman.xnat.XnatSettings;
 import org.jboss.logging.Logger;
 
 /** Synchronises one session, or records why that is not possible now. A queue entry is removed only when its session is done. */

@@ -1,10 +1,12 @@
 package org.datman.ingest.xnat;
 
+import io.github.resilience4j.core.IntervalFunction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.datman.xnat.XnatSettings;
 
 /** Availability of XNAT: workers pause while it is unavailable, and one of them at a time probes it. */
 @ApplicationScoped
@@ -13,6 +15,7 @@ public class XnatAvailability {
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
 
     private final Duration firstHold;
+    private final IntervalFunction holds;
     private final Clock clock;
     private Instant holdUntil = Instant.MIN;
     private Instant badSince;
@@ -21,6 +24,7 @@ public class XnatAvailability {
 
     XnatAvailability(XnatSettings settings, Clock clock) {
         this.firstHold = settings.firstHold();
+        this.holds = IntervalFunction.ofExponentialBackoff(firstHold, 2, LONGEST_HOLD);
         this.clock = clock;
     }
 
@@ -54,8 +58,7 @@ public class XnatAvailability {
      */
     public synchronized int down(String what) {
         failures++;
-        Duration hold = firstHold.multipliedBy(1L << Math.min(failures - 1, 6));
-        return bad(what, hold.compareTo(LONGEST_HOLD) < 0 ? hold : LONGEST_HOLD);
+        return bad(what, Duration.ofMillis(holds.apply(failures)));
     }
 
     /** XNAT rejects the account: all workers pause for this time. */

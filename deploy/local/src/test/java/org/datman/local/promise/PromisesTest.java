@@ -82,11 +82,11 @@ class PromisesTest {
                     "The body takes one of three shapes"),
             Promise.written(
                     "the same DATMAN_XNAT_SERVER",
-                    "export-service/src/main/java/org/datman/export/xnat/XnatProducer.java",
-                    "datman.xnat.server"),
+                    "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
+                    "String server()"),
             Promise.written(
                     "max\\.message\\.bytes of its topic and max\\.request\\.size",
-                    "platform/src/main/resources/META-INF/microprofile-config.properties",
+                    "platform/src/main/java/org/datman/platform/event/ChannelConfig.java",
                     "max.request.size"),
             Promise.written(
                     "a larger heap for qc \\(DATMAN_QC_HEAP, see docs/operations\\.md\\)",

@@ -1,15 +1,17 @@
-package org.datman.ingest.xnat;
+package org.datman.xnat;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** {@code datman.xnat.*}: the XNAT that sessions come from. */
+/**
+ * {@code datman.xnat.*}: the XNAT that sessions and files come from. Every service that asks XNAT reads these, with the same
+ * defaults. {@link XnatConfig} rejects values that make no sense.
+ */
 @ConfigMapping(prefix = "datman.xnat")
 public interface XnatSettings {
 
@@ -35,9 +37,9 @@ public interface XnatSettings {
 
     /** Maximum number of concurrent requests. */
     @WithDefault("4")
-    @Min(1)
     int concurrency();
 
+    /** Timeout for the connection. */
     @WithDefault("PT10S")
     Duration connectTimeout();
 
@@ -49,16 +51,18 @@ public interface XnatSettings {
     @WithDefault("PT90S")
     Duration idleTimeout();
 
-    /** Immediate attempts of a request; afterwards the session waits, see {@code datman.ingest}. */
+    /**
+     * Immediate attempts of a request. Afterwards the outage is published, and what needs the request waits and is tried again: as
+     * few as an outage is noticed soon by, not as many as it takes to outlast one.
+     */
     @WithDefault("4")
-    @Min(1)
     int attempts();
 
     /** Wait before the second attempt; doubles afterwards. */
     @WithDefault("PT1S")
     Duration firstPause();
 
-    /** Pause after XNAT was found unavailable; doubles up to 30 s each time. */
+    /** Pause of all of ingest's workers after XNAT was found unavailable; doubles up to 30 s each time. */
     @WithDefault("PT1S")
     Duration firstHold();
 
