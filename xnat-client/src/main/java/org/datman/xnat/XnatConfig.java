@@ -55,7 +55,9 @@ public record XnatConfig(
                     duration.toMillis() >= 1,
                     "A timeout or the first pause of datman.xnat is " + duration + "; at least PT0.001S is needed");
         }
-        require(!lockOutPause.isNegative(), "datman.xnat.lock-out-pause is " + lockOutPause + "; it must not be negative");
+        require(
+                !lockOutPause.isNegative(),
+                "datman.xnat.lock-out-pause is " + lockOutPause + "; it must not be negative");
         if (userAgent.contains("Mozilla") || userAgent.contains("Opera")) {
             throw new IllegalArgumentException("The user agent '" + userAgent + "' looks like a browser to XNAT");
         }

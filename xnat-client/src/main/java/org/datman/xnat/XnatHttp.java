@@ -77,7 +77,10 @@ final class XnatHttp implements AutoCloseable {
                 RetryConfig.custom()
                         .maxAttempts(config.attempts())
                         .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(
-                                config.firstPause().toMillis(), 2, 0.5, MOST_DOUBLED * config.firstPause().toMillis()))
+                                config.firstPause().toMillis(),
+                                2,
+                                0.5,
+                                MOST_DOUBLED * config.firstPause().toMillis()))
                         .retryExceptions(IOException.class)
                         .build());
     }

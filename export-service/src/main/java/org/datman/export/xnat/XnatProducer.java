@@ -15,8 +15,7 @@ class XnatProducer {
     @Singleton
     XnatClient client(XnatSettings settings, MeterRegistry metrics) {
         return new XnatClient(
-                XnatConfig.of(settings, "datman-export/1.0 (Java)"),
-                (endpoint, outcome, duration) -> metrics.timer(
+                XnatConfig.of(settings, "datman-export/1.0 (Java)"), (endpoint, outcome, duration) -> metrics.timer(
                                 "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
                         .record(duration));
     }

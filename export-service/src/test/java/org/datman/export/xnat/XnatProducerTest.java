@@ -49,7 +49,11 @@ class XnatProducerTest {
 
     static Stream<Arguments> settings() {
         return Stream.of(
-                of("datman.xnat.url", "http://xnat.example.org/x", XnatConfig::base, URI.create("http://xnat.example.org/x")),
+                of(
+                        "datman.xnat.url",
+                        "http://xnat.example.org/x",
+                        XnatConfig::base,
+                        URI.create("http://xnat.example.org/x")),
                 of("datman.xnat.server", "lab", XnatConfig::server, "lab"),
                 of("datman.xnat.user", "reader", XnatConfig::user, "reader"),
                 of("datman.xnat.password", "other", config -> config.password().get(), "other"),
@@ -94,7 +98,8 @@ class XnatProducerTest {
         // Given
         Path file = folder.resolve("password");
         Files.writeString(file, "first");
-        Map<String, String> properties = Map.of("datman.xnat.password", "", "datman.xnat.password-file", file.toString());
+        Map<String, String> properties =
+                Map.of("datman.xnat.password", "", "datman.xnat.password-file", file.toString());
         try (XnatClient client = client(properties)) {
             assertThat(client.config().password().get()).isEqualTo("first");
 

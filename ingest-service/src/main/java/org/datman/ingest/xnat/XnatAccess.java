@@ -17,8 +17,7 @@ public class XnatAccess {
     @Singleton
     XnatClient client(XnatSettings settings, MeterRegistry metrics) {
         return new XnatClient(
-                XnatConfig.of(settings, "datman-ingest/1.0 (Java)"),
-                (endpoint, outcome, duration) -> metrics.timer(
+                XnatConfig.of(settings, "datman-ingest/1.0 (Java)"), (endpoint, outcome, duration) -> metrics.timer(
                                 "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
                         .record(duration));
     }

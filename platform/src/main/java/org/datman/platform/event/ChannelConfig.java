@@ -43,21 +43,23 @@ public final class ChannelConfig implements ConfigSourceFactory {
                 .filter(type -> Topics.consumersOf(type).contains(service))
                 .toList();
         if (consumed.isEmpty()) {
-            // Quarkus would connect its listeners all the same, with defaults: records would be lost at the first failure.
-            throw new IllegalStateException("datman.service is '" + service
-                    + "', a service that consumes no topic by Topics. Correct the name, or declare there what it consumes");
+            // Quarkus would connect its listeners all the same, with defaults: records would be lost at the first
+            // failure.
+            throw new IllegalStateException(
+                    "datman.service is '" + service
+                            + "', a service that consumes no topic by Topics. Correct the name, or declare there what it consumes");
         }
         Map<String, String> config = new HashMap<>();
         config.put("mp.messaging.outgoing.events-out.max.request.size", Integer.toString(Topics.MOST_BYTES));
         consumed.forEach(type -> {
-                    String channel = "mp.messaging.incoming." + type.topic() + ".";
-                    config.put(channel + "connector", "smallrye-kafka");
-                    // Without it a channel with concurrency subscribes to topics named "<channel>$1", "<channel>$2" …
-                    config.put(channel + "topic", type.topic());
-                    config.put(channel + "group.id", "datman-" + service);
-                    config.put(channel + "failure-strategy", "dead-letter-queue");
-                    config.put(channel + "dead-letter-queue.topic", Topics.deadLetterTopic(type, service));
-                });
+            String channel = "mp.messaging.incoming." + type.topic() + ".";
+            config.put(channel + "connector", "smallrye-kafka");
+            // Without it a channel with concurrency subscribes to topics named "<channel>$1", "<channel>$2" …
+            config.put(channel + "topic", type.topic());
+            config.put(channel + "group.id", "datman-" + service);
+            config.put(channel + "failure-strategy", "dead-letter-queue");
+            config.put(channel + "dead-letter-queue.topic", Topics.deadLetterTopic(type, service));
+        });
         return config;
     }
 }

@@ -44,10 +44,14 @@ class ChannelConfigTest {
     void theFilesOfAServiceAndTheEnvironmentOverrideIt() {
         // Given
         Map<String, String> service = Map.of(
-                "datman.service", "export",
-                INCOMING + "series-tagged.concurrency", "2",
-                INCOMING + "series-tagged.topic", "of-the-service",
-                INCOMING + "session-settled.topic", "of-the-service");
+                "datman.service",
+                "export",
+                INCOMING + "series-tagged.concurrency",
+                "2",
+                INCOMING + "series-tagged.topic",
+                "of-the-service",
+                INCOMING + "session-settled.topic",
+                "of-the-service");
         Map<String, String> environment = Map.of(
                 "MP_MESSAGING_INCOMING_SERIES_TAGGED_TOPIC", "of-the-environment",
                 "MP_MESSAGING_INCOMING_SERIES_TAGGED_GROUP_ID", "of-the-environment");
