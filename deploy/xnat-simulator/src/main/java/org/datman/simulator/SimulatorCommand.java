@@ -99,7 +99,7 @@ public final class SimulatorCommand implements Callable<Integer> {
         requireUsed("--arrive-over", "--data", data != null);
         requireUsed("--webhook-secret-file", "--webhook", webhook != null);
         requireUsed("--shape", "--webhook", webhook != null);
-        try (var simulator = start()) {
+        try (XnatSimulator simulator = start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
             Thread.currentThread().join();
             return 0;
@@ -122,15 +122,19 @@ public final class SimulatorCommand implements Callable<Integer> {
         if (webhook != null && secretFile == null) {
             throw new IllegalArgumentException("--webhook needs --webhook-secret-file: every event is signed");
         }
-        if (data != null && !Files.isDirectory(data))
+        if (data != null && !Files.isDirectory(data)) {
             throw new IllegalArgumentException("--data " + data + " is no folder");
-        var password = passwordFile == null ? user : read(passwordFile);
-        var builder = XnatSimulator.builder().host(host).port(port).users(Map.of(user, password));
-        if (state != null) builder.state(state);
+        }
+        String password = passwordFile == null ? user : read(passwordFile);
+        XnatSimulator.Builder builder =
+                XnatSimulator.builder().host(host).port(port).users(Map.of(user, password));
+        if (state != null) {
+            builder.state(state);
+        }
         if (webhook != null) {
             builder.webhook(new WebhookTarget(webhook, read(secretFile).getBytes(StandardCharsets.UTF_8)));
         }
-        var simulator = builder.start();
+        XnatSimulator simulator = builder.start();
         try {
             simulator.webhooks().usually(Emission.of(shape));
             System.out.println("XNAT simulator at " + simulator.url() + ", account " + user
@@ -141,12 +145,16 @@ public final class SimulatorCommand implements Callable<Integer> {
                 plan = SyntheticScanner.generate(scenario, simulator.state().resolve("scanner"));
                 plan.sessions().forEach(session -> simulator.archive().createProject(session.project()));
             }
-            if (data != null) simulator.archive().createProject(project);
+            if (data != null) {
+                simulator.archive().createProject(project);
+            }
             awaitBeginning();
             if (data != null) {
                 simulator.arrivals().play(data, LoadOptions.project(project), Duration.ofSeconds(arriveOver));
             }
-            if (plan != null) simulator.arrivals().play(plan);
+            if (plan != null) {
+                simulator.arrivals().play(plan);
+            }
             simulator.arrivals().planning(false);
             return simulator;
         } catch (IOException | RuntimeException e) {
@@ -167,8 +175,10 @@ public final class SimulatorCommand implements Callable<Integer> {
     }
 
     private static String read(Path secret) throws IOException {
-        var text = Files.readString(secret).strip();
-        if (text.isEmpty()) throw new IllegalArgumentException(secret + " is empty");
+        String text = Files.readString(secret).strip();
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(secret + " is empty");
+        }
         return text;
     }
 }

@@ -75,28 +75,28 @@ public final class XnatSimulator implements AutoCloseable {
         this.context = builder.context;
         this.state = builder.state == null ? Files.createTempDirectory("xnat-simulator-") : builder.state;
         this.toDelete = builder.state == null ? state : null;
-        var bodies = Files.createDirectories(state.resolve("bodies"));
+        Path bodies = Files.createDirectories(state.resolve("bodies"));
         this.accounts = new Accounts(
                 builder.clock, builder.users, builder.sessionTimeout, builder.maxSessions, Duration.ofDays(2));
         this.archive = new Archive(
                 builder.siteId, builder.clock, builder.state == null ? null : state.resolve("archive.json"));
-        var reader = new StudyReader(state.resolve("unpacked"));
+        StudyReader reader = new StudyReader(state.resolve("unpacked"));
         this.loader = new SessionLoader(archive, reader);
         this.uploads = new Uploads(state.resolve("uploads"), builder.clock);
         this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
         archive.onEvent(webhooks::emit);
         this.arrivals = new SessionFeed(archive, loader, builder.state == null ? null : state.resolve("arrivals.log"));
-        var prearchive = new Prearchive(archive, reader, state.resolve("prearchive"), builder.clock);
+        Prearchive prearchive = new Prearchive(archive, reader, state.resolve("prearchive"), builder.clock);
         this.workflows = new Workflows();
         archive.onEvent(workflows::note);
-        var containers = new ContainerService(
+        ContainerService containers = new ContainerService(
                 builder.clock, accounts, () -> url().toString(), builder.systemProperties, builder.containers);
         this.events = new EventService(
                 builder.clock,
                 containers,
                 event -> Bodies.service(event, event.session().project()));
         archive.onEvent(events::onEvent);
-        var router = new XnatRouter(new XnatRouter.Parts(
+        XnatRouter router = new XnatRouter(new XnatRouter.Parts(
                 archive,
                 accounts,
                 builder.clock,
@@ -108,29 +108,33 @@ public final class XnatSimulator implements AutoCloseable {
                 workflows,
                 containers,
                 events));
-        var gate = new AuthFilter(accounts, builder.clock, builder.siteId, router);
-        var admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
+        AuthFilter gate = new AuthFilter(accounts, builder.clock, builder.siteId, router);
+        AdminApi admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.server = new HttpServer(
                 builder.host, builder.port, bodies, route(gate, admin), faults, accounts::closeAll, log, builder.clock);
     }
 
     private Handler route(Handler xnat, Handler admin) {
         return request -> {
-            if (request.rawPath().startsWith("/_sim")) return admin.answer(request);
-            if (context.isEmpty()) return xnat.answer(request);
-            var path = request.rawPath();
+            if (request.rawPath().startsWith("/_sim")) {
+                return admin.answer(request);
+            }
+            if (context.isEmpty()) {
+                return xnat.answer(request);
+            }
+            String path = request.rawPath();
             if (!path.equals(context) && !path.startsWith(context + "/")) {
                 return Response.error(404, "The application is at " + context);
             }
-            var inner = path.substring(context.length());
-            var response = xnat.answer(new Request(
+            String inner = path.substring(context.length());
+            Response response = xnat.answer(new Request(
                     request.method(),
                     inner.isEmpty() ? "/" : inner,
                     request.rawQuery(),
                     request.headers(),
                     request.body()));
-            var headers = new ArrayList<Response.Header>();
-            for (var header : response.headers()) {
+            List<Response.Header> headers = new ArrayList<>();
+            for (Response.Header header : response.headers()) {
                 headers.add(
                         header.name().equals("Location")
                                 ? new Response.Header("Location", context + header.value())
@@ -237,12 +241,16 @@ public final class XnatSimulator implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) return;
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         arrivals.close();
         webhooks.close();
         events.close();
         server.close();
-        if (toDelete == null) return;
+        if (toDelete == null) {
+            return;
+        }
         try {
             FileUtils.deleteDirectory(toDelete.toFile());
         } catch (IOException e) {
@@ -280,13 +288,13 @@ public final class XnatSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Path of the web application, such as `/xnat`; none by default. */
+        /** Path of the web application, such as {@code /xnat}; none by default. */
         public Builder contextPath(String path) {
             context = path.equals("/") ? "" : path;
             return this;
         }
 
-        /** Start of accession ids: `SIM` gives `SIM_E00001`. */
+        /** Start of accession ids: {@code SIM} gives {@code SIM_E00001}. */
         public Builder siteId(String id) {
             siteId = id;
             return this;

@@ -55,10 +55,11 @@ class AdminApiTest {
             })
     void whatIsNotKnownIsNamedAndNothingIsDone(String path, String order, String why) {
         // Given
-        var sessions = guest.get("/_sim/sessions").text();
+        String sessions = guest.get("/_sim/sessions").text();
 
         // When
-        var answer = guest.post("/_sim/" + path, order.replace('\'', '"').getBytes(UTF_8));
+        Client.Answer answer =
+                guest.post("/_sim/" + path, order.replace('\'', '"').getBytes(UTF_8));
 
         // Then
         assertThat(answer.status()).isEqualTo(400);
@@ -70,7 +71,7 @@ class AdminApiTest {
     @Test
     void aRuleThatDoesSomethingBetweenTwoRequestsIsSetFromOutside() {
         // Given
-        var rule = "{\"fault\":\"ACTION\",\"path\":\"zip\",\"times\":1,"
+        String rule = "{\"fault\":\"ACTION\",\"path\":\"zip\",\"times\":1,"
                 + "\"then\":{\"action\":\"rename\",\"session\":\"SIM_E00001\",\"label\":\"B\"}}";
         guest.post("/_sim/faults", rule.getBytes(UTF_8));
 

@@ -2,6 +2,7 @@ package org.datman.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,7 +56,7 @@ class AuthTest {
     void noCredentials() {
         // Given a program without credentials
         // When
-        var answer = Client.guest(sim).get("/data/projects");
+        Client.Answer answer = Client.guest(sim).get("/data/projects");
         // Then
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate")).isEqualTo("Basic realm=\"SIM\"");
@@ -65,7 +66,7 @@ class AuthTest {
     void noCredentialsInABrowser() {
         // Given a browser without credentials
         // When
-        var answer = Client.guest(sim).with("User-Agent", BROWSER).get("/data/projects");
+        Client.Answer answer = Client.guest(sim).with("User-Agent", BROWSER).get("/data/projects");
         // Then
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).isEqualTo("/app/template/Login.vm");
@@ -75,7 +76,7 @@ class AuthTest {
     void wrongPassword() {
         // Given a wrong password
         // When
-        var answer = Client.basic(sim, "svc", "wrong").post("/data/JSESSION", new byte[0]);
+        Client.Answer answer = Client.basic(sim, "svc", "wrong").post("/data/JSESSION", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.text()).contains("<html>");
@@ -84,9 +85,11 @@ class AuthTest {
     @Test
     void manyFailuresLockTheAccountForAnHour() {
         // Given twenty wrong passwords
-        for (int i = 0; i < 20; i++) Client.basic(sim, "svc", "wrong").get("/data/auth");
+        for (int i = 0; i < 20; i++) {
+            Client.basic(sim, "svc", "wrong").get("/data/auth");
+        }
         // When
-        var locked = Client.basic(sim, "svc", "secret").get("/data/auth").status();
+        int locked = Client.basic(sim, "svc", "secret").get("/data/auth").status();
         later(Duration.ofMinutes(61));
         // Then
         assertThat(locked).isEqualTo(401);
@@ -97,7 +100,7 @@ class AuthTest {
     @Test
     void expiredPassword() {
         // Given an expired password and a session from before
-        var session = Client.session(sim, "svc", "secret");
+        Client session = Client.session(sim, "svc", "secret");
         // When
         sim.accounts().setCondition("svc", User.Condition.PASSWORD_EXPIRED);
         // Then
@@ -114,7 +117,7 @@ class AuthTest {
     @Test
     void sessionsEndAfterTheirIdleTime() {
         // Given a session used after 10 minutes
-        var session = Client.session(sim, "svc", "secret");
+        Client session = Client.session(sim, "svc", "secret");
         later(Duration.ofMinutes(10));
         assertThat(session.get("/data/auth").text()).isEqualTo("User 'svc' is logged in");
         // When
@@ -126,12 +129,13 @@ class AuthTest {
     @Test
     void expiredCookieOnTheOpenUrlIsANewGuest() {
         // Given an expired session
-        var id = Client.basic(sim, "svc", "secret")
+        String id = Client.basic(sim, "svc", "secret")
                 .post("/data/JSESSION", new byte[0])
                 .text();
         later(Duration.ofMinutes(16));
         // When
-        var answer = Client.guest(sim).with("Cookie", "JSESSIONID=" + id).get("/data/JSESSION");
+        Client.Answer answer =
+                Client.guest(sim).with("Cookie", "JSESSIONID=" + id).get("/data/JSESSION");
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isNotEqualTo(id).matches("[0-9A-F]{32}");
@@ -140,7 +144,7 @@ class AuthTest {
     @Test
     void closedSessionIsOver() {
         // Given a session
-        var session = Client.session(sim, "svc", "secret");
+        Client session = Client.session(sim, "svc", "secret");
         // When
         session.delete("/data/JSESSION");
         // Then
@@ -150,10 +154,10 @@ class AuthTest {
     @Test
     void formLogin() {
         // Given a form
-        var form = "username=svc&password=secret".getBytes(StandardCharsets.UTF_8);
-        var client = Client.guest(sim).with("Content-Type", "application/x-www-form-urlencoded");
+        byte[] form = "username=svc&password=secret".getBytes(StandardCharsets.UTF_8);
+        Client client = Client.guest(sim).with("Content-Type", "application/x-www-form-urlencoded");
         // When
-        var answer = client.put("/data/services/auth", form);
+        Client.Answer answer = client.put("/data/services/auth", form);
         // Then
         assertThat(Client.guest(sim)
                         .with("Cookie", "JSESSIONID=" + answer.text())
@@ -166,13 +170,13 @@ class AuthTest {
     @Test
     void aliasToken() {
         // Given a token
-        var token = Client.basic(sim, "svc", "secret")
+        JsonNode token = Client.basic(sim, "svc", "secret")
                 .get("/data/services/tokens/issue")
                 .json();
-        var alias = token.get("alias").asText();
-        var secret = token.get("secret").asText();
+        String alias = token.get("alias").asText();
+        String secret = token.get("secret").asText();
         // When
-        var answer = Client.basic(sim, alias, secret).get("/data/auth");
+        Client.Answer answer = Client.basic(sim, alias, secret).get("/data/auth");
         // Then
         assertThat(answer.text()).isEqualTo("User 'svc' is logged in");
         assertThat(secret).matches("[A-Za-z0-9]{64}");
@@ -187,9 +191,9 @@ class AuthTest {
     @Test
     void whatMayNotBeReadIsNotThere() {
         // Given an account that may read another project only
-        var reader = Client.session(sim, "guesty", "pw");
+        Client reader = Client.session(sim, "guesty", "pw");
         // When
-        var answer = reader.get("/data/experiments/SIM_E00001?format=json");
+        Client.Answer answer = reader.get("/data/experiments/SIM_E00001?format=json");
         // Then
         assertThat(answer.status()).isEqualTo(404);
         assertThat(reader.get("/data/projects").rows()).isEmpty();
@@ -203,7 +207,8 @@ class AuthTest {
         // Given an account that may only read
         sim.accounts().put(User.reader("reader", "pw", Set.of("SPN01")));
         // When
-        var answer = Client.session(sim, "reader", "pw").put("/data/experiments/SIM_E00001?label=new", new byte[0]);
+        Client.Answer answer =
+                Client.session(sim, "reader", "pw").put("/data/experiments/SIM_E00001?label=new", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(403);
     }
@@ -211,8 +216,10 @@ class AuthTest {
     @Test
     void basicWithoutCookieOpensASessionEachTime() {
         // Given three calls with basic authentication and no cookie
-        var client = Client.basic(sim, "svc", "secret");
-        for (int i = 0; i < 2; i++) client.get("/data/auth");
+        Client client = Client.basic(sim, "svc", "secret");
+        for (int i = 0; i < 2; i++) {
+            client.get("/data/auth");
+        }
         // When
         client.get("/data/auth");
         // Then
@@ -222,12 +229,12 @@ class AuthTest {
     @Test
     void contextPath() throws Exception {
         // Given a server whose application is not at the root
-        try (var elsewhere = XnatSimulator.builder()
+        try (XnatSimulator elsewhere = XnatSimulator.builder()
                 .users(Map.of("svc", "secret"))
                 .contextPath("/xnat")
                 .start()) {
             // When
-            var answer = Client.session(elsewhere, "svc", "secret").get("/data/projects");
+            Client.Answer answer = Client.session(elsewhere, "svc", "secret").get("/data/projects");
             // Then
             assertThat(elsewhere.url().getPath()).isEqualTo("/xnat");
             assertThat(answer.status()).isEqualTo(200);

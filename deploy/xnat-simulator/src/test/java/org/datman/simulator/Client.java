@@ -3,6 +3,7 @@ package org.datman.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A plain HTTP client for tests: follows no redirect, keeps the session cookie when it has logged in. */
@@ -22,7 +24,7 @@ public final class Client {
             .build();
 
     /** An answer with its whole body. */
-    public record Answer(int status, Map<String, java.util.List<String>> headers, byte[] bytes) {
+    public record Answer(int status, Map<String, List<String>> headers, byte[] bytes) {
         public String text() {
             return new String(bytes, StandardCharsets.UTF_8);
         }
@@ -31,7 +33,7 @@ public final class Client {
             try {
                 return JSON.readTree(bytes);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException("not JSON: " + text(), e);
+                throw new UncheckedIOException("not JSON: " + text(), e);
             }
         }
 
@@ -41,8 +43,10 @@ public final class Client {
         }
 
         public String header(String name) {
-            for (var entry : headers.entrySet()) {
-                if (entry.getKey().equalsIgnoreCase(name)) return String.join(" | ", entry.getValue());
+            for (Map.Entry<String, List<String>> entry : headers.entrySet()) {
+                if (entry.getKey().equalsIgnoreCase(name)) {
+                    return String.join(" | ", entry.getValue());
+                }
             }
             return "";
         }
@@ -60,18 +64,19 @@ public final class Client {
     }
 
     public static Client basic(XnatSimulator sim, String user, String password) {
-        var token = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        String token = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return guest(sim).with("Authorization", "Basic " + token);
     }
 
     /** Logs in once and continues with the cookie. */
     public static Client session(XnatSimulator sim, String user, String password) {
-        var id = basic(sim, user, password).post("/data/JSESSION", new byte[0]).text();
+        String id =
+                basic(sim, user, password).post("/data/JSESSION", new byte[0]).text();
         return guest(sim).with("Cookie", "JSESSIONID=" + id);
     }
 
     public Client with(String header, String value) {
-        var copy = new Client(base);
+        Client copy = new Client(base);
         copy.headers.putAll(headers);
         copy.headers.put(header, value);
         return copy;
@@ -101,20 +106,20 @@ public final class Client {
         try {
             return trySend(method, path, body);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(method + " " + path, e);
+            throw new UncheckedIOException(method + " " + path, e);
         }
     }
 
     /** As the others, with the exception of a broken connection. */
     public Answer trySend(String method, String path, byte[] body) throws IOException {
-        var publisher =
+        HttpRequest.BodyPublisher publisher =
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
-        var request = HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, publisher);
         headers.forEach(request::header);
         try {
-            var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response.headers().map(), response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

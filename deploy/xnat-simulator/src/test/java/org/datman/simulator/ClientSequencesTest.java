@@ -3,13 +3,17 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 /** The calls that xnatpy and pyxnat make, in their order. */
 class ClientSequencesTest {
@@ -21,7 +25,7 @@ class ClientSequencesTest {
     @BeforeAll
     static void start() throws Exception {
         sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start();
-        var session = sim.addSession(
+        Session session = sim.addSession(
                 Dicoms.session(folder.resolve("P_CMH_0001_01")),
                 LoadOptions.project("P").subject("P_CMH_0001"));
         sim.archive().editScan(session.id(), "3", s -> s.withId("3-MR1"));
@@ -35,12 +39,12 @@ class ClientSequencesTest {
     @Test
     void xnatpy() throws Exception {
         // Given its connection: base address, form login, who am I, heartbeat, version, schemas
-        var guest = Client.guest(sim).with("User-Agent", "xnatpy/0.5.1 (Linux)");
+        Client guest = Client.guest(sim).with("User-Agent", "xnatpy/0.5.1 (Linux)");
         assertThat(guest.get("/").status()).isEqualTo(302);
         assertThat(guest.get("/app/template/Login.vm").status()).isEqualTo(200);
-        var login = guest.with("Content-Type", "application/x-www-form-urlencoded")
+        Client.Answer login = guest.with("Content-Type", "application/x-www-form-urlencoded")
                 .put("/data/services/auth", "username=svc&password=secret".getBytes(UTF_8));
-        var client = guest.with("Cookie", "JSESSIONID=" + login.text());
+        Client client = guest.with("Cookie", "JSESSIONID=" + login.text());
         assertThat(client.get("/data/auth").text()).matches("User '(.+)' is logged in");
         assertThat(client.get("/data/JSESSION").header("Set-Cookie"))
                 .containsPattern("SESSION_EXPIRATION_TIME=\"\\d+,\\d+\"");
@@ -51,28 +55,27 @@ class ClientSequencesTest {
                         .asText())
                 .startsWith("1.8");
         assertThat(client.get("/xapi/schemas?format=json").text()).isEqualTo("[\"xnat\"]");
-        var schema = javax.xml.parsers.DocumentBuilderFactory.newInstance()
+        Document schema = javax.xml.parsers.DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(new java.io.ByteArrayInputStream(
-                        client.get("/xapi/schemas/xnat").bytes()));
+                .parse(new ByteArrayInputStream(client.get("/xapi/schemas/xnat").bytes()));
         assertThat(schema.getDocumentElement().getAttribute("targetNamespace")).isEqualTo("http://nrg.wustl.edu/xnat");
         assertThat(client.get("/data/search/elements/xnat:mrSessionData?format=json")
                         .rows()
                         .findValuesAsText("FIELD_ID"))
                 .contains("LABEL");
         // When: it walks down to the files of scan 3-MR1
-        var subject = client.get("/data/projects/P/subjects?columns=ID,URI,label")
+        JsonNode subject = client.get("/data/projects/P/subjects?columns=ID,URI,label")
                 .rows()
                 .get(0);
-        var experiments = client.get("/data/archive/projects/P/subjects/"
+        JsonNode experiments = client.get("/data/archive/projects/P/subjects/"
                         + subject.get("ID").asText() + "/experiments?columns=ID,URI,label,xsiType")
                 .rows();
-        var base = experiments.get(0).get("URI").asText();
-        var scans = client.get(base + "/scans?columns=ID,URI,type,xsiType").rows();
-        var resources = client.get(base + "/scans/3-MR1/resources?columns=ID,URI,label,xsiType")
+        String base = experiments.get(0).get("URI").asText();
+        JsonNode scans = client.get(base + "/scans?columns=ID,URI,type,xsiType").rows();
+        JsonNode resources = client.get(base + "/scans/3-MR1/resources?columns=ID,URI,label,xsiType")
                 .rows();
-        var id = resources.get(0).get("xnat_abstractresource_id").asText();
-        var files = client.get(base + "/scans/3-MR1/resources/" + id + "/files?columns=ID,URI,Name")
+        String id = resources.get(0).get("xnat_abstractresource_id").asText();
+        JsonNode files = client.get(base + "/scans/3-MR1/resources/" + id + "/files?columns=ID,URI,Name")
                 .rows();
         // Then
         assertThat(scans.findValuesAsText("ID")).containsExactly("2", "3-MR1");
@@ -88,12 +91,12 @@ class ClientSequencesTest {
     @Test
     void pyxnat() throws Exception {
         // Given basic authentication on every request, and lists as CSV
-        var client = Client.basic(sim, "svc", "secret");
+        Client client = Client.basic(sim, "svc", "secret");
         assertThat(client.get("/data/JSESSION").status()).isEqualTo(200);
         assertThat(client.get("/data/projects?format=csv&columns=ID,xsiType").text())
                 .isEqualTo("ID,xsiType,URI\nP,xnat:projectData,/data/projects/P\n");
         // When
-        var array = client.get("/data/experiments?xsiType=xnat:mrSessionData&project=P"
+        Client.Answer array = client.get("/data/experiments?xsiType=xnat:mrSessionData&project=P"
                 + "&columns=ID,project,xnat:mrSessionData/subject_id&format=csv");
         // Then
         assertThat(array.text())

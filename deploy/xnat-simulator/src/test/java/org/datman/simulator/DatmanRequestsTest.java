@@ -3,6 +3,7 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ class DatmanRequestsTest {
     }
 
     private List<String> resourceIds() {
-        var resources = client.get(SESSION + "/resources/?format=json").json();
+        JsonNode resources = client.get(SESSION + "/resources/?format=json").json();
         assertThat(Integer.parseInt(resources.at("/ResultSet/totalRecords").asText()))
                 .isEqualTo(2);
         return resources.at("/ResultSet/Result").findValuesAsText("xnat_abstractresource_id");
@@ -136,12 +137,12 @@ class DatmanRequestsTest {
     }
 
     private void downloadScan() throws Exception {
-        var zip = client.get(SESSION + "/scans/2/resources/DICOM/files?format=zip");
+        Client.Answer zip = client.get(SESSION + "/scans/2/resources/DICOM/files?format=zip");
         assertThat(FilesTest.unzip(zip.bytes())).hasSize(3);
     }
 
     private void downloadSession() throws Exception {
-        var zip = client.get("/REST/experiments/SIM_E00001/resources/" + String.join(",", resourceIds())
+        Client.Answer zip = client.get("/REST/experiments/SIM_E00001/resources/" + String.join(",", resourceIds())
                 + "/files?structure=improved&all=true&format=zip");
         assertThat(FilesTest.unzip(zip.bytes()))
                 .containsOnlyKeys("resources/MISC/notes.txt", "resources/behav/run 1/task #1+2 (ü).csv");
@@ -159,7 +160,7 @@ class DatmanRequestsTest {
     }
 
     private void uploadSession() throws Exception {
-        var answer = client.with("Content-Type", "application/zip")
+        Client.Answer answer = client.with("Content-Type", "application/zip")
                 .post(
                         "/data/services/import?project=P&subject=T&session=P_T_01&overwrite=delete&prearchive=false"
                                 + "&Ignore-Unparsable=true&inbody=true",
@@ -173,12 +174,12 @@ class DatmanRequestsTest {
     private void uploadFile() {
         assertThat(client.put(SESSION + "/resources/TECH/", new byte[0]).status())
                 .isEqualTo(200);
-        var id = client.get(SESSION + "/resources/?format=json")
+        String id = client.get(SESSION + "/resources/?format=json")
                 .rows()
                 .get(2)
                 .get("xnat_abstractresource_id")
                 .asText();
-        var path = SESSION + "/resources/" + id + "/files/a%20b/notes.txt";
+        String path = SESSION + "/resources/" + id + "/files/a%20b/notes.txt";
         assertThat(client.post(path + "?inbody=true", "all well".getBytes(UTF_8))
                         .status())
                 .isEqualTo(200);
@@ -186,7 +187,7 @@ class DatmanRequestsTest {
     }
 
     private void deleteFile() {
-        var path = SESSION + "/resources/MISC/files/notes.txt";
+        String path = SESSION + "/resources/MISC/files/notes.txt";
         assertThat(client.delete(path).status()).isEqualTo(200);
         assertThat(client.get(path).status()).isEqualTo(404);
     }
@@ -227,7 +228,7 @@ class DatmanRequestsTest {
                         "xnat_tools/AutoRun.xml",
                         "Queued",
                         Instant.parse("2024-03-05T18:00:00Z"));
-        var search = """
+        String search = """
                 <xdat:bundle xmlns:xdat="http://nrg.wustl.edu/security" ID="@wrk:workflowData" brief-description=""
                     description="" allow-diff-columns="0" secure="false">
                   <xdat:root_element_name>wrk:workflowData</xdat:root_element_name>
@@ -244,10 +245,10 @@ class DatmanRequestsTest {
                       <xdat:comparison_type>=</xdat:comparison_type><xdat:value>xnat_tools/AutoRun.xml</xdat:value></xdat:criteria>
                   </xdat:search_where>
                 </xdat:bundle>""";
-        var found =
+        JsonNode found =
                 client.post("/data/search?format=json", search.getBytes(UTF_8)).rows();
         assertThat(found).hasSize(1);
-        var id = found.get(0).get("workflow_id").asText();
+        String id = found.get(0).get("workflow_id").asText();
 
         assertThat(client.put("/data/workflows/" + id + "?wrk:workflowData/status=Complete", new byte[0])
                         .status())

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomWriter;
 
 /** Tiny DICOM files for tests. */
@@ -16,7 +18,7 @@ public final class Dicoms {
 
     private Dicoms() {}
 
-    /** Writes instances 1..n of a series into `folder` as `<uid>-<n>.dcm`. */
+    /** Writes instances 1..n of a series into {@code folder} as {@code <uid>-<n>.dcm}. */
     public static void series(Path folder, String study, String uid, String number, String description, int n)
             throws IOException {
         Files.createDirectories(folder);
@@ -37,7 +39,7 @@ public final class Dicoms {
 
     private static DicomDataset dataset(
             String study, String uid, String number, String description, int instance, String sopClass) {
-        var builder = DicomDataset.builder()
+        DicomDatasetBuilder builder = DicomDataset.builder()
                 .set("SOPClassUID", sopClass)
                 .set("SOPInstanceUID", uid + "." + instance)
                 .set("StudyDate", "20240305")
@@ -59,7 +61,9 @@ public final class Dicoms {
                 .set("InstanceNumber", Integer.toString(instance))
                 .set("Rows", 4)
                 .set("Columns", 4);
-        if (!number.isEmpty()) builder.set("SeriesNumber", number);
+        if (!number.isEmpty()) {
+            builder.set("SeriesNumber", number);
+        }
         return builder.build();
     }
 
@@ -75,10 +79,10 @@ public final class Dicoms {
 
     /** A folder as the bytes of a zip. */
     public static byte[] zip(Path folder) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8);
-                var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8);
+                Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 zip.putNextEntry(new ZipEntry(folder.relativize(file).toString().replace('\\', '/')));
                 Files.copy(file, zip);
                 zip.closeEntry();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
 import org.datman.simulator.importer.LoadOptions;
@@ -43,7 +44,9 @@ class EventServiceTest {
     }
 
     private void start(ContainerRunner runner, Map<String, String> systemProperties) throws IOException {
-        if (sim != null) sim.close();
+        if (sim != null) {
+            sim.close();
+        }
         sim = XnatSimulator.builder()
                 .users(Map.of("svc", "secret"))
                 .containers(runner)
@@ -62,7 +65,7 @@ class EventServiceTest {
     /** The container: its line in a shell of this machine, with DATMAN at the receiver's address. */
     private ContainerRunner.Result shell(ContainerRunner.Job job) throws IOException, InterruptedException {
         assertThat(job.overrideEntrypoint()).isTrue();
-        var line = job.commandLine()
+        String line = job.commandLine()
                 .replace(
                         "https://datman.example.org/webhooks/xnat",
                         receiver.uri().toString());
@@ -71,11 +74,11 @@ class EventServiceTest {
 
     private ContainerRunner.Result sh(String line, Map<String, String> environment)
             throws IOException, InterruptedException {
-        var shell =
+        ProcessBuilder shell =
                 new ProcessBuilder("sh", "-c", line).directory(folder.toFile()).redirectErrorStream(true);
         shell.environment().putAll(environment);
-        var process = shell.start();
-        var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        Process process = shell.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new ContainerRunner.Result(process.waitFor(), output);
     }
 
@@ -92,9 +95,9 @@ class EventServiceTest {
 
     private void register() throws Exception {
         Files.writeString(folder.resolve("datman-webhook.json"), fromThePage("json", "command-line"));
-        var tools = sh("command -v curl && command -v jq && command -v openssl", Map.of());
+        ContainerRunner.Result tools = sh("command -v curl && command -v jq && command -v openssl", Map.of());
         assumeTrue(tools.exitCode() == 0, "skipped: no curl, jq or openssl here");
-        var registered = sh(
+        ContainerRunner.Result registered = sh(
                 fromThePage("sh", "events/subscription"),
                 Map.of("XNAT", sim.url().toString(), "XNAT_USER", "svc", "XNAT_PASS", "secret", "PROJECT", "P"));
         assertThat(registered.exitCode()).as(registered.output()).isZero();
@@ -110,14 +113,14 @@ class EventServiceTest {
     void whatThePageRegistersTellsDatmanOfANewSessionAndOfAMerge() throws Exception {
         // Given the page's lines, run unchanged
         register();
-        var session = sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P"));
+        Session session = sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P"));
         Dicoms.series(folder.resolve("late"), Dicoms.STUDY, "1.2.3.9", "9", "late", 1);
 
         // When
         sim.addTo(session.id(), folder.resolve("late"));
 
         // Then
-        var deliveries = deliveries(2);
+        JsonNode deliveries = deliveries(2);
         assertThat(receiver.received()).hasSize(2).allSatisfy(message -> {
             assertThat(message.signature())
                     .isEqualTo(Signature.of(SECRET.getBytes(UTF_8), message.timestamp(), message.body()));
@@ -159,7 +162,7 @@ class EventServiceTest {
     void itIsOffOnANewSite() {
         // Given a new site
         // When
-        var prefs = client.get("/xapi/events/prefs");
+        Client.Answer prefs = client.get("/xapi/events/prefs");
         // Then
         assertThat(prefs.text()).isEqualTo("{\"enabled\":false}");
         assertThat(client.get("/xapi/events/subscriptions").text()).isEqualTo("[]");
@@ -171,15 +174,18 @@ class EventServiceTest {
     @CsvSource({"true, no system property datman.webhook.secret", "false, Set up Docker server"})
     void aContainerThatCannotStartFailsAndSaysWhy(boolean hasServer, String why) throws Exception {
         // Given no secret, or no container server
-        if (hasServer) start(this::shell, Map.of());
-        else start(null, Map.of("datman.webhook.secret", SECRET));
+        if (hasServer) {
+            start(this::shell, Map.of());
+        } else {
+            start(null, Map.of("datman.webhook.secret", SECRET));
+        }
         register();
 
         // When
         sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P"));
 
         // Then
-        var delivery = deliveries(1).get(0);
+        JsonNode delivery = deliveries(1).get(0);
         assertThat(delivery.get("error").asBoolean()).isTrue();
         assertThat(delivery.toString()).contains("ACTION_FAILED", why);
         assertThat(client.get("/xapi/containers").json().findValuesAsText("status"))
@@ -188,7 +194,7 @@ class EventServiceTest {
     }
 
     private String command() throws IOException {
-        var created = client.post(
+        Client.Answer created = client.post(
                 "/xapi/commands", fromThePage("json", "command-line").getBytes(UTF_8));
         assertThat(created.status()).isEqualTo(201);
         return client.get("/xapi/commands/" + created.text())
@@ -225,12 +231,12 @@ class EventServiceTest {
     })
     void aSubscriptionIsValidatedOrRefused(String event, String more, int status) throws Exception {
         // Given a command that is enabled for site and project
-        var wrapper = command();
+        String wrapper = command();
         client.put("/xapi/wrappers/" + wrapper + "/enabled", new byte[0]);
         client.put("/xapi/projects/P/wrappers/" + wrapper + "/enabled", new byte[0]);
 
         // When
-        var answer = client.post(
+        Client.Answer answer = client.post(
                 "/xapi/projects/P/events/subscription",
                 subscription(
                         "org.nrg.containers.services.CommandActionProvider:" + wrapper,
@@ -245,12 +251,13 @@ class EventServiceTest {
     @Test
     void aCommandThatIsNotEnabledForTheProjectIsNoAction() throws Exception {
         // Given a command that is enabled for the site only
-        var wrapper = command();
+        String wrapper = command();
         client.put("/xapi/wrappers/" + wrapper + "/enabled", new byte[0]);
-        var key = "org.nrg.containers.services.CommandActionProvider:" + wrapper;
+        String key = "org.nrg.containers.services.CommandActionProvider:" + wrapper;
 
         // When
-        var answer = client.post("/xapi/projects/P/events/subscription", subscription(key, SESSION_EVENT, ""));
+        Client.Answer answer =
+                client.post("/xapi/projects/P/events/subscription", subscription(key, SESSION_EVENT, ""));
 
         // Then
         assertThat(answer.status()).isEqualTo(424);
@@ -262,12 +269,12 @@ class EventServiceTest {
     @Test
     void aSubscriptionIsChangedSilencedAndDeleted() {
         // Given a subscription that logs
-        var logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
+        String logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
                 + ":org.nrg.xnat.eventservice.actions.EventServiceLoggingAction";
-        var id = client.post("/xapi/events/subscription", subscription(logging, SESSION_EVENT, ""))
+        String id = client.post("/xapi/events/subscription", subscription(logging, SESSION_EVENT, ""))
                 .text()
                 .split(":")[1];
-        var path = "/xapi/events/subscription/" + id;
+        String path = "/xapi/events/subscription/" + id;
 
         // When
         client.put(path, "{\"name\":\"other\"}".getBytes(UTF_8));
@@ -283,18 +290,20 @@ class EventServiceTest {
     @Test
     void whatWasReadOfASubscriptionCanBeSaidBackAndNothingOfTheServersChanged() {
         // Given a subscription as it is read
-        var logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
+        String logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
                 + ":org.nrg.xnat.eventservice.actions.EventServiceLoggingAction";
-        var id = client.post("/xapi/events/subscription", subscription(logging, SESSION_EVENT, ""))
+        String id = client.post("/xapi/events/subscription", subscription(logging, SESSION_EVENT, ""))
                 .text()
                 .split(":")[1];
-        var path = "/xapi/events/subscription/" + id;
-        var read = client.get(path).text();
+        String path = "/xapi/events/subscription/" + id;
+        String read = client.get(path).text();
 
         // When
-        var same = client.put(path, read.getBytes(UTF_8));
-        var otherOwner = client.put(path, read.replace("\"svc\"", "\"other\"").getBytes(UTF_8));
-        var otherId = client.put(path, read.replace("\"id\":" + id, "\"id\":9").getBytes(UTF_8));
+        Client.Answer same = client.put(path, read.getBytes(UTF_8));
+        Client.Answer otherOwner =
+                client.put(path, read.replace("\"svc\"", "\"other\"").getBytes(UTF_8));
+        Client.Answer otherId =
+                client.put(path, read.replace("\"id\":" + id, "\"id\":9").getBytes(UTF_8));
 
         // Then
         assertThat(same.status()).as(same.text()).isEqualTo(200);
@@ -313,11 +322,12 @@ class EventServiceTest {
     })
     void whatWouldBeIgnoredOfACommandIsRefused(String ours, String other) throws Exception {
         // Given the command of the page with something that no container would get
-        var command = fromThePage("json", "command-line");
+        String command = fromThePage("json", "command-line");
         assertThat(command).contains(ours);
 
         // When
-        var answer = client.post("/xapi/commands", command.replace(ours, other).getBytes(UTF_8));
+        Client.Answer answer =
+                client.post("/xapi/commands", command.replace(ours, other).getBytes(UTF_8));
 
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(501);
@@ -328,9 +338,9 @@ class EventServiceTest {
     void whoDoesNotOwnTheProjectIsRefused() {
         // Given
         sim.accounts().put(User.reader("reader", "pw", Set.of("P")));
-        var reader = Client.session(sim, "reader", "pw");
+        Client reader = Client.session(sim, "reader", "pw");
         // When
-        var site = reader.get("/xapi/events/subscriptions");
+        Client.Answer site = reader.get("/xapi/events/subscriptions");
         // Then
         assertThat(site.status()).isEqualTo(403);
         assertThat(reader.get("/xapi/projects/P/events/subscriptions").status()).isEqualTo(403);

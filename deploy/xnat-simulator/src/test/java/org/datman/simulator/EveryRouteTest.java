@@ -151,14 +151,14 @@ class EveryRouteTest {
     @MethodSource("routes")
     void whatARouteDoesNotKnowItRefuses(String route) throws Exception {
         // Given the route as it is
-        var path = path(route);
-        var before = state.now();
+        String path = path(route);
+        Map<String, String> before = state.now();
         assertThat(client.get(path).status()).isEqualTo(200);
 
         // When
-        var parameter = client.get(with(path, "colour=red"));
-        var format = client.get(with(path.replaceAll("[?&]format=\\w+", ""), "format=parquet"));
-        var tail = client.get(path.replaceFirst("(\\?|$)", "/no/such/tail$1"));
+        Client.Answer parameter = client.get(with(path, "colour=red"));
+        Client.Answer format = client.get(with(path.replaceAll("[?&]format=\\w+", ""), "format=parquet"));
+        Client.Answer tail = client.get(path.replaceFirst("(\\?|$)", "/no/such/tail$1"));
 
         // Then
         assertThat(parameter.status()).as("parameter").isEqualTo(501);
@@ -168,9 +168,12 @@ class EveryRouteTest {
             assertThat(format.status()).as("format").isEqualTo(501);
         }
         assertThat(tail.status()).as("tail").isIn(400, 404, 501);
-        for (var method : List.of("PUT", "POST", "DELETE", "PATCH")) {
-            if (route.equals("/data/JSESSION")) continue;
-            var answer = client.trySend(method, with(path, "colour=red"), method.equals("DELETE") ? null : new byte[0]);
+        for (String method : List.of("PUT", "POST", "DELETE", "PATCH")) {
+            if (route.equals("/data/JSESSION")) {
+                continue;
+            }
+            Client.Answer answer =
+                    client.trySend(method, with(path, "colour=red"), method.equals("DELETE") ? null : new byte[0]);
             assertThat(answer.status()).as(method).isBetween(400, 501);
         }
         assertThat(state.now()).isEqualTo(before);

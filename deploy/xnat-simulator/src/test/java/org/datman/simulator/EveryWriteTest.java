@@ -166,16 +166,16 @@ class EveryWriteTest {
     @MethodSource("writes")
     void whatAWriteDoesNotKnowItRefusesAndChangesNothing(Write write) throws Exception {
         // Given
-        var before = state.now();
-        var path = path(write);
+        Map<String, String> before = state.now();
+        String path = path(write);
 
         // When
-        var parameter = client.trySend(write.method(), with(path, "colour=red"), body(write));
-        var form = write.hasBody() || write.method().equals("GET")
+        Client.Answer parameter = client.trySend(write.method(), with(path, "colour=red"), body(write));
+        Client.Answer form = write.hasBody() || write.method().equals("GET")
                 ? parameter
                 : client.with("Content-Type", "application/x-www-form-urlencoded")
                         .trySend(write.method(), path, "colour=red".getBytes(UTF_8));
-        var document = write.hasBody() || write.method().equals("GET")
+        Client.Answer document = write.hasBody() || write.method().equals("GET")
                 ? parameter
                 : client.with("Content-Type", "text/xml").trySend(write.method(), path, "<x/>".getBytes(UTF_8));
 
@@ -190,10 +190,10 @@ class EveryWriteTest {
     @MethodSource("writes")
     void asItIsAWriteChangesSomething(Write write) throws Exception {
         // Given
-        var before = state.now();
+        Map<String, String> before = state.now();
 
         // When
-        var answer = client.trySend(write.method(), path(write), body(write));
+        Client.Answer answer = client.trySend(write.method(), path(write), body(write));
 
         // Then
         assertThat(answer.status()).as(answer.text()).isBetween(200, 204);

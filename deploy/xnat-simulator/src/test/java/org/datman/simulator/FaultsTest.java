@@ -3,6 +3,7 @@ package org.datman.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -57,9 +58,9 @@ class FaultsTest {
 
     /** Everything that comes over a bare socket for a GET. */
     private static String raw(String path) throws IOException {
-        try (var socket = new Socket("localhost", sim.url().getPort())) {
+        try (Socket socket = new Socket("localhost", sim.url().getPort())) {
             socket.setSoTimeout(700);
-            var token = Base64.getEncoder().encodeToString("svc:secret".getBytes(StandardCharsets.UTF_8));
+            String token = Base64.getEncoder().encodeToString("svc:secret".getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nUser-Agent: raw\r\nConnection: close\r\n"
                                     + "Authorization: Basic " + token + "\r\n\r\n")
@@ -71,11 +72,11 @@ class FaultsTest {
     @Test
     void status() {
         // Given two bad gateways
-        var id = sim.faults().add(FaultRule.status(502).on("/scans/2/").times(2));
+        String id = sim.faults().add(FaultRule.status(502).on("/scans/2/").times(2));
         assertThat(client().get(ZIP).status()).isEqualTo(502);
         assertThat(client().get(ZIP).text()).contains("nginx");
         // When
-        var third = client().get(ZIP);
+        Client.Answer third = client().get(ZIP);
         // Then
         assertThat(third.status()).isEqualTo(200);
         assertThat(sim.faults().struck(id)).isEqualTo(2);
@@ -87,7 +88,7 @@ class FaultsTest {
         sim.faults().add(FaultRule.status(504).on("buildInfo").after(1).times(1));
         assertThat(client().get("/xapi/siteConfig/buildInfo").status()).isEqualTo(200);
         // When
-        var second = client().get("/xapi/siteConfig/buildInfo");
+        Client.Answer second = client().get("/xapi/siteConfig/buildInfo");
         // Then
         assertThat(second.status()).isEqualTo(504);
     }
@@ -98,8 +99,11 @@ class FaultsTest {
         sim.faults().add(FaultRule.status(503).on("buildInfo").probability(0.5));
         // When
         int failed = 0;
-        for (int i = 0; i < 60; i++)
-            if (client().get("/xapi/siteConfig/buildInfo").status() == 503) failed++;
+        for (int i = 0; i < 60; i++) {
+            if (client().get("/xapi/siteConfig/buildInfo").status() == 503) {
+                failed++;
+            }
+        }
         // Then
         assertThat(failed).isBetween(10, 50);
     }
@@ -108,9 +112,9 @@ class FaultsTest {
     void latency() {
         // Given a slow list
         sim.faults().add(FaultRule.latency(Duration.ofMillis(300)).on("/data/projects"));
-        var start = System.nanoTime();
+        long start = System.nanoTime();
         // When
-        var answer = client().get("/data/projects");
+        Client.Answer answer = client().get("/data/projects");
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(290));
@@ -147,7 +151,7 @@ class FaultsTest {
         // Given a zip that stops after 700 bytes
         sim.faults().add(FaultRule.truncate(700).on("zip").times(2));
         // When
-        var text = raw(ZIP);
+        String text = raw(ZIP);
         // Then
         assertThat(text)
                 .startsWith("HTTP/1.1 200")
@@ -162,7 +166,7 @@ class FaultsTest {
         // Given a zip that ends properly without its central directory
         sim.faults().add(FaultRule.of(Fault.TRUNCATE_CLEANLY).withBytes(700).on("zip"));
         // When
-        var answer = client().get(ZIP);
+        Client.Answer answer = client().get(ZIP);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.bytes()).hasSize(700);
@@ -182,7 +186,7 @@ class FaultsTest {
         // Given a valid zip that lacks two files
         sim.faults().add(FaultRule.missingEntries(2).on("zip"));
         // When
-        var answer = client().get(ZIP);
+        Client.Answer answer = client().get(ZIP);
         // Then
         assertThat(FilesTest.unzip(answer.bytes())).hasSize(1);
     }
@@ -190,12 +194,12 @@ class FaultsTest {
     @Test
     void wrongByte() throws Exception {
         // Given the true first file
-        var before = FilesTest.unzip(client().get(ZIP).bytes());
+        Map<String, byte[]> before = FilesTest.unzip(client().get(ZIP).bytes());
         sim.faults().add(FaultRule.wrongByte(200).on("zip"));
         // When
-        var after = FilesTest.unzip(client().get(ZIP).bytes());
+        Map<String, byte[]> after = FilesTest.unzip(client().get(ZIP).bytes());
         // Then
-        var name = before.keySet().iterator().next();
+        String name = before.keySet().iterator().next();
         assertThat(after.get(name)).hasSameSizeAs(before.get(name));
         assertThat(after.get(name)[200]).isEqualTo((byte) ~before.get(name)[200]);
         assertThat(after.get(name)[201]).isEqualTo(before.get(name)[201]);
@@ -214,7 +218,7 @@ class FaultsTest {
         // Given a fault that replaces the answer
         sim.faults().add(FaultRule.of(fault).on("zip"));
         // When
-        var answer = client().get(ZIP);
+        Client.Answer answer = client().get(ZIP);
         // Then
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).contains(text);
@@ -223,7 +227,7 @@ class FaultsTest {
     @Test
     void sessionExpiryEndsTheSession() {
         // Given a client with a session, and the fault striking another of its requests
-        var withSession = Client.session(sim, "svc", "secret");
+        Client withSession = Client.session(sim, "svc", "secret");
         sim.faults().add(FaultRule.of(Fault.SESSION_EXPIRED).on("zip").times(1));
         // When
         withSession.get(ZIP);
@@ -238,8 +242,8 @@ class FaultsTest {
         sim.faults().add(FaultRule.wrong("file_count", "99").on("/resources"));
         sim.faults().add(FaultRule.of(Fault.NO_TOTAL).on("/resources"));
         // When
-        var files = client().get(FILES).rows();
-        var resources =
+        JsonNode files = client().get(FILES).rows();
+        JsonNode resources =
                 client().get("/data/experiments/SIM_E00001/scans/2/resources").json();
         // Then
         assertThat(files.findValuesAsText("digest")).containsOnly("");
@@ -263,13 +267,13 @@ class FaultsTest {
     @Test
     void rulesFromOutside() throws Exception {
         // Given a rule and an action over HTTP
-        var rule = "{\"fault\":\"STATUS\",\"status\":503,\"path\":\"/data/projects\",\"times\":1}";
-        var guest = Client.guest(sim);
+        String rule = "{\"fault\":\"STATUS\",\"status\":503,\"path\":\"/data/projects\",\"times\":1}";
+        Client guest = Client.guest(sim);
         assertThat(guest.post("/_sim/faults", rule.getBytes(StandardCharsets.UTF_8))
                         .status())
                 .isEqualTo(201);
         // When
-        var answer = client().get("/data/projects");
+        Client.Answer answer = client().get("/data/projects");
         // Then
         assertThat(answer.status()).isEqualTo(503);
         assertThat(guest.get("/_sim/requests?matching=/data/projects").text()).contains("STATUS");

@@ -3,13 +3,17 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -43,9 +47,9 @@ class FilesTest {
     }
 
     static Map<String, byte[]> unzip(byte[] bytes) throws IOException {
-        var result = new TreeMap<String, byte[]>();
-        try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes), UTF_8)) {
-            for (java.util.zip.ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
+        Map<String, byte[]> result = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes), UTF_8)) {
+            for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
                 result.put(entry.getName(), zip.readAllBytes());
             }
         }
@@ -55,15 +59,15 @@ class FilesTest {
     @Test
     void singleFileHasLengthAndIgnoresRange() throws Exception {
         // Given a file and a request for a part of it
-        var path = E + "/scans/2/resources/DICOM/files/1.2.3.2-1.dcm";
+        String path = E + "/scans/2/resources/DICOM/files/1.2.3.2-1.dcm";
         // When
-        var answer = client.with("Range", "bytes=0-9").get(path);
+        Client.Answer answer = client.with("Range", "bytes=0-9").get(path);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.bytes()).isEqualTo(Files.readAllBytes(folder.resolve("S1/a/T1/1.2.3.2-1.dcm")));
         assertThat(answer.header("Content-Type")).isEqualTo("application/dicom");
         assertThat(answer.header("Content-Disposition")).contains("1.2.3.2-1.dcm");
-        var head = client.head(path);
+        Client.Answer head = client.head(path);
         assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(answer.bytes().length));
         assertThat(head.bytes()).isEmpty();
         assertThat(client.with("If-Modified-Since", answer.header("Last-Modified"))
@@ -75,9 +79,9 @@ class FilesTest {
     @Test
     void nameWithOddCharactersIsFoundWhenEncoded() {
         // Given a file name with blank, hash, plus, brackets and umlaut, in a folder with a blank
-        var encoded = "run%201/task%20%231%2B2%20%28%C3%BC%29.csv";
+        String encoded = "run%201/task%20%231%2B2%20%28%C3%BC%29.csv";
         // When
-        var answer = client.get(E + "/resources/behav/files/" + encoded);
+        Client.Answer answer = client.get(E + "/resources/behav/files/" + encoded);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("onset,duration\n1,2\n");
@@ -87,7 +91,7 @@ class FilesTest {
     void unknownFile() {
         // Given a path that no catalogue has
         // When
-        var answer = client.get(E + "/scans/2/resources/DICOM/files/nope.dcm");
+        Client.Answer answer = client.get(E + "/scans/2/resources/DICOM/files/nope.dcm");
         // Then
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text()).contains("Unable to find catalog entry for given uri.");
@@ -102,9 +106,9 @@ class FilesTest {
             """)
     void zipStructures(String structure, String entry) throws Exception {
         // Given a scan of two files whose type has a slash
-        var suffix = structure == null ? "" : structure;
+        String suffix = structure == null ? "" : structure;
         // When
-        var answer = client.get(E + "/scans/3/resources/DICOM/files?format=zip" + suffix);
+        Client.Answer answer = client.get(E + "/scans/3/resources/DICOM/files?format=zip" + suffix);
         // Then
         assertThat(answer.header("Transfer-Encoding")).isEqualTo("chunked");
         assertThat(answer.header("Content-Length")).isEmpty();
@@ -131,7 +135,8 @@ class FilesTest {
     void selectors(String path, int files) {
         // Given a way to select files
         // When
-        var rows = client.get(E + path.replace("[", "%5B").replace("]", "%5D")).rows();
+        JsonNode rows =
+                client.get(E + path.replace("[", "%5B").replace("]", "%5D")).rows();
         // Then
         assertThat(rows).hasSize(files);
     }
@@ -139,9 +144,9 @@ class FilesTest {
     @Test
     void fileUrisCarryTheWayTheyWereAskedFor() {
         // Given the session asked for through project and subject
-        var subject = sim.archive().subject(session.subjectId()).label();
+        String subject = sim.archive().subject(session.subjectId()).label();
         // When
-        var rows = client.get("/data/projects/P/subjects/" + subject + "/experiments/S1/scans/2/files")
+        JsonNode rows = client.get("/data/projects/P/subjects/" + subject + "/experiments/S1/scans/2/files")
                 .rows();
         // Then
         assertThat(rows.get(0).get("URI").asText())
@@ -153,7 +158,7 @@ class FilesTest {
         // Given a file that the catalogue lists and the disk has not
         sim.loseScanFile(session.id(), "2", "DICOM", "1.2.3.2-2.dcm");
         // When
-        var answer = client.get(E + "/scans/2/resources/DICOM/files?format=zip");
+        Client.Answer answer = client.get(E + "/scans/2/resources/DICOM/files?format=zip");
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(unzip(answer.bytes())).hasSize(2);
@@ -168,7 +173,7 @@ class FilesTest {
         // Given a session renamed while its folder stayed
         sim.archive().renameKeepingFolder(session.id(), "NEW");
         // When
-        var answer = client.get(E + "/scans/3/files?format=zip");
+        Client.Answer answer = client.get(E + "/scans/3/files?format=zip");
         // Then
         assertThat(unzip(answer.bytes()).keySet()).allMatch(name -> name.startsWith("S1/"));
     }
@@ -177,10 +182,10 @@ class FilesTest {
     void tarGz() throws Exception {
         // Given a request for tar.gz
         // When
-        var answer = client.get(E + "/scans/3/files?format=tar.gz");
+        Client.Answer answer = client.get(E + "/scans/3/files?format=tar.gz");
         // Then
-        try (var tar = new org.apache.commons.compress.archivers.tar.TarArchiveInputStream(
-                new java.util.zip.GZIPInputStream(new ByteArrayInputStream(answer.bytes())))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new GZIPInputStream(new ByteArrayInputStream(answer.bytes())))) {
             assertThat(tar.getNextEntry().getName())
                     .isEqualTo("S1/scans/3-rest_BOLD/resources/DICOM/files/1.2.3.3-1.dcm");
         }
@@ -194,7 +199,7 @@ class FilesTest {
         assertThat(client.put(E + "/resources/NOTES", new byte[0]).status()).isEqualTo(409);
         client.put(E + "/resources/NOTES/files/a%20b.txt?inbody=true", "one".getBytes(UTF_8));
         // When
-        var again = client.put(E + "/resources/NOTES/files/a%20b.txt?inbody=true", "two".getBytes(UTF_8));
+        Client.Answer again = client.put(E + "/resources/NOTES/files/a%20b.txt?inbody=true", "two".getBytes(UTF_8));
         // Then
         assertThat(again.text()).isEqualTo("{\"duplicates\":[\"a b.txt\"]}");
         assertThat(client.get(E + "/resources/NOTES/files/a%20b.txt").text()).isEqualTo("one");

@@ -3,10 +3,16 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +43,7 @@ class ImportTest {
     }
 
     private byte[] series(String study, String uid, String number, int files) throws Exception {
-        var at = folder.resolve("upload-" + study + uid + number + files);
+        Path at = folder.resolve("upload-" + study + uid + number + files);
         Dicoms.series(at, study, uid, number, "T1", files);
         return Dicoms.zip(at);
     }
@@ -45,13 +51,13 @@ class ImportTest {
     @Test
     void importMakesASession() throws Exception {
         // Given a zip with two series, notes and paired data
-        var zip = Dicoms.zip(Dicoms.session(folder.resolve("x")));
+        byte[] zip = Dicoms.zip(Dicoms.session(folder.resolve("x")));
         // When
-        var answer = client.post(IMPORT + "&project=P&subject=S&session=P_S_01", zip);
+        Client.Answer answer = client.post(IMPORT + "&project=P&subject=S&session=P_S_01", zip);
         // Then
         assertThat(answer.header("Content-Type")).isEqualTo("text/uri-list");
         assertThat(answer.text()).isEqualTo("/data/archive/projects/P/subjects/SIM_S00001/experiments/SIM_E00001\r\n");
-        var session = sim.archive().session("SIM_E00001");
+        Session session = sim.archive().session("SIM_E00001");
         assertThat(session.label()).isEqualTo("P_S_01");
         assertThat(session.uid()).isEqualTo(Dicoms.STUDY);
         assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3");
@@ -63,7 +69,7 @@ class ImportTest {
         // Given a session
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.3", "3", 1));
+        Client.Answer answer = client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.3", "3", 1));
         // Then
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.text()).contains("Session already exists, retry with overwrite enabled");
@@ -83,14 +89,14 @@ class ImportTest {
     void mergeRules() throws Exception {
         // Given scan 2 with two files
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
-        var merge = IMPORT + "&project=P&session=A&overwrite=delete";
+        String merge = IMPORT + "&project=P&session=A&overwrite=delete";
         // When: more files of the same series, then twice another series that claims number 2
         client.post(merge, series("1.1", "1.2.2", "2", 3));
         client.post(merge, series("1.1", "9.9.1", "2", 1));
         client.post(merge, series("1.1", "9.9.2", "2", 1));
         client.post(merge, series("1.1", "9.9.1", "2", 2));
         // Then
-        var scans = sim.archive().session("SIM_E00001").scans();
+        List<Scan> scans = sim.archive().session("SIM_E00001").scans();
         assertThat(scans).extracting(Scan::id).containsExactly("2", "2-MR1", "2-MR2");
         assertThat(scans).extracting(s -> s.resources().get(0).files().size()).containsExactly(3, 2, 1);
         assertThat(scans).extracting(Scan::frames).containsExactly(3, 2, 1);
@@ -101,7 +107,8 @@ class ImportTest {
         // Given a scan
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A&overwrite=append", series("1.1", "1.2.2", "2", 3));
+        Client.Answer answer =
+                client.post(IMPORT + "&project=P&session=A&overwrite=append", series("1.1", "1.2.2", "2", 3));
         // Then
         assertThat(answer.status()).isEqualTo(409);
         assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(2);
@@ -113,7 +120,7 @@ class ImportTest {
         // Given a scan of two files
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A&" + how, series("1.1", "1.2.2", "2", 3));
+        Client.Answer answer = client.post(IMPORT + "&project=P&session=A&" + how, series("1.1", "1.2.2", "2", 3));
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(3);
@@ -124,7 +131,8 @@ class ImportTest {
         // Given a session
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A&overwrite_files=true", series("1.1", "1.2.2", "2", 3));
+        Client.Answer answer =
+                client.post(IMPORT + "&project=P&session=A&overwrite_files=true", series("1.1", "1.2.2", "2", 3));
         // Then
         assertThat(answer.status()).isEqualTo(409);
         assertThat(sim.archive().session("SIM_E00001").scans().get(0).frames()).isEqualTo(2);
@@ -135,7 +143,8 @@ class ImportTest {
         // Given a session
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 1));
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A&overwrite=delete", series("1.9", "1.2.3", "3", 1));
+        Client.Answer answer =
+                client.post(IMPORT + "&project=P&session=A&overwrite=delete", series("1.9", "1.2.3", "3", 1));
         // Then
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.text()).contains("Invalid modification of session UID");
@@ -148,11 +157,12 @@ class ImportTest {
         Dicoms.series(folder.resolve("two/b"), "1.9", "1.9.2", "2", "T1", 1);
         Files.createDirectories(folder.resolve("none"));
         Files.writeString(folder.resolve("none/readme.txt"), "nothing");
-        var whole = Dicoms.zip(folder.resolve("two"));
+        byte[] whole = Dicoms.zip(folder.resolve("two"));
         // When
-        var two = client.post(IMPORT + "&project=P&session=A", whole);
-        var none = client.post(IMPORT + "&project=P&session=A", Dicoms.zip(folder.resolve("none")));
-        var half = client.post(IMPORT + "&project=P&session=A", java.util.Arrays.copyOf(whole, whole.length / 3));
+        Client.Answer two = client.post(IMPORT + "&project=P&session=A", whole);
+        Client.Answer none = client.post(IMPORT + "&project=P&session=A", Dicoms.zip(folder.resolve("none")));
+        Client.Answer half =
+                client.post(IMPORT + "&project=P&session=A", java.util.Arrays.copyOf(whole, whole.length / 3));
         // Then
         assertThat(two.status()).isEqualTo(400);
         assertThat(two.text()).contains("Upload included files for multiple imaging sessions.");
@@ -164,13 +174,13 @@ class ImportTest {
     @Test
     void entriesThatPointOutsideAreRefused() throws Exception {
         // Given a zip slip
-        var bytes = new java.io.ByteArrayOutputStream();
-        try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
-            zip.putNextEntry(new java.util.zip.ZipEntry("../../evil.dcm"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("../../evil.dcm"));
             zip.write("x".getBytes(UTF_8));
         }
         // When
-        var answer = client.post(IMPORT + "&project=P&session=A", bytes.toByteArray());
+        Client.Answer answer = client.post(IMPORT + "&project=P&session=A", bytes.toByteArray());
         // Then
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains("points outside the archive");
@@ -179,17 +189,17 @@ class ImportTest {
     @Test
     void prearchiveThenArchive() throws Exception {
         // Given an upload that waits
-        var url = client.post(
+        String url = client.post(
                         "/data/services/import?inbody=true&project=P&session=A&prearchive=true",
                         series("1.1", "1.2.2", "2", 1))
                 .text()
                 .strip();
-        var row = client.get("/data/prearchive/projects/P").rows().get(0);
+        JsonNode row = client.get("/data/prearchive/projects/P").rows().get(0);
         assertThat(row.get("tag").asText()).isEqualTo("1.1");
         assertThat(row.get("status").asText()).isEqualTo("READY");
         assertThat(url).matches("/data/prearchive/projects/P/\\d{8}_\\d{9}/A");
         // When
-        var answer = client.post("/data/services/archive?src=" + url.replace("/data", ""), new byte[0]);
+        Client.Answer answer = client.post("/data/services/archive?src=" + url.replace("/data", ""), new byte[0]);
         // Then
         assertThat(answer.text()).isEqualTo("/data/archive/projects/P/subjects/SIM_S00001/experiments/SIM_E00001\r\n");
         assertThat(client.get("/data/prearchive").rows()).isEmpty();
@@ -198,7 +208,7 @@ class ImportTest {
     @Test
     void folderWithArchivesCapturesAndMultiEcho() throws Exception {
         // Given a session of a zipped series, a multi-echo series, a capture, equal file names, a zip without images
-        var at = folder.resolve("My Session (1)");
+        Path at = folder.resolve("My Session (1)");
         Files.createDirectories(at);
         Dicoms.series(folder.resolve("t1"), Dicoms.STUDY, "1.2.2", "2", "T1", 2);
         Files.write(at.resolve("t1.zip"), Dicoms.zip(folder.resolve("t1")));
@@ -210,7 +220,7 @@ class ImportTest {
         Files.createDirectories(at.resolve("behav"));
         Files.write(at.resolve("behav/logs.zip"), Dicoms.zip(Files.createDirectories(folder.resolve("empty"))));
         // When
-        var session = sim.addSession(at, LoadOptions.project("P"));
+        Session session = sim.addSession(at, LoadOptions.project("P"));
         // Then
         assertThat(session.label()).isEqualTo("My_Session__1_");
         assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3", "99", "MR4");

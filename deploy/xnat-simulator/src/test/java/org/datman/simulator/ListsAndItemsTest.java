@@ -47,7 +47,7 @@ class ListsAndItemsTest {
     }
 
     private static List<String> keys(JsonNode object) {
-        var names = new ArrayList<String>();
+        List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
     }
@@ -70,20 +70,22 @@ class ListsAndItemsTest {
     void listsHaveXnatsColumnsAndTextCells(String path, String columns) {
         // Given a list that is asked for without columns or format
         // When
-        var answer = client.get(path);
+        Client.Answer answer = client.get(path);
         // Then
         assertThat(answer.header("content-type")).startsWith("application/json");
-        var set = answer.json().get("ResultSet");
+        JsonNode set = answer.json().get("ResultSet");
         assertThat(keys(set.get("Result").get(0))).containsExactly(columns.split(","));
         assertThat(set.get("totalRecords").isTextual()).isTrue();
-        for (var cell : set.get("Result").get(0)) assertThat(cell.isTextual()).isTrue();
+        for (JsonNode cell : set.get("Result").get(0)) {
+            assertThat(cell.isTextual()).isTrue();
+        }
     }
 
     @Test
     void experimentRow() {
         // Given the session
         // When
-        var rows = client.get("/data/projects/SPN01/experiments").rows();
+        JsonNode rows = client.get("/data/projects/SPN01/experiments").rows();
         // Then
         assertThat(rows)
                 .hasToString("[{\"ID\":\"DEMO_E00001\",\"project\":\"SPN01\",\"date\":\"2024-03-05\","
@@ -96,7 +98,7 @@ class ListsAndItemsTest {
     void fileRowsHaveNoTotal() {
         // Given a resource of three files
         // When
-        var set = client.get("/data/experiments/DEMO_E00001/scans/2/resources/DICOM/files")
+        JsonNode set = client.get("/data/experiments/DEMO_E00001/scans/2/resources/DICOM/files")
                 .json()
                 .get("ResultSet");
         // Then
@@ -120,7 +122,7 @@ class ListsAndItemsTest {
     void csvIsHeaderAndLines() {
         // Given a request for CSV, as pyxnat has it
         // When
-        var answer = client.get("/data/experiments/DEMO_E00001/scans?format=csv&columns=ID,type,UID");
+        Client.Answer answer = client.get("/data/experiments/DEMO_E00001/scans?format=csv&columns=ID,type,UID");
         // Then
         assertThat(answer.header("content-type")).isEqualTo("text/csv");
         assertThat(answer.text())
@@ -146,7 +148,7 @@ class ListsAndItemsTest {
     void filters(String query, int rows) {
         // Given one session of 5 March 2024
         // When
-        var answer = client.get("/data/experiments?" + query);
+        Client.Answer answer = client.get("/data/experiments?" + query);
         // Then
         assertThat(answer.rows()).hasSize(rows);
     }
@@ -155,7 +157,7 @@ class ListsAndItemsTest {
     void pagedListsHaveNoTotal() {
         // Given a page of a list
         // When
-        var set = client.get("/data/experiments?limit=10").json().get("ResultSet");
+        JsonNode set = client.get("/data/experiments?limit=10").json().get("ResultSet");
         // Then
         assertThat(set.has("totalRecords")).isFalse();
     }
@@ -164,7 +166,7 @@ class ListsAndItemsTest {
     void itemOfASession() {
         // Given the session with two scans and two resources
         // When
-        var item = client.get("/data/experiments/DEMO_E00001?format=json")
+        JsonNode item = client.get("/data/experiments/DEMO_E00001?format=json")
                 .json()
                 .get("items")
                 .get(0);
@@ -174,7 +176,7 @@ class ListsAndItemsTest {
         assertThat(item.at("/data_fields/UID").asText()).isEqualTo(Dicoms.STUDY);
         assertThat(item.at("/data_fields/id").asText()).isEqualTo("DEMO_E00001");
         assertThat(item.get("children").findValuesAsText("field")).contains("scans/scan", "resources/resource");
-        var scan = item.get("children").get(0).get("items").get(0);
+        JsonNode scan = item.get("children").get(0).get("items").get(0);
         assertThat(scan.at("/data_fields/parameters~1imageType").asText()).isEqualTo("ORIGINAL\\PRIMARY\\M\\NORM");
         assertThat(scan.at("/data_fields/frames").isNumber()).isTrue();
         assertThat(scan.at("/data_fields/parameters~1tr").asDouble()).isEqualTo(2000);
@@ -187,7 +189,7 @@ class ListsAndItemsTest {
     void itemWithoutFormatIsNotJson() {
         // Given a single object
         // When
-        var answer = client.get("/data/experiments/DEMO_E00001");
+        Client.Answer answer = client.get("/data/experiments/DEMO_E00001");
         // Then
         assertThat(answer.text()).startsWith("<?xml").contains("<xnat:MRSession ID=\"DEMO_E00001\"");
     }
@@ -196,7 +198,8 @@ class ListsAndItemsTest {
     void projectRouteToScansIsMissing() {
         // Given the route that XNAT does not have
         // When
-        var answer = client.get("/data/projects/SPN01/experiments/SPN01_CMH_0001_01_SE01_MR/scans?format=json");
+        Client.Answer answer =
+                client.get("/data/projects/SPN01/experiments/SPN01_CMH_0001_01_SE01_MR/scans?format=json");
         // Then
         assertThat(answer.json().at("/items/0/data_fields/ID").asText()).isEqualTo("DEMO_E00001");
     }
@@ -219,7 +222,7 @@ class ListsAndItemsTest {
     void statusOfOddPaths(String path, int status) {
         // Given a path that means nothing, or little
         // When
-        var answer = client.get(path);
+        Client.Answer answer = client.get(path);
         // Then
         assertThat(answer.status()).isEqualTo(status);
     }
@@ -228,7 +231,7 @@ class ListsAndItemsTest {
     void catalogueOfADicomResource() {
         // Given a DICOM resource
         // When
-        var xml = client.get("/data/experiments/DEMO_E00001/scans/2/resources/DICOM?format=xml")
+        String xml = client.get("/data/experiments/DEMO_E00001/scans/2/resources/DICOM?format=xml")
                 .text();
         // Then
         assertThat(xml)
@@ -242,7 +245,7 @@ class ListsAndItemsTest {
     void allResourcesInOneCall() {
         // Given a session with two resources and two scans of one resource each
         // When
-        var rows =
+        JsonNode rows =
                 client.get("/data/experiments/DEMO_E00001/resources?all=true").rows();
         // Then
         assertThat(rows.findValuesAsText("label")).containsExactly("MISC", "behav", "DICOM", "DICOM");
@@ -253,7 +256,7 @@ class ListsAndItemsTest {
     void headerDump() {
         // Given a scan
         // When
-        var rows = client.get("/data/services/dicomdump?format=json"
+        JsonNode rows = client.get("/data/services/dicomdump?format=json"
                         + "&src=/archive/projects/SPN01/experiments/SPN01_CMH_0001_01_SE01_MR/scans/2")
                 .rows();
         // Then
@@ -264,7 +267,7 @@ class ListsAndItemsTest {
     void buildInfoIsOpenToAll() {
         // Given nobody in particular
         // When
-        var answer = Client.guest(sim).get("/xapi/siteConfig/buildInfo");
+        Client.Answer answer = Client.guest(sim).get("/xapi/siteConfig/buildInfo");
         // Then
         assertThat(answer.json().get("version").asText()).isEqualTo("1.8.10");
         assertThat(answer.json().get("dirty").isTextual()).isTrue();

@@ -3,11 +3,15 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +60,7 @@ class PrearchiveTest {
     }
 
     private String onlyRow(String column) {
-        var rows = client.get("/data/prearchive?format=json").rows();
+        JsonNode rows = client.get("/data/prearchive?format=json").rows();
         assertThat(rows).hasSize(1);
         return rows.get(0).get(column).asText();
     }
@@ -65,7 +69,7 @@ class PrearchiveTest {
     void scansAndFilesOfAWaitingSessionAreSeen() throws Exception {
         // Given an upload that waits
         // When
-        var scans = client.get(url + "/scans?format=json").rows();
+        JsonNode scans = client.get(url + "/scans?format=json").rows();
         // Then
         assertThat(scans).hasSize(1);
         assertThat(scans.get(0).toString())
@@ -82,7 +86,7 @@ class PrearchiveTest {
                         .get("label")
                         .asText())
                 .isEqualTo("DICOM");
-        var files = client.get(url + "/scans/2/resources/DICOM/files").rows();
+        JsonNode files = client.get(url + "/scans/2/resources/DICOM/files").rows();
         assertThat(files.findValuesAsText("Name")).containsExactly("1.2.2-1.dcm", "1.2.2-2.dcm", "1.2.2-3.dcm");
         assertThat(client.get(files.get(1).get("URI").asText()).bytes())
                 .isEqualTo(Files.readAllBytes(folder.resolve("u/1.2.2-2.dcm")));
@@ -125,7 +129,7 @@ class PrearchiveTest {
     void whatIsNotThereOrNotDoneIsRefused(String method, String path, int status) throws Exception {
         // Given an upload that waits
         // When
-        var answer = client.trySend(
+        Client.Answer answer = client.trySend(
                 method,
                 path.replace("{url}", url).replace("{src}", source()),
                 method.equals("POST") ? new byte[0] : null);
@@ -139,7 +143,7 @@ class PrearchiveTest {
     void itIsMovedToAnotherProject(String path) {
         // Given an upload that waits for P
         // When
-        var answer = client.post(path.replace("{url}", url).replace("{src}", source()), new byte[0]);
+        Client.Answer answer = client.post(path.replace("{url}", url).replace("{src}", source()), new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(onlyRow("project")).isEqualTo("Q");
@@ -150,9 +154,9 @@ class PrearchiveTest {
     @Test
     void itIsDeletedByAForm() {
         // Given an upload that waits
-        var form = ("src=" + source()).getBytes(UTF_8);
+        byte[] form = ("src=" + source()).getBytes(UTF_8);
         // When
-        var answer = client.with("Content-Type", "application/x-www-form-urlencoded")
+        Client.Answer answer = client.with("Content-Type", "application/x-www-form-urlencoded")
                 .post("/data/services/prearchive/delete", form);
         // Then
         assertThat(answer.status()).isEqualTo(200);
@@ -164,7 +168,7 @@ class PrearchiveTest {
         // Given
         sim.accounts().put(User.reader("reader", "pw", Set.of("P")));
         // When
-        var answer = Client.session(sim, "reader", "pw").delete(url);
+        Client.Answer answer = Client.session(sim, "reader", "pw").delete(url);
         // Then
         assertThat(answer.status()).isEqualTo(403);
         assertThat(onlyRow("url")).isEqualTo(source());
@@ -184,7 +188,7 @@ class PrearchiveTest {
         assertThat(onlyRow("status")).isEqualTo("READY");
         client.post("/data/services/prearchive/rebuild?src=" + source(), new byte[0]);
         // When
-        var answer = client.post("/data/services/archive?overwrite=delete&src=" + source(), new byte[0]);
+        Client.Answer answer = client.post("/data/services/archive?overwrite=delete&src=" + source(), new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/prearchive").rows()).isEmpty();
@@ -200,9 +204,9 @@ class PrearchiveTest {
     })
     void itIsArchivedWhereTheFormSays(String form, String project, String label) {
         // Given an upload that waits
-        var body = form.replace("{src}", source()).replace("{timestamp}", onlyRow("timestamp"));
+        String body = form.replace("{src}", source()).replace("{timestamp}", onlyRow("timestamp"));
         // When
-        var answer = client.with("Content-Type", "application/x-www-form-urlencoded")
+        Client.Answer answer = client.with("Content-Type", "application/x-www-form-urlencoded")
                 .post("/data/services/archive", body.getBytes(UTF_8));
         // Then
         assertThat(answer.text()).contains("/data/archive/projects/" + project + "/subjects/");
@@ -222,10 +226,10 @@ class PrearchiveTest {
     })
     void whatIsNeitherTrueNorFalseIsRefused(String parameter) throws Exception {
         // Given an upload that waits
-        var state = new SimulatorState(sim, client);
-        var before = state.now();
+        SimulatorState state = new SimulatorState(sim, client);
+        Map<String, String> before = state.now();
         // When
-        var answer = client.with("Content-Type", "application/zip")
+        Client.Answer answer = client.with("Content-Type", "application/zip")
                 .post(
                         "/data/services/import?inbody=true&project=P&session=N&" + parameter,
                         Dicoms.zip(folder.resolve("u")));
@@ -238,7 +242,7 @@ class PrearchiveTest {
     void itIsCommittedByAnAction() {
         // Given an upload that waits
         // When
-        var answer = client.post(url + "?action=commit", new byte[0]);
+        Client.Answer answer = client.post(url + "?action=commit", new byte[0]);
         // Then
         assertThat(answer.text()).isEqualTo("/data/archive/projects/P/subjects/SIM_S00001/experiments/SIM_E00001\r\n");
     }
@@ -260,7 +264,7 @@ class PrearchiveTest {
         client.delete(url);
         Dicoms.series(folder.resolve("g"), "1.7", "1.7.2", "2", "T1", 2);
         Dicoms.series(folder.resolve("g"), "1.7", "1.7.3", "3", "BOLD", 1);
-        var first = send("1.7.2-1.dcm");
+        String first = send("1.7.2-1.dcm");
         assertThat(send("1.7.3-1.dcm")).isEqualTo(first);
         assertThat(send("1.7.2-2.dcm")).isEqualTo(first);
         assertThat(onlyRow("status")).isEqualTo("RECEIVING");
@@ -269,12 +273,12 @@ class PrearchiveTest {
                         .status())
                 .isEqualTo(409);
         // When
-        var built = client.post("/data/services/prearchive/rebuild?src=" + first, new byte[0]);
+        Client.Answer built = client.post("/data/services/prearchive/rebuild?src=" + first, new byte[0]);
         // Then
         assertThat(built.rows().get(0).get("status").asText()).isEqualTo("READY");
         assertThat(client.get(first + "/scans").rows().findValuesAsText("ID")).containsExactly("2", "3");
         client.post("/data/services/archive?src=" + first, new byte[0]);
-        var session = sim.archive().find("P", "G");
+        Session session = sim.archive().find("P", "G");
         assertThat(session.scans()).extracting(Scan::frames).containsExactly(2, 1);
     }
 
@@ -285,7 +289,7 @@ class PrearchiveTest {
         Dicoms.series(folder.resolve("z/a"), "1.7", "1.7.2", "2", "T1", 2);
         Dicoms.series(folder.resolve("z/b"), "1.8", "1.8.2", "2", "T1", 1);
         // When
-        var answer = client.with("Content-Type", "application/zip")
+        Client.Answer answer = client.with("Content-Type", "application/zip")
                 .post(
                         "/data/services/import?inbody=true&import-handler=DICOM-zip&project=P",
                         Dicoms.zip(folder.resolve("z")));
@@ -300,8 +304,8 @@ class PrearchiveTest {
         Dicoms.series(folder.resolve("g"), "1.7", "1.7.2", "2", "T1", 2);
         Dicoms.series(folder.resolve("g"), "1.7", "1.7.3", "3", "BOLD", 1);
         // When
-        var urls = new java.util.HashSet<String>();
-        for (var name : java.util.List.of("1.7.2-1.dcm", "1.7.3-1.dcm", "1.7.2-2.dcm")) {
+        Set<String> urls = new HashSet<>();
+        for (String name : List.of("1.7.2-1.dcm", "1.7.3-1.dcm", "1.7.2-2.dcm")) {
             urls.add(client.with("Content-Type", "application/dicom")
                     .post(
                             GRADUAL + "&session=G&Direct-Archive=true",
@@ -331,9 +335,9 @@ class PrearchiveTest {
     })
     void uploadsThatAreNotDoneAreRefused(String path, int status) throws Exception {
         // Given something that is no DICOM, or a study that is asked for in a way that is not done
-        var body = status == 400 ? "no DICOM".getBytes(UTF_8) : Dicoms.zip(folder.resolve("u"));
+        byte[] body = status == 400 ? "no DICOM".getBytes(UTF_8) : Dicoms.zip(folder.resolve("u"));
         // When
-        var answer = client.post(path, body);
+        Client.Answer answer = client.post(path, body);
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(onlyRow("url")).isEqualTo(source());

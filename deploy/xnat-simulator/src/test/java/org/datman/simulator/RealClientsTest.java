@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class RealClientsTest {
     void theTableOfThePageIsWhatIsRun() throws IOException {
         // Given what is run, by operation
         List<String> clients = List.of("xnatpy", "pyxnat", "xnatctl", "dax", "DATMAN");
-        Map<String, List<String>> run = new java.util.TreeMap<>();
+        Map<String, List<String>> run = new TreeMap<>();
         for (String client : clients) {
             List<String> operations =
                     client.equals("DATMAN") ? DatmanRequestsTest.operations().toList() : operations(client);
@@ -101,10 +102,12 @@ class RealClientsTest {
         }
 
         // When
-        Map<String, List<String>> told = new java.util.TreeMap<>();
+        Map<String, List<String>> told = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("../../docs/xnat.md"))) {
             String[] cells = line.split("\\|", -1);
-            if (cells.length != clients.size() + 3 || !line.contains(" run ")) continue;
+            if (cells.length != clients.size() + 3 || !line.contains(" run ")) {
+                continue;
+            }
             for (int i = 0; i < clients.size(); i++) {
                 if (cells[i + 2].strip().equals("run")) {
                     told.computeIfAbsent(cells[1].strip(), o -> new ArrayList<>())

@@ -2,6 +2,7 @@ package org.datman.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class Receiver implements AutoCloseable {
     Receiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
         server.createContext("/webhooks/xnat", exchange -> {
-            var headers = exchange.getRequestHeaders();
+            Headers headers = exchange.getRequestHeaders();
             received.add(new Received(
                     headers.getFirst("X-Datman-Timestamp"),
                     headers.getFirst("X-Datman-Signature"),

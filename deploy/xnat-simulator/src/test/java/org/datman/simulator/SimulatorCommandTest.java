@@ -19,7 +19,7 @@ class SimulatorCommandTest {
     })
     void anOptionThatNothingWouldComeOfIsTold(String options, String why) {
         // Given
-        var said = new StringWriter();
+        StringWriter said = new StringWriter();
 
         // When
         int code = new CommandLine(new SimulatorCommand())

@@ -1,5 +1,6 @@
 package org.datman.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +38,17 @@ final class SimulatorState {
                         sim.archive().assessorsOf(session.id()).toString()));
         state.put("workflows", sim.workflows().all().toString());
         state.put("accounts", sim.accounts().users().toString());
-        for (var list : LISTS) {
-            var answer = client.get(list);
-            if (answer.status() != 200) throw new IllegalStateException(list + ": " + answer.text());
+        for (String list : LISTS) {
+            Client.Answer answer = client.get(list);
+            if (answer.status() != 200) {
+                throw new IllegalStateException(list + ": " + answer.text());
+            }
             state.put(list, answer.text());
         }
-        for (var command : client.get("/xapi/commands").json()) {
-            for (var wrapper : command.path("xnat")) {
-                for (var where : List.of("", "/projects/P")) {
-                    var path =
+        for (JsonNode command : client.get("/xapi/commands").json()) {
+            for (JsonNode wrapper : command.path("xnat")) {
+                for (String where : List.of("", "/projects/P")) {
+                    String path =
                             "/xapi" + where + "/wrappers/" + wrapper.path("id").asText() + "/enabled";
                     state.put(path, client.get(path).text());
                 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -56,10 +58,10 @@ class WebhooksTest {
         arrive();
         // Then
         receiver.await(1);
-        var message = receiver.received().get(0);
+        Receiver.Received message = receiver.received().get(0);
         assertThat(message.signature()).isEqualTo(Signature.of(SECRET, message.timestamp(), message.body()));
         assertThat(message.signature()).matches("sha256=[0-9a-f]{64}");
-        var body = message.json();
+        JsonNode body = message.json();
         assertThat(body.get("dataId").asText()).isEqualTo("SIM_E00001");
         assertThat(body.get("externalId").asText()).isEqualTo("P");
         assertThat(body.get("event").asText()).isEqualTo("Transferred");
@@ -82,7 +84,7 @@ class WebhooksTest {
     void signatureOfAKnownMessage() {
         // Given a value computed with OpenSSL: printf '1.a' | openssl dgst -sha256 -hmac k
         // When
-        var signature = Signature.of("k".getBytes(UTF_8), "1", "a".getBytes(UTF_8));
+        String signature = Signature.of("k".getBytes(UTF_8), "1", "a".getBytes(UTF_8));
         // Then
         assertThat(signature).isEqualTo("sha256=940c074e1710d2683e9acd909d307f633c7f71f0264eb9cdb5dff5ea92d12a35");
     }
@@ -91,13 +93,13 @@ class WebhooksTest {
     void otherShapes() throws Exception {
         // Given the Event Service for the arrival and a short script for the rename
         sim.webhooks().next(Emission.of(Shape.EVENT_SERVICE), Emission.of(Shape.SCRIPT));
-        var session = arrive();
+        Session session = arrive();
         receiver.await(1);
         // When
         sim.archive().rename(session.id(), "S2");
         // Then
         receiver.await(2);
-        var service = receiver.received().get(0).json();
+        JsonNode service = receiver.received().get(0).json();
         assertThat(service.get("id").asText()).isEqualTo("SIM_E00001");
         assertThat(service.get("project-id").asText()).isEqualTo("P");
         assertThat(service.get("scans")).hasSize(2);
@@ -111,7 +113,7 @@ class WebhooksTest {
     void duplicatedAndLost() throws Exception {
         // Given three copies of the first event, and the second lost
         sim.webhooks().next(Emission.canonical().copies(3), Emission.canonical().lost());
-        var session = arrive();
+        Session session = arrive();
         receiver.await(3);
         // When
         sim.archive().rename(session.id(), "S2");
@@ -127,7 +129,7 @@ class WebhooksTest {
     void reversed() throws Exception {
         // Given two events held back
         sim.webhooks().next(Emission.canonical().held(), Emission.canonical().held());
-        var session = arrive();
+        Session session = arrive();
         sim.archive().rename(session.id(), "S2");
         // When
         sim.webhooks().release();
@@ -146,7 +148,7 @@ class WebhooksTest {
                         Emission.canonical().asMalformed(),
                         Emission.canonical().forProject("ELSEWHERE").delayed(Duration.ofMillis(200)),
                         Emission.canonical().asForged());
-        var session = arrive();
+        Session session = arrive();
         receiver.await(1);
         sim.archive().announce(ArchiveEvent.Kind.MERGED, session.id(), "");
         receiver.await(2);
@@ -154,9 +156,9 @@ class WebhooksTest {
         sim.archive().announce(ArchiveEvent.Kind.MERGED, session.id(), "");
         // Then
         receiver.await(3);
-        assertThatThrownBy(() -> receiver.received().get(0).json()).isInstanceOf(java.io.UncheckedIOException.class);
+        assertThatThrownBy(() -> receiver.received().get(0).json()).isInstanceOf(UncheckedIOException.class);
         assertThat(receiver.received().get(1).json().get("externalId").asText()).isEqualTo("ELSEWHERE");
-        var forged = receiver.received().get(2);
+        Receiver.Received forged = receiver.received().get(2);
         assertThat(forged.signature()).isNotEqualTo(Signature.of(SECRET, forged.timestamp(), forged.body()));
     }
 
@@ -176,7 +178,7 @@ class WebhooksTest {
     @Test
     void announcedBeforeItsData() throws Exception {
         // Given a hasty save
-        var options = LoadOptions.project("P").announcedFirst();
+        LoadOptions options = LoadOptions.project("P").announcedFirst();
         // When
         sim.addSession(Dicoms.session(folder.resolve("S1")), options);
         // Then

@@ -3,9 +3,11 @@ package org.datman.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.groups.Tuple;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.auth.User;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +47,7 @@ class WritesTest {
     void dateAndNoteOfASessionAreKept() {
         // Given a session
         // When
-        var answer = client.put("/data/experiments/SIM_E00001?date=01/31/2026&note=tired", new byte[0]);
+        Client.Answer answer = client.put("/data/experiments/SIM_E00001?date=01/31/2026&note=tired", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(sim.archive().session("SIM_E00001").date()).isEqualTo("2026-01-31");
@@ -107,7 +109,7 @@ class WritesTest {
     void whatIsNotDoneIsRefused(String method, String path, int status) throws Exception {
         // Given a session
         // When
-        var answer = client.trySend(method, path, new byte[0]);
+        Client.Answer answer = client.trySend(method, path, new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).contains("<h3>");
@@ -117,14 +119,15 @@ class WritesTest {
     void valuesAreReadByShortNameOrByPathAndTheOwnIdSaidBackIsNoChange() {
         // Given a session, its subject and a scan
         // When
-        var session = client.put(
+        Client.Answer session = client.put(
                 "/data/experiments/SIM_E00001?ID=SIM_E00001&xnat:imageSessionData/note=tired&xnat:mrSessionData/time=10:00:00",
                 new byte[0]);
-        var subject = client.put(
+        Client.Answer subject = client.put(
                 "/data/projects/P/subjects/S?ID=SIM_S00001"
                         + "&xnat:subjectData/demographics%5B@xsi:type=xnat:demographicData%5D/gender=female",
                 new byte[0]);
-        var scan = client.put("/data/experiments/SIM_E00001/scans/2?ID=2&xnat:imageScanData/note=moved", new byte[0]);
+        Client.Answer scan =
+                client.put("/data/experiments/SIM_E00001/scans/2?ID=2&xnat:imageScanData/note=moved", new byte[0]);
         // Then
         assertThat(session.status()).as(session.text()).isEqualTo(200);
         assertThat(subject.status()).as(subject.text()).isEqualTo(200);
@@ -139,7 +142,7 @@ class WritesTest {
     void aNewSessionIsCalledAsItsParametersSay() {
         // Given no session B
         // When
-        var answer = client.put("/data/projects/P/subjects/S/experiments/A?label=B", new byte[0]);
+        Client.Answer answer = client.put("/data/projects/P/subjects/S/experiments/A?label=B", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(201);
         assertThat(sim.archive().session(answer.text()).label()).isEqualTo("B");
@@ -149,7 +152,7 @@ class WritesTest {
     void aRefusedWriteChangesNothing() {
         // Given a session called P_S_01
         // When
-        var answer = client.put("/data/experiments/SIM_E00001?label=OTHER&note=x&protocol=y", new byte[0]);
+        Client.Answer answer = client.put("/data/experiments/SIM_E00001?label=OTHER&note=x&protocol=y", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(501);
         assertThat(sim.archive().session("SIM_E00001").label()).isEqualTo("P_S_01");
@@ -160,7 +163,8 @@ class WritesTest {
     void aProjectIsMadeAndNamedWithoutABodyInTheAnswer() {
         // Given no project Q
         // When
-        var answer = client.put("/data/projects/Q?xnat:projectData/name=Quiet&description=nothing", new byte[0]);
+        Client.Answer answer =
+                client.put("/data/projects/Q?xnat:projectData/name=Quiet&description=nothing", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEmpty();
@@ -172,7 +176,7 @@ class WritesTest {
     void valuesOfASubjectAreKept() {
         // Given a subject
         // When
-        var answer = client.put("/data/projects/P/subjects/S?gender=female&yob=1980", new byte[0]);
+        Client.Answer answer = client.put("/data/projects/P/subjects/S?gender=female&yob=1980", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/projects/P/subjects?columns=label,gender,yob")
@@ -188,9 +192,9 @@ class WritesTest {
     void aSubjectIsSharedAndTakenBack() {
         // Given
         sim.archive().createProject("Q");
-        var path = "/data/projects/P/subjects/S/projects/Q";
+        String path = "/data/projects/P/subjects/S/projects/Q";
         // When
-        var answer = client.put(path + "?label=Q_S", new byte[0]);
+        Client.Answer answer = client.put(path + "?label=Q_S", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/projects/Q/subjects")
@@ -210,7 +214,7 @@ class WritesTest {
         sim.archive().createProject("Q");
         sim.archive().share("SIM_E00001", "Q", "Q_01");
         // When
-        var answer = client.delete("/data/projects/Q/experiments/Q_01?removeFiles=true");
+        Client.Answer answer = client.delete("/data/projects/Q/experiments/Q_01?removeFiles=true");
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/projects/Q/experiments").rows()).isEmpty();
@@ -221,18 +225,19 @@ class WritesTest {
     @ValueSource(strings = {"/data/projects/P", "/data/projects/P/subjects/S", "/data/subjects/SIM_S00001"})
     void resourcesHangOnProjectsAndSubjects(String holder) {
         // Given no resource
-        var file = holder + "/resources/NOTES/files/a.txt";
+        String file = holder + "/resources/NOTES/files/a.txt";
         assertThat(client.put(holder + "/resources/NOTES?content=TEXT", new byte[0])
                         .status())
                 .isEqualTo(200);
         assertThat(client.put(holder + "/resources/NOTES", new byte[0]).status())
                 .isEqualTo(409);
         // When
-        var answer = client.put(file + "?inbody=true&format=TXT&content=NOTE&tags=first", "three".getBytes(UTF_8));
+        Client.Answer answer =
+                client.put(file + "?inbody=true&format=TXT&content=NOTE&tags=first", "three".getBytes(UTF_8));
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get(file).text()).isEqualTo("three");
-        var row = client.get(holder + "/resources/NOTES/files").rows().get(0);
+        JsonNode row = client.get(holder + "/resources/NOTES/files").rows().get(0);
         assertThat(row.get("file_format").asText()).isEqualTo("TXT");
         assertThat(row.get("file_content").asText()).isEqualTo("NOTE");
         assertThat(row.get("file_tags").asText()).isEqualTo("first");
@@ -253,7 +258,7 @@ class WritesTest {
         // Given
         sim.accounts().put(User.reader("reader", "pw", Set.of("P")));
         // When
-        var answer = Client.session(sim, "reader", "pw").put("/data/projects/P/resources/NOTES", new byte[0]);
+        Client.Answer answer = Client.session(sim, "reader", "pw").put("/data/projects/P/resources/NOTES", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(403);
         assertThat(sim.archive().project("P").resources()).isEmpty();
@@ -262,11 +267,11 @@ class WritesTest {
     @Test
     void everyFileOfAFormIsStored() {
         // Given a form of two files
-        var form = ("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.txt\"\r\n\r\none\r\n"
+        byte[] form = ("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.txt\"\r\n\r\none\r\n"
                         + "--x\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b (ü).txt\"\r\n\r\ntwo\r\n--x--\r\n")
                 .getBytes(UTF_8);
         // When
-        var answer = client.with("Content-Type", "multipart/form-data; boundary=x")
+        Client.Answer answer = client.with("Content-Type", "multipart/form-data; boundary=x")
                 .post("/data/experiments/SIM_E00001/resources/NOTES/files", form);
         // Then
         assertThat(answer.status()).isEqualTo(200);
@@ -286,12 +291,15 @@ class WritesTest {
     })
     void aHeaderDumpGivesTheFieldsAskedFor(String query, int atLeast, String tag) {
         // Given a scan of three images
-        var path = "/data/services/dicomdump?format=json&src=/archive/projects/P/experiments/P_S_01/scans/2" + query;
+        String path = "/data/services/dicomdump?format=json&src=/archive/projects/P/experiments/P_S_01/scans/2" + query;
         // When
-        var rows = client.get(path).rows();
+        JsonNode rows = client.get(path).rows();
         // Then
-        if (query.isEmpty()) assertThat(rows).hasSizeGreaterThan(10);
-        else assertThat(rows).hasSize(atLeast);
+        if (query.isEmpty()) {
+            assertThat(rows).hasSizeGreaterThan(10);
+        } else {
+            assertThat(rows).hasSize(atLeast);
+        }
         assertThat(rows.findValuesAsText("tag1")).contains(tag.replace(';', ','));
         if (query.contains("index=2")) {
             assertThat(rows.get(0).get("value").asText()).isEqualTo("3");
@@ -303,7 +311,8 @@ class WritesTest {
     void aHeaderDumpOfNothingIsRefused(String query, int status) {
         // Given a scan of three images
         // When
-        var answer = client.get("/data/services/dicomdump?src=/archive/projects/P/experiments/P_S_01/scans/2&" + query);
+        Client.Answer answer =
+                client.get("/data/services/dicomdump?src=/archive/projects/P/experiments/P_S_01/scans/2&" + query);
         // Then
         assertThat(answer.status()).isEqualTo(status);
     }
@@ -313,7 +322,7 @@ class WritesTest {
         // Given a file that the catalogue lists and the disk has not
         sim.loseScanFile("SIM_E00001", "2", "DICOM", "1.2.3.2-2.dcm");
         // When
-        var answer = client.post(
+        Client.Answer answer = client.post(
                 "/data/services/refresh/catalog?resource=/archive/experiments/SIM_E00001&options=delete", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
@@ -325,11 +334,11 @@ class WritesTest {
     void aSharedSessionIsTakenBack() {
         // Given
         sim.archive().createProject("Q");
-        var path = "/data/projects/P/subjects/S/experiments/P_S_01/projects/Q";
+        String path = "/data/projects/P/subjects/S/experiments/P_S_01/projects/Q";
         client.put(path + "?label=Q_01", new byte[0]);
         assertThat(client.get("/data/projects/Q/experiments").rows()).hasSize(1);
         // When
-        var answer = client.delete(path);
+        Client.Answer answer = client.delete(path);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/projects/Q/experiments").rows()).isEmpty();
@@ -339,7 +348,7 @@ class WritesTest {
     void aSubjectIsDeletedWithItsSessions() {
         // Given a subject with a session
         // When
-        var answer = client.delete("/data/projects/P/subjects/S");
+        Client.Answer answer = client.delete("/data/projects/P/subjects/S");
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(client.get("/data/projects/P/subjects").rows()).isEmpty();
@@ -350,24 +359,24 @@ class WritesTest {
     void aScanWithoutImagesIsMade() {
         // Given a session of scans 2 and 3
         // When
-        var answer = client.put("/data/experiments/SIM_E00001/scans/9?xnat:mrScanData/type=T2", new byte[0]);
+        Client.Answer answer = client.put("/data/experiments/SIM_E00001/scans/9?xnat:mrScanData/type=T2", new byte[0]);
         // Then
         assertThat(answer.status()).isEqualTo(200);
         assertThat(sim.archive().session("SIM_E00001").scans())
                 .filteredOn(scan -> scan.id().equals("9"))
                 .extracting(Scan::type, Scan::xsiType)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("T2", "xnat:mrScanData"));
+                .containsExactly(Tuple.tuple("T2", "xnat:mrScanData"));
     }
 
     @Test
     void aFileInAFormIsStored() {
         // Given
-        var form = ("--x\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nhello\r\n"
+        byte[] form = ("--x\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nhello\r\n"
                         + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"notes.txt\"\r\n"
                         + "Content-Type: text/plain\r\n\r\nthree notes\r\n--x--\r\n")
                 .getBytes(UTF_8);
         // When
-        var answer = client.with("Content-Type", "multipart/form-data; boundary=x")
+        Client.Answer answer = client.with("Content-Type", "multipart/form-data; boundary=x")
                 .post("/data/experiments/SIM_E00001/resources/NOTES/files/notes.txt", form);
         // Then
         assertThat(answer.status()).isEqualTo(200);
@@ -379,9 +388,9 @@ class WritesTest {
     @Test
     void anUploadWaitsInThePrearchiveUnlessToldOtherwise() throws Exception {
         // Given
-        var zip = Dicoms.zip(Dicoms.session(folder.resolve("y")));
+        byte[] zip = Dicoms.zip(Dicoms.session(folder.resolve("y")));
         // When
-        var answer = client.with("Content-Type", "application/zip")
+        Client.Answer answer = client.with("Content-Type", "application/zip")
                 .post("/data/services/import?inbody=true&Ignore-Unparsable=true&project=P&session=LATER", zip);
         // Then
         assertThat(answer.text()).startsWith("/data/prearchive/projects/P/");
@@ -391,7 +400,7 @@ class WritesTest {
     void aColumnOfTheScansGivesARowPerScan() {
         // Given a session of two scans
         // When
-        var rows = client.get("/data/projects/P/experiments?format=json&xsiType=XNAT:mrSessionData"
+        JsonNode rows = client.get("/data/projects/P/experiments?format=json&xsiType=XNAT:mrSessionData"
                         + "&columns=xnat:imageScanData/ID,nothing")
                 .rows();
         // Then
@@ -407,7 +416,7 @@ class WritesTest {
     void aResourceIsItsCatalogueWhateverTheFormat() {
         // Given a session
         // When
-        var answer = client.get("/data/experiments/SIM_E00001/scans/2/resources/DICOM?format=json");
+        Client.Answer answer = client.get("/data/experiments/SIM_E00001/scans/2/resources/DICOM?format=json");
         // Then
         assertThat(answer.text()).contains("<cat:DCMCatalog").contains("<cat:entry");
     }
@@ -421,7 +430,7 @@ class WritesTest {
     })
     void aSearchFindsWhatTheListsHold(String root, String project, int status, String expected) {
         // Given
-        var search = """
+        String search = """
                 <xdat:search xmlns:xdat="http://nrg.wustl.edu/security">
                   <xdat:root_element_name>%1$s</xdat:root_element_name>
                   <xdat:search_field><xdat:element_name>%1$s</xdat:element_name><xdat:field_ID>LABEL</xdat:field_ID>
@@ -431,7 +440,8 @@ class WritesTest {
                   </xdat:search_where>
                 </xdat:search>""".formatted(root, project);
         // When
-        var answer = client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
+        Client.Answer answer =
+                client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
         // Then
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).contains(expected);
@@ -459,7 +469,7 @@ class WritesTest {
     })
     void aSearchComparesOrRefuses(String field, String comparison, String value, int status, boolean found) {
         // Given a session P_S_01 of 5 March 2024 without a note
-        var search = """
+        String search = """
                 <xdat:search xmlns:xdat="http://nrg.wustl.edu/security">
                   <xdat:root_element_name>xnat:mrSessionData</xdat:root_element_name>
                   <xdat:search_field><xdat:element_name>xnat:mrSessionData</xdat:element_name><xdat:field_ID>LABEL</xdat:field_ID>
@@ -469,7 +479,8 @@ class WritesTest {
                   </xdat:search_where>
                 </xdat:search>""".formatted(field, comparison.replace("<", "&lt;").replace(">", "&gt;"), value);
         // When
-        var answer = client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
+        Client.Answer answer =
+                client.with("Content-Type", "text/xml").post("/data/search?format=csv", search.getBytes(UTF_8));
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.text().lines().anyMatch(line -> line.equals("P_S_01")))

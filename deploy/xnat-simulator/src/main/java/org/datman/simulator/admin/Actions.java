@@ -1,6 +1,7 @@
 package org.datman.simulator.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.arrival.SessionFeed;
 import org.datman.simulator.auth.Accounts;
@@ -32,8 +35,8 @@ import org.datman.simulator.webhook.Shape;
 import org.datman.simulator.webhook.Webhooks;
 
 /**
- * Actions on the simulator, as JSON objects with an `action`. The same objects serve as the
- * action of a fault rule. Sessions are named by accession id (`session`).
+ * Actions on the simulator, as JSON objects with an {@code action}. The same objects serve as the
+ * action of a fault rule. Sessions are named by accession id ({@code session}).
  */
 public record Actions(
         Archive archive,
@@ -95,10 +98,10 @@ public record Actions(
      */
     public JsonNode run(JsonNode order) throws IOException {
         requireKnown(order);
-        var action = text(order, "action");
+        String action = text(order, "action");
         switch (action) {
             case "load-folder" -> {
-                var answer = JsonNodeFactory.instance.arrayNode();
+                ArrayNode answer = JsonNodeFactory.instance.arrayNode();
                 loader.loadFolder(Path.of(text(order, "folder")), options(order))
                         .forEach(s -> answer.add(summary(s)));
                 return answer;
@@ -141,9 +144,9 @@ public record Actions(
                 return summary(editScan(order));
             }
             case "add-file" -> {
-                var bytes = Base64.getDecoder().decode(text(order, "base64"));
-                var file = List.of(uploads.keep(bytes, text(order, "path")));
-                var scan = optional(order, "scan");
+                byte[] bytes = Base64.getDecoder().decode(text(order, "base64"));
+                List<ArchivedFile> file = List.of(uploads.keep(bytes, text(order, "path")));
+                String scan = optional(order, "scan");
                 return summary(
                         scan.isEmpty()
                                 ? archive.addFiles(session(order), text(order, "resource"), file)
@@ -173,7 +176,7 @@ public record Actions(
                 return summary(archive.refreshCatalogs(session(order)));
             }
             case "announce" -> {
-                var kind = ArchiveEvent.Kind.valueOf(text(order, "event"));
+                ArchiveEvent.Kind kind = ArchiveEvent.Kind.valueOf(text(order, "event"));
                 webhooks.emit(
                         new ArchiveEvent(kind, require(session(order)), "", java.time.Instant.now()), emission(order));
                 return done();
@@ -196,14 +199,18 @@ public record Actions(
 
     private static void requireKnown(JsonNode order) {
         requireObject(order);
-        var action = text(order, "action");
-        var known = MEMBERS.get(action);
-        if (known == null) throw new IllegalArgumentException("unknown action '" + action + "'");
+        String action = text(order, "action");
+        Set<String> known = MEMBERS.get(action);
+        if (known == null) {
+            throw new IllegalArgumentException("unknown action '" + action + "'");
+        }
         requireKnown(order, known, "action '" + action + "'");
     }
 
     private static void requireObject(JsonNode order) {
-        if (order == null || !order.isObject()) throw new IllegalArgumentException("the body must be a JSON object");
+        if (order == null || !order.isObject()) {
+            throw new IllegalArgumentException("the body must be a JSON object");
+        }
     }
 
     private static void requireKnown(JsonNode order, Set<String> known, String of) {
@@ -217,31 +224,43 @@ public record Actions(
 
     private Session editScan(JsonNode order) {
         return archive.editScan(session(order), text(order, "scan"), scan -> {
-            var result = scan;
-            if (order.has("type")) result = result.withType(order.get("type").asText());
-            if (order.has("description"))
+            Scan result = scan;
+            if (order.has("type")) {
+                result = result.withType(order.get("type").asText());
+            }
+            if (order.has("description")) {
                 result = result.withDescription(order.get("description").asText());
-            if (order.has("quality"))
+            }
+            if (order.has("quality")) {
                 result = result.withQuality(order.get("quality").asText());
-            if (order.has("id")) result = result.withId(order.get("id").asText());
+            }
+            if (order.has("id")) {
+                result = result.withId(order.get("id").asText());
+            }
             return result;
         });
     }
 
     private Session require(String id) {
-        var session = archive.session(id);
-        if (session == null) throw new IllegalArgumentException("no session " + id);
+        Session session = archive.session(id);
+        if (session == null) {
+            throw new IllegalArgumentException("no session " + id);
+        }
         return session;
     }
 
     private static LoadOptions options(JsonNode order) {
-        var options = LoadOptions.project(text(order, "project"));
-        if (order.has("subject")) options = options.subject(order.get("subject").asText());
-        if (order.has("label")) options = options.label(order.get("label").asText());
+        LoadOptions options = LoadOptions.project(text(order, "project"));
+        if (order.has("subject")) {
+            options = options.subject(order.get("subject").asText());
+        }
+        if (order.has("label")) {
+            options = options.label(order.get("label").asText());
+        }
         return flag(order, "announceFirst") ? options.announcedFirst() : options;
     }
 
-    /** How an event is delivered: `shape`, `copies`, `delayMillis`, `hold`, `malformed`, `foreignProject`, `storm`, `forged`. */
+    /** How an event is delivered: {@code shape}, {@code copies}, {@code delayMillis}, {@code hold}, {@code malformed}, {@code foreignProject}, {@code storm}, {@code forged}. */
     static Emission emissionAlone(JsonNode order) {
         requireKnown(order, EMISSION, "an event's way");
         return emission(order);
@@ -259,10 +278,10 @@ public record Actions(
                 flag(order, "forged"));
     }
 
-    /** A fault rule from JSON: `fault` and any of `path, method, times, after, probability, latencyMillis, status, bytes, column, value, then`. */
+    /** A fault rule from JSON: {@code fault} and any of {@code path, method, times, after, probability, latencyMillis, status, bytes, column, value, then}. */
     FaultRule rule(JsonNode order) {
         requireKnown(order, RULE, "a fault rule");
-        var rule = FaultRule.of(Fault.valueOf(text(order, "fault")))
+        FaultRule rule = FaultRule.of(Fault.valueOf(text(order, "fault")))
                 .on(order.path("path").asText("^/"))
                 .method(order.path("method").asText(""))
                 .times((int) number(order, "times", -1))
@@ -272,11 +291,13 @@ public record Actions(
                 .withStatus((int) number(order, "status", 500))
                 .withBytes(number(order, "bytes", 0))
                 .withColumn(order.path("column").asText(""), order.path("value").asText(""));
-        var then = order.get("then");
+        JsonNode then = order.get("then");
         if ((then != null) != (rule.fault() == Fault.ACTION)) {
             throw new IllegalArgumentException("'then' is the action of a rule of the fault ACTION, and of no other");
         }
-        if (then == null) return rule;
+        if (then == null) {
+            return rule;
+        }
         requireKnown(then);
         return rule.withAction(() -> {
             try {
@@ -288,9 +309,9 @@ public record Actions(
     }
 
     static ObjectNode summary(Session session) {
-        var node = JsonNodeFactory.instance.objectNode();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("id", session.id()).put("project", session.project()).put("label", session.label());
-        var scans = node.putArray("scans");
+        ArrayNode scans = node.putArray("scans");
         session.scans().forEach(s -> scans.add(s.id()));
         return node;
     }
@@ -300,15 +321,21 @@ public record Actions(
     }
 
     private static long number(JsonNode order, String name, long otherwise) {
-        var value = order.path(name);
-        if (value.isMissingNode()) return otherwise;
-        if (!value.isIntegralNumber()) throw new IllegalArgumentException("'" + name + "' must be a whole number");
+        JsonNode value = order.path(name);
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        if (!value.isIntegralNumber()) {
+            throw new IllegalArgumentException("'" + name + "' must be a whole number");
+        }
         return value.asLong();
     }
 
     private static double probability(JsonNode order) {
-        var value = order.path("probability");
-        if (value.isMissingNode()) return 1;
+        JsonNode value = order.path("probability");
+        if (value.isMissingNode()) {
+            return 1;
+        }
         if (!value.isNumber() || value.asDouble() < 0 || value.asDouble() > 1) {
             throw new IllegalArgumentException("'probability' must be a number from 0 to 1");
         }
@@ -316,9 +343,13 @@ public record Actions(
     }
 
     private static boolean flag(JsonNode order, String name) {
-        var value = order.path(name);
-        if (value.isMissingNode()) return false;
-        if (!value.isBoolean()) throw new IllegalArgumentException("'" + name + "' must be true or false");
+        JsonNode value = order.path(name);
+        if (value.isMissingNode()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("'" + name + "' must be true or false");
+        }
         return value.asBoolean();
     }
 
@@ -331,8 +362,10 @@ public record Actions(
     }
 
     static String text(JsonNode order, String name) {
-        var value = order.get(name);
-        if (value == null || !value.isValueNode()) throw new IllegalArgumentException("'" + name + "' is missing");
+        JsonNode value = order.get(name);
+        if (value == null || !value.isValueNode()) {
+            throw new IllegalArgumentException("'" + name + "' is missing");
+        }
         return value.asText();
     }
 }

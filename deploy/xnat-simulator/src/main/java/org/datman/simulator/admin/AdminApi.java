@@ -3,15 +3,21 @@ package org.datman.simulator.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
+import org.datman.simulator.arrival.SessionFeed;
 import org.datman.simulator.http.Handler;
 import org.datman.simulator.http.Request;
+import org.datman.simulator.http.RequestLog;
 import org.datman.simulator.http.Response;
+import org.datman.simulator.webhook.Delivery;
 
 /**
- * The simulator's own paths, outside XNAT's name space and without login: `POST /_sim/actions`, `/_sim/faults`,
- * `/_sim/webhooks`, `/_sim/requests`, `GET /_sim/sessions`, `GET /_sim/arrivals`. For tests and demos on one machine.
+ * The simulator's own paths, outside XNAT's name space and without login: {@code POST /_sim/actions}, {@code /_sim/faults},
+ * {@code /_sim/webhooks}, {@code /_sim/requests}, {@code GET /_sim/sessions}, {@code GET /_sim/arrivals}. For tests and demos on one machine.
  */
 public final class AdminApi implements Handler {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,8 +30,8 @@ public final class AdminApi implements Handler {
     @Override
     public Response answer(Request request) throws IOException {
         try {
-            var path = request.segments();
-            var what = request.method() + " " + (path.size() > 1 ? path.get(1) : "");
+            List<String> path = request.segments();
+            String what = request.method() + " " + (path.size() > 1 ? path.get(1) : "");
             return switch (what) {
                 case "POST actions" -> Response.json(200, actions.run(body(request)));
                 case "GET sessions" -> sessions();
@@ -43,8 +49,11 @@ public final class AdminApi implements Handler {
                                     .objectNode()
                                     .put("id", actions.faults().add(actions.rule(body(request)))));
                 case "DELETE faults" -> {
-                    if (path.size() > 2) actions.faults().remove(path.get(2));
-                    else actions.faults().clear();
+                    if (path.size() > 2) {
+                        actions.faults().remove(path.get(2));
+                    } else {
+                        actions.faults().clear();
+                    }
                     yield done();
                 }
                 case "GET webhooks" -> deliveries();
@@ -72,26 +81,26 @@ public final class AdminApi implements Handler {
     }
 
     private Response sessions() {
-        var list = JsonNodeFactory.instance.arrayNode();
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
         actions.archive().sessions().forEach(s -> list.add(Actions.summary(s)));
         return Response.json(200, list);
     }
 
     private Response arrivals() {
-        var progress = actions.arrivals().progress();
-        var node = JsonNodeFactory.instance.objectNode();
+        SessionFeed.Progress progress = actions.arrivals().progress();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("planned", progress.planned()).put("done", progress.done()).put("complete", progress.isComplete());
-        var failures = node.putArray("failures");
+        ArrayNode failures = node.putArray("failures");
         progress.failures().forEach(failures::add);
         return Response.json(200, node);
     }
 
     private Response requests(Request request) {
-        var list = JsonNodeFactory.instance.arrayNode();
-        var pattern = request.query("matching");
-        var entries =
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        String pattern = request.query("matching");
+        List<RequestLog.Entry> entries =
                 pattern.isEmpty() ? actions.log().entries() : actions.log().matching(pattern);
-        for (var e : entries) {
+        for (RequestLog.Entry e : entries) {
             list.addObject()
                     .put("time", e.time().toString())
                     .put("method", e.method())
@@ -103,7 +112,7 @@ public final class AdminApi implements Handler {
     }
 
     private Response faults() {
-        var list = JsonNodeFactory.instance.arrayNode();
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
         actions.faults().rules().forEach((id, rule) -> list.addObject()
                 .put("id", id)
                 .put("fault", rule.fault().name())
@@ -114,8 +123,8 @@ public final class AdminApi implements Handler {
     }
 
     private Response deliveries() {
-        var list = JsonNodeFactory.instance.arrayNode();
-        for (var d : actions.webhooks().deliveries()) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (Delivery d : actions.webhooks().deliveries()) {
             list.addObject()
                     .put("delivery", d.deliveryId())
                     .put("time", d.time().toString())
@@ -127,7 +136,7 @@ public final class AdminApi implements Handler {
         return Response.json(200, list);
     }
 
-    /** `usual` and `next` set how events are delivered, `release` sends the held ones. */
+    /** {@code usual} and {@code next} set how events are delivered, {@code release} sends the held ones. */
     private Response webhooks(String what, Request request) throws JsonProcessingException {
         switch (what) {
             case "usual" -> actions.webhooks().usually(Actions.emissionAlone(body(request)));

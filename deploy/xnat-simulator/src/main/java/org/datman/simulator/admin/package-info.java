@@ -1,2 +1,2 @@
-/** The simulator's own paths under `/_sim`. */
+/** The simulator's own paths under {@code /_sim}. */
 package org.datman.simulator.admin;

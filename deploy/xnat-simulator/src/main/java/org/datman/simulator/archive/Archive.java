@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Archive {
 
-    /** What an import does when the session already exists, XNAT's `overwrite` parameter. */
+    /** What an import does when the session already exists, XNAT's {@code overwrite} parameter. */
     public enum Overwrite {
         /** Reject with 409. */
         NONE,
@@ -117,9 +117,11 @@ public final class Archive {
 
     /** Creates a project, or returns the one that is there. */
     public synchronized Project createProject(String id) {
-        var known = store.projects.get(id);
-        if (known != null) return known;
-        var project = new Project(id, id, id, "", List.of(), clock.instant());
+        Project known = store.projects.get(id);
+        if (known != null) {
+            return known;
+        }
+        Project project = new Project(id, id, id, "", List.of(), clock.instant());
         store.projects.put(id, project);
         store.save();
         return project;
@@ -128,9 +130,12 @@ public final class Archive {
     /** Creates a subject, or returns the one that is there. */
     public synchronized Subject createSubject(String project, String label) {
         createProject(project);
-        var known = findSubject(project, label);
-        if (known != null) return known;
-        var subject = new Subject(store.nextSubject(), label, project, List.of(), List.of(), clock.instant(), Map.of());
+        Subject known = findSubject(project, label);
+        if (known != null) {
+            return known;
+        }
+        Subject subject =
+                new Subject(store.nextSubject(), label, project, List.of(), List.of(), clock.instant(), Map.of());
         store.subjects.put(subject.id(), subject);
         store.save();
         return subject;
@@ -138,8 +143,10 @@ public final class Archive {
 
     /** A session without any scan, as a PUT or an early database save creates it. Publishes CREATED. */
     public synchronized Session createSession(String project, String subject, String label, String modality) {
-        if (find(project, label) != null) throw new ArchiveException(409, "Session already exists: " + label);
-        var session =
+        if (find(project, label) != null) {
+            throw new ArchiveException(409, "Session already exists: " + label);
+        }
+        Session session =
                 newSession(new Incoming(project, subject, label, "", modality, "", "", Map.of(), List.of(), List.of()));
         return put(ArchiveEvent.Kind.CREATED, session, "");
     }
@@ -150,10 +157,10 @@ public final class Archive {
      * @throws ArchiveException 409 like the import service
      */
     public synchronized Added add(Incoming incoming, Overwrite overwrite) {
-        var known = find(incoming.project(), incoming.label());
-        var merge = new Merge(store::nextNumber, clock.instant(), overwrite == Overwrite.DELETE);
+        Session known = find(incoming.project(), incoming.label());
+        Merge merge = new Merge(store::nextNumber, clock.instant(), overwrite == Overwrite.DELETE);
         if (known == null) {
-            var session = merge.into(newSession(incoming), incoming);
+            Session session = merge.into(newSession(incoming), incoming);
             return new Added(put(ArchiveEvent.Kind.CREATED, session, ""), true);
         }
         if (overwrite == Overwrite.NONE && !known.scans().isEmpty()) {
@@ -162,7 +169,7 @@ public final class Archive {
         if (!known.uid().isEmpty() && !incoming.uid().isEmpty() && !known.uid().equals(incoming.uid())) {
             throw new ArchiveException(409, "Invalid modification of session UID via archive process.");
         }
-        var target = known.uid().isEmpty()
+        Session target = known.uid().isEmpty()
                 ? known.withStudy(
                         incoming.uid(), incoming.modality(), incoming.date(), incoming.time(), incoming.fields())
                 : known;
@@ -170,8 +177,8 @@ public final class Archive {
     }
 
     private Session newSession(Incoming incoming) {
-        var subject = createSubject(incoming.project(), incoming.subject());
-        var now = clock.instant();
+        Subject subject = createSubject(incoming.project(), incoming.subject());
+        Instant now = clock.instant();
         return new Session(
                 store.nextSession(),
                 incoming.label(),
@@ -193,8 +200,8 @@ public final class Archive {
 
     /** A new label; the accession id stays. 409 when the label is taken. */
     public synchronized Session rename(String id, String label) {
-        var session = require(id);
-        var taken = find(session.project(), label);
+        Session session = require(id);
+        Session taken = find(session.project(), label);
         if (taken != null && !taken.id().equals(id)) {
             throw new ArchiveException(409, "Label already in use: " + label);
         }
@@ -211,20 +218,22 @@ public final class Archive {
 
     /** Moves a session, with its subject's label, to another project; the accession id stays. */
     public synchronized Session move(String id, String project) {
-        var session = require(id);
+        Session session = require(id);
         if (find(project, session.label()) != null) {
             throw new ArchiveException(409, "Label already in use in " + project + ": " + session.label());
         }
-        var subject =
+        Subject subject =
                 createSubject(project, store.subjects.get(session.subjectId()).label());
         return put(ArchiveEvent.Kind.MODIFIED, session.withHome(project, subject.id()), "");
     }
 
     /** Shares a session (and its subject) with another project under a separate label. */
     public synchronized Session share(String id, String project, String label) {
-        var session = require(id);
-        if (find(project, label) != null) throw new ArchiveException(409, "Label already in use: " + label);
-        var subject = store.subjects.get(session.subjectId());
+        Session session = require(id);
+        if (find(project, label) != null) {
+            throw new ArchiveException(409, "Label already in use: " + label);
+        }
+        Subject subject = store.subjects.get(session.subjectId());
         if (subject.labelIn(project) == null) {
             store.subjects.put(subject.id(), subject.withShare(new Share(project, subject.label())));
         }
@@ -236,16 +245,20 @@ public final class Archive {
 
     /** Shares a subject, without its sessions, with another project under a separate label. */
     public synchronized Subject shareSubject(String id, String project, String label) {
-        var subject = requireSubject(id);
+        Subject subject = requireSubject(id);
         requireProject(project);
-        if (findSubject(project, label) != null) throw new ArchiveException(409, "Label already in use: " + label);
-        if (subject.labelIn(project) != null) throw new ArchiveException(409, "Already shared into " + project);
+        if (findSubject(project, label) != null) {
+            throw new ArchiveException(409, "Label already in use: " + label);
+        }
+        if (subject.labelIn(project) != null) {
+            throw new ArchiveException(409, "Already shared into " + project);
+        }
         return put(subject.withShare(new Share(project, label)));
     }
 
     /** Ends the share of a subject with a project. */
     public synchronized Subject unshareSubject(String id, String project) {
-        var subject = requireSubject(id);
+        Subject subject = requireSubject(id);
         if (subject.shares().stream().noneMatch(share -> share.project().equals(project))) {
             throw new ArchiveException(404, "The subject is not shared into " + project);
         }
@@ -260,7 +273,7 @@ public final class Archive {
 
     /** Edits a project's own values. */
     public synchronized Project editProject(String id, UnaryOperator<Project> change) {
-        var project = change.apply(requireProject(id));
+        Project project = change.apply(requireProject(id));
         store.projects.put(id, project);
         store.save();
         return project;
@@ -274,7 +287,7 @@ public final class Archive {
 
     /** Ends the share of a session with a project. */
     public synchronized Session unshare(String id, String project) {
-        var session = require(id);
+        Session session = require(id);
         return put(
                 ArchiveEvent.Kind.MODIFIED,
                 session.withShares(
@@ -298,8 +311,8 @@ public final class Archive {
 
     /** Adds a scan without files. */
     public synchronized Session addScan(String id, String scanId, String xsiType) {
-        var session = require(id);
-        var scan = new Scan(
+        Session session = require(id);
+        Scan scan = new Scan(
                 scanId,
                 store.nextNumber(),
                 "",
@@ -319,9 +332,11 @@ public final class Archive {
 
     /** Renames a subject. */
     public synchronized Subject renameSubject(String id, String label) {
-        var subject = store.subjects.get(id);
-        if (subject == null) throw new ArchiveException(404, "Unable to find the specified subject: " + id);
-        var renamed = subject.withLabel(label);
+        Subject subject = store.subjects.get(id);
+        if (subject == null) {
+            throw new ArchiveException(404, "Unable to find the specified subject: " + id);
+        }
+        Subject renamed = subject.withLabel(label);
         store.subjects.put(id, renamed);
         store.save();
         return renamed;
@@ -329,7 +344,7 @@ public final class Archive {
 
     /** Deletes a session. */
     public synchronized void delete(String id) {
-        var session = require(id);
+        Session session = require(id);
         store.sessions.remove(id);
         store.assessors.values().removeIf(assessor -> assessor.session().equals(id));
         store.save();
@@ -338,10 +353,10 @@ public final class Archive {
 
     /** Deletes a session and creates it again with the same content: same label, new accession id. */
     public synchronized Session recreate(String id) {
-        var old = require(id);
+        Session old = require(id);
         delete(id);
-        var now = clock.instant();
-        var fresh = new Session(
+        Instant now = clock.instant();
+        Session fresh = new Session(
                 store.nextSession(),
                 old.label(),
                 old.project(),
@@ -379,7 +394,7 @@ public final class Archive {
 
     /** Removes a scan. */
     public synchronized Session removeScan(String id, String scanId) {
-        var session = require(id);
+        Session session = require(id);
         requireScan(session, scanId);
         return put(
                 ArchiveEvent.Kind.SCAN_REMOVED,
@@ -387,9 +402,9 @@ public final class Archive {
                 scanId);
     }
 
-    /** Edits a scan (id, type, quality, resources …); like XNAT it does not change `last_modified` of the session. */
+    /** Edits a scan (id, type, quality, resources …); like XNAT it does not change {@code last_modified} of the session. */
     public synchronized Session editScan(String id, String scanId, UnaryOperator<Scan> change) {
-        var session = require(id);
+        Session session = require(id);
         requireScan(session, scanId);
         return replace(ArchiveEvent.Kind.MODIFIED, session.withScan(scanId, change), scanId);
     }
@@ -411,18 +426,18 @@ public final class Archive {
 
     /** Adds an empty resource. */
     public synchronized Resource addResource(Holder holder, String label, String format, String content) {
-        var there = resources(holder);
+        List<Resource> there = resources(holder);
         if (!label.isEmpty() && there.stream().anyMatch(r -> r.label().equals(label))) {
             throw new ArchiveException(409, "Specified resource already exists: " + label);
         }
-        var resource = Resource.of(store.nextNumber(), label, format, content, List.of());
+        Resource resource = Resource.of(store.nextNumber(), label, format, content, List.of());
         put(ArchiveEvent.Kind.RESOURCE_CREATED, holder, Lists.plus(there, resource), label);
         return resource;
     }
 
     /**
      * Puts files into a session's resource (label or number), replacing those of the same path.
-     * A missing resource is created. Like XNAT it does not change `last_modified`.
+     * A missing resource is created. Like XNAT it does not change {@code last_modified}.
      */
     public synchronized Session addFiles(String id, String resource, List<ArchivedFile> files) {
         addFiles(Holder.session(id), resource, files);
@@ -452,7 +467,7 @@ public final class Archive {
                 r -> r.withFiles(Lists.without(r.files(), f -> paths.contains(f.path()))));
     }
 
-    /** Renames one file of a resource, for unusual names as on real XNATs; `scanId` empty means a resource of the session. */
+    /** Renames one file of a resource, for unusual names as on real XNATs; {@code scanId} empty means a resource of the session. */
     public synchronized Session renameFile(String id, String scanId, String resource, String from, String to) {
         editResources(
                 ArchiveEvent.Kind.FILES_UPLOADED,
@@ -462,7 +477,7 @@ public final class Archive {
         return require(id);
     }
 
-    /** Removes a resource; `scanId` empty means a resource of the session. */
+    /** Removes a resource; {@code scanId} empty means a resource of the session. */
     public synchronized Session removeResource(String id, String scanId, String resource) {
         removeResource(Holder.scan(id, scanId), resource);
         return require(id);
@@ -470,25 +485,27 @@ public final class Archive {
 
     /** Removes a resource. */
     public synchronized void removeResource(Holder holder, String resource) {
-        var there = resources(holder);
-        var left = Lists.without(there, r -> r.answersTo(resource));
-        if (left.size() == there.size()) throw new ArchiveException(404, "Unable to find resource " + resource);
+        List<Resource> there = resources(holder);
+        List<Resource> left = Lists.without(there, r -> r.answersTo(resource));
+        if (left.size() == there.size()) {
+            throw new ArchiveException(404, "Unable to find resource " + resource);
+        }
         put(ArchiveEvent.Kind.RESOURCE_REMOVED, holder, left, resource);
     }
 
     /**
-     * Makes the catalogue of a resource stale: lists report `count` and `size` until the catalogue is refreshed. Publishes
+     * Makes the catalogue of a resource stale: lists report {@code count} and {@code size} until the catalogue is refreshed. Publishes
      * no event, like a catalogue that becomes stale.
      */
     public synchronized Session makeStale(String id, String scanId, String resource, String count, String size) {
         UnaryOperator<Resource> lie = r -> r.answersTo(resource) ? r.withReported(count, size) : r;
-        var there = resources(Holder.scan(id, scanId));
+        List<Resource> there = resources(Holder.scan(id, scanId));
         if (there.stream().noneMatch(r -> r.answersTo(resource))) {
             throw new ArchiveException(404, "Unable to find resource " + resource);
         }
-        var resources = Lists.replace(there, r -> true, lie);
-        var session = require(id);
-        var changed = scanId.isEmpty()
+        List<Resource> resources = Lists.replace(there, r -> true, lie);
+        Session session = require(id);
+        Session changed = scanId.isEmpty()
                 ? session.withResources(resources)
                 : session.withScan(scanId, scan -> scan.withResources(resources));
         store.sessions.put(id, changed);
@@ -509,8 +526,8 @@ public final class Archive {
     public synchronized Session refreshCatalogs(String id, boolean forget) {
         UnaryOperator<Resource> truth = r -> r.withReported(null, null)
                 .withFiles(forget ? Lists.without(r.files(), f -> !Files.isReadable(f.source())) : r.files());
-        var session = require(id);
-        var changed = session.withResources(Lists.replace(session.resources(), r -> true, truth))
+        Session session = require(id);
+        Session changed = session.withResources(Lists.replace(session.resources(), r -> true, truth))
                 .withScans(Lists.replace(
                         session.scans(),
                         s -> true,
@@ -555,7 +572,7 @@ public final class Archive {
     }
 
     private void editResources(ArchiveEvent.Kind kind, Holder holder, String resource, UnaryOperator<Resource> change) {
-        var there = resources(holder);
+        List<Resource> there = resources(holder);
         if (there.stream().noneMatch(r -> r.answersTo(resource))) {
             throw new ArchiveException(404, "Unable to find resource " + resource);
         }
@@ -563,23 +580,27 @@ public final class Archive {
     }
 
     private Project requireProject(String id) {
-        var project = store.projects.get(id);
-        if (project == null) throw new ArchiveException(404, "Unable to identify project " + id);
+        Project project = store.projects.get(id);
+        if (project == null) {
+            throw new ArchiveException(404, "Unable to identify project " + id);
+        }
         return project;
     }
 
     private Subject requireSubject(String id) {
-        var subject = store.subjects.get(id);
-        if (subject == null) throw new ArchiveException(404, "Unable to find the specified subject: " + id);
+        Subject subject = store.subjects.get(id);
+        if (subject == null) {
+            throw new ArchiveException(404, "Unable to find the specified subject: " + id);
+        }
         return subject;
     }
 
     private static List<ArchivedFile> union(List<ArchivedFile> old, List<ArchivedFile> added) {
-        var byPath = new HashMap<String, ArchivedFile>();
+        Map<String, ArchivedFile> byPath = new HashMap<>();
         added.forEach(f -> byPath.put(f.path(), f));
-        var result = new ArrayList<ArchivedFile>();
-        for (var file : old) {
-            var newer = byPath.remove(file.path());
+        List<ArchivedFile> result = new ArrayList<>();
+        for (ArchivedFile file : old) {
+            ArchivedFile newer = byPath.remove(file.path());
             result.add(newer == null ? file : newer);
         }
         added.stream().filter(f -> byPath.containsKey(f.path())).forEach(result::add);
@@ -587,8 +608,10 @@ public final class Archive {
     }
 
     private Session require(String id) {
-        var session = session(id);
-        if (session == null) throw new ArchiveException(404, "Unable to find the specified experiment.");
+        Session session = session(id);
+        if (session == null) {
+            throw new ArchiveException(404, "Unable to find the specified experiment.");
+        }
         return session;
     }
 

@@ -2,7 +2,7 @@ package org.datman.simulator.archive;
 
 import org.datman.simulator.http.Refusal;
 
-/** The archive rejects a request; `status` is the HTTP status that XNAT gives for it. */
+/** The archive rejects a request; {@code status} is the HTTP status that XNAT gives for it. */
 public final class ArchiveException extends Refusal {
     private static final long serialVersionUID = 1;
 

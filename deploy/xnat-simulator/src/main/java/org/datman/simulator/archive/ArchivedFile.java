@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * One file of a resource.
  *
- * @param path name within the resource, `/` between folders, raw (never percent-encoded)
+ * @param path name within the resource, {@code /} between folders, raw (never percent-encoded)
  * @param source path of the bytes; they are served from there and never copied
  * @param size bytes at the time of archiving
  * @param format the uploader's value for the catalogue, may be empty

@@ -1,6 +1,7 @@
 package org.datman.simulator.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ public final class Digests {
     /** MD5 of a file as lower-case hex; empty when it cannot be read, as XNAT reports for a file missing on disk. */
     public String md5(Path file) {
         try {
-            var size = Files.size(file);
-            var modified = Files.getLastModifiedTime(file).toMillis();
-            var entry = known.get(file);
+            long size = Files.size(file);
+            long modified = Files.getLastModifiedTime(file).toMillis();
+            Known entry = known.get(file);
             if (entry == null || entry.size != size || entry.modifiedMillis != modified) {
                 entry = new Known(size, modified, digest(file));
                 known.put(file, entry);
@@ -33,10 +34,12 @@ public final class Digests {
     }
 
     private static String digest(Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            var md5 = MessageDigest.getInstance("MD5");
-            var buffer = new byte[1 << 16];
-            for (int n; (n = in.read(buffer)) >= 0; ) md5.update(buffer, 0, n);
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            byte[] buffer = new byte[1 << 16];
+            for (int n; (n = in.read(buffer)) >= 0; ) {
+                md5.update(buffer, 0, n);
+            }
             return HexFormat.of().formatHex(md5.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new UncheckedIOException(new IOException("this Java has no MD5", impossible));

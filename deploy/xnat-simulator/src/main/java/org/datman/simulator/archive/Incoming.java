@@ -26,7 +26,7 @@ public record Incoming(
      * One series.
      *
      * @param id scan id wanted: the series number
-     * @param resource label of the resource that takes the files: `DICOM` or `secondary`
+     * @param resource label of the resource that takes the files: {@code DICOM} or {@code secondary}
      */
     public record Series(
             String id,

@@ -14,7 +14,7 @@ final class Lists {
     }
 
     static <T> List<T> plus(List<T> list, T added) {
-        var result = new ArrayList<>(list);
+        List<T> result = new ArrayList<>(list);
         result.add(added);
         return result;
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * How a study joins a session (XNAT's merge rules): the same scan id and series UID means more files for that scan; the
- * same id with another UID means a new scan `<id>-MR1`, `-MR2` … Pure but for the numbers it draws.
+ * same id with another UID means a new scan {@code <id>-MR1}, {@code -MR2} … Pure but for the numbers it draws.
  */
 final class Merge {
     private final LongSupplier ids;
@@ -26,10 +26,12 @@ final class Merge {
     }
 
     Session into(Session session, Incoming incoming) {
-        var scans = new ArrayList<>(session.scans());
-        for (var series : incoming.series()) addSeries(scans, series);
-        var resources = new ArrayList<>(session.resources());
-        for (var other : incoming.others()) {
+        List<Scan> scans = new ArrayList<>(session.scans());
+        for (Incoming.Series series : incoming.series()) {
+            addSeries(scans, series);
+        }
+        List<Resource> resources = new ArrayList<>(session.resources());
+        for (Incoming.Other other : incoming.others()) {
             addFiles(resources, other.label(), "", "", other.files());
         }
         return session.withScans(scans).withResources(resources);
@@ -37,9 +39,9 @@ final class Merge {
 
     private void addSeries(List<Scan> scans, Incoming.Series series) {
         for (int i = 0; i < scans.size(); i++) {
-            var scan = scans.get(i);
+            Scan scan = scans.get(i);
             if (scan.uid().equals(series.uid()) && isIdOf(scan.id(), clean(series.id()))) {
-                var resources = new ArrayList<>(scan.resources());
+                List<Resource> resources = new ArrayList<>(scan.resources());
                 int before = count(resources);
                 addFiles(resources, series.resource(), "DICOM", content(series), series.files());
                 int added = count(resources) - before;
@@ -70,21 +72,21 @@ final class Merge {
 
     /** The id of a new scan, different from those in use. */
     static String freeId(Set<String> taken, Incoming.Series series) {
-        var wanted = clean(series.id());
-        var id = wanted;
+        String wanted = clean(series.id());
+        String id = wanted;
         for (int n = 1; taken.contains(id); n++) {
             id = wanted + "-" + (series.modality().isEmpty() ? "OT" : series.modality()) + n;
         }
         return id;
     }
 
-    /** Characters that XNAT does not allow in scan ids become `_`. */
+    /** Characters that XNAT does not allow in scan ids become {@code _}. */
     static String clean(String id) {
         return id.replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
     private Scan newScan(String id, Incoming.Series series) {
-        var resources = new ArrayList<Resource>();
+        List<Resource> resources = new ArrayList<>();
         addFiles(resources, series.resource(), "DICOM", content(series), series.files());
         return new Scan(
                 id,
@@ -110,7 +112,7 @@ final class Merge {
     private void addFiles(
             List<Resource> resources, String label, String format, String content, List<ArchivedFile> files) {
         for (int i = 0; i < resources.size(); i++) {
-            var resource = resources.get(i);
+            Resource resource = resources.get(i);
             if (resource.label().equals(label)) {
                 resources.set(i, resource.withFiles(join(resource.files(), files)));
                 return;
@@ -121,8 +123,10 @@ final class Merge {
 
     private List<ArchivedFile> join(List<ArchivedFile> old, List<ArchivedFile> added) {
         Map<String, ArchivedFile> byPath = new LinkedHashMap<>();
-        for (var file : old) byPath.put(file.path(), file);
-        for (var file : added) {
+        for (ArchivedFile file : old) {
+            byPath.put(file.path(), file);
+        }
+        for (ArchivedFile file : added) {
             if (byPath.put(file.path(), file) != null && !replaceFiles) {
                 throw new ArchiveException(
                         409,

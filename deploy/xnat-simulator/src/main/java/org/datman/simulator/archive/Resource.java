@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A folder of files with a catalogue.
  *
- * @param id server-wide number (`xnat_abstractresource_id`)
+ * @param id server-wide number ({@code xnat_abstractresource_id})
  * @param label may be empty: XNAT allows unlabelled resources
  * @param reportedCount the number of files that lists report instead of the actual one (a stale catalogue), null for the actual one
  * @param reportedSize likewise for the sum of bytes
@@ -36,12 +36,12 @@ public record Resource(
         return new Resource(id, label, format, content, files, count, size);
     }
 
-    /** `file_count` as lists give it. */
+    /** {@code file_count} as lists give it. */
     public String countText() {
         return reportedCount != null ? reportedCount : Integer.toString(files.size());
     }
 
-    /** `file_size` as lists give it, bytes. */
+    /** {@code file_size} as lists give it, bytes. */
     public String sizeText() {
         return reportedSize != null
                 ? reportedSize
@@ -53,7 +53,7 @@ public record Resource(
         return label.isEmpty() ? Long.toString(id) : label;
     }
 
-    /** Whether `key` (a label or a number) means this resource. */
+    /** Whether {@code key} (a label or a number) means this resource. */
     public boolean answersTo(String key) {
         return (!label.isEmpty() && label.equals(key)) || Long.toString(id).equals(key);
     }

@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
 /**
  * One series in a session.
  *
- * @param id text, normally the series number, with a suffix such as `-MR1` where two series claim one number
- * @param rowId `xnat_imagescandata_id`
+ * @param id text, normally the series number, with a suffix such as {@code -MR1} where two series claim one number
+ * @param rowId {@code xnat_imagescandata_id}
  * @param uid SeriesInstanceUID
- * @param fields further `data_fields` by XNAT's flattened names (`parameters/tr` …); values are text or numbers
- * @param addParams `parameters/addParam` rows, name to value
+ * @param fields further {@code data_fields} by XNAT's flattened names ({@code parameters/tr} …); values are text or numbers
+ * @param addParams {@code parameters/addParam} rows, name to value
  */
 @RecordBuilder
 public record Scan(

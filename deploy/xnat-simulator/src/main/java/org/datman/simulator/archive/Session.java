@@ -13,10 +13,10 @@ import java.util.function.UnaryOperator;
  * @param id accession id: never changes, even when label, subject or project change
  * @param uid StudyInstanceUID
  * @param modality leading modality, decides the xsiType
- * @param date `yyyy-MM-dd` or empty
- * @param time `HH:mm:ss` or empty
+ * @param date {@code yyyy-MM-dd} or empty
+ * @param time {@code HH:mm:ss} or empty
  * @param archiveDir name of the folder in the archive: the label at creation or after a clean rename; the root of zips
- * @param fields further `data_fields` (scanner, dcmPatientId …)
+ * @param fields further {@code data_fields} (scanner, dcmPatientId …)
  * @param variables custom variables, lower-case name to value
  */
 @RecordBuilder
@@ -47,7 +47,7 @@ public record Session(
         resources = List.copyOf(resources);
     }
 
-    /** `xnat:mrSessionData` and its sisters. */
+    /** {@code xnat:mrSessionData} and its sisters. */
     public String xsiType() {
         return XsiType.session(modality);
     }
@@ -61,7 +61,7 @@ public record Session(
     }
 
     public Session withVariable(String name, String value) {
-        var changed = new TreeMap<>(variables);
+        TreeMap<String, String> changed = new TreeMap<>(variables);
         changed.put(name, value);
         return withVariables(changed);
     }
@@ -82,7 +82,9 @@ public record Session(
 
     /** The label this session has in a project, null when it is not visible there. */
     public String labelIn(String otherProject) {
-        if (project.equals(otherProject)) return label;
+        if (project.equals(otherProject)) {
+            return label;
+        }
         return shares.stream()
                 .filter(s -> s.project().equals(otherProject))
                 .map(Share::label)

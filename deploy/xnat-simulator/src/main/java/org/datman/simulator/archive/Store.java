@@ -77,7 +77,9 @@ final class Store {
     Store(String siteId, Path file) {
         this.siteId = siteId;
         this.file = file;
-        if (file != null && Files.exists(file)) read();
+        if (file != null && Files.exists(file)) {
+            read();
+        }
     }
 
     long nextNumber() {
@@ -94,7 +96,7 @@ final class Store {
 
     private void read() {
         try {
-            var snapshot = JSON.readValue(file.toFile(), Snapshot.class);
+            Snapshot snapshot = JSON.readValue(file.toFile(), Snapshot.class);
             lastNumber = snapshot.lastNumber();
             lastSession = snapshot.lastSession();
             lastSubject = snapshot.lastSubject();
@@ -110,10 +112,12 @@ final class Store {
 
     /** Writes a temporary file, then renames it: a killed simulator leaves the old rows, never part of the new ones. */
     void save() {
-        if (file == null) return;
+        if (file == null) {
+            return;
+        }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            var beside = file.resolveSibling(file.getFileName() + ".new");
+            Path beside = file.resolveSibling(file.getFileName() + ".new");
             JSON.writeValue(
                     beside.toFile(),
                     new Snapshot(

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param id accession id
  * @param label the name that people use
- * @param fields further values by XNAT's short names (`gender`, `yob` …)
+ * @param fields further values by XNAT's short names ({@code gender}, {@code yob} …)
  */
 @RecordBuilder
 public record Subject(
@@ -36,14 +36,16 @@ public record Subject(
     }
 
     public Subject withField(String name, String value) {
-        var changed = new TreeMap<>(fields);
+        TreeMap<String, String> changed = new TreeMap<>(fields);
         changed.put(name, value);
         return withFields(changed);
     }
 
     /** The label this subject has in a project, null when it is not visible there. */
     public String labelIn(String otherProject) {
-        if (project.equals(otherProject)) return label;
+        if (project.equals(otherProject)) {
+            return label;
+        }
         return shares.stream()
                 .filter(s -> s.project().equals(otherProject))
                 .map(Share::label)

@@ -14,7 +14,7 @@ public final class XsiType {
 
     /** The session type of a leading modality; XNAT calls an unknown one "other DICOM". */
     public static String session(String modality) {
-        var stem = STEM.get(modality);
+        String stem = STEM.get(modality);
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "SessionData";
     }
 
@@ -32,22 +32,34 @@ public final class XsiType {
 
     /** The scan type of a series; secondary capture goes before the modality that it claims. */
     public static String scan(String modality, boolean secondaryCapture) {
-        if (secondaryCapture) return "xnat:scScanData";
-        if ("SR".equals(modality)) return "xnat:srScanData";
-        if ("SEG".equals(modality)) return "xnat:segScanData";
-        var stem = STEM.get(modality);
+        if (secondaryCapture) {
+            return "xnat:scScanData";
+        }
+        if ("SR".equals(modality)) {
+            return "xnat:srScanData";
+        }
+        if ("SEG".equals(modality)) {
+            return "xnat:segScanData";
+        }
+        String stem = STEM.get(modality);
         return "xnat:" + (stem == null ? "otherDicom" : stem) + "ScanData";
     }
 
     /** The modality that determines the type of a session: the first present of MR, PT, CT, else the most specific of the others. */
     public static String leadingModality(List<String> modalities) {
-        for (var leading : List.of("MR", "PT", "CT")) if (modalities.contains(leading)) return leading;
+        for (String leading : List.of("MR", "PT", "CT")) {
+            if (modalities.contains(leading)) {
+                return leading;
+            }
+        }
         return modalities.stream().filter(m -> !m.isEmpty()).findFirst().orElse("OT");
     }
 
-    /** Whether `type` is `root` or one of its sub-types; a null root accepts everything. */
+    /** Whether {@code type} is {@code root} or one of its sub-types; a null root accepts everything. */
     public static boolean isA(String type, String root) {
-        if (root == null || root.isEmpty() || type.equalsIgnoreCase(root)) return true;
+        if (root == null || root.isEmpty() || type.equalsIgnoreCase(root)) {
+            return true;
+        }
         return switch (root.toLowerCase(Locale.ROOT)) {
             case "xnat:imagesessiondata", "xnat:subjectassessordata", "xnat:experimentdata" ->
                 type.endsWith("SessionData");

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.SessionLoader;
 import org.datman.simulator.importer.Unpacker;
@@ -49,7 +50,7 @@ public final class SessionFeed implements AutoCloseable {
     private int done;
     // one thread: steps of one session happen in order, and reading headers leaves a core to the services
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "arrivals");
+        Thread thread = new Thread(task, "arrivals");
         thread.setDaemon(true);
         return thread;
     });
@@ -59,7 +60,9 @@ public final class SessionFeed implements AutoCloseable {
         this.archive = archive;
         this.loader = loader;
         this.notes = notes;
-        if (notes != null && Files.exists(notes)) played.addAll(Files.readAllLines(notes));
+        if (notes != null && Files.exists(notes)) {
+            played.addAll(Files.readAllLines(notes));
+        }
     }
 
     /** Sets whether more plans are still being made: until they are made, the feed is not complete. */
@@ -69,12 +72,12 @@ public final class SessionFeed implements AutoCloseable {
 
     /** Plans the sessions of the synthetic scanner, with their later changes, from now on. */
     public void play(ScanPlan plan) {
-        for (var session : plan.sessions()) {
-            var key = session.project() + "/" + session.sessionLabel();
+        for (ScannedSession session : plan.sessions()) {
+            String key = session.project() + "/" + session.sessionLabel();
             at(session.arriveAfter(), key + " arrives", () -> arrive(session));
             for (int i = 0; i < session.later().size(); i++) {
-                var event = session.later().get(i);
-                var what = key + " " + (i + 1) + ": " + name(event);
+                LaterEvent event = session.later().get(i);
+                String what = key + " " + (i + 1) + ": " + name(event);
                 at(session.arriveAfter().plus(event.after()), what, () -> later(session, event));
             }
         }
@@ -82,10 +85,10 @@ public final class SessionFeed implements AutoCloseable {
 
     /** Plans the sessions of a folder, evenly over a time; each is read only when it is due. */
     public void play(Path folder, LoadOptions options, Duration over) throws IOException {
-        var sources = SessionLoader.sessionsIn(folder);
+        List<Path> sources = SessionLoader.sessionsIn(folder);
         for (int i = 0; i < sources.size(); i++) {
-            var source = sources.get(i);
-            var name = Files.isDirectory(source) ? source.getFileName().toString() : Unpacker.baseName(source);
+            Path source = sources.get(i);
+            String name = Files.isDirectory(source) ? source.getFileName().toString() : Unpacker.baseName(source);
             at(over.multipliedBy(i).dividedBy(sources.size()), options.project() + "/" + name + " arrives", () -> {
                 if (archive.find(options.project(), options.label().apply(name)) == null) {
                     loader.addSession(source, options);
@@ -95,16 +98,18 @@ public final class SessionFeed implements AutoCloseable {
     }
 
     private void arrive(ScannedSession session) throws IOException {
-        var options = LoadOptions.project(session.project())
+        LoadOptions options = LoadOptions.project(session.project())
                 .subject(session.subjectLabel())
                 .label(session.sessionLabel());
-        var sources = new ArrayList<>(List.of(session.folder()));
+        List<Path> sources = new ArrayList<>(List.of(session.folder()));
         session.resources().ifPresent(sources::add);
-        if (archive.find(session.project(), session.sessionLabel()) == null) loader.addSession(sources, options);
+        if (archive.find(session.project(), session.sessionLabel()) == null) {
+            loader.addSession(sources, options);
+        }
     }
 
     private void later(ScannedSession session, LaterEvent event) throws IOException {
-        var id = current(session);
+        String id = current(session);
         if (event instanceof LaterEvent.LateSeries late) {
             loader.addTo(id, late.folder());
         } else if (event instanceof LaterEvent.Renamed renamed) {
@@ -118,20 +123,28 @@ public final class SessionFeed implements AutoCloseable {
 
     /** The session under its first or any later label. */
     private String current(ScannedSession session) {
-        var labels = new ArrayList<>(List.of(session.sessionLabel()));
-        for (var event : session.later()) {
-            if (event instanceof LaterEvent.Renamed renamed) labels.add(renamed.newLabel());
+        List<String> labels = new ArrayList<>(List.of(session.sessionLabel()));
+        for (LaterEvent event : session.later()) {
+            if (event instanceof LaterEvent.Renamed renamed) {
+                labels.add(renamed.newLabel());
+            }
         }
-        for (var label : labels) {
-            var found = archive.find(session.project(), label);
-            if (found != null) return found.id();
+        for (String label : labels) {
+            Session found = archive.find(session.project(), label);
+            if (found != null) {
+                return found.id();
+            }
         }
         throw new ArchiveException(404, "session " + session.sessionLabel() + " is not in the archive");
     }
 
     private static String name(LaterEvent event) {
-        if (event instanceof LaterEvent.LateSeries late) return "late series " + late.seriesNumber();
-        if (event instanceof LaterEvent.Renamed renamed) return "renamed to " + renamed.newLabel();
+        if (event instanceof LaterEvent.LateSeries late) {
+            return "late series " + late.seriesNumber();
+        }
+        if (event instanceof LaterEvent.Renamed renamed) {
+            return "renamed to " + renamed.newLabel();
+        }
         return "deleted";
     }
 
@@ -160,7 +173,9 @@ public final class SessionFeed implements AutoCloseable {
     private synchronized void note(String what) throws IOException {
         played.add(what);
         done++;
-        if (notes == null) return;
+        if (notes == null) {
+            return;
+        }
         Files.createDirectories(notes.toAbsolutePath().getParent());
         Files.writeString(notes, what + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

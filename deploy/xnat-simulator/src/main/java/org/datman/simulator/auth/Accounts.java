@@ -77,8 +77,10 @@ public final class Accounts {
 
     /** Expires or repairs a password, locks or unlocks. */
     public synchronized void setCondition(String name, User.Condition condition) {
-        var user = users.get(name);
-        if (user == null) throw new IllegalArgumentException("no account " + name);
+        User user = users.get(name);
+        if (user == null) {
+            throw new IllegalArgumentException("no account " + name);
+        }
         put(user.with(condition));
     }
 
@@ -92,9 +94,9 @@ public final class Accounts {
 
     // ---- credentials -----------------------------------------------------------------------------------------------
 
-    /** Checks a name (or `provider/name`, or the alias of a token) and a password (or the secret). */
+    /** Checks a name (or {@code provider/name}, or the alias of a token) and a password (or the secret). */
     public synchronized Login login(String givenName, String password) {
-        var token = tokens.get(givenName);
+        Token token = tokens.get(givenName);
         if (token != null) {
             boolean good = token.secret().equals(password) && clock.instant().isBefore(token.expires());
             if (!good) {
@@ -103,13 +105,17 @@ public final class Accounts {
             }
             return new Login(users.get(token.user()), 200, "");
         }
-        var name = givenName.substring(givenName.indexOf('/') + 1);
-        var user = users.get(name);
-        var until = lockedUntil.get(name);
-        if (until != null && clock.instant().isBefore(until)) return locked();
+        String name = givenName.substring(givenName.indexOf('/') + 1);
+        User user = users.get(name);
+        Instant until = lockedUntil.get(name);
+        if (until != null && clock.instant().isBefore(until)) {
+            return locked();
+        }
         if (user == null || !user.password().equals(password)) {
             int count = failures.merge(name, 1, Integer::sum);
-            if (count >= MAX_FAILURES) lockedUntil.put(name, clock.instant().plus(LOCKOUT));
+            if (count >= MAX_FAILURES) {
+                lockedUntil.put(name, clock.instant().plus(LOCKOUT));
+            }
             return new Login(null, 401, "Bad credentials");
         }
         failures.remove(name);
@@ -131,21 +137,25 @@ public final class Accounts {
 
     /** Opens a session; empty when the user has too many. A null user is a guest. */
     public synchronized Optional<String> open(User user) {
-        var name = user == null ? "" : user.name();
+        String name = user == null ? "" : user.name();
         sessions.values().removeIf(this::isOver);
         long open = sessions.values().stream().filter(s -> s.user.equals(name)).count();
-        if (user != null && open >= maxSessions) return Optional.empty();
-        var bytes = new byte[16];
+        if (user != null && open >= maxSessions) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[16];
         random.nextBytes(bytes);
-        var id = HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT);
+        String id = HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT);
         sessions.put(id, new ServerSession(name, clock.instant()));
         return Optional.of(id);
     }
 
     /** The user of a session, with its idle time reset; empty when it is unknown, expired, or a guest's. */
     public synchronized Optional<User> touch(String sessionId) {
-        var session = sessions.get(sessionId);
-        if (session == null) return Optional.empty();
+        ServerSession session = sessions.get(sessionId);
+        if (session == null) {
+            return Optional.empty();
+        }
         if (isOver(session)) {
             sessions.remove(sessionId);
             return Optional.empty();
@@ -156,7 +166,7 @@ public final class Accounts {
 
     /** Whether a session, of a user or a guest, is open. */
     public synchronized boolean isOpen(String sessionId) {
-        var session = sessions.get(sessionId);
+        ServerSession session = sessions.get(sessionId);
         return session != null && !isOver(session);
     }
 
@@ -182,11 +192,13 @@ public final class Accounts {
     // ---- alias tokens ----------------------------------------------------------------------------------------------
 
     public synchronized Token issue(String user) {
-        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        var secret = new StringBuilder();
-        for (int i = 0; i < 64; i++) secret.append(alphabet.charAt(random.nextInt(alphabet.length())));
-        var now = clock.instant();
-        var token =
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        StringBuilder secret = new StringBuilder();
+        for (int i = 0; i < 64; i++) {
+            secret.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        Instant now = clock.instant();
+        Token token =
                 new Token(++lastToken, UUID.randomUUID().toString(), secret.toString(), user, now, now.plus(tokenLife));
         tokens.put(token.alias(), token);
         return token;
@@ -204,6 +216,8 @@ public final class Accounts {
     }
 
     public synchronized void invalidate(String alias, String secret) {
-        if (tokens.containsKey(alias) && tokens.get(alias).secret().equals(secret)) tokens.remove(alias);
+        if (tokens.containsKey(alias) && tokens.get(alias).secret().equals(secret)) {
+            tokens.remove(alias);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.datman.simulator.auth;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.datman.simulator.http.Handler;
@@ -45,21 +48,27 @@ public final class AuthFilter implements Handler {
     @Override
     public Response answer(Request request) throws IOException {
         boolean browser = BROWSER.matcher(request.userAgent()).find();
-        var cookie = cookie(request, "JSESSIONID");
-        var authorization = request.header("authorization");
+        String cookie = cookie(request, "JSESSIONID");
+        String authorization = request.header("authorization");
         if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-            var login = basic(authorization.substring(6).trim());
-            if (!login.ok()) return refuse(login, browser);
+            Accounts.Login login = basic(authorization.substring(6).trim());
+            if (!login.ok()) {
+                return refuse(login, browser);
+            }
             boolean same = !cookie.isEmpty()
                     && accounts.touch(cookie)
                             .filter(u -> u.name().equals(login.user().name()))
                             .isPresent();
-            if (same) return enter(request, new Caller(login.user(), cookie), false);
-            var opened = accounts.open(login.user());
-            if (opened.isEmpty()) return Response.error(401, "Maximum sessions of this user exceeded");
+            if (same) {
+                return enter(request, new Caller(login.user(), cookie), false);
+            }
+            Optional<String> opened = accounts.open(login.user());
+            if (opened.isEmpty()) {
+                return Response.error(401, "Maximum sessions of this user exceeded");
+            }
             return enter(request, new Caller(login.user(), opened.get()), true);
         }
-        var user = cookie.isEmpty() ? null : accounts.touch(cookie).orElse(null);
+        User user = cookie.isEmpty() ? null : accounts.touch(cookie).orElse(null);
         if (user != null) {
             if (user.condition() == User.Condition.PASSWORD_EXPIRED) {
                 return Response.redirect("/app/template/XDATScreen_UpdateUser.vm");
@@ -69,9 +78,11 @@ public final class AuthFilter implements Handler {
             }
             return enter(request, new Caller(user, cookie), false);
         }
-        if (!OPEN.matcher(request.rawPath()).matches()) return unknown(browser);
+        if (!OPEN.matcher(request.rawPath()).matches()) {
+            return unknown(browser);
+        }
         boolean known = !cookie.isEmpty() && accounts.isOpen(cookie);
-        var session = known ? cookie : accounts.open(null).orElseThrow();
+        String session = known ? cookie : accounts.open(null).orElseThrow();
         return enter(request, new Caller(null, session), !known);
     }
 
@@ -81,9 +92,11 @@ public final class AuthFilter implements Handler {
 
     private Accounts.Login basic(String encoded) {
         try {
-            var text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
-            if (colon > 0) return accounts.login(text.substring(0, colon), text.substring(colon + 1));
+            if (colon > 0) {
+                return accounts.login(text.substring(0, colon), text.substring(colon + 1));
+            }
         } catch (IllegalArgumentException notBase64) {
             // falls through to the response for unreadable credentials
         }
@@ -91,13 +104,17 @@ public final class AuthFilter implements Handler {
     }
 
     private Response refuse(Accounts.Login login, boolean browser) {
-        if (login.status() == 403 && browser) return Response.redirect("/app/template/XDATScreen_UpdateUser.vm");
-        var response = Response.error(login.status(), login.message());
+        if (login.status() == 403 && browser) {
+            return Response.redirect("/app/template/XDATScreen_UpdateUser.vm");
+        }
+        Response response = Response.error(login.status(), login.message());
         return login.status() == 401 ? response.with("WWW-Authenticate", realm()) : response;
     }
 
     private Response unknown(boolean browser) {
-        if (browser) return Response.redirect(LOGIN);
+        if (browser) {
+            return Response.redirect(LOGIN);
+        }
         return Response.error(401, "Authentication required.").with("WWW-Authenticate", realm());
     }
 
@@ -106,9 +123,10 @@ public final class AuthFilter implements Handler {
     }
 
     private Response enter(Request request, Caller caller, boolean newSession) throws IOException {
-        var response = route(request, caller);
-        if (newSession)
+        Response response = route(request, caller);
+        if (newSession) {
             response = response.with("Set-Cookie", "JSESSIONID=" + caller.sessionId() + "; Path=/; HttpOnly");
+        }
         return response.with(
                 "Set-Cookie",
                 "SESSION_EXPIRATION_TIME=\"" + clock.millis() + ","
@@ -116,17 +134,25 @@ public final class AuthFilter implements Handler {
     }
 
     private Response route(Request request, Caller caller) throws IOException {
-        var path = request.segments();
-        if (path.isEmpty()) return Response.redirect(LOGIN);
-        if (path.get(0).equals("app") || path.get(0).equals("login")) return Response.loginPage();
+        List<String> path = request.segments();
+        if (path.isEmpty()) {
+            return Response.redirect(LOGIN);
+        }
+        if (path.get(0).equals("app") || path.get(0).equals("login")) {
+            return Response.loginPage();
+        }
         if (path.get(0).equals("data") || path.get(0).equals("REST")) {
-            var rest = path.subList(1, path.size());
-            if (rest.equals(List.of("JSESSION"))) return jsession(request, caller);
+            List<String> rest = path.subList(1, path.size());
+            if (rest.equals(List.of("JSESSION"))) {
+                return jsession(request, caller);
+            }
             if (rest.equals(List.of("auth"))) {
                 request.withMethod("GET").knowing().givenAs();
                 return Response.text(200, "User '" + caller.user().name() + "' is logged in");
             }
-            if (rest.equals(List.of("services", "auth"))) return formLogin(request);
+            if (rest.equals(List.of("services", "auth"))) {
+                return formLogin(request);
+            }
             if (rest.size() >= 3 && rest.subList(0, 2).equals(List.of("services", "tokens"))) {
                 return tokens(request, rest.subList(2, rest.size()), caller);
             }
@@ -140,7 +166,7 @@ public final class AuthFilter implements Handler {
             accounts.close(caller.sessionId());
             return Response.text(200, "");
         }
-        var csrf = request.flag("CSRF")
+        String csrf = request.flag("CSRF")
                 ? "; XNAT_CSRF=" + UUID.nameUUIDFromBytes(caller.sessionId().getBytes(StandardCharsets.UTF_8))
                 : "";
         return Response.text(200, caller.sessionId() + csrf);
@@ -150,13 +176,17 @@ public final class AuthFilter implements Handler {
         if (!request.method().equals("PUT") && !request.method().equals("POST")) {
             return Response.error(405, "The method specified in the request is not allowed here.");
         }
-        var form = request.form();
-        var name = form.getOrDefault("username", form.getOrDefault("j_username", ""));
-        var password = form.getOrDefault("password", form.getOrDefault("j_password", ""));
-        var login = accounts.login(name, password);
-        if (!login.ok()) return Response.error(401, "Authentication failed.");
-        var session = accounts.open(login.user());
-        if (session.isEmpty()) return Response.error(401, "Maximum sessions of this user exceeded");
+        Map<String, String> form = request.form();
+        String name = form.getOrDefault("username", form.getOrDefault("j_username", ""));
+        String password = form.getOrDefault("password", form.getOrDefault("j_password", ""));
+        Accounts.Login login = accounts.login(name, password);
+        if (!login.ok()) {
+            return Response.error(401, "Authentication failed.");
+        }
+        Optional<String> session = accounts.open(login.user());
+        if (session.isEmpty()) {
+            return Response.error(401, "Maximum sessions of this user exceeded");
+        }
         return Response.text(200, session.get())
                 .with("Set-Cookie", "JSESSIONID=" + session.get() + "; Path=/; HttpOnly");
     }
@@ -164,14 +194,16 @@ public final class AuthFilter implements Handler {
     private Response tokens(Request request, List<String> rest, Caller caller) {
         request.withMethod("GET").knowing().givenAs("json");
         boolean pair = rest.get(0).equals("validate") || rest.get(0).equals("invalidate");
-        if (pair && rest.size() != 3) return Response.error(400, "Need alias and secret after " + rest.get(0));
+        if (pair && rest.size() != 3) {
+            return Response.error(400, "Need alias and secret after " + rest.get(0));
+        }
         if (!pair && rest.size() > 1 && !(rest.size() == 3 && rest.get(0).equals("issue"))) {
             throw Refusal.notDone("GET " + request.rawPath());
         }
-        var nodes = JsonNodeFactory.instance;
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
         switch (rest.get(0)) {
             case "issue" -> {
-                var other = rest.size() == 3 && rest.get(1).equals("user")
+                String other = rest.size() == 3 && rest.get(1).equals("user")
                         ? rest.get(2)
                         : caller.user().name();
                 if (!other.equals(caller.user().name()) && !caller.user().admin()) {
@@ -183,12 +215,12 @@ public final class AuthFilter implements Handler {
                 return Response.json(200, json(accounts.issue(other)));
             }
             case "show" -> {
-                var list = nodes.arrayNode();
+                ArrayNode list = nodes.arrayNode();
                 accounts.tokens(caller.user().name()).forEach(t -> list.add(json(t)));
                 return Response.json(200, list);
             }
             case "validate" -> {
-                var answer = nodes.objectNode();
+                ObjectNode answer = nodes.objectNode();
                 accounts.validate(rest.get(1), rest.get(2)).ifPresent(u -> answer.put("valid", u));
                 return Response.json(200, answer);
             }
@@ -206,7 +238,7 @@ public final class AuthFilter implements Handler {
     }
 
     private static ObjectNode json(Accounts.Token token) {
-        var node = JsonNodeFactory.instance.objectNode();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("alias", token.alias()).put("secret", token.secret()).put("xdatUserId", token.user());
         node.put("singleUse", false)
                 .put("estimatedExpirationTime", token.expires().toEpochMilli());
@@ -218,10 +250,11 @@ public final class AuthFilter implements Handler {
     }
 
     private static String cookie(Request request, String name) {
-        for (var part : request.header("cookie").split(";")) {
+        for (String part : request.header("cookie").split(";")) {
             int eq = part.indexOf('=');
-            if (eq > 0 && part.substring(0, eq).trim().equals(name))
+            if (eq > 0 && part.substring(0, eq).trim().equals(name)) {
                 return part.substring(eq + 1).trim();
+            }
         }
         return "";
     }

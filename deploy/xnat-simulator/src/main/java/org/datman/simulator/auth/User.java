@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param projects ids of the projects it may read; null for all
  * @param editor whether it may write where it may read
- * @param admin whether it may use the site-wide parts of `/xapi`
+ * @param admin whether it may use the site-wide parts of {@code /xapi}
  */
 public record User(
         String name, String password, Set<String> projects, boolean editor, boolean admin, Condition condition) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A container that was started, or could not be.
  *
- * @param status `Complete` or `Failed`
+ * @param status {@code Complete} or {@code Failed}
  * @param output its output, or why it was not started
  */
 public record Container(

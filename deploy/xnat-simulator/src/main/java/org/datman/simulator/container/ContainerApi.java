@@ -1,6 +1,8 @@
 package org.datman.simulator.container;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -9,7 +11,7 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 
-/** `/xapi/commands`, `/xapi/wrappers` and `/xapi/containers`, and the same below `/xapi/projects/P`. */
+/** {@code /xapi/commands}, {@code /xapi/wrappers} and {@code /xapi/containers}, and the same below {@code /xapi/projects/P}. */
 public final class ContainerApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,24 +25,32 @@ public final class ContainerApi {
      * Answers.
      *
      * @param project null for the site
-     * @param path from `commands`, `wrappers` or `containers` on
+     * @param path from {@code commands}, {@code wrappers} or {@code containers} on
      */
     public Response answer(Request request, User user, String project, List<String> path) {
-        if (project == null ? !user.admin() : !user.canEdit(project)) throw new Refusal(403, "Not authorized.");
-        var head = path.get(0);
-        if (head.equals("containers")) return containers(request, project, path);
+        if (project == null ? !user.admin() : !user.canEdit(project)) {
+            throw new Refusal(403, "Not authorized.");
+        }
+        String head = path.get(0);
+        if (head.equals("containers")) {
+            return containers(request, project, path);
+        }
         if (head.equals("wrappers") && path.size() == 3) {
             return enabling(request, containers.wrapper(number(path.get(1))), project, path.get(2));
         }
-        if (!head.equals("commands")) throw notDone(request);
+        if (!head.equals("commands")) {
+            throw notDone(request);
+        }
         if (path.size() == 5 && path.get(2).equals("wrappers")) {
-            var wrapper = containers.command(number(path.get(1))).wrappers().stream()
+            Command.Wrapper wrapper = containers.command(number(path.get(1))).wrappers().stream()
                     .filter(w -> w.name().equals(path.get(3)))
                     .findFirst()
                     .orElseThrow(() -> new Refusal(404, "Could not find wrapper " + path.get(3)));
             return enabling(request, wrapper, project, path.get(4));
         }
-        if (project != null || path.size() > 2) throw notDone(request);
+        if (project != null || path.size() > 2) {
+            throw notDone(request);
+        }
         return path.size() == 1 ? commands(request) : command(request, number(path.get(1)));
     }
 
@@ -49,7 +59,9 @@ public final class ContainerApi {
     }
 
     private static long number(String text) {
-        if (!text.matches("\\d{1,9}")) throw new Refusal(400, "Not a number: " + text);
+        if (!text.matches("\\d{1,9}")) {
+            throw new Refusal(400, "Not a number: " + text);
+        }
         return Long.parseLong(text);
     }
 
@@ -60,7 +72,7 @@ public final class ContainerApi {
                     201, NODES.numberNode(containers.add(document(request)).id()));
         }
         request.knowing("name", "version", "image").givenAs("json");
-        var list = NODES.arrayNode();
+        ArrayNode list = NODES.arrayNode();
         containers.commands().stream()
                 .map(Command::document)
                 .filter(c -> List.of("name", "version", "image").stream()
@@ -72,8 +84,10 @@ public final class ContainerApi {
 
     private static ObjectNode document(Request request) {
         try {
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }
         throw new Refusal(400, "The body must be a JSON object.");
@@ -94,7 +108,9 @@ public final class ContainerApi {
         if (what.equals("enabled") && request.reads()) {
             return Response.json(200, NODES.booleanNode(containers.isEnabled(wrapper.id(), project)));
         }
-        if (!what.equals("enabled") && !what.equals("disabled")) throw notDone(request);
+        if (!what.equals("enabled") && !what.equals("disabled")) {
+            throw notDone(request);
+        }
         request.withMethod("PUT").withoutBody();
         containers.enable(wrapper.id(), project, what.equals("enabled"));
         return Response.text(200, "");
@@ -102,19 +118,21 @@ public final class ContainerApi {
 
     private Response containers(Request request, String project, List<String> path) {
         request.withMethod("GET").knowing().givenAs("json");
-        var visible = containers.containers().stream()
+        List<Container> visible = containers.containers().stream()
                 .filter(c -> project == null || c.project().equals(project))
                 .toList();
         if (path.size() == 1) {
-            var list = NODES.arrayNode();
+            ArrayNode list = NODES.arrayNode();
             visible.forEach(c -> list.add(json(c)));
             return Response.json(200, list);
         }
-        var one = visible.stream()
+        Container one = visible.stream()
                 .filter(c -> Long.toString(c.id()).equals(path.get(1)))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(404, "Could not find container " + path.get(1)));
-        if (path.size() == 2) return Response.json(200, json(one));
+        if (path.size() == 2) {
+            return Response.json(200, json(one));
+        }
         if (path.size() == 4 && path.get(2).equals("logs") && path.get(3).equals("stdout")) {
             return Response.text(200, one.output());
         }

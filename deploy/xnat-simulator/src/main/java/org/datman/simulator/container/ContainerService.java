@@ -61,7 +61,7 @@ public final class ContainerService {
     private long lastNumber;
 
     /**
-     * @param address of this server, for the container's `XNAT_HOST`
+     * @param address of this server, for the container's {@code XNAT_HOST}
      * @param systemProperties the source of secrets: those of XNAT's Tomcat
      * @param runner null where there is no container server
      */
@@ -86,12 +86,12 @@ public final class ContainerService {
      * @throws Refusal 400 when it has no name or image, or exists already; 501 for members that would be ignored
      */
     public synchronized Command add(ObjectNode document) {
-        for (var required : List.of("name", "image", "command-line")) {
+        for (String required : List.of("name", "image", "command-line")) {
             if (document.path(required).asText().isEmpty()) {
                 throw new Refusal(400, "Invalid command: " + required + " is missing");
             }
         }
-        var same = commands.values().stream()
+        Optional<Command> same = commands.values().stream()
                 .filter(c -> c.document().path("name").equals(document.path("name"))
                         && c.document().path("version").equals(document.path("version")))
                 .findFirst();
@@ -104,29 +104,35 @@ public final class ContainerService {
         }
         requireKnown(document, COMMAND, "a command");
         document.path("inputs").forEach(input -> requireKnown(input, INPUT, "an input"));
-        for (var wrapper : document.path("xnat")) {
+        for (JsonNode wrapper : document.path("xnat")) {
             requireKnown(wrapper, WRAPPER, "a wrapper");
             wrapper.path("external-inputs").forEach(input -> requireKnown(input, EXTERNAL_INPUT, "an external input"));
             wrapper.path("derived-inputs").forEach(input -> requireKnown(input, DERIVED_INPUT, "a derived input"));
         }
-        var copy = document.deepCopy();
+        ObjectNode copy = document.deepCopy();
         long id = ++lastNumber;
         copy.put("id", id);
-        for (var wrapper : copy.path("xnat")) ((ObjectNode) wrapper).put("id", ++lastNumber);
-        var command = new Command(id, copy);
+        for (JsonNode wrapper : copy.path("xnat")) {
+            ((ObjectNode) wrapper).put("id", ++lastNumber);
+        }
+        Command command = new Command(id, copy);
         commands.put(id, command);
         return command;
     }
 
     private static void requireKnown(JsonNode document, Set<String> known, String of) {
-        if (!document.isObject()) throw new Refusal(400, of + " must be a JSON object: " + document);
-        for (var member : document.properties()) {
-            var value = member.getValue();
+        if (!document.isObject()) {
+            throw new Refusal(400, of + " must be a JSON object: " + document);
+        }
+        for (Map.Entry<String, JsonNode> member : document.properties()) {
+            JsonNode value = member.getValue();
             boolean nothing = value.isNull()
                     || (value.isContainerNode()
                             ? value.isEmpty()
                             : value.asText().isEmpty());
-            if (!nothing && !known.contains(member.getKey())) throw Refusal.notDone(member.getKey() + " of " + of);
+            if (!nothing && !known.contains(member.getKey())) {
+                throw Refusal.notDone(member.getKey() + " of " + of);
+            }
         }
     }
 
@@ -136,8 +142,10 @@ public final class ContainerService {
 
     /** @throws Refusal 404 when there is none */
     public synchronized Command command(long id) {
-        var command = commands.get(id);
-        if (command == null) throw new Refusal(404, "Could not find command with id " + id);
+        Command command = commands.get(id);
+        if (command == null) {
+            throw new Refusal(404, "Could not find command with id " + id);
+        }
         return command;
     }
 
@@ -167,9 +175,12 @@ public final class ContainerService {
     /** Turns a wrapper on or off, for the site where the project is null. */
     public synchronized void enable(long wrapper, String project, boolean on) {
         wrapper(wrapper);
-        var where = project == null ? site : projects.computeIfAbsent(project, p -> new HashSet<>());
-        if (on) where.add(wrapper);
-        else where.remove(wrapper);
+        Set<Long> where = project == null ? site : projects.computeIfAbsent(project, p -> new HashSet<>());
+        if (on) {
+            where.add(wrapper);
+        } else {
+            where.remove(wrapper);
+        }
     }
 
     /** Whether a wrapper is on: for the site, and for the project where one is given. */
@@ -215,11 +226,15 @@ public final class ContainerService {
         String status = "Failed";
         String output;
         try {
-            if (!isEnabled(wrapperId, project)) throw new Refusal(400, "The command is not enabled for " + project);
+            if (!isEnabled(wrapperId, project)) {
+                throw new Refusal(400, "The command is not enabled for " + project);
+            }
             line = commandLine(command, wrapper, session);
-            var environment = environment(command, user, id);
-            if (runner == null) throw new Refusal(424, "Set up Docker server before using this REST endpoint.");
-            var result = runner.run(new ContainerRunner.Job(
+            Map<String, String> environment = environment(command, user, id);
+            if (runner == null) {
+                throw new Refusal(424, "Set up Docker server before using this REST endpoint.");
+            }
+            ContainerRunner.Result result = runner.run(new ContainerRunner.Job(
                     command.document().path("image").asText(),
                     line,
                     command.document().path("override-entrypoint").asBoolean(),
@@ -245,13 +260,13 @@ public final class ContainerService {
 
     /** The command line with each input's replacement key replaced by the property of the session it is derived from. */
     private static String commandLine(Command command, Command.Wrapper wrapper, JsonNode session) {
-        var line = command.document().path("command-line").asText();
-        for (var input : command.document().path("inputs")) {
-            var name = input.path("name").asText();
+        String line = command.document().path("command-line").asText();
+        for (JsonNode input : command.document().path("inputs")) {
+            String name = input.path("name").asText();
             Optional<String> value = Optional.empty();
-            for (var derived : wrapper.document().path("derived-inputs")) {
+            for (JsonNode derived : wrapper.document().path("derived-inputs")) {
                 if (derived.path("provides-value-for-command-input").asText().equals(name)) {
-                    var property =
+                    String property =
                             derived.path("derived-from-xnat-object-property").asText();
                     value = Optional.ofNullable(session.get(property)).map(JsonNode::asText);
                 }
@@ -268,24 +283,25 @@ public final class ContainerService {
     }
 
     private Map<String, String> environment(Command command, String user, long id) {
-        var environment = new HashMap<String, String>();
-        var token = accounts.issue(user);
+        Map<String, String> environment = new HashMap<>();
+        Accounts.Token token = accounts.issue(user);
         environment.put("XNAT_HOST", address.get());
         environment.put("XNAT_USER", token.alias());
         environment.put("XNAT_PASS", token.secret());
         environment.put("XNAT_WORKFLOW_ID", Long.toString(id));
         environment.put("XNAT_EVENT_ID", Long.toString(id));
-        for (var variable : command.document().path("environment-variables").properties()) {
+        for (Map.Entry<String, JsonNode> variable :
+                command.document().path("environment-variables").properties()) {
             environment.put(variable.getKey(), variable.getValue().asText());
         }
-        for (var secret : command.document().path("secrets")) {
-            var source = secret.path("source");
+        for (JsonNode secret : command.document().path("secrets")) {
+            JsonNode source = secret.path("source");
             if (!source.path("type").asText().equals("system-property")) {
                 throw new Refusal(
                         400,
                         "Unknown source of a secret: " + source.path("type").asText());
             }
-            var name = source.path("identifier").asText();
+            String name = source.path("identifier").asText();
             if (!systemProperties.containsKey(name)) {
                 throw new Refusal(400, "Could not read secret: there is no system property " + name);
             }

@@ -3,6 +3,7 @@ package org.datman.simulator.eventservice;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.container.Container;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.http.Refusal;
 
@@ -30,7 +32,7 @@ public final class EventService implements AutoCloseable {
     private final Map<Long, Subscription> subscriptions = new LinkedHashMap<>();
     private final List<Delivered> delivered = new ArrayList<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        var thread = new Thread(task, "event-service");
+        Thread thread = new Thread(task, "event-service");
         thread.setDaemon(true);
         return thread;
     });
@@ -60,8 +62,10 @@ public final class EventService implements AutoCloseable {
 
     /** @throws Refusal 404 when there is none */
     public synchronized Subscription subscription(long id) {
-        var found = subscriptions.get(id);
-        if (found == null) throw new Refusal(404, "Could not find subscription with id " + id);
+        Subscription found = subscriptions.get(id);
+        if (found == null) {
+            throw new Refusal(404, "Could not find subscription with id " + id);
+        }
         return found;
     }
 
@@ -73,17 +77,19 @@ public final class EventService implements AutoCloseable {
      */
     public synchronized Subscription put(Subscription wanted) {
         validate(wanted);
-        var kept = wanted.id() == 0 ? wanted.withId(++lastNumber) : wanted;
+        Subscription kept = wanted.id() == 0 ? wanted.withId(++lastNumber) : wanted;
         subscriptions.put(kept.id(), kept);
         return kept;
     }
 
     private void validate(Subscription wanted) {
-        var type = EventType.of(wanted.eventType());
+        EventType type = EventType.of(wanted.eventType());
         if (!wanted.status().isEmpty() && !type.statuses.contains(wanted.status())) {
             throw new Refusal(424, "Could not match event status " + wanted.status() + " to event " + type.name);
         }
-        if (wanted.actionKey().equals(LOGGING_ACTION)) return;
+        if (wanted.actionKey().equals(LOGGING_ACTION)) {
+            return;
+        }
         if (!wanted.actionKey().matches("\\Q" + COMMAND_ACTION + "\\E\\d{1,9}")) {
             throw Refusal.notDone("the action " + wanted.actionKey());
         }
@@ -91,8 +97,8 @@ public final class EventService implements AutoCloseable {
         if (containers.wrappers().stream().noneMatch(w -> w.id() == id)) {
             throw new Refusal(424, "Could not load Action: no wrapper has the id " + id);
         }
-        var projects = wanted.projects().isEmpty() ? java.util.Arrays.asList((String) null) : wanted.projects();
-        for (var project : projects) {
+        List<String> projects = wanted.projects().isEmpty() ? Arrays.asList((String) null) : wanted.projects();
+        for (String project : projects) {
             if (!containers.isEnabled(id, project)) {
                 throw new Refusal(
                         424,
@@ -120,7 +126,9 @@ public final class EventService implements AutoCloseable {
     public void onEvent(ArchiveEvent event) {
         List<Subscription> wanted;
         synchronized (this) {
-            if (!enabled) return;
+            if (!enabled) {
+                return;
+            }
             wanted = subscriptions.values().stream()
                     .filter(s -> s.active() && EventType.of(s.eventType()).covers(event, s.status()))
                     .filter(s -> s.projects().isEmpty()
@@ -135,7 +143,8 @@ public final class EventService implements AutoCloseable {
     }
 
     private void act(Subscription subscription, ArchiveEvent event) {
-        var steps = new ArrayList<>(List.of("EVENT_TRIGGERED", "SUBSCRIPTION_TRIGGERED", "OBJECT_SERIALIZED"));
+        ArrayList<String> steps =
+                new ArrayList<>(List.of("EVENT_TRIGGERED", "SUBSCRIPTION_TRIGGERED", "OBJECT_SERIALIZED"));
         String message;
         steps.add("ACTION_CALLED");
         try {
@@ -161,7 +170,7 @@ public final class EventService implements AutoCloseable {
                             + event.session().id());
             return "logged";
         }
-        var container = containers.launch(
+        Container container = containers.launch(
                 wrapperId(subscription.actionKey()),
                 payload.apply(event),
                 event.session().project(),

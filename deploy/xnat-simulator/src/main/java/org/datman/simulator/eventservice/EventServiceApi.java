@@ -3,6 +3,7 @@ package org.datman.simulator.eventservice;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
@@ -10,13 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 
-/** `/xapi/events` and the same below `/xapi/projects/P`. */
+/** {@code /xapi/events} and the same below {@code /xapi/projects/P}. */
 public final class EventServiceApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,13 +45,15 @@ public final class EventServiceApi {
      * Answers.
      *
      * @param project null for the site
-     * @param path what follows `events`
+     * @param path what follows {@code events}
      */
     public Response answer(Request request, User user, String project, List<String> path) {
-        if (project == null ? !user.admin() : !user.canEdit(project)) throw new Refusal(403, "Not authorized.");
+        if (project == null ? !user.admin() : !user.canEdit(project)) {
+            throw new Refusal(403, "Not authorized.");
+        }
         request.givenAs("json");
-        var head = path.isEmpty() ? "" : path.get(0);
-        var route = head + "/" + path.size();
+        String head = path.isEmpty() ? "" : path.get(0);
+        String route = head + "/" + path.size();
         return switch (route) {
             case "prefs/1" -> prefs(request, project);
             case "events/1" -> types(request);
@@ -68,7 +72,9 @@ public final class EventServiceApi {
     }
 
     private static long number(Request request, String text) {
-        if (!text.matches("\\d{1,9}")) throw notDone(request);
+        if (!text.matches("\\d{1,9}")) {
+            throw notDone(request);
+        }
         return Long.parseLong(text);
     }
 
@@ -77,14 +83,20 @@ public final class EventServiceApi {
     }
 
     private Response prefs(Request request, String project) {
-        if (project != null) throw notDone(request);
+        if (project != null) {
+            throw notDone(request);
+        }
         request.withMethod("GET", "PUT").knowing();
         if (request.method().equals("PUT")) {
-            var body = body(request);
+            ObjectNode body = body(request);
             body.fieldNames().forEachRemaining(name -> {
-                if (!name.equals("enabled")) throw Refusal.notDone("the preference " + name + " of the Event Service");
+                if (!name.equals("enabled")) {
+                    throw Refusal.notDone("the preference " + name + " of the Event Service");
+                }
             });
-            if (!body.path("enabled").isBoolean()) throw new Refusal(400, "enabled must be true or false.");
+            if (!body.path("enabled").isBoolean()) {
+                throw new Refusal(400, "enabled must be true or false.");
+            }
             events.enable(body.path("enabled").asBoolean());
         }
         return Response.json(200, NODES.objectNode().put("enabled", events.isEnabled()));
@@ -92,7 +104,9 @@ public final class EventServiceApi {
 
     private static ObjectNode body(Request request) {
         try {
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
+                return object;
+            }
         } catch (JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }
@@ -101,9 +115,9 @@ public final class EventServiceApi {
 
     private static Response types(Request request) {
         request.withMethod("GET").knowing();
-        var list = NODES.arrayNode();
-        for (var type : EventType.values()) {
-            var node = list.addObject()
+        ArrayNode list = NODES.arrayNode();
+        for (EventType type : EventType.values()) {
+            ObjectNode node = list.addObject()
                     .put("id", type.id())
                     .put("type", type.id())
                     .put("display-name", type.name)
@@ -117,11 +131,13 @@ public final class EventServiceApi {
 
     private Response actions(Request request, String project) {
         request.knowing("projectid", "event-type");
-        var asked = request.query("projectid").isEmpty() ? project : request.query("projectid");
-        if (project != null && !project.equals(asked)) throw new Refusal(403, "Not an action of project " + project);
-        var of = asked;
-        var type = request.query("event-type").isEmpty() ? null : EventType.of(request.query("event-type"));
-        var list = NODES.arrayNode();
+        String asked = request.query("projectid").isEmpty() ? project : request.query("projectid");
+        if (project != null && !project.equals(asked)) {
+            throw new Refusal(403, "Not an action of project " + project);
+        }
+        String of = asked;
+        EventType type = request.query("event-type").isEmpty() ? null : EventType.of(request.query("event-type"));
+        ArrayNode list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
         containers.wrappers().stream()
                 .filter(wrapper -> containers.isEnabled(wrapper.id(), of))
@@ -131,7 +147,7 @@ public final class EventServiceApi {
     }
 
     private static ObjectNode action(String key, String name) {
-        var node = NODES.objectNode()
+        ObjectNode node = NODES.objectNode()
                 .put("id", key.substring(key.indexOf(':') + 1))
                 .put("display-name", name)
                 .put("action-key", key);
@@ -142,14 +158,14 @@ public final class EventServiceApi {
     // ---- subscriptions ---------------------------------------------------------------------------------------------
 
     private Response create(Request request, User user, String project) {
-        var fresh = new Subscription(0, "", true, "", "", "", List.of(), user.name(), clock.instant());
-        var created = events.put(read(body(request), fresh, project));
+        Subscription fresh = new Subscription(0, "", true, "", "", "", List.of(), user.name(), clock.instant());
+        Subscription created = events.put(read(body(request), fresh, project));
         return Response.text(201, created.name() + ":" + created.id());
     }
 
     /** A subscription with the members of a body; members that are not kept are rejected. */
     private static Subscription read(JsonNode body, Subscription old, String project) {
-        var known = json(old);
+        ObjectNode known = json(old);
         body.properties().forEach(member -> {
             boolean supported = KEYS.contains(member.getKey())
                     || (OF_THE_SERVER.contains(member.getKey())
@@ -157,35 +173,50 @@ public final class EventServiceApi {
                                     || member.getValue()
                                             .asText()
                                             .equals(known.path(member.getKey()).asText(null))));
-            if (!supported) throw Refusal.notDone(member.getKey() + " " + member.getValue() + " of a subscription");
+            if (!supported) {
+                throw Refusal.notDone(member.getKey() + " " + member.getValue() + " of a subscription");
+            }
         });
-        if (flag(body, "act-as-event-user", false)) throw Refusal.notDone("acting as the user of an event");
-        var filter = body.path("event-filter");
-        if (!filter.isMissingNode() && !filter.isObject()) throw new Refusal(400, "event-filter must be an object.");
-        filter.fieldNames().forEachRemaining(name -> {
-            if (!FILTER_KEYS.contains(name)) throw Refusal.notDone(name + " of a filter of events");
-        });
-        for (var unheeded : List.of("payload-filter", "schedule")) {
-            if (!filter.path(unheeded).asText("").isEmpty()) throw Refusal.notDone(unheeded + " of a filter of events");
+        if (flag(body, "act-as-event-user", false)) {
+            throw Refusal.notDone("acting as the user of an event");
         }
-        if (!body.path("attributes").isEmpty()) throw Refusal.notDone("attributes of a subscription");
-        var selector = body.path("event-selector").asText("");
-        var type = filter.path("event-type").asText(old.eventType());
-        var status = filter.path("status").asText(old.status());
+        JsonNode filter = body.path("event-filter");
+        if (!filter.isMissingNode() && !filter.isObject()) {
+            throw new Refusal(400, "event-filter must be an object.");
+        }
+        filter.fieldNames().forEachRemaining(name -> {
+            if (!FILTER_KEYS.contains(name)) {
+                throw Refusal.notDone(name + " of a filter of events");
+            }
+        });
+        for (String unheeded : List.of("payload-filter", "schedule")) {
+            if (!filter.path(unheeded).asText("").isEmpty()) {
+                throw Refusal.notDone(unheeded + " of a filter of events");
+            }
+        }
+        if (!body.path("attributes").isEmpty()) {
+            throw Refusal.notDone("attributes of a subscription");
+        }
+        String selector = body.path("event-selector").asText("");
+        String type = filter.path("event-type").asText(old.eventType());
+        String status = filter.path("status").asText(old.status());
         if (!selector.isEmpty() && !selector.equals(type + ":" + status)) {
             throw new Refusal(424, "event-selector " + selector + " is not the filter's " + type + ":" + status);
         }
-        var projects = new ArrayList<String>();
-        var ids = filter.path("project-ids");
+        List<String> projects = new ArrayList<>();
+        JsonNode ids = filter.path("project-ids");
         if (!ids.isMissingNode() && !ids.isNull() && !ids.isArray()) {
             throw new Refusal(400, "project-ids must be a list: of no project it means all.");
         }
-        if (filter.has("project-ids")) ids.forEach(id -> projects.add(id.asText()));
-        else projects.addAll(old.projects());
+        if (filter.has("project-ids")) {
+            ids.forEach(id -> projects.add(id.asText()));
+        } else {
+            projects.addAll(old.projects());
+        }
         if (project != null && !projects.equals(List.of(project))) {
             throw new Refusal(403, "A subscription of project " + project + " must be for that project only.");
         }
-        var name = body.path("name").asText(old.name());
+        String name = body.path("name").asText(old.name());
         return new Subscription(
                 old.id(),
                 name.isEmpty() ? type + " " + status : name,
@@ -199,21 +230,27 @@ public final class EventServiceApi {
     }
 
     private static boolean flag(JsonNode body, String name, boolean otherwise) {
-        var value = body.path(name);
-        if (value.isMissingNode()) return otherwise;
-        if (!value.isBoolean()) throw new Refusal(400, name + " must be true or false.");
+        JsonNode value = body.path(name);
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw new Refusal(400, name + " must be true or false.");
+        }
         return value.asBoolean();
     }
 
     private Subscription require(String project, long id) {
-        var found = events.subscription(id);
-        if (!isOf(found, project)) throw new Refusal(403, "Not a subscription of project " + project);
+        Subscription found = events.subscription(id);
+        if (!isOf(found, project)) {
+            throw new Refusal(403, "Not a subscription of project " + project);
+        }
         return found;
     }
 
     private Response one(Request request, String project, long id) {
         request.withMethod("GET", "PUT", "DELETE").knowing();
-        var old = require(project, id);
+        Subscription old = require(project, id);
         switch (request.method()) {
             case "PUT" -> {
                 events.put(read(body(request), old, project));
@@ -231,7 +268,9 @@ public final class EventServiceApi {
     }
 
     private Response activate(Request request, String project, long id, String what) {
-        if (!what.equals("activate") && !what.equals("deactivate")) throw notDone(request);
+        if (!what.equals("activate") && !what.equals("deactivate")) {
+            throw notDone(request);
+        }
         request.withMethod("POST").withoutBody().knowing();
         events.put(require(project, id).withActive(what.equals("activate")));
         return Response.text(200, "");
@@ -239,13 +278,13 @@ public final class EventServiceApi {
 
     private Response list(Request request, Predicate<Subscription> which) {
         request.withMethod("GET").knowing();
-        var list = NODES.arrayNode();
+        ArrayNode list = NODES.arrayNode();
         events.subscriptions().stream().filter(which).map(EventServiceApi::json).forEach(list::add);
         return Response.json(200, list);
     }
 
     private static ObjectNode json(Subscription s) {
-        var node = NODES.objectNode()
+        ObjectNode node = NODES.objectNode()
                 .put("id", s.id())
                 .put("name", s.name())
                 .put("active", s.active())
@@ -255,7 +294,7 @@ public final class EventServiceApi {
                 .put("valid", true)
                 .put("created", s.created().toEpochMilli());
         node.putObject("attributes");
-        var filter =
+        ObjectNode filter =
                 node.putObject("event-filter").put("event-type", s.eventType()).put("status", s.status());
         s.projects().forEach(filter.putArray("project-ids")::add);
         return node;
@@ -264,13 +303,15 @@ public final class EventServiceApi {
     // ---- deliveries ------------------------------------------------------------------------------------------------
 
     private Response delivered(Request request, String project, List<String> path) {
-        var all = events.delivered().stream()
+        List<Delivered> all = events.delivered().stream()
                 .filter(d -> project == null || d.event().session().project().equals(project))
                 .toList();
         if (path.size() == 1) {
             request.withMethod("POST").knowing("project", "subscription-id");
-            if (!request.bodyText().isBlank() && !body(request).isEmpty()) throw Refusal.notDone("pages of deliveries");
-            var list = NODES.arrayNode();
+            if (!request.bodyText().isBlank() && !body(request).isEmpty()) {
+                throw Refusal.notDone("pages of deliveries");
+            }
+            ArrayNode list = NODES.arrayNode();
             chosen(request, all).forEach(d -> list.add(json(d)));
             return Response.json(200, list);
         }
@@ -289,8 +330,8 @@ public final class EventServiceApi {
     }
 
     private static List<Delivered> chosen(Request request, List<Delivered> all) {
-        var project = request.query("project");
-        var subscription = request.query("subscription-id");
+        String project = request.query("project");
+        String subscription = request.query("subscription-id");
         return all.stream()
                 .filter(d -> project.isEmpty() || d.event().session().project().equals(project))
                 .filter(d -> subscription.isEmpty()
@@ -299,8 +340,8 @@ public final class EventServiceApi {
     }
 
     private static ObjectNode json(Delivered d) {
-        var session = d.event().session();
-        var node = NODES.objectNode()
+        Session session = d.event().session();
+        ObjectNode node = NODES.objectNode()
                 .put("id", d.id())
                 .put("event-type", d.subscription().eventType())
                 .put("timestamp", d.time().toString())
@@ -315,7 +356,7 @@ public final class EventServiceApi {
                 .put("xnat-type", session.xsiType())
                 .put("URI", "/archive/experiments/" + session.id())
                 .put("label", session.label());
-        var steps = node.putArray("status");
+        ArrayNode steps = node.putArray("status");
         for (int i = 0; i < d.steps().size(); i++) {
             steps.addObject()
                     .put("status", d.steps().get(i))

@@ -35,7 +35,9 @@ enum EventType {
 
     /** @throws Refusal 501 for another event of XNAT, 424 for an unknown one */
     static EventType of(String id) {
-        if (!id.startsWith(PACKAGE)) throw new Refusal(424, "Could not load Event class: " + id);
+        if (!id.startsWith(PACKAGE)) {
+            throw new Refusal(424, "Could not load Event class: " + id);
+        }
         return Arrays.stream(values())
                 .filter(type -> type.id().equals(id))
                 .findFirst()

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A subscription to events.
  *
- * @param actionKey the action: `provider:id`
+ * @param actionKey the action: {@code provider:id}
  * @param status of the event, empty for any
  * @param projects ids, empty for all
  * @param owner whose rights the action has

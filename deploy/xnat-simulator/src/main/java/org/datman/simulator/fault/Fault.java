@@ -2,23 +2,23 @@ package org.datman.simulator.fault;
 
 /** The faults of a response. */
 public enum Fault {
-    /** Delays the response by `latency`. */
+    /** Delays the response by {@code latency}. */
     LATENCY,
     /** Accepts the request and never sends a byte. */
     HANG,
-    /** The proxy's page with `status` (500, 502, 503, 504 …). */
+    /** The proxy's page with {@code status} (500, 502, 503, 504 …). */
     STATUS,
     /** TCP reset before any byte of the answer. */
     RESET,
-    /** TCP reset after `bytes` bytes of the body, 0 for right after the headers. */
+    /** TCP reset after {@code bytes} bytes of the body, 0 for right after the headers. */
     RESET_AFTER_HEADERS,
-    /** The body stops after `bytes` bytes and the connection closes: the end of the chunks, or of the length, is missing. */
+    /** The body stops after {@code bytes} bytes and the connection closes: the end of the chunks, or of the length, is missing. */
     TRUNCATE,
-    /** The body stops after `bytes` bytes and ends properly: for a zip, no central directory. */
+    /** The body stops after {@code bytes} bytes and ends properly: for a zip, no central directory. */
     TRUNCATE_CLEANLY,
-    /** A valid zip without its last `bytes` entries (at least one). */
+    /** A valid zip without its last {@code bytes} entries (at least one). */
     MISSING_ENTRIES,
-    /** Byte `bytes` of the first file is inverted: sizes and CRCs agree, the MD5 does not. */
+    /** Byte {@code bytes} of the first file is inverted: sizes and CRCs agree, the MD5 does not. */
     WRONG_BYTE,
     /** An empty selection: 404 like XNAT for an empty zip. */
     EMPTY_ZIP,
@@ -32,12 +32,12 @@ public enum Fault {
     PASSWORD_EXPIRED,
     /** 401 as for an account locked after too many failures. */
     LOCKED_OUT,
-    /** `totalRecords` is missing in a list. */
+    /** {@code totalRecords} is missing in a list. */
     NO_TOTAL,
-    /** Column `column` is empty in every row (`digest`, `label`, `file_count`, `Size` …). */
+    /** Column {@code column} is empty in every row ({@code digest}, {@code label}, {@code file_count}, {@code Size} …). */
     BLANK_COLUMN,
-    /** Column `column` has `value` in every row (a stale `file_count` …). */
+    /** Column {@code column} has {@code value} in every row (a stale {@code file_count} …). */
     WRONG_COLUMN,
-    /** Runs `action` first, then answers: a session renamed or deleted between two requests of a client. */
+    /** Runs {@code action} first, then answers: a session renamed or deleted between two requests of a client. */
     ACTION
 }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * When and how a response fails. Made by one of the factory methods, then narrowed:
- * `FaultRule.status(503).on("/scans/3/.*format=zip").times(2)`.
+ * {@code FaultRule.status(503).on("/scans/3/.*format=zip").times(2)}.
  *
- * @param path regular expression searched in raw path + `?` + raw query
+ * @param path regular expression searched in raw path + {@code ?} + raw query
  * @param method HTTP method, empty for any
  * @param times how often it applies, -1 for always
  * @param skip number of matching requests that are skipped first
@@ -35,7 +35,7 @@ public record FaultRule(
         Runnable action)
         implements FaultRuleBuilder.With {
 
-    /** A rule that always applies, everywhere under `/data`, `/REST` and `/xapi`. */
+    /** A rule that always applies, everywhere under {@code /data}, {@code /REST} and {@code /xapi}. */
     public static FaultRule of(Fault fault) {
         return new FaultRule(fault, Pattern.compile("^/"), "", -1, 0, 1.0, Duration.ZERO, 500, 0, "", "", () -> {});
     }

@@ -24,7 +24,7 @@ public final class Faults {
 
     /** Adds a rule; the id serves {@link #remove} and {@link #struck}. */
     public synchronized String add(FaultRule rule) {
-        var id = "f" + ++lastId;
+        String id = "f" + ++lastId;
         rules.put(id, new Active(rule));
         return id;
     }
@@ -39,27 +39,37 @@ public final class Faults {
 
     /** How often a rule was applied. */
     public synchronized int struck(String id) {
-        var active = rules.get(id);
+        Active active = rules.get(id);
         return active == null ? 0 : active.struck;
     }
 
     /** Rules by id. */
     public synchronized Map<String, FaultRule> rules() {
-        var result = new LinkedHashMap<String, FaultRule>();
+        Map<String, FaultRule> result = new LinkedHashMap<>();
         rules.forEach((id, active) -> result.put(id, active.rule));
         return result;
     }
 
     /** The rules that apply to this request, in the order in which they were added; counts them as applied. */
     public synchronized List<FaultRule> strike(String method, String uri) {
-        var hits = new ArrayList<FaultRule>();
-        for (var active : rules.values()) {
-            var rule = active.rule;
-            if (!rule.method().isEmpty() && !rule.method().equals(method)) continue;
-            if (!rule.path().matcher(uri).find()) continue;
-            if (active.seen++ < rule.skip()) continue;
-            if (rule.times() >= 0 && active.struck >= rule.times()) continue;
-            if (rule.probability() < 1 && random.nextDouble() >= rule.probability()) continue;
+        List<FaultRule> hits = new ArrayList<>();
+        for (Active active : rules.values()) {
+            FaultRule rule = active.rule;
+            if (!rule.method().isEmpty() && !rule.method().equals(method)) {
+                continue;
+            }
+            if (!rule.path().matcher(uri).find()) {
+                continue;
+            }
+            if (active.seen++ < rule.skip()) {
+                continue;
+            }
+            if (rule.times() >= 0 && active.struck >= rule.times()) {
+                continue;
+            }
+            if (rule.probability() < 1 && random.nextDouble() >= rule.probability()) {
+                continue;
+            }
             active.struck++;
             hits.add(rule);
         }

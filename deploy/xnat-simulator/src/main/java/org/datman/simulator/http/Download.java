@@ -1,5 +1,6 @@
 package org.datman.simulator.http;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /**
  * Several files as one stream, written as XNAT writes it: no length, stored by default, missing files silently skipped.
  *
- * @param format `zip`, `tar` or `tar.gz`
+ * @param format {@code zip}, {@code tar} or {@code tar.gz}
  * @param deflate whether zip entries are compressed
  */
 public record Download(String fileName, String format, boolean deflate, List<Entry> entries) {
@@ -31,7 +32,7 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
      */
     public record Entry(String name, Path source, Instant modified, long damageAt) {
         InputStream open() throws IOException {
-            var in = Files.newInputStream(source);
+            InputStream in = Files.newInputStream(source);
             return damageAt < 0 ? in : new WrongByte(in, damageAt);
         }
     }
@@ -53,7 +54,7 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
             case "zip" -> zip(out);
             case "tar" -> tar(out);
             default -> {
-                try (var gzip = new GZIPOutputStream(out)) {
+                try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
                     tar(gzip);
                 }
             }
@@ -61,9 +62,11 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
     }
 
     private void zip(OutputStream out) throws IOException {
-        var zip = new ZipOutputStream(out);
-        for (var entry : entries) {
-            if (!Files.isReadable(entry.source)) continue; // XNAT's way: the listing is the only proof of completeness
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (Entry entry : entries) {
+            if (!Files.isReadable(entry.source)) {
+                continue;
+            } // XNAT's way: the listing is the only proof of completeness
             try {
                 zip.putNextEntry(zipEntry(entry));
             } catch (ZipException duplicate) {
@@ -77,15 +80,17 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
     }
 
     private ZipEntry zipEntry(Entry entry) throws IOException {
-        var header = new ZipEntry(entry.name);
+        ZipEntry header = new ZipEntry(entry.name);
         header.setLastModifiedTime(FileTime.from(entry.modified));
         if (!deflate) {
             header.setMethod(ZipEntry.STORED);
-            var crc = new CRC32();
+            CRC32 crc = new CRC32();
             long size = 0;
-            try (var in = entry.open()) {
-                var buffer = new byte[1 << 16];
-                for (int n; (n = in.read(buffer)) >= 0; size += n) crc.update(buffer, 0, n);
+            try (InputStream in = entry.open()) {
+                byte[] buffer = new byte[1 << 16];
+                for (int n; (n = in.read(buffer)) >= 0; size += n) {
+                    crc.update(buffer, 0, n);
+                }
             }
             header.setCrc(crc.getValue());
             header.setSize(size);
@@ -94,11 +99,13 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
     }
 
     private void tar(OutputStream out) throws IOException {
-        var tar = new TarArchiveOutputStream(out, "UTF-8");
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        for (var entry : entries) {
-            if (!Files.isReadable(entry.source)) continue;
-            var header = new TarArchiveEntry(entry.name);
+        for (Entry entry : entries) {
+            if (!Files.isReadable(entry.source)) {
+                continue;
+            }
+            TarArchiveEntry header = new TarArchiveEntry(entry.name);
             header.setSize(Files.size(entry.source));
             header.setModTime(FileTime.from(entry.modified));
             tar.putArchiveEntry(header);
@@ -110,13 +117,13 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
     }
 
     private static void copy(Entry entry, OutputStream out) throws IOException {
-        try (var in = entry.open()) {
+        try (InputStream in = entry.open()) {
             in.transferTo(out);
         }
     }
 
-    /** Forwards bytes, with the one at `position` inverted. */
-    static final class WrongByte extends java.io.FilterInputStream {
+    /** Forwards bytes, with the one at {@code position} inverted. */
+    static final class WrongByte extends FilterInputStream {
         private final long position;
         private long at;
 
@@ -128,15 +135,21 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
         @Override
         public int read() throws IOException {
             int value = super.read();
-            if (value < 0) return value;
+            if (value < 0) {
+                return value;
+            }
             return at++ == position ? value ^ 0xff : value;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int n = super.read(buffer, offset, length);
-            if (n > 0 && position >= at && position < at + n) buffer[offset + (int) (position - at)] ^= (byte) 0xff;
-            if (n > 0) at += n;
+            if (n > 0 && position >= at && position < at + n) {
+                buffer[offset + (int) (position - at)] ^= (byte) 0xff;
+            }
+            if (n > 0) {
+                at += n;
+            }
             return n;
         }
     }

@@ -36,12 +36,16 @@ final class FaultInjector {
 
     /** Runs the actions before the response. */
     void act() {
-        for (var rule : rules) if (rule.fault() == Fault.ACTION) rule.action().run();
+        for (FaultRule rule : rules) {
+            if (rule.fault() == Fault.ACTION) {
+                rule.action().run();
+            }
+        }
     }
 
     /** Number of body bytes after which the response stops, -1 for a complete response. */
     long cutAfter() {
-        for (var rule : rules) {
+        for (FaultRule rule : rules) {
             switch (rule.fault()) {
                 case TRUNCATE, TRUNCATE_CLEANLY, RESET_AFTER_HEADERS -> {
                     return rule.bytes();
@@ -54,7 +58,7 @@ final class FaultInjector {
 
     /** A response that replaces the real one, null to send the real one. */
     Response instead(Runnable endSessions) {
-        for (var rule : rules) {
+        for (FaultRule rule : rules) {
             switch (rule.fault()) {
                 case STATUS -> {
                     return proxyPage(rule.status());
@@ -87,7 +91,7 @@ final class FaultInjector {
     }
 
     private static Response proxyPage(int status) {
-        var reason = Map.of(
+        String reason = Map.of(
                         500,
                         "Internal Server Error",
                         502,
@@ -109,14 +113,14 @@ final class FaultInjector {
 
     /** The real response with wrong cells, missing entries or a wrong byte. */
     Response spoil(Response response) {
-        var result = response;
+        Response result = response;
         if (result.body() instanceof Response.Rows rows) {
             result = result.withBody(new Response.Rows(spoil(rows.table()), rows.format()));
         }
         if (result.body() instanceof Response.Archive archive) {
             result = result.withBody(new Response.Archive(spoil(archive.download())));
         }
-        var wrong = first(Fault.WRONG_BYTE);
+        FaultRule wrong = first(Fault.WRONG_BYTE);
         if (wrong != null && result.body() instanceof Response.FileBody file) {
             result = result.withBody(new Response.FileBody(file.contentType(), file.file(), wrong.bytes()));
         }
@@ -124,10 +128,14 @@ final class FaultInjector {
     }
 
     private Table spoil(Table table) {
-        var result = has(Fault.NO_TOTAL) ? table.withoutTotal() : table;
-        for (var rule : rules) {
-            if (rule.fault() == Fault.BLANK_COLUMN) result = overwrite(result, rule.column(), "");
-            if (rule.fault() == Fault.WRONG_COLUMN) result = overwrite(result, rule.column(), rule.value());
+        Table result = has(Fault.NO_TOTAL) ? table.withoutTotal() : table;
+        for (FaultRule rule : rules) {
+            if (rule.fault() == Fault.BLANK_COLUMN) {
+                result = overwrite(result, rule.column(), "");
+            }
+            if (rule.fault() == Fault.WRONG_COLUMN) {
+                result = overwrite(result, rule.column(), rule.value());
+            }
         }
         return result;
     }
@@ -143,15 +151,17 @@ final class FaultInjector {
     }
 
     private Download spoil(Download download) {
-        var entries = new ArrayList<>(download.entries());
-        var missing = first(Fault.MISSING_ENTRIES);
+        List<Download.Entry> entries = new ArrayList<>(download.entries());
+        FaultRule missing = first(Fault.MISSING_ENTRIES);
         if (missing != null) {
             long drop = Math.max(1, missing.bytes());
-            for (long i = 0; i < drop && !entries.isEmpty(); i++) entries.remove(entries.size() - 1);
+            for (long i = 0; i < drop && !entries.isEmpty(); i++) {
+                entries.remove(entries.size() - 1);
+            }
         }
-        var wrong = first(Fault.WRONG_BYTE);
+        FaultRule wrong = first(Fault.WRONG_BYTE);
         if (wrong != null && !entries.isEmpty()) {
-            var e = entries.get(0);
+            Download.Entry e = entries.get(0);
             entries.set(0, new Download.Entry(e.name(), e.source(), e.modified(), wrong.bytes()));
         }
         return download.withEntries(entries);

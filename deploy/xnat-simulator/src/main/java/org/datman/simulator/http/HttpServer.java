@@ -1,7 +1,7 @@
 package org.datman.simulator.http;
 
-import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpMethod;
@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,15 +19,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
 
-/** The HTTP server: receives requests, applies the faults, streams responses. Paths under `/_sim` are never faulty. */
+/** The HTTP server: receives requests, applies the faults, streams responses. Paths under {@code /_sim} are never faulty. */
 public final class HttpServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(org.datman.simulator.http.HttpServer.class.getName());
+    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
 
     private final Vertx vertx;
     private final WorkerExecutor workers;
@@ -65,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
         this.endSessions = endSessions;
         this.log = log;
         this.clock = clock;
-        this.vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(2));
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
         this.workers = vertx.createSharedWorkerExecutor("xnat", 24, 1, TimeUnit.HOURS);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHandle100ContinueAutomatically(true)
@@ -108,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         httpRequest.pause();
-        var file = uploads.resolve("body-" + UUID.randomUUID());
+        Path file = uploads.resolve("body-" + UUID.randomUUID());
         vertx.fileSystem()
                 .open(file.toString(), new OpenOptions().setWrite(true).setCreateNew(true))
                 .compose(httpRequest::pipeTo)
@@ -130,12 +131,12 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void serve(HttpServerRequest httpRequest, Path body) {
-        var headers = new LinkedHashMap<String, String>();
+        Map<String, String> headers = new LinkedHashMap<>();
         httpRequest.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        var query = httpRequest.query() == null ? "" : httpRequest.query();
-        var request = new Request(httpRequest.method().name(), httpRequest.path(), query, headers, body);
-        var uri = query.isEmpty() ? httpRequest.path() : httpRequest.path() + "?" + query;
-        var injector = new FaultInjector(
+        String query = httpRequest.query() == null ? "" : httpRequest.query();
+        Request request = new Request(httpRequest.method().name(), httpRequest.path(), query, headers, body);
+        String uri = query.isEmpty() ? httpRequest.path() : httpRequest.path() + "?" + query;
+        FaultInjector injector = new FaultInjector(
                 httpRequest.path().startsWith("/_sim") ? java.util.List.of() : faults.strike(request.method(), uri));
         if (injector.has(Fault.HANG)) {
             note(request, 0, injector);
@@ -145,7 +146,7 @@ public final class HttpServer implements AutoCloseable {
         if (injector.has(Fault.RESET)) {
             note(request, 0, injector);
             delete(body);
-            reset(httpRequest);
+            ResettableTransport.reset(httpRequest.connection());
             return;
         }
         Runnable work = () -> workers.executeBlocking(
@@ -155,15 +156,20 @@ public final class HttpServer implements AutoCloseable {
                 },
                 false);
         long wait = injector.latency().toMillis();
-        if (wait > 0) vertx.setTimer(wait, t -> work.run());
-        else work.run();
+        if (wait > 0) {
+            vertx.setTimer(wait, t -> work.run());
+        } else {
+            work.run();
+        }
     }
 
     private void respond(HttpServerRequest httpRequest, Request request, FaultInjector injector) {
         try {
             injector.act();
-            var response = injector.instead(endSessions);
-            if (response == null) response = injector.spoil(answer(request));
+            Response response = injector.instead(endSessions);
+            if (response == null) {
+                response = injector.spoil(answer(request));
+            }
             note(request, response.status(), injector);
             write(httpRequest, response, injector);
         } catch (IOException | RuntimeException e) {
@@ -188,47 +194,61 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void write(HttpServerRequest httpRequest, Response response, FaultInjector injector) throws IOException {
-        var httpResponse = httpRequest.response().setStatusCode(response.status());
-        for (var header : response.headers()) httpResponse.headers().add(header.name(), header.value());
+        HttpServerResponse httpResponse = httpRequest.response().setStatusCode(response.status());
+        for (Response.Header header : response.headers()) {
+            httpResponse.headers().add(header.name(), header.value());
+        }
         boolean head = httpRequest.method().equals(HttpMethod.HEAD);
-        var stream = new ResponseStream(httpResponse, head ? -1 : injector.cutAfter());
+        ResponseStream stream = new ResponseStream(httpResponse, head ? -1 : injector.cutAfter());
         try {
             if (response.body() instanceof Response.Bytes bytes) {
                 if (response.status() != 204 && response.status() != 304) {
                     length(httpResponse, bytes.contentType(), bytes.bytes().length);
-                    if (!head) stream.write(bytes.bytes());
+                    if (!head) {
+                        stream.write(bytes.bytes());
+                    }
                 }
             } else if (response.body() instanceof Response.Rows rows) {
-                var bytes = render(rows);
+                byte[] bytes = render(rows);
                 length(httpResponse, contentType(rows.format()), bytes.length);
-                if (!head) stream.write(bytes);
+                if (!head) {
+                    stream.write(bytes);
+                }
             } else if (response.body() instanceof Response.FileBody file) {
                 length(httpResponse, file.contentType(), Files.size(file.file()));
                 if (!head) {
-                    try (var in = open(file)) {
+                    try (InputStream in = open(file)) {
                         in.transferTo(stream);
                     }
                 }
             } else if (response.body() instanceof Response.Archive archive) {
                 httpResponse.putHeader("Content-Type", archive.download().contentType());
                 httpResponse.setChunked(true);
-                if (!head) archive.download().writeTo(stream);
+                if (!head) {
+                    archive.download().writeTo(stream);
+                }
             }
             stream.finish();
-            if (injector.has(Fault.RESET_AFTER_HEADERS)) reset(httpRequest);
-            else httpResponse.end();
+            if (injector.has(Fault.RESET_AFTER_HEADERS)) {
+                ResettableTransport.reset(httpRequest.connection());
+            } else {
+                httpResponse.end();
+            }
         } catch (ResponseStream.CutShort cut) {
             cutShort(httpRequest, injector);
         }
     }
 
     private static void cutShort(HttpServerRequest httpRequest, FaultInjector injector) {
-        var httpResponse = httpRequest.response();
+        HttpServerResponse httpResponse = httpRequest.response();
         if (injector.has(Fault.TRUNCATE_CLEANLY) && httpResponse.isChunked()) {
             httpResponse.end();
         } else if (injector.has(Fault.RESET_AFTER_HEADERS)) {
-            if (!httpResponse.headWritten()) httpResponse.writeHead().onComplete(x -> reset(httpRequest));
-            else reset(httpRequest);
+            if (!httpResponse.headWritten()) {
+                httpResponse.writeHead().onComplete(x -> ResettableTransport.reset(httpRequest.connection()));
+            } else {
+                ResettableTransport.reset(httpRequest.connection());
+            }
         } else if (!httpResponse.headWritten()) {
             httpResponse.writeHead().onComplete(x -> httpRequest.connection().close());
         } else {
@@ -241,7 +261,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static InputStream open(Response.FileBody body) throws IOException {
-        var in = Files.newInputStream(body.file());
+        InputStream in = Files.newInputStream(body.file());
         return body.damageAt() < 0 ? in : new Download.WrongByte(in, body.damageAt());
     }
 
@@ -263,13 +283,6 @@ public final class HttpServer implements AutoCloseable {
         };
     }
 
-    /** Closes with a TCP reset instead of a regular close: a linger time of zero makes the kernel do it. */
-    private static void reset(HttpServerRequest httpRequest) {
-        var channel = ((ConnectionBase) httpRequest.connection()).channel();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
-    }
-
     private void note(Request request, int status, FaultInjector injector) {
         log.add(new RequestLog.Entry(
                 clock.instant(),
@@ -282,7 +295,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void delete(Path body) {
-        if (body == null) return;
+        if (body == null) {
+            return;
+        }
         try {
             Files.deleteIfExists(body);
         } catch (IOException e) {
@@ -296,7 +311,7 @@ public final class HttpServer implements AutoCloseable {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.log(System.Logger.Level.WARNING, "the server did not close cleanly", e);
         }
     }

@@ -6,7 +6,7 @@ public final class Markup {
 
     /** Escapes special characters in text and attributes of XML and HTML; control characters that XML forbids are removed. */
     public static String escape(String text) {
-        var result = new StringBuilder(text.length() + 16);
+        StringBuilder result = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -16,7 +16,9 @@ public final class Markup {
                 case '"' -> result.append("&quot;");
                 case '\'' -> result.append("&#39;");
                 default -> {
-                    if (c >= ' ' || c == '\n' || c == '\t' || c == '\r') result.append(c);
+                    if (c >= ' ' || c == '\n' || c == '\t' || c == '\r') {
+                        result.append(c);
+                    }
                 }
             }
         }

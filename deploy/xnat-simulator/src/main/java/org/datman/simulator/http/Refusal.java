@@ -1,6 +1,6 @@
 package org.datman.simulator.http;
 
-/** A rejected request; `status` is the HTTP status that XNAT gives, or 501 for features that only the simulator lacks. */
+/** A rejected request; {@code status} is the HTTP status that XNAT gives, or 501 for features that only the simulator lacks. */
 public class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int status;

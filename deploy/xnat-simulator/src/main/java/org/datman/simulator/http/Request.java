@@ -1,6 +1,7 @@
 package org.datman.simulator.http;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,8 +43,12 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
 
     /** Path segments, percent-decoded, without empty ones (so a trailing slash is harmless). */
     public List<String> segments() {
-        var result = new ArrayList<String>();
-        for (var segment : rawPath.split("/")) if (!segment.isEmpty()) result.add(decodePath(segment));
+        List<String> result = new ArrayList<>();
+        for (String segment : rawPath.split("/")) {
+            if (!segment.isEmpty()) {
+                result.add(decodePath(segment));
+            }
+        }
         return result;
     }
 
@@ -74,7 +80,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
      * @throws Refusal 400 for another value: XNAT would treat it as false
      */
     public boolean flag(String name) {
-        var value = parameter(name);
+        String value = parameter(name);
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false", "" -> false;
@@ -88,13 +94,15 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
     }
 
     /**
-     * Rejects another method than these: 405. `GET` stands for `HEAD` as well.
+     * Rejects another method than these: 405. {@code GET} stands for {@code HEAD} as well.
      *
      * @throws Refusal when it is another
      */
     public Request withMethod(String... methods) {
-        var asked = method.equals("HEAD") ? "GET" : method;
-        if (!List.of(methods).contains(asked)) throw Refusal.method(this);
+        String asked = method.equals("HEAD") ? "GET" : method;
+        if (!List.of(methods).contains(asked)) {
+            throw Refusal.method(this);
+        }
         return this;
     }
 
@@ -102,7 +110,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
      * Rejects a parameter that the path does not support (501): a response of 200 would mean that it was applied. In a form no
      * parameter is supported.
      *
-     * @param known names of the query besides `format` and those that change nothing on any XNAT
+     * @param known names of the query besides {@code format} and those that change nothing on any XNAT
      * @throws Refusal when there is another
      */
     public Request knowing(Collection<String> known) {
@@ -141,7 +149,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
      * @throws Refusal when it is another
      */
     public Request givenAs(String... formats) {
-        var format = query("format").toLowerCase(Locale.ROOT);
+        String format = query("format").toLowerCase(Locale.ROOT);
         if (!format.isEmpty() && !List.of(formats).contains(format)) {
             throw Refusal.notDone("format " + format + " of " + rawPath);
         }
@@ -157,18 +165,26 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
             }
             return this;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the request body got lost", e);
+            throw new UncheckedIOException("the request body got lost", e);
         }
     }
 
-    /** `format` of the query, else by `Accept`, else empty. */
+    /** {@code format} of the query, else by {@code Accept}, else empty. */
     public String format() {
-        var format = query("format").toLowerCase(Locale.ROOT);
-        if (!format.isEmpty()) return format;
-        var accept = header("accept");
-        if (accept.startsWith("application/json")) return "json";
-        if (accept.startsWith("text/csv")) return "csv";
-        if (accept.startsWith("text/xml") || accept.startsWith("application/xml")) return "xml";
+        String format = query("format").toLowerCase(Locale.ROOT);
+        if (!format.isEmpty()) {
+            return format;
+        }
+        String accept = header("accept");
+        if (accept.startsWith("application/json")) {
+            return "json";
+        }
+        if (accept.startsWith("text/csv")) {
+            return "csv";
+        }
+        if (accept.startsWith("text/xml") || accept.startsWith("application/xml")) {
+            return "xml";
+        }
         return "";
     }
 
@@ -185,24 +201,26 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         try {
             return body == null ? "" : Files.readString(body, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the request body got lost", e);
+            throw new UncheckedIOException("the request body got lost", e);
         }
     }
 
     private static Map<String, String> parameters(String text) {
-        var result = new LinkedHashMap<String, String>();
+        Map<String, String> result = new LinkedHashMap<>();
         pairs(text).forEach(pair -> result.put(pair.getKey(), pair.getValue()));
         return result;
     }
 
     private static List<Map.Entry<String, String>> pairs(String text) {
-        var result = new ArrayList<Map.Entry<String, String>>();
-        for (var pair : text.split("&")) {
-            if (pair.isEmpty()) continue;
+        List<Map.Entry<String, String>> result = new ArrayList<>();
+        for (String pair : text.split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             // an xpath such as xnat:mrSessionData/fields/field[name=visit]/field has a '=' of its own
-            var xpath = XPATH.matcher(pair);
+            Matcher xpath = XPATH.matcher(pair);
             int eq = pair.indexOf('=', xpath.find() ? xpath.end() : 0);
-            var name = eq < 0 ? pair : pair.substring(0, eq);
+            String name = eq < 0 ? pair : pair.substring(0, eq);
             result.add(Map.entry(decodeForm(name), eq < 0 ? "" : decodeForm(pair.substring(eq + 1))));
         }
         return result;
@@ -216,7 +234,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         }
     }
 
-    /** Percent-decoding only: a `+` in a path is a plus. */
+    /** Percent-decoding only: a {@code +} in a path is a plus. */
     private static String decodePath(String text) {
         return decodeForm(text.replace("+", "%2B"));
     }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The last {@value #LIMIT} requests, for assertions and for debugging of clients. */
 public final class RequestLog {
@@ -29,7 +30,9 @@ public final class RequestLog {
     private long count;
 
     synchronized void add(Entry entry) {
-        if (entries.size() == LIMIT) entries.removeFirst();
+        if (entries.size() == LIMIT) {
+            entries.removeFirst();
+        }
         entries.addLast(entry);
         count++;
     }
@@ -41,7 +44,7 @@ public final class RequestLog {
 
     /** Requests whose path with query contains a match of the pattern. */
     public List<Entry> matching(String pattern) {
-        var regex = java.util.regex.Pattern.compile(pattern);
+        Pattern regex = Pattern.compile(pattern);
         return entries().stream().filter(e -> regex.matcher(e.uri()).find()).toList();
     }
 

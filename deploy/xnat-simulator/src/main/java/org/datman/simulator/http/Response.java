@@ -36,7 +36,7 @@ public record Response(int status, List<Header> headers, Body body) {
     }
 
     public Response with(String name, String value) {
-        var more = new ArrayList<>(headers);
+        List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));
         return new Response(status, more, body);
     }

@@ -44,7 +44,9 @@ final class ResponseStream extends OutputStream {
             int n = Math.min(allowed - done, BLOCK - block.length());
             block.appendBytes(bytes, offset + done, n);
             done += n;
-            if (block.length() == BLOCK) send();
+            if (block.length() == BLOCK) {
+                send();
+            }
         }
         written += allowed;
         if (allowed < length) {
@@ -59,8 +61,10 @@ final class ResponseStream extends OutputStream {
     }
 
     private void send() throws IOException {
-        if (block.length() == 0) return;
-        var full = block;
+        if (block.length() == 0) {
+            return;
+        }
+        Buffer full = block;
         block = Buffer.buffer(BLOCK);
         try {
             response.write(full).toCompletionStage().toCompletableFuture().get();

@@ -2,7 +2,9 @@ package org.datman.simulator.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +15,8 @@ import java.util.Map;
  *
  * @param title null where XNAT gives none
  * @param rows cells by column; an absent cell is empty
- * @param total whether `totalRecords` is included
- * @param uriColumn whether the envelope starts with `Columns` (file lists)
+ * @param total whether {@code totalRecords} is included
+ * @param uriColumn whether the envelope starts with {@code Columns} (file lists)
  */
 public record Table(
         String title, List<String> columns, List<Map<String, String>> rows, boolean total, boolean uriColumn) {
@@ -34,7 +36,7 @@ public record Table(
 
     /** A row from alternating names and values; null values are empty. */
     public static Map<String, String> row(String... namesAndValues) {
-        var row = new LinkedHashMap<String, String>();
+        Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             row.put(namesAndValues[i], namesAndValues[i + 1] == null ? "" : namesAndValues[i + 1]);
         }
@@ -42,24 +44,30 @@ public record Table(
     }
 
     private static String cell(Map<String, String> row, String column) {
-        var value = row.get(column);
+        String value = row.get(column);
         return value == null ? "" : value;
     }
 
-    /** `{"ResultSet":{…}}`, every cell a string. */
+    /** {@code {"ResultSet":{…}}}, every cell a string. */
     public byte[] json() {
-        var nodes = JsonNodeFactory.instance;
-        var set = nodes.objectNode();
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        ObjectNode set = nodes.objectNode();
         if (uriColumn) {
             set.putArray("Columns").addObject().put("key", "URI").put("serverRoot", "");
         }
-        var result = set.putArray("Result");
-        for (var row : rows) {
-            var object = result.addObject();
-            for (var column : columns) object.put(column, cell(row, column));
+        ArrayNode result = set.putArray("Result");
+        for (Map<String, String> row : rows) {
+            ObjectNode object = result.addObject();
+            for (String column : columns) {
+                object.put(column, cell(row, column));
+            }
         }
-        if (title != null) set.put("title", title);
-        if (total) set.put("totalRecords", Integer.toString(rows.size()));
+        if (title != null) {
+            set.put("title", title);
+        }
+        if (total) {
+            set.put("totalRecords", Integer.toString(rows.size()));
+        }
         try {
             return JSON.writeValueAsBytes(nodes.objectNode().set("ResultSet", set));
         } catch (JsonProcessingException impossible) {
@@ -67,37 +75,45 @@ public record Table(
         }
     }
 
-    /** Header of column keys, `\n` line ends, quotes only where needed, line breaks in values as blanks. */
+    /** Header of column keys, {@code \n} line ends, quotes only where needed, line breaks in values as blanks. */
     public byte[] csv() {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         appendLine(text, columns);
-        for (var row : rows)
+        for (Map<String, String> row : rows) {
             appendLine(text, columns.stream().map(c -> cell(row, c)).toList());
+        }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static void appendLine(StringBuilder text, List<String> cells) {
         for (int i = 0; i < cells.size(); i++) {
-            if (i > 0) text.append(',');
-            var value = cells.get(i).replace("\r\n", " ").replace('\n', ' ');
+            if (i > 0) {
+                text.append(',');
+            }
+            String value = cells.get(i).replace("\r\n", " ").replace('\n', ' ');
             boolean quote = value.indexOf(',') >= 0 || value.indexOf('"') >= 0 || value.indexOf('\r') >= 0;
             text.append(quote ? '"' + value.replace("\"", "\"\"") + '"' : value);
         }
         text.append('\n');
     }
 
-    /** `<ResultSet>` with columns and rows. */
+    /** {@code <ResultSet>} with columns and rows. */
     public byte[] xml() {
-        var text = new StringBuilder("<ResultSet");
-        if (total) text.append(" totalRecords=\"").append(rows.size()).append('"');
-        if (title != null) text.append(" title=\"").append(Markup.escape(title)).append('"');
+        StringBuilder text = new StringBuilder("<ResultSet");
+        if (total) {
+            text.append(" totalRecords=\"").append(rows.size()).append('"');
+        }
+        if (title != null) {
+            text.append(" title=\"").append(Markup.escape(title)).append('"');
+        }
         text.append("><results><columns>");
-        for (var column : columns)
+        for (String column : columns) {
             text.append("<column>").append(Markup.escape(column)).append("</column>");
+        }
         text.append("</columns><rows>");
-        for (var row : rows) {
+        for (Map<String, String> row : rows) {
             text.append("<row>");
-            for (var column : columns) {
+            for (String column : columns) {
                 text.append("<cell>").append(Markup.escape(cell(row, column))).append("</cell>");
             }
             text.append("</row>");
@@ -107,13 +123,14 @@ public record Table(
 
     /** A plain table for a browser. */
     public byte[] html() {
-        var text = new StringBuilder("<html><body><table><tr>");
-        for (var column : columns)
+        StringBuilder text = new StringBuilder("<html><body><table><tr>");
+        for (String column : columns) {
             text.append("<th>").append(Markup.escape(column)).append("</th>");
+        }
         text.append("</tr>");
-        for (var row : rows) {
+        for (Map<String, String> row : rows) {
             text.append("<tr>");
-            for (var column : columns) {
+            for (String column : columns) {
                 text.append("<td>").append(Markup.escape(cell(row, column))).append("</td>");
             }
             text.append("</tr>");

@@ -3,6 +3,7 @@ package org.datman.simulator.http;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
 /** XNAT's ways to write times; the simulated server uses UTC. */
@@ -24,44 +25,46 @@ public final class Times {
 
     private Times() {}
 
-    /** `2024-03-05 18:22:09.48`: fraction without trailing zeros, absent when zero. */
+    /** {@code 2024-03-05 18:22:09.48}: fraction without trailing zeros, absent when zero. */
     public static String cell(Instant time) {
         long micros = time.getNano() / 1000;
-        if (micros == 0) return SECONDS.format(time);
-        var fraction = String.format(Locale.ROOT, "%06d", micros).replaceAll("0+$", "");
+        if (micros == 0) {
+            return SECONDS.format(time);
+        }
+        String fraction = String.format(Locale.ROOT, "%06d", micros).replaceAll("0+$", "");
         return SECONDS.format(time) + "." + fraction;
     }
 
-    /** `Tue Mar 05 18:22:09 UTC 2024`. */
+    /** {@code Tue Mar 05 18:22:09 UTC 2024}. */
     public static String startDate(Instant time) {
         return JAVA_DATE.format(time);
     }
 
-    /** `2024-03-05T18:30:00.0`. */
+    /** {@code 2024-03-05T18:30:00.0}. */
     public static String catalog(Instant time) {
         return ISO_LOCAL.format(time);
     }
 
-    /** `20240305_182209123`, the name of a prearchive folder. */
+    /** {@code 20240305_182209123}, the name of a prearchive folder. */
     public static String prearchive(Instant time) {
         return FOLDER.format(time);
     }
 
-    /** `2024-03-05 18:22:09.480`: the prearchive's table always writes the fraction. */
+    /** {@code 2024-03-05 18:22:09.480}: the prearchive's table always writes the fraction. */
     public static String prearchiveCell(Instant time) {
         return PREARCHIVE.format(time);
     }
 
-    /** For `Last-Modified`. */
+    /** For {@code Last-Modified}. */
     public static String http(Instant time) {
         return HTTP.format(time);
     }
 
-    /** Reads `If-Modified-Since`, null when it is no date. */
+    /** Reads {@code If-Modified-Since}, null when it is no date. */
     public static Instant parseHttp(String text) {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
-        } catch (java.time.format.DateTimeParseException notADate) {
+        } catch (DateTimeParseException notADate) {
             return null;
         }
     }

@@ -37,10 +37,14 @@ public final class DicomHeaders {
 
     /** Identity of a file's object; empty when it is no DICOM or belongs to no series (a DICOMDIR, say). */
     public static Optional<Instance> instance(Path file) throws IOException {
-        var header = read(file);
-        if (header == null) return Optional.empty();
-        var seriesUid = header.string("SeriesInstanceUID").orElse("");
-        if (seriesUid.isEmpty()) return Optional.empty();
+        DicomHeader header = read(file);
+        if (header == null) {
+            return Optional.empty();
+        }
+        String seriesUid = header.string("SeriesInstanceUID").orElse("");
+        if (seriesUid.isEmpty()) {
+            return Optional.empty();
+        }
         return Optional.of(new Instance(
                 header.string("StudyInstanceUID").orElse(""),
                 seriesUid,
@@ -76,9 +80,11 @@ public final class DicomHeaders {
     record SeriesFacts(String description, Map<String, Object> fields) {}
 
     static StudyFacts study(Path file) throws IOException {
-        var header = read(file);
-        if (header == null) return new StudyFacts("", "", "", Map.of());
-        var fields = new TreeMap<String, Object>();
+        DicomHeader header = read(file);
+        if (header == null) {
+            return new StudyFacts("", "", "", Map.of());
+        }
+        Map<String, Object> fields = new TreeMap<>();
         scanner(fields, header);
         put(fields, "dcmPatientId", header.string("PatientID"));
         put(fields, "dcmPatientName", header.string("PatientName"));
@@ -91,9 +97,11 @@ public final class DicomHeaders {
     }
 
     static SeriesFacts series(Path file) throws IOException {
-        var header = read(file);
-        if (header == null) return new SeriesFacts("", Map.of());
-        var fields = new TreeMap<String, Object>();
+        DicomHeader header = read(file);
+        if (header == null) {
+            return new SeriesFacts("", Map.of());
+        }
+        Map<String, Object> fields = new TreeMap<>();
         scanner(fields, header);
         put(fields, "startTime", header.string("SeriesTime").map(DicomHeaders::time));
         put(fields, "coil", found(header, "ReceiveCoilName"));
@@ -101,7 +109,8 @@ public final class DicomHeaders {
         number(fields, "parameters/te", header, "EchoTime");
         number(fields, "parameters/ti", header, "InversionTime");
         number(fields, "parameters/flip", header, "FlipAngle");
-        var spacing = header.findFirst("PixelSpacing").map(e -> e.doubles()).orElse(new double[0]);
+        double[] spacing =
+                header.findFirst("PixelSpacing").map(e -> e.doubles()).orElse(new double[0]);
         if (spacing.length == 2) {
             fields.put("parameters/voxelRes/x", spacing[1]);
             fields.put("parameters/voxelRes/y", spacing[0]);
@@ -118,7 +127,7 @@ public final class DicomHeaders {
         put(fields, "parameters/sequence", header.string("SequenceName"));
         number(fields, "parameters/pixelBandwidth", header, "PixelBandwidth");
         put(fields, "parameters/inPlanePhaseEncoding/direction", found(header, "InPlanePhaseEncodingDirection"));
-        var description = header.string("SeriesDescription").or(() -> header.string("ProtocolName"));
+        Optional<String> description = header.string("SeriesDescription").or(() -> header.string("ProtocolName"));
         return new SeriesFacts(description.orElse(""), fields);
     }
 
@@ -143,8 +152,10 @@ public final class DicomHeaders {
     }
 
     private static void number(Map<String, Object> fields, String name, DicomHeader header, String keyword) {
-        var values = header.findFirst(keyword).map(e -> e.doubles()).orElse(new double[0]);
-        if (values.length > 0 && !Double.isNaN(values[0])) fields.put(name, values[0]);
+        double[] values = header.findFirst(keyword).map(e -> e.doubles()).orElse(new double[0]);
+        if (values.length > 0 && !Double.isNaN(values[0])) {
+            fields.put(name, values[0]);
+        }
     }
 
     private static String date(String dicom) {

@@ -39,14 +39,14 @@ public record LoadOptions(
         return new LoadOptions(project, subject, label, true);
     }
 
-    /** Letters, digits, `_` and `-` stay, everything else becomes `_`: what XNAT allows in labels. */
+    /** Letters, digits, {@code _} and {@code -} stay, everything else becomes {@code _}: what XNAT allows in labels. */
     public static String clean(String name) {
         return name.strip().replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
     /** The last part of a path, with slashes or backslashes. */
     public static String lastOf(String path) {
-        var name = path.replace('\\', '/').replaceFirst("/+$", "");
+        String name = path.replace('\\', '/').replaceFirst("/+$", "");
         return name.substring(name.lastIndexOf('/') + 1);
     }
 

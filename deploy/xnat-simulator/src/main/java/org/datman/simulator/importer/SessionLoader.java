@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
@@ -23,7 +24,7 @@ public final class SessionLoader {
 
     /** The sessions of a folder: its sub-folders and archives, by name. */
     public static List<Path> sessionsIn(Path folder) throws IOException {
-        try (var children = Files.list(folder)) {
+        try (Stream<Path> children = Files.list(folder)) {
             return children.filter(p -> Files.isDirectory(p) || Unpacker.isArchive(p))
                     .filter(p -> !p.getFileName().toString().startsWith("."))
                     .sorted(Comparator.comparing(p -> p.getFileName().toString()))
@@ -33,10 +34,10 @@ public final class SessionLoader {
 
     /** Loads every session of a folder; a name that exists already is left as it is (so a restart loads nothing twice). */
     public List<Session> loadFolder(Path folder, LoadOptions options) throws IOException {
-        var result = new ArrayList<Session>();
-        for (var source : sessionsIn(folder)) {
-            var label = options.label().apply(Unpacker.baseName(source));
-            var known = archive.find(options.project(), label);
+        List<Session> result = new ArrayList<>();
+        for (Path source : sessionsIn(folder)) {
+            String label = options.label().apply(Unpacker.baseName(source));
+            Session known = archive.find(options.project(), label);
             result.add(known != null ? known : addSession(source, options));
         }
         return result;
@@ -53,9 +54,9 @@ public final class SessionLoader {
 
     /** Loads one session from several places (images here, paired data there); the first one names it. */
     public Session addSession(List<Path> sources, LoadOptions options) throws IOException {
-        var first = sources.get(0);
-        var name = Files.isDirectory(first) ? first.getFileName().toString() : Unpacker.baseName(first);
-        var study = reader.read(
+        Path first = sources.get(0);
+        String name = Files.isDirectory(first) ? first.getFileName().toString() : Unpacker.baseName(first);
+        Incoming study = reader.read(
                         sources,
                         options.project(),
                         options.subject().apply(name),
@@ -69,10 +70,12 @@ public final class SessionLoader {
 
     /** Adds what a folder or archive holds to a session by XNAT's merge rules: a late series, a repeated one, paired data. */
     public Session addTo(String sessionId, Path source) throws IOException {
-        var session = archive.session(sessionId);
-        if (session == null) throw new ArchiveException(404, "Unable to find the specified experiment.");
-        var subject = archive.subject(session.subjectId()).label();
-        var study = reader.read(List.of(source), session.project(), subject, session.label())
+        Session session = archive.session(sessionId);
+        if (session == null) {
+            throw new ArchiveException(404, "Unable to find the specified experiment.");
+        }
+        String subject = archive.subject(session.subjectId()).label();
+        Incoming study = reader.read(List.of(source), session.project(), subject, session.label())
                 .study();
         return archive.add(sameStudy(study, session), Archive.Overwrite.DELETE).session();
     }

@@ -3,13 +3,17 @@ package org.datman.simulator.importer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -31,12 +35,12 @@ public final class Unpacker {
 
     /** A file's name without the ending of an archive. */
     public static String baseName(Path file) {
-        var name = file.getFileName().toString();
+        String name = file.getFileName().toString();
         return name.substring(0, name.length() - ending(file).length());
     }
 
     private static String ending(Path file) {
-        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return ENDINGS.stream().filter(name::endsWith).findFirst().orElse("");
     }
 
@@ -47,21 +51,24 @@ public final class Unpacker {
      */
     public static void unpack(Path archive, Path into) throws IOException {
         Files.createDirectories(into);
-        if (startsWith(archive, 'P', 'K')) zip(archive, into);
-        else tar(archive, into);
+        if (startsWith(archive, 'P', 'K')) {
+            zip(archive, into);
+        } else {
+            tar(archive, into);
+        }
     }
 
     /** By the central directory: a truncated zip is detected, where a stream reader would see a shorter zip. */
     private static void zip(Path archive, Path into) throws IOException {
-        try (var zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
+        try (ZipFile zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
             long left = LIMIT;
-            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-                var entry = entries.nextElement();
-                var target = target(archive, into, entry.getName());
+            for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+                ZipEntry entry = entries.nextElement();
+                Path target = target(archive, into, entry.getName());
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);
                 } else {
-                    try (var in = zip.getInputStream(entry)) {
+                    try (InputStream in = zip.getInputStream(entry)) {
                         left -= copy(in, target, left, archive);
                     }
                 }
@@ -72,20 +79,25 @@ public final class Unpacker {
     }
 
     private static void tar(Path archive, Path into) throws IOException {
-        try (var raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                var entries = open(archive, raw)) {
+        try (BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                TarArchiveInputStream entries = open(archive, raw)) {
             long left = LIMIT;
             for (TarArchiveEntry entry; (entry = entries.getNextEntry()) != null; ) {
-                if (entry.isDirectory() && entry.getName().matches("[./]*")) continue; // the folder that was packed
-                var target = target(archive, into, entry.getName());
-                if (entry.isDirectory()) Files.createDirectories(target);
-                else if (entry.isFile()) left -= copy(entries, target, left, archive); // links and devices hold no data
+                if (entry.isDirectory() && entry.getName().matches("[./]*")) {
+                    continue;
+                } // the folder that was packed
+                Path target = target(archive, into, entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else if (entry.isFile()) {
+                    left -= copy(entries, target, left, archive);
+                } // links and devices hold no data
             }
         }
     }
 
     private static Path target(Path archive, Path into, String name) throws IOException {
-        var target = into.resolve(name.replace('\\', '/')).normalize();
+        Path target = into.resolve(name.replace('\\', '/')).normalize();
         if (!target.startsWith(into.normalize())) {
             throw new IOException(archive.getFileName() + ": entry " + name + " points outside the archive");
         }
@@ -93,20 +105,22 @@ public final class Unpacker {
     }
 
     private static boolean startsWith(Path file, char first, char second) throws IOException {
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
             return in.read() == first && in.read() == second;
         }
     }
 
     private static long copy(InputStream in, Path target, long limit, Path archive) throws IOException {
         Files.createDirectories(target.getParent());
-        try (var out = Files.newOutputStream(
-                target, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
-            var buffer = new byte[1 << 16];
+        try (OutputStream out =
+                Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] buffer = new byte[1 << 16];
             long total = 0;
             for (int n; (n = in.read(buffer)) >= 0; ) {
                 total += n;
-                if (total > limit) throw new IOException(archive + " unpacks to more than " + LIMIT + " bytes");
+                if (total > limit) {
+                    throw new IOException(archive + " unpacks to more than " + LIMIT + " bytes");
+                }
                 out.write(buffer, 0, n);
             }
             return total;
@@ -117,7 +131,7 @@ public final class Unpacker {
 
     private static TarArchiveInputStream open(Path archive, InputStream raw) throws IOException {
         raw.mark(300);
-        var magic = raw.readNBytes(262);
+        byte[] magic = raw.readNBytes(262);
         raw.reset();
         if (magic.length > 1 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
             return new TarArchiveInputStream(new GZIPInputStream(raw), "UTF-8");

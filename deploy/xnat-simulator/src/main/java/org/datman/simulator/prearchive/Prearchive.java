@@ -3,10 +3,13 @@ package org.datman.simulator.prearchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
@@ -37,20 +40,22 @@ public final class Prearchive {
 
     /** @throws ArchiveException 404 when there is no such study */
     public synchronized Waiting require(String url) {
-        var found = waiting.get(url);
-        if (found == null) throw new ArchiveException(404, "No such prearchive session: " + url);
+        Waiting found = waiting.get(url);
+        if (found == null) {
+            throw new ArchiveException(404, "No such prearchive session: " + url);
+        }
         return found;
     }
 
     /** Adds a whole study. */
     public synchronized Waiting park(Incoming study, Waiting.Status status) {
-        var now = clock.instant();
+        Instant now = clock.instant();
         return put(new Waiting(study, study.project(), freeTimestamp(study), study.label(), status, null, now, now));
     }
 
     /** Two uploads of one label within a millisecond still are two. */
     private String freeTimestamp(Incoming study) {
-        var time = clock.instant();
+        Instant time = clock.instant();
         while (waiting.containsKey(
                 "/prearchive/projects/" + study.project() + "/" + Times.prearchive(time) + "/" + study.label())) {
             time = time.plusMillis(1);
@@ -70,14 +75,14 @@ public final class Prearchive {
      * @param name name of its file
      */
     public synchronized Waiting receive(Path object, Incoming study, String name) throws IOException {
-        var known = waiting.values().stream()
+        Optional<Waiting> known = waiting.values().stream()
                 .filter(w -> w.status() == Waiting.Status.RECEIVING)
                 .filter(w -> w.project().equals(study.project())
                         && w.study().uid().equals(study.uid())
                         && w.folder().equals(study.label()))
                 .findFirst();
-        var now = clock.instant();
-        var one = known.isPresent()
+        Instant now = clock.instant();
+        Waiting one = known.isPresent()
                 ? known.get().as(Waiting.Status.RECEIVING, known.get().study(), now)
                 : new Waiting(
                         study,
@@ -88,14 +93,14 @@ public final class Prearchive {
                         Files.createDirectories(incoming.resolve("received-" + UUID.randomUUID())),
                         now,
                         now);
-        Files.copy(object, one.received().resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(object, one.received().resolve(name), StandardCopyOption.REPLACE_EXISTING);
         return put(one);
     }
 
     /** Builds the received study and makes it ready: XNAT does so after a quiet period, or on request. */
     public synchronized Waiting build(String url) throws IOException {
-        var one = require(url);
-        var study = one.study();
+        Waiting one = require(url);
+        Incoming study = one.study();
         if (one.received() != null) {
             study = reader.read(List.of(one.received()), one.project(), study.subject(), study.label())
                     .study();
@@ -105,14 +110,16 @@ public final class Prearchive {
 
     /** Removes a status such as CONFLICT; a study still being received keeps its status. */
     public synchronized Waiting reset(String url) {
-        var one = require(url);
-        var status = one.status() == Waiting.Status.CONFLICT ? Waiting.Status.READY : one.status();
+        Waiting one = require(url);
+        Waiting.Status status = one.status() == Waiting.Status.CONFLICT ? Waiting.Status.READY : one.status();
         return put(one.as(status, one.study(), clock.instant()));
     }
 
     public synchronized Waiting move(String url, String project) {
-        if (archive.project(project) == null) throw new ArchiveException(404, "Unable to identify project " + project);
-        var moved = require(url).in(project, clock.instant());
+        if (archive.project(project) == null) {
+            throw new ArchiveException(404, "Unable to identify project " + project);
+        }
+        Waiting moved = require(url).in(project, clock.instant());
         if (!moved.url().equals(url) && waiting.containsKey(moved.url())) {
             throw new ArchiveException(409, "Session already exists in the prearchive of " + project);
         }
@@ -121,7 +128,7 @@ public final class Prearchive {
     }
 
     public synchronized Waiting delete(String url) {
-        var one = require(url);
+        Waiting one = require(url);
         waiting.remove(url);
         return one;
     }
@@ -129,11 +136,11 @@ public final class Prearchive {
     /**
      * Archives a study under the project, subject and label that it is to have.
      *
-     * @throws ArchiveException 400 from `Unassigned`, 409 while it is received or when the archive rejects it; it then waits on
+     * @throws ArchiveException 400 from {@code Unassigned}, 409 while it is received or when the archive rejects it; it then waits on
      */
     public synchronized Session archive(
             String url, String project, String subject, String label, Archive.Overwrite overwrite) {
-        var one = require(url);
+        Waiting one = require(url);
         if (one.project().equals(Waiting.UNASSIGNED)) {
             throw new ArchiveException(400, "Cannot archive sessions from the Unassigned folder.");
         }
@@ -141,7 +148,7 @@ public final class Prearchive {
             throw new ArchiveException(409, "Operation already in progress on this prearchive entry.");
         }
         try {
-            var session = archive.add(one.study().to(project, subject, label), overwrite)
+            Session session = archive.add(one.study().to(project, subject, label), overwrite)
                     .session();
             waiting.remove(url);
             return session;

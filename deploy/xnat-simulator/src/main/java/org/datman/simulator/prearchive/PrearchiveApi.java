@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
@@ -21,7 +22,7 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
-/** `/data/prearchive`, `/data/services/prearchive` and `/data/services/archive`. */
+/** {@code /data/prearchive}, {@code /data/services/prearchive} and {@code /data/services/archive}. */
 public final class PrearchiveApi {
     private static final List<String> COLUMNS = List.of(
             "project",
@@ -52,16 +53,23 @@ public final class PrearchiveApi {
 
     // ---- /data/prearchive ------------------------------------------------------------------------------------------
 
-    /** @param path what follows `/data/prearchive` */
+    /** @param path what follows {@code /data/prearchive} */
     public Response answer(Request request, User user, List<String> path) throws IOException {
-        if (!path.isEmpty() && !path.get(0).equals("projects"))
+        if (!path.isEmpty() && !path.get(0).equals("projects")) {
             return Response.error(404, "Not found: " + request.rawPath());
-        if (path.size() < 4) return list(request, user, path);
-        var url = "/prearchive/" + String.join("/", path.subList(0, 4));
-        var one = prearchive.require(url);
-        if (!mayRead(user, one)) return Response.error(403, "Invalid permissions for " + url);
-        var below = path.subList(4, path.size());
-        if (!below.isEmpty()) return inside(request.withMethod("GET").knowing(), one, below);
+        }
+        if (path.size() < 4) {
+            return list(request, user, path);
+        }
+        String url = "/prearchive/" + String.join("/", path.subList(0, 4));
+        Waiting one = prearchive.require(url);
+        if (!mayRead(user, one)) {
+            return Response.error(403, "Invalid permissions for " + url);
+        }
+        List<String> below = path.subList(4, path.size());
+        if (!below.isEmpty()) {
+            return inside(request.withMethod("GET").knowing(), one, below);
+        }
         return switch (request.method()) {
             case "POST" -> act(request.withoutBody(), user, one);
             case "DELETE" -> {
@@ -79,7 +87,7 @@ public final class PrearchiveApi {
 
     private Response list(Request request, User user, List<String> path) {
         request.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
-        var start = "/prearchive/" + String.join("/", path) + (path.isEmpty() ? "" : "/");
+        String start = "/prearchive/" + String.join("/", path) + (path.isEmpty() ? "" : "/");
         return rows(
                 prearchive.all().stream()
                         .filter(w -> mayRead(user, w) && w.url().startsWith(start))
@@ -99,7 +107,7 @@ public final class PrearchiveApi {
 
     private Response act(Request request, User user, Waiting one) throws IOException {
         requireEdit(user, one.project());
-        var action = request.parameter("action");
+        String action = request.parameter("action");
         switch (action) {
             case "build" -> {
                 request.knowingAlsoInForm("action");
@@ -107,7 +115,7 @@ public final class PrearchiveApi {
             }
             case "reset" -> {
                 request.knowingAlsoInForm("action", "tag");
-                var tag = request.parameter("tag");
+                String tag = request.parameter("tag");
                 if (!tag.isEmpty() && !tag.equals(one.study().uid())) {
                     return Response.error(404, "The session at " + one.url() + " is not that of tag " + tag);
                 }
@@ -147,9 +155,9 @@ public final class PrearchiveApi {
                     "The named session exists, but its XNAT session document is not available. The session is likely"
                             + " invalid or incomplete.");
         }
-        var route = path.get(0) + "/" + path.size();
+        String route = path.get(0) + "/" + path.size();
         if (route.equals("resources/1")) {
-            var rows = one.study().series().stream()
+            List<Map<String, String>> rows = one.study().series().stream()
                     .map(s -> row(
                             "category",
                             "scans",
@@ -165,7 +173,7 @@ public final class PrearchiveApi {
             return table(request, List.of("category", "cat_id", "label", "file_count", "file_size"), rows);
         }
         if (route.equals("scans/1")) {
-            var rows = one.study().series().stream()
+            List<Map<String, String>> rows = one.study().series().stream()
                     .map(s -> row("ID", s.id(), "xsiType", s.xsiType(), "series_description", s.description()))
                     .toList();
             return table(request, List.of("ID", "xsiType", "series_description"), rows);
@@ -173,30 +181,36 @@ public final class PrearchiveApi {
         if (!path.get(0).equals("scans") || path.size() == 2) {
             throw Refusal.notDone("GET " + request.rawPath());
         }
-        var series = one.study().series().stream()
+        Incoming.Series series = one.study().series().stream()
                 .filter(s -> s.id().equals(path.get(1)))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(404, "Unable to find scan " + path.get(1)));
-        if (!path.get(2).equals("resources")) throw Refusal.notDone("GET " + request.rawPath());
+        if (!path.get(2).equals("resources")) {
+            throw Refusal.notDone("GET " + request.rawPath());
+        }
         if (path.size() == 3) {
             return table(
                     request,
                     List.of("label", "file_count", "file_size"),
                     List.of(row("label", series.resource(), "file_count", count(series), "file_size", size(series))));
         }
-        if (!series.resource().equals(path.get(3)))
+        if (!series.resource().equals(path.get(3))) {
             return Response.error(404, "Unable to find resource " + path.get(3));
-        if (path.size() == 4 || !path.get(4).equals("files")) throw Refusal.notDone("GET " + request.rawPath());
+        }
+        if (path.size() == 4 || !path.get(4).equals("files")) {
+            throw Refusal.notDone("GET " + request.rawPath());
+        }
         if (path.size() == 5) {
-            var base = request.rawPath().replaceFirst("/$", "");
-            var rows = series.files().stream()
+            String base = request.rawPath().replaceFirst("/$", "");
+            List<Map<String, String>> rows = series.files().stream()
                     .map(f -> row("Name", f.name(), "Size", Long.toString(f.size()), "URI", base + "/" + f.path()))
                     .toList();
             return table(request, List.of("Name", "Size", "URI"), rows);
         }
         request.givenAs();
-        var wanted = String.join("/", path.subList(5, path.size()));
-        var file = series.files().stream().filter(f -> f.path().equals(wanted)).findFirst();
+        String wanted = String.join("/", path.subList(5, path.size()));
+        Optional<ArchivedFile> file =
+                series.files().stream().filter(f -> f.path().equals(wanted)).findFirst();
         if (file.isEmpty() || !Files.isReadable(file.get().source())) {
             return Response.error(400, "Unable to access the file at: " + wanted);
         }
@@ -221,9 +235,9 @@ public final class PrearchiveApi {
     }
 
     private static Response zip(Waiting one) {
-        var entries = new ArrayList<Download.Entry>();
-        for (var series : one.study().series()) {
-            for (var file : series.files()) {
+        List<Download.Entry> entries = new ArrayList<>();
+        for (Incoming.Series series : one.study().series()) {
+            for (ArchivedFile file : series.files()) {
                 entries.add(new Download.Entry(
                         one.folder() + "/SCANS/" + series.id() + "/" + series.resource() + "/" + file.path(),
                         file.source(),
@@ -239,7 +253,8 @@ public final class PrearchiveApi {
     }
 
     private static Response rows(List<Waiting> waiting, Request request) {
-        var rows = waiting.stream().map(PrearchiveApi::waitingRow).toList();
+        List<Map<String, String>> rows =
+                waiting.stream().map(PrearchiveApi::waitingRow).toList();
         return Response.rows(new Table(null, COLUMNS, rows, false, false), request.format());
     }
 
@@ -264,20 +279,23 @@ public final class PrearchiveApi {
 
     // ---- /data/services --------------------------------------------------------------------------------------------
 
-    /** `move`, `rebuild` and `delete` of `/data/services/prearchive`, for every `src` of query or form. */
+    /** {@code move}, {@code rebuild} and {@code delete} of {@code /data/services/prearchive}, for every {@code src} of query or form. */
     public Response service(Request request, User user, String operation) throws IOException {
         request.withMethod("POST").withoutBody();
         if (!List.of("move", "rebuild", "delete").contains(operation)) {
             throw Refusal.notDone("the service prearchive/" + operation);
         }
         // The simulator runs at once what XNAT may run later.
-        if (operation.equals("move")) request.knowingAlsoInForm("src", "newProject", "async");
-        else request.knowingAlsoInForm("src", "async");
+        if (operation.equals("move")) {
+            request.knowingAlsoInForm("src", "newProject", "async");
+        } else {
+            request.knowingAlsoInForm("src", "async");
+        }
         request.flag("async");
         request.givenAs("json", "csv", "xml", "html");
-        var done = new ArrayList<Waiting>();
-        for (var source : sources(request)) {
-            var one = prearchive.require(source);
+        List<Waiting> done = new ArrayList<>();
+        for (String source : sources(request)) {
+            Waiting one = prearchive.require(source);
             requireEdit(user, one.project());
             done.add(
                     switch (operation) {
@@ -290,22 +308,26 @@ public final class PrearchiveApi {
     }
 
     private Waiting move(User user, String url, String project) {
-        if (project.isEmpty()) throw new Refusal(400, "No project specified to move session " + url);
+        if (project.isEmpty()) {
+            throw new Refusal(400, "No project specified to move session " + url);
+        }
         requireEdit(user, project);
         return prearchive.move(url, project);
     }
 
     /** The sessions meant, all of them there. */
     private List<String> sources(Request request) {
-        var sources = request.values("src").stream()
+        List<String> sources = request.values("src").stream()
                 .map(src -> src.replaceFirst("^/(data|REST)", "").replaceFirst("/$", ""))
                 .toList();
-        if (sources.isEmpty()) throw new Refusal(404, "Unknown prearchive session.");
+        if (sources.isEmpty()) {
+            throw new Refusal(404, "Unknown prearchive session.");
+        }
         sources.forEach(prearchive::require);
         return sources;
     }
 
-    /** `/data/services/archive`: by `src`, or by project, timestamp and session, of query or form. */
+    /** {@code /data/services/archive}: by {@code src}, or by project, timestamp and session, of query or form. */
     public Response archive(Request request, User user) {
         request.withMethod("POST")
                 .withoutBody()
@@ -319,8 +341,10 @@ public final class PrearchiveApi {
                         "quarantine",
                         "triggerPipelines",
                         "auto-archive");
-        for (var unheeded : List.of("quarantine", "auto-archive")) {
-            if (request.flag(unheeded)) throw Refusal.notDone(unheeded);
+        for (String unheeded : List.of("quarantine", "auto-archive")) {
+            if (request.flag(unheeded)) {
+                throw Refusal.notDone(unheeded);
+            }
         }
         request.flag("triggerPipelines"); // there are none
         if (!request.parameter("dest")
@@ -328,17 +352,19 @@ public final class PrearchiveApi {
             throw Refusal.notDone("archiving with dest=" + request.parameter("dest"));
         }
         boolean byName = request.values("src").isEmpty();
-        var sources = byName
+        List<String> sources = byName
                 ? List.of("/prearchive/projects/" + request.parameter("project") + "/" + request.parameter("timestamp")
                         + "/" + request.parameter("session"))
                 : sources(request);
-        var answer = new StringBuilder();
-        for (var source : sources) {
-            var study = prearchive.require(source).study();
+        StringBuilder answer = new StringBuilder();
+        for (String source : sources) {
+            Incoming study = prearchive.require(source).study();
             // Without src, project and session identify the study.
-            var project = wanted(request, "projects", byName ? "" : "project", study.project());
-            if (!user.canEdit(project)) throw new Refusal(403, "User cannot archive into project " + project);
-            var session = prearchive.archive(
+            String project = wanted(request, "projects", byName ? "" : "project", study.project());
+            if (!user.canEdit(project)) {
+                throw new Refusal(403, "User cannot archive into project " + project);
+            }
+            Session session = prearchive.archive(
                     source,
                     project,
                     wanted(request, "subjects", "subject", study.subject()),
@@ -349,15 +375,17 @@ public final class PrearchiveApi {
         return Response.of(200, "text/uri-list", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A part of `dest`, else the parameter, else the study's own value. */
+    /** A part of {@code dest}, else the parameter, else the study's own value. */
     private static String wanted(Request request, String part, String parameter, String otherwise) {
-        var dest = List.of(request.parameter("dest").split("/"));
+        List<String> dest = List.of(request.parameter("dest").split("/"));
         int at = dest.indexOf(part);
-        if (at >= 0 && at + 1 < dest.size()) return dest.get(at + 1);
+        if (at >= 0 && at + 1 < dest.size()) {
+            return dest.get(at + 1);
+        }
         return request.parameter(parameter).isEmpty() ? otherwise : request.parameter(parameter);
     }
 
-    /** The meaning of `overwrite`. */
+    /** The meaning of {@code overwrite}. */
     public static Archive.Overwrite overwrite(Request request) {
         return switch (request.parameter("overwrite").toLowerCase(Locale.ROOT)) {
             case "", "none", "false" -> Archive.Overwrite.NONE;
@@ -367,7 +395,7 @@ public final class PrearchiveApi {
         };
     }
 
-    /** Where a session is, below `/data`. */
+    /** Where a session is, below {@code /data}. */
     public static String path(Session session) {
         return "/archive/projects/" + session.project() + "/subjects/" + session.subjectId() + "/experiments/"
                 + session.id();

@@ -8,7 +8,7 @@ import org.datman.simulator.archive.Incoming;
  * A study in the prearchive.
  *
  * @param study its attributes; while it is received, only those of its first object
- * @param project where it waits, `Unassigned` when no project claims it
+ * @param project where it waits, {@code Unassigned} when no project claims it
  * @param timestamp name of its folder's parent, from the time when it began
  * @param received folder of objects received one by one, null for a complete upload
  * @param changed time of its last change
@@ -33,7 +33,7 @@ public record Waiting(
         CONFLICT
     }
 
-    /** Path below `/data`. */
+    /** Path below {@code /data}. */
     public String url() {
         return "/prearchive/projects/" + project + "/" + timestamp + "/" + folder;
     }

@@ -23,7 +23,7 @@ final class Catalogs {
         this.checksums = checksums;
     }
 
-    /** `scan_3_catalog.xml` for a resource of scan 3, `NOTES_catalog.xml` for one of a session (scan id null). */
+    /** {@code scan_3_catalog.xml} for a resource of scan 3, {@code NOTES_catalog.xml} for one of a session (scan id null). */
     static String fileName(Resource resource, String scanId) {
         return (scanId == null ? resource.folder() : "scan_" + scanId) + "_catalog.xml";
     }
@@ -32,11 +32,11 @@ final class Catalogs {
         return checksums ? digests.md5(file.source()) : "";
     }
 
-    /** The list of resources; `columns` and `sortBy` are ignored, as XNAT does, and `file_stats` counts again. */
+    /** The list of resources; {@code columns} and {@code sortBy} are ignored, as XNAT does, and {@code file_stats} counts again. */
     Table list(Request request, List<Located> resources) {
         request.knowing("all", "file_stats", "columns", "sortBy");
         boolean counted = request.flag("file_stats");
-        var rows = resources.stream()
+        List<Map<String, String>> rows = resources.stream()
                 .map(r -> counted ? r.counted() : r)
                 .map(Catalogs::row)
                 .toList();
@@ -60,7 +60,7 @@ final class Catalogs {
     }
 
     private static Map<String, String> row(Located located) {
-        var r = located.resource();
+        Resource r = located.resource();
         return Table.row(
                 "xnat_abstractresource_id",
                 Long.toString(r.id()),
@@ -88,10 +88,10 @@ final class Catalogs {
 
     /** The catalogue document; entries of DICOM resources carry the UID and instance number read from the file. */
     String xml(Located located) {
-        var resource = located.resource();
+        Resource resource = located.resource();
         boolean dicom = resource.format().equals("DICOM");
-        var root = dicom ? "cat:DCMCatalog" : "cat:Catalog";
-        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<").append(root);
+        String root = dicom ? "cat:DCMCatalog" : "cat:Catalog";
+        StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<").append(root);
         if (dicom && located.scan() != null) {
             text.append(" UID=\"").append(Markup.escape(located.scan().uid())).append('"');
         } else {
@@ -102,7 +102,9 @@ final class Catalogs {
         text.append(" <cat:metaFields>\n  <cat:metaField name=\"AUDIT\">1:Added:")
                 .append(resource.countText());
         text.append("</cat:metaField>\n </cat:metaFields>\n <cat:entries>\n");
-        for (var file : resource.files()) entry(text, file, dicom);
+        for (ArchivedFile file : resource.files()) {
+            entry(text, file, dicom);
+        }
         return text.append(" </cat:entries>\n</").append(root).append(">\n").toString();
     }
 
@@ -123,10 +125,14 @@ final class Catalogs {
         attribute(text, "createdEventId", "1");
         attribute(text, "createdTime", Times.catalog(file.modified()));
         attribute(text, "digest", digest(file));
-        if (dicom) attribute(text, "format", "DICOM");
+        if (dicom) {
+            attribute(text, "format", "DICOM");
+        }
         instance.ifPresent(i -> attribute(text, "instanceNumber", i.number()));
         attribute(text, "name", file.name());
-        if (dicom) attribute(text, "xsi:type", "cat:dcmEntry");
+        if (dicom) {
+            attribute(text, "xsi:type", "cat:dcmEntry");
+        }
         text.append(">\n   <cat:metaFields>\n    <cat:metaField name=\"SIZE\">").append(file.size());
         text.append("</cat:metaField>\n   </cat:metaFields>\n  </cat:entry>\n");
     }

@@ -37,12 +37,13 @@ enum Comparison {
     }
 
     /**
-     * By the text of `comparison_type`; an empty one is `=`.
+     * By the text of {@code comparison_type}; an empty one is {@code =}.
      *
      * @throws Refusal 501 when it is another
      */
     static Comparison of(String text) {
-        var wanted = text.isBlank() ? "=" : text.strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
+        String wanted =
+                text.isBlank() ? "=" : text.strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(c -> c.sign.equals(wanted))
                 .findFirst()
@@ -52,7 +53,7 @@ enum Comparison {
     /**
      * Whether a value of a row satisfies the criterion.
      *
-     * @throws Refusal 400 when `BETWEEN` has no two bounds
+     * @throws Refusal 400 when {@code BETWEEN} has no two bounds
      */
     boolean holds(String actual, String wanted) {
         return switch (this) {
@@ -65,8 +66,10 @@ enum Comparison {
             case LIKE -> !actual.isEmpty() && like(actual, wanted);
             case NOT_LIKE -> !actual.isEmpty() && !like(actual, wanted);
             case BETWEEN -> {
-                var bounds = AND.split(wanted.strip(), -1);
-                if (bounds.length != 2) throw new Refusal(400, "BETWEEN needs two values with AND: " + wanted);
+                String[] bounds = AND.split(wanted.strip(), -1);
+                if (bounds.length != 2) {
+                    throw new Refusal(400, "BETWEEN needs two values with AND: " + wanted);
+                }
                 yield !actual.isEmpty() && order(actual, bounds[0]) >= 0 && order(actual, bounds[1]) <= 0;
             }
             case IN -> list(wanted).stream().anyMatch(one -> same(actual, one));
@@ -81,7 +84,7 @@ enum Comparison {
     }
 
     private static boolean like(String actual, String pattern) {
-        var regex = Arrays.stream(pattern.split("%", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String regex = Arrays.stream(pattern.split("%", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
                 .matcher(actual)
                 .matches();
@@ -94,8 +97,8 @@ enum Comparison {
 
     /** Numbers as numbers, days as days however they are written, everything else as text. */
     private static int order(String left, String right) {
-        var a = number(left);
-        var b = number(right);
+        BigDecimal a = number(left);
+        BigDecimal b = number(right);
         return a != null && b != null ? a.compareTo(b) : day(left).compareTo(day(right));
     }
 

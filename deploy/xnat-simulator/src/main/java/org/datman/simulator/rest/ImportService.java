@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
@@ -23,7 +25,7 @@ import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.prearchive.Waiting;
 
-/** `/data/services/import`: whole studies in archives, or DICOM objects one by one. */
+/** {@code /data/services/import}: whole studies in archives, or DICOM objects one by one. */
 public final class ImportService {
     private static final List<String> PARAMETERS = List.of(
             "import-handler",
@@ -64,15 +66,15 @@ public final class ImportService {
     private record Destination(boolean toPrearchive, String project, String subject, String session) {}
 
     private static Destination destination(Request request) {
-        var query = request.query();
-        var project = first(query, "project", "PROJECT_ID");
-        var subject = first(query, "subject", "SUBJECT_ID");
-        var session = first(query, "session", "EXPT_LABEL", "experiment");
-        var dest = request.query("dest");
+        Map<String, String> query = request.query();
+        String project = first(query, "project", "PROJECT_ID");
+        String subject = first(query, "subject", "SUBJECT_ID");
+        String session = first(query, "session", "EXPT_LABEL", "experiment");
+        String dest = request.query("dest");
         if (!dest.isEmpty() && !dest.matches("/archive(/.*)?|/prearchive(/projects/[^/]+)?/?")) {
             throw Refusal.notDone("import with dest=" + dest);
         }
-        var parts = List.of(dest.split("/"));
+        List<String> parts = List.of(dest.split("/"));
         project = after(parts, "projects", project);
         subject = after(parts, "subjects", subject);
         session = after(parts, "experiments", session);
@@ -88,7 +90,11 @@ public final class ImportService {
     }
 
     private static String first(Map<String, String> query, String... names) {
-        for (var name : names) if (!query.getOrDefault(name, "").isEmpty()) return query.get(name);
+        for (String name : names) {
+            if (!query.getOrDefault(name, "").isEmpty()) {
+                return query.get(name);
+            }
+        }
         return "";
     }
 
@@ -99,7 +105,9 @@ public final class ImportService {
 
     Response upload(Request request, Caller caller) throws IOException {
         request.withMethod("POST").knowing(PARAMETERS);
-        if (request.flag("quarantine")) throw Refusal.notDone("quarantine");
+        if (request.flag("quarantine")) {
+            throw Refusal.notDone("quarantine");
+        }
         request.flag("triggerPipelines"); // there are none
         if (!Set.of("", "0", "4", "5").contains(request.query("prearchive_code"))) {
             throw Refusal.notDone("prearchive_code=" + request.query("prearchive_code"));
@@ -107,21 +115,28 @@ public final class ImportService {
         if (!Set.of("", "commit").contains(request.query("action"))) {
             throw Refusal.notDone("import with action=" + request.query("action"));
         }
-        var to = destination(request);
+        Destination to = destination(request);
         if (!to.project().isEmpty() && !caller.user().canEdit(to.project())) {
             return Response.error(403, "User cannot archive into project " + to.project());
         }
-        if (request.body() == null) return Response.error(400, "No content was uploaded.");
-        var content = request.body();
+        if (request.body() == null) {
+            return Response.error(400, "No content was uploaded.");
+        }
+        Path content = request.body();
         if (Multipart.is(request)) {
-            var parts = Multipart.files(request, uploads);
-            if (parts.isEmpty()) return Response.error(400, "No file was uploaded.");
-            if (parts.size() > 1) throw Refusal.notDone("import of several files of one form");
+            List<Multipart.Part> parts = Multipart.files(request, uploads);
+            if (parts.isEmpty()) {
+                return Response.error(400, "No file was uploaded.");
+            }
+            if (parts.size() > 1) {
+                throw Refusal.notDone("import of several files of one form");
+            }
             content = parts.get(0).file();
         }
-        var handler = request.query("import-handler");
-        if (handler.isEmpty() && request.header("content-type").startsWith("application/dicom"))
+        String handler = request.query("import-handler");
+        if (handler.isEmpty() && request.header("content-type").startsWith("application/dicom")) {
             handler = "gradual-DICOM";
+        }
         return switch (handler) {
             case "", "SI" -> whole(request, content, to);
             case "gradual-DICOM" -> gradually(request, List.of(content), to);
@@ -133,20 +148,24 @@ public final class ImportService {
     // ---- a whole study ---------------------------------------------------------------------------------------------
 
     private Response whole(Request request, Path content, Destination to) throws IOException {
-        if (!rename(request).isEmpty()) throw Refusal.notDone("rename of an import by session");
+        if (!rename(request).isEmpty()) {
+            throw Refusal.notDone("rename of an import by session");
+        }
         StudyReader.Found found;
         try {
             found = reader.read(List.of(content), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
             return Response.error(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
-        if (found.studies() > 1) return Response.error(400, "Upload included files for multiple imaging sessions.");
+        if (found.studies() > 1) {
+            return Response.error(400, "Upload included files for multiple imaging sessions.");
+        }
         boolean tolerant = request.flag("Ignore-Unparsable");
         if (found.images() == 0 || (!tolerant && !found.study().others().isEmpty())) {
             return Response.error(400, "Upload did not include parsable files for session generation.");
         }
-        var study = placed(found.study(), to);
-        var overwrite = overwrite(request);
+        Incoming study = placed(found.study(), to);
+        Archive.Overwrite overwrite = overwrite(request);
         if (to.toPrearchive()) {
             // Each waiting upload is a separate study.
             if (overwrite != Archive.Overwrite.NONE || request.flag("overwrite_files")) {
@@ -167,8 +186,10 @@ public final class ImportService {
     /** How existing sessions and files are handled. */
     private static Archive.Overwrite overwrite(Request request) {
         boolean auto = request.query("prearchive_code").equals("5");
-        var asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(request);
-        if (request.flag("overwrite_files")) return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
+        Archive.Overwrite asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(request);
+        if (request.flag("overwrite_files")) {
+            return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
+        }
         if (asked == Archive.Overwrite.DELETE
                 && !request.query("overwrite_files").isEmpty()) {
             throw Refusal.notDone("overwriting a session with overwrite_files=false");
@@ -176,13 +197,13 @@ public final class ImportService {
         return asked;
     }
 
-    /** Clients write `rename=false` for none. */
+    /** Clients write {@code rename=false} for none. */
     private static String rename(Request request) {
         return request.query("rename").equals("false") ? "" : request.query("rename");
     }
 
     private static Incoming placed(Incoming all, Destination to) {
-        var label = to.session().isEmpty() ? all.subject() + "_" + all.modality() + "_1" : to.session();
+        String label = to.session().isEmpty() ? all.subject() + "_" + all.modality() + "_1" : to.session();
         return all.only(all.series())
                 .to(
                         to.project().isEmpty() ? Waiting.UNASSIGNED : to.project(),
@@ -204,19 +225,23 @@ public final class ImportService {
         if (!direct && !request.query("overwrite_files").isEmpty() && !request.flag("overwrite_files")) {
             throw Refusal.notDone("overwrite_files=false in the prearchive");
         }
-        var urls = new LinkedHashSet<String>();
-        for (var object : objects) {
-            var instance = DicomHeaders.instance(object);
+        Set<String> urls = new LinkedHashSet<>();
+        for (Path object : objects) {
+            Optional<DicomHeaders.Instance> instance = DicomHeaders.instance(object);
             if (instance.isEmpty()) {
-                if (request.flag("Ignore-Unparsable")) continue;
+                if (request.flag("Ignore-Unparsable")) {
+                    continue;
+                }
                 return Response.error(400, "Unable to read DICOM object " + object.getFileName());
             }
-            var rename = rename(request);
-            var name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
+            String rename = rename(request);
+            String name = rename.isEmpty() ? instance.get().sopUid() + ".dcm" : LoadOptions.fileName(rename);
             urls.add(direct ? archived(request, object, name, to) : received(object, name, to));
         }
-        if (urls.isEmpty()) return Response.error(400, "Upload did not include parsable files for session generation.");
-        var lines = new StringBuilder();
+        if (urls.isEmpty()) {
+            return Response.error(400, "Upload did not include parsable files for session generation.");
+        }
+        StringBuilder lines = new StringBuilder();
         urls.forEach(url -> lines.append("/data").append(url).append("\r\n"));
         return Response.of(200, "text/uri-list", lines.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -231,20 +256,21 @@ public final class ImportService {
     }
 
     private String archived(Request request, Path object, String name, Destination to) throws IOException {
-        var kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
+        Path kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
         boolean replace = request.flag("overwrite_files") || overwrite(request) == Archive.Overwrite.DELETE;
-        var added = archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
+        Archive.Added added =
+                archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
         return PrearchiveApi.path(added.session());
     }
 
     private List<Path> unpacked(Path content) throws IOException {
-        var folder = uploads.newFolder("gradual-");
+        Path folder = uploads.newFolder("gradual-");
         try {
             Unpacker.unpack(content, folder);
         } catch (IOException damaged) {
             throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
-        try (var files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
     }

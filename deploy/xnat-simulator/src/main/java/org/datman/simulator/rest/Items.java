@@ -18,7 +18,7 @@ import org.datman.simulator.archive.Subject;
 import org.datman.simulator.http.Markup;
 import org.datman.simulator.http.Times;
 
-/** Single objects: XNAT's `items[].data_fields` with children, typed; and the XML document that is given without `format=json`. */
+/** Single objects: XNAT's {@code items[].data_fields} with children, typed; and the XML document that is given without {@code format=json}. */
 final class Items {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private final Archive archive;
@@ -27,15 +27,15 @@ final class Items {
         this.archive = archive;
     }
 
-    /** `{"items":[…]}`. */
+    /** {@code {"items":[…]}}. */
     static ObjectNode document(ObjectNode item) {
-        var document = NODES.objectNode();
+        ObjectNode document = NODES.objectNode();
         document.putArray("items").add(item);
         return document;
     }
 
     private static ObjectNode item(String xsiType, Instant inserted, ObjectNode fields, ArrayNode children) {
-        var item = NODES.objectNode();
+        ObjectNode item = NODES.objectNode();
         item.set("children", children);
         item.set("data_fields", fields);
         item.putObject("meta")
@@ -47,55 +47,64 @@ final class Items {
     }
 
     private static void child(ArrayNode children, String field, List<ObjectNode> items) {
-        if (items.isEmpty()) return;
-        var array = NODES.arrayNode();
+        if (items.isEmpty()) {
+            return;
+        }
+        ArrayNode array = NODES.arrayNode();
         items.forEach(array::add);
         children.addObject().put("field", field).set("items", array);
     }
 
     private static void put(ObjectNode fields, String name, Object value) {
-        if (value == null || value.equals("")) return; // an absent value is an absent key
-        if (value instanceof Integer i) fields.put(name, i);
-        else if (value instanceof Long l) fields.put(name, l);
-        else if (value instanceof Double d) fields.put(name, d);
-        else fields.put(name, value.toString());
+        if (value == null || value.equals("")) {
+            return;
+        } // an absent value is an absent key
+        if (value instanceof Integer i) {
+            fields.put(name, i);
+        } else if (value instanceof Long l) {
+            fields.put(name, l);
+        } else if (value instanceof Double d) {
+            fields.put(name, d);
+        } else {
+            fields.put(name, value.toString());
+        }
     }
 
     ObjectNode project(Project project) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "ID", project.id());
         put(fields, "id", project.id());
         put(fields, "name", project.name());
         put(fields, "secondary_ID", project.secondaryId());
         put(fields, "description", project.description());
         put(fields, "active", "true");
-        var children = NODES.arrayNode();
-        var path = "/data/xnat/archive/" + project.id() + "/resources/";
+        ArrayNode children = NODES.arrayNode();
+        String path = "/data/xnat/archive/" + project.id() + "/resources/";
         child(children, "resources/resource", resources(project.resources(), path, null, project.inserted()));
         return item("xnat:projectData", project.inserted(), fields, children);
     }
 
     ObjectNode subject(Subject subject) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "ID", subject.id());
         put(fields, "id", subject.id());
         put(fields, "label", subject.label());
         put(fields, "project", subject.project());
         subject.fields().forEach((name, value) -> put(fields, name, value));
-        var children = NODES.arrayNode();
+        ArrayNode children = NODES.arrayNode();
         child(children, "sharing/share", shares(subject.shares(), subject.inserted()));
-        var sessions = archive.sessions().stream()
+        List<ObjectNode> sessions = archive.sessions().stream()
                 .filter(s -> s.subjectId().equals(subject.id()))
                 .map(this::session)
                 .toList();
         child(children, "experiments/experiment", sessions);
-        var path = "/data/xnat/archive/" + subject.project() + "/subjects/" + subject.label() + "/";
+        String path = "/data/xnat/archive/" + subject.project() + "/subjects/" + subject.label() + "/";
         child(children, "resources/resource", resources(subject.resources(), path, null, subject.inserted()));
         return item("xnat:subjectData", subject.inserted(), fields, children);
     }
 
     ObjectNode session(Session session) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "ID", session.id());
         put(fields, "id", session.id());
         put(fields, "label", session.label());
@@ -106,7 +115,7 @@ final class Items {
         put(fields, "time", session.time());
         put(fields, "modality", session.modality());
         session.fields().forEach((name, value) -> put(fields, name, value));
-        var children = NODES.arrayNode();
+        ArrayNode children = NODES.arrayNode();
         child(
                 children,
                 "scans/scan",
@@ -136,7 +145,7 @@ final class Items {
     }
 
     private static ObjectNode variable(Map.Entry<String, String> variable, Instant inserted) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "name", variable.getKey());
         put(fields, "field", variable.getValue());
         return item("xnat:experimentData_field", inserted, fields, NODES.arrayNode());
@@ -148,7 +157,7 @@ final class Items {
     }
 
     ObjectNode scan(Session session, Scan scan) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "ID", scan.id());
         put(fields, "UID", scan.uid());
         put(fields, "type", scan.type());
@@ -161,7 +170,7 @@ final class Items {
         put(fields, "xnat_imagescandata_id", scan.rowId());
         put(fields, "xnat_imageScanData_id", scan.rowId());
         scan.fields().forEach((name, value) -> put(fields, name, value));
-        var children = NODES.arrayNode();
+        ArrayNode children = NODES.arrayNode();
         child(
                 children,
                 "file",
@@ -171,7 +180,7 @@ final class Items {
                 "parameters/addParam",
                 scan.addParams().entrySet().stream()
                         .map(p -> {
-                            var row = NODES.objectNode();
+                            ObjectNode row = NODES.objectNode();
                             put(row, "name", p.getKey());
                             put(row, "addField", p.getValue());
                             return item("xnat:addField", scan.inserted(), row, NODES.arrayNode());
@@ -183,7 +192,7 @@ final class Items {
     private static List<ObjectNode> shares(List<Share> shares, Instant inserted) {
         return shares.stream()
                 .map(s -> {
-                    var row = NODES.objectNode();
+                    ObjectNode row = NODES.objectNode();
                     put(row, "project", s.project());
                     put(row, "label", s.label());
                     return item("xnat:experimentData_share", inserted, row, NODES.arrayNode());
@@ -199,7 +208,7 @@ final class Items {
     }
 
     private static ObjectNode resource(Resource resource, String folder, String scanId, Instant inserted) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "xnat_abstractresource_id", resource.id());
         put(fields, "label", resource.label());
         put(fields, "URI", folder + resource.folder() + "/" + Catalogs.fileName(resource, scanId));
@@ -236,12 +245,12 @@ final class Items {
     }
 
     static String xml(Session session) {
-        var name = session.xsiType().equals("xnat:mrSessionData")
+        String name = session.xsiType().equals("xnat:mrSessionData")
                 ? "MRSession"
                 : session.xsiType().equals("xnat:petSessionData")
                         ? "PETSession"
                         : session.xsiType().equals("xnat:ctSessionData") ? "CTSession" : "OtherDicomSession";
-        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xnat:").append(name);
+        StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xnat:").append(name);
         attribute(text, "ID", session.id());
         attribute(text, "project", session.project());
         attribute(text, "label", session.label());
@@ -249,7 +258,9 @@ final class Items {
         attribute(text, "UID", session.uid());
         text.append(NAMESPACES).append(">\n<xnat:subject_ID>").append(Markup.escape(session.subjectId()));
         text.append("</xnat:subject_ID>\n<xnat:date>").append(session.date()).append("</xnat:date>\n<xnat:scans>\n");
-        for (var scan : session.scans()) text.append(element(session, scan, "scan", ""));
+        for (Scan scan : session.scans()) {
+            text.append(element(session, scan, "scan", ""));
+        }
         return text.append("</xnat:scans>\n</xnat:").append(name).append(">\n").toString();
     }
 
@@ -271,9 +282,9 @@ final class Items {
                 + element(session, scan, rootOf(scan.xsiType()), NAMESPACES);
     }
 
-    /** Name of the element of a type: `xnat:petScanData` is a `PETScan`. */
+    /** Name of the element of a type: {@code xnat:petScanData} is a {@code PETScan}. */
     private static String rootOf(String xsiType) {
-        var stem = xsiType.replaceFirst("^xnat:", "").replaceFirst("Data$", "");
+        String stem = xsiType.replaceFirst("^xnat:", "").replaceFirst("Data$", "");
         return switch (stem) {
             case "mrScan", "petScan", "ctScan", "scScan", "srScan" ->
                 stem.replaceFirst("Scan$", "").toUpperCase(Locale.ROOT) + "Scan";
@@ -282,14 +293,14 @@ final class Items {
     }
 
     private static String element(Session session, Scan scan, String name, String namespaces) {
-        var text = new StringBuilder("<xnat:").append(name);
+        StringBuilder text = new StringBuilder("<xnat:").append(name);
         attribute(text, "ID", scan.id());
         attribute(text, "type", scan.type());
         attribute(text, "UID", scan.uid());
         attribute(text, "xsi:type", scan.xsiType());
         text.append(namespaces).append(">\n<xnat:series_description>").append(Markup.escape(scan.description()));
         text.append("</xnat:series_description>\n");
-        for (var resource : scan.resources()) {
+        for (Resource resource : scan.resources()) {
             text.append("<xnat:file");
             attribute(text, "label", resource.label());
             attribute(text, "file_count", resource.countText());

@@ -15,7 +15,7 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 
-/** The query parameters of XNAT's lists: `columns`, filters by key, `sortBy`, `limit`, `offset`. */
+/** The query parameters of XNAT's lists: {@code columns}, filters by key, {@code sortBy}, {@code limit}, {@code offset}. */
 final class ListQuery {
     private static final List<String> CONTROL = List.of("columns", "sortBy", "sortOrder");
     private static final List<String> PAGES = List.of("limit", "offset");
@@ -30,7 +30,7 @@ final class ListQuery {
      * @param title null where XNAT gives none
      * @param defaults columns returned when none are requested
      * @param always columns added to the requested ones
-     * @param pages whether the list knows `limit` and `offset`
+     * @param pages whether the list knows {@code limit} and {@code offset}
      * @param heeded parameters that already selected the rows
      */
     record Shape(String title, List<String> defaults, List<String> always, boolean pages, List<String> heeded) {
@@ -50,21 +50,29 @@ final class ListQuery {
      * @throws Refusal when a parameter is none of the list's, or not in its form
      */
     static Table apply(Request request, Shape shape, List<Map<String, String>> all) {
-        var known = new ArrayList<>(shape.heeded());
+        List<String> known = new ArrayList<>(shape.heeded());
         known.addAll(CONTROL);
-        if (shape.pages()) known.addAll(PAGES);
-        var filters = new ArrayList<Map.Entry<String, String>>();
-        for (var parameter : request.query().entrySet()) {
-            var name = parameter.getKey();
+        if (shape.pages()) {
+            known.addAll(PAGES);
+        }
+        List<Map.Entry<String, String>> filters = new ArrayList<>();
+        for (Map.Entry<String, String> parameter : request.query().entrySet()) {
+            String name = parameter.getKey();
             // XNAT would ignore an unknown name; here that would hide a missing feature of the simulator.
             if (!known.contains(name) && shape.has(name, all)) {
                 known.add(name);
-                if (!name.equals("format")) filters.add(parameter);
+                if (!name.equals("format")) {
+                    filters.add(parameter);
+                }
             }
         }
         request.knowing(known);
-        var rows = new ArrayList<Map<String, String>>();
-        for (var row : all) if (matches(row, filters)) rows.add(row);
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (Map<String, String> row : all) {
+            if (matches(row, filters)) {
+                rows.add(row);
+            }
+        }
         sort(rows, request, all);
         boolean total = true;
         List<Map<String, String>> page = rows;
@@ -78,22 +86,34 @@ final class ListQuery {
                 total = false;
             }
         }
-        var asked = request.query("columns");
-        if (asked.isEmpty()) return new Table(shape.title(), shape.defaults(), List.copyOf(page), total, false);
+        String asked = request.query("columns");
+        if (asked.isEmpty()) {
+            return new Table(shape.title(), shape.defaults(), List.copyOf(page), total, false);
+        }
         return project(shape.title(), page, asked, shape.always(), total);
     }
 
     private static Table project(
             String title, List<Map<String, String>> rows, String asked, List<String> always, boolean total) {
-        var columns = new ArrayList<String>();
-        for (var column : asked.split(",")) if (!column.isBlank()) columns.add(column.trim());
-        for (var column : always) if (columns.stream().noneMatch(column::equalsIgnoreCase)) columns.add(column);
+        List<String> columns = new ArrayList<>();
+        for (String column : asked.split(",")) {
+            if (!column.isBlank()) {
+                columns.add(column.trim());
+            }
+        }
+        for (String column : always) {
+            if (columns.stream().noneMatch(column::equalsIgnoreCase)) {
+                columns.add(column);
+            }
+        }
         // XNAT leaves out unknown columns, and writes a path in lower case.
         columns.removeIf(column -> !rows.isEmpty() && rows.stream().allMatch(row -> value(row, column) == null));
-        var result = new ArrayList<Map<String, String>>();
-        for (var row : rows) {
-            var projected = new HashMap<String, String>();
-            for (var column : columns) projected.put(header(column), value(row, column));
+        List<Map<String, String>> result = new ArrayList<>();
+        for (Map<String, String> row : rows) {
+            Map<String, String> projected = new HashMap<>();
+            for (String column : columns) {
+                projected.put(header(column), value(row, column));
+            }
             result.add(projected);
         }
         return new Table(title, columns.stream().map(ListQuery::header).toList(), result, total, false);
@@ -104,20 +124,26 @@ final class ListQuery {
     }
 
     private static int number(Request request, String name, int otherwise) {
-        var text = request.query(name);
-        if (text.isEmpty()) return otherwise;
-        if (!text.matches("\\d{1,9}")) throw new Refusal(400, "Not a number: " + name + "=" + text);
+        String text = request.query(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (!text.matches("\\d{1,9}")) {
+            throw new Refusal(400, "Not a number: " + name + "=" + text);
+        }
         return Integer.parseInt(text);
     }
 
     private static void sort(List<Map<String, String>> rows, Request request, List<Map<String, String>> all) {
-        var by = request.query("sortBy");
-        if (by.isEmpty()) return;
+        String by = request.query("sortBy");
+        if (by.isEmpty()) {
+            return;
+        }
         if (!all.isEmpty() && all.stream().allMatch(row -> value(row, by) == null)) {
             throw Refusal.notDone("sorting by " + by);
         }
         Comparator<Map<String, String>> order = Comparator.comparing(r -> {
-            var value = value(r, by);
+            String value = value(r, by);
             return value == null ? "" : value;
         });
         rows.sort(
@@ -130,11 +156,15 @@ final class ListQuery {
     }
 
     private static boolean matches(Map<String, String> row, List<Map.Entry<String, String>> filters) {
-        for (var parameter : filters) {
-            var value = value(row, parameter.getKey());
-            if (value == null) return false;
+        for (Map.Entry<String, String> parameter : filters) {
+            String value = value(row, parameter.getKey());
+            if (value == null) {
+                return false;
+            }
             if (DATES.contains(shortName(parameter.getKey()))) {
-                if (!dateMatches(value, parameter.getValue())) return false;
+                if (!dateMatches(value, parameter.getValue())) {
+                    return false;
+                }
             } else if (!textMatches(value, parameter.getValue())) {
                 return false;
             }
@@ -142,35 +172,46 @@ final class ListQuery {
         return true;
     }
 
-    /** Comma means or; `*` and `%` stand for any text. */
+    /** Comma means or; {@code *} and {@code %} stand for any text. */
     private static boolean textMatches(String value, String wanted) {
-        for (var one : wanted.split(",", -1)) {
+        for (String one : wanted.split(",", -1)) {
             if (one.indexOf('*') < 0 && one.indexOf('%') < 0) {
-                if (one.equals(value)) return true;
+                if (one.equals(value)) {
+                    return true;
+                }
                 continue;
             }
-            var regex = new StringBuilder();
-            for (var part : one.split("[*%]", -1)) {
-                if (regex.length() > 0) regex.append(".*");
-                else if (one.startsWith("*") || one.startsWith("%")) regex.append("(?:)");
+            StringBuilder regex = new StringBuilder();
+            for (String part : one.split("[*%]", -1)) {
+                if (regex.length() > 0) {
+                    regex.append(".*");
+                } else if (one.startsWith("*") || one.startsWith("%")) {
+                    regex.append("(?:)");
+                }
                 regex.append(Pattern.quote(part));
             }
             if (Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
                     .matcher(value)
-                    .matches()) return true;
+                    .matches()) {
+                return true;
+            }
         }
         return false;
     }
 
-    /** One day, or `from-to`: the first `-` is the range sign, which is why an ISO date finds nothing sensible. */
+    /** One day, or {@code from-to}: the first {@code -} is the range sign, which is why an ISO date finds nothing sensible. */
     private static boolean dateMatches(String value, String wanted) {
-        if (value.length() < 10) return false;
+        if (value.length() < 10) {
+            return false;
+        }
         try {
-            var day = LocalDate.parse(value.substring(0, 10));
+            LocalDate day = LocalDate.parse(value.substring(0, 10));
             int dash = wanted.indexOf('-');
-            if (dash < 0) return day.equals(LocalDate.parse(wanted, US));
-            var from = LocalDate.parse(wanted.substring(0, dash), US);
-            var to = LocalDate.parse(wanted.substring(dash + 1), US);
+            if (dash < 0) {
+                return day.equals(LocalDate.parse(wanted, US));
+            }
+            LocalDate from = LocalDate.parse(wanted.substring(0, dash), US);
+            LocalDate to = LocalDate.parse(wanted.substring(dash + 1), US);
             return !day.isBefore(from) && !day.isAfter(to);
         } catch (DateTimeParseException isoOrWorse) {
             return false;
@@ -182,15 +223,29 @@ final class ListQuery {
         return slash < 0 ? name : name.substring(slash + 1);
     }
 
-    /** A field by shortcut or by xpath (`xnat:mrSessionData/project`), null when the list does not know it. */
+    /** A field by shortcut or by xpath ({@code xnat:mrSessionData/project}), null when the list does not know it. */
     static String value(Map<String, String> row, String name) {
-        var exact = row.get(name);
-        if (exact != null) return exact;
-        for (var entry : row.entrySet()) if (entry.getKey().equalsIgnoreCase(name)) return entry.getValue();
-        if (!name.contains(":")) return null;
-        var shortName = shortName(name);
-        if (shortName.equals(name)) return null;
-        for (var entry : row.entrySet()) if (entry.getKey().equalsIgnoreCase(shortName)) return entry.getValue();
+        String exact = row.get(name);
+        if (exact != null) {
+            return exact;
+        }
+        for (Map.Entry<String, String> entry : row.entrySet()) {
+            if (entry.getKey().equalsIgnoreCase(name)) {
+                return entry.getValue();
+            }
+        }
+        if (!name.contains(":")) {
+            return null;
+        }
+        String shortName = shortName(name);
+        if (shortName.equals(name)) {
+            return null;
+        }
+        for (Map.Entry<String, String> entry : row.entrySet()) {
+            if (entry.getKey().equalsIgnoreCase(shortName)) {
+                return entry.getValue();
+            }
+        }
         return null;
     }
 }

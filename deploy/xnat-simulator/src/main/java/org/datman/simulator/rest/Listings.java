@@ -3,7 +3,9 @@ package org.datman.simulator.rest;
 import static org.datman.simulator.http.Table.row;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +91,7 @@ final class Listings {
     }
 
     Table projects(Request request, User user) {
-        var rows = archive.projects().stream()
+        List<Map<String, String>> rows = archive.projects().stream()
                 .filter(p -> user.canRead(p.id()) && hasRole(request, user, p.id()))
                 .map(this::projectRow)
                 .toList();
@@ -98,10 +100,12 @@ final class Listings {
         return ListQuery.apply(request, displaySearch ? PROJECT_SEARCH : PROJECTS, rows);
     }
 
-    /** Whether the account has the role in the project that `data`, `owner` and so on require. */
+    /** Whether the account has the role in the project that {@code data}, {@code owner} and so on require. */
     private static boolean hasRole(Request request, User user, String project) {
-        var data = request.query("data");
-        if (!Set.of("", "accessible", "readable", "writable").contains(data)) throw Refusal.notDone("data=" + data);
+        String data = request.query("data");
+        if (!Set.of("", "accessible", "readable", "writable").contains(data)) {
+            throw Refusal.notDone("data=" + data);
+        }
         boolean owns = user.canEdit(project);
         return !(data.equals("writable") && !owns)
                 && !(request.flag("owner") && !owns)
@@ -137,7 +141,7 @@ final class Listings {
         long mr = archive.sessions().stream()
                 .filter(s -> s.project().equals(p.id()) && s.modality().equals("MR"))
                 .count();
-        var row = row(
+        Map<String, String> row = row(
                 "ID",
                 p.id(),
                 "id",
@@ -184,15 +188,15 @@ final class Listings {
         return row;
     }
 
-    /** Subjects of a project, or of all readable ones when `project` is null. */
+    /** Subjects of a project, or of all readable ones when {@code project} is null. */
     Table subjects(Request request, User user, String project) {
-        var rows = new ArrayList<Map<String, String>>();
-        for (var subject : archive.subjects()) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (Subject subject : archive.subjects()) {
             if (project == null ? user.canRead(subject.project()) : subject.labelIn(project) != null) {
                 rows.add(subjectRow(subject, project == null ? subject.project() : project));
             }
         }
-        var type = request.query("xsiType");
+        String type = request.query("xsiType");
         if (!type.isEmpty() && !type.equalsIgnoreCase("xnat:subjectData")) {
             throw Refusal.notDone("subjects of type " + type);
         }
@@ -200,7 +204,7 @@ final class Listings {
     }
 
     private static Map<String, String> subjectRow(Subject s, String project) {
-        var row = row(
+        Map<String, String> row = row(
                 "ID",
                 s.id(),
                 "project",
@@ -240,66 +244,78 @@ final class Listings {
      * @param subjectId of this subject, null for any
      */
     Table experiments(Request request, User user, String project, String subjectId) {
-        var rows = new ArrayList<Map<String, String>>();
-        var recent = request.query("recent").isEmpty() ? null : Duration.ofDays(days(request.query("recent")));
-        var newest = archive.sessions().stream()
+        List<Map<String, String>> rows = new ArrayList<>();
+        Duration recent = request.query("recent").isEmpty() ? null : Duration.ofDays(days(request.query("recent")));
+        Instant newest = archive.sessions().stream()
                 .map(Session::modified)
-                .max(java.util.Comparator.naturalOrder())
-                .orElse(java.time.Instant.EPOCH);
-        var lentTo = request.query().keySet().stream()
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        List<String> lentTo = request.query().keySet().stream()
                 .filter(name -> SHARED_INTO.matcher(name).matches())
                 .toList();
-        for (var session : archive.sessions()) {
+        for (Session session : archive.sessions()) {
             boolean visible = project == null ? user.canRead(session.project()) : session.labelIn(project) != null;
-            if (!visible || !XsiType.isA(session.xsiType(), request.query("xsiType"))) continue;
-            if (subjectId != null && !session.subjectId().equals(subjectId)) continue;
-            if (recent != null && session.modified().isBefore(newest.minus(recent))) continue;
+            if (!visible || !XsiType.isA(session.xsiType(), request.query("xsiType"))) {
+                continue;
+            }
+            if (subjectId != null && !session.subjectId().equals(subjectId)) {
+                continue;
+            }
+            if (recent != null && session.modified().isBefore(newest.minus(recent))) {
+                continue;
+            }
             if (!lentTo.stream().allMatch(name -> session.shares().stream()
-                    .anyMatch(s -> s.project().equals(request.query(name))))) continue;
+                    .anyMatch(s -> s.project().equals(request.query(name))))) {
+                continue;
+            }
             rows.addAll(experimentRows(session, project == null ? session.project() : project, request));
         }
-        var defaults = EXPERIMENT;
+        List<String> defaults = EXPERIMENT;
         if (project == null) {
             defaults = new ArrayList<>(EXPERIMENT);
             defaults.add("subject_ID");
             defaults.add("subject_label");
         }
-        var always = request.query("columns").contains(":")
+        List<String> always = request.query("columns").contains(":")
                 ? List.of("ID", "URI", "xsiType", "project")
                 : List.of("ID", "URI");
-        var heeded = new ArrayList<>(lentTo);
+        List<String> heeded = new ArrayList<>(lentTo);
         heeded.addAll(List.of("xsiType", "recent", "handler"));
         return ListQuery.apply(
                 request, new ListQuery.Shape("Matching experiments", defaults, always, true, heeded), rows);
     }
 
     private static int days(String text) {
-        if (!text.matches("\\d{1,5}")) throw new Refusal(400, "Not a number of days: " + text);
+        if (!text.matches("\\d{1,5}")) {
+            throw new Refusal(400, "Not a number of days: " + text);
+        }
         return Integer.parseInt(text);
     }
 
     private List<Map<String, String>> experimentRows(Session session, String project, Request request) {
-        var row = experimentRow(session, project);
-        var asked = request.query("columns");
-        for (var variable : session.variables().entrySet()) {
+        Map<String, String> row = experimentRow(session, project);
+        String asked = request.query("columns");
+        for (Map.Entry<String, String> variable : session.variables().entrySet()) {
             row.put("fields/field[name=" + variable.getKey() + "]/field", variable.getValue());
         }
-        var prefixes = SCAN_COLUMN
+        List<String> prefixes = SCAN_COLUMN
                 .matcher(asked)
                 .results()
                 .map(match -> match.group(1))
                 .distinct()
                 .toList();
-        if (prefixes.isEmpty()) return List.of(row);
-        var rows = new ArrayList<Map<String, String>>();
-        for (var scan : session.scans()) {
+        if (prefixes.isEmpty()) {
+            return List.of(row);
+        }
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (Scan scan : session.scans()) {
             // A column of the files gives a row per resource of the scan.
-            var labels = asked.toLowerCase(Locale.ROOT).contains("file/label")
+            List<String> labels = asked.toLowerCase(Locale.ROOT).contains("file/label")
                     ? scan.resources().stream().map(Resource::label).toList()
                     : List.of("");
-            for (var label : labels.isEmpty() ? List.of("") : labels) {
-                var joined = new LinkedHashMap<>(row);
-                for (var prefix : prefixes) {
+            for (String label : labels.isEmpty() ? List.of("") : labels) {
+                LinkedHashMap<String, String> joined = new LinkedHashMap<>(row);
+                for (String prefix : prefixes) {
                     scanRow(session, scan).forEach((key, value) -> joined.put(prefix + key, value));
                     joined.put(prefix + "file/label", label);
                 }
@@ -310,8 +326,8 @@ final class Listings {
     }
 
     private Map<String, String> experimentRow(Session s, String project) {
-        var subject = archive.subject(s.subjectId());
-        var row = row(
+        Subject subject = archive.subject(s.subjectId());
+        Map<String, String> row = row(
                 "ID",
                 s.id(),
                 "id",
@@ -385,7 +401,7 @@ final class Listings {
     }
 
     Table scans(Request request, Session session) {
-        var rows = session.scans().stream()
+        List<Map<String, String>> rows = session.scans().stream()
                 .filter(s -> XsiType.isA(s.xsiType(), request.query("xsiType")))
                 .map(s -> scanRow(session, s))
                 .toList();
@@ -393,7 +409,7 @@ final class Listings {
     }
 
     private static Map<String, String> scanRow(Session session, Scan s) {
-        var row = row(
+        Map<String, String> row = row(
                 "xnat_imagescandata_id",
                 Long.toString(s.rowId()),
                 "ID",

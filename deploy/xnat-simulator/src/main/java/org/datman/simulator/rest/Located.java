@@ -10,7 +10,7 @@ import org.datman.simulator.archive.Session;
  * @param session null for resources of subjects and projects
  * @param scan null for resources that are not of a scan
  * @param root first folder of a zip: the session's archive folder, the subject's label or the project
- * @param base path of the owner in URIs of files, without `/resources`
+ * @param base path of the owner in URIs of files, without {@code /resources}
  */
 record Located(Session session, Scan scan, Resource resource, String root, String base) {
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.fileupload.FileItemIterator;
+import org.apache.commons.fileupload.FileItemStream;
 import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
 import org.apache.commons.fileupload.UploadContext;
@@ -36,21 +37,21 @@ final class Multipart {
      */
     static List<Part> files(Request request, Uploads uploads) throws IOException {
         try {
-            var files = new ArrayList<Part>();
+            List<Part> files = new ArrayList<>();
             FileItemIterator parts = new FileUpload().getItemIterator(new Body(request));
             while (parts.hasNext()) {
-                var part = parts.next();
+                FileItemStream part = parts.next();
                 if (part.isFormField()) {
                     if (PARAMETERS.contains(part.getFieldName())) {
                         throw Refusal.notDone("parameter " + part.getFieldName() + " as a part of a form");
                     }
                     continue;
                 }
-                var name = LoadOptions.lastOf(part.getName());
-                var folder = uploads.newFolder("form-");
+                String name = LoadOptions.lastOf(part.getName());
+                Path folder = uploads.newFolder("form-");
                 // Archives are recognized by their names, so the last part of the name is kept.
-                var file = folder.resolve(LoadOptions.fileName(name));
-                try (var in = part.openStream()) {
+                Path file = folder.resolve(LoadOptions.fileName(name));
+                try (InputStream in = part.openStream()) {
                     Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
                 }
                 files.add(new Part(name, file));

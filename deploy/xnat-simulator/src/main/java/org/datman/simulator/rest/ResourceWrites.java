@@ -1,11 +1,14 @@
 package org.datman.simulator.rest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Holder;
@@ -35,17 +38,23 @@ final class ResourceWrites {
         request.withMethod("PUT", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
-            if (known == null) return Response.error(404, "Unable to find the specified resource.");
+            if (known == null) {
+                return Response.error(404, "Unable to find the specified resource.");
+            }
             archive.removeResource(holder, Long.toString(known.id()));
             return Response.text(200, "");
         }
-        var values = Values.of(request, Values.Kind.RESOURCE);
-        var type = values.type("xnat:resourceCatalog");
-        if (!type.equals("xnat:resourceCatalog")) throw Refusal.notDone("resources of type " + type);
+        Values values = Values.of(request, Values.Kind.RESOURCE);
+        String type = values.type("xnat:resourceCatalog");
+        if (!type.equals("xnat:resourceCatalog")) {
+            throw Refusal.notDone("resources of type " + type);
+        }
         if (!values.get("label").orElse(selector).equals(selector)) {
             throw Refusal.notDone("a resource with another label than in its path");
         }
-        if (known != null) return Response.error(409, "Specified resource already exists.");
+        if (known != null) {
+            return Response.error(409, "Specified resource already exists.");
+        }
         archive.addResource(
                 holder,
                 selector,
@@ -57,7 +66,7 @@ final class ResourceWrites {
     /**
      * Files written or deleted.
      *
-     * @param path what follows `/files/`, empty for nothing
+     * @param path what follows {@code /files/}, empty for nothing
      */
     Response files(Holder holder, String selector, Resource known, String path, Request request) throws IOException {
         request.withMethod("PUT", "POST", "DELETE");
@@ -65,26 +74,29 @@ final class ResourceWrites {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
             boolean there = known != null
                     && known.files().stream().anyMatch(f -> f.path().equals(path));
-            if (!there) return Response.error(404, "Unable to find file.");
+            if (!there) {
+                return Response.error(404, "Unable to find file.");
+            }
             archive.removeFiles(holder, Long.toString(known.id()), List.of(path));
             return Response.text(200, "");
         }
         request.knowing("inbody", "overwrite", "extract", "content", "tags").flag("inbody");
-        if (request.body() == null || Files.size(request.body()) == 0)
+        if (request.body() == null || Files.size(request.body()) == 0) {
             return Response.error(400, "No content was uploaded.");
-        var added = new ArrayList<ArchivedFile>();
-        for (var file : uploaded(request, path)) {
+        }
+        List<ArchivedFile> added = new ArrayList<>();
+        for (ArchivedFile file : uploaded(request, path)) {
             added.add(file.withCatalogue(request.query("format"), request.query("content"), request.query("tags")));
         }
         if (!request.flag("overwrite") && known != null) {
-            var there = known.files().stream().map(ArchivedFile::path).toList();
-            var duplicates = added.stream()
+            List<String> there = known.files().stream().map(ArchivedFile::path).toList();
+            List<String> duplicates = added.stream()
                     .map(ArchivedFile::path)
                     .filter(there::contains)
                     .toList();
             if (!duplicates.isEmpty()) {
-                var answer = JsonNodeFactory.instance.objectNode();
-                var list = answer.putArray("duplicates");
+                ObjectNode answer = JsonNodeFactory.instance.objectNode();
+                ArrayNode list = answer.putArray("duplicates");
                 duplicates.forEach(list::add);
                 return Response.json(200, answer);
             }
@@ -94,17 +106,23 @@ final class ResourceWrites {
     }
 
     private List<ArchivedFile> uploaded(Request request, String path) throws IOException {
-        if (List.of(path.split("/")).contains("..")) throw new Refusal(400, "Not a path of a file: " + path);
-        var parts = Multipart.is(request)
+        if (List.of(path.split("/")).contains("..")) {
+            throw new Refusal(400, "Not a path of a file: " + path);
+        }
+        List<Multipart.Part> parts = Multipart.is(request)
                 ? Multipart.files(request, uploads)
                 : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), request.body()));
-        if (parts.isEmpty()) throw new Refusal(400, "No file was uploaded.");
-        var result = new ArrayList<ArchivedFile>();
-        for (var part : parts) {
+        if (parts.isEmpty()) {
+            throw new Refusal(400, "No file was uploaded.");
+        }
+        List<ArchivedFile> result = new ArrayList<>();
+        for (Multipart.Part part : parts) {
             if (request.flag("extract")) {
                 result.addAll(extracted(part.file()));
             } else if (path.isEmpty() || path.endsWith("/") || parts.size() > 1) {
-                if (part.name().isEmpty()) throw new Refusal(400, "The name of the file is missing after /files/.");
+                if (part.name().isEmpty()) {
+                    throw new Refusal(400, "The name of the file is missing after /files/.");
+                }
                 if (!path.isEmpty() && !path.endsWith("/")) {
                     throw new Refusal(400, "Several files cannot have the one name " + path);
                 }
@@ -117,15 +135,15 @@ final class ResourceWrites {
     }
 
     private List<ArchivedFile> extracted(Path content) throws IOException {
-        var folder = uploads.newFolder("extract-");
+        Path folder = uploads.newFolder("extract-");
         try {
             Unpacker.unpack(content, folder);
         } catch (IOException damaged) {
             throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
         }
-        var result = new ArrayList<ArchivedFile>();
-        try (var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
+        List<ArchivedFile> result = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 result.add(new ArchivedFile(
                         folder.relativize(file).toString().replace('\\', '/'),
                         file,

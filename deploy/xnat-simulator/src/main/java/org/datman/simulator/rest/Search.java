@@ -1,8 +1,10 @@
 package org.datman.simulator.rest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +24,7 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * `POST /data/search`: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; a field
+ * {@code POST /data/search}: a search written in XML, over sessions, subjects, projects and workflows. Fields are those of the lists; a field
  * that no list has, and an unknown comparison, is rejected.
  */
 final class Search {
@@ -48,36 +50,44 @@ final class Search {
 
     Response answer(Request request, User user) throws IOException {
         request.knowing().givenAs("json", "csv", "xml", "html");
-        if (request.body() == null) return Response.error(400, "The search is missing.");
+        if (request.body() == null) {
+            return Response.error(400, "The search is missing.");
+        }
         Element search;
         try {
             search = parse(request);
         } catch (SAXException malformed) {
             return Response.error(400, "The search is not well-formed XML: " + malformed.getMessage());
         }
-        var root = text(search, "root_element_name");
-        var rows = rows(root, user);
-        if (rows.isEmpty()) return Response.error(501, "The simulator does not search " + root + ".");
-        var fields = elements(search, "search_field").stream()
+        String root = text(search, "root_element_name");
+        Optional<List<Map<String, String>>> rows = rows(root, user);
+        if (rows.isEmpty()) {
+            return Response.error(501, "The simulator does not search " + root + ".");
+        }
+        List<Field> fields = elements(search, "search_field").stream()
                 .map(field -> new Field(text(field, "element_name"), text(field, "field_ID")))
                 .toList();
-        for (var row : rows.get()) {
-            for (var field : fields) {
+        for (Map<String, String> row : rows.get()) {
+            for (Field field : fields) {
                 if (value(row, root, field).isEmpty()) {
                     return Response.error(400, "Unknown field " + field.element() + "." + field.id());
                 }
             }
         }
-        for (var child : children(search)) {
-            if (!PARTS.contains(child.getLocalName())) throw Refusal.notDone("searching with " + child.getLocalName());
+        for (Element child : children(search)) {
+            if (!PARTS.contains(child.getLocalName())) {
+                throw Refusal.notDone("searching with " + child.getLocalName());
+            }
         }
-        var where = elements(search, "search_where");
-        var columns = fields.stream().map(field -> header(root, field)).toList();
-        var found = new ArrayList<Map<String, String>>();
-        for (var row : rows.get()) {
-            if (!where.stream().allMatch(set -> matches(set, row, root))) continue;
-            var projected = new java.util.LinkedHashMap<String, String>();
-            for (var field : fields) {
+        List<Element> where = elements(search, "search_where");
+        List<String> columns = fields.stream().map(field -> header(root, field)).toList();
+        List<Map<String, String>> found = new ArrayList<>();
+        for (Map<String, String> row : rows.get()) {
+            if (!where.stream().allMatch(set -> matches(set, row, root))) {
+                continue;
+            }
+            Map<String, String> projected = new LinkedHashMap<>();
+            for (Field field : fields) {
                 projected.put(header(root, field), value(row, root, field).orElse(""));
             }
             found.add(projected);
@@ -88,11 +98,11 @@ final class Search {
     /** Entities are rejected: a search does not need them. */
     private static Element parse(Request request) throws IOException, SAXException {
         try {
-            var factory = DocumentBuilderFactory.newInstance();
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setNamespaceAware(true);
-            try (var in = Files.newInputStream(request.body())) {
+            try (InputStream in = Files.newInputStream(request.body())) {
                 return factory.newDocumentBuilder().parse(in).getDocumentElement();
             }
         } catch (ParserConfigurationException e) {
@@ -101,7 +111,7 @@ final class Search {
     }
 
     private Optional<List<Map<String, String>>> rows(String root, User user) {
-        var all = new Request("GET", "/", "", Map.of(), null);
+        Request all = new Request("GET", "/", "", Map.of(), null);
         return switch (root) {
             case "xnat:projectData" -> Optional.of(listings.projectRows(user));
             case "wrk:workflowData" -> Optional.of(workflows.rows(user));
@@ -112,22 +122,28 @@ final class Search {
     }
 
     private static Optional<String> value(Map<String, String> row, String root, Field field) {
-        var id = field.id().toLowerCase(Locale.ROOT);
+        String id = field.id().toLowerCase(Locale.ROOT);
         boolean own = field.element().isEmpty() || field.element().equals(root);
-        var name = own ? NAMES.getOrDefault(id, field.id()) : "subject_" + id.replace("subject_", "");
+        String name = own ? NAMES.getOrDefault(id, field.id()) : "subject_" + id.replace("subject_", "");
         return Optional.ofNullable(ListQuery.value(row, name))
                 .or(() -> Optional.ofNullable(ListQuery.value(row, field.id())));
     }
 
     /** The name of a column: that of the display field, whether the field was named by it or by its path. */
     private static String header(String root, Field field) {
-        var id = field.id().toLowerCase(Locale.ROOT);
+        String id = field.id().toLowerCase(Locale.ROOT);
         if (id.contains("/")) {
             id = id.substring(id.lastIndexOf('/') + 1);
-            if (id.equals("id") && root.endsWith("SessionData")) return "session_id";
-            if (id.equals("id") && root.equals("xnat:subjectData")) return "subjectid";
+            if (id.equals("id") && root.endsWith("SessionData")) {
+                return "session_id";
+            }
+            if (id.equals("id") && root.equals("xnat:subjectData")) {
+                return "subjectid";
+            }
         }
-        if (id.equals("wrk_workflowdata_id")) return "workflow_id";
+        if (id.equals("wrk_workflowdata_id")) {
+            return "workflow_id";
+        }
         return field.element().isEmpty() || field.element().equals(root)
                 ? id
                 : field.element().toLowerCase(Locale.ROOT).replace(':', '_') + "_" + id;
@@ -135,31 +151,35 @@ final class Search {
 
     private static boolean matches(Element set, Map<String, String> row, String root) {
         boolean or = set.getAttribute("method").equalsIgnoreCase("OR");
-        var results = new ArrayList<Boolean>();
-        for (var child : children(set)) {
+        List<Boolean> results = new ArrayList<>();
+        for (Element child : children(set)) {
             switch (child.getLocalName()) {
                 case "criteria" -> results.add(criterion(child, row, root));
                 case "child_set" -> results.add(matches(child, row, root));
                 default -> throw Refusal.notDone("searching with " + child.getLocalName());
             }
         }
-        if (results.isEmpty()) return true;
+        if (results.isEmpty()) {
+            return true;
+        }
         return or ? results.contains(true) : !results.contains(false);
     }
 
     private static boolean criterion(Element criteria, Map<String, String> row, String root) {
-        var path = text(criteria, "schema_field");
+        String path = text(criteria, "schema_field");
         int separator = Math.max(path.lastIndexOf('/'), path.lastIndexOf('.'));
-        var element = separator < 0 ? root : path.substring(0, separator);
-        var field = new Field(element.contains("/") ? root : element, path.substring(separator + 1));
-        var actual = value(row, root, field).orElseThrow(() -> new Refusal(400, "Unknown field " + path));
+        String element = separator < 0 ? root : path.substring(0, separator);
+        Field field = new Field(element.contains("/") ? root : element, path.substring(separator + 1));
+        String actual = value(row, root, field).orElseThrow(() -> new Refusal(400, "Unknown field " + path));
         return Comparison.of(text(criteria, "comparison_type")).holds(actual, text(criteria, "value"));
     }
 
     private static List<Element> children(Element parent) {
-        var result = new ArrayList<Element>();
+        List<Element> result = new ArrayList<>();
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
-            if (node instanceof Element element) result.add(element);
+            if (node instanceof Element element) {
+                result.add(element);
+            }
         }
         return result;
     }

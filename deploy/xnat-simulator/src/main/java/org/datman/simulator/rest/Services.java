@@ -15,7 +15,7 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 
-/** Everything under `/data/services` but the tokens. */
+/** Everything under {@code /data/services} but the tokens. */
 final class Services {
     private final Archive archive;
     private final ImportService imports;
@@ -44,32 +44,40 @@ final class Services {
         };
     }
 
-    /** Refreshes the catalogues of whole sessions; with `delete` missing files are removed from them. */
+    /** Refreshes the catalogues of whole sessions; with {@code delete} missing files are removed from them. */
     private Response refresh(Request request, Caller caller) {
         request.withMethod("POST").withoutBody().knowingAlsoInForm("resource", "options");
-        var options = Arrays.stream(request.parameter("options").split(","))
+        Set<String> options = Arrays.stream(request.parameter("options").split(","))
                 .filter(option -> !option.isBlank())
                 .collect(Collectors.toSet());
         // The simulator's disk has no unlisted files, and digests are always those of the files.
         if (!Set.of("append", "delete", "checksum", "populateStats").containsAll(options)) {
             throw Refusal.notDone("refresh of catalogues with options " + request.parameter("options"));
         }
-        var resources = request.values("resource");
-        if (resources.isEmpty()) return Response.error(400, "No resource was given.");
-        var sessions = resources.stream().map(this::session).toList();
-        for (var session : sessions) {
-            if (!caller.user().canEdit(session.project())) return Response.error(403, "Insufficient rights.");
+        List<String> resources = request.values("resource");
+        if (resources.isEmpty()) {
+            return Response.error(400, "No resource was given.");
+        }
+        List<Session> sessions = resources.stream().map(this::session).toList();
+        for (Session session : sessions) {
+            if (!caller.user().canEdit(session.project())) {
+                return Response.error(403, "Insufficient rights.");
+            }
         }
         sessions.forEach(session -> archive.refreshCatalogs(session.id(), options.contains("delete")));
         return Response.text(200, "");
     }
 
     private Session session(String resource) {
-        var parts = List.of(resource.split("/"));
-        var key = ImportService.after(parts, "experiments", "");
-        var session = archive.session(key);
-        if (session == null) session = archive.find(ImportService.after(parts, "projects", ""), key);
-        if (session == null) throw new ArchiveException(404, "Unable to find the specified experiment: " + resource);
+        List<String> parts = List.of(resource.split("/"));
+        String key = ImportService.after(parts, "experiments", "");
+        Session session = archive.session(key);
+        if (session == null) {
+            session = archive.find(ImportService.after(parts, "projects", ""), key);
+        }
+        if (session == null) {
+            throw new ArchiveException(404, "Unable to find the specified experiment: " + resource);
+        }
         return session;
     }
 }

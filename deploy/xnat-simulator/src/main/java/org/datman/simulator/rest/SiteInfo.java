@@ -2,9 +2,11 @@ package org.datman.simulator.rest;
 
 import static org.datman.simulator.http.Table.row;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,14 +49,14 @@ final class SiteInfo {
         this.started = clock.instant();
     }
 
-    /** The site and its users under `/xapi`. */
+    /** The site and its users under {@code /xapi}. */
     Response xapi(Request request, List<String> path, Caller caller) throws IOException {
         request.withMethod("GET").knowing().givenAs("json", "xml");
-        var nodes = JsonNodeFactory.instance;
-        var route = String.join("/", path);
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        String route = String.join("/", path);
         switch (route) {
             case "siteConfig/buildInfo" -> {
-                var info = nodes.objectNode();
+                ObjectNode info = nodes.objectNode();
                 info.put("version", "1.8.10").put("buildNumber", "1").put("buildDate", "Mon Jan 01 00:00:00 UTC 2024");
                 info.put("sha", "0000000").put("shaFull", "0".repeat(40)).put("commit", "v1.8.10-0-simulator");
                 info.put("branch", "simulator").put("dirty", "false").put("timestamp", "1704067200000");
@@ -70,7 +72,7 @@ final class SiteInfo {
                 return Response.text(200, siteId);
             }
             case "siteConfig/uptime" -> {
-                var up = Duration.between(started, clock.instant());
+                Duration up = Duration.between(started, clock.instant());
                 return Response.json(
                         200,
                         nodes.objectNode()
@@ -83,7 +85,7 @@ final class SiteInfo {
                 return Response.json(200, nodes.arrayNode().add("xnat"));
             }
             case "schemas/xnat" -> {
-                try (var in = SiteInfo.class.getResourceAsStream("xnat-subset.xsd")) {
+                try (InputStream in = SiteInfo.class.getResourceAsStream("xnat-subset.xsd")) {
                     return Response.of(200, "application/xml", in.readAllBytes());
                 }
             }
@@ -91,8 +93,10 @@ final class SiteInfo {
                 return Response.text(200, caller.user().name());
             }
             case "users" -> {
-                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
-                var names = nodes.arrayNode();
+                if (!caller.user().admin()) {
+                    return Response.error(403, "Not authorized.");
+                }
+                ArrayNode names = nodes.arrayNode();
                 accounts.users().forEach(u -> names.add(u.name()));
                 return Response.json(200, names);
             }
@@ -105,24 +109,33 @@ final class SiteInfo {
                         : Response.error(403, "Not authorized.");
             }
             case "users/profiles" -> {
-                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
-                var profiles = nodes.arrayNode();
+                if (!caller.user().admin()) {
+                    return Response.error(403, "Not authorized.");
+                }
+                ArrayNode profiles = nodes.arrayNode();
                 accounts.users().forEach(u -> profiles.add(profile(u)));
                 return Response.json(200, profiles);
             }
             case "siteConfig" -> {
-                if (!caller.user().admin()) return Response.error(403, "Not authorized.");
-                var settings = nodes.objectNode();
+                if (!caller.user().admin()) {
+                    return Response.error(403, "Not authorized.");
+                }
+                ObjectNode settings = nodes.objectNode();
                 settings().forEach(settings::put);
                 return Response.json(200, settings);
             }
             default -> {
                 if (path.size() == 2 && path.get(0).equals("siteConfig")) {
-                    if (!caller.user().admin()) return Response.error(403, "Not authorized.");
-                    if (settings().containsKey(path.get(1)))
+                    if (!caller.user().admin()) {
+                        return Response.error(403, "Not authorized.");
+                    }
+                    if (settings().containsKey(path.get(1))) {
                         return Response.text(200, settings().get(path.get(1)));
+                    }
                 }
-                if (path.size() == 2 && path.get(0).equals("users")) return user(path.get(1), caller);
+                if (path.size() == 2 && path.get(0).equals("users")) {
+                    return user(path.get(1), caller);
+                }
                 throw Refusal.notDone("GET /xapi/" + route);
             }
         }
@@ -159,14 +172,15 @@ final class SiteInfo {
                 .put("enabled", user.condition() != User.Condition.DISABLED);
     }
 
-    /** `/data/search/elements[/type]`. */
+    /** {@code /data/search/elements[/type]}. */
     Response search(Request request, List<String> path) {
         request.withMethod("GET").knowing().givenAs("json", "csv", "xml", "html");
         if (path.isEmpty() || !path.get(0).equals("elements") || path.size() > 2) {
             throw Refusal.notDone("GET " + request.rawPath());
         }
         if (path.size() == 1) {
-            var rows = ELEMENTS.stream().map(this::elementRow).toList();
+            List<Map<String, String>> rows =
+                    ELEMENTS.stream().map(this::elementRow).toList();
             return Response.rows(
                     new Table(
                             "Searchable elements",
@@ -176,9 +190,11 @@ final class SiteInfo {
                             false),
                     request.format());
         }
-        var type = path.get(1);
-        if (!ELEMENTS.contains(type)) return Response.error(404, "Unknown element " + type);
-        var rows = List.of("ID", "LABEL", "PROJECT", "INSERT_DATE", "INSERT_USER").stream()
+        String type = path.get(1);
+        if (!ELEMENTS.contains(type)) {
+            return Response.error(404, "Unknown element " + type);
+        }
+        List<Map<String, String>> rows = List.of("ID", "LABEL", "PROJECT", "INSERT_DATE", "INSERT_USER").stream()
                 .map(field -> row(
                         "FIELD_ID",
                         field,
@@ -230,7 +246,7 @@ final class SiteInfo {
                                 .filter(s -> s.xsiType().equals(type))
                                 .count();
                 };
-        var singular = type.replace("xnat:", "").replace("Data", "");
+        String singular = type.replace("xnat:", "").replace("Data", "");
         return row(
                 "ELEMENT_NAME",
                 type,
@@ -245,7 +261,7 @@ final class SiteInfo {
     }
 
     Table users() {
-        var rows = accounts.users().stream()
+        List<Map<String, String>> rows = accounts.users().stream()
                 .map(u -> row(
                         "xdat_user_id",
                         Integer.toString(u.name().hashCode() & 0xffff),
@@ -263,7 +279,7 @@ final class SiteInfo {
     }
 
     Table projectUsers(String project) {
-        var rows = accounts.users().stream()
+        List<Map<String, String>> rows = accounts.users().stream()
                 .filter(u -> u.canRead(project))
                 .map(u -> row(
                         "GROUP_ID",
@@ -287,9 +303,10 @@ final class SiteInfo {
                 false);
     }
 
-    /** Distinct values of an attribute of scans of readable sessions, as `/data/scan_types` and `/data/scanners` list them. */
+    /** Distinct values of an attribute of scans of readable sessions, as {@code /data/scan_types} and {@code /data/scanners} list them. */
     Table distinct(String column, List<String> values) {
-        var rows = values.stream().distinct().sorted().map(v -> row(column, v)).toList();
+        List<Map<String, String>> rows =
+                values.stream().distinct().sorted().map(v -> row(column, v)).toList();
         return new Table(null, List.of(column), rows, true, false);
     }
 }

@@ -20,7 +20,7 @@ public final class Uploads {
     /** Moves a request body to a file of a resource. */
     public ArchivedFile keep(Path body, String path) throws IOException {
         Files.createDirectories(folder);
-        var target = folder.resolve("file-" + UUID.randomUUID());
+        Path target = folder.resolve("file-" + UUID.randomUUID());
         Files.move(body, target);
         return new ArchivedFile(path, target.toAbsolutePath(), Files.size(target), clock.instant());
     }
@@ -28,7 +28,7 @@ public final class Uploads {
     /** Keeps bytes as a file of a resource. */
     public ArchivedFile keep(byte[] bytes, String path) throws IOException {
         Files.createDirectories(folder);
-        var target = folder.resolve("file-" + UUID.randomUUID());
+        Path target = folder.resolve("file-" + UUID.randomUUID());
         Files.write(target, bytes);
         return new ArchivedFile(path, target.toAbsolutePath(), bytes.length, clock.instant());
     }

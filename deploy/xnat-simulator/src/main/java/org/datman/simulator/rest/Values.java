@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.simulator.archive.XsiType;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 
 /**
- * The values of a PUT on an object. A value is named by its short name (`note`) or by its path from the object's type
- * (`xnat:mrSessionData/note`); the path of another object's value (`xnat:mrSessionData/scans/scan/note`) is not a value of this one.
+ * The values of a PUT on an object. A value is named by its short name ({@code note}) or by its path from the object's type
+ * ({@code xnat:mrSessionData/note}); the path of another object's value ({@code xnat:mrSessionData/scans/scan/note}) is not a value of this one.
  */
 final class Values {
 
@@ -54,7 +55,7 @@ final class Values {
         }
 
         private boolean isTypeOf(String prefix) {
-            var name = prefix.toLowerCase(Locale.ROOT);
+            String name = prefix.toLowerCase(Locale.ROOT);
             return name.startsWith("xnat:")
                     && (name.endsWith(type.toLowerCase(Locale.ROOT))
                             || (this == SESSION && XsiType.isA("xnat:mrSessionData", prefix)));
@@ -62,8 +63,10 @@ final class Values {
 
         /** The short name of a value by its path below the object, empty for a value that is not kept. */
         private Optional<String> name(String path) {
-            if (names.contains(path)) return Optional.of(path);
-            var demographic = DEMOGRAPHIC.matcher(path);
+            if (names.contains(path)) {
+                return Optional.of(path);
+            }
+            Matcher demographic = DEMOGRAPHIC.matcher(path);
             return demographic.matches() && demographics.contains(demographic.group(1))
                     ? Optional.of(demographic.group(1))
                     : Optional.empty();
@@ -92,23 +95,27 @@ final class Values {
      * @throws Refusal 501 for a document and for values that the object does not keep, 400 for a value given twice
      */
     static Values of(Request request, Kind kind) {
-        var result = new Values(request.query("xsiType"));
-        var known = new ArrayList<>(BESIDES);
-        for (var parameter : request.query().entrySet()) {
-            if (result.read(kind, parameter.getKey(), parameter.getValue())) known.add(parameter.getKey());
+        Values result = new Values(request.query("xsiType"));
+        List<String> known = new ArrayList<>(BESIDES);
+        for (Map.Entry<String, String> parameter : request.query().entrySet()) {
+            if (result.read(kind, parameter.getKey(), parameter.getValue())) {
+                known.add(parameter.getKey());
+            }
         }
         request.withoutBody().knowing(known);
-        for (var flag : List.of("activate", "allowDataDeletion")) request.flag(flag);
+        for (String flag : List.of("activate", "allowDataDeletion")) {
+            request.flag(flag);
+        }
         return result;
     }
 
     private boolean read(Kind kind, String parameter, String value) {
         int slash = parameter.indexOf('/');
-        var prefix = slash < 0 ? "" : parameter.substring(0, slash);
+        String prefix = slash < 0 ? "" : parameter.substring(0, slash);
         boolean typed = kind.isTypeOf(prefix);
-        var path = typed ? parameter.substring(slash + 1) : parameter;
-        var name = kind.name(path);
-        var variable = VARIABLE.matcher(path);
+        String path = typed ? parameter.substring(slash + 1) : parameter;
+        Optional<String> name = kind.name(path);
+        Matcher variable = VARIABLE.matcher(path);
         if (name.isPresent()) {
             put(values, name.get(), value);
         } else if (kind == Kind.SESSION && variable.matches()) {
@@ -116,12 +123,14 @@ final class Values {
         } else {
             return false;
         }
-        if (typed) prefixes.add(prefix);
+        if (typed) {
+            prefixes.add(prefix);
+        }
         return true;
     }
 
     private static void put(Map<String, String> map, String name, String value) {
-        var before = map.put(name, value);
+        String before = map.put(name, value);
         if (before != null && !before.equals(value)) {
             throw new Refusal(400, name + " is given twice: " + before + " and " + value);
         }
@@ -141,7 +150,9 @@ final class Values {
 
     /** The requested type, or the one that the paths of values begin with, else the default. */
     String type(String usual) {
-        if (!xsiType.isEmpty()) return xsiType;
+        if (!xsiType.isEmpty()) {
+            return xsiType;
+        }
         return prefixes.stream()
                 .filter(prefix -> !XsiType.isA(usual, prefix))
                 .findFirst()

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.simulator.archive.Archive;
@@ -37,8 +38,10 @@ final class Writes {
     /** Made or changed; XNAT answers 200 without a body either way. */
     Response putProject(Caller caller, String id, Request request) {
         boolean there = archive.project(id) != null;
-        if (there ? !caller.user().canEdit(id) : !caller.user().admin()) throw forbidden();
-        var values = Values.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
+        if (there ? !caller.user().canEdit(id) : !caller.user().admin()) {
+            throw forbidden();
+        }
+        Values values = Values.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
         archive.createProject(id);
         values.get("name").ifPresent(name -> archive.editProject(id, p -> p.withName(name)));
         values.get("description").ifPresent(text -> archive.editProject(id, p -> p.withDescription(text)));
@@ -48,30 +51,39 @@ final class Writes {
 
     /** XNAT ignores xsiType here, and clients send that of a session. */
     Response putSubject(Caller caller, String project, String key, Subject known, Request request) {
-        if (!caller.user().canEdit(project)) throw forbidden();
-        var values = Values.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
-        var label = values.get("label").orElse("");
+        if (!caller.user().canEdit(project)) {
+            throw forbidden();
+        }
+        Values values = Values.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
+        String label = values.get("label").orElse("");
         if (known != null && !label.isEmpty() && !label.equals(known.label())) {
             if (archive.findSubject(project, label) != null) {
                 return Response.error(409, "Label already in use: " + label);
             }
             archive.renameSubject(known.id(), label);
         }
-        var id = known != null
+        String id = known != null
                 ? known.id()
                 : archive.createSubject(project, label.isEmpty() ? key : label).id();
         values.forEach((name, value) -> {
-            if (!name.equals("ID") && !name.equals("label")) archive.editSubject(id, s -> s.withField(name, value));
+            if (!name.equals("ID") && !name.equals("label")) {
+                archive.editSubject(id, s -> s.withField(name, value));
+            }
         });
         return Response.text(known == null ? 201 : 200, id);
     }
 
     /** @param project in the path of the subject: where the subject is only shared, the share ends */
     Response deleteSubject(Caller caller, Subject subject, String project, Request request) {
-        if (!caller.user().canEdit(subject.project())) throw forbidden();
+        if (!caller.user().canEdit(subject.project())) {
+            throw forbidden();
+        }
         request.withoutBody().knowing("removeFiles").flag("removeFiles");
-        if (project != null && !project.equals(subject.project())) archive.unshareSubject(subject.id(), project);
-        else archive.deleteSubject(subject.id());
+        if (project != null && !project.equals(subject.project())) {
+            archive.unshareSubject(subject.id(), project);
+        } else {
+            archive.deleteSubject(subject.id());
+        }
         return Response.text(200, "");
     }
 
@@ -89,37 +101,48 @@ final class Writes {
     }
 
     private void requireProject(Caller caller, String from, String to) {
-        if (archive.project(to) == null) throw new Refusal(404, "Unable to identify project " + to);
-        if (!caller.user().canEdit(from) || !caller.user().canEdit(to)) throw forbidden();
+        if (archive.project(to) == null) {
+            throw new Refusal(404, "Unable to identify project " + to);
+        }
+        if (!caller.user().canEdit(from) || !caller.user().canEdit(to)) {
+            throw forbidden();
+        }
     }
 
     // ---- sessions --------------------------------------------------------------------------------------------------
 
     /** @param key of its path: its label unless the parameters name another */
     Response createSession(Caller caller, String project, String subjectLabel, String key, Request request) {
-        if (!caller.user().canEdit(project)) throw forbidden();
-        var values = Values.of(request, Kind.SESSION).requireId("a new session");
+        if (!caller.user().canEdit(project)) {
+            throw forbidden();
+        }
+        Values values = Values.of(request, Kind.SESSION).requireId("a new session");
         requireDate(values);
-        var type = values.type("xnat:mrSessionData");
-        var modality = XsiType.modality(type).orElseThrow(() -> Refusal.notDone("sessions of type " + type));
+        String type = values.type("xnat:mrSessionData");
+        String modality = XsiType.modality(type).orElseThrow(() -> Refusal.notDone("sessions of type " + type));
         values.requireType(type);
-        var label = values.get("label").filter(given -> !given.isEmpty()).orElse(key);
-        var session = archive.createSession(project, subjectLabel, label, modality);
+        String label = values.get("label").filter(given -> !given.isEmpty()).orElse(key);
+        Session session = archive.createSession(project, subjectLabel, label, modality);
         setFields(session, values);
         return Response.text(201, session.id());
     }
 
     /** @param project in the path of the session: where the session is only shared, a DELETE ends the share */
     Response session(Caller caller, Session session, String project, Request request) {
-        if (!caller.user().canEdit(session.project())) throw forbidden();
+        if (!caller.user().canEdit(session.project())) {
+            throw forbidden();
+        }
         request.withMethod("PUT", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
-            if (project != null && !project.equals(session.project())) archive.unshare(session.id(), project);
-            else archive.delete(session.id());
+            if (project != null && !project.equals(session.project())) {
+                archive.unshare(session.id(), project);
+            } else {
+                archive.delete(session.id());
+            }
             return Response.text(200, "");
         }
-        var values = Values.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
+        Values values = Values.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
         requireDate(values);
         values.get("label")
                 .filter(label -> !label.isEmpty() && !label.equals(session.label()))
@@ -146,7 +169,7 @@ final class Writes {
                 case "time" -> archive.edit(session.id(), s -> s.withTime(value));
                 default ->
                     archive.edit(session.id(), s -> {
-                        var fields = new TreeMap<String, Object>(s.fields());
+                        Map<String, Object> fields = new TreeMap<>(s.fields());
                         fields.put(name, value);
                         return s.withFields(fields);
                     });
@@ -156,7 +179,8 @@ final class Writes {
 
     /** XNAT accepts 01/31/2026 as well as 2026-01-31. */
     private static Optional<String> day(String text) {
-        for (var format : List.of(DateTimeFormatter.ISO_LOCAL_DATE, DateTimeFormatter.ofPattern("MM/dd/yyyy"))) {
+        for (DateTimeFormatter format :
+                List.of(DateTimeFormatter.ISO_LOCAL_DATE, DateTimeFormatter.ofPattern("MM/dd/yyyy"))) {
             try {
                 return Optional.of(LocalDate.parse(text, format).toString());
             } catch (DateTimeParseException other) {
@@ -187,9 +211,11 @@ final class Writes {
             return Response.text(200, "");
         }
         request.withMethod("PUT").withoutBody().knowing("label", "primary");
-        var label = request.query("label").isEmpty() ? session.label() : request.query("label");
+        String label = request.query("label").isEmpty() ? session.label() : request.query("label");
         if (request.flag("primary")) {
-            if (!label.equals(session.label())) throw Refusal.notDone("moving a session under another label");
+            if (!label.equals(session.label())) {
+                throw Refusal.notDone("moving a session under another label");
+            }
             archive.move(session.id(), project);
         } else {
             archive.share(session.id(), project, label);
@@ -200,24 +226,29 @@ final class Writes {
     // ---- scans -----------------------------------------------------------------------------------------------------
 
     Response scan(Caller caller, Session session, String id, Request request) {
-        if (!caller.user().canEdit(session.project())) throw forbidden();
+        if (!caller.user().canEdit(session.project())) {
+            throw forbidden();
+        }
         request.withMethod("PUT", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
             archive.removeScan(session.id(), id);
             return Response.text(200, "");
         }
-        var values = Values.of(request, Kind.SCAN).requireId(id);
-        var known = session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
-        var type = known.map(Scan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
+        Values values = Values.of(request, Kind.SCAN).requireId(id);
+        Optional<Scan> known =
+                session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
+        String type = known.map(Scan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
         values.requireType(type);
-        if (known.isEmpty()) archive.addScan(session.id(), id, type);
+        if (known.isEmpty()) {
+            archive.addScan(session.id(), id, type);
+        }
         archive.editScan(session.id(), id, s -> edited(s, values));
         return Response.text(200, "");
     }
 
     private static Scan edited(Scan scan, Values values) {
-        var result = scan;
+        Scan result = scan;
         result = values.get("type").map(result::withType).orElse(result);
         result = values.get("quality").map(result::withQuality).orElse(result);
         result = values.get("note").map(result::withNote).orElse(result);

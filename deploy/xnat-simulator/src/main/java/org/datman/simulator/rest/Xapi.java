@@ -10,7 +10,7 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.workflow.Workflows;
 
-/** Everything under `/xapi`. */
+/** Everything under {@code /xapi}. */
 final class Xapi {
     private final Archive archive;
     private final SiteInfo site;
@@ -28,7 +28,7 @@ final class Xapi {
 
     Response answer(Request request, List<String> path, Caller caller) throws IOException {
         if (path.size() > 2 && path.get(0).equals("projects")) {
-            var project = path.get(1);
+            String project = path.get(1);
             if (archive.project(project) == null || !caller.user().canRead(project)) {
                 return Response.error(404, "Unable to identify project " + project);
             }
@@ -38,7 +38,7 @@ final class Xapi {
     }
 
     private Response answer(Request request, List<String> path, Caller caller, String project) throws IOException {
-        var head = path.isEmpty() ? "" : path.get(0);
+        String head = path.isEmpty() ? "" : path.get(0);
         return switch (head) {
             case "events" -> events.answer(request, caller.user(), project, path.subList(1, path.size()));
             case "commands", "wrappers", "containers" -> containers.answer(request, caller.user(), project, path);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Holder;
@@ -21,6 +22,7 @@ import org.datman.simulator.archive.Subject;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.auth.AuthFilter;
 import org.datman.simulator.auth.Caller;
+import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerApi;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.eventservice.EventService;
@@ -34,8 +36,8 @@ import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.workflow.Workflows;
 
 /**
- * XNAT's paths: `/data`, its old name `/REST` and `/data/archive`; `/xapi`. Like XNAT it takes the longest route that
- * the path begins with, so an unknown tail gives the object before it, and below `/projects/P/experiments/E` there is no
+ * XNAT's paths: {@code /data}, its old name {@code /REST} and {@code /data/archive}; {@code /xapi}. Like XNAT it takes the longest route that
+ * the path begins with, so an unknown tail gives the object before it, and below {@code /projects/P/experiments/E} there is no
  * route to scans or files.
  */
 public final class XnatRouter implements AuthFilter.Inside {
@@ -113,7 +115,9 @@ public final class XnatRouter implements AuthFilter.Inside {
         /** Rejects writes, and a path with more segments than that. */
         Step reads(int segments) {
             request.withMethod("GET");
-            if (rest.size() > segments) throw notDone();
+            if (rest.size() > segments) {
+                throw notDone();
+            }
             return this;
         }
 
@@ -124,17 +128,23 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     @Override
     public Response answer(Request request, Caller caller) throws IOException {
-        var path = request.segments();
-        var top = path.get(0);
-        if (top.equals("xapi")) return xapi.answer(request, path.subList(1, path.size()), caller);
-        if (!top.equals("data") && !top.equals("REST")) return Response.error(404, "Not found: " + request.rawPath());
-        var rest = path.subList(1, path.size());
-        if (!rest.isEmpty() && rest.get(0).equals("archive")) rest = rest.subList(1, rest.size());
+        List<String> path = request.segments();
+        String top = path.get(0);
+        if (top.equals("xapi")) {
+            return xapi.answer(request, path.subList(1, path.size()), caller);
+        }
+        if (!top.equals("data") && !top.equals("REST")) {
+            return Response.error(404, "Not found: " + request.rawPath());
+        }
+        List<String> rest = path.subList(1, path.size());
+        if (!rest.isEmpty() && rest.get(0).equals("archive")) {
+            rest = rest.subList(1, rest.size());
+        }
         return root(new Step(request, caller, rest));
     }
 
     private Response root(Step step) throws IOException {
-        var user = step.caller().user();
+        User user = step.caller().user();
         return switch (step.head()) {
             case "projects" ->
                 step.rest().size() == 1
@@ -188,7 +198,9 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     private Response experiments(Step step, String project, String subjectId) {
         step.reads(1);
-        if (step.request().query().containsKey("handler")) throw Refusal.notDone("handler of a list");
+        if (step.request().query().containsKey("handler")) {
+            throw Refusal.notDone("handler of a list");
+        }
         return rows(step, listings.experiments(step.request(), step.caller().user(), project, subjectId));
     }
 
@@ -203,10 +215,10 @@ public final class XnatRouter implements AuthFilter.Inside {
     // ---- projects --------------------------------------------------------------------------------------------------
 
     private Response project(Step step) throws IOException {
-        var id = step.head();
-        var user = step.caller().user();
-        var project = archive.project(id);
-        var tail = step.after(1);
+        String id = step.head();
+        User user = step.caller().user();
+        Project project = archive.project(id);
+        Step tail = step.after(1);
         if (tail.atEnd() && step.request().method().equals("PUT")) {
             return writes.putProject(step.caller(), id, step.request());
         }
@@ -249,11 +261,13 @@ public final class XnatRouter implements AuthFilter.Inside {
     // ---- subjects --------------------------------------------------------------------------------------------------
 
     private Response subjectOf(Step step, Project project) throws IOException {
-        var key = step.head();
-        var below = step.after(1);
-        var found = archive.findSubject(project.id(), key);
+        String key = step.head();
+        Step below = step.after(1);
+        Subject found = archive.findSubject(project.id(), key);
         boolean put = step.request().method().equals("PUT");
-        if (below.atEnd() && put) return writes.putSubject(step.caller(), project.id(), key, found, step.request());
+        if (below.atEnd() && put) {
+            return writes.putSubject(step.caller(), project.id(), key, found, step.request());
+        }
         if (found == null
                 && put
                 && below.head().equals("experiments")
@@ -266,7 +280,9 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     /** @param via the project by which it was named, null when it was named alone */
     private Response subject(Step step, Subject subject, Project via) throws IOException {
-        if (subject == null) return Response.error(404, "Unable to find the specified subject.");
+        if (subject == null) {
+            return Response.error(404, "Unable to find the specified subject.");
+        }
         return switch (step.head()) {
             case "" ->
                 step.request().method().equals("DELETE")
@@ -291,12 +307,16 @@ public final class XnatRouter implements AuthFilter.Inside {
     }
 
     private Response experimentOf(Step step, Project via, Subject subject) throws IOException {
-        var project = via == null ? subject.project() : via.id();
-        if (step.rest().size() == 1) return experiments(step, project, subject.id());
-        var key = step.rest().get(1);
-        var session = archive.find(project, key);
-        if (session != null && !session.subjectId().equals(subject.id())) session = null;
-        var below = step.after(2);
+        String project = via == null ? subject.project() : via.id();
+        if (step.rest().size() == 1) {
+            return experiments(step, project, subject.id());
+        }
+        String key = step.rest().get(1);
+        Session session = archive.find(project, key);
+        if (session != null && !session.subjectId().equals(subject.id())) {
+            session = null;
+        }
+        Step below = step.after(2);
         if (session == null && below.atEnd() && step.request().method().equals("PUT")) {
             return writes.createSession(step.caller(), project, subject.label(), key, step.request());
         }
@@ -308,8 +328,10 @@ public final class XnatRouter implements AuthFilter.Inside {
     }
 
     private Session readable(Step step, Session session) {
-        if (session == null) return null;
-        var user = step.caller().user();
+        if (session == null) {
+            return null;
+        }
+        User user = step.caller().user();
         boolean may =
                 user.canRead(session.project()) || session.shares().stream().anyMatch(s -> user.canRead(s.project()));
         return may ? session : null;
@@ -333,12 +355,16 @@ public final class XnatRouter implements AuthFilter.Inside {
      */
     private Response session(Step step, Session session, String project, String via, boolean scansBelow)
             throws IOException {
-        if (session == null) return Response.error(404, "Unable to find the specified experiment.");
-        var request = step.request();
-        var base = (via == null ? "/data" : via) + "/experiments/" + session.id();
-        var head = step.head();
+        if (session == null) {
+            return Response.error(404, "Unable to find the specified experiment.");
+        }
+        Request request = step.request();
+        String base = (via == null ? "/data" : via) + "/experiments/" + session.id();
+        String head = step.head();
         if (!scansBelow && (head.equals("scans") || head.equals("files"))) {
-            if (!step.reading()) throw step.notDone();
+            if (!step.reading()) {
+                throw step.notDone();
+            }
             // XNAT has no such route: the item answers, and the parameters of the list are ignored.
             return document(step, Items.xml(session), items.session(session));
         }
@@ -347,9 +373,11 @@ public final class XnatRouter implements AuthFilter.Inside {
                 step.reading() ? sessionItem(step, session) : writes.session(step.caller(), session, project, request);
             case "scans" -> scans(step, session, base);
             case "resources", "files" -> {
-                var all = new ArrayList<>(sessionResources(session, base));
+                List<Located> all = new ArrayList<>(sessionResources(session, base));
                 if (request.flag("all")) {
-                    for (var scan : session.scans()) all.addAll(scanResources(session, scan, base));
+                    for (Scan scan : session.scans()) {
+                        all.addAll(scanResources(session, scan, base));
+                    }
                 }
                 yield resources(step, all, Holder.session(session.id()), session.project());
             }
@@ -374,15 +402,16 @@ public final class XnatRouter implements AuthFilter.Inside {
         if (!step.request().query("handler").equals("values")) {
             return item(step, Items.xml(session), items.session(session));
         }
-        var table = listings.experiments(step.request(), step.caller().user(), session.project(), session.subjectId());
-        var one = table.rows().stream()
+        Table table =
+                listings.experiments(step.request(), step.caller().user(), session.project(), session.subjectId());
+        List<Map<String, String>> one = table.rows().stream()
                 .filter(r -> session.id().equals(r.get("ID")))
                 .toList();
         return rows(step, table.withRows(one));
     }
 
     private static Table projectsOf(String project, String label, List<Share> shares) {
-        var rows = new ArrayList<Map<String, String>>();
+        List<Map<String, String>> rows = new ArrayList<>();
         rows.add(Table.row("ID", project, "label", label));
         shares.forEach(s -> rows.add(Table.row("ID", s.project(), "label", s.label())));
         return new Table("Projects", List.of("ID", "label"), rows, true, false);
@@ -403,33 +432,42 @@ public final class XnatRouter implements AuthFilter.Inside {
     // ---- scans -----------------------------------------------------------------------------------------------------
 
     private Response scans(Step step, Session session, String base) throws IOException {
-        if (step.rest().size() == 1) return rows(step.reads(1), listings.scans(step.request(), session));
-        var selector = step.rest().get(1);
-        var below = step.after(2);
+        if (step.rest().size() == 1) {
+            return rows(step.reads(1), listings.scans(step.request(), session));
+        }
+        String selector = step.rest().get(1);
+        Step below = step.after(2);
         if (!step.reading() && below.atEnd()) {
             return writes.scan(step.caller(), session, selector, step.request());
         }
-        var chosen = select(session, selector);
+        List<Scan> chosen = select(session, selector);
         if (below.head().equals("resources") || below.head().equals("files")) {
             if (!step.reading() && chosen.size() != 1) {
                 throw new Refusal(404, "Unable to find the one scan " + selector + " to write to.");
             }
-            var located = new ArrayList<Located>();
+            List<Located> located = new ArrayList<>();
             chosen.forEach(scan -> located.addAll(scanResources(session, scan, base)));
-            var holder =
+            Holder holder =
                     chosen.size() == 1 ? Holder.scan(session.id(), chosen.get(0).id()) : Holder.session(session.id());
             return resources(below, located, holder, session.project());
         }
-        if (!below.atEnd()) throw below.notDone();
-        var exact = chosen.stream().filter(s -> s.id().equals(selector)).findFirst();
-        if (exact.isEmpty()) return Response.error(404, "Unable to find the specified scan.");
+        if (!below.atEnd()) {
+            throw below.notDone();
+        }
+        Optional<Scan> exact =
+                chosen.stream().filter(s -> s.id().equals(selector)).findFirst();
+        if (exact.isEmpty()) {
+            return Response.error(404, "Unable to find the specified scan.");
+        }
         return item(step, Items.xml(session, exact.get()), items.scan(session, exact.get()));
     }
 
-    /** Comma list of ids; names of scan types match as well; `ALL` and `*` mean all. */
+    /** Comma list of ids; names of scan types match as well; {@code ALL} and {@code *} mean all. */
     static List<Scan> select(Session session, String selector) {
-        if (selector.equals("ALL") || selector.equals("*")) return session.scans();
-        var wanted = Arrays.stream(selector.split(","))
+        if (selector.equals("ALL") || selector.equals("*")) {
+            return session.scans();
+        }
+        List<String> wanted = Arrays.stream(selector.split(","))
                 .map(s -> s.replace("[SLASH]", "/").replace("[COMMA]", ","))
                 .toList();
         return session.scans().stream()
@@ -447,23 +485,31 @@ public final class XnatRouter implements AuthFilter.Inside {
      * @param project whose rights count
      */
     private Response resources(Step step, List<Located> all, Holder holder, String project) throws IOException {
-        var request = step.request();
+        Request request = step.request();
         if (step.head().equals("files")) {
             request.withMethod("GET");
             return files.answer(request, all, tail(request));
         }
-        if (step.rest().size() == 1) return rows(step.reads(1), catalogs.list(request, all));
-        var selector = step.rest().get(1);
-        var keys = Arrays.asList(selector.split(","));
-        var chosen = all.stream()
+        if (step.rest().size() == 1) {
+            return rows(step.reads(1), catalogs.list(request, all));
+        }
+        String selector = step.rest().get(1);
+        List<String> keys = Arrays.asList(selector.split(","));
+        List<Located> chosen = all.stream()
                 .filter(l -> keys.stream().anyMatch(k -> matches(l.resource(), k)))
                 .toList();
-        var below = step.after(2);
+        Step below = step.after(2);
         if (!step.reading()) {
-            if (!step.caller().user().canEdit(project)) throw Writes.forbidden();
-            var known = chosen.isEmpty() ? null : chosen.get(0).resource();
-            if (below.atEnd()) return resourceWrites.resource(holder, selector, known, request);
-            if (!below.head().equals("files")) throw below.notDone();
+            if (!step.caller().user().canEdit(project)) {
+                throw Writes.forbidden();
+            }
+            Resource known = chosen.isEmpty() ? null : chosen.get(0).resource();
+            if (below.atEnd()) {
+                return resourceWrites.resource(holder, selector, known, request);
+            }
+            if (!below.head().equals("files")) {
+                throw below.notDone();
+            }
             return resourceWrites.files(holder, selector, known, tail(request), request);
         }
         if (below.head().equals("files")) {
@@ -472,8 +518,12 @@ public final class XnatRouter implements AuthFilter.Inside {
             }
             return files.answer(request, chosen, tail(request));
         }
-        if (!below.atEnd()) return Response.error(400, "Specified request format or URI is not supported.");
-        if (chosen.isEmpty()) return Response.error(404, "Unable to find the specified resource.");
+        if (!below.atEnd()) {
+            return Response.error(400, "Specified request format or URI is not supported.");
+        }
+        if (chosen.isEmpty()) {
+            return Response.error(404, "Unable to find the specified resource.");
+        }
         // XNAT returns the catalogue document for any requested format.
         request.knowing("columns");
         return Response.xml(catalogs.xml(chosen.get(0)));
@@ -485,12 +535,14 @@ public final class XnatRouter implements AuthFilter.Inside {
                 || (key.equals("NULL") && resource.label().isEmpty());
     }
 
-    /** What follows the first `/files` of a path, decoded, with a trailing slash kept; empty for the list. */
+    /** What follows the first {@code /files} of a path, decoded, with a trailing slash kept; empty for the list. */
     private static String tail(Request request) {
-        var raw = request.rawPath();
+        String raw = request.rawPath();
         int at = raw.indexOf("/files/");
-        if (at < 0) return "";
-        var encoded = raw.substring(at + "/files/".length());
+        if (at < 0) {
+            return "";
+        }
+        String encoded = raw.substring(at + "/files/".length());
         try {
             return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {

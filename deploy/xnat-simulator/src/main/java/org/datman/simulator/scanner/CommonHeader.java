@@ -1,7 +1,9 @@
 package org.datman.simulator.scanner;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -107,12 +109,12 @@ final class CommonHeader {
 
     /** Seconds since 1970 (UTC), as GE writes them. */
     static int epoch(LocalDate date, double seconds) {
-        return (int) date.atTime(LocalTime.ofSecondOfDay((long) seconds)).toEpochSecond(java.time.ZoneOffset.UTC);
+        return (int) date.atTime(LocalTime.ofSecondOfDay((long) seconds)).toEpochSecond(ZoneOffset.UTC);
     }
 
     /** A number as protocol texts write it: without trailing zeros. */
     static String decimal(double value) {
-        return new java.math.BigDecimal(String.format(Locale.ROOT, "%.6f", value))
+        return new BigDecimal(String.format(Locale.ROOT, "%.6f", value))
                 .stripTrailingZeros()
                 .toPlainString();
     }

@@ -2,6 +2,8 @@ package org.datman.simulator.scanner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.SeriesProtocol.SeriesKind;
 import org.datman.simulator.scanner.SeriesProtocol.Shell;
@@ -211,7 +213,7 @@ interface Frames {
     }
 
     /** A series of one volume. */
-    private static Frames single(Grid grid, java.util.function.Supplier<float[]> volume, int echo) {
+    private static Frames single(Grid grid, Supplier<float[]> volume, int echo) {
         return new Frames() {
             @Override
             public int count() {
@@ -330,7 +332,7 @@ interface Frames {
             return all;
         }
 
-        private static java.util.function.Predicate<double[][]> hasMore(int n) {
+        private static Predicate<double[][]> hasMore(int n) {
             return shell -> n < shell.length;
         }
 

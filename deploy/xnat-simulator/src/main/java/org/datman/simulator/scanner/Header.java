@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomWriter;
@@ -97,7 +98,7 @@ final class Header {
     }
 
     private static double[] doubles(int... values) {
-        return java.util.Arrays.stream(values).asDoubleStream().toArray();
+        return Arrays.stream(values).asDoubleStream().toArray();
     }
 
     /** Writes the Part 10 file with 16-bit pixels, row by row. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.Scenario.Scanner;
 import org.datman.simulator.scanner.SeriesProtocol.Orientation;
@@ -120,7 +121,7 @@ record SeriesPlan(
                 protocol.canonical(),
                 "" + acquired,
                 faults.stream()
-                        .map(f -> f.kind() + new java.util.TreeMap<>(f.details()).toString())
+                        .map(f -> f.kind() + new TreeMap<>(f.details()).toString())
                         .toList()
                         .toString(),
                 "" + corruptFile,

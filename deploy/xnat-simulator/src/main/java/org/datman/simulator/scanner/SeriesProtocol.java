@@ -1,8 +1,10 @@
 package org.datman.simulator.scanner;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The protocol of one series. Times in ms, lengths in mm, angles in degrees.
@@ -161,7 +163,7 @@ record SeriesProtocol(
             case "EchoSpacing" -> spacingOfEchoes = Double.parseDouble(value);
             case "PhaseEncodingDirection" -> pe = PhaseEncoding.valueOf(value);
             default -> {
-                Map<String, String> more = new java.util.TreeMap<>(headerOverrides);
+                Map<String, String> more = new TreeMap<>(headerOverrides);
                 more.put(parameter, value);
                 overrides = more;
             }
@@ -215,11 +217,11 @@ record SeriesProtocol(
                 description,
                 orientation.name(),
                 columns + "x" + rows + "x" + slices,
-                java.util.Arrays.toString(spacing),
+                Arrays.toString(spacing),
                 gap + "",
                 tilt + "",
                 repetitionTime + "",
-                java.util.Arrays.toString(echoTimes),
+                Arrays.toString(echoTimes),
                 inversionTime + "",
                 flipAngle + "",
                 bandwidth + "",

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class SessionPlanner {
                 events.add(new LaterEvent.Deleted(f.duration("after")));
             }
         }
-        events.sort(java.util.Comparator.comparing(LaterEvent::after));
+        events.sort(Comparator.comparing(LaterEvent::after));
         return events;
     }
 

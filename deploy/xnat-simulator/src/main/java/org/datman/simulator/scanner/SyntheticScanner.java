@@ -2,6 +2,7 @@ package org.datman.simulator.scanner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -200,7 +201,7 @@ public final class SyntheticScanner {
                 }
                 return Uids.hex(text.toString());
             }
-        } catch (java.net.URISyntaxException | IOException e) {
+        } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("cannot find the scanner's own code", e);
         }
     }

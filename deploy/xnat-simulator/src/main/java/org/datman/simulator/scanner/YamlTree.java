@@ -1,5 +1,6 @@
 package org.datman.simulator.scanner;
 
+import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -37,7 +39,7 @@ final class YamlTree {
             LoaderOptions options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
             options.setMaxAliasesForCollections(20);
-            root = new Yaml(options).compose(new java.io.StringReader(text));
+            root = new Yaml(options).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
             throw new ScenarioException(file + ":" + line + ": not YAML: " + e.getProblem(), e);
@@ -170,7 +172,7 @@ final class YamlTree {
     }
 
     Duration duration() {
-        var matcher = DURATION.matcher(text());
+        Matcher matcher = DURATION.matcher(text());
         if (!matcher.matches()) {
             throw error("'" + text() + "' is not a duration; allowed: a whole number and ms, s, m or h, such as 20s");
         }

@@ -1,5 +1,6 @@
 package org.datman.simulator.webhook;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.temporal.ChronoUnit;
@@ -15,7 +16,9 @@ public final class Bodies {
     private Bodies() {}
 
     static ObjectNode body(ArchiveEvent event, Shape shape, String project, String source, long workflow) {
-        if (shape == Shape.EVENT_SERVICE && event.kind().serviceEvent != null) return service(event, project);
+        if (shape == Shape.EVENT_SERVICE && event.kind().serviceEvent != null) {
+            return service(event, project);
+        }
         return shape == Shape.SCRIPT ? script(event, project) : canonical(event, project, source, workflow);
     }
 
@@ -43,28 +46,30 @@ public final class Bodies {
 
     /** The session of an event as the Event Service describes it. */
     public static ObjectNode service(ArchiveEvent event, String project) {
-        var session = event.session();
-        var body = NODES.objectNode().put("type", "Session").put("id", session.id());
-        if (event.kind() == ArchiveEvent.Kind.DELETED) return body; // a deleted object has only its id
+        Session session = event.session();
+        ObjectNode body = NODES.objectNode().put("type", "Session").put("id", session.id());
+        if (event.kind() == ArchiveEvent.Kind.DELETED) {
+            return body;
+        } // a deleted object has only its id
         body.put("label", session.label())
                 .put("xsiType", session.xsiType())
                 .put("uri", "/archive/experiments/" + session.id())
                 .put("project-id", project)
                 .put("subject-id", session.subjectId())
                 .put("directory", "/data/xnat/archive/" + session.project() + "/arc001/" + session.archiveDir() + "/");
-        var modalities = body.putArray("modalities-in-study");
+        ArrayNode modalities = body.putArray("modalities-in-study");
         session.scans().stream().map(Scan::modality).distinct().forEach(modalities::add);
-        var scans = body.putArray("scans");
+        ArrayNode scans = body.putArray("scans");
         session.scans().forEach(s -> scans.add(scan(session, s)));
         body.putArray("assessors");
-        var resources = body.putArray("resources");
+        ArrayNode resources = body.putArray("resources");
         session.resources().forEach(r -> resources.add(resource("/archive/experiments/" + session.id(), r)));
         return body;
     }
 
     static ObjectNode scan(Session session, Scan scan) {
-        var uri = "/archive/experiments/" + session.id() + "/scans/" + scan.id();
-        var body = NODES.objectNode()
+        String uri = "/archive/experiments/" + session.id() + "/scans/" + scan.id();
+        ObjectNode body = NODES.objectNode()
                 .put("type", "Scan")
                 .put("id", scan.id())
                 .put("label", scan.id() + " - " + scan.type())
@@ -79,7 +84,7 @@ public final class Bodies {
                 .put("modality", scan.modality())
                 .put("series-description", scan.description())
                 .put("uid", scan.uid());
-        var resources = body.putArray("resources");
+        ArrayNode resources = body.putArray("resources");
         scan.resources().forEach(r -> resources.add(resource(uri, r)));
         return body;
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * One delivery, successful or not.
  *
- * @param deliveryId value of `X-Datman-Delivery`; copies of one event share it
+ * @param deliveryId value of {@code X-Datman-Delivery}; copies of one event share it
  * @param status HTTP status of the answer, 0 while there is none, -1 when the receiver could not be reached, -2 when lost on purpose
  */
 public record Delivery(

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 over `timestamp + "." + body`, as `sha256=<hex>`. */
+/** HMAC-SHA256 over {@code timestamp + "." + body}, as {@code sha256=<hex>}. */
 public final class Signature {
     private Signature() {}
 
@@ -18,7 +18,7 @@ public final class Signature {
      */
     public static String of(byte[] secret, String timestamp, byte[] body) {
         try {
-            var mac = Mac.getInstance("HmacSHA256");
+            Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
             return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));

@@ -17,6 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.Session;
 
 /**
  * Sends the archive's events as signed POSTs, as unreliably as configured. One attempt each, like XNAT: an unavailable receiver
@@ -35,7 +38,7 @@ public final class Webhooks implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
     private final ScheduledExecutorService sender = Executors.newScheduledThreadPool(2, task -> {
-        var thread = new Thread(task, "webhook");
+        Thread thread = new Thread(task, "webhook");
         thread.setDaemon(true);
         return thread;
     });
@@ -82,23 +85,25 @@ public final class Webhooks implements AutoCloseable {
 
     /** Sends an event in a particular way. */
     public void emit(ArchiveEvent event, Emission emission) {
-        var project = emission.project().isEmpty() ? event.session().project() : emission.project();
+        String project = emission.project().isEmpty() ? event.session().project() : emission.project();
         long number;
         synchronized (this) {
             number = ++workflow;
         }
-        var body = Bodies.body(event, emission.shape(), project, source, number);
+        ObjectNode body = Bodies.body(event, emission.shape(), project, source, number);
         post(new Message(event, emission, UUID.randomUUID().toString(), bytes(body, emission)));
-        if (emission.storm() > 0) storm(event, emission);
+        if (emission.storm() > 0) {
+            storm(event, emission);
+        }
     }
 
     /** Scan and resource events around a session's own, as the Event Service sends them, in turns until there are enough. */
     private void storm(ArchiveEvent event, Emission emission) {
-        var parts = new ArrayList<ObjectNode>();
-        var session = event.session();
-        for (var scan : session.scans()) {
+        List<ObjectNode> parts = new ArrayList<>();
+        Session session = event.session();
+        for (Scan scan : session.scans()) {
             parts.add(Bodies.scan(session, scan));
-            for (var resource : scan.resources()) {
+            for (Resource resource : scan.resources()) {
                 parts.add(Bodies.resource("/archive/experiments/" + session.id() + "/scans/" + scan.id(), resource));
             }
         }
@@ -106,14 +111,14 @@ public final class Webhooks implements AutoCloseable {
             parts.add(Bodies.body(event, Shape.EVENT_SERVICE, session.project(), source, 0));
         }
         for (int i = 0; i < emission.storm(); i++) {
-            var part = parts.get(i % parts.size());
+            ObjectNode part = parts.get(i % parts.size());
             post(new Message(event, emission, UUID.randomUUID().toString(), bytes(part, emission)));
         }
     }
 
     private static byte[] bytes(ObjectNode body, Emission emission) {
-        var text = body.toString();
-        var sent = emission.malformed() ? text.substring(0, text.length() / 2) : text;
+        String text = body.toString();
+        String sent = emission.malformed() ? text.substring(0, text.length() / 2) : text;
         return sent.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -140,7 +145,9 @@ public final class Webhooks implements AutoCloseable {
         }
         // one after the other, or two connections would undo the order
         sender.execute(() -> messages.forEach(m -> {
-            for (int i = 0; i < m.emission().copies(); i++) send(m);
+            for (int i = 0; i < m.emission().copies(); i++) {
+                send(m);
+            }
         }));
     }
 
@@ -151,14 +158,14 @@ public final class Webhooks implements AutoCloseable {
     }
 
     private void send(Message message) {
-        var to = target;
+        WebhookTarget to = target;
         if (to == null) {
             note(message, Delivery.LOST);
             return;
         }
-        var timestamp = Long.toString(clock.instant().getEpochSecond());
-        var secret = message.emission().forged() ? "not the secret".getBytes(StandardCharsets.UTF_8) : to.secret();
-        var request = HttpRequest.newBuilder(to.uri())
+        String timestamp = Long.toString(clock.instant().getEpochSecond());
+        byte[] secret = message.emission().forged() ? "not the secret".getBytes(StandardCharsets.UTF_8) : to.secret();
+        HttpRequest request = HttpRequest.newBuilder(to.uri())
                 .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "XNAT-simulator")
@@ -180,7 +187,9 @@ public final class Webhooks implements AutoCloseable {
     }
 
     private synchronized void note(Message message, int status) {
-        if (log.size() == LOG_LIMIT) log.removeFirst();
+        if (log.size() == LOG_LIMIT) {
+            log.removeFirst();
+        }
         log.addLast(new Delivery(
                 message.deliveryId(),
                 clock.instant(),

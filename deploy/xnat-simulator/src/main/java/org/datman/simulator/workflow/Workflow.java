@@ -5,10 +5,10 @@ import java.time.Instant;
 /**
  * One workflow of a session.
  *
- * @param pipeline its name: `Transferred`, the name of a pipeline …
+ * @param pipeline its name: {@code Transferred}, the name of a pipeline …
  * @param dataType type of the session
  * @param dataId accession id
- * @param project the session's, XNAT's `ExternalID`
+ * @param project the session's, XNAT's {@code ExternalID}
  */
 public record Workflow(
         long id, String pipeline, String status, String dataType, String dataId, String project, Instant launched) {

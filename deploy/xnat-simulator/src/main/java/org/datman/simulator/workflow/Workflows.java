@@ -2,8 +2,10 @@ package org.datman.simulator.workflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 
-/** The latest workflows, kept in memory only; `/data/workflows` and `/xapi/workflows`. Thread-safe. */
+/** The latest workflows, kept in memory only; {@code /data/workflows} and {@code /xapi/workflows}. Thread-safe. */
 public final class Workflows {
     private static final int LIMIT = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,11 +32,13 @@ public final class Workflows {
         open(event.session(), event.kind().workflow, "Complete", event.time());
     }
 
-    /** Opens a workflow, such as the AutoRun pipeline that hangs in `Queued`. */
-    public synchronized Workflow open(Session session, String pipeline, String status, java.time.Instant launched) {
-        var workflow = new Workflow(
+    /** Opens a workflow, such as the AutoRun pipeline that hangs in {@code Queued}. */
+    public synchronized Workflow open(Session session, String pipeline, String status, Instant launched) {
+        Workflow workflow = new Workflow(
                 ++lastNumber, pipeline, status, session.xsiType(), session.id(), session.project(), launched);
-        if (workflows.size() == LIMIT) workflows.removeFirst();
+        if (workflows.size() == LIMIT) {
+            workflows.removeFirst();
+        }
         workflows.addLast(workflow);
         return workflow;
     }
@@ -51,14 +55,14 @@ public final class Workflows {
     }
 
     private synchronized void put(Workflow changed) {
-        var kept = workflows.stream()
+        List<Workflow> kept = workflows.stream()
                 .map(w -> w.id() == changed.id() ? changed : w)
                 .toList();
         workflows.clear();
         workflows.addAll(kept);
     }
 
-    /** Rows for a search over `wrk:workflowData`. */
+    /** Rows for a search over {@code wrk:workflowData}. */
     public List<Map<String, String>> rows(User user) {
         return all().stream()
                 .filter(w -> user.canRead(w.project()))
@@ -82,40 +86,48 @@ public final class Workflows {
                 .toList();
     }
 
-    /** `/data/workflows/{id}`: read, or given another status. */
+    /** {@code /data/workflows/{id}}: read, or given another status. */
     public Response answer(Request request, User user, List<String> path) {
-        if (path.size() != 1) throw Refusal.notDone(request.method() + " " + request.rawPath());
-        var workflow = require(user, path.get(0));
+        if (path.size() != 1) {
+            throw Refusal.notDone(request.method() + " " + request.rawPath());
+        }
+        Workflow workflow = require(user, path.get(0));
         request.withMethod("GET", "PUT");
         if (request.method().equals("PUT")) {
-            if (!user.canEdit(workflow.project())) throw new Refusal(403, "Insufficient rights.");
+            if (!user.canEdit(workflow.project())) {
+                throw new Refusal(403, "Insufficient rights.");
+            }
             request.withoutBody().knowing("wrk:workflowData/status", "status");
-            var status = request.query().getOrDefault("wrk:workflowData/status", request.query("status"));
-            if (status.isEmpty()) throw new Refusal(400, "No status was given.");
+            String status = request.query().getOrDefault("wrk:workflowData/status", request.query("status"));
+            if (status.isEmpty()) {
+                throw new Refusal(400, "No status was given.");
+            }
             put(workflow.withStatus(status));
             return Response.text(200, "");
         }
         request.knowing().givenAs("json");
-        var item = JsonNodeFactory.instance.objectNode();
+        ObjectNode item = JsonNodeFactory.instance.objectNode();
         item.putArray("children");
-        var fields = item.putObject("data_fields");
+        ObjectNode fields = item.putObject("data_fields");
         rows(user).stream()
                 .filter(row -> row.get("wrk_workflowdata_id").equals(path.get(0)))
                 .forEach(row -> row.forEach(fields::put));
         item.putObject("meta").put("xsi:type", "wrk:workflowData").put("isHistory", false);
-        var document = JsonNodeFactory.instance.objectNode();
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.putArray("items").add(item);
         return Response.json(200, document);
     }
 
-    /** `POST /xapi/workflows`: the workflows of a session, `{"id": …, "data_type": …}`. */
+    /** {@code POST /xapi/workflows}: the workflows of a session, {@code {"id": …, "data_type": …}}. */
     public Response list(Request request, User user) {
         request.withMethod("POST").knowing();
-        var asked = asked(request);
+        ObjectNode asked = asked(request);
         asked.fieldNames().forEachRemaining(name -> {
-            if (!List.of("id", "data_type").contains(name)) throw Refusal.notDone(name + " of a list of workflows");
+            if (!List.of("id", "data_type").contains(name)) {
+                throw Refusal.notDone(name + " of a list of workflows");
+            }
         });
-        var list = JsonNodeFactory.instance.arrayNode();
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
         all().stream()
                 .filter(w -> user.canRead(w.project()))
                 .filter(w -> !asked.has("id") || asked.path("id").asText().equals(w.dataId()))
@@ -134,8 +146,12 @@ public final class Workflows {
 
     private static ObjectNode asked(Request request) {
         try {
-            if (request.bodyText().isBlank()) return JsonNodeFactory.instance.objectNode();
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) return object;
+            if (request.bodyText().isBlank()) {
+                return JsonNodeFactory.instance.objectNode();
+            }
+            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
+                return object;
+            }
         } catch (JsonProcessingException malformed) {
             throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
         }

@@ -61,13 +61,13 @@ class SessionFeedTest {
     @Test
     void aScenarioHappens() throws Exception {
         // Given a session with paired data, a late series and a new label
-        try (var sim = start()) {
+        try (XnatSimulator sim = start()) {
             // When
             sim.arrivals().play(plan());
             // Then
             awaitComplete(sim);
             assertThat(sim.arrivals().progress().failures()).isEmpty();
-            var session = sim.archive().find("P", "P_CMH_0001_02");
+            Session session = sim.archive().find("P", "P_CMH_0001_02");
             assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3");
             assertThat(session.resources()).extracting(r -> r.label()).containsExactly("behav");
             assertThat(sim.webhooks().deliveries())
@@ -79,15 +79,15 @@ class SessionFeedTest {
     @Test
     void aRestartGoesOnWhereItStopped() throws Exception {
         // Given a scenario that has happened
-        var plan = plan();
+        ScanPlan plan = plan();
         List<Session> before;
-        try (var sim = start()) {
+        try (XnatSimulator sim = start()) {
             sim.arrivals().play(plan);
             awaitComplete(sim);
             before = sim.archive().sessions();
         }
         // When
-        try (var sim = start()) {
+        try (XnatSimulator sim = start()) {
             sim.arrivals().play(plan);
             // Then
             awaitComplete(sim);
@@ -102,7 +102,7 @@ class SessionFeedTest {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/a.zip"), "PK but no zip");
         Dicoms.series(folder.resolve("data/b"), Dicoms.STUDY, "1.2.2", "2", "T1", 1);
-        try (var sim = start()) {
+        try (XnatSimulator sim = start()) {
             // When
             sim.arrivals().play(folder.resolve("data"), LoadOptions.project("P"), Duration.ofMillis(100));
             // Then
@@ -118,16 +118,16 @@ class SessionFeedTest {
     @Test
     void realSessionsAsTarXz() throws Exception {
         // Given real sessions, each a folder of tar.xz sets
-        var data = Path.of(System.getProperty("datman.shared-data", "absent"));
+        Path data = Path.of(System.getProperty("datman.shared-data", "absent"));
         assumeTrue(Files.isDirectory(data), "no real scans beside the checkout: " + data);
         Files.createDirectories(folder.resolve("data"));
-        for (var name : List.of("siemens-prisma-ve11-t1-dwi", "siemens-trio-vb17-transfer-syntaxes")) {
+        for (String name : List.of("siemens-prisma-ve11-t1-dwi", "siemens-trio-vb17-transfer-syntaxes")) {
             Files.createSymbolicLink(
                     folder.resolve("data").resolve(name), data.resolve(name).toRealPath());
         }
-        try (var sim = start()) {
+        try (XnatSimulator sim = start()) {
             // When
-            var sessions = sim.loadFolder(folder.resolve("data"), LoadOptions.project("REAL"));
+            List<Session> sessions = sim.loadFolder(folder.resolve("data"), LoadOptions.project("REAL"));
             // Then
             assertThat(sessions).hasSize(2);
             assertThat(sessions.get(0).scans()).extracting(Scan::id).containsExactly("3", "4");

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomReader;
@@ -53,7 +58,7 @@ class PlantedFaultsTest {
                         "DEMO_CMH_0001_01_01",
                         OptionalInt.of(1),
                         "DTI-MS",
-                        java.util.Map.of("volume", 3, "slice", 10, "loss", 0.8)));
+                        Map.of("volume", 3, "slice", 10, "loss", 0.8)));
     }
 
     @Test
@@ -124,9 +129,8 @@ class PlantedFaultsTest {
         assertThat(header.number("RepetitionTime")).hasValue(2200);
         assertThat(header.string("SoftwareVersions")).hasValue("syngo MR XA30");
         byte[] csa = header.element(0x00291020).orElseThrow().bytes().orElseThrow();
-        assertThat(new String(csa, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .contains("alTR[0]\t = \t2200000\n");
-        assertThat(java.util.Arrays.stream(header.doubles(0x00191029)).boxed())
+        assertThat(new String(csa, StandardCharsets.ISO_8859_1)).contains("alTR[0]\t = \t2200000\n");
+        assertThat(Arrays.stream(header.doubles(0x00191029)).boxed())
                 .hasSize(24)
                 .allMatch(t -> t < 2200)
                 .anyMatch(t -> t > 2050);
@@ -144,7 +148,7 @@ class PlantedFaultsTest {
                 folder, "SIEMENS", "T1-SMALL, DTI-SMALL, " + RUN + ", {protocol: FMAP-AP, volumes: 1}", faults);
 
         // Then the folders show it, numbered in the order of the scans, and the list of faults names series and tags
-        try (var children = Files.list(session.folder())) {
+        try (Stream<Path> children = Files.list(session.folder())) {
             assertThat(children.map(p -> p.getFileName().toString()).sorted())
                     .containsExactly("1-Sag_T1_MPRAGE", "2-Sag_T1_MPRAGE", "3-test", "4-T1_T2");
         }
@@ -153,11 +157,10 @@ class PlantedFaultsTest {
         assertThat(session.planted())
                 .extracting(PlantedFault::kind, PlantedFault::tag, PlantedFault::seriesNumber)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(FaultKind.MISSING_SERIES, "DTI-MS", OptionalInt.empty()),
-                        org.assertj.core.groups.Tuple.tuple(FaultKind.REPEATED_SERIES, "T1", OptionalInt.of(1)),
-                        org.assertj.core.groups.Tuple.tuple(FaultKind.UNKNOWN_DESCRIPTION, "RST", OptionalInt.of(3)),
-                        org.assertj.core.groups.Tuple.tuple(
-                                FaultKind.AMBIGUOUS_DESCRIPTION, "FMAP-AP", OptionalInt.of(4)));
+                        Tuple.tuple(FaultKind.MISSING_SERIES, "DTI-MS", OptionalInt.empty()),
+                        Tuple.tuple(FaultKind.REPEATED_SERIES, "T1", OptionalInt.of(1)),
+                        Tuple.tuple(FaultKind.UNKNOWN_DESCRIPTION, "RST", OptionalInt.of(3)),
+                        Tuple.tuple(FaultKind.AMBIGUOUS_DESCRIPTION, "FMAP-AP", OptionalInt.of(4)));
         assertThat(session.planted().get(1).details()).containsEntry("seriesNumbers", List.of(1, 2));
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.datman.simulator.scanner.Scenario.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,8 @@ class ScenarioFileTest {
         String text = Scans.SCANNERS + "  - " + session + "\n";
 
         // When it is read
-        var thrown = assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
+        AbstractThrowableAssert<? extends AbstractThrowableAssert<?, ?>, ?> thrown =
+                assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
 
         // Then the error says where and what
         thrown.isInstanceOf(ScenarioException.class)
@@ -62,7 +64,8 @@ class ScenarioFileTest {
         String text = "seed: 1\ndate: [2026\n";
 
         // When it is read
-        var thrown = assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
+        AbstractThrowableAssert<? extends AbstractThrowableAssert<?, ?>, ?> thrown =
+                assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
 
         // Then the error says so
         thrown.isInstanceOf(ScenarioException.class).hasMessageContaining("demo.yaml:3: not YAML");
@@ -74,7 +77,8 @@ class ScenarioFileTest {
         String text = Scans.SCANNERS + Scans.session("GE", "T1", "") + Scans.session("GE", "T1", "");
 
         // When it is read
-        var thrown = assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
+        AbstractThrowableAssert<? extends AbstractThrowableAssert<?, ?>, ?> thrown =
+                assertThatThrownBy(() -> ScenarioFile.parse("demo.yaml", text));
 
         // Then it is refused
         thrown.hasMessageContaining("demo.yaml:9: sessions[1]: the label 'DEMO_CMH_0001_01_01' is used twice");

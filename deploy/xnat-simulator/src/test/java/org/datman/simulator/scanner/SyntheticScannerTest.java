@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomReader;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class SyntheticScannerTest {
         ScanPlan again = Scans.generate(folder, Scans.SCANNERS + Scans.session("SIEMENS", "T1-SMALL", ""));
 
         // Then one folder is left
-        try (var children = Files.list(again.sessions().get(0).folder())) {
+        try (Stream<Path> children = Files.list(again.sessions().get(0).folder())) {
             assertThat(children).hasSize(1);
         }
     }
@@ -155,7 +157,7 @@ class SyntheticScannerTest {
         for (Path file : Scans.files(folder)) {
             out.put(
                     folder.relativize(file).toString(),
-                    new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+                    new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         }
         return out;
     }
