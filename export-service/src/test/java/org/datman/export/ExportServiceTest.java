@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.datman.simulator.archive.Resource;
 
 /** End-to-end test of the service: real Kafka, an XNAT double, the real converter. */
 @QuarkusTest
@@ -204,7 +205,7 @@ class ExportServiceTest {
     }
 
     private static ResourceDiscovered discovered(Session session, String label, long size) {
-        var resource = session.resources().get(0);
+        Resource resource = session.resources().get(0);
         return new ResourceDiscovered(
                 new SessionRef("xnat", session.id()),
                 1,

@@ -48,6 +48,7 @@ import org.datman.simulator.webhook.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import java.nio.file.Path;
 
 /** Changes on XNAT, and the published events; webhooks are lost, duplicated or late, and XNAT is unavailable at times. */
 @QuarkusTest
@@ -518,7 +519,7 @@ class ChangesOnXnatTest {
     @Test
     void aFaultInAStudyFileIsToldWithItsPlaceAndItsMendingToo() throws IOException {
         // Given
-        var file = Lab.studies().resolve("FAULTY.yml");
+        Path file = Lab.studies().resolve("FAULTY.yml");
         Files.writeString(file, "StudyTag: FAULTY\nQuietPeriod: soon\n");
         ConfigurationRead faulty = events.await(ConfigurationRead.class, e -> e.faults().stream()
                         .anyMatch(f -> f.file().equals("FAULTY.yml")))
@@ -545,7 +546,7 @@ class ChangesOnXnatTest {
     void newRulesHaveSessionsAndSeriesSaidAgain() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0021_01_01", new Planned(3, "T1", 1));
-        var file = Lab.studies().resolve("SPN01.yml");
+        Path file = Lab.studies().resolve("SPN01.yml");
         String rules = Files.readString(file);
 
         // When

@@ -17,6 +17,7 @@ import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.webhook.WebhookTarget;
+import java.io.InputStream;
 
 /** An XNAT (the simulator) and a study folder for the service under test; creates sessions from small DICOM files. */
 public final class Lab implements QuarkusTestResourceLifecycleManager {
@@ -51,7 +52,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         try {
             folder = Files.createTempDirectory("datman-lab");
             Files.createDirectories(studies());
-            try (var study = Lab.class.getResourceAsStream("/studies/SPN01.yml")) {
+            try (InputStream study = Lab.class.getResourceAsStream("/studies/SPN01.yml")) {
                 Files.copy(study, studies().resolve("SPN01.yml"));
             }
             simulator = XnatSimulator.builder().users(Map.of("datman", "pass")).start();

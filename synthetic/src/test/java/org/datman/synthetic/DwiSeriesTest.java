@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import java.util.List;
 
 class DwiSeriesTest {
 
@@ -70,9 +71,9 @@ class DwiSeriesTest {
     void groupsOfSlicesAreLostTogether() {
         // Given 24 slices
         // When losses of the odd slices, of a multiband group and of a volume are planned
-        var odd = Dropout.oddSlices(3, 24, 20);
-        var group = Dropout.multiband(3, 7, 24, 4, 20);
-        var all = Dropout.volume(3, 24, 20);
+        List<Dropout> odd = Dropout.oddSlices(3, 24, 20);
+        List<Dropout> group = Dropout.multiband(3, 7, 24, 4, 20);
+        List<Dropout> all = Dropout.volume(3, 24, 20);
 
         // Then they hold those slices
         assertThat(odd).hasSize(12).allMatch(d -> d.slice() % 2 == 1);

@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import com.google.re2j.Matcher;
 
 /**
  * One mapping of a YAML file, read key by key. A value of the wrong kind is recorded with its place and read as absent, so that
@@ -175,7 +176,7 @@ final class Section {
         return parsed(
                 key,
                 text -> {
-                    var matcher = DURATION.matcher(text);
+                    Matcher matcher = DURATION.matcher(text);
                     if (!matcher.matches()) {
                         throw new IllegalArgumentException("is not a duration");
                     }

@@ -29,6 +29,8 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.LocalDate;
 
 /** Reads one study file. All faults of the file are found in one pass; a file with a fault yields no study. */
 final class StudyReader {
@@ -368,7 +370,7 @@ final class StudyReader {
             if (!in.has("From")) {
                 in.fault("From", "is missing", "the first day on which it holds, as 2026-01-31");
             }
-            var from = in.date("From");
+            Optional<LocalDate> from = in.date("From");
             Optional<String> path = path(in, "File");
             Map<String, JsonNode> parameters = parameters(in);
             if (path.isPresent() == !parameters.isEmpty()) {
@@ -463,7 +465,7 @@ final class StudyReader {
             return Optional.of(plain(scalar));
         }
         if (value instanceof SequenceNode list && list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
-            var array = json.arrayNode();
+            ArrayNode array = json.arrayNode();
             list.getValue().forEach(item -> array.add(plain((ScalarNode) item)));
             return Optional.of(array);
         }

@@ -14,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import java.util.Set;
 
 /** What holds for every event. */
 class AnyEventTest {
@@ -46,7 +47,7 @@ class AnyEventTest {
     @Property(tries = 300)
     void onlyDeclaredFieldsAreWritten(@ForAll("events") Event event) throws Exception {
         // Given
-        var declared = Arrays.stream(event.getClass().getRecordComponents())
+        Set<String> declared = Arrays.stream(event.getClass().getRecordComponents())
                 .map(component -> component.getName())
                 .collect(Collectors.toSet());
 
@@ -54,7 +55,7 @@ class AnyEventTest {
         JsonNode payload = Schemas.json(EventJson.write(event));
 
         // Then
-        var written = new TreeSet<String>();
+        Set<String> written = new TreeSet<>();
         payload.fieldNames().forEachRemaining(written::add);
         assertThat(declared).containsAll(written);
     }

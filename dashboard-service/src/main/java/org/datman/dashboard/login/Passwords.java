@@ -6,6 +6,7 @@ import org.jboss.logging.Logger;
 import org.wildfly.security.password.PasswordFactory;
 import org.wildfly.security.password.WildFlyElytronPasswordProvider;
 import org.wildfly.security.password.util.ModularCrypt;
+import org.wildfly.security.password.Password;
 
 /** Passwords as they are stored: bcrypt in modular crypt format. */
 final class Passwords {
@@ -25,7 +26,7 @@ final class Passwords {
 
     static boolean matches(String password, String hash) {
         try {
-            var stored = ModularCrypt.decode(hash);
+            Password stored = ModularCrypt.decode(hash);
             PasswordFactory factory =
                     PasswordFactory.getInstance(stored.getAlgorithm(), WildFlyElytronPasswordProvider.getInstance());
             return factory.verify(factory.translate(stored), password.toCharArray());

@@ -22,6 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.io.OutputStream;
+import java.util.stream.Stream;
 
 /**
  * A separate PostgreSQL next to this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
@@ -372,7 +374,7 @@ public final class LocalPostgres implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        try (var in = process.getOutputStream()) {
+        try (OutputStream in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
         try {
@@ -395,7 +397,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
-            try (var paths = Files.walk(folder)) {
+            try (Stream<Path> paths = Files.walk(folder)) {
                 for (Path path :
                         paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);

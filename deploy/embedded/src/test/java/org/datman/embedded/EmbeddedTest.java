@@ -10,6 +10,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.datman.contracts.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import java.sql.Connection;
+import java.sql.ResultSet;
 
 class EmbeddedTest {
 
@@ -39,7 +41,7 @@ class EmbeddedTest {
         // Given
         try (LocalPostgres postgres = LocalPostgres.start(folder, FreePort.any())) {
             postgres.createDatabase("datman");
-            try (var connection = DriverManager.getConnection(postgres.jdbcUrl("datman"), LocalPostgres.USER, "")) {
+            try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("datman"), LocalPostgres.USER, "")) {
                 connection.createStatement().execute("create table kept as select 42 as answer");
             }
         }
@@ -47,8 +49,8 @@ class EmbeddedTest {
         // When
         try (LocalPostgres again = LocalPostgres.start(folder, FreePort.any())) {
             again.createDatabase("datman");
-            try (var connection = DriverManager.getConnection(again.jdbcUrl("datman"), LocalPostgres.USER, "")) {
-                var rows = connection.createStatement().executeQuery("select answer from kept");
+            try (Connection connection = DriverManager.getConnection(again.jdbcUrl("datman"), LocalPostgres.USER, "")) {
+                ResultSet rows = connection.createStatement().executeQuery("select answer from kept");
 
                 // Then
                 assertThat(rows.next()).isTrue();

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.datman.simulator.archive.Resource;
+import org.datman.xnat.ResourceRef;
 
 class ResourceExporterTest {
 
@@ -315,7 +317,7 @@ class ResourceExporterTest {
     void aFileOfAScanLiesInAFolderOfItsOwn() throws IOException {
         // Given
         Session with = simulator.addScanFile(session.id(), "5", "PHYSIO", "resp.log", "breath".getBytes(UTF_8));
-        var physio = with.scans().get(0).resources().stream()
+        Resource physio = with.scans().get(0).resources().stream()
                 .filter(r -> r.label().equals("PHYSIO"))
                 .findFirst()
                 .orElseThrow();
@@ -345,8 +347,8 @@ class ResourceExporterTest {
 
     private ResourceDiscovered file(String path, String content) throws IOException {
         Session with = simulator.addResourceFile(session.id(), "behav", path, content.getBytes(UTF_8));
-        var resource = with.resources().get(0);
-        var ref = org.datman.xnat.ResourceRef.ofSession(with.id(), Long.toString(resource.id()));
+        Resource resource = with.resources().get(0);
+        ResourceRef ref = org.datman.xnat.ResourceRef.ofSession(with.id(), Long.toString(resource.id()));
         return new ResourceDiscovered(
                 new SessionRef("xnat", with.id()),
                 1,

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.datman.imaging.nifti.NiftiReader;
 
 /**
  * A series whose volumes alternate in readout polarity: GE's research sequence epi_pepolar reverses every second volume, and dcm2niix
@@ -96,7 +97,7 @@ class BothPolaritiesTest {
     }
 
     private float firstVoxels(SeriesExported.Product product) throws IOException {
-        try (var reader = org.datman.imaging.nifti.NiftiReader.open(
+        try (NiftiReader reader = org.datman.imaging.nifti.NiftiReader.open(
                 fixture.archive.resolve(product.file("nifti").orElseThrow().path()))) {
             float[] volume = reader.readVolume();
             float least = Float.MAX_VALUE;

@@ -29,6 +29,7 @@ import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.datman.imaging.dicom.DicomDatasetBuilder;
 
 /** Files that dcm2niix would skip or misread are rewritten for it; the kept DICOM is the received one. */
 class PreparedPixelsTest {
@@ -175,7 +176,7 @@ class PreparedPixelsTest {
     }
 
     private static DicomDataset without(DicomHeader header) {
-        var builder = DicomDataset.builder();
+        DicomDatasetBuilder builder = DicomDataset.builder();
         header.dataset().forEach(element -> {
             if (element.tag() != Tag.PIXEL_DATA) {
                 builder.set(element.tag(), element.vr(), element.bytes().orElseThrow());

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.datman.simulator.archive.Scan;
 
 /**
  * A name in every free-text element of DICOM is in no exported file except the one DICOM, which is kept as
@@ -99,7 +100,7 @@ class PrivacyTest {
             Session session = fixture.load(archive);
 
             // When
-            for (var scan : session.scans()) {
+            for (Scan scan : session.scans()) {
                 fixture.export(fixture.tagged(session, scan, ExportFixture.tag("T1", "0" + scan.id(), "T1w")));
             }
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import java.util.stream.Stream;
+import org.datman.simulator.archive.ArchivedFile;
 
 /** Repeated exports: whatever the outcome, the current export is not lost. */
 class RenewalTest {
@@ -135,7 +137,7 @@ class RenewalTest {
         // Given
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
-        for (var file : ExportFixture.dicom(session.scans().get(0)).files()) {
+        for (ArchivedFile file : ExportFixture.dicom(session.scans().get(0)).files()) {
             session = fixture.simulator.addScanFile(session.id(), "5", "DICOM", file.path(), new byte[200]);
         }
         SeriesTagged worse = newer();
@@ -458,7 +460,7 @@ class RenewalTest {
     }
 
     private List<Path> kept(FileRef file) throws IOException {
-        try (var paths = Files.walk(fixture.archive.resolve(".datman/withdrawn"))) {
+        try (Stream<Path> paths = Files.walk(fixture.archive.resolve(".datman/withdrawn"))) {
             return paths.filter(path -> path.endsWith(file.path())).toList();
         }
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import java.util.Map;
 
 class DicomReaderTest {
 
@@ -341,7 +342,7 @@ class DicomReaderTest {
         byte[] csa = SampleFiles.csaHeader(false);
 
         // When
-        var header = SiemensCsa.parse(csa);
+        Map<String, List<String>> header = SiemensCsa.parse(csa);
 
         // Then
         assertThat(header)
@@ -356,7 +357,7 @@ class DicomReaderTest {
                 + "tProtocolName\t = \t\"\"ep2d_bold\"\"\nsSliceArray.lSize = 35\n### ASCCONV END ###\nalTR[0] = 1\n";
 
         // When
-        var protocol = SiemensCsa.parseProtocol(text);
+        Map<String, String> protocol = SiemensCsa.parseProtocol(text);
 
         // Then
         assertThat(protocol)

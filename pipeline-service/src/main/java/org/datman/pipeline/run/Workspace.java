@@ -20,6 +20,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.platform.archive.Archive;
+import java.nio.file.PathMatcher;
 
 /**
  * The private working folder of one attempt, deleted afterwards: {@code inputs/} with copies under their archive names,
@@ -150,7 +151,7 @@ final class Workspace implements AutoCloseable {
     List<Path> find(String path, boolean pattern) throws IOException {
         List<Path> found = new ArrayList<>();
         if (pattern) {
-            var matcher = folder.getFileSystem().getPathMatcher("glob:" + path);
+            PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + path);
             try (Stream<Path> all = Files.walk(folder)) {
                 all.filter(Files::isRegularFile)
                         .filter(file -> matcher.matches(folder.relativize(file)))

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import java.util.stream.Stream;
 
 class ArchiveTest {
 
@@ -47,7 +48,7 @@ class ArchiveTest {
         assertThat(file.sha256()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(file.path()).isEqualTo("S/nii/x.txt");
         assertThat(file.size()).isEqualTo(3);
-        try (var list = Files.list(folder.resolve("S/nii"))) {
+        try (Stream<Path> list = Files.list(folder.resolve("S/nii"))) {
             assertThat(list).containsExactly(folder.resolve("S/nii/x.txt"));
         }
     }
@@ -110,7 +111,7 @@ class ArchiveTest {
         assertThatThrownBy(() -> archive.write("log", "S/nii/y.txt", new byte[] {2}))
                 .isInstanceOf(OutageException.class)
                 .hasMessageContaining("is it mounted?");
-        try (var list = Files.list(folder.resolve("mount"))) {
+        try (Stream<Path> list = Files.list(folder.resolve("mount"))) {
             assertThat(list).isEmpty();
         }
     }

@@ -15,6 +15,7 @@ import org.datman.platform.event.OutageException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.datman.contracts.study.StudyConfigurations;
 
 /** Which studies are in force while the archive with the accepted texts is unavailable or unreadable. */
 class StudiesTest {
@@ -85,7 +86,7 @@ class StudiesTest {
         Studies studies = studies(false);
 
         // When
-        var shown = studies.shown();
+        StudyConfigurations shown = studies.shown();
 
         // Then
         assertThat(shown.valid()).isEmpty();

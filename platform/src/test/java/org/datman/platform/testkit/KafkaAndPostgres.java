@@ -13,6 +13,7 @@ import org.datman.embedded.FreePort;
 import org.datman.embedded.LocalPostgres;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import java.util.stream.Stream;
 
 /**
  * One real Kafka and one real PostgreSQL for all tests of a module, with all topics created. Embedded, so that no container
@@ -96,7 +97,7 @@ public final class KafkaAndPostgres implements QuarkusTestResourceLifecycleManag
         if (!Files.exists(folder)) {
             return;
         }
-        try (var paths = Files.walk(folder)) {
+        try (Stream<Path> paths = Files.walk(folder)) {
             paths.sorted(java.util.Comparator.reverseOrder())
                     .forEach(path -> path.toFile().delete());
         } catch (IOException e) {

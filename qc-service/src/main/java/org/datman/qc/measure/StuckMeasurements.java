@@ -7,6 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
  * Not live while an aborted measurement still runs: only a new process ends it. Where no liveness probe is
@@ -48,8 +50,8 @@ class StuckMeasurements implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        var stuck = executor.stuck();
-        var response =
+        List<String> stuck = executor.stuck();
+        HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("measurements that do not stop").status(stuck.isEmpty());
         return stuck.isEmpty()
                 ? response.build()

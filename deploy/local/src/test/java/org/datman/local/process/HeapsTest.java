@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.assertj.core.api.ThrowableAssertAlternative;
 
 class HeapsTest {
 
@@ -33,7 +34,7 @@ class HeapsTest {
         Map<String, String> environment = Map.of("DATMAN_QC_HEAP", said);
 
         // When
-        var thrown = assertThatIOException().isThrownBy(() -> Heaps.of(List.of("qc"), environment));
+        ThrowableAssertAlternative<IOException> thrown = assertThatIOException().isThrownBy(() -> Heaps.of(List.of("qc"), environment));
 
         // Then
         thrown.withMessageContaining("DATMAN_QC_HEAP is '" + said + "'").withMessageContaining("2048m or 3g");

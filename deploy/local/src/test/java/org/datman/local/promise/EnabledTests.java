@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import com.sun.source.tree.CompilationUnitTree;
 
 /** Which tests run: the methods of a class that are tests themselves, and are not disabled, nor the class. */
 final class EnabledTests {
@@ -47,7 +48,7 @@ final class EnabledTests {
         JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
                 .getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null, List.of(new Source(source)));
         Set<String> tests = new TreeSet<>();
-        for (var unit : task.parse()) {
+        for (CompilationUnitTree unit : task.parse()) {
             new TreeScanner<Void, String>() {
                 @Override
                 public Void visitClass(ClassTree type, String outer) {
