@@ -1,11 +1,9 @@
 package org.datman.xnat;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** A listing as one digest. */
 public final class FileListing {
@@ -17,16 +15,8 @@ public final class FileListing {
      * with tabs between, values that XNAT omits left empty.
      */
     public static String fingerprint(Collection<XnatFile> files) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            files.stream()
-                    .map(FileListing::line)
-                    .sorted()
-                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(
+                files.stream().map(FileListing::line).sorted().collect(Collectors.joining()));
     }
 
     /** Bytes of all files whose size is known. */

@@ -7,11 +7,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Reads an XNAT. Safe for many threads; one per server and account is enough, closed at shutdown.
@@ -202,8 +202,8 @@ public final class XnatClient implements AutoCloseable {
     }
 
     private static Downloaded write(InputStream body, Path target) throws IOException {
-        MessageDigest sha256 = digest("SHA-256");
-        MessageDigest md5 = digest("MD5");
+        MessageDigest sha256 = DigestUtils.getSha256Digest();
+        MessageDigest md5 = DigestUtils.getMd5Digest();
         long size = 0;
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(target)) {
@@ -216,14 +216,6 @@ public final class XnatClient implements AutoCloseable {
         }
         HexFormat hex = HexFormat.of();
         return new Downloaded(target, size, hex.formatHex(sha256.digest()), hex.formatHex(md5.digest()));
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has " + algorithm, e);
-        }
     }
 
     /** Ends the session on XNAT. */

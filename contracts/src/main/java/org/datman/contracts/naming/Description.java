@@ -1,10 +1,7 @@
 package org.datman.contracts.naming;
 
 import com.google.re2j.Pattern;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Makes the description part of a file name from what the scanner's operator typed. */
 public final class Description {
@@ -39,15 +36,6 @@ public final class Description {
         if (mangled.length() <= length) {
             return mangled;
         }
-        return mangled.substring(0, length - HASH - 1) + "-" + sha256(mangled).substring(0, HASH);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return mangled.substring(0, length - HASH - 1) + "-" + DigestUtils.sha256Hex(mangled).substring(0, HASH);
     }
 }

@@ -1,8 +1,6 @@
 package org.datman.contracts.study;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** The short form of a SHA-256 that is used for revisions. */
 final class Digest {
@@ -12,11 +10,6 @@ final class Digest {
     private Digest() {}
 
     static String of(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(hash).substring(0, LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(bytes).substring(0, LENGTH);
     }
 }

@@ -14,15 +14,12 @@ import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -87,7 +84,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
             handle.execute("delete from login where until < ?", clock.instant());
             handle.execute(
                     "insert into login (digest, username, until) values (?, ?, ?)",
-                    digest(id),
+                    DigestUtils.sha256Hex(id),
                     name,
                     clock.instant().plus(LONGEST));
         });
@@ -102,7 +99,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
     private boolean holds(String id, String name) {
         return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from login"
                         + " where digest = :digest and username = :name and until > :now)")
-                .bind("digest", digest(id))
+                .bind("digest", DigestUtils.sha256Hex(id))
                 .bind("name", name)
                 .bind("now", clock.instant())
                 .mapTo(Boolean.class)
@@ -111,7 +108,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
 
     /** Ends the login of this cookie. */
     void end(String id) {
-        jdbi.useHandle(handle -> handle.execute("delete from login where digest = ?", digest(id)));
+        jdbi.useHandle(handle -> handle.execute("delete from login where digest = ?", DigestUtils.sha256Hex(id)));
     }
 
     /** Ends all logins of an account. */
@@ -126,14 +123,5 @@ public class LoginSessions implements SecurityIdentityAugmentor {
                 .setPrincipal(new QuarkusPrincipal(""))
                 .setAnonymous(true)
                 .build();
-    }
-
-    private static String digest(String id) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

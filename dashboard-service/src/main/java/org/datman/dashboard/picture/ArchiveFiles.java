@@ -124,7 +124,7 @@ public class ArchiveFiles {
     /** The digest of a file that may be sent: its bytes match the digest in the address, or the one that events name. */
     private FileDigests.Digest digest(String path, java.nio.file.Path file, String asked) {
         try {
-            if (!Files.isRegularFile(file)) {
+            if (!Archive.isFile(file)) {
                 throw missing(path, file);
             }
             FileDigests.Digest digest = digests.of(file);

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.io.OutputStream;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A separate PostgreSQL next to this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
@@ -156,7 +155,7 @@ public final class LocalPostgres implements AutoCloseable {
     private static void setPassword(PostgresBinaries binaries, Path folder, String password, Path log)
             throws IOException {
         Path applied = folder.resolve("password.sha256");
-        String digest = sha256(password);
+        String digest = DigestUtils.sha256Hex(password);
         if (Files.exists(applied) && Files.readString(applied).strip().equals(digest)) {
             return;
         }
@@ -403,15 +402,6 @@ public final class LocalPostgres implements AutoCloseable {
                     Files.delete(path);
                 }
             }
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java without SHA-256", e);
         }
     }
 }

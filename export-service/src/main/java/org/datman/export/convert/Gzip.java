@@ -9,7 +9,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
-import org.datman.platform.archive.Archive;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Compresses deterministically, so that equal input produces equal bytes: no time and no name in the header, one fixed level. dcm2niix's own gzip
@@ -26,7 +26,7 @@ final class Gzip {
 
     /** Compresses a file; returns the SHA-256 of the compressed one in lower-case hex. */
     static String compress(Path source, Path target) throws IOException {
-        MessageDigest digest = Archive.sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         try (InputStream in = Files.newInputStream(source);
                 OutputStream file = Files.newOutputStream(target);
                 OutputStream out = new Levelled(new DigestOutputStream(file, digest))) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import org.datman.platform.archive.Archive;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.xnat.XnatFile;
 
 /**
@@ -18,7 +18,7 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
 
     /** SHA-256 over the sorted SHA-256 digests of the files: the content that was read, independent of file names. */
     public String sourceDigest() {
-        MessageDigest digest = Archive.sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         files.stream()
                 .map(VerifiedFile::sha256)
                 .sorted()

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.datman.platform.archive.Archive;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.xnat.XnatFile;
 
 /**
@@ -98,8 +97,8 @@ final class ZipContents {
 
     /** Copies at most as many bytes as are listed; empty when the content does not match the listing. */
     private static Optional<VerifiedFile> copy(XnatFile file, InputStream in, Path target) throws IOException {
-        MessageDigest sha256 = Archive.sha256();
-        MessageDigest md5 = md5();
+        MessageDigest sha256 = DigestUtils.getSha256Digest();
+        MessageDigest md5 = DigestUtils.getMd5Digest();
         long most = file.size().orElse(SeriesDownload.LARGEST_FILE);
         long size = 0;
         byte[] buffer = new byte[BUFFER];
@@ -146,13 +145,5 @@ final class ZipContents {
             differences.add("its MD5 is " + md5 + ", " + file.md5().get() + " is listed");
         }
         return differences;
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has MD5", e);
-        }
     }
 }

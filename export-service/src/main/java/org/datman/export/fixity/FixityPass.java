@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -223,16 +222,7 @@ final class FixityPass {
     /** The fault of a file, as text. */
     private Optional<String> drift(FileRef file) {
         try {
-            Path path = archive.resolve(file.path());
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.of(file.path() + " is missing");
-            }
-            if (Files.size(path) != file.size()) {
-                return Optional.of(file.path() + " has " + Files.size(path) + " bytes, not " + file.size());
-            }
-            return Archive.sha256(path).equals(file.sha256())
-                    ? Optional.empty()
-                    : Optional.of(file.path() + " has other content");
+            return archive.verify(file).map(difference -> file.path() + " " + difference.text());
         } catch (IOException | IllegalArgumentException e) {
             return Optional.of(file.path() + " cannot be read");
         }

@@ -206,7 +206,7 @@ public class ResourceExporter {
                 // A file that was only kept has an earlier content.
                 .filter(last -> last.renewal().isEmpty())
                 .flatMap(ResourceExported::file);
-        if (kept.isPresent() && isIntact(kept.get())) {
+        if (kept.isPresent() && archive.verify(kept.get()).isEmpty()) {
             if (kept.get().path().equals(relative)) {
                 return outcome(discovered, place, Outcome.EXPORTED, kept, Optional.empty());
             }
@@ -237,11 +237,6 @@ public class ResourceExporter {
 
     private static boolean isSameContent(ResourceDiscovered known, ResourceDiscovered now) {
         return now.md5().isPresent() && known.md5().equals(now.md5()) && known.size() == now.size();
-    }
-
-    private boolean isIntact(FileRef file) throws IOException {
-        Path path = archive.resolve(file.path());
-        return Files.isRegularFile(path) && Archive.sha256(path).equals(file.sha256());
     }
 
     private static final class IncompleteException extends Exception {
@@ -336,7 +331,7 @@ public class ResourceExporter {
             return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
         }
         FileRef file = last.get().file().orElseThrow();
-        boolean intact = isIntact(file);
+        boolean intact = archive.verify(file).isEmpty();
         Place old = new Place(last.get().study(), last.get().sessionName());
         Place now = old;
         if (!old.equals(place) && intact) {

@@ -3,15 +3,14 @@ package org.datman.export.resource;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -78,8 +77,7 @@ class ResourceStates {
     }
 
     private static String path(ResourceDiscovered discovered) {
-        String hash = HexFormat.of()
-                .formatHex(Archive.sha256().digest(discovered.path().getBytes(StandardCharsets.UTF_8)));
+        String hash = DigestUtils.sha256Hex(discovered.path());
         return folder(discovered.session()) + "/" + Segments.of(discovered.resource()) + "-" + hash.substring(0, 24)
                 + ".json";
     }

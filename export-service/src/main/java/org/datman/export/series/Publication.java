@@ -571,7 +571,7 @@ class Publication {
     /** Whether all files of the index still exist, byte-identical. */
     boolean intact(SeriesState state) throws IOException {
         for (FileRef file : state.files()) {
-            if (!intact(file)) {
+            if (archive.verify(file).isPresent()) {
                 return false;
             }
         }
@@ -582,17 +582,10 @@ class Publication {
     List<FileRef> lost(SeriesState state) throws IOException {
         List<FileRef> lost = new ArrayList<>();
         for (FileRef file : state.files()) {
-            if (!intact(file)) {
+            if (archive.verify(file).isPresent()) {
                 lost.add(file);
             }
         }
         return lost;
-    }
-
-    private boolean intact(FileRef file) throws IOException {
-        Path path = archive.resolve(file.path());
-        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                && Files.size(path) == file.size()
-                && Archive.sha256(path).equals(file.sha256());
     }
 }

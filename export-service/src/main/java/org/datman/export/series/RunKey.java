@@ -1,11 +1,8 @@
 package org.datman.export.series;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.SeriesTagged.Assignment;
-import org.datman.platform.archive.Archive;
 
 /** The identity of a result: inputs, software and names. Equal keys mean equal files. */
 final class RunKey {
@@ -41,7 +38,6 @@ final class RunKey {
     }
 
     static String hash(String text) {
-        MessageDigest digest = Archive.sha256();
-        return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        return DigestUtils.sha256Hex(text);
     }
 }

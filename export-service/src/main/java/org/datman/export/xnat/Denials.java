@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,13 +13,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
@@ -219,7 +218,6 @@ public class Denials {
     }
 
     private static String path(SessionRef session) {
-        byte[] hash = Archive.sha256().digest(session.identity().getBytes(StandardCharsets.UTF_8));
-        return FOLDER + "/" + HexFormat.of().formatHex(hash).substring(0, 32) + ".json";
+        return FOLDER + "/" + DigestUtils.sha256Hex(session.identity()).substring(0, 32) + ".json";
     }
 }

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -52,18 +52,14 @@ public class SessionReader {
 
         /** Changes when the session, a scan, or XNAT's file count of a resource changes. */
         public String digest() {
-            try {
-                MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-                sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
-                resources.stream()
-                        .filter(r -> !r.isSnapshots())
-                        .map(XnatResource::toString)
-                        .sorted()
-                        .forEach(r -> sha256.update(r.getBytes(StandardCharsets.UTF_8)));
-                return HexFormat.of().formatHex(sha256.digest());
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java has SHA-256", e);
-            }
+            MessageDigest sha256 = DigestUtils.getSha256Digest();
+            sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
+            resources.stream()
+                    .filter(r -> !r.isSnapshots())
+                    .map(XnatResource::toString)
+                    .sorted()
+                    .forEach(r -> sha256.update(r.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha256.digest());
         }
     }
 

@@ -5,14 +5,12 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionHint;
@@ -50,10 +48,10 @@ public class Deliveries {
      * @return false when the same delivery exists already
      */
     boolean store(WebhookPayload payload, String signature, Optional<String> deliveryId, byte[] body) {
-        String digest = sha256(body);
-        String proof = sha256(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+        String digest = DigestUtils.sha256Hex(body);
+        String proof = DigestUtils.sha256Hex(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
         String delivery = deliveryId
-                .map(id -> sha256(id.getBytes(StandardCharsets.UTF_8)))
+                .map(DigestUtils::sha256Hex)
                 .orElse(proof);
         return QuarkusTransaction.requiringNew().call(() -> {
             int stored = database.createNativeQuery(STORE)
@@ -92,13 +90,5 @@ public class Deliveries {
         QuarkusTransaction.requiringNew()
                 .run(() ->
                         WebhookDelivery.delete("received < ?1", clock.instant().minus(keep)));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

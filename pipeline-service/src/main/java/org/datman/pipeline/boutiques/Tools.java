@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -57,7 +58,7 @@ public class Tools {
             }
             byte[] bytes = Files.readAllBytes(real);
             Descriptor descriptor = DescriptorReader.read(name, bytes);
-            MessageDigest digest = Archive.sha256();
+            MessageDigest digest = DigestUtils.getSha256Digest();
             digest.update(bytes);
             for (String toolFile : descriptor.toolFiles()) {
                 digest.update(("\n" + toolFile + " " + Archive.sha256(real.resolveSibling(toolFile)))

@@ -2,14 +2,13 @@ package org.datman.pipeline.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
-import org.datman.platform.archive.Archive;
 
 /** The identity of a result: tool, parameters and input bytes. */
 public final class RunKey {
@@ -28,7 +27,7 @@ public final class RunKey {
         List<Object> identity = List.of(tool, toolVersion, descriptorSha256, new TreeMap<>(parameters), digests);
         try {
             byte[] json = EventJson.mapper().writeValueAsString(identity).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(Archive.sha256().digest(json));
+            return DigestUtils.sha256Hex(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Text can always be written as JSON", e);
         }

@@ -7,9 +7,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -131,7 +129,7 @@ public class Jobs {
     public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
         return rows(session, pipeline, runKey).stream()
                 .reduce((first, second) -> second)
-                .filter(last -> last.state.equals("SUCCEEDED") && !isWhole(last))
+                .filter(last -> last.state.equals("SUCCEEDED") && !isPresent(last))
                 .isPresent();
     }
 
@@ -310,26 +308,29 @@ public class Jobs {
     }
 
     /**
-     * Whether all outputs are in the archive with their sizes; their digests are not read again at every event.
+     * Whether all outputs are in the archive as the tool wrote them: only then may a result stand for a run.
      *
      * @throws org.datman.platform.event.OutageException when the archive is unavailable: the outputs do not count as lost then
      */
     private boolean isWhole(JobRow row) {
+        return result(row).outputs().stream().allMatch(output -> verified(output, archive::verify));
+    }
+
+    /** The same by kind and size alone: this is asked at every event of a session, and outputs are large. */
+    private boolean isPresent(JobRow row) {
+        return result(row).outputs().stream().allMatch(output -> verified(output, archive::verifySize));
+    }
+
+    private static boolean verified(FileRef output, Verification verification) {
         try {
-            archive.requireThere();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return verification.of(output).isEmpty();
+        } catch (IOException unreadable) {
+            return false;
         }
-        for (FileRef output : result(row).outputs()) {
-            try {
-                if (Files.size(archive.resolve(output.path())) != output.size()) {
-                    return false;
-                }
-            } catch (IOException missing) {
-                return false;
-            }
-        }
-        return true;
+    }
+
+    private interface Verification {
+        Optional<Archive.Difference> of(FileRef file) throws IOException;
     }
 
     private void publish(Envelope<PipelineRequested> request, JobRow row, State state, Optional<Reason> reason) {

@@ -1,19 +1,15 @@
 package org.datman.pipeline.run;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
@@ -120,23 +116,19 @@ final class Workspace implements AutoCloseable {
     }
 
     private static void copy(FileRef file, Path target, Archive archive) throws IOException, InputException {
-        Path source;
+        Optional<Archive.Difference> difference;
         try {
-            source = archive.resolve(file.path());
+            difference = archive.copy(file, target);
         } catch (IllegalArgumentException e) {
             throw new InputException("input-outside", e.getMessage(), RECONVERT);
         }
-        if (!Files.isRegularFile(source)) {
-            throw new InputException("input-missing", file.path() + " is not in the archive", RECONVERT);
-        }
-        MessageDigest digest = Archive.sha256();
-        try (InputStream in = Files.newInputStream(source);
-                OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
-            in.transferTo(out);
-        }
-        if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
-            throw new InputException(
-                    "input-changed", file.path() + " is not the requested file: its digest differs", RECONVERT);
+        if (difference.isPresent()) {
+            throw difference.get().missing()
+                    ? new InputException("input-missing", file.path() + " is not in the archive", RECONVERT)
+                    : new InputException(
+                            "input-changed",
+                            file.path() + " is not the requested file: it " + difference.get().text(),
+                            RECONVERT);
         }
         if (!target.toFile().setReadOnly()) {
             throw new IOException(target.getFileName() + " cannot be made read-only");

@@ -8,14 +8,17 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
 import org.datman.platform.event.OutageException;
@@ -26,6 +29,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Archive {
 
     private static final int BUFFER = 1 << 16;
+    private static final Difference MISSING = new Difference(true, "is missing");
+    private static final Difference LINK = new Difference(false, "is a link instead of a file");
+    private static final Difference OTHER_CONTENT = new Difference(false, "has other content");
 
     private final Path root;
     private final boolean create;
@@ -117,7 +123,7 @@ public class Archive {
         } finally {
             Files.deleteIfExists(beside);
         }
-        return new FileRef(role, relative(target), bytes.length, HexFormat.of().formatHex(sha256().digest(bytes)));
+        return new FileRef(role, relative(target), bytes.length, DigestUtils.sha256Hex(bytes));
     }
 
     /** Moves a finished file into the archive: copied to the target folder unless on the same file system, then renamed. */
@@ -153,24 +159,83 @@ public class Archive {
         return new FileRef(role, relative(file), Files.size(file), sha256(file));
     }
 
-    /** SHA-256 of a file in lower-case hex. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] buffer = new byte[BUFFER];
-            while (in.read(buffer) >= 0) {
-                continue;
-            }
+    /**
+     * How a file differs from the one that was published, its bytes included. A link is none of ours: what it leads to may change
+     * without being seen.
+     *
+     * @return empty when it is byte-identical
+     * @throws OutageException when the archive is unavailable: its files do not count as missing
+     * @throws IllegalArgumentException when the path points outside the archive
+     */
+    public Optional<Difference> verify(FileRef file) throws IOException {
+        Optional<Difference> difference = verifySize(file);
+        if (difference.isPresent()) {
+            return difference;
         }
-        return HexFormat.of().formatHex(digest.digest());
+        try {
+            return sha256(resolve(file.path())).equals(file.sha256()) ? Optional.empty() : Optional.of(OTHER_CONTENT);
+        } catch (NoSuchFileException justGone) {
+            return Optional.of(MISSING);
+        }
     }
 
-    /** A new SHA-256 digest. */
-    public static MessageDigest sha256() {
+    /** As {@link #verify}, without reading the file: a file of the same size may still have other bytes. */
+    public Optional<Difference> verifySize(FileRef file) throws IOException {
+        requireThere();
+        Path path = resolve(file.path());
+        if (!isFile(path)) {
+            return Optional.of(Files.isSymbolicLink(path) ? LINK : MISSING);
+        }
         try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
+            long size = Files.size(path);
+            return size == file.size()
+                    ? Optional.empty()
+                    : Optional.of(new Difference(false, "has " + size + " bytes, not " + file.size()));
+        } catch (NoSuchFileException justGone) {
+            return Optional.of(MISSING);
+        }
+    }
+
+    /** As {@link #verify}, of the bytes that are copied out of the archive while they are read. */
+    public Optional<Difference> copy(FileRef file, Path target) throws IOException {
+        Optional<Difference> difference = verifySize(file);
+        if (difference.isPresent()) {
+            return difference;
+        }
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        try (InputStream in = Files.newInputStream(resolve(file.path()));
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+            in.transferTo(out);
+        } catch (NoSuchFileException justGone) {
+            return Optional.of(MISSING);
+        }
+        return HexFormat.of().formatHex(digest.digest()).equals(file.sha256())
+                ? Optional.empty()
+                : Optional.of(OTHER_CONTENT);
+    }
+
+    /**
+     * How a file is not as it was published.
+     *
+     * @param missing whether there is no such file
+     * @param text what follows its name in a sentence
+     */
+    public record Difference(boolean missing, String text) {}
+
+    /** Whether there is a file, and no link: DATMAN writes none. */
+    public static boolean isFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** SHA-256 of a file in lower-case hex. */
+    public static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER];
+            MessageDigest digest = DigestUtils.getSha256Digest();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
         }
     }
 

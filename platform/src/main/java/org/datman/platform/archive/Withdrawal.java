@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,9 +90,7 @@ public class Withdrawal {
         archive.requireThere();
         List<String> present = new ArrayList<>();
         for (FileRef file : files) {
-            Path path = archive.resolve(file.path());
-            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                    && Archive.sha256(path).equals(file.sha256())) {
+            if (archive.verify(file).isEmpty()) {
                 present.add(file.path());
             }
         }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
@@ -114,5 +116,51 @@ class ArchiveTest {
         try (Stream<Path> list = Files.list(folder.resolve("mount"))) {
             assertThat(list).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "copy"})
+    void aFileIsAsPublishedOnlyWithTheSameBytesUnderItsOwnName(String way) throws Exception {
+        // Given a file, and others that replaced, shortened, linked to and removed what was published
+        Archive archive = new Archive(folder);
+        FileRef whole = archive.write("nifti", "S/nii/whole.nii", new byte[] {1, 2, 3});
+        FileRef other = archive.write("nifti", "S/nii/other.nii", new byte[] {1, 2, 3});
+        Files.write(archive.resolve(other.path()), new byte[] {1, 2, 4});
+        FileRef cut = archive.write("nifti", "S/nii/cut.nii", new byte[] {1, 2, 3});
+        Files.write(archive.resolve(cut.path()), new byte[] {1, 2});
+        FileRef linked = new FileRef("nifti", "S/nii/linked.nii", whole.size(), whole.sha256());
+        Files.createSymbolicLink(archive.resolve(linked.path()), archive.resolve(whole.path()));
+        FileRef gone = new FileRef("nifti", "S/nii/gone.nii", whole.size(), whole.sha256());
+        FileRef directory = new FileRef("nifti", "S/nii", whole.size(), whole.sha256());
+
+        // When
+        List<String> differences = new ArrayList<>();
+        for (FileRef file : List.of(whole, other, cut, linked, gone, directory)) {
+            Optional<Archive.Difference> difference =
+                    way.equals("verify") ? archive.verify(file) : archive.copy(file, folder.resolve("copied"));
+            differences.add(difference
+                    .map(one -> one.text() + (one.missing() ? ", so it is gone" : ""))
+                    .orElse("as published"));
+        }
+
+        // Then
+        assertThat(differences)
+                .containsExactly(
+                        "as published",
+                        "has other content",
+                        "has 2 bytes, not 3",
+                        "is a link instead of a file",
+                        "is missing, so it is gone",
+                        "is missing, so it is gone");
+    }
+
+    @Test
+    void noFileOfAnArchiveThatIsAwayIsMissing() {
+        // Given
+        Archive archive = new Archive(folder, false);
+        FileRef file = new FileRef("nifti", "S/nii/x.nii", 3, "0".repeat(64));
+
+        // When / Then
+        assertThatThrownBy(() -> archive.verify(file)).isInstanceOf(OutageException.class);
     }
 }

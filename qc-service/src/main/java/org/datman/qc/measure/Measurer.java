@@ -27,6 +27,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
@@ -137,7 +138,7 @@ class Measurer {
                 .call(() -> predecessors.of(exported, product, own.acquisition(), configured, gold));
         Optional<TagRule> rule = study.flatMap(s -> s.tag(exported.site(), product.tag()));
         String kind = Measurement.kinds().contains(product.qcKind()) ? product.qcKind() : OTHER;
-        MessageDigest digest = Archive.sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         product.files().stream()
                 .filter(file -> MEASURED_ROLES.contains(file.role()))
                 .sorted((a, b) -> a.role().compareTo(b.role()))
@@ -330,7 +331,7 @@ class Measurer {
 
     /** Another identity than that of a measurement: pictures beside the gold standard are the previous ones. */
     private static String judgedKey(Plan plan) {
-        MessageDigest digest = Archive.sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         feed(digest, plan.runKey(), "judged anew");
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -464,7 +465,7 @@ class Measurer {
         }
         for (FileRef file : before.files()) {
             Path path = archive.resolve(file.path());
-            boolean there = Files.exists(path) && Archive.sha256(path).equals(file.sha256());
+            boolean there = archive.verify(file).isEmpty();
             if (there && file.role().equals(EARLIER)) {
                 kept.add(file);
             } else if (there && file.role().equals("metrics")) {
@@ -538,11 +539,9 @@ class Measurer {
      * names. Nothing is reported about the image then: once its files are written again, it is measured as usual.
      */
     private void requireWhole(Product product) throws IOException, MeasurementAborted {
-        archive.requireThere();
         for (FileRef file : product.files()) {
             if (MEASURED_ROLES.contains(file.role())) {
-                Path path = archive.resolve(file.path());
-                if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
+                if (archive.verify(file).isPresent()) {
                     throw new MeasurementAborted(
                             new Reason(
                                     "files-changed",
@@ -568,8 +567,7 @@ class Measurer {
     boolean filesAreWhole(QcComplete result) {
         try {
             for (FileRef file : result.files()) {
-                Path path = archive.resolve(file.path());
-                if (!Files.exists(path) || !Archive.sha256(path).equals(file.sha256())) {
+                if (archive.verify(file).isPresent()) {
                     return false;
                 }
             }

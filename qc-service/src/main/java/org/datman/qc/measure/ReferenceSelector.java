@@ -101,14 +101,10 @@ class ReferenceSelector {
     }
 
     private Optional<String> problem(FileRef file) {
-        Path path = archive.resolve(file.path());
         try {
-            if (!Files.isRegularFile(path)) {
-                return Optional.of("its " + ImageReference.FILE_NAME + " is no longer in the archive");
-            }
-            return Archive.sha256(path).equals(file.sha256())
-                    ? Optional.empty()
-                    : Optional.of("its " + ImageReference.FILE_NAME + " is not as it was written");
+            return archive.verify(file)
+                    .map(difference -> "its " + ImageReference.FILE_NAME
+                            + (difference.missing() ? " is no longer in the archive" : " is not as it was written"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

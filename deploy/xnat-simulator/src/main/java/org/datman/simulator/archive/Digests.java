@@ -2,14 +2,11 @@ package org.datman.simulator.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** MD5 of files, computed on first use and cached until size or time of the file change. */
 public final class Digests {
@@ -35,14 +32,7 @@ public final class Digests {
 
     private static String digest(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest md5 = MessageDigest.getInstance("MD5");
-            byte[] buffer = new byte[1 << 16];
-            for (int n; (n = in.read(buffer)) >= 0; ) {
-                md5.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(md5.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new UncheckedIOException(new IOException("this Java has no MD5", impossible));
+            return DigestUtils.md5Hex(in);
         }
     }
 }

@@ -1,11 +1,8 @@
 package org.datman.simulator.scanner;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** UIDs below 2.25 (an UUID as a number, DICOM PS3.5 B.2) that follow from names alone, so that a scenario always gives the same. */
 final class Uids {
@@ -15,7 +12,7 @@ final class Uids {
 
     /** The UID of a name: its SHA-256, shortened to a version 8 UUID (RFC 9562). */
     static String of(Object... name) {
-        byte[] uuid = Arrays.copyOf(sha256(Arrays.toString(name)), 16);
+        byte[] uuid = Arrays.copyOf(DigestUtils.sha256(Arrays.toString(name)), 16);
         uuid[6] = (byte) (uuid[6] & 0x0F | 0x80);
         uuid[8] = (byte) (uuid[8] & 0x3F | 0x80);
         return "2.25." + new BigInteger(1, uuid);
@@ -23,18 +20,10 @@ final class Uids {
 
     /** A seed for pixels, from names. */
     static long seed(Object... name) {
-        return new BigInteger(Arrays.copyOf(sha256(Arrays.toString(name)), 8)).longValue();
+        return new BigInteger(Arrays.copyOf(DigestUtils.sha256(Arrays.toString(name)), 8)).longValue();
     }
 
     static String hex(String text) {
-        return HexFormat.of().formatHex(sha256(text));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(text);
     }
 }
