@@ -26,6 +26,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
@@ -37,7 +38,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.datman.simulator.archive.Resource;
 
 /** End-to-end test of the service: real Kafka, an XNAT double, the real converter. */
 @QuarkusTest

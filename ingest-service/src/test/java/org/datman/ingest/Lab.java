@@ -2,6 +2,7 @@ package org.datman.ingest;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.webhook.WebhookTarget;
-import java.io.InputStream;
 
 /** An XNAT (the simulator) and a study folder for the service under test; creates sessions from small DICOM files. */
 public final class Lab implements QuarkusTestResourceLifecycleManager {

@@ -36,6 +36,7 @@ public final class Description {
         if (mangled.length() <= length) {
             return mangled;
         }
-        return mangled.substring(0, length - HASH - 1) + "-" + DigestUtils.sha256Hex(mangled).substring(0, HASH);
+        return mangled.substring(0, length - HASH - 1) + "-"
+                + DigestUtils.sha256Hex(mangled).substring(0, HASH);
     }
 }

@@ -1,5 +1,6 @@
 package org.datman.contracts.study;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
-import com.google.re2j.Matcher;
 
 /**
  * One mapping of a YAML file, read key by key. A value of the wrong kind is recorded with its place and read as absent, so that

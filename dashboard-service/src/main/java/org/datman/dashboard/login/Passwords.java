@@ -3,10 +3,10 @@ package org.datman.dashboard.login;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import java.security.GeneralSecurityException;
 import org.jboss.logging.Logger;
+import org.wildfly.security.password.Password;
 import org.wildfly.security.password.PasswordFactory;
 import org.wildfly.security.password.WildFlyElytronPasswordProvider;
 import org.wildfly.security.password.util.ModularCrypt;
-import org.wildfly.security.password.Password;
 
 /** Passwords as they are stored: bcrypt in modular crypt format. */
 final class Passwords {

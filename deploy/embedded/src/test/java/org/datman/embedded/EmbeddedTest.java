@@ -3,15 +3,15 @@ package org.datman.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.datman.contracts.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import java.sql.Connection;
-import java.sql.ResultSet;
 
 class EmbeddedTest {
 
@@ -41,7 +41,8 @@ class EmbeddedTest {
         // Given
         try (LocalPostgres postgres = LocalPostgres.start(folder, FreePort.any())) {
             postgres.createDatabase("datman");
-            try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("datman"), LocalPostgres.USER, "")) {
+            try (Connection connection =
+                    DriverManager.getConnection(postgres.jdbcUrl("datman"), LocalPostgres.USER, "")) {
                 connection.createStatement().execute("create table kept as select 42 as answer");
             }
         }

@@ -35,17 +35,17 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
 import org.datman.platform.event.PermanentException;
 import org.datman.simulator.XnatSimulator;
+import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
 import org.datman.simulator.importer.LoadOptions;
+import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.datman.simulator.archive.Resource;
-import org.datman.xnat.ResourceRef;
 
 class ResourceExporterTest {
 

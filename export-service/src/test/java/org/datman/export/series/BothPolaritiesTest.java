@@ -16,12 +16,12 @@ import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.DicomWriter;
 import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
+import org.datman.imaging.nifti.NiftiReader;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.datman.imaging.nifti.NiftiReader;
 
 /**
  * A series whose volumes alternate in readout polarity: GE's research sequence epi_pepolar reverses every second volume, and dcm2niix

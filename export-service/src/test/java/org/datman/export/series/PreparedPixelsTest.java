@@ -18,6 +18,7 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.export.TinySeries;
 import org.datman.export.dicom.Decompressor;
 import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.DicomWriter;
@@ -29,7 +30,6 @@ import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.datman.imaging.dicom.DicomDatasetBuilder;
 
 /** Files that dcm2niix would skip or misread are rewritten for it; the kept DICOM is the received one. */
 class PreparedPixelsTest {

@@ -32,12 +32,12 @@ import org.datman.imaging.dicom.DicomWriter;
 import org.datman.imaging.dicom.Dictionary;
 import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.datman.simulator.archive.Scan;
 
 /**
  * A name in every free-text element of DICOM is in no exported file except the one DICOM, which is kept as

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
@@ -15,14 +16,13 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.TinySeries;
+import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import java.util.stream.Stream;
-import org.datman.simulator.archive.ArchivedFile;
 
 /** Repeated exports: whatever the outcome, the current export is not lost. */
 class RenewalTest {

@@ -50,9 +50,7 @@ public class Deliveries {
     boolean store(WebhookPayload payload, String signature, Optional<String> deliveryId, byte[] body) {
         String digest = DigestUtils.sha256Hex(body);
         String proof = DigestUtils.sha256Hex(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
-        String delivery = deliveryId
-                .map(DigestUtils::sha256Hex)
-                .orElse(proof);
+        String delivery = deliveryId.map(DigestUtils::sha256Hex).orElse(proof);
         return QuarkusTransaction.requiringNew().call(() -> {
             int stored = database.createNativeQuery(STORE)
                     .setParameter(1, proof)

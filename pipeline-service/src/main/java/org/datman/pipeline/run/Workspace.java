@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.platform.archive.Archive;
-import java.nio.file.PathMatcher;
 
 /**
  * The private working folder of one attempt, deleted afterwards: {@code inputs/} with copies under their archive names,
@@ -127,7 +127,8 @@ final class Workspace implements AutoCloseable {
                     ? new InputException("input-missing", file.path() + " is not in the archive", RECONVERT)
                     : new InputException(
                             "input-changed",
-                            file.path() + " is not the requested file: it " + difference.get().text(),
+                            file.path() + " is not the requested file: it "
+                                    + difference.get().text(),
                             RECONVERT);
         }
         if (!target.toFile().setReadOnly()) {

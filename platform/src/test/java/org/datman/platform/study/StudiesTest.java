@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.ConfigurationError;
+import org.datman.contracts.study.StudyConfigurations;
 import org.datman.platform.event.OutageException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.datman.contracts.study.StudyConfigurations;
 
 /** Which studies are in force while the archive with the accepted texts is unavailable or unreadable. */
 class StudiesTest {

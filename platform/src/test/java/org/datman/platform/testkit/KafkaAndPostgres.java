@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.datman.contracts.topic.Topics;
 import org.datman.embedded.EmbeddedKafka;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.LocalPostgres;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
-import java.util.stream.Stream;
 
 /**
  * One real Kafka and one real PostgreSQL for all tests of a module, with all topics created. Embedded, so that no container

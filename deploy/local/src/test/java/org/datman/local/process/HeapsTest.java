@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.assertj.core.api.ThrowableAssertAlternative;
 
 class HeapsTest {
 
@@ -34,7 +34,8 @@ class HeapsTest {
         Map<String, String> environment = Map.of("DATMAN_QC_HEAP", said);
 
         // When
-        ThrowableAssertAlternative<IOException> thrown = assertThatIOException().isThrownBy(() -> Heaps.of(List.of("qc"), environment));
+        ThrowableAssertAlternative<IOException> thrown =
+                assertThatIOException().isThrownBy(() -> Heaps.of(List.of("qc"), environment));
 
         // Then
         thrown.withMessageContaining("DATMAN_QC_HEAP is '" + said + "'").withMessageContaining("2048m or 3g");

@@ -1,6 +1,7 @@
 package org.datman.local.promise;
 
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.util.JavacTask;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
-import com.sun.source.tree.CompilationUnitTree;
 
 /** Which tests run: the methods of a class that are tests themselves, and are not disabled, nor the class. */
 final class EnabledTests {
