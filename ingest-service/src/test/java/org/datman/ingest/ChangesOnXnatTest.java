@@ -503,9 +503,33 @@ class ChangesOnXnatTest {
         assertThat(failed.reason().code()).isEqualTo("unknown-series");
     }
 
+    @Test
+    void aSessionOfAnotherServerIsNotReadFromThisOneThoughItHasTheAccessionIdToo() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0195_01_01", new Planned(3, "T1", 2));
+        SessionRef elsewhere = new SessionRef("elsewhere", session.id());
+
+        // When
+        events.publish(request(elsewhere, Stage.INGEST));
+
+        // Then
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class, e -> e.session().equals(Optional.of(elsewhere)))
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("other-xnat-server");
+        awaitIdle();
+        assertThat(events.all(SessionDiscovered.class))
+                .extracting(e -> e.event().session())
+                .doesNotContain(elsewhere);
+    }
+
     private static ReprocessRequested request(Session session, Stage stage) {
+        return request(new SessionRef("xnat", session.id()), stage);
+    }
+
+    private static ReprocessRequested request(SessionRef session, Stage stage) {
         return new ReprocessRequested(
-                new SessionRef("xnat", session.id()),
+                session,
                 stage,
                 Optional.empty(),
                 Optional.empty(),

@@ -279,12 +279,12 @@ class QcServiceTest {
         Envelope<SeriesExported> cause = events.publish(exported("3", 1, run, "UNR", "2026-01-02"));
         events.await(QcAlarm.class, event -> event.session().equals(session));
         QuarkusTransaction.requiringNew()
-                .run(() -> entities.createNativeQuery("update qc_result set event = '{}' where accession = ?1")
-                        .setParameter(1, session.accession())
+                .run(() -> entities.createNativeQuery("update qc_result set event = '{}' where session = ?1")
+                        .setParameter(1, session.identity())
                         .executeUpdate());
 
         // When
-        QuarkusTransaction.requiringNew().run(() -> trends.reviewed(cause, session.accession(), run.stem()));
+        QuarkusTransaction.requiringNew().run(() -> trends.reviewed(cause, session, run.stem()));
 
         // Then
         String alarm = (String) QuarkusTransaction.requiringNew()
@@ -303,10 +303,10 @@ class QcServiceTest {
         events.await(QcAlarm.class, event -> event.session().equals(session));
         QuarkusTransaction.requiringNew().run(() -> {
             int headers = entities.createNativeQuery(
-                            "insert into header_value (accession, scan, stem, study, site, tag, scanner, day, header)"
+                            "insert into header_value (session, scan, stem, study, site, tag, scanner, day, header)"
                                     + " values (?1, '9', 'unreadable', 'QCT', 'UNS', 'RST', '', date '2026-01-01', 'no json')"
                                     + " on conflict do nothing")
-                    .setParameter(1, session.accession())
+                    .setParameter(1, session.identity())
                     .executeUpdate();
             int alarms = entities.createNativeQuery("update alarm set event = '{}' where event like ?1")
                     .setParameter(1, "%" + session.accession() + "%")
@@ -425,8 +425,8 @@ class QcServiceTest {
             trends.take(
                     Envelope.first(old, "test", Instant.EPOCH),
                     new Trends.Image(old, false, LocalDate.of(2026, 1, 2), Optional.empty()));
-            entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
-                    .setParameter(1, session.accession())
+            entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
+                    .setParameter(1, session.identity())
                     .executeUpdate();
         });
 
@@ -445,13 +445,13 @@ class QcServiceTest {
                 .orElseThrow();
         assertThat(Archive.sha256(archive.resolve(earlier.path()))).isEqualTo(earlier.sha256());
         List<?> versions = QuarkusTransaction.requiringNew().call(() -> entities.createNativeQuery(
-                        "select version from trend_value where accession = ?1 and metric = 'tsnr' order by version")
-                .setParameter(1, session.accession())
+                        "select version from trend_value where session = ?1 and metric = 'tsnr' order by version")
+                .setParameter(1, session.identity())
                 .getResultList());
         assertThat(versions).isEqualTo(List.of("0", "1"));
         assertThat(QuarkusTransaction.requiringNew().call(() -> entities.createNativeQuery(
-                                "select count(*) from qc_result where accession = ?1 and definitions = ?2")
-                        .setParameter(1, session.accession())
+                                "select count(*) from qc_result where session = ?1 and definitions = ?2")
+                        .setParameter(1, session.identity())
                         .setParameter(2, MetricCatalogue.revision())
                         .getSingleResult()))
                 .isEqualTo(1L);

@@ -97,6 +97,10 @@ public class SessionSync {
     }
 
     private void read(SyncTask task) {
+        if (!task.ref().server().equals(xnat.server())) {
+            otherServer(task);
+            return;
+        }
         XnatSession found = reader.session(task.ref().accession());
         if (!found.isImaging()) {
             // Image assessors and subject records have accession ids too, and XNAT sends events for them.
@@ -135,6 +139,22 @@ public class SessionSync {
                         : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
         update.present(task, snapshot);
         deletions.present(task.ref(), outline.session().project());
+    }
+
+    /** This XNAT may have a session with the same accession id: it is another one, and its files are not published under this name. */
+    private void otherServer(SyncTask task) {
+        LOG.warnf("Not read, of another server session=%s server=%s", task.ref(), xnat.server());
+        failures.session(
+                task,
+                Kind.PERMANENT,
+                task.attempts() + 1,
+                new Reason(
+                        "other-xnat-server",
+                        "The session is on XNAT server '" + task.ref().server() + "', but this service reads '"
+                                + xnat.server() + "'",
+                        "Give DATMAN_XNAT_SERVER the name that it had when the session was first seen, or have the session"
+                                + " published again by what reads that server"));
+        update.nothing(task);
     }
 
     /** XNAT answers 404 to a valid login. A deletion is accepted when the listings of the project agree. */

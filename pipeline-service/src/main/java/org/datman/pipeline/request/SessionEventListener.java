@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
@@ -40,31 +39,31 @@ class SessionEventListener {
     @Incoming("session-discovered")
     @Blocking
     CompletionStage<Void> onDiscovered(Message<byte[]> message) {
-        return consume(message, SessionDiscovered.class, SessionDiscovered::session);
+        return consume(message, SessionDiscovered.class);
     }
 
     @Incoming("series-exported")
     @Blocking
     CompletionStage<Void> onExported(Message<byte[]> message) {
-        return consume(message, SeriesExported.class, SeriesExported::session);
+        return consume(message, SeriesExported.class);
     }
 
     @Incoming("qc-complete")
     @Blocking
     CompletionStage<Void> onMeasured(Message<byte[]> message) {
-        return consume(message, QcComplete.class, QcComplete::session);
+        return consume(message, QcComplete.class);
     }
 
     @Incoming("session-checked")
     @Blocking
     CompletionStage<Void> onChecked(Message<byte[]> message) {
-        return consume(message, SessionChecked.class, SessionChecked::session);
+        return consume(message, SessionChecked.class);
     }
 
     @Incoming("qc-reviewed")
     @Blocking
     CompletionStage<Void> onReviewed(Message<byte[]> message) {
-        return consume(message, QcReviewed.class, QcReviewed::session);
+        return consume(message, QcReviewed.class);
     }
 
     @Incoming("reprocess-requested")
@@ -106,14 +105,13 @@ class SessionEventListener {
                 .call(() -> decisions.rulesRevision().equals(revision));
     }
 
-    private <E extends Event> CompletionStage<Void> consume(
-            Message<byte[]> message, Class<E> type, Function<E, SessionRef> session) {
+    private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
         return consumer.consume(message, type, "select", envelope -> QuarkusTransaction.requiringNew()
                 .run(() -> {
-                    SessionRef ref = session.apply(envelope.event());
-                    state.lock(ref);
-                    state.remember(ref, envelope.event());
-                    decisions.decide(Optional.of(envelope), ref);
+                    SessionRef session = envelope.event().session();
+                    state.lock(session);
+                    state.remember(envelope);
+                    decisions.decide(Optional.of(envelope), session);
                 }));
     }
 }

@@ -4,15 +4,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.datman.contracts.event.Event;
-import org.datman.contracts.event.EventFormatException;
-import org.datman.contracts.event.EventJson;
-import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.SeriesExported;
@@ -20,19 +16,19 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.selection.SessionFacts;
+import org.datman.platform.latest.LatestEvents;
 
-/**
- * Stores the latest event of each type, so that any order of topics leads to the same state. An event of an older revision
- * never overwrites a newer one.
- */
+/** What pipeline knows of sessions: the latest events of the other services, and its own last decisions. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class PipelineState {
 
     private final EntityManager entities;
+    private final LatestEvents latest;
 
-    PipelineState(EntityManager entities) {
+    PipelineState(EntityManager entities, LatestEvents latest) {
         this.entities = entities;
+        this.latest = latest;
     }
 
     /** Locks the session for this transaction; inserts it if it is new. */
@@ -46,40 +42,25 @@ public class PipelineState {
         entities.find(SessionRow.class, session.identity(), LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Stores an event of a locked session, unless a newer one is known. */
-    public void remember(SessionRef session, Event event) {
-        LatestEventKey key = new LatestEventKey(session.identity(), event.type().topic(), event.identity());
-        LatestEvent known = entities.find(LatestEvent.class, key);
-        if (known == null) {
-            LatestEvent fresh = new LatestEvent();
-            fresh.session = key.session();
-            fresh.topic = key.topic();
-            fresh.identity = key.identity();
-            fresh.event = write(event);
-            entities.persist(fresh);
-        } else if (!event.order()
-                .isOlderThan(read(known.event, event.getClass()).order())) {
-            known.event = write(event);
-        }
+    /** Stores an event of a session, unless a newer one is known. */
+    public void remember(Envelope<?> envelope) {
+        latest.keep(envelope);
     }
 
     /** The known state of a session; empty while it has no study or no name. */
     public Optional<SessionFacts> facts(SessionRef session) {
-        List<SessionDiscovered> discovered = all(session, SessionDiscovered.class);
-        if (discovered.isEmpty()) {
-            return Optional.empty();
-        }
         Map<String, QcComplete> results = new HashMap<>();
-        all(session, QcComplete.class).forEach(result -> results.put(result.stem(), result));
+        latest.ofSession(QcComplete.class, session).forEach(result -> results.put(result.stem(), result));
         Map<String, QcReviewed> reviews = new HashMap<>();
-        all(session, QcReviewed.class)
+        latest.ofSession(QcReviewed.class, session)
                 .forEach(review -> reviews.put(review.stem().orElse(""), review));
-        return SessionFacts.of(
-                discovered.get(0),
-                all(session, SeriesExported.class),
-                results,
-                reviews,
-                all(session, SessionChecked.class).stream().findFirst());
+        return latest.find(SessionDiscovered.class, session.identity())
+                .flatMap(discovered -> SessionFacts.of(
+                        discovered,
+                        latest.ofSession(SeriesExported.class, session),
+                        results,
+                        reviews,
+                        latest.find(SessionChecked.class, session.identity())));
     }
 
     /** The last decision on a pipeline of a session; empty text before the first one. */
@@ -119,28 +100,5 @@ public class PipelineState {
                 .getResultStream()
                 .map(row -> new SessionRef(row.server, row.accession))
                 .toList();
-    }
-
-    private <E extends Event> List<E> all(SessionRef session, Class<E> type) {
-        return entities.createQuery(
-                        "from LatestEvent r where r.session = :session and r.topic = :topic order by r.identity",
-                        LatestEvent.class)
-                .setParameter("session", session.identity())
-                .setParameter("topic", EventType.of(type).topic())
-                .getResultStream()
-                .map(row -> read(row.event, type))
-                .toList();
-    }
-
-    private static String write(Event event) {
-        return new String(EventJson.write(event), StandardCharsets.UTF_8);
-    }
-
-    private static <E extends Event> E read(String json, Class<E> type) {
-        try {
-            return EventJson.read(json.getBytes(StandardCharsets.UTF_8), type);
-        } catch (EventFormatException e) {
-            throw new IllegalStateException("A stored " + type.getSimpleName() + " cannot be read any more", e);
-        }
     }
 }

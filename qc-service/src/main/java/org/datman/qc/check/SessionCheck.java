@@ -57,8 +57,9 @@ public class SessionCheck {
     }
 
     private void check(Envelope<?> cause, SessionRef session, boolean sayAnyway) {
-        Optional<SessionDiscovered> discovered = state.discovered(session.accession());
-        Optional<SessionSettled> settled = state.settled(session.accession());
+        state.lock(session);
+        Optional<SessionDiscovered> discovered = state.discovered(session);
+        Optional<SessionSettled> settled = state.settled(session);
         Optional<StudyConfiguration> study = discovered
                 .flatMap(SessionDiscovered::study)
                 .flatMap(code -> studies.current().study(code));
@@ -76,7 +77,7 @@ public class SessionCheck {
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
         String content = content(checked);
         if (sayAnyway
-                || state.lastCheck(session.accession()).filter(content::equals).isEmpty()) {
+                || state.lastCheck(session).filter(content::equals).isEmpty()) {
             state.remember(checked, content);
             outbox.publish(cause, checked);
         }
@@ -94,11 +95,11 @@ public class SessionCheck {
             boolean configured) {
         Optional<String> study = discovered.flatMap(SessionDiscovered::study);
         if (settled.isEmpty() || discovered.isEmpty()) {
-            Log.debugf("Session %s is not checked yet: it has not settled", session.accession());
+            Log.debugf("Session %s is not checked yet: it has not settled", session.identity());
         } else if (discovered.get().status() == SessionDiscovered.Status.DELETED) {
-            Log.infof("Session %s is not checked: it is gone from XNAT", session.accession());
+            Log.infof("Session %s is not checked: it is gone from XNAT", session.identity());
         } else if (study.isPresent() && !configured) {
-            Log.warnf("Session %s is not checked: study %s is not configured", session.accession(), study.get());
+            Log.warnf("Session %s is not checked: study %s is not configured", session.identity(), study.get());
             outbox.publish(
                     cause,
                     new ProcessingFailed(
@@ -118,7 +119,7 @@ public class SessionCheck {
         } else {
             Log.infof(
                     "Session %s is not checked: it has no study, site and name; reason in session-discovered",
-                    session.accession());
+                    session.identity());
         }
     }
 
@@ -166,25 +167,25 @@ public class SessionCheck {
     }
 
     private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {
-        String accession = session.session().accession();
+        SessionRef ref = session.session();
         String site = session.site().orElseThrow();
         LocalDate day = session.date().orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         Map<String, Integer> expected = study.expected(site, session.phantom(), day);
         Completeness completeness =
-                Completeness.of(expected, settled.series(), state.seriesOf(accession), state.blacklisted(accession));
+                Completeness.of(expected, settled.series(), state.seriesOf(ref), state.blacklisted(ref));
         List<String> reasons = new ArrayList<>(completeness.reasons());
         List<Paired> paired = PairedDataCheck.rows(
                 study.open() ? study.pairedData() : List.of(),
                 session.phantom(),
                 day,
                 completeness.rows(),
-                state.resourcesOf(accession));
+                state.resourcesOf(ref));
         reasons.addAll(PairedDataCheck.reasons(paired, study.pairedData()));
-        reasons.addAll(SeriesConsistency.reasons(study, site, counted(accession)));
+        reasons.addAll(SeriesConsistency.reasons(study, site, counted(ref)));
         return new SessionChecked(
                 session.session(),
                 settled.settleRevision(),
-                state.nextCheckRevision(accession),
+                state.nextCheckRevision(ref),
                 study.code(),
                 site,
                 session.name().orElseThrow(),
@@ -199,9 +200,9 @@ public class SessionCheck {
     }
 
     /** Images that a rater blacklisted are not compared. */
-    private List<History.Tagged> counted(String accession) {
-        Set<String> blacklisted = state.blacklisted(accession);
-        return history.headersOf(accession).stream()
+    private List<History.Tagged> counted(SessionRef ref) {
+        Set<String> blacklisted = state.blacklisted(ref);
+        return history.headersOf(ref).stream()
                 .filter(image -> !blacklisted.contains(image.stem()))
                 .toList();
     }

@@ -4,13 +4,11 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
-import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.event.EventConsumer;
 import org.datman.qc.state.QcState;
@@ -37,25 +35,25 @@ class SessionListener {
     @Incoming("session-discovered")
     @Blocking
     CompletionStage<Void> onDiscovered(Message<byte[]> message) {
-        return consume(message, SessionDiscovered.class, SessionDiscovered::session, state::remember);
+        return consume(message, SessionDiscovered.class);
     }
 
     @Incoming("session-settled")
     @Blocking
     CompletionStage<Void> onSettled(Message<byte[]> message) {
-        return consume(message, SessionSettled.class, SessionSettled::session, state::remember);
+        return consume(message, SessionSettled.class);
     }
 
     @Incoming("series-tagged")
     @Blocking
     CompletionStage<Void> onTagged(Message<byte[]> message) {
-        return consume(message, SeriesTagged.class, SeriesTagged::session, state::remember);
+        return consume(message, SeriesTagged.class);
     }
 
     @Incoming("resource-exported")
     @Blocking
     CompletionStage<Void> onResource(Message<byte[]> message) {
-        return consume(message, ResourceExported.class, ResourceExported::session, state::remember);
+        return consume(message, ResourceExported.class);
     }
 
     @Incoming("qc-reviewed")
@@ -64,23 +62,19 @@ class SessionListener {
         return consumer.consume(message, QcReviewed.class, "check", envelope -> QuarkusTransaction.requiringNew()
                 .run(() -> {
                     QcReviewed event = envelope.event();
-                    state.remember(event);
+                    state.remember(envelope);
                     event.stem()
                             .ifPresent(stem ->
-                                    trends.reviewed(envelope, event.session().accession(), stem));
+                                    trends.reviewed(envelope, event.session(), stem));
                     check.check(envelope, event.session());
                 }));
     }
 
-    private <E extends Event> CompletionStage<Void> consume(
-            Message<byte[]> message,
-            Class<E> type,
-            java.util.function.Function<E, SessionRef> session,
-            Consumer<E> remember) {
+    private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
         return consumer.consume(message, type, "check", envelope -> QuarkusTransaction.requiringNew()
                 .run(() -> {
-                    remember.accept(envelope.event());
-                    check.check(envelope, session.apply(envelope.event()));
+                    state.remember(envelope);
+                    check.check(envelope, envelope.event().session());
                 }));
     }
 }

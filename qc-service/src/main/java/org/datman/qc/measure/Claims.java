@@ -29,8 +29,8 @@ class Claims {
 
     private final QcState state;
     private final Clock clock;
-    private final Map<List<String>, ToRedo> held = new HashMap<>();
-    private final Set<List<String>> toGiveBack = new HashSet<>();
+    private final Map<List<Object>, ToRedo> held = new HashMap<>();
+    private final Set<List<Object>> toGiveBack = new HashSet<>();
 
     Claims(QcState state, Clock clock) {
         this.state = state;
@@ -39,7 +39,7 @@ class Claims {
 
     /** Claims the next result that is outdated by newer definitions or another gold standard. */
     synchronized Optional<ToRedo> take(String definitions) {
-        List<List<String>> waiting = List.copyOf(toGiveBack);
+        List<List<Object>> waiting = List.copyOf(toGiveBack);
         waiting.forEach(this::giveBack);
         Instant now = clock.instant();
         Optional<ToRedo> claimed =
@@ -79,7 +79,7 @@ class Claims {
         giveBack(key(claim));
     }
 
-    private void giveBack(List<String> key) {
+    private void giveBack(List<Object> key) {
         ToRedo claim = held.get(key);
         boolean interrupted = Thread.interrupted();
         try {
@@ -96,7 +96,7 @@ class Claims {
         }
     }
 
-    private static List<String> key(ToRedo claim) {
-        return List.of(claim.accession(), claim.scan(), claim.stem());
+    private static List<Object> key(ToRedo claim) {
+        return List.of(claim.session(), claim.scan(), claim.stem());
     }
 }

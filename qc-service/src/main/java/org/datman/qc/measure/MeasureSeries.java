@@ -95,7 +95,7 @@ class MeasureSeries {
                         event.exportRevision(),
                         event.seriesRevision(),
                         event.scan(),
-                        event.session().accession());
+                        event.session().identity());
             }
         });
     }
@@ -103,15 +103,15 @@ class MeasureSeries {
     /** Stores an export and withdraws the results that it no longer covers; false when a newer one is stored. */
     private boolean isCurrent(Envelope<SeriesExported> exported) throws IOException {
         SeriesExported event = exported.event();
-        Lock lock = writing(event.session().accession());
+        Lock lock = writing(event.session());
         lock.lock();
         try {
             boolean current = QuarkusTransaction.requiringNew().call(() -> {
-                boolean newest = state.remember(event);
+                boolean newest = state.remember(exported);
                 if (newest) {
                     List<String> stems =
                             event.products().stream().map(Product::stem).toList();
-                    trends.only(exported, event.session().accession(), event.scan(), stems);
+                    trends.only(exported, event.session(), event.scan(), stems);
                 }
                 check.check(exported, event.session());
                 return newest;
@@ -125,8 +125,8 @@ class MeasureSeries {
         }
     }
 
-    private Lock writing(String accession) {
-        return writing[Math.floorMod(accession.hashCode(), LOCKS)];
+    private Lock writing(SessionRef session) {
+        return writing[Math.floorMod(session.hashCode(), LOCKS)];
     }
 
     @Incoming("gold-standard-set")
@@ -136,7 +136,7 @@ class MeasureSeries {
                 message, GoldStandardSet.class, "gold-standard", gold -> QuarkusTransaction.requiringNew()
                         .run(() -> {
                             GoldStandardSet event = gold.event();
-                            if (!state.remember(event)) {
+                            if (!state.remember(gold)) {
                                 Log.infof(
                                         "The gold standard %s of %s is not taken: another was set later for the same day",
                                         event.stem(), event.time());
@@ -157,7 +157,7 @@ class MeasureSeries {
             if (event.stage() == Stage.QC) {
                 List<SeriesExported> selected =
                         QuarkusTransaction.requiringNew()
-                                .call(() -> state.seriesOf(event.session().accession()))
+                                .call(() -> state.seriesOf(event.session()))
                                 .stream()
                                 .filter(series -> event.scan().isEmpty()
                                         || event.scan().get().equals(series.scan()))
@@ -318,7 +318,7 @@ class MeasureSeries {
     void publishFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
         Log.errorf(
                 "Not measured stage=%s session=%s scan=%s reason=%s: %s",
-                stage, session.accession(), scan.orElse("all"), reason.code(), reason.message());
+                stage, session.identity(), scan.orElse("all"), reason.code(), reason.message());
         publish(
                 cause,
                 new ProcessingFailed(
@@ -343,10 +343,10 @@ class MeasureSeries {
     /** Records start and end, so that an image that crashes its worker each time is not retried for ever. */
     private Measurer.Draft work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
             throws IOException, MeasurementAborted, InterruptedException {
-        String accession = plan.exported().session().accession();
+        SessionRef session = plan.exported().session();
         String scan = plan.exported().scan();
         String stem = plan.product().stem();
-        int begun = QuarkusTransaction.requiringNew().call(() -> state.begin(accession, scan, stem));
+        int begun = QuarkusTransaction.requiringNew().call(() -> state.begin(session, scan, stem));
         try {
             if (begun > MOST_BEGUN) {
                 throw new MeasurementAborted(
@@ -359,22 +359,22 @@ class MeasureSeries {
             }
             return way.measure(plan, before);
         } finally {
-            QuarkusTransaction.requiringNew().run(() -> state.end(accession, scan, stem));
+            QuarkusTransaction.requiringNew().run(() -> state.end(session, scan, stem));
         }
     }
 
     private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again, Way way)
             throws IOException, MeasurementAborted, InterruptedException {
-        String accession = exported.session().accession();
+        SessionRef session = exported.session();
         Optional<GoldStandardSet> gold = gold(exported, product);
         Measurer.Plan plan = measurer.plan(exported, product, gold);
         Optional<QcComplete> before =
-                QuarkusTransaction.requiringNew().call(() -> state.result(accession, exported.scan(), product.stem()));
+                QuarkusTransaction.requiringNew().call(() -> state.result(session, exported.scan(), product.stem()));
         Optional<QcComplete> known = before.filter(
                         result -> !again && result.runKey().equals(plan.runKey()))
                 .filter(measurer::filesAreWhole);
         Optional<Measurer.Draft> draft = known.isPresent() ? Optional.empty() : Optional.of(work(plan, before, way));
-        Lock lock = writing(accession);
+        Lock lock = writing(session);
         lock.lock();
         try {
             if (isSuperseded(exported)) {
@@ -397,7 +397,7 @@ class MeasureSeries {
             Optional<QcComplete> before,
             QcComplete result)
             throws IOException {
-        String accession = exported.session().accession();
+        SessionRef session = exported.session();
         Trends.Image image = measurer.image(exported, result);
         if (before.isPresent()) {
             oldResults.withdrawReplaced(cause, before.get(), result);
@@ -413,7 +413,7 @@ class MeasureSeries {
                     .equals(gold)) {
                 // Another standard was set while this was measured, when there was no result yet that could have been
                 // marked.
-                state.judgeAgain(accession, exported.scan(), product.stem());
+                state.judgeAgain(session, exported.scan(), product.stem());
             }
             publish(cause, result);
             trends.take(cause, image);

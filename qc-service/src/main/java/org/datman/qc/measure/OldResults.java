@@ -16,6 +16,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
 import org.datman.qc.state.QcState;
@@ -40,8 +41,8 @@ class OldResults {
     /** Results on images of a series that its new export does not have, or has under another name. Safe to repeat. */
     void withdrawGone(Envelope<SeriesExported> cause) throws IOException {
         SeriesExported exported = cause.event();
-        Set<String> stay = pathsOfCurrent(exported.session().accession());
-        for (QcComplete result : results(exported.session().accession())) {
+        Set<String> stay = pathsOfCurrent(exported.session());
+        for (QcComplete result : results(exported.session())) {
             if (result.scan().equals(exported.scan()) && !isOf(Optional.of(exported), result)) {
                 Reason why = exported.reason()
                         .orElseGet(() ->
@@ -53,34 +54,34 @@ class OldResults {
 
     /** A result that is not published: its image was withdrawn during the measurement. The result of an image that still exists will be replaced. */
     void withdrawDropped(Envelope<?> cause, QcComplete result) throws IOException {
-        String accession = result.session().accession();
-        if (!isOf(exported(accession, result.scan()), result)) {
+        SessionRef session = result.session();
+        if (!isOf(exported(session, result.scan()), result)) {
             withdraw(
                     cause,
                     result,
-                    paths(result, pathsOfCurrent(accession)),
+                    paths(result, pathsOfCurrent(session)),
                     Reason.of("image-is-gone", "The image was withdrawn while it was measured"));
         }
     }
 
     /** The image may now belong to another series of the session: the files that the other result names stay. */
-    private Set<String> pathsOfCurrent(String accession) {
+    private Set<String> pathsOfCurrent(SessionRef session) {
         Map<String, Optional<SeriesExported>> exports = new HashMap<>();
         Set<String> paths = new HashSet<>();
-        for (QcComplete result : results(accession)) {
-            if (isOf(exports.computeIfAbsent(result.scan(), scan -> exported(accession, scan)), result)) {
+        for (QcComplete result : results(session)) {
+            if (isOf(exports.computeIfAbsent(result.scan(), scan -> exported(session, scan)), result)) {
                 result.files().forEach(file -> paths.add(file.path()));
             }
         }
         return paths;
     }
 
-    private List<QcComplete> results(String accession) {
-        return QuarkusTransaction.requiringNew().call(() -> state.resultsOf(accession));
+    private List<QcComplete> results(SessionRef session) {
+        return QuarkusTransaction.requiringNew().call(() -> state.resultsOf(session));
     }
 
-    private Optional<SeriesExported> exported(String accession, String scan) {
-        return QuarkusTransaction.requiringNew().call(() -> state.exported(accession, scan));
+    private Optional<SeriesExported> exported(SessionRef session, String scan) {
+        return QuarkusTransaction.requiringNew().call(() -> state.exported(session, scan));
     }
 
     /** Files of the previous result that the new one does not have, such as a picture of a fault that is no longer found. */

@@ -82,7 +82,7 @@ public class RedoResults {
             if (exported.filter(e -> measure.isMeasured(e, claim.stem())).isEmpty()) {
                 Log.infof(
                         "The result on %s of scan %s of %s is not recomputed: its image is no longer exported or measured",
-                        claim.stem(), claim.scan(), claim.accession());
+                        claim.stem(), claim.scan(), claim.session().identity());
                 inTransaction(() -> state.redone(claim, definitions));
                 return true;
             }
@@ -120,7 +120,7 @@ public class RedoResults {
 
     private Optional<SeriesExported> exported(ToRedo claim) throws MeasurementAborted {
         try {
-            return inTransaction(() -> state.exported(claim.accession(), claim.scan()));
+            return inTransaction(() -> state.exported(claim.session(), claim.scan()));
         } catch (IllegalStateException e) {
             if (TransientErrors.isOutage(e)) {
                 throw e;
@@ -175,7 +175,7 @@ public class RedoResults {
                 .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
         Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
         if (cause.isEmpty()) {
-            Log.errorf("Not recomputed accession=%s scan=%s: %s", claim.accession(), claim.scan(), message);
+            Log.errorf("Not recomputed session=%s scan=%s: %s", claim.session().identity(), claim.scan(), message);
             return;
         }
         measure.publishFailed(

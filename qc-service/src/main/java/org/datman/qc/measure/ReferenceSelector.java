@@ -63,7 +63,7 @@ class ReferenceSelector {
         for (History.Past past : history.imagesBefore(
                 Measurer.day(exported), exported.study(), exported.site(), product.tag(), acquisition, SESSIONS)) {
             Optional<FileRef> file =
-                    state.result(past.accession(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
+                    state.result(past.session(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
             Optional<String> problem = file.isEmpty()
                     ? Optional.of("it was measured before reference images were kept, or shows no object")
                     : problem(file.get());

@@ -10,10 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
@@ -25,138 +30,47 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.platform.latest.LatestEvents;
 
-/**
- * Stores the latest event of each kind, so that any order of topics gives the same state. An event of an older revision
- * never overwrites a newer one; it is then a known event.
- */
+/** What qc knows of sessions: the latest events of the other services, its own results, and what is to be done with them again. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class QcState {
 
-    private final EntityManager entities;
+    /** Of a study, site and tag there is one gold standard for each day from which a person set one. */
+    private static final String VALID_FROM = "#";
 
-    QcState(EntityManager entities) {
+    private final EntityManager entities;
+    private final LatestEvents latest;
+
+    QcState(EntityManager entities, LatestEvents latest) {
         this.entities = entities;
+        this.latest = latest;
     }
 
     /** The stored events of a series. */
     public record Series(String scan, Optional<SeriesTagged> tagged, Optional<SeriesExported> exported) {}
 
-    public void remember(SessionDiscovered event) {
-        SessionRow session = lock(event.session().accession());
-        if (known(session.discovered, SessionDiscovered.class)
-                .filter(known -> known.sessionRevision() > event.sessionRevision())
-                .isEmpty()) {
-            session.discovered = write(event);
-        }
-    }
-
-    public void remember(SessionSettled event) {
-        SessionRow session = lock(event.session().accession());
-        if (known(session.settled, SessionSettled.class)
-                .filter(known -> known.settleRevision() > event.settleRevision())
-                .isEmpty()) {
-            session.settled = write(event);
-        }
-    }
-
-    public void remember(SeriesTagged event) {
-        SeriesRow series = series(event.session().accession(), event.scan());
-        if (known(series.tagged, SeriesTagged.class)
-                .filter(known -> known.seriesRevision() > event.seriesRevision())
-                .isEmpty()) {
-            series.tagged = write(event);
-        }
-    }
-
-    /** Stores an export; false when a newer one is stored. */
-    public boolean remember(SeriesExported event) {
-        SeriesRow series = series(event.session().accession(), event.scan());
-        boolean older =
-                isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
-        if (!older) {
-            series.exported = write(event);
-        }
-        return !older;
+    /** Stores an event that another service published; false when a newer one about the same is stored. */
+    public boolean remember(Envelope<?> envelope) {
+        return envelope.event() instanceof GoldStandardSet gold
+                ? latest.keep(envelope, gold.identity() + VALID_FROM + gold.validFrom())
+                : latest.keep(envelope);
     }
 
     /** Whether a stored export is newer than this one. */
     public boolean isSuperseded(SeriesExported event) {
-        SeriesRow series =
-                entities.find(SeriesRow.class, new SeriesKey(event.session().accession(), event.scan()));
-        return series != null
-                && isOlder(event, known(series.exported, SeriesExported.class).orElse(event));
-    }
-
-    private static boolean isOlder(SeriesExported event, SeriesExported known) {
-        return known.seriesRevision() > event.seriesRevision() || known.exportRevision() > event.exportRevision();
-    }
-
-    public void remember(ResourceExported event) {
-        ResourceRow resource =
-                find(ResourceRow.class, new ResourceKey(event.session().accession(), event.identity()), () -> {
-                    ResourceRow fresh = new ResourceRow();
-                    fresh.accession = event.session().accession();
-                    fresh.identity = event.identity();
-                    fresh.exported = write(event);
-                    return fresh;
-                });
-        if (known(resource.exported, ResourceExported.class)
-                .filter(known -> known.resourceRevision() > event.resourceRevision())
-                .isEmpty()) {
-            resource.exported = write(event);
-        }
-    }
-
-    public void remember(QcReviewed event) {
-        String stem = event.stem().orElse("");
-        ReviewRow review = find(ReviewRow.class, new ReviewKey(event.session().accession(), stem), () -> {
-            ReviewRow fresh = new ReviewRow();
-            fresh.accession = event.session().accession();
-            fresh.stem = stem;
-            fresh.time = event.time();
-            fresh.decision = event.decision().name();
-            fresh.reviewId = event.reviewId();
-            return fresh;
-        });
-        if (!review.time.isAfter(event.time())) {
-            review.decision = event.decision().name();
-            review.reviewId = event.reviewId();
-            review.time = event.time();
-        }
-    }
-
-    /** Stores a gold standard; false when a later decision about the same day is stored. */
-    public boolean remember(GoldStandardSet event) {
-        GoldStandardRow gold = find(
-                GoldStandardRow.class,
-                new GoldStandardKey(event.study(), event.site(), event.tag(), event.validFrom()),
-                () -> {
-                    GoldStandardRow fresh = new GoldStandardRow();
-                    fresh.study = event.study();
-                    fresh.site = event.site();
-                    fresh.tag = event.tag();
-                    fresh.validFrom = event.validFrom();
-                    fresh.event = write(event);
-                    return fresh;
-                });
-        if (known(gold.event, GoldStandardSet.class)
-                .filter(known -> known.time().isAfter(event.time()))
-                .isPresent()) {
-            return false;
-        }
-        gold.event = write(event);
-        return true;
+        return latest.isOutdated(event);
     }
 
     public void remember(QcComplete event) {
         ResultRow result =
-                find(ResultRow.class, new ResultKey(event.session().accession(), event.scan(), event.stem()), () -> {
+                find(ResultRow.class, new ResultKey(event.session().identity(), event.scan(), event.stem()), () -> {
                     ResultRow fresh = new ResultRow();
-                    fresh.accession = event.session().accession();
+                    fresh.session = event.session().identity();
                     fresh.scan = event.scan();
                     fresh.stem = event.stem();
                     fresh.runKey = event.runKey();
@@ -182,7 +96,7 @@ public class QcState {
      * @param until when the claim on it lapses
      */
     public record ToRedo(
-            String accession, String scan, String stem, String event, boolean outdated, long asked, Instant until) {
+            SessionRef session, String scan, String stem, String event, boolean outdated, long asked, Instant until) {
 
         /**
          * The result itself.
@@ -194,7 +108,7 @@ public class QcState {
         }
 
         ToRedo until(Instant lapses) {
-            return new ToRedo(accession, scan, stem, event, outdated, asked, lapses);
+            return new ToRedo(session, scan, stem, event, outdated, asked, lapses);
         }
     }
 
@@ -206,11 +120,11 @@ public class QcState {
         // In the database's precision: the claim is identified by it.
         Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
         List<?> claimed = entities.createNativeQuery("""
-                        update qc_result set claimed_until = ?3 where (accession, scan, stem) = (
-                            select accession, scan, stem from qc_result
+                        update qc_result set claimed_until = ?3 where (session, scan, stem) = (
+                            select session, scan, stem from qc_result
                             where (definitions <> ?1 or judge_again > 0) and (claimed_until is null or claimed_until < ?2)
-                            order by judge_again = 0, accession, scan, stem limit 1 for update skip locked)
-                        returning accession, scan, stem, event, definitions <> ?1, judge_again
+                            order by judge_again = 0, session, scan, stem limit 1 for update skip locked)
+                        returning session, scan, stem, event, definitions <> ?1, judge_again
                         """)
                 .setParameter(1, definitions)
                 .setParameter(2, now)
@@ -220,7 +134,7 @@ public class QcState {
                 .findFirst()
                 .map(Object[].class::cast)
                 .map(row -> new ToRedo(
-                        (String) row[0],
+                        SessionRef.of((String) row[0]),
                         (String) row[1],
                         (String) row[2],
                         (String) row[3],
@@ -267,8 +181,8 @@ public class QcState {
     }
 
     private Query of(ToRedo claim, String update, String more) {
-        return entities.createNativeQuery(update + " where accession = ?1 and scan = ?2 and stem = ?3" + more)
-                .setParameter(1, claim.accession())
+        return entities.createNativeQuery(update + " where session = ?1 and scan = ?2 and stem = ?3" + more)
+                .setParameter(1, claim.session().identity())
                 .setParameter(2, claim.scan())
                 .setParameter(3, claim.stem());
     }
@@ -288,34 +202,34 @@ public class QcState {
     }
 
     /** Marks the result on one image for re-evaluation. */
-    public void judgeAgain(String accession, String scan, String stem) {
+    public void judgeAgain(SessionRef session, String scan, String stem) {
         entities.createNativeQuery("""
                         update qc_result set judge_again = judge_again + 1
-                        where accession = ?1 and scan = ?2 and stem = ?3
+                        where session = ?1 and scan = ?2 and stem = ?3
                         """)
-                .setParameter(1, accession)
+                .setParameter(1, session.identity())
                 .setParameter(2, scan)
                 .setParameter(3, stem)
                 .executeUpdate();
     }
 
     /** The last results on all images of a session, including those that no longer exist; without those that cannot be read any more. */
-    public List<QcComplete> resultsOf(String accession) {
-        return entities.createQuery("from ResultRow r where r.accession = :accession", ResultRow.class)
-                .setParameter("accession", accession)
+    public List<QcComplete> resultsOf(SessionRef session) {
+        return entities.createQuery("from ResultRow r where r.session = :session", ResultRow.class)
+                .setParameter("session", session.identity())
                 .getResultStream()
                 .flatMap(result -> readable(result).stream())
                 .toList();
     }
 
     /** Records that work on an image starts; returns the number of starts without an end, including this one. */
-    public int begin(String accession, String scan, String stem) {
+    public int begin(SessionRef session, String scan, String stem) {
         Object times = entities.createNativeQuery("""
-                        insert into qc_begun (accession, scan, stem, times) values (?1, ?2, ?3, 1)
-                        on conflict (accession, scan, stem) do update set times = qc_begun.times + 1
+                        insert into qc_begun (session, scan, stem, times) values (?1, ?2, ?3, 1)
+                        on conflict (session, scan, stem) do update set times = qc_begun.times + 1
                         returning times
                         """)
-                .setParameter(1, accession)
+                .setParameter(1, session.identity())
                 .setParameter(2, scan)
                 .setParameter(3, stem)
                 .getSingleResult();
@@ -323,114 +237,94 @@ public class QcState {
     }
 
     /** The work on an image has ended, successfully or not. */
-    public void end(String accession, String scan, String stem) {
-        entities.createNativeQuery("delete from qc_begun where accession = ?1 and scan = ?2 and stem = ?3")
-                .setParameter(1, accession)
+    public void end(SessionRef session, String scan, String stem) {
+        entities.createNativeQuery("delete from qc_begun where session = ?1 and scan = ?2 and stem = ?3")
+                .setParameter(1, session.identity())
                 .setParameter(2, scan)
                 .setParameter(3, stem)
                 .executeUpdate();
     }
 
     /** The current export of a scan. */
-    public Optional<SeriesExported> exported(String accession, String scan) {
-        return Optional.ofNullable(entities.find(SeriesRow.class, new SeriesKey(accession, scan)))
-                .flatMap(series -> read(series.exported, SeriesExported.class));
+    public Optional<SeriesExported> exported(SessionRef session, String scan) {
+        return latest.find(SeriesExported.class, session.identity() + "/" + scan);
     }
 
     /** The last result on an image; empty when it cannot be read any more, so that a new measurement can replace it. */
-    public Optional<QcComplete> result(String accession, String scan, String stem) {
-        return Optional.ofNullable(entities.find(ResultRow.class, new ResultKey(accession, scan, stem)))
+    public Optional<QcComplete> result(SessionRef session, String scan, String stem) {
+        return Optional.ofNullable(entities.find(ResultRow.class, new ResultKey(session.identity(), scan, stem)))
                 .flatMap(QcState::readable);
     }
 
     /** The standard that a person set and that applies on that day. */
     public Optional<GoldStandardSet> goldStandard(String study, String site, String tag, LocalDate day) {
-        return entities.createQuery(
-                        "from GoldStandardRow g where g.study = :study and g.site = :site and g.tag = :tag"
-                                + " and g.validFrom <= :day order by g.validFrom desc",
-                        GoldStandardRow.class)
-                .setParameter("study", study)
-                .setParameter("site", site)
-                .setParameter("tag", tag)
-                .setParameter("day", day)
-                .setMaxResults(1)
-                .getResultStream()
-                .findFirst()
-                .flatMap(gold -> read(gold.event, GoldStandardSet.class));
+        return latest.beginningWith(GoldStandardSet.class, String.join("/", study, site, tag) + VALID_FROM).stream()
+                .filter(gold -> !gold.validFrom().isAfter(day))
+                .max(Comparator.comparing(GoldStandardSet::validFrom));
     }
 
-    public Optional<SessionDiscovered> discovered(String accession) {
-        return read(lock(accession).discovered, SessionDiscovered.class);
+    public Optional<SessionDiscovered> discovered(SessionRef session) {
+        return latest.find(SessionDiscovered.class, session.identity());
     }
 
-    public Optional<SessionSettled> settled(String accession) {
-        return read(lock(accession).settled, SessionSettled.class);
+    public Optional<SessionSettled> settled(SessionRef session) {
+        return latest.find(SessionSettled.class, session.identity());
     }
 
     /** The series of a session, by scan id. */
-    public List<Series> seriesOf(String accession) {
-        return entities.createQuery("from SeriesRow s where s.accession = :accession order by s.scan", SeriesRow.class)
-                .setParameter("accession", accession)
-                .getResultStream()
-                .map(series -> new Series(
-                        series.scan,
-                        read(series.tagged, SeriesTagged.class),
-                        read(series.exported, SeriesExported.class)))
+    public List<Series> seriesOf(SessionRef session) {
+        Map<String, SeriesTagged> tagged = new TreeMap<>();
+        latest.ofSession(SeriesTagged.class, session).forEach(event -> tagged.put(event.scan(), event));
+        Map<String, SeriesExported> exported = new TreeMap<>();
+        latest.ofSession(SeriesExported.class, session).forEach(event -> exported.put(event.scan(), event));
+        return Stream.concat(tagged.keySet().stream(), exported.keySet().stream())
+                .distinct()
+                .sorted()
+                .map(scan -> new Series(
+                        scan, Optional.ofNullable(tagged.get(scan)), Optional.ofNullable(exported.get(scan))))
                 .toList();
     }
 
     /** Associated files of a session that are in the archive. */
-    public List<ResourceExported> resourcesOf(String accession) {
-        return entities.createQuery("from ResourceRow r where r.accession = :accession", ResourceRow.class)
-                .setParameter("accession", accession)
-                .getResultStream()
-                .flatMap(resource -> read(resource.exported, ResourceExported.class).stream())
-                .toList();
+    public List<ResourceExported> resourcesOf(SessionRef session) {
+        return latest.ofSession(ResourceExported.class, session);
     }
 
     /** Images of a session that a person has blacklisted. */
-    public Set<String> blacklisted(String accession) {
-        return entities.createQuery(
-                        "from ReviewRow r where r.accession = :accession and r.decision = :decision", ReviewRow.class)
-                .setParameter("accession", accession)
-                .setParameter("decision", QcReviewed.Decision.BLACKLISTED.name())
-                .getResultStream()
-                .map(review -> review.stem)
+    public Set<String> blacklisted(SessionRef session) {
+        return latest.ofSession(QcReviewed.class, session).stream()
+                .filter(review -> review.decision() == QcReviewed.Decision.BLACKLISTED)
+                .flatMap(review -> review.stem().stream())
                 .collect(Collectors.toSet());
     }
 
     /** Number of the next check of a session. */
-    public long nextCheckRevision(String accession) {
-        return lock(accession).checkRevision + 1;
+    public long nextCheckRevision(SessionRef session) {
+        return locked(session).checkRevision + 1;
     }
 
     /** Content of the last check of a session, without its number. */
-    public Optional<String> lastCheck(String accession) {
-        return Optional.ofNullable(lock(accession).lastCheck);
+    public Optional<String> lastCheck(SessionRef session) {
+        return Optional.ofNullable(locked(session).lastCheck);
     }
 
     public void remember(SessionChecked event, String content) {
-        SessionRow session = lock(event.session().accession());
+        SessionRow session = locked(event.session());
         session.checkRevision = event.checkRevision();
         session.lastCheck = content;
     }
 
-    /** The row of a session, locked: one thread at a time decides what is published about a session. */
-    private SessionRow lock(String accession) {
-        entities.createNativeQuery("insert into qc_session (accession) values (:accession) on conflict do nothing")
-                .setParameter("accession", accession)
-                .executeUpdate();
-        return entities.find(SessionRow.class, accession, LockModeType.PESSIMISTIC_WRITE);
+    /** Locks a session for this transaction: one thread at a time decides what is published about it. */
+    public void lock(SessionRef session) {
+        locked(session);
     }
 
-    private SeriesRow series(String accession, String scan) {
-        lock(accession);
-        return find(SeriesRow.class, new SeriesKey(accession, scan), () -> {
-            SeriesRow fresh = new SeriesRow();
-            fresh.accession = accession;
-            fresh.scan = scan;
-            return fresh;
-        });
+    private SessionRow locked(SessionRef session) {
+        // An upsert: two that meet a new session both go on.
+        entities.createNativeQuery("insert into qc_session (session) values (:session) on conflict do nothing")
+                .setParameter("session", session.identity())
+                .executeUpdate();
+        return entities.find(SessionRow.class, session.identity(), LockModeType.PESSIMISTIC_WRITE);
     }
 
     private <T> T find(Class<T> type, Object key, java.util.function.Supplier<T> fresh) {
@@ -455,17 +349,7 @@ public class QcState {
                     "The stored result on %s of scan %s of %s cannot be read any more: it is ignored",
                     result.stem,
                     result.scan,
-                    result.accession);
-            return Optional.empty();
-        }
-    }
-
-    /** The stored event that a new one is compared with; one that cannot be read any more is replaced by it. */
-    private static <E extends Event> Optional<E> known(String json, Class<E> type) {
-        try {
-            return read(json, type);
-        } catch (IllegalStateException e) {
-            Log.errorf(e, "It is replaced by a newer %s", type.getSimpleName());
+                    result.session);
             return Optional.empty();
         }
     }

@@ -13,8 +13,9 @@ import java.time.LocalDate;
 @IdClass(ResultKey.class)
 class ResultRow {
 
+    /** {@code server/accession}. */
     @Id
-    String accession;
+    String session;
 
     @Id
     String scan;

@@ -5,17 +5,14 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** The latest events of a session, as JSON. */
+/** The last check of a session; the row is the session's lock, too. */
 @Entity
 @Table(name = "qc_session")
 class SessionRow {
 
+    /** {@code server/accession}. */
     @Id
-    String accession;
-
-    String discovered;
-
-    String settled;
+    String session;
 
     @Column(name = "check_revision")
     long checkRevision;

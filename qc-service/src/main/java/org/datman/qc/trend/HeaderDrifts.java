@@ -65,7 +65,7 @@ final class HeaderDrifts {
     }
 
     private static boolean same(History.Header a, History.Header b) {
-        return a.accession().equals(b.accession())
+        return a.session().equals(b.session())
                 && a.scan().equals(b.scan())
                 && a.stem().equals(b.stem());
     }

@@ -19,6 +19,7 @@ import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.header.ParameterRecord;
 import org.datman.header.RecordJson;
+import org.datman.contracts.event.SessionRef;
 import org.datman.metrics.trend.Reading;
 import org.datman.metrics.trend.TrendMetrics;
 
@@ -34,7 +35,7 @@ public class History {
     }
 
     /** An image's header and the day of its scan. */
-    record Header(String accession, String scan, String stem, LocalDate day, ParameterRecord header) {}
+    record Header(SessionRef session, String scan, String stem, LocalDate day, ParameterRecord header) {}
 
     /** Stores the monitored numbers of an image; returns all histories that this changed. */
     Set<Stratum> keep(QcComplete result, LocalDate day) {
@@ -45,8 +46,8 @@ public class History {
             }
             Stratum stratum = Stratum.of(result, metric);
             strata(
-                            "accession = ?1 and scan = ?2 and stem = ?3 and metric = ?4 and version = ?5",
-                            result.session().accession(),
+                            "session = ?1 and scan = ?2 and stem = ?3 and metric = ?4 and version = ?5",
+                            result.session().identity(),
                             result.scan(),
                             result.stem(),
                             metric.key(),
@@ -55,15 +56,15 @@ public class History {
             changed.add(stratum);
             query(
                             """
-                    insert into trend_value (accession, scan, stem, metric, version, study, site, tag, scanner, software,
+                    insert into trend_value (session, scan, stem, metric, version, study, site, tag, scanner, software,
                         coil, content, day, value, level)
                     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-                    on conflict (accession, scan, stem, metric, version) do update set study = excluded.study,
+                    on conflict (session, scan, stem, metric, version) do update set study = excluded.study,
                         site = excluded.site, tag = excluded.tag, scanner = excluded.scanner,
                         software = excluded.software, coil = excluded.coil, content = excluded.content,
                         day = excluded.day, value = excluded.value, level = excluded.level
                     """,
-                            result.session().accession(),
+                            result.session().identity(),
                             result.scan(),
                             result.stem(),
                             metric.key(),
@@ -84,19 +85,19 @@ public class History {
     }
 
     /** Deletes the images of a scan that no longer exist; returns all histories that this changed. */
-    Set<Stratum> forgetAllBut(String accession, String scan, Collection<String> stems) {
-        Object[] kept = {accession, scan, stems.toArray(String[]::new)};
-        Set<Stratum> changed = strata("accession = ?1 and scan = ?2 and stem <> all(?3)", kept);
+    Set<Stratum> forgetAllBut(SessionRef session, String scan, Collection<String> stems) {
+        Object[] kept = {session.identity(), scan, stems.toArray(String[]::new)};
+        Set<Stratum> changed = strata("session = ?1 and scan = ?2 and stem <> all(?3)", kept);
         for (String table : List.of("trend_value", "header_value")) {
-            query("delete from " + table + " where accession = ?1 and scan = ?2 and stem <> all(?3)", kept)
+            query("delete from " + table + " where session = ?1 and scan = ?2 and stem <> all(?3)", kept)
                     .executeUpdate();
         }
         return changed;
     }
 
     /** All histories that an image is part of. */
-    Set<Stratum> of(String accession, String stem) {
-        return strata("accession = ?1 and stem = ?2", accession, stem);
+    Set<Stratum> of(SessionRef session, String stem) {
+        return strata("session = ?1 and stem = ?2", session.identity(), stem);
     }
 
     /**
@@ -106,8 +107,10 @@ public class History {
     List<Reading> readings(Stratum stratum) {
         List<?> rows = query(
                         """
-                select v.accession, v.scan, v.stem, v.content, v.day, v.value, v.level, coalesce(r.decision, '')
-                from trend_value v left join qc_review r on r.accession = v.accession and r.stem = v.stem
+                select v.session, v.scan, v.stem, v.content, v.day, v.value, v.level,
+                    coalesce(r.payload ->> 'decision', '')
+                from trend_value v left join latest_event r
+                    on r.topic = 'qc-reviewed' and r.identity = v.session || '/' || v.stem
                 where v.study = ?1 and v.site = ?2 and v.tag = ?3 and v.metric = ?4 and v.version = ?5
                     and v.scanner = ?6 and v.software = ?7 and v.coil = ?8
                 """,
@@ -129,7 +132,7 @@ public class History {
                 boolean good = decision.equals(Decision.PASS.name())
                         || level.compareTo(Level.FLAG) < 0 && !decision.equals(Decision.FLAGGED.name());
                 readings.add(new Reading(
-                        image(text(cells[0]), text(cells[1]), text(cells[2])),
+                        image(session(cells[0]), text(cells[1]), text(cells[2])),
                         text(cells[3]),
                         day(cells[4]),
                         ((Number) cells[5]).doubleValue(),
@@ -140,19 +143,19 @@ public class History {
     }
 
     /** The name of an image in readings; it orders those of one day. */
-    static String image(String accession, String scan, String stem) {
-        return stem + "\t" + accession + "\t" + scan;
+    static String image(SessionRef session, String scan, String stem) {
+        return stem + "\t" + session.identity() + "\t" + scan;
     }
 
     void keep(QcComplete result, LocalDate day, ParameterRecord header) {
         query(
                         """
-                insert into header_value (accession, scan, stem, study, site, tag, scanner, day, header)
+                insert into header_value (session, scan, stem, study, site, tag, scanner, day, header)
                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                on conflict (accession, scan, stem) do update set study = excluded.study, site = excluded.site,
+                on conflict (session, scan, stem) do update set study = excluded.study, site = excluded.site,
                     tag = excluded.tag, scanner = excluded.scanner, day = excluded.day, header = excluded.header
                 """,
-                        result.session().accession(),
+                        result.session().identity(),
                         result.scan(),
                         result.stem(),
                         result.study(),
@@ -168,7 +171,7 @@ public class History {
     List<Header> headersUntil(String study, String site, String tag, String scanner, LocalDate day, int most) {
         List<Header> headers = headers(
                 "study = ?1 and site = ?2 and tag = ?3 and scanner = ?4 and day <= ?5"
-                        + " order by day desc, stem desc, accession desc, scan desc limit "
+                        + " order by day desc, stem desc, session desc, scan desc limit "
                         + most,
                 study,
                 site,
@@ -183,7 +186,7 @@ public class History {
     List<Header> headersAfter(String study, String site, String tag, String scanner, LocalDate day, int most) {
         return headers(
                 "study = ?1 and site = ?2 and tag = ?3 and scanner = ?4 and day > ?5"
-                        + " order by day, stem, accession, scan limit " + most,
+                        + " order by day, stem, session, scan limit " + most,
                 study,
                 site,
                 tag,
@@ -194,18 +197,18 @@ public class History {
     private List<Header> headers(String condition, Object... values) {
         List<Header> headers = new ArrayList<>();
         for (Object row : query(
-                        "select accession, scan, stem, day, header from header_value where " + condition, values)
+                        "select session, scan, stem, day, header from header_value where " + condition, values)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            header(text(cells[0]), text(cells[1]), text(cells[2]), text(cells[4]))
+            header(session(cells[0]), text(cells[1]), text(cells[2]), text(cells[4]))
                     .ifPresent(header -> headers.add(
-                            new Header(text(cells[0]), text(cells[1]), text(cells[2]), day(cells[3]), header)));
+                            new Header(session(cells[0]), text(cells[1]), text(cells[2]), day(cells[3]), header)));
         }
         return headers;
     }
 
     /** A stored header; one that cannot be read any more must not stop all that come after it. */
-    private static Optional<ParameterRecord> header(String accession, String scan, String stem, String json) {
+    private static Optional<ParameterRecord> header(SessionRef session, String scan, String stem, String json) {
         try {
             return Optional.of(RecordJson.read(json));
         } catch (IllegalArgumentException e) {
@@ -214,13 +217,13 @@ public class History {
                     "The stored header of %s (scan %s of %s) cannot be read any more: it is ignored. 'Re-run QC' replaces it",
                     stem,
                     scan,
-                    accession);
+                    session.identity());
             return Optional.empty();
         }
     }
 
     /** Identifies an image in the history. */
-    public record Past(String accession, String scan, String stem) {}
+    public record Past(SessionRef session, String scan, String stem) {}
 
     /**
      * The latest images of the same tag, scanner, software and coil from the days before a day, except those that were flagged (and
@@ -232,13 +235,14 @@ public class History {
         List<Past> past = new ArrayList<>();
         for (Object row : query(
                         """
-                select distinct v.day, v.accession, v.scan, v.stem
-                from trend_value v left join qc_review r on r.accession = v.accession and r.stem = v.stem
+                select distinct v.day, v.session, v.scan, v.stem
+                from trend_value v left join latest_event r
+                    on r.topic = 'qc-reviewed' and r.identity = v.session || '/' || v.stem
                 where v.study = ?1 and v.site = ?2 and v.tag = ?3 and v.scanner = ?4 and v.software = ?5 and v.coil = ?6
                     and v.day < ?7
-                    and (v.level in ('PASS', 'WARN') and coalesce(r.decision, '') not in ('FLAGGED', 'BLACKLISTED')
-                        or r.decision = 'PASS')
-                order by v.day desc, v.stem desc, v.accession desc, v.scan desc limit\s""" + most,
+                    and (v.level in ('PASS', 'WARN') and coalesce(r.payload ->> 'decision', '') not in ('FLAGGED', 'BLACKLISTED')
+                        or r.payload ->> 'decision' = 'PASS')
+                order by v.day desc, v.stem desc, v.session desc, v.scan desc limit\s""" + most,
                         study,
                         site,
                         tag,
@@ -248,21 +252,21 @@ public class History {
                         day)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            past.add(new Past(text(cells[1]), text(cells[2]), text(cells[3])));
+            past.add(new Past(session(cells[1]), text(cells[2]), text(cells[3])));
         }
         Collections.reverse(past);
         return past;
     }
 
     /** Headers of a session's images by tag. */
-    public List<Tagged> headersOf(String accession) {
+    public List<Tagged> headersOf(SessionRef session) {
         List<Tagged> headers = new ArrayList<>();
         for (Object row : query(
-                        "select tag, scan, stem, header from header_value where accession = ?1 order by tag, stem, scan",
-                        accession)
+                        "select tag, scan, stem, header from header_value where session = ?1 order by tag, stem, scan",
+                        session.identity())
                 .getResultList()) {
             Object[] cells = (Object[]) row;
-            header(accession, text(cells[1]), text(cells[2]), text(cells[3]))
+            header(session, text(cells[1]), text(cells[2]), text(cells[3]))
                     .ifPresent(
                             header -> headers.add(new Tagged(text(cells[0]), text(cells[1]), text(cells[2]), header)));
         }
@@ -331,6 +335,10 @@ public class History {
             query.setParameter(i + 1, values[i]);
         }
         return query;
+    }
+
+    private static SessionRef session(Object cell) {
+        return SessionRef.of((String) cell);
     }
 
     private static String text(Object cell) {

@@ -20,6 +20,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.TagRule;
@@ -72,7 +73,7 @@ public class Trends {
     public List<Finding> judge(Image image) {
         List<Finding> findings = new ArrayList<>();
         QcComplete result = image.result();
-        String name = History.image(result.session().accession(), result.scan(), result.stem());
+        String name = History.image(result.session(), result.scan(), result.stem());
         for (QcComplete.Metric metric : result.metrics()) {
             if (TrendMetrics.is(result.kind(), metric.key()) && metric.value().isPresent()) {
                 List<Reading> readings = new ArrayList<>(history.readings(Stratum.of(result, metric)));
@@ -109,7 +110,7 @@ public class Trends {
 
     private static History.Header at(Image image, ParameterRecord header) {
         QcComplete result = image.result();
-        return new History.Header(result.session().accession(), result.scan(), result.stem(), image.day(), header);
+        return new History.Header(result.session(), result.scan(), result.stem(), image.day(), header);
     }
 
     private List<History.Header> before(Image image, int most) {
@@ -134,13 +135,13 @@ public class Trends {
     }
 
     /** A rater's decision on an image changes the baseline. */
-    public void reviewed(Envelope<?> cause, String accession, String stem) {
-        judgeAgain(cause, history.of(accession, stem));
+    public void reviewed(Envelope<?> cause, SessionRef session, String stem) {
+        judgeAgain(cause, history.of(session, stem));
     }
 
     /** The images of a scan are now these; others that it had are part of no history any more. */
-    public void only(Envelope<?> cause, String accession, String scan, Collection<String> stems) {
-        judgeAgain(cause, history.forgetAllBut(accession, scan, stems));
+    public void only(Envelope<?> cause, SessionRef session, String scan, Collection<String> stems) {
+        judgeAgain(cause, history.forgetAllBut(session, scan, stems));
     }
 
     private void judgeAgain(Envelope<?> cause, Collection<Stratum> strata) {
@@ -153,7 +154,7 @@ public class Trends {
             List<QcAlarm> alarms = new ArrayList<>();
             for (Alarm alarm : chart.alarms()) {
                 String[] image = alarm.at().image().split("\t", -1);
-                state.result(image[1], image[2], image[0])
+                state.result(SessionRef.of(image[1]), image[2], image[0])
                         .ifPresent(result -> alarms.add(AlarmEvents.of(stratum, result, alarm)));
             }
             if (alarms.size() == chart.alarms().size()) {
@@ -184,11 +185,11 @@ public class Trends {
             if (one.day().isBefore(day)) {
                 continue;
             }
-            String about = String.join("\t", "header", one.accession(), one.scan(), one.stem());
+            String about = String.join("\t", "header", one.session().identity(), one.scan(), one.stem());
             List<History.Header> before = all.subList(Math.max(0, i - HeaderDrifts.WINDOW), i);
             List<List<Drift>> drifts = HeaderDrifts.byCause(HeaderDrifts.at(before, one, rules), rules);
             Optional<QcComplete> at =
-                    drifts.isEmpty() ? Optional.empty() : state.result(one.accession(), one.scan(), one.stem());
+                    drifts.isEmpty() ? Optional.empty() : state.result(one.session(), one.scan(), one.stem());
             if (drifts.isEmpty() || at.isPresent()) {
                 publish(
                         cause,

@@ -113,7 +113,7 @@ class BadSeriesTest {
         // Given a worker that was killed three times at this image
         SeriesExported.Product run = Images.run(archive, "costsWorkers", 12);
         for (int n = 0; n < 3; n++) {
-            QuarkusTransaction.requiringNew().run(() -> state.begin(session.accession(), "3", run.stem()));
+            QuarkusTransaction.requiringNew().run(() -> state.begin(session, "3", run.stem()));
         }
 
         // When
@@ -140,8 +140,8 @@ class BadSeriesTest {
         QcComplete older = Images.ofOlderDefinitions(old);
         QuarkusTransaction.requiringNew().run(() -> {
             state.remember(older);
-            entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
-                    .setParameter(1, session.accession())
+            entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
+                    .setParameter(1, session.identity())
                     .executeUpdate();
         });
         Files.write(archive.resolve(run.file("nifti").orElseThrow().path()), new byte[100]);
@@ -156,7 +156,7 @@ class BadSeriesTest {
         assertThat(failed.reason().message())
                 .contains(run.stem(), "its old result stands", "no longer as it was exported");
         assertThat(failed.reason().action()).contains("Reconvert");
-        assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session.accession(), "3", run.stem())))
+        assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session, "3", run.stem())))
                 .contains(older);
         assertThat(Archive.sha256(archive.resolve(metrics.path()))).isEqualTo(metrics.sha256());
         events.publish(exported("4", Images.run(archive, "afterDamagedSince", 12)));

@@ -230,8 +230,8 @@ class RedoResultsTest {
         // Given
         QcComplete old = older(measured("exportUnreadable", "RB", "2026-01-02", 70));
         QuarkusTransaction.requiringNew()
-                .run(() -> entities.createNativeQuery("update qc_series set exported = '{}' where accession = ?1")
-                        .setParameter(1, old.session().accession())
+                .run(() -> entities.createNativeQuery("update latest_event set payload = '{}' where topic = 'series-exported' and session = ?1")
+                        .setParameter(1, old.session().identity())
                         .executeUpdate());
 
         // When
@@ -367,7 +367,7 @@ class RedoResultsTest {
 
         // Then
         assertThat(measurer.filesAreWhole(result)).isTrue();
-        assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session.accession(), "3", now.stem())))
+        assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session, "3", now.stem())))
                 .contains(result);
     }
 
@@ -435,15 +435,15 @@ class RedoResultsTest {
 
     private void update(QcComplete result, String what) {
         QuarkusTransaction.requiringNew()
-                .run(() -> entities.createNativeQuery("update qc_result set " + what + " where accession = ?1")
-                        .setParameter(1, result.session().accession())
+                .run(() -> entities.createNativeQuery("update qc_result set " + what + " where session = ?1")
+                        .setParameter(1, result.session().identity())
                         .executeUpdate());
     }
 
     private Object row(QcComplete result, String column) {
         return QuarkusTransaction.requiringNew()
-                .call(() -> entities.createNativeQuery("select " + column + " from qc_result where accession = ?1")
-                        .setParameter(1, result.session().accession())
+                .call(() -> entities.createNativeQuery("select " + column + " from qc_result where session = ?1")
+                        .setParameter(1, result.session().identity())
                         .getSingleResult());
     }
 

@@ -72,8 +72,8 @@ class SharedWorkTest {
             old.add(older);
             QuarkusTransaction.requiringNew().run(() -> {
                 state.remember(older);
-                entities.createNativeQuery("update qc_result set definitions = 'older' where accession = ?1")
-                        .setParameter(1, older.session().accession())
+                entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
+                        .setParameter(1, older.session().identity())
                         .executeUpdate();
             });
         }

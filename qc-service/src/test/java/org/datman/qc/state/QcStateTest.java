@@ -12,6 +12,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.SessionRef;
@@ -39,10 +41,10 @@ class QcStateTest {
         // Given
         GoldStandardSet earlier = gold("earlier", Instant.parse("2026-04-01T10:00:00Z"));
         GoldStandardSet later = gold("later", Instant.parse("2026-04-01T11:00:00Z"));
-        boolean first = QuarkusTransaction.requiringNew().call(() -> state.remember(later));
+        boolean first = QuarkusTransaction.requiringNew().call(() -> state.remember(said(later)));
 
         // When
-        boolean taken = QuarkusTransaction.requiringNew().call(() -> state.remember(earlier));
+        boolean taken = QuarkusTransaction.requiringNew().call(() -> state.remember(said(earlier)));
 
         // Then
         assertThat(first).isTrue();
@@ -58,19 +60,22 @@ class QcStateTest {
         SessionSettled settled =
                 new SessionSettled(session, 2, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
         QuarkusTransaction.requiringNew().run(() -> {
-            state.remember(settled);
-            entities.flush();
-            entities.createNativeQuery("update qc_session set settled = '{}' where accession = ?1")
-                    .setParameter(1, session.accession())
+            state.remember(said(settled));
+            entities.createNativeQuery("update latest_event set payload = '{}' where session = ?1")
+                    .setParameter(1, session.identity())
                     .executeUpdate();
         });
 
         // When
-        QuarkusTransaction.requiringNew().run(() -> state.remember(settled));
+        QuarkusTransaction.requiringNew().run(() -> state.remember(said(settled)));
 
         // Then
-        assertThat(QuarkusTransaction.requiringNew().call(() -> state.settled(session.accession())))
+        assertThat(QuarkusTransaction.requiringNew().call(() -> state.settled(session)))
                 .contains(settled);
+    }
+
+    private static Envelope<?> said(Event event) {
+        return Envelope.first(event, "test", Instant.EPOCH);
     }
 
     /** Of a study of its own, so that tests do not meet. */

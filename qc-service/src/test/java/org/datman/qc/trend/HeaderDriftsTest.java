@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
@@ -63,7 +64,7 @@ class HeaderDriftsTest {
         List<History.Header> course = course(6, session -> 30);
         ParameterRecord usual = header(30);
         course.replaceAll(header -> new History.Header(
-                header.accession(),
+                header.session(),
                 header.scan(),
                 header.stem(),
                 header.day(),
@@ -72,7 +73,7 @@ class HeaderDriftsTest {
                 .with("FlipAngle", Value.of(70))
                 .with("DeviceSerialNumber", Value.of("99999"));
         List<Drift> drifts =
-                HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), USUAL);
+                HeaderDrifts.at(course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), USUAL);
 
         // When
         List<List<Drift>> causes = HeaderDrifts.byCause(drifts, USUAL);
@@ -90,12 +91,12 @@ class HeaderDriftsTest {
         HeaderRules rules = new HeaderRules(Set.of("EchoTime"), Map.of(), Map.of("FlipAngle", Severity.FLAG));
         List<History.Header> course = course(6, session -> 30);
         course.replaceAll(h -> new History.Header(
-                h.accession(), h.scan(), h.stem(), h.day(), h.header().with("FlipAngle", Value.of(90))));
+                h.session(), h.scan(), h.stem(), h.day(), h.header().with("FlipAngle", Value.of(90))));
         ParameterRecord changed = header(31).with("FlipAngle", Value.of(70));
 
         // When
         List<Drift> drifts =
-                HeaderDrifts.at(course, new History.Header("E9", "3", "s", START.plusYears(1), changed), rules);
+                HeaderDrifts.at(course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), rules);
 
         // Then
         assertThat(drifts).singleElement().satisfies(drift -> {
@@ -124,9 +125,9 @@ class HeaderDriftsTest {
         // Given
         List<History.Header> course = course(6, session -> 30);
         course.replaceAll(h -> new History.Header(
-                h.accession(), h.scan(), h.stem(), h.day(), h.header().with("SoftwareVersions", Value.of("E11"))));
+                h.session(), h.scan(), h.stem(), h.day(), h.header().with("SoftwareVersions", Value.of("E11"))));
         History.Header upgraded = new History.Header(
-                "E9", "3", "s", START.plusYears(1), header(30).with("SoftwareVersions", Value.of("XA30")));
+                session("E9"), "3", "s", START.plusYears(1), header(30).with("SoftwareVersions", Value.of("XA30")));
         HeaderRules own = new HeaderRules(USUAL.ignored(), Map.of(), Map.of(), Set.of("SoftwareVersions"));
 
         // When
@@ -169,7 +170,7 @@ class HeaderDriftsTest {
     private static List<History.Header> course(int sessions, java.util.function.IntToDoubleFunction echoTime) {
         return new ArrayList<>(IntStream.range(0, sessions)
                 .mapToObj(i -> new History.Header(
-                        "E" + i, "3", "stem" + i, START.plusWeeks(i), header(echoTime.applyAsDouble(i))))
+                        session("E" + i), "3", "stem" + i, START.plusWeeks(i), header(echoTime.applyAsDouble(i))))
                 .toList());
     }
 
@@ -180,5 +181,9 @@ class HeaderDriftsTest {
                         "EchoTime", new Parameter(Value.of(echoTime), List.of("JSON EchoTime")),
                         "ImageType", new Parameter(Value.of("ORIGINAL", "M"), List.of("JSON ImageType")),
                         "DeviceSerialNumber", new Parameter(Value.of("45123"), List.of("JSON DeviceSerialNumber"))));
+    }
+
+    private static SessionRef session(String accession) {
+        return new SessionRef("test", accession);
     }
 }

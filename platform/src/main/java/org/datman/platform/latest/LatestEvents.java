@@ -1,0 +1,175 @@
+package org.datman.platform.latest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SessionRef;
+
+/**
+ * The table {@code latest_event}: the latest event about each thing, whatever the order in which events arrive. Of two events about one thing,
+ * that with the larger {@link Event#order()} is newer; of equal ones, that which was published later. All methods work in the current transaction.
+ *
+ * <p>SQL through JDBC: the comparison must be atomic with the write, so that two consumers cannot overwrite each other's event, which is an upsert
+ * with a condition; and this module runs in services without a database, too.
+ */
+@ApplicationScoped
+public class LatestEvents {
+
+    /** A verdict on the same bytes keeps its first time, however often they are measured again. */
+    private static final String KEEP = """
+            insert into latest_event as known
+                (topic, identity, session, scan, major, minor, event_id, published, last_published, payload)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
+            on conflict (topic, identity) do update set
+                session = excluded.session, scan = excluded.scan, major = excluded.major, minor = excluded.minor,
+                event_id = excluded.event_id, payload = excluded.payload,
+                published = case when known.event_id = excluded.event_id
+                              or (known.topic = 'qc-complete'
+                                  and known.payload ->> 'inputSha256' = excluded.payload ->> 'inputSha256')
+                            then least(known.published, excluded.published) else excluded.published end,
+                last_published = case when known.event_id = excluded.event_id
+                            then greatest(known.last_published, excluded.last_published)
+                            else excluded.last_published end
+            where (known.major, known.minor) < (excluded.major, excluded.minor)
+                or ((known.major, known.minor) = (excluded.major, excluded.minor)
+                    and (known.event_id = excluded.event_id or known.last_published <= excluded.last_published))
+            """;
+
+    /** PostgreSQL has no NUL in texts; the header of an image may. An escaped backslash before {@code u0000} is none. */
+    private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
+    private final Instance<DataSource> dataSource;
+
+    LatestEvents(Instance<DataSource> dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Stores an event unless a newer one about the same thing is stored.
+     *
+     * @return whether it is the latest now
+     */
+    public boolean keep(Envelope<?> envelope) {
+        return keep(envelope, envelope.event().identity());
+    }
+
+    /**
+     * Stores an event unless a newer one about the same thing is stored.
+     *
+     * @param thing what is to be compared with what, where that is finer than {@link Event#identity()}, with which it begins
+     * @return whether it is the latest now
+     */
+    public boolean keep(Envelope<?> envelope, String thing) {
+        Event event = envelope.event();
+        return withStatement(KEEP, statement -> {
+            OffsetDateTime published = envelope.time().atOffset(ZoneOffset.UTC);
+            String json = new String(EventJson.write(event), StandardCharsets.UTF_8);
+            statement.setString(1, event.type().topic());
+            statement.setString(2, thing);
+            statement.setString(3, event.sessionRef().map(SessionRef::identity).orElse(""));
+            statement.setString(4, event.scanId().map(ScanId::text).orElse(""));
+            statement.setLong(5, event.order().major());
+            statement.setLong(6, event.order().minor());
+            statement.setObject(7, envelope.id());
+            statement.setObject(8, published);
+            statement.setObject(9, published);
+            statement.setString(10, NUL.matcher(json).replaceAll("$1"));
+            return statement.executeUpdate() == 1;
+        });
+    }
+
+    /** Whether a newer event about the same thing is stored, by its order alone. */
+    public boolean isOutdated(Event event) {
+        return withStatement(
+                "select 1 from latest_event where topic = ? and identity = ? and (major, minor) > (?, ?)",
+                statement -> {
+                    statement.setString(1, event.type().topic());
+                    statement.setString(2, event.identity());
+                    statement.setLong(3, event.order().major());
+                    statement.setLong(4, event.order().minor());
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return rows.next();
+                    }
+                });
+    }
+
+    /**
+     * The latest event about a thing.
+     *
+     * @throws IllegalStateException when it was stored in a form that this program cannot read any more
+     */
+    public <E extends Event> Optional<E> find(Class<E> type, String thing) {
+        return read(type, "identity = ?", thing).stream().findFirst();
+    }
+
+    /**
+     * The latest events of a type about a session, by identity.
+     *
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public <E extends Event> List<E> ofSession(Class<E> type, SessionRef session) {
+        return read(type, "session = ?", session.identity());
+    }
+
+    /**
+     * The latest events about things whose name begins so, by identity; of types with few events.
+     *
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public <E extends Event> List<E> beginningWith(Class<E> type, String thing) {
+        return read(type, "starts_with(identity, ?)", thing);
+    }
+
+    private <E extends Event> List<E> read(Class<E> type, String condition, String value) {
+        String query = "select payload from latest_event where topic = ? and " + condition + " order by identity";
+        return withStatement(query, statement -> {
+            statement.setString(1, EventType.of(type).topic());
+            statement.setString(2, value);
+            List<E> events = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    events.add(read(rows.getString(1), type));
+                }
+            }
+            return events;
+        });
+    }
+
+    private static <E extends Event> E read(String json, Class<E> type) {
+        try {
+            return EventJson.read(json.getBytes(StandardCharsets.UTF_8), type);
+        } catch (EventFormatException e) {
+            throw new IllegalStateException("A stored " + type.getSimpleName() + " cannot be read any more", e);
+        }
+    }
+
+    private interface Work<T> {
+        T with(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T withStatement(String sql, Work<T> work) {
+        try (Connection connection = dataSource.get().getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            return work.with(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The table latest_event could not be read or written", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The latest event about each thing, with one rule for which of two is newer. Used by services with a database; needs {@code db/latest} among the
+ * Flyway locations.
+ */
+package org.datman.platform.latest;
