@@ -44,7 +44,7 @@ class DecisionsTest {
 
     private static final Instant T = EventFixtures.START;
     private static final List<String> READ_MODEL =
-            List.of("fact", "happening", "session", "series", "metric", "failure", "alarm");
+            List.of("latest_event", "happening", "session", "series", "metric", "failure", "alarm");
 
     @Inject
     Jdbi jdbi;

@@ -109,7 +109,7 @@ public class MetricSeries {
     public List<GoldChange> standards(String study, String tag) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select distinct payload ->> 'site' as site, (payload ->> 'validFrom')::date as day
-                        from fact where topic = 'gold-standard-set' and payload ->> 'study' = :study
+                        from latest_event where topic = 'gold-standard-set' and payload ->> 'study' = :study
                             and payload ->> 'tag' = :tag order by 2
                         """)
                 .bind("study", study)

@@ -38,14 +38,14 @@ public class PublishedFiles {
      */
     private static final String BY_PATH = """
             select distinct f.session, f.scan, f.topic, r ->> 'sha256' as sha256
-            from session s join fact f on f.session = s.session
+            from session s join latest_event f on f.session = s.session
             cross join lateral jsonb_path_query(f.payload, '$.** ? (@.path == $path)',
                 jsonb_build_object('path', cast(:path as text))) r
             where s.study = :study and s.name = any(:names) and s.name <> ''
                 and f.topic in ('series-exported', 'resource-exported', 'qc-complete', 'pipeline-updated')
                 and r ->> 'sha256' is not null
                 and (f.topic <> 'qc-complete' or exists (
-                    select 1 from fact e where e.session = f.session and e.scan = f.scan and e.topic = 'series-exported'
+                    select 1 from latest_event e where e.session = f.session and e.scan = f.scan and e.topic = 'series-exported'
                     and e.payload -> 'products' @> jsonb_build_array(jsonb_build_object('stem', f.payload ->> 'stem'))))
             order by f.topic, f.session, f.scan
             """;

@@ -21,12 +21,12 @@ public class DetailsReader {
     /** The details of a session; empty when no event names it. */
     public SessionDetails of(String session) {
         return jdbi.withHandle(handle ->
-                new SessionDetails(LatestEvents.ofSession(handle, session), Failures.ofSession(handle, session)));
+                new SessionDetails(StoredEvents.ofSession(handle, session), Failures.ofSession(handle, session)));
     }
 
     /** The faults of the study files, as ingest last read them. */
     public List<ConfigurationRead.Fault> configurationFaults() {
-        return jdbi.withHandle(LatestEvents::configuration)
+        return jdbi.withHandle(StoredEvents::configuration)
                 .map(ConfigurationRead::faults)
                 .orElse(List.of());
     }
@@ -42,7 +42,7 @@ public class DetailsReader {
     /** The changes of the study configuration that wait for a person, as ingest last published them. */
     public List<HeldChange> heldChanges() {
         return jdbi.withHandle(handle -> {
-            Optional<ConfigurationRead> read = LatestEvents.configuration(handle);
+            Optional<ConfigurationRead> read = StoredEvents.configuration(handle);
             return read.flatMap(ConfigurationRead::held).orElse(List.of()).stream()
                     .map(held -> new HeldChange(
                             held.study(),
@@ -51,7 +51,7 @@ public class DetailsReader {
                             held.message(),
                             held.series(),
                             // The same text may be held again after it was reverted: that needs its own confirmation.
-                            LatestEvents.confirmed(handle, held, read.get().time())
+                            StoredEvents.confirmed(handle, held, read.get().time())
                                     .map(ConfigurationConfirmed::confirmedBy)))
                     .toList();
         });

@@ -31,17 +31,17 @@ final class Failures {
      */
     private static final String JUDGE = """
             with published as (
-                select d.cause, d.stage, x.topic, x.last_said, x.payload
+                select d.cause, d.stage, x.topic, x.last_published, x.payload
                 from (select distinct cause, stage from failure
                     where session = :session and code = 'files-changed' and stage like 'download-%') d
-                join fact x on x.session = :session and x.topic = case d.stage
+                join latest_event x on x.session = :session and x.topic = case d.stage
                     when 'download-image' then 'series-exported'
                     when 'download-resource' then 'resource-exported'
                     when 'download-result' then 'qc-complete'
                     when 'download-output' then 'pipeline-updated' end
                 where jsonb_path_exists(x.payload, '$.** ? (@.path == $path)', jsonb_build_object('path', d.cause))
                     and (x.topic <> 'qc-complete' or exists (
-                        select 1 from fact e where e.session = x.session and e.scan = x.scan
+                        select 1 from latest_event e where e.session = x.session and e.scan = x.scan
                         and e.topic = 'series-exported' and e.payload -> 'products'
                             @> jsonb_build_array(jsonb_build_object('stem', x.payload ->> 'stem')))))
             update failure f set open = not (
@@ -50,7 +50,7 @@ final class Failures {
                     select 1 from happening h where h.event_id =
                         case when f.cause ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then f.cause::uuid end))
                 or (f.scan <> '' and exists (
-                    select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
+                    select 1 from latest_event x where x.session = f.session and x.scan = f.scan and x.last_published > f.time
                     and (f.code <> 'files-changed' or x.payload ->> 'renewal' is null)
                     and x.topic = any (case f.service
                         when 'ingest' then array['series-discovered']
@@ -60,14 +60,14 @@ final class Failures {
                         when 'pipeline' then array['pipeline-updated']
                         else array[]::text[] end)))
                 or (f.service = 'qc' and f.scan <> '' and exists (
-                    select 1 from fact x where x.session = f.session and x.scan = f.scan and x.last_said > f.time
+                    select 1 from latest_event x where x.session = f.session and x.scan = f.scan and x.last_published > f.time
                     and x.topic = 'series-exported' and x.payload ->> 'outcome' = 'WITHDRAWN'))
                 or (f.code = 'files-changed' and f.stage not like 'download-%' and exists (
-                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'resource-exported' and x.payload ->> 'renewal' is null
                     and (x.scan = f.scan and f.scan <> '' or x.payload #>> '{file,path}' = f.cause)))
                 or (f.code = 'files-changed' and exists (
-                    select 1 from published x where x.cause = f.cause and x.stage = f.stage and x.last_said > f.time
+                    select 1 from published x where x.cause = f.cause and x.stage = f.stage and x.last_published > f.time
                     and x.payload ->> 'renewal' is null
                     and (x.topic <> 'pipeline-updated' or x.payload ->> 'state' = 'SUCCEEDED')))
                 or (f.code = 'files-changed' and f.stage in ('download-image', 'download-resource', 'download-result')
@@ -76,15 +76,15 @@ final class Failures {
                     select 1 from failure n where n.session = f.session and n.scan = f.scan and n.service = f.service
                     and n.stage = f.stage and n.time > f.time))
                 or (f.scan = '' and f.service = 'ingest' and exists (
-                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic in ('session-discovered', 'session-settled')))
                 or (f.scan = '' and f.service = 'qc' and f.stage = 'check' and exists (
-                    select 1 from fact x where x.session = f.session and x.last_said > f.time
+                    select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'session-checked'))
                 or exists (
                     select 1 from (
                         select f.cause as id union all
-                        select x.event_id::text from fact x where x.topic = 'reprocess-requested'
+                        select x.event_id::text from latest_event x where x.topic = 'reprocess-requested'
                         and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text) asked
                     join happening h on h.cause = asked.id and h.cause <> ''
                     where h.said > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')

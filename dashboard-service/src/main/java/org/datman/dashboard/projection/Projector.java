@@ -6,10 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.projection.SessionRow.Placed;
+import org.datman.platform.latest.LatestEvents;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -73,26 +81,30 @@ public class Projector {
             """;
 
     private final Jdbi jdbi;
+    private final LatestEvents latest;
 
-    Projector(Jdbi jdbi) {
+    Projector(Jdbi jdbi, LatestEvents latest) {
         this.jdbi = jdbi;
+        this.latest = latest;
     }
 
     /** Processes one event, in the current transaction or in a new one. */
     @Transactional
     public void apply(Envelope<?> envelope) {
-        LatestEvent latest = LatestEvent.of(envelope);
+        Event event = envelope.event();
+        String session = event.sessionRef().map(SessionRef::identity).orElse("");
+        String scan = event.scanId().map(ScanId::text).orElse("");
         jdbi.useHandle(handle -> {
-            lock(handle, latest.session());
-            LatestEvents.keep(handle, latest);
-            happening(handle, latest, envelope);
-            if (envelope.event() instanceof ProcessingFailed failed) {
+            lock(handle, session);
+            latest.keep(envelope, thing(event));
+            happening(handle, session, scan, envelope);
+            if (event instanceof ProcessingFailed failed) {
                 Failures.keep(handle, failed, envelope.id().toString());
             }
-            if (envelope.event() instanceof QcAlarm alarm) {
-                Alarms.keep(handle, alarm, latest.said());
+            if (event instanceof QcAlarm alarm) {
+                Alarms.keep(handle, alarm, envelope.time());
             }
-            follow(handle, latest.session(), latest.scan(), envelope.event() instanceof QcReviewed);
+            follow(handle, session, scan, event instanceof QcReviewed);
         });
     }
 
@@ -118,14 +130,14 @@ public class Projector {
         }
         List<OpenFailure> failures = Failures.ofSession(handle, session);
         if (scan.isEmpty()) {
-            new SessionDetails(LatestEvents.ofSession(handle, session), failures)
+            new SessionDetails(StoredEvents.ofSession(handle, session), failures)
                     .series()
                     .forEach(series -> series(handle, session, series));
         } else {
             series(
                     handle,
                     session,
-                    SessionDetails.series(scan, LatestEvents.ofSeries(handle, session, scan), failures));
+                    SessionDetails.series(scan, StoredEvents.ofSeries(handle, session, scan), failures));
         }
         session(handle, session);
     }
@@ -138,16 +150,29 @@ public class Projector {
                 .one();
     }
 
-    private static void happening(Handle handle, LatestEvent latest, Envelope<?> envelope) {
+    /** Reviews, runs and requests are each a thing of their own: a later one does not replace an earlier one. */
+    private static String thing(Event event) {
+        if (event instanceof QcReviewed
+                || event instanceof ReprocessRequested
+                || event instanceof PipelineRequested
+                || event instanceof GoldStandardSet) {
+            return event.identity() + "#" + event.revision();
+        } else if (event instanceof PipelineUpdated e) {
+            return e.identity() + "#" + e.runKey();
+        }
+        return event.identity();
+    }
+
+    private static void happening(Handle handle, String session, String scan, Envelope<?> envelope) {
         handle.createUpdate(HAPPENING)
-                .bind("eventId", latest.eventId())
-                .bind("topic", latest.topic())
-                .bind("session", latest.session())
-                .bind("scan", latest.scan())
-                .bind("said", latest.said())
-                .bind("source", latest.source())
+                .bind("eventId", envelope.id())
+                .bind("topic", envelope.event().type().topic())
+                .bind("session", session)
+                .bind("scan", scan)
+                .bind("said", envelope.time())
+                .bind("source", envelope.source())
                 .bind("cause", envelope.causationId().orElse(""))
-                .bind("sentence", latest.event().summary().replace("\0", ""))
+                .bind("sentence", envelope.event().summary().replace("\0", ""))
                 .execute();
     }
 
@@ -235,7 +260,7 @@ public class Projector {
 
     private static void session(Handle handle, String session) {
         SessionDetails details =
-                new SessionDetails(LatestEvents.ofSession(handle, session), Failures.ofSession(handle, session));
+                new SessionDetails(StoredEvents.ofSession(handle, session), Failures.ofSession(handle, session));
         SessionRow row = SessionRow.of(session, details);
         handle.createUpdate(SESSION)
                 .bind("session", session)

@@ -26,10 +26,10 @@ import org.datman.contracts.event.SessionSettled;
 /** The latest events of one session by kind. Empty where no event was consumed yet. */
 public final class SessionDetails {
 
-    private final List<LatestEvents.Stored> events;
+    private final List<StoredEvents.Stored> events;
     private final List<OpenFailure> failures;
 
-    SessionDetails(List<LatestEvents.Stored> events, List<OpenFailure> failures) {
+    SessionDetails(List<StoredEvents.Stored> events, List<OpenFailure> failures) {
         this.events = List.copyOf(events);
         this.failures = List.copyOf(failures);
     }
@@ -94,8 +94,8 @@ public final class SessionDetails {
 
     /** The details of each series that an event names, by series number where there is one. */
     public List<SeriesDetails> series() {
-        Map<String, List<LatestEvents.Stored>> byScan = new TreeMap<>();
-        for (LatestEvents.Stored event : events) {
+        Map<String, List<StoredEvents.Stored>> byScan = new TreeMap<>();
+        for (StoredEvents.Stored event : events) {
             if (!event.scan().isEmpty()) {
                 byScan.computeIfAbsent(event.scan(), scan -> new ArrayList<>()).add(event);
             }
@@ -130,12 +130,12 @@ public final class SessionDetails {
     }
 
     /** The details of one series from its latest events, including the sign-offs. */
-    static SeriesDetails series(String scan, List<LatestEvents.Stored> events, List<OpenFailure> failures) {
+    static SeriesDetails series(String scan, List<StoredEvents.Stored> events, List<OpenFailure> failures) {
         return series(
                 scan, events.stream().filter(event -> event.scan().equals(scan)).toList(), signOffs(events), failures);
     }
 
-    private static List<Recorded<QcReviewed>> signOffs(List<LatestEvents.Stored> events) {
+    private static List<Recorded<QcReviewed>> signOffs(List<StoredEvents.Stored> events) {
         return select(events, QcReviewed.class).stream()
                 .filter(review -> review.event().stem().isEmpty())
                 .toList();
@@ -143,7 +143,7 @@ public final class SessionDetails {
 
     private static SeriesDetails series(
             String scan,
-            List<LatestEvents.Stored> own,
+            List<StoredEvents.Stored> own,
             List<Recorded<QcReviewed>> signOffs,
             List<OpenFailure> failures) {
         return new SeriesDetails(
@@ -161,9 +161,9 @@ public final class SessionDetails {
         return select(events, type);
     }
 
-    private static <E extends Event> List<Recorded<E>> select(List<LatestEvents.Stored> events, Class<E> type) {
+    private static <E extends Event> List<Recorded<E>> select(List<StoredEvents.Stored> events, Class<E> type) {
         List<Recorded<E>> selected = new ArrayList<>();
-        for (LatestEvents.Stored event : events) {
+        for (StoredEvents.Stored event : events) {
             if (type.isInstance(event.said().event())) {
                 selected.add(new Recorded<>(
                         type.cast(event.said().event()),

@@ -83,12 +83,12 @@ public class SearchPages {
         List<String> found = jdbi.withHandle(handle -> handle.createQuery("""
                         select session from (
                             select session from session where accession = :text
-                            union select session from fact where topic = 'series-discovered'
+                            union select session from latest_event where topic = 'series-discovered'
                                 and payload ->> 'uid' = :text
                             union select session from happening where event_id = :uuid
-                            union select session from fact where topic = 'series-exported'
+                            union select session from latest_event where topic = 'series-exported'
                                 and payload ->> 'runKey' = lower(:text)
-                            union select session from fact where topic = 'pipeline-updated'
+                            union select session from latest_event where topic = 'pipeline-updated'
                                 and payload ->> 'runKey' = lower(:text)
                         ) found where session <> '' limit 2
                         """)

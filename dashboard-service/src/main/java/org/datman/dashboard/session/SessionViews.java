@@ -155,10 +155,10 @@ public class SessionViews {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select coalesce(r.id::text, f.payload ->> 'reviewId') as id, f.scan as scan,
                             coalesce(f.payload ->> 'stem', '') as stem, f.payload ->> 'decision' as decision,
-                            coalesce(r.comment, '') as comment, f.payload ->> 'reviewer' as reviewer, f.said as time
-                        from fact f left join review r on r.id::text = f.payload ->> 'reviewId'
+                            coalesce(r.comment, '') as comment, f.payload ->> 'reviewer' as reviewer, f.published as time
+                        from latest_event f left join review r on r.id::text = f.payload ->> 'reviewId'
                         where f.session = :session and f.topic = 'qc-reviewed'
-                        order by f.said desc, (f.payload ->> 'reviewId') collate "C" desc
+                        order by f.published desc, (f.payload ->> 'reviewId') collate "C" desc
                         """)
                 .bind("session", session)
                 .map(ConstructorMapper.of(SessionView.Decided.class))
