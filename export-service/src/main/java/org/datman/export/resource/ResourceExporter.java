@@ -3,6 +3,7 @@ package org.datman.export.resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.export.work.EventSender;
@@ -180,17 +182,32 @@ public class ResourceExporter {
         throw new PermanentException(reason);
     }
 
-    /** The path in the archive; if two resources have the same label, the second contains its id. */
+    /**
+     * The path in the archive; if two resources have the same label, the second contains its id. A path of another session of the same name, of
+     * another project or another XNAT server, is never taken over.
+     */
     private String free(ResourceDiscovered discovered, Place place)
-            throws IOException, PairedPath.InvalidPathException {
+            throws IOException, PairedPath.InvalidPathException, IncompleteException {
         String folder = place.study() + "/resources/" + place.sessionName() + "/" + PairedPath.level(discovered);
         String wanted = folder + PairedPath.of(discovered.label(), discovered.path());
         boolean taken = states.all(discovered.session()).stream()
                 .filter(state -> !state.discovered().identity().equals(discovered.identity()))
                 .anyMatch(state -> state.paths().contains(wanted));
-        return taken
+        String path = taken
                 ? folder + PairedPath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
                 : wanted;
+        // Only a file that is there can be another's: the states of all sessions are read in that case alone.
+        boolean mine = states.read(discovered).filter(state -> state.paths().contains(path)).isPresent();
+        Optional<SessionRef> other = mine || !Files.exists(archive.resolve(path), LinkOption.NOFOLLOW_LINKS)
+                ? Optional.empty()
+                : states.otherOwner(path, discovered.session());
+        if (other.isPresent()) {
+            throw new IncompleteException(new Reason(
+                    "name-taken",
+                    "The name " + path + " belongs to a file of session " + other.get().identity() + " already",
+                    "Two sessions on XNAT have the same name; rename or remove one of them"));
+        }
+        return path;
     }
 
     private ResourceExported take(
@@ -342,7 +359,7 @@ public class ResourceExporter {
                 linkOrCopy(archive.resolve(file.path()), copy);
                 file = archive.take("resource", copy, relative);
                 now = place;
-            } catch (PairedPath.InvalidPathException noSuchName) {
+            } catch (PairedPath.InvalidPathException | IncompleteException noSuchName) {
                 LOG.infof("File keeps its former name subject=%s", discovered.identity());
             }
         }

@@ -23,6 +23,8 @@ import org.datman.platform.event.PermanentException;
 @ApplicationScoped
 class ResourceStates {
 
+    private static final String FOLDER = ".datman/resources";
+
     private final Archive archive;
 
     ResourceStates(Archive archive) {
@@ -51,6 +53,30 @@ class ResourceStates {
         return states;
     }
 
+    /** The session other than {@code session} that has, or may have, a file under that path. */
+    Optional<SessionRef> otherOwner(String path, SessionRef session) throws IOException {
+        Path folder = archive.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        List<Path> files;
+        try (Stream<Path> entries = Files.walk(folder, 3)) {
+            files = entries.filter(file -> file.getFileName().toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            Optional<SessionRef> owner = read(file)
+                    .filter(state -> state.paths().contains(path))
+                    .map(state -> state.discovered().session())
+                    .filter(of -> !of.equals(session));
+            if (owner.isPresent()) {
+                return owner;
+            }
+        }
+        return Optional.empty();
+    }
+
     void write(ResourceState state) throws IOException {
         archive.write("state", path(state.discovered()), EventJson.mapper().writeValueAsBytes(state));
     }
@@ -73,7 +99,7 @@ class ResourceStates {
     }
 
     private static String folder(SessionRef session) {
-        return ".datman/resources/" + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+        return FOLDER + "/" + Segments.of(session.server()) + "/" + Segments.of(session.accession());
     }
 
     private static String path(ResourceDiscovered discovered) {

@@ -1,6 +1,7 @@
 package org.datman.export.xnat;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.TreeMap;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.download.RemoteFolder;
@@ -8,14 +9,14 @@ import org.datman.platform.event.PermanentException;
 import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
 
-/** The XNAT server of this deployment. */
-@ApplicationScoped
+/** The XNAT servers that this service reads. A session is read from its own: another may have the same accession id. */
 public class Xnat {
 
-    private final XnatClient client;
+    private final Map<String, XnatClient> clients;
 
-    public Xnat(XnatClient client) {
-        this.client = client;
+    /** @param clients by the short name of their server */
+    public Xnat(Map<String, XnatClient> clients) {
+        this.clients = Map.copyOf(clients);
     }
 
     /**
@@ -24,13 +25,23 @@ public class Xnat {
      * @throws PermanentException when the session is of another server than this service reads
      */
     public RemoteFolder folder(SessionRef session, ResourceRef resource) {
-        if (!session.server().equals(client.server())) {
+        return RemoteFolder.of(client(session), resource);
+    }
+
+    /**
+     * The client of the session's server.
+     *
+     * @throws PermanentException when this service does not read that server
+     */
+    XnatClient client(SessionRef session) {
+        XnatClient client = clients.get(session.server());
+        if (client == null) {
             throw new PermanentException(new Reason(
                     "other-xnat-server",
                     "The session is on XNAT server '" + session.server() + "', but this service reads '"
-                            + client.server() + "'",
+                            + String.join("', '", new TreeMap<>(clients).keySet()) + "'",
                     "Give ingest and export the same DATMAN_XNAT_SERVER"));
         }
-        return RemoteFolder.of(client, resource);
+        return client;
     }
 }

@@ -75,6 +75,7 @@ class ResourceExporterTest {
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new Archive(folder.resolve("archive"));
         Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+<<<<<<< HEAD
         Denials denials = new Denials(client, archive, asked::add, failures::add, clock);
         this.denials = denials;
         exporter = new ResourceExporter(
@@ -87,6 +88,10 @@ class ResourceExporterTest {
                 (cause, event) -> published.add((ResourceExported) event),
                 clock,
                 denials);
+=======
+        denials = new Denials(new Xnat(Map.of("xnat", client)), archive, asked::add, clock);
+        exporter = exporter(new Xnat(Map.of("xnat", client)));
+>>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
         Path configuration = Files.createDirectories(folder.resolve("studies"));
         Files.writeString(
                 configuration.resolve("SPN01.yml"),
@@ -96,6 +101,20 @@ class ResourceExporterTest {
         session = simulator.addSession(
                 folder.resolve("dicom"),
                 LoadOptions.project("SPN01").subject("SPN01_CMH_0001").label(FIRST));
+    }
+
+    private ResourceExporter exporter(Xnat xnat) {
+        Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+        return new ResourceExporter(
+                xnat,
+                archive,
+                new ResourceStates(archive),
+                new Withdrawal(archive, clock),
+                new SessionLocks(archive),
+                new WorkDirectory(Optional.empty(), archive),
+                (cause, event) -> published.add((ResourceExported) event),
+                clock,
+                denials);
     }
 
     @AfterEach
@@ -134,6 +153,27 @@ class ResourceExporterTest {
         assertThat(gone.outcome()).isEqualTo(Outcome.WITHDRAWN);
         assertThat(archive.resolve("SPN01/resources/" + FIRST)).doesNotExist();
         assertThat(archive.resolve(".datman/withdrawn")).isDirectoryRecursivelyContaining("glob:**/log.tsv");
+    }
+
+    @Test
+    void aSessionOfAnotherServerWithTheSameNameDoesNotReplaceTheFilesOfTheFirst() throws IOException {
+        // Given two sessions of one name and one accession id
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        exporter = exporter(new Xnat(Map.of("xnat", client, "second", client)));
+        ResourceDiscovered namesake = of(new SessionRef("second", session.id()), first);
+
+        // When
+        ResourceExported refused = handle(namesake);
+
+        // Then
+        assertThat(refused.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(refused.reason().orElseThrow().code()).isEqualTo("name-taken");
+        assertThat(refused.reason().orElseThrow().message()).contains("xnat/" + session.id());
+        assertThat(archive.resolve("SPN01/resources/" + FIRST + "/behav/log.tsv"))
+                .hasContent("content");
+        assertThat(handle(change(first, 2, false, FIRST, first.md5())).outcome())
+                .isEqualTo(Outcome.EXPORTED);
     }
 
     @Test
@@ -363,6 +403,23 @@ class ResourceExporterTest {
                 client.files(ref).get(0).md5(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    private static ResourceDiscovered of(SessionRef session, ResourceDiscovered r) {
+        return new ResourceDiscovered(
+                session,
+                r.resourceRevision(),
+                r.removed(),
+                r.project(),
+                r.subjectLabel(),
+                r.sessionLabel(),
+                r.resource(),
+                r.label(),
+                r.path(),
+                r.size(),
+                r.md5(),
+                r.level(),
+                r.owner());
     }
 
     private static ResourceDiscovered change(

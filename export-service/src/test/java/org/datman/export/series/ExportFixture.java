@@ -95,7 +95,7 @@ final class ExportFixture implements AutoCloseable {
     final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         exporter = new SeriesExporter(
-                new Xnat(client),
+                new Xnat(Map.of(client.server(), client)),
                 new SeriesSource(dcm2niix, decompressor),
                 new Publication(archive, states, new Withdrawal(archive, clock), clock),
                 states,
@@ -103,7 +103,11 @@ final class ExportFixture implements AutoCloseable {
                 new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                 (cause, event) -> said.add(event),
                 clock,
+<<<<<<< HEAD
                 new Denials(client, archive, said::add, said::add, clock));
+=======
+                new Denials(new Xnat(Map.of(client.server(), client)), archive, said::add, clock));
+>>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
     }
 
     /** Loads a folder or archive of DICOM as a session. */
