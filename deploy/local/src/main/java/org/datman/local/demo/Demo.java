@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SessionRef;
 import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
@@ -96,10 +97,10 @@ public final class Demo {
      * are not waited for.
      *
      * @param own the histories of the expected sessions
-     * @param news accessions of all sessions with new events in the last poll
+     * @param news identities of all sessions with new events in the last poll
      */
     static boolean keepsWaiting(Expected expected, SessionHistories own, Set<String> news) {
-        return own.sessions().stream().anyMatch(history -> news.contains(history.accession))
+        return own.sessions().stream().anyMatch(history -> news.contains(history.session.identity()))
                 || !expected.sessions().stream().allMatch(label -> ended(label, own));
     }
 
@@ -223,7 +224,7 @@ public final class Demo {
     private boolean compare(String label, ReferenceImages reference, SessionHistories histories, ArrayNode comparisons)
             throws IOException {
         List<ReferenceImages.Comparison> compared =
-                reference.compare(histories.called(label).orElseGet(() -> new SessionHistory(label)), home.archive());
+                reference.compare(histories.called(label).orElseGet(() -> new SessionHistory(new SessionRef("", label))), home.archive());
         Map<ReferenceImages.Outcome, Long> counts = compared.stream()
                 .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
         long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);

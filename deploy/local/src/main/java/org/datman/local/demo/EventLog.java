@@ -51,7 +51,7 @@ final class EventLog implements AutoCloseable {
         return unreadable;
     }
 
-    /** Reads new events for that long; returns the accessions of the sessions that had any. */
+    /** Reads new events for that long; returns the identities of the sessions that had any. */
     Set<String> listen(Duration patience) {
         Set<String> news = new HashSet<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
@@ -60,7 +60,7 @@ final class EventLog implements AutoCloseable {
                     .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
             try {
                 Envelope<?> envelope = EventJson.read(headers, record.value());
-                histories.add(envelope.event(), envelope.time()).ifPresent(history -> news.add(history.accession));
+                histories.add(envelope.event(), envelope.time()).ifPresent(history -> news.add(history.session.identity()));
             } catch (EventFormatException e) {
                 unreadable++;
             }

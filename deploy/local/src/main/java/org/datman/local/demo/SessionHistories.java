@@ -18,7 +18,7 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 
-/** Histories of sessions, by accession. */
+/** Histories of sessions, by server and accession. */
 final class SessionHistories {
 
     private final Map<String, SessionHistory> sessions = new TreeMap<>();
@@ -35,16 +35,16 @@ final class SessionHistories {
     /** Those sessions that have, or once had, one of the labels; the histories are shared, not copied. */
     SessionHistories only(Collection<String> labels) {
         SessionHistories chosen = new SessionHistories();
-        sessions.forEach((accession, history) -> {
+        sessions.forEach((identity, history) -> {
             if (labels.stream().anyMatch(history::wasCalled)) {
-                chosen.sessions.put(accession, history);
+                chosen.sessions.put(identity, history);
             }
         });
         return chosen;
     }
 
     private SessionHistory session(SessionRef ref) {
-        return sessions.computeIfAbsent(ref.accession(), SessionHistory::new);
+        return sessions.computeIfAbsent(ref.identity(), identity -> new SessionHistory(ref));
     }
 
     /**

@@ -12,11 +12,13 @@ import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 
 /** The events of one session. */
 final class SessionHistory {
 
+    final SessionRef session;
     final String accession;
     Optional<SessionDiscovered> discovered = Optional.empty();
     final List<SessionDiscovered> history = new ArrayList<>();
@@ -31,8 +33,9 @@ final class SessionHistory {
 
     final List<ProcessingFailed> failures = new ArrayList<>();
 
-    SessionHistory(String accession) {
-        this.accession = accession;
+    SessionHistory(SessionRef session) {
+        this.session = session;
+        this.accession = session.accession();
     }
 
     SeriesHistory series(String scan) {

@@ -24,7 +24,7 @@ class DemoFindingsTest {
     void flagsAndContradictionsAreCountedAndWithdrawnImagesAreNot() {
         // Given one image that passed, one whose header contradicts itself, and the result on one that is published no
         // more
-        SessionHistory history = new SessionHistory("E1");
+        SessionHistory history = new SessionHistory(new SessionRef("xnat", "E1"));
         history.series("1").exported = Optional.of(export("good", "odd"));
         history.series("1").measured.put("good", qc("good", Level.PASS, List.of()));
         history.series("1")

@@ -34,7 +34,7 @@ class DemoTest {
         SessionHistories own = histories.only(EXPECTED.sessions());
 
         // When
-        boolean waiting = Demo.keepsWaiting(EXPECTED, own, Set.of("E2"));
+        boolean waiting = Demo.keepsWaiting(EXPECTED, own, Set.of("xnat/E2"));
 
         // Then
         assertThat(waiting).isFalse();
@@ -50,7 +50,7 @@ class DemoTest {
         settled("E1", List.of());
 
         // When
-        boolean withNews = Demo.keepsWaiting(EXPECTED, histories.only(EXPECTED.sessions()), Set.of("E1"));
+        boolean withNews = Demo.keepsWaiting(EXPECTED, histories.only(EXPECTED.sessions()), Set.of("xnat/E1"));
 
         // Then
         assertThat(before).isTrue();

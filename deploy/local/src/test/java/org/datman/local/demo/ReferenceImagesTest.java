@@ -37,7 +37,7 @@ class ReferenceImagesTest {
     @TempDir
     Path folder;
 
-    private final SessionHistory history = new SessionHistory("E1");
+    private final SessionHistory history = new SessionHistory(new SessionRef("xnat", "E1"));
     private final List<String> rows = new ArrayList<>();
 
     @BeforeEach
