@@ -207,7 +207,7 @@ public class Acceptance {
         }
         return QuarkusTransaction.requiringNew()
                 .timeout(600)
-                .call(() -> Change.losses(store.allSeries()::iterator, holding, Decision.after(open, holding)));
+                .call(() -> Change.losses(store::allSeries, holding, Decision.after(open, holding)));
     }
 
     private static String key(List<Change> changes, StudyConfigurations holding) {

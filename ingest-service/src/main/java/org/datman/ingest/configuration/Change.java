@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.study.ConfigurationError;
@@ -68,14 +69,14 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
 
     /** Number of series published under the studies in force that would not be under the others, by study code. */
     static Map<String, Long> losses(
-            Iterable<SeriesDiscovered> series, StudyConfigurations holding, StudyConfigurations others) {
+            Consumer<Consumer<SeriesDiscovered>> allSeries, StudyConfigurations holding, StudyConfigurations others) {
         Map<String, Long> losses = new TreeMap<>();
-        for (SeriesDiscovered one : series) {
+        allSeries.accept(one -> {
             Optional<String> before = publishedBy(one, holding);
             if (before.isPresent() && publishedBy(one, others).isEmpty()) {
                 losses.merge(before.get(), 1L, Long::sum);
             }
-        }
+        });
         return losses;
     }
 

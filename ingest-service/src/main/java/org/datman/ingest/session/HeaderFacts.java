@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.dicom.DicomHeader;
@@ -27,7 +28,10 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     private static final String INSTANCE_UID = "SeriesInstanceUID";
 
     public HeaderFacts {
-        values = Map.copyOf(values);
+        // A NUL says nothing, and PostgreSQL has none in its texts: the stored series would differ from the read one for ever.
+        values = values.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, value -> value.getValue().replace("\0", "")));
     }
 
     static HeaderFacts of(DicomHeader header) {

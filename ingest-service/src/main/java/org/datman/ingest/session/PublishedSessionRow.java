@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** The last published state of a session, and when it settles. */
+/** What is known of a session besides its last published events, and when it settles. */
 @Entity
 @Table(name = "session_state")
 public class PublishedSessionRow extends PanacheEntityBase {
@@ -20,9 +20,6 @@ public class PublishedSessionRow extends PanacheEntityBase {
     public String project;
     public boolean deleted;
     public String configRevision;
-
-    /** The last session-discovered as JSON. */
-    public String told;
 
     /** Digest of the session without its file listings, for the nightly check. */
     public String outline;

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.datman.contracts.event.Envelope;
@@ -54,6 +55,8 @@ public class LatestEvents {
 
     /** PostgreSQL has no NUL in texts; the header of an image may. An escaped backslash before {@code u0000} is none. */
     private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
+    private static final int AT_ONCE = 500;
 
     private final Instance<DataSource> dataSource;
 
@@ -135,6 +138,24 @@ public class LatestEvents {
      */
     public <E extends Event> List<E> beginningWith(Class<E> type, String thing) {
         return read(type, "starts_with(identity, ?)", thing);
+    }
+
+    /**
+     * The latest events of a type about all things, one after the other; of very many, few are in memory at a time.
+     *
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public <E extends Event> void all(Class<E> type, Consumer<E> each) {
+        withStatement("select payload from latest_event where topic = ?", statement -> {
+            statement.setFetchSize(AT_ONCE);
+            statement.setString(1, EventType.of(type).topic());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(read(rows.getString(1), type));
+                }
+            }
+            return null;
+        });
     }
 
     private <E extends Event> List<E> read(Class<E> type, String condition, String value) {
