@@ -44,7 +44,10 @@ public sealed interface Event permits Event.OfSession, ConfigurationRead, Config
         }
     }
 
-    /** The Kafka key. All events with one key stay in order; for nearly all it is the XNAT accession id of the session. */
+    /**
+     * The Kafka key. All events with one key stay in order; for nearly all it is the XNAT accession id of the session. Sessions of two servers
+     * may share one: nothing is stored or grouped by it.
+     */
     @JsonIgnore
     String key();
 
