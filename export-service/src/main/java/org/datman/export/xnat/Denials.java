@@ -29,11 +29,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
-<<<<<<< HEAD
 import org.datman.platform.event.Texts;
-import org.datman.xnat.XnatClient;
-=======
->>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
 import org.jboss.logging.Logger;
@@ -54,20 +50,15 @@ public class Denials {
     private static final Duration PAUSE = Duration.ofHours(6);
 
     private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
-<<<<<<< HEAD
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
-    private final XnatClient xnat;
-=======
     private final Xnat xnat;
->>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
     private final Archive archive;
     private final Consumer<ReprocessRequested> requests;
     private final Consumer<ProcessingFailed> failures;
     private final Clock clock;
 
     @Inject
-<<<<<<< HEAD
-    Denials(XnatClient xnat, Archive archive, EventPublisher publisher, Clock clock) {
+    Denials(Xnat xnat, Archive archive, EventPublisher publisher, Clock clock) {
         this(
                 xnat,
                 archive,
@@ -83,19 +74,11 @@ public class Denials {
      * @param failures publishes a failure; returns when Kafka has accepted it
      */
     public Denials(
-            XnatClient xnat,
+            Xnat xnat,
             Archive archive,
             Consumer<ReprocessRequested> requests,
             Consumer<ProcessingFailed> failures,
             Clock clock) {
-=======
-    Denials(Xnat xnat, Archive archive, EventPublisher publisher, Clock clock) {
-        this(xnat, archive, request -> publisher.publish(publisher.first(request)), clock);
-    }
-
-    /** @param requests publishes a request; returns when Kafka has accepted it */
-    public Denials(Xnat xnat, Archive archive, Consumer<ReprocessRequested> requests, Clock clock) {
->>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
         this.xnat = xnat;
         this.archive = archive;
         this.requests = requests;

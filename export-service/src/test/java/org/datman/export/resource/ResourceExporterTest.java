@@ -75,23 +75,8 @@ class ResourceExporterTest {
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
         archive = new Archive(folder.resolve("archive"));
         Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
-<<<<<<< HEAD
-        Denials denials = new Denials(client, archive, asked::add, failures::add, clock);
-        this.denials = denials;
-        exporter = new ResourceExporter(
-                new Xnat(client),
-                archive,
-                new ResourceStates(archive),
-                new Withdrawal(archive, clock),
-                new SessionLocks(archive),
-                new WorkDirectory(Optional.empty(), archive),
-                (cause, event) -> published.add((ResourceExported) event),
-                clock,
-                denials);
-=======
-        denials = new Denials(new Xnat(Map.of("xnat", client)), archive, asked::add, clock);
+        denials = new Denials(new Xnat(Map.of("xnat", client)), archive, asked::add, failures::add, clock);
         exporter = exporter(new Xnat(Map.of("xnat", client)));
->>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
         Path configuration = Files.createDirectories(folder.resolve("studies"));
         Files.writeString(
                 configuration.resolve("SPN01.yml"),

@@ -103,11 +103,7 @@ final class ExportFixture implements AutoCloseable {
                 new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                 (cause, event) -> said.add(event),
                 clock,
-<<<<<<< HEAD
-                new Denials(client, archive, said::add, said::add, clock));
-=======
-                new Denials(new Xnat(Map.of(client.server(), client)), archive, said::add, clock));
->>>>>>> ae6c8a07 (fix(export): a file of another session with the same name is not replaced, and each session is read from its own server)
+                new Denials(new Xnat(Map.of(client.server(), client)), archive, said::add, said::add, clock));
     }
 
     /** Loads a folder or archive of DICOM as a session. */

@@ -1,8 +1,6 @@
 package org.datman.pipeline.state;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.util.HashMap;
 import java.util.List;
@@ -23,23 +21,19 @@ import org.datman.platform.latest.LatestEvents;
 @Transactional(Transactional.TxType.MANDATORY)
 public class PipelineState {
 
-    private final EntityManager entities;
+    private final KnownSessions sessions;
+    private final PublishedDecisions decisions;
     private final LatestEvents latest;
 
-    PipelineState(EntityManager entities, LatestEvents latest) {
-        this.entities = entities;
+    PipelineState(KnownSessions sessions, PublishedDecisions decisions, LatestEvents latest) {
+        this.sessions = sessions;
+        this.decisions = decisions;
         this.latest = latest;
     }
 
     /** Locks the session for this transaction; inserts it if it is new. */
     public void lock(SessionRef session) {
-        entities.createNativeQuery("insert into pipeline_session (session, server, accession)"
-                        + " values (:session, :server, :accession) on conflict do nothing")
-                .setParameter("session", session.identity())
-                .setParameter("server", session.server())
-                .setParameter("accession", session.accession())
-                .executeUpdate();
-        entities.find(SessionRow.class, session.identity(), LockModeType.PESSIMISTIC_WRITE);
+        sessions.lock(session);
     }
 
     /** Stores an event of a session, unless a newer one is known. */
@@ -65,40 +59,36 @@ public class PipelineState {
 
     /** The last decision on a pipeline of a session; empty text before the first one. */
     public String lastDecision(SessionRef session, String pipeline) {
-        PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
-        return row == null ? "" : row.what;
+        return decisions
+                .findByIdOptional(new DecisionKey(session.identity(), pipeline))
+                .map(PublishedDecision::what)
+                .orElse("");
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */
     public int decided(SessionRef session, String pipeline, String what) {
-        PublishedRow row = entities.find(PublishedRow.class, new PublishedKey(session.identity(), pipeline));
-        if (row == null) {
-            row = new PublishedRow();
-            row.session = session.identity();
-            row.pipeline = pipeline;
-            row.what = what;
-            row.count = 1;
-            entities.persist(row);
-        } else {
-            row.what = what;
-            row.count++;
+        DecisionKey key = new DecisionKey(session.identity(), pipeline);
+        PublishedDecision decision = decisions.findById(key);
+        boolean first = decision == null;
+        if (first) {
+            decision = new PublishedDecision(key);
         }
-        return row.count;
+        int number = decision.replace(what);
+        if (first) {
+            decisions.persist(decision);
+        }
+        return number;
     }
 
     /** Stores the rules and descriptors of a session's last decision. */
     public void decidedWith(SessionRef session, String revision) {
-        entities.find(SessionRow.class, session.identity()).decidedWith = revision;
+        sessions.findById(session.identity()).decidedWith(revision);
     }
 
     /** Sessions that were last decided with other rules. */
     public List<SessionRef> notDecidedWith(String revision, int limit) {
-        return entities.createQuery(
-                        "from SessionRow s where s.decidedWith <> :revision order by s.session", SessionRow.class)
-                .setParameter("revision", revision)
-                .setMaxResults(limit)
-                .getResultStream()
-                .map(row -> new SessionRef(row.server, row.accession))
+        return sessions.notDecidedWith(revision, limit).stream()
+                .map(KnownSession::ref)
                 .toList();
     }
 }

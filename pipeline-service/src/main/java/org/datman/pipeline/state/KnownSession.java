@@ -1,0 +1,35 @@
+package org.datman.pipeline.state;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.datman.contracts.event.SessionRef;
+
+/** A known session, and with which rules its pipelines were decided last. */
+@Entity
+@Table(name = "pipeline_session")
+class KnownSession {
+
+    /** {@code server/accession}. */
+    @Id
+    private String session;
+
+    private String server;
+
+    private String accession;
+
+    @Column(name = "decided_with")
+    private String decidedWith;
+
+    /** For Hibernate: rows are written by {@link KnownSessions#lock}. */
+    protected KnownSession() {}
+
+    SessionRef ref() {
+        return new SessionRef(server, accession);
+    }
+
+    void decidedWith(String revision) {
+        decidedWith = revision;
+    }
+}

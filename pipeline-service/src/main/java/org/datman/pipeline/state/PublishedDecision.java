@@ -1,0 +1,43 @@
+package org.datman.pipeline.state;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+
+/** The last decision on a pipeline of a session, and the number of decisions. */
+@Entity
+@Table(name = "said")
+@IdClass(DecisionKey.class)
+class PublishedDecision {
+
+    /** {@code server/accession}. */
+    @Id
+    private String session;
+
+    @Id
+    private String pipeline;
+
+    private String what;
+
+    private int count;
+
+    /** For Hibernate. */
+    protected PublishedDecision() {}
+
+    /** Before the first decision. */
+    PublishedDecision(DecisionKey key) {
+        this.session = key.session();
+        this.pipeline = key.pipeline();
+    }
+
+    String what() {
+        return what;
+    }
+
+    /** Replaces the decision; returns its number, from 1. */
+    int replace(String decision) {
+        what = decision;
+        return ++count;
+    }
+}
