@@ -84,8 +84,8 @@ class TwoServersTest {
         assertThat(resting(again)).isEqualTo(SessionChecked.Outcome.COMPLETE);
         assertThat(events.all(SessionChecked.class))
                 .filteredOn(envelope -> envelope.event().session().equals(one))
-                .allSatisfy(envelope ->
-                        assertThat(envelope.event().sessionName()).isEqualTo("NAM_CMH_0001_01_01"));
+                .allSatisfy(
+                        envelope -> assertThat(envelope.event().sessionName()).isEqualTo("NAM_CMH_0001_01_01"));
     }
 
     private void publish(SessionRef session, String name, long revision, SeriesExported.Product image) {

@@ -19,7 +19,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** Reads the table {@code latest_event}, which the platform writes: all of a session at once, for its derived rows. */
 final class StoredEvents {
 
-    private static final String STORED = "select topic, scan, event_id, published, last_published, payload from latest_event";
+    private static final String STORED =
+            "select topic, scan, event_id, published, last_published, payload from latest_event";
     private static final String OF_SESSION = STORED + " where session = :session";
 
     private StoredEvents() {}
@@ -37,8 +38,9 @@ final class StoredEvents {
 
     /** The latest events of a series, and the sign-offs of its session. */
     static List<Stored> ofSeries(Handle handle, String session, String scan) {
-        return handle.createQuery(OF_SESSION
-                        + " and (scan = :scan or (scan = '' and topic = 'qc-reviewed')) order by last_published, event_id")
+        return handle.createQuery(
+                        OF_SESSION
+                                + " and (scan = :scan or (scan = '' and topic = 'qc-reviewed')) order by last_published, event_id")
                 .bind("session", session)
                 .bind("scan", scan)
                 .map(StoredEvents::stored)
@@ -55,8 +57,9 @@ final class StoredEvents {
 
     /** The confirmation of a held change, when one was given since it is held. */
     static Optional<ConfigurationConfirmed> confirmed(Handle handle, ConfigurationRead.Held held, Instant since) {
-        return handle.createQuery(STORED
-                        + " where topic = 'configuration-confirmed' and identity = :identity and last_published >= :since")
+        return handle.createQuery(
+                        STORED
+                                + " where topic = 'configuration-confirmed' and identity = :identity and last_published >= :since")
                 .bind("identity", held.study() + "/" + held.change())
                 .bind("since", since)
                 .map(StoredEvents::stored)
@@ -77,7 +80,8 @@ final class StoredEvents {
                     new Recorded<>(
                             event,
                             row.getObject("published", OffsetDateTime.class).toInstant(),
-                            row.getObject("last_published", OffsetDateTime.class).toInstant(),
+                            row.getObject("last_published", OffsetDateTime.class)
+                                    .toInstant(),
                             row.getObject("event_id", UUID.class)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A stored event of " + topic + " cannot be read", e);

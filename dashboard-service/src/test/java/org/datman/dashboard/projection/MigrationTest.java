@@ -38,15 +38,19 @@ class MigrationTest {
         // Given
         migrate(OLD, "1.4", "db/dashboard");
         migrate(SHARED, "latest", "db/latest");
-        jdbi.useHandle(handle -> handle.execute("insert into " + OLD + ".fact values ('session-discovered', 'a/E1', 'a/E1', '', 4, 0,"
-                + " '00000000-0000-0000-0000-000000000001', '2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z', '{\"label\": \"one\"}')"));
+        jdbi.useHandle(
+                handle -> handle.execute(
+                        "insert into " + OLD + ".fact values ('session-discovered', 'a/E1', 'a/E1', '', 4, 0,"
+                                + " '00000000-0000-0000-0000-000000000001', '2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z', '{\"label\": \"one\"}')"));
 
         // When
         migrate(OLD, "1.5", "db/dashboard", "db/latest");
 
         // Then
-        assertThat(strings("select topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor || ' '"
-                        + " || (last_published - published)::text || ' ' || (payload ->> 'label') from " + OLD + ".latest_event"))
+        assertThat(strings(
+                        "select topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor || ' '"
+                                + " || (last_published - published)::text || ' ' || (payload ->> 'label') from " + OLD
+                                + ".latest_event"))
                 .containsExactly("session-discovered a/E1 a/E1  4 0 01:00:00 one");
         assertThat(shape(OLD)).isNotEmpty().isEqualTo(shape(SHARED));
     }

@@ -197,14 +197,17 @@ public class ResourceExporter {
                 ? folder + PairedPath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
                 : wanted;
         // Only a file that is there can be another's: the states of all sessions are read in that case alone.
-        boolean mine = states.read(discovered).filter(state -> state.paths().contains(path)).isPresent();
+        boolean mine = states.read(discovered)
+                .filter(state -> state.paths().contains(path))
+                .isPresent();
         Optional<SessionRef> other = mine || !Files.exists(archive.resolve(path), LinkOption.NOFOLLOW_LINKS)
                 ? Optional.empty()
                 : states.otherOwner(path, discovered.session());
         if (other.isPresent()) {
             throw new IncompleteException(new Reason(
                     "name-taken",
-                    "The name " + path + " belongs to a file of session " + other.get().identity() + " already",
+                    "The name " + path + " belongs to a file of session "
+                            + other.get().identity() + " already",
                     "Two sessions on XNAT have the same name; rename or remove one of them"));
         }
         return path;

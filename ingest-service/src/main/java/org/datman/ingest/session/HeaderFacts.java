@@ -28,7 +28,8 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     private static final String INSTANCE_UID = "SeriesInstanceUID";
 
     public HeaderFacts {
-        // A NUL says nothing, and PostgreSQL has none in its texts: the stored series would differ from the read one for ever.
+        // A NUL says nothing, and PostgreSQL has none in its texts: the stored series would differ from the read one
+        // for ever.
         values = values.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, value -> value.getValue().replace("\0", "")));

@@ -84,7 +84,8 @@ public class SessionStore {
     private void keep(Event published) {
         if (!latest.keep(publisher.first(published))) {
             // The session is read again; a state that is stored nowhere would be published as new each time.
-            throw new IllegalStateException("The clock is behind that of the last publication of " + published.identity());
+            throw new IllegalStateException(
+                    "The clock is behind that of the last publication of " + published.identity());
         }
     }
 }

@@ -37,17 +37,21 @@ class MigrationTest {
     void whatWasPublishedLastIsCarriedOver() throws Exception {
         // Given
         to("3");
-        run("insert into " + SCHEMA + ".session_state (id, server, accession, project, deleted, config_revision, told, outline,"
+        run("insert into " + SCHEMA
+                + ".session_state (id, server, accession, project, deleted, config_revision, told, outline,"
                 + " first_seen, last_change, settle_revision) values ('a/E1', 'a', 'E1', 'P', false, 'c',"
                 + " '{\"sessionRevision\": 4, \"label\": \"one\"}', 'o', now(), now(), 2)");
-        run("insert into " + SCHEMA + ".series_state values ('a/E1/3', 'a/E1', '3', 2, '{\"description\": \"T1\\u0000\"}')");
-        run("insert into " + SCHEMA + ".resource_state values ('a/E1/resources/7/log.tsv', 'a/E1', 5, '{\"path\": \"log.tsv\"}')");
+        run("insert into " + SCHEMA
+                + ".series_state values ('a/E1/3', 'a/E1', '3', 2, '{\"description\": \"T1\\u0000\"}')");
+        run("insert into " + SCHEMA
+                + ".resource_state values ('a/E1/resources/7/log.tsv', 'a/E1', 5, '{\"path\": \"log.tsv\"}')");
 
         // When
         to("4");
 
         // Then
-        assertThat(rows("topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor || ' ' || payload",
+        assertThat(rows(
+                        "topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor || ' ' || payload",
                         "latest_event"))
                 .containsExactly(
                         "resource-discovered a/E1/resources/7/log.tsv a/E1  5 0 {\"path\": \"log.tsv\"}",
@@ -79,8 +83,8 @@ class MigrationTest {
         List<String> rows = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery("select r from (select " + columns + " as r from " + SCHEMA + "."
-                        + table + ") found order by r collate \"C\"")) {
+                ResultSet found = statement.executeQuery("select r from (select " + columns + " as r from " + SCHEMA
+                        + "." + table + ") found order by r collate \"C\"")) {
             while (found.next()) {
                 rows.add(found.getString(1));
             }

@@ -38,7 +38,10 @@ class MigrationTest {
         run("insert into " + SCHEMA + ".pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1')");
         insert("session-discovered", "a/E1", "{\"sessionRevision\": 4}");
         insert("series-exported", "a/E1/3", "{\"scan\": \"3\", \"seriesRevision\": 2, \"exportRevision\": 5}");
-        insert("qc-complete", "a/E1/3/stem", "{\"scan\": \"3\", \"seriesRevision\": 2, \"finished\": \"2026-03-01T10:00:00.5Z\"}");
+        insert(
+                "qc-complete",
+                "a/E1/3/stem",
+                "{\"scan\": \"3\", \"seriesRevision\": 2, \"finished\": \"2026-03-01T10:00:00.5Z\"}");
         insert("session-checked", "a/E1", "{\"settleRevision\": 3, \"checkRevision\": 9}");
         insert("qc-reviewed", "a/E1/stem", "{\"time\": \"2026-03-01T10:00:00Z\"}");
         insert("qc-reviewed", "a/E1", "no json");
@@ -70,7 +73,8 @@ class MigrationTest {
     }
 
     private void insert(String topic, String identity, String event) throws Exception {
-        run("insert into " + SCHEMA + ".remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event + "')");
+        run("insert into " + SCHEMA + ".remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event
+                + "')");
     }
 
     private void run(String sql) throws Exception {
@@ -84,8 +88,10 @@ class MigrationTest {
         List<String> rows = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery("select r from (select topic || ' ' || identity || ' ' || session || ' ' || scan"
-                        + " || ' ' || major || ' ' || minor as r from " + SCHEMA + ".latest_event) found order by r collate \"C\"")) {
+                ResultSet found = statement.executeQuery(
+                        "select r from (select topic || ' ' || identity || ' ' || session || ' ' || scan"
+                                + " || ' ' || major || ' ' || minor as r from " + SCHEMA
+                                + ".latest_event) found order by r collate \"C\"")) {
             while (found.next()) {
                 rows.add(found.getString(1));
             }

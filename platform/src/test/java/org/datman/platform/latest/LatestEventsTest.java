@@ -113,8 +113,7 @@ class LatestEventsTest {
         QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(spring, TIME), thing(spring)));
 
         // When
-        boolean kept =
-                QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(summer, TIME), thing(summer)));
+        boolean kept = QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(summer, TIME), thing(summer)));
 
         // Then
         assertThat(kept).isTrue();

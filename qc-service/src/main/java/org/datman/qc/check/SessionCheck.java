@@ -76,8 +76,7 @@ public class SessionCheck {
         }
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
         String content = content(checked);
-        if (sayAnyway
-                || state.lastCheck(session).filter(content::equals).isEmpty()) {
+        if (sayAnyway || state.lastCheck(session).filter(content::equals).isEmpty()) {
             state.remember(checked, content);
             outbox.publish(cause, checked);
         }

@@ -63,9 +63,7 @@ class SessionListener {
                 .run(() -> {
                     QcReviewed event = envelope.event();
                     state.remember(envelope);
-                    event.stem()
-                            .ifPresent(stem ->
-                                    trends.reviewed(envelope, event.session(), stem));
+                    event.stem().ifPresent(stem -> trends.reviewed(envelope, event.session(), stem));
                     check.check(envelope, event.session());
                 }));
     }

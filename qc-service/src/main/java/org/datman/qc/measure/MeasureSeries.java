@@ -156,9 +156,7 @@ class MeasureSeries {
             ReprocessRequested event = request.event();
             if (event.stage() == Stage.QC) {
                 List<SeriesExported> selected =
-                        QuarkusTransaction.requiringNew()
-                                .call(() -> state.seriesOf(event.session()))
-                                .stream()
+                        QuarkusTransaction.requiringNew().call(() -> state.seriesOf(event.session())).stream()
                                 .filter(series -> event.scan().isEmpty()
                                         || event.scan().get().equals(series.scan()))
                                 .flatMap(series -> series.exported().stream())

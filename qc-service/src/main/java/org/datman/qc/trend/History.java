@@ -17,9 +17,9 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.SessionRef;
 import org.datman.header.ParameterRecord;
 import org.datman.header.RecordJson;
-import org.datman.contracts.event.SessionRef;
 import org.datman.metrics.trend.Reading;
 import org.datman.metrics.trend.TrendMetrics;
 
@@ -196,8 +196,7 @@ public class History {
 
     private List<Header> headers(String condition, Object... values) {
         List<Header> headers = new ArrayList<>();
-        for (Object row : query(
-                        "select session, scan, stem, day, header from header_value where " + condition, values)
+        for (Object row : query("select session, scan, stem, day, header from header_value where " + condition, values)
                 .getResultList()) {
             Object[] cells = (Object[]) row;
             header(session(cells[0]), text(cells[1]), text(cells[2]), text(cells[4]))

@@ -229,10 +229,10 @@ class RedoResultsTest {
     void aResultWhoseExportCannotBeReadIsToldWithWhatHelps() throws Exception {
         // Given
         QcComplete old = older(measured("exportUnreadable", "RB", "2026-01-02", 70));
-        QuarkusTransaction.requiringNew()
-                .run(() -> entities.createNativeQuery("update latest_event set payload = '{}' where topic = 'series-exported' and session = ?1")
-                        .setParameter(1, old.session().identity())
-                        .executeUpdate());
+        QuarkusTransaction.requiringNew().run(() -> entities.createNativeQuery(
+                        "update latest_event set payload = '{}' where topic = 'series-exported' and session = ?1")
+                .setParameter(1, old.session().identity())
+                .executeUpdate());
 
         // When
         run();

@@ -50,7 +50,9 @@ class MigrationTest {
         to("6");
 
         // Then
-        assertThat(rows("concat_ws(' ', stem, coalesce(study, 'null'), coalesce(site, 'null'), coalesce(tag, 'null'), coalesce(day::text, 'null'))", "qc_result"))
+        assertThat(rows(
+                        "concat_ws(' ', stem, coalesce(study, 'null'), coalesce(site, 'null'), coalesce(tag, 'null'), coalesce(day::text, 'null'))",
+                        "qc_result"))
                 .containsExactly(
                         "noDay SPN CMH T1 null",
                         "noJson null null null null",
@@ -62,28 +64,36 @@ class MigrationTest {
     void whatWasKeptByAccessionIdIsKeptByServerToo() throws Exception {
         // Given what qc kept before there were two servers; of E2 only what does not name a server
         to("6");
-        run("insert into " + SCHEMA + ".qc_session (accession, discovered, settled, check_revision, last_check) values ('E1', '"
+        run("insert into " + SCHEMA
+                + ".qc_session (accession, discovered, settled, check_revision, last_check) values ('E1', '"
                 + "{\"session\": {\"server\": \"main\", \"accession\": \"E1\"}, \"sessionRevision\": 4, \"label\": \"a\\u0000b\"}"
                 + "', 'no json', 7, 'checked')");
         run("insert into " + SCHEMA + ".qc_series values ('E1', '3', '{\"seriesRevision\": 2}',"
                 + " '{\"seriesRevision\": 2, \"exportRevision\": 5}'), ('E1', '4', null, '{\"seriesRevision\": 1}')");
-        run("insert into " + SCHEMA + ".qc_resource values ('E1', 'main/E1/resources/1/notes.csv', '{\"resourceRevision\": 3}')");
+        run("insert into " + SCHEMA
+                + ".qc_resource values ('E1', 'main/E1/resources/1/notes.csv', '{\"resourceRevision\": 3}')");
         run("insert into " + SCHEMA + ".qc_review values ('E1', 'stem', 'BLACKLISTED', 'r1', '2026-03-01T10:00:00Z'),"
                 + " ('E2', '', 'SIGNED_OFF', 'r2', '2026-03-01T10:00:01Z')");
-        run("insert into " + SCHEMA + ".gold_standard values ('SPN', 'CMH', 'T1', '2026-02-01', '{\"session\": {\"server\": \"main\","
+        run("insert into " + SCHEMA
+                + ".gold_standard values ('SPN', 'CMH', 'T1', '2026-02-01', '{\"session\": {\"server\": \"main\","
                 + " \"accession\": \"E1\"}, \"time\": \"2026-02-02T00:00:00Z\"}')");
         insert("stem", "{}");
         run("insert into " + SCHEMA + ".qc_begun values ('E2', '3', 'stem', 2)");
-        run("insert into " + SCHEMA + ".trend_value values ('E1', '3', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '',"
+        run("insert into " + SCHEMA
+                + ".trend_value values ('E1', '3', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '',"
                 + " '2026-02-01', 1.5, 'PASS')");
-        run("insert into " + SCHEMA + ".header_value values ('E1', '3', 'stem', 'SPN', 'CMH', 'T1', '', '2026-02-01', '{}')");
-        run("insert into " + SCHEMA + ".alarm values ('one', E'header\tE1\t3\tstem', 1, '{}'), ('two', E'metric\tSPN', 1, '{}')");
+        run("insert into " + SCHEMA
+                + ".header_value values ('E1', '3', 'stem', 'SPN', 'CMH', 'T1', '', '2026-02-01', '{}')");
+        run("insert into " + SCHEMA
+                + ".alarm values ('one', E'header\tE1\t3\tstem', 1, '{}'), ('two', E'metric\tSPN', 1, '{}')");
 
         // When
         to("7");
 
         // Then
-        assertThat(rows("topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor", "latest_event"))
+        assertThat(rows(
+                        "topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor",
+                        "latest_event"))
                 .containsExactly(
                         "gold-standard-set SPN/CMH/T1#2026-02-01 main/E1  1769990400000 0",
                         "qc-reviewed main/E1/stem main/E1  1772359200000 0",
@@ -97,7 +107,10 @@ class MigrationTest {
         assertThat(rows("payload ->> 'label'", "latest_event where topic = 'session-discovered'"))
                 .containsExactly("ab");
         QcReviewed review = EventJson.read(
-                rows("payload::text", "latest_event where identity = 'main/E1/stem'").get(0).getBytes(UTF_8), QcReviewed.class);
+                rows("payload::text", "latest_event where identity = 'main/E1/stem'")
+                        .get(0)
+                        .getBytes(UTF_8),
+                QcReviewed.class);
         assertThat(review.session()).isEqualTo(new SessionRef("main", "E1"));
         assertThat(review.stem()).contains("stem");
         assertThat(review.decision()).isEqualTo(QcReviewed.Decision.BLACKLISTED);
@@ -138,9 +151,8 @@ class MigrationTest {
         List<String> rows = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "select r from (select " + columns + " as r from " + SCHEMA + "." + table
-                                + ") found order by r collate \"C\"")) {
+                ResultSet found = statement.executeQuery("select r from (select " + columns + " as r from " + SCHEMA
+                        + "." + table + ") found order by r collate \"C\"")) {
             while (found.next()) {
                 rows.add(found.getString(1));
             }

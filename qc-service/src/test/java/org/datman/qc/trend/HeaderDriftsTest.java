@@ -72,8 +72,8 @@ class HeaderDriftsTest {
         ParameterRecord changed = usual.with("RepetitionTime", Value.of(1500))
                 .with("FlipAngle", Value.of(70))
                 .with("DeviceSerialNumber", Value.of("99999"));
-        List<Drift> drifts =
-                HeaderDrifts.at(course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), USUAL);
+        List<Drift> drifts = HeaderDrifts.at(
+                course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), USUAL);
 
         // When
         List<List<Drift>> causes = HeaderDrifts.byCause(drifts, USUAL);
@@ -95,8 +95,8 @@ class HeaderDriftsTest {
         ParameterRecord changed = header(31).with("FlipAngle", Value.of(70));
 
         // When
-        List<Drift> drifts =
-                HeaderDrifts.at(course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), rules);
+        List<Drift> drifts = HeaderDrifts.at(
+                course, new History.Header(session("E9"), "3", "s", START.plusYears(1), changed), rules);
 
         // Then
         assertThat(drifts).singleElement().satisfies(drift -> {

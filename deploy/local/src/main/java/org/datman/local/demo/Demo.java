@@ -223,8 +223,8 @@ public final class Demo {
 
     private boolean compare(String label, ReferenceImages reference, SessionHistories histories, ArrayNode comparisons)
             throws IOException {
-        List<ReferenceImages.Comparison> compared =
-                reference.compare(histories.called(label).orElseGet(() -> new SessionHistory(new SessionRef("", label))), home.archive());
+        List<ReferenceImages.Comparison> compared = reference.compare(
+                histories.called(label).orElseGet(() -> new SessionHistory(new SessionRef("", label))), home.archive());
         Map<ReferenceImages.Outcome, Long> counts = compared.stream()
                 .collect(Collectors.groupingBy(ReferenceImages.Comparison::outcome, Collectors.counting()));
         long unequal = counts.getOrDefault(ReferenceImages.Outcome.UNEQUAL, 0L);

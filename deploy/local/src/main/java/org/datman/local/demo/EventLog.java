@@ -60,7 +60,9 @@ final class EventLog implements AutoCloseable {
                     .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
             try {
                 Envelope<?> envelope = EventJson.read(headers, record.value());
-                histories.add(envelope.event(), envelope.time()).ifPresent(history -> news.add(history.session.identity()));
+                histories
+                        .add(envelope.event(), envelope.time())
+                        .ifPresent(history -> news.add(history.session.identity()));
             } catch (EventFormatException e) {
                 unreadable++;
             }
