@@ -28,8 +28,8 @@ public interface IngestSettings {
     @WithDefault("PT30S")
     Duration debounceCap();
 
-    /** Lease time after which another worker may take over a session. */
-    @WithDefault("PT10M")
+    /** How long a session or a listing belongs to a process that does not renew its lease: one of a machine that broke down. */
+    @WithDefault("PT1M")
     Duration lease();
 
     /** First wait after a failed read; doubles up to {@link #retryCap()}. */

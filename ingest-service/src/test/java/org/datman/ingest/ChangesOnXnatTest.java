@@ -36,10 +36,14 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionHints;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.reconcile.Reconciler;
+import org.datman.platform.lease.LeasedQueue;
+import org.datman.platform.testkit.EndedProcess;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.work.WorkerThreads;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.Fault;
@@ -65,6 +69,12 @@ class ChangesOnXnatTest {
     @Inject
     SessionQueue hints;
 
+    @Inject
+    SessionHints rows;
+
+    @Inject
+    WorkerThreads threads;
+
     EventsOnKafka events;
 
     @BeforeEach
@@ -78,7 +88,7 @@ class ChangesOnXnatTest {
         Lab.xnat().faults().clear();
         Lab.sendNoWebhooks();
         // Retries left by one test must not affect the next one.
-        QuarkusTransaction.requiringNew().run(() -> SessionHint.deleteAll());
+        QuarkusTransaction.requiringNew().run(rows::deleteAll);
         events.close();
     }
 
@@ -278,19 +288,21 @@ class ChangesOnXnatTest {
         SessionRef ref = new SessionRef("xnat", session.id());
         QuarkusTransaction.requiringNew().run(() -> {
             hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty()));
-            SessionHint.update(
-                    "lease = ?1, leaseUntil = ?2 where id = ?3",
-                    UUID.randomUUID(),
+            rows.update(
+                    "leaseOwner = ?1, leaseUntil = ?2 where id = ?3",
+                    EndedProcess.claim(),
                     Instant.now().plusSeconds(600),
                     ref.identity());
         });
 
-        // When: the first action of the workers at start
-        int taken = hints.releaseAll();
+        // When: as at a start
+        LeasedQueue<SessionHint> restarted =
+                new LeasedQueue<>("restarted", SessionHint.class, rows.getEntityManager(), Duration.ofMinutes(1));
+        restarted.start(threads);
 
         // Then
-        assertThat(taken).isEqualTo(1);
         awaitIdle();
+        restarted.stop();
     }
 
     @Test
@@ -423,9 +435,9 @@ class ChangesOnXnatTest {
 
         // When: the queue entry is claimed by a worker that never returns, and its lease expires
         QuarkusTransaction.requiringNew()
-                .run(() -> SessionHint.update(
-                        "lease = ?1, leaseUntil = ?2 where id = ?3",
-                        UUID.randomUUID(),
+                .run(() -> rows.update(
+                        "leaseOwner = ?1, leaseUntil = ?2 where id = ?3",
+                        "elsewhere/1/then/service#claim",
                         Instant.now().plusSeconds(1),
                         ref.identity()));
         awaitIdle();

@@ -23,7 +23,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionHints;
 import org.datman.ingest.reconcile.Reconciler;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -43,9 +43,12 @@ class NamesInEventsTest {
     @Inject
     Reconciler reconciler;
 
+    @Inject
+    SessionHints hints;
+
     @AfterEach
     void end() {
-        QuarkusTransaction.requiringNew().run(() -> SessionHint.deleteAll());
+        QuarkusTransaction.requiringNew().run(hints::deleteAll);
     }
 
     /** Event fields that may contain the text of a field. */

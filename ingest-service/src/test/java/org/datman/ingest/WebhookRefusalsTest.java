@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.queue.SessionHints;
 import org.datman.ingest.webhook.WebhookDelivery;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -47,6 +47,9 @@ class WebhookRefusalsTest {
 
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    SessionHints hints;
 
     private static byte[] body() {
         return ("{\"dataId\":\"NEVER_" + UUID.randomUUID().toString().substring(0, 8) + "\",\"externalId\":\"SPN01\"}")
@@ -320,7 +323,7 @@ class WebhookRefusalsTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> metrics.counter("datman.ingest.not.a.session").count() == before + 1);
         await().atMost(Duration.ofSeconds(20)).until(() -> QuarkusTransaction.requiringNew()
-                .call(() -> SessionHint.count("accession", assessor) == 0));
+                .call(() -> hints.count("accession", assessor) == 0));
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             assertThat(events.all(SessionDiscovered.class))
                     .noneMatch(event -> event.event().session().accession().equals(assessor));

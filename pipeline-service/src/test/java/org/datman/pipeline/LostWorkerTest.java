@@ -90,7 +90,7 @@ class LostWorkerTest {
     private void takenFromItsWorker(EventFixtures fixtures, int tries) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(
-                        "update job set owner = 'elsewhere/1/then', tries = ?,"
+                        "update job set lease_owner = 'elsewhere/1/then', tries = ?,"
                                 + " handle = null, lease_until = now() - interval '1 s' where session = ? and state = 'RUNNING'")) {
             update.setInt(1, tries);
             update.setString(2, fixtures.ref().identity());

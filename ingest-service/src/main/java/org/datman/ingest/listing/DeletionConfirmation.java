@@ -12,10 +12,12 @@ import org.datman.ingest.session.PublishedSessionRow;
 @ApplicationScoped
 public class DeletionConfirmation {
 
+    private final ProjectSweeps sweeps;
     private final IngestSettings settings;
     private final Clock clock;
 
-    DeletionConfirmation(IngestSettings settings, Clock clock) {
+    DeletionConfirmation(ProjectSweeps sweeps, IngestSettings settings, Clock clock) {
+        this.sweeps = sweeps;
         this.settings = settings;
         this.clock = clock;
     }
@@ -44,7 +46,7 @@ public class DeletionConfirmation {
                 listings.forEach(ListedSession::delete);
                 return Judgement.DELETED;
             }
-            listings.forEach(l -> ProjectSweep.soon(l.project, clock.instant()));
+            listings.forEach(l -> sweeps.soon(l.project, clock.instant()));
             return Judgement.NOT_CONFIRMED;
         });
     }

@@ -1,16 +1,15 @@
 package org.datman.ingest.queue;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import java.time.Instant;
-import java.util.UUID;
+import org.datman.platform.lease.LeasedRow;
 
 /** A queue entry: a session that has to be synchronised. */
 @Entity
-public class SessionHint extends PanacheEntityBase {
+public class SessionHint extends LeasedRow {
 
     /** The source of the notification. */
     public enum Origin {
@@ -45,6 +44,4 @@ public class SessionHint extends PanacheEntityBase {
     public Instant notBefore;
     public long generation;
     public int attempts;
-    public UUID lease;
-    public Instant leaseUntil;
 }

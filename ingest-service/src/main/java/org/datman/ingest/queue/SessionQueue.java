@@ -6,18 +6,23 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.OptionalInt;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.outgoing.EventChain;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.lease.LeasedQueue;
+import org.datman.platform.lease.LeasedQueue.Due;
+import org.datman.platform.work.WorkerThreads;
 import org.hibernate.query.NativeQuery;
 
 /** The sessions that have to be synchronised: a durable queue with one entry per session. */
 @ApplicationScoped
 public class SessionQueue {
 
+    /** In SQL: what a waiting entry and a new one make together, and when it is read, in one statement that no other can interrupt. */
     private static final String ADD = """
             insert into session_hint (id, server, accession, origin, correlation, causation, say_again, scan, first_hint,
                                       not_before, generation, attempts)
@@ -34,18 +39,16 @@ public class SessionQueue {
                 causation = coalesce(excluded.causation, session_hint.causation)
             """;
 
-    private static final String DUE = """
-            select * from session_hint
-            where not_before <= :now and (lease_until is null or lease_until < :now)
-            order by not_before limit 1 for update skip locked
-            """;
-
     private final EntityManager database;
+    private final SessionHints hints;
+    private final LeasedQueue<SessionHint> queue;
     private final IngestSettings settings;
     private final Clock clock;
 
-    SessionQueue(EntityManager database, IngestSettings settings, Clock clock) {
+    SessionQueue(EntityManager database, SessionHints hints, IngestSettings settings, Clock clock) {
         this.database = database;
+        this.hints = hints;
+        this.queue = new LeasedQueue<>("sessions", SessionHint.class, database, settings.lease());
         this.settings = settings;
         this.clock = clock;
     }
@@ -88,38 +91,28 @@ public class SessionQueue {
                 .executeUpdate();
     }
 
-    /**
-     * Releases all leases: their workers ended with the previous process. A worker of
-     * another process that is still alive only loses its work: {@link #finish} checks whether it may write.
-     */
-    public int releaseAll() {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> SessionHint.update("lease = null, leaseUntil = null where lease is not null"));
+    /** Gives back what ended processes had claimed, and renews the claims of this one until {@link #stop}. */
+    public void start(WorkerThreads threads) {
+        queue.start(threads);
     }
 
-    /** Claims the next session that is due, for this worker alone. */
-    public Optional<SyncTask> take() {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            Instant now = clock.instant();
-            List<?> due = database.createNativeQuery(DUE, SessionHint.class)
-                    .setParameter("now", now)
-                    .getResultList();
-            if (due.isEmpty()) {
-                return Optional.empty();
-            }
-            SessionHint hint = (SessionHint) due.get(0);
-            hint.lease = UUID.randomUUID();
-            hint.leaseUntil = now.plus(settings.lease());
-            return Optional.of(new SyncTask(
-                    new SessionRef(hint.server, hint.accession),
-                    hint.origin,
-                    new EventChain(hint.correlation, Optional.ofNullable(hint.causation)),
-                    hint.sayAgain,
-                    Optional.ofNullable(hint.scan),
-                    hint.generation,
-                    hint.lease,
-                    hint.attempts));
-        });
+    public void stop() {
+        queue.stop();
+    }
+
+    /** Claims the next session that is due, for one worker alone. */
+    public Optional<Claim<SyncTask>> take() {
+        return queue.claim(
+                new Due("r.notBefore <= :now", "r.notBefore", Map.of("now", clock.instant())),
+                (hint, owner) -> Optional.of(new SyncTask(
+                        new SessionRef(hint.server, hint.accession),
+                        hint.origin,
+                        new EventChain(hint.correlation, Optional.ofNullable(hint.causation)),
+                        hint.sayAgain,
+                        Optional.ofNullable(hint.scan),
+                        hint.generation,
+                        owner,
+                        hint.attempts)));
     }
 
     /**
@@ -131,7 +124,7 @@ public class SessionQueue {
         Optional<SessionHint> hint = held(task);
         hint.ifPresent(h -> {
             if (h.generation == task.generation()) {
-                h.delete();
+                hints.delete(h);
             } else {
                 release(h, clock.instant());
                 h.firstHint = clock.instant();
@@ -152,20 +145,22 @@ public class SessionQueue {
 
     private static void release(SessionHint hint, Instant notBefore) {
         hint.notBefore = notBefore;
-        hint.lease = null;
-        hint.leaseUntil = null;
+        hint.release();
     }
 
-    private static Optional<SessionHint> held(SyncTask task) {
-        return Optional.<SessionHint>ofNullable(
-                        SessionHint.findById(task.ref().identity(), jakarta.persistence.LockModeType.PESSIMISTIC_WRITE))
-                .filter(hint -> task.lease().equals(hint.lease));
+    private Optional<SessionHint> held(SyncTask task) {
+        return queue.held(task.ref().identity(), task.owner());
+    }
+
+    /** How often reading a session failed since it was last notified of; empty when it does not wait. In the current transaction. */
+    public OptionalInt failedReads(SessionRef ref) {
+        SessionHint hint = hints.findById(ref.identity());
+        return hint == null ? OptionalInt.empty() : OptionalInt.of(hint.attempts);
     }
 
     /** Sessions that wait or are being read. */
     public long backlog() {
-        // No method reference: Panache enhances calls only.
-        return QuarkusTransaction.requiringNew().call(() -> SessionHint.count());
+        return QuarkusTransaction.requiringNew().call(hints::count);
     }
 
     /** Time of the oldest unfinished notification. */

@@ -1,7 +1,6 @@
 package org.datman.ingest.queue;
 
 import java.util.Optional;
-import java.util.UUID;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
 
@@ -9,7 +8,7 @@ import org.datman.ingest.outgoing.EventChain;
  * A queue entry claimed by a worker.
  *
  * @param generation generation of the notifications it covers; a newer one causes another read
- * @param lease proof that the worker still holds it
+ * @param owner owner of its lease: proves that the worker still holds it
  * @param attempts how often reading failed before
  */
 public record SyncTask(
@@ -19,5 +18,5 @@ public record SyncTask(
         boolean sayAgain,
         Optional<String> scan,
         long generation,
-        UUID lease,
+        String owner,
         int attempts) {}

@@ -2,6 +2,7 @@ package org.datman.ingest.reconcile;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,12 +25,17 @@ import org.datman.ingest.failure.Failures;
 import org.datman.ingest.listing.ListedSession;
 import org.datman.ingest.listing.ListingDiff;
 import org.datman.ingest.listing.ProjectSweep;
+import org.datman.ingest.listing.ProjectSweeps;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionHint.Origin;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.session.PublishedSessionRow;
 import org.datman.ingest.xnat.XnatAvailability;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.lease.LeasedQueue;
+import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.study.Studies;
+import org.datman.platform.work.WorkerThreads;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
@@ -45,14 +51,11 @@ import org.jboss.logging.Logger;
 public class Reconciler {
 
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
-    private static final Duration LEASE = Duration.ofMinutes(10);
     private static final String FULL_SWEEP = "last-full-sweep";
-    private static final String DUE = """
-            select * from project_sweep where next_at <= :now and (lease_until is null or lease_until < :now)
-            order by next_at limit 1 for update skip locked
-            """;
 
-    private final EntityManager database;
+    private final ProjectSweeps sweeps;
+    private final LeasedQueue<ProjectSweep> due;
+    private final WorkerThreads threads;
     private final XnatClient xnat;
     private final SessionQueue queue;
     private final Failures failures;
@@ -65,6 +68,8 @@ public class Reconciler {
 
     Reconciler(
             EntityManager database,
+            ProjectSweeps sweeps,
+            WorkerThreads threads,
             XnatClient xnat,
             SessionQueue queue,
             Failures failures,
@@ -73,7 +78,9 @@ public class Reconciler {
             IngestSettings settings,
             Clock clock,
             MeterRegistry metrics) {
-        this.database = database;
+        this.sweeps = sweeps;
+        this.due = new LeasedQueue<>("sweeps", ProjectSweep.class, database, settings.lease());
+        this.threads = threads;
         this.xnat = xnat;
         this.queue = queue;
         this.failures = failures;
@@ -86,15 +93,17 @@ public class Reconciler {
 
     /** Changes during a downtime of this service are found immediately. */
     void onStart(@Observes StartupEvent event) {
-        // A lease of a listing that was interrupted by a crash has no owner.
-        QuarkusTransaction.requiringNew()
-                .run(() -> ProjectSweep.update("leaseUntil = null where leaseUntil is not null"));
+        due.start(threads);
         listAllNow();
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        due.stop();
     }
 
     /** Schedules listings of all projects as soon as possible. */
     public void listAllNow() {
-        QuarkusTransaction.requiringNew().run(() -> ProjectSweep.update("nextAt = ?1", clock.instant()));
+        QuarkusTransaction.requiringNew().run(() -> sweeps.allSoon(clock.instant()));
     }
 
     @Scheduled(
@@ -105,53 +114,44 @@ public class Reconciler {
         fullSweepIfDue();
         know(studies.current().xnatProjects());
         while (availability.backOff().isEmpty()) {
-            Optional<String> project = claim();
-            if (project.isEmpty()) {
+            Optional<Claim<String>> claim = claim();
+            if (claim.isEmpty()) {
                 return;
             }
-            list(project.get());
+            try (Claim<String> project = claim.get()) {
+                list(project);
+            }
         }
     }
 
     private void know(Iterable<String> projects) {
         QuarkusTransaction.requiringNew()
-                .run(() -> projects.forEach(project -> database.createNativeQuery(
-                                "insert into project_sweep (project, next_at) values (?1, ?2) on conflict do nothing")
-                        .setParameter(1, project)
-                        .setParameter(2, clock.instant())
-                        .executeUpdate()));
+                .run(() -> projects.forEach(project -> sweeps.know(project, clock.instant())));
     }
 
-    private Optional<String> claim() {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            Instant now = clock.instant();
-            List<?> due = database.createNativeQuery(DUE, ProjectSweep.class)
-                    .setParameter("now", now)
-                    .getResultList();
-            if (due.isEmpty()) {
-                return Optional.empty();
-            }
-            ProjectSweep sweep = (ProjectSweep) due.get(0);
-            if (studies.current().byProject(sweep.project).isEmpty()) {
-                sweep.delete(); // no study uses it any more; it is added again when one does
-                return Optional.empty();
-            }
-            sweep.leaseUntil = now.plus(LEASE);
-            return Optional.of(sweep.project);
-        });
+    private Optional<Claim<String>> claim() {
+        return due.claim(
+                new Due("r.nextAt <= :now", "r.nextAt", Map.of("now", clock.instant())), (sweep, owner) -> {
+                    if (studies.current().byProject(sweep.project).isEmpty()) {
+                        sweeps.delete(sweep); // no study uses it any more; it is added again when one does
+                        return Optional.empty();
+                    }
+                    return Optional.of(sweep.project);
+                });
     }
 
-    private void list(String project) {
+    private void list(Claim<String> claim) {
+        String project = claim.work();
         try {
             List<XnatListed> listed = xnat.experimentsOf(project);
             availability.up();
             toldTroubles.remove(project);
-            compare(project, listed);
+            compare(claim, listed);
         } catch (XnatOutage e) {
             availability.down(e.getMessage());
-            again(project, settings.retryAfter());
+            again(claim, settings.retryAfter());
         } catch (XnatException e) {
-            again(project, settings.reconcileEvery());
+            again(claim, settings.reconcileEvery());
             publishFailure(project, e);
         }
     }
@@ -175,18 +175,22 @@ public class Reconciler {
         }
     }
 
-    private void again(String project, Duration wait) {
-        QuarkusTransaction.requiringNew().run(() -> {
-            ProjectSweep sweep = ProjectSweep.findById(project);
-            if (sweep != null) {
-                sweep.leaseUntil = null;
-                sweep.nextAt = clock.instant().plus(wait);
-            }
-        });
+    private void again(Claim<String> claim, Duration wait) {
+        QuarkusTransaction.requiringNew().run(() -> due.held(claim.work(), claim.owner())
+                .ifPresent(sweep -> {
+                    sweep.release();
+                    sweep.nextAt = clock.instant().plus(wait);
+                }));
     }
 
-    private void compare(String project, List<XnatListed> listed) {
+    private void compare(Claim<String> claim, List<XnatListed> listed) {
+        String project = claim.work();
         QuarkusTransaction.requiringNew().timeout(300).run(() -> {
+            Optional<ProjectSweep> held = due.held(project, claim.owner());
+            if (held.isEmpty()) {
+                LOG.warnf("The listing took longer than its lease; another one counts project=%s", project);
+                return;
+            }
             Instant now = clock.instant();
             Map<String, ListedSession> rows = new HashMap<>();
             Map<String, String> before = new HashMap<>();
@@ -214,12 +218,10 @@ public class Reconciler {
                 rows.get(accession).missed++;
                 queue.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
             }
-            ProjectSweep sweep = ProjectSweep.findById(project);
-            if (sweep != null) {
-                sweep.lastComplete = now;
-                sweep.leaseUntil = null;
-                sweep.nextAt = now.plus(diff.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
-            }
+            ProjectSweep sweep = held.get();
+            sweep.lastComplete = now;
+            sweep.nextAt = now.plus(diff.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
+            sweep.release();
         });
     }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionHint;
@@ -60,15 +61,15 @@ public class Settler {
             Instant now = clock.instant();
             Optional<PublishedSessionRow> row =
                     store.lock(ref).filter(s -> s.settleAt != null && !s.settleAt.isAfter(now));
-            SessionHint hint = SessionHint.findById(ref.identity());
+            OptionalInt failedReads = queue.failedReads(ref);
             if (row.isEmpty()) {
                 return;
             }
             EventChain chain =
                     new EventChain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
-            if (hint == null) {
+            if (failedReads.isEmpty()) {
                 queue.now(ref, SessionHint.Origin.SETTLE, chain);
-            } else if (hint.attempts > 0 && !row.get().settleCapAt.isAfter(now)) {
+            } else if (failedReads.getAsInt() > 0 && !row.get().settleCapAt.isAfter(now)) {
                 update.settle(chain, row.get());
             }
             // Otherwise a read is pending, which settles it or finds changes.

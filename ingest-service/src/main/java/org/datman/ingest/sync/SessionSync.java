@@ -1,5 +1,6 @@
 package org.datman.ingest.sync;
 
+import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -208,8 +209,8 @@ public class SessionSync {
 
     /** Doubles with each failure, up to a limit. */
     private static Duration longer(Duration first, int failures, Duration limit) {
-        Duration wait = first.multipliedBy(1L << Math.max(0, Math.min(failures, 12)));
-        return wait.compareTo(limit) < 0 ? wait : limit;
+        return Duration.ofMillis(IntervalFunction.ofExponentialBackoff(first, 2, limit)
+                .apply(1 + Math.max(0, failures)));
     }
 
     private void away(SyncTask task, XnatOutage e) {

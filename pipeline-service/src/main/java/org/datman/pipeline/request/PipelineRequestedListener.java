@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.pipeline.run.JobWorkers;
 import org.datman.pipeline.run.Jobs;
-import org.datman.pipeline.run.Workers;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.event.PermanentException;
@@ -21,9 +21,9 @@ class PipelineRequestedListener {
     private final EventConsumer consumer;
     private final PipelineState state;
     private final Jobs jobs;
-    private final Workers workers;
+    private final JobWorkers workers;
 
-    PipelineRequestedListener(EventConsumer consumer, PipelineState state, Jobs jobs, Workers workers) {
+    PipelineRequestedListener(EventConsumer consumer, PipelineState state, Jobs jobs, JobWorkers workers) {
         this.consumer = consumer;
         this.state = state;
         this.jobs = jobs;

@@ -7,11 +7,12 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.datman.platform.lease.LeasedRow;
 
 /** A requested run and its state. */
 @Entity
 @Table(name = "job")
-class JobRow {
+class JobRow extends LeasedRow {
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -47,13 +48,8 @@ class JobRow {
     @Column(name = "not_before")
     Instant notBefore;
 
-    String owner;
-
     /** The runner's handle of the run: a process, a cluster job. */
     String handle;
-
-    @Column(name = "lease_until")
-    Instant leaseUntil;
 
     /** The last {@code pipeline-updated}, as JSON. */
     String result;

@@ -10,13 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
@@ -27,6 +25,9 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.lease.LeasedQueue;
+import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.outbox.Outbox;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -34,8 +35,8 @@ import org.jboss.logging.Logger;
 /**
  * The requested runs. Every change of a run's state is published in the same transaction.
  *
- * <p>A running job belongs to the worker that owns its lease. Leases use the database clock, which is
- * the same for all replicas. A job with an expired lease is started again by the first worker that claims it.
+ * <p>A running job belongs to the worker that owns its lease. A running one without a lease, or with an expired one, is started
+ * again by the first worker that claims it.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
@@ -43,21 +44,11 @@ public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
-    /** Separator between the name of a process and that of one of its claims. */
-    static final String OWNER_ENDS = "#";
-
-    private static final String CLAIM = """
-            select * from job
-            where (state = 'QUEUED' and not_before <= now()) or (state = 'RUNNING' and lease_until <= now())
-            order by not_before, id
-            for update skip locked limit 1
-            """;
-
     private final EntityManager entities;
     private final Outbox outbox;
     private final Archive archive;
     private final Clock clock;
-    private final Duration lease;
+    private final LeasedQueue<JobRow> queue;
     private final int maxTries;
     private final Duration retryAfter;
 
@@ -73,7 +64,7 @@ public class Jobs {
         this.outbox = outbox;
         this.archive = archive;
         this.clock = clock;
-        this.lease = lease;
+        this.queue = new LeasedQueue<>("jobs", JobRow.class, entities, lease);
         this.maxTries = maxTries;
         this.retryAfter = retryAfter;
     }
@@ -149,48 +140,51 @@ public class Jobs {
                         Optional.of(Reason.of("withdrawn", "It was cancelled before it started: " + why.message()))));
     }
 
-    /** Claims the next job for a process, if there is one. */
-    Optional<Job> claim(String process) {
-        String owner = process + OWNER_ENDS + UUID.randomUUID();
-        while (true) {
-            @SuppressWarnings("unchecked") // the query's result class is given
-            List<JobRow> found = entities.createNativeQuery(CLAIM, JobRow.class).getResultList();
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            JobRow row = found.get(0);
-            Envelope<PipelineRequested> request = request(row);
-            boolean abandoned = row.state.equals("RUNNING");
-            if (abandoned && row.tries >= maxTries) {
-                publish(
-                        request,
-                        row,
-                        State.FAILED,
-                        Optional.of(abandoned(row, "each time the worker died during the run")));
-                entities.flush();
-                continue;
-            }
-            Optional<Reason> reason = Optional.empty();
-            if (abandoned) {
-                row.attempt++;
-                reason = Optional.of(Reason.of(
-                        "taken-up-again",
-                        "The worker that ran attempt " + (row.attempt - 1) + " has died; the run is started again"));
-            }
-            Optional<String> left = Optional.ofNullable(row.handle);
-            row.tries++;
-            row.owner = owner;
-            row.handle = null;
-            publish(request, row, State.RUNNING, reason);
-            entities.flush();
-            extend(owner);
-            return Optional.of(new Job(row.id, owner, row.attempt, left, request));
+    @Transactional(Transactional.TxType.SUPPORTS)
+    LeasedQueue<JobRow> queue() {
+        return queue;
+    }
+
+    /** Claims the next job, if there is one, in a transaction of its own. */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    Optional<Claim<Job>> claim() {
+        return queue.claim(
+                new Due(
+                        "r.state = 'QUEUED' and r.notBefore <= :now or r.state = 'RUNNING'",
+                        "r.notBefore, r.id",
+                        Map.of("now", clock.instant())),
+                this::begin);
+    }
+
+    private Optional<Job> begin(JobRow row, String owner) {
+        Envelope<PipelineRequested> request = request(row);
+        boolean abandoned = row.state.equals("RUNNING");
+        if (abandoned && row.tries >= maxTries) {
+            publish(
+                    request,
+                    row,
+                    State.FAILED,
+                    Optional.of(abandoned(row, "each time the worker died during the run")));
+            row.release();
+            return Optional.empty();
         }
+        Optional<Reason> reason = Optional.empty();
+        if (abandoned) {
+            row.attempt++;
+            reason = Optional.of(Reason.of(
+                    "taken-up-again",
+                    "The worker that ran attempt " + (row.attempt - 1) + " has died; the run is started again"));
+        }
+        Optional<String> left = Optional.ofNullable(row.handle);
+        row.tries++;
+        row.handle = null;
+        publish(request, row, State.RUNNING, reason);
+        return Optional.of(new Job(row.id, owner, row.attempt, left, request));
     }
 
     /** Stores the runner's handle of the job; false when it belongs to another worker now. */
     boolean started(Job job, String handle) {
-        return entities.createQuery("update JobRow j set j.handle = :handle where j.id = :id and j.owner = :owner"
+        return entities.createQuery("update JobRow j set j.handle = :handle where j.id = :id and j.leaseOwner = :owner"
                                 + " and j.attempt = :attempt and j.state = 'RUNNING'")
                         .setParameter("handle", handle)
                         .setParameter("id", job.id())
@@ -200,41 +194,16 @@ public class Jobs {
                 == 1;
     }
 
-    /** Renews a lease; false when the job belongs to another worker now. */
-    boolean extend(String owner) {
-        return entities.createNativeQuery("update job set lease_until = now() + :lease * interval '1 millisecond'"
-                                + " where owner = :owner and state = 'RUNNING'")
-                        .setParameter("lease", lease.toMillis())
-                        .setParameter("owner", owner)
-                        .executeUpdate()
-                == 1;
-    }
-
-    /** Ends the leases of workers that are known to be dead, so that their jobs are claimed immediately. */
-    int release(Collection<String> deadOwners) {
-        return deadOwners.isEmpty()
-                ? 0
-                : entities.createNativeQuery(
-                                "update job set lease_until = now() where state = 'RUNNING' and owner in (:owners)")
-                        .setParameter("owners", deadOwners)
-                        .executeUpdate();
-    }
-
-    /** The owners of running jobs. */
-    List<String> owners() {
-        return entities.createQuery("select distinct j.owner from JobRow j where j.state = 'RUNNING'", String.class)
-                .getResultList();
-    }
-
     /** Ends an attempt, unless the job belongs to another worker now: then that worker's outcome counts. */
     void finish(Job job, Outcome outcome) {
-        JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
-        if (!row.state.equals("RUNNING") || !job.owner().equals(row.owner) || row.attempt != job.attempt()) {
+        Optional<JobRow> held = held(job);
+        if (held.isEmpty()) {
             LOG.warnf(
                     "An attempt ended after another had begun; it does not count session=%s pipeline=%s attempt=%d",
-                    row.session, row.pipeline, job.attempt());
+                    job.event().session().identity(), job.event().pipeline(), job.attempt());
             return;
         }
+        JobRow row = held.get();
         if (outcome instanceof Outcome.Succeeded done) {
             publish(
                     job.request(),
@@ -266,27 +235,29 @@ public class Jobs {
                 publish(job.request(), row, State.QUEUED, Optional.of(interrupted.reason()));
             }
         }
-        row.owner = null;
         row.handle = null;
-        row.leaseUntil = null;
+        row.release();
+    }
+
+    private Optional<JobRow> held(Job job) {
+        return queue.held(job.id(), job.owner())
+                .filter(row -> row.state.equals("RUNNING") && row.attempt == job.attempt());
     }
 
     /** Releases a job because this service stops; that does not count as a try. */
     void giveBack(Job job) {
-        JobRow row = entities.find(JobRow.class, job.id(), LockModeType.PESSIMISTIC_WRITE);
-        if (row.state.equals("RUNNING") && job.owner().equals(row.owner) && row.attempt == job.attempt()) {
+        held(job).ifPresent(row -> {
             row.tries--;
             row.attempt++;
-            row.owner = null;
             row.handle = null;
-            row.leaseUntil = null;
+            row.release();
             publish(
                     job.request(),
                     row,
                     State.QUEUED,
                     Optional.of(Reason.of(
                             "service-stopped", "The pipeline service was stopped; the run is started again")));
-        }
+        });
     }
 
     private static Reason abandoned(JobRow row, String why) {

@@ -1,5 +1,6 @@
 package org.datman.platform.event;
 
+import io.github.resilience4j.core.IntervalFunction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,7 +50,7 @@ public class EventConsumer {
 
     private final EventPublisher publisher;
     private final Clock clock;
-    private final Duration firstPause;
+    private final IntervalFunction pauses;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Map<String, String> heldUp = new ConcurrentHashMap<>();
 
@@ -59,7 +60,7 @@ public class EventConsumer {
             @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause) {
         this.publisher = publisher;
         this.clock = clock;
-        this.firstPause = firstPause;
+        this.pauses = IntervalFunction.ofExponentialBackoff(firstPause, 2, LONGEST_PAUSE);
     }
 
     void onStop(@Observes ShutdownEvent event) {
@@ -321,9 +322,8 @@ public class EventConsumer {
 
     /** Waits longer with each attempt; true when the service stops. */
     private boolean pause(int attempt) {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << Math.min(attempt - 1, 10));
         try {
-            return stopping.await(millis, TimeUnit.MILLISECONDS);
+            return stopping.await(pauses.apply(attempt), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
@@ -41,6 +40,7 @@ import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -58,8 +58,8 @@ public class OutboxRelay {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final int BATCH = 200;
     private static final long LOCK = 0x0DA7_3A11L;
-    private static final long IDLE_MILLIS = 500;
-    private static final long OUTAGE_MILLIS = 2_000;
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration OFFER_AGAIN_AFTER = Duration.ofMinutes(10);
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
@@ -67,12 +67,10 @@ public class OutboxRelay {
     private final EventPublisher publisher;
     private final WorkerThreads threads;
     private final boolean enabled;
-    private final Semaphore work = new Semaphore(0);
+    private final Workers worker = new Workers("outbox-relay", 1, IDLE, () -> sendBatch() == BATCH);
     private final Clock clock;
     private final Instant started;
-    private volatile boolean stopping;
     private volatile int refused;
-    private Thread thread;
 
     OutboxRelay(
             Instance<DataSource> dataSource,
@@ -93,52 +91,17 @@ public class OutboxRelay {
 
     void onStart(@Observes StartupEvent event) {
         if (enabled) {
-            thread = threads.start("outbox-relay", this::run);
+            worker.start(threads);
         }
     }
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
-        stopping = true;
-        wake();
-        if (thread != null) {
-            thread.join(5_000);
-        }
+        worker.stop(PATIENCE);
     }
 
     /** Signals that an event was stored. */
     void wake() {
-        if (work.availablePermits() == 0) {
-            work.release();
-        }
-    }
-
-    private void run() {
-        while (!stopping) {
-            long pause = IDLE_MILLIS;
-            try {
-                if (sendBatch() == BATCH) {
-                    continue;
-                }
-            } catch (SQLException
-                    | ExecutionException
-                    | TimeoutException
-                    | JsonProcessingException
-                    | RuntimeException e) {
-                LOG.warnf("Outbox waits: %s", e.getMessage());
-                pause = OUTAGE_MILLIS;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            try {
-                if (work.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
-                    work.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        worker.wake();
     }
 
     private int sendBatch()

@@ -193,7 +193,7 @@ class PromisesTest {
                     "it is tried again by itself",
                     "LostWorkerTest.aRunThatKillsItsWorkersIsGivenUpWithTheReason"),
             Promise.byItself(
-                    "Workers.java",
+                    "JobWorkers.java",
                     "it is tried again by itself",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(

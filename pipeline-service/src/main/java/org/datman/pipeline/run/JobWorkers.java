@@ -1,0 +1,131 @@
+package org.datman.pipeline.run;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import org.datman.contracts.event.Reason;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** The threads that claim and run jobs. */
+@ApplicationScoped
+public class JobWorkers {
+
+    private static final Logger LOG = Logger.getLogger(JobWorkers.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Jobs jobs;
+    private final Attempt attempt;
+    private final WorkerThreads threads;
+    private final int count;
+    private final Workers workers;
+
+    JobWorkers(
+            Jobs jobs,
+            Attempt attempt,
+            WorkerThreads threads,
+            @ConfigProperty(name = "datman.pipelines.workers") int count) {
+        this.jobs = jobs;
+        this.attempt = attempt;
+        this.threads = threads;
+        this.count = count;
+        this.workers = new Workers("pipeline-worker", count, IDLE, this::next);
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        if (count > 0) {
+            jobs.queue().start(threads);
+            workers.start(threads);
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        workers.stop(PATIENCE);
+        jobs.queue().stop();
+    }
+
+    /** Signals that there may be work. */
+    public void wake() {
+        workers.wake();
+    }
+
+    private boolean next() throws InterruptedException {
+        Optional<Claim<Job>> claimed = jobs.claim();
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        try (Claim<Job> claim = claimed.get()) {
+            run(claim);
+        }
+        return true;
+    }
+
+    private void run(Claim<Job> claim) throws InterruptedException {
+        Job job = claim.work();
+        LOG.infof(
+                "Run started session=%s pipeline=%s run=%s attempt=%d",
+                job.event().sessionName(),
+                job.event().pipeline(),
+                job.event().runKey(),
+                job.attempt());
+        Optional<Outcome> outcome = attempt(claim);
+        if (outcome.isPresent()) {
+            LOG.infof(
+                    "Run ended session=%s pipeline=%s run=%s attempt=%d outcome=%s",
+                    job.event().sessionName(),
+                    job.event().pipeline(),
+                    job.event().runKey(),
+                    job.attempt(),
+                    outcome.get().getClass().getSimpleName());
+            untilStored(() -> jobs.finish(job, outcome.get()));
+        } else {
+            untilStored(() -> jobs.giveBack(job));
+        }
+    }
+
+    private Optional<Outcome> attempt(Claim<Job> claim) throws InterruptedException {
+        Job job = claim.work();
+        try {
+            return attempt.run(
+                    job,
+                    handle -> QuarkusTransaction.requiringNew().call(() -> jobs.started(job, handle)),
+                    () -> workers.isStopping() || claim.isLost());
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "Run was aborted by an unexpected error session=%s run=%s",
+                    job.event().sessionName(),
+                    job.event().runKey());
+            return Optional.of(new Outcome.Interrupted(Reason.of(
+                    "unexpected-error",
+                    "The run was aborted by an error of the service ("
+                            + e.getClass().getSimpleName() + "); it is tried again by itself")));
+        }
+    }
+
+    /** The outcome of hours of work is not discarded because the database is temporarily unavailable. */
+    private void untilStored(Runnable store) throws InterruptedException {
+        while (true) {
+            try {
+                QuarkusTransaction.requiringNew().run(store);
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("The outcome of a run cannot be stored yet, will retry: %s", e.getMessage());
+                if (workers.pauseAfterAFault()) {
+                    LOG.errorf(
+                            "The outcome of a run could not be stored before the stop; it runs again: %s",
+                            e.getMessage());
+                    return;
+                }
+            }
+        }
+    }
+}

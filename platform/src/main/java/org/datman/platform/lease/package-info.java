@@ -1,0 +1,2 @@
+/** Queues in tables, shared by all processes of a service: an item belongs to one worker at a time, while its lease lasts. */
+package org.datman.platform.lease;
