@@ -322,8 +322,8 @@ class WebhookRefusalsTest {
         answer.then().statusCode(202).body("result", equalTo("accepted"));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> metrics.counter("datman.ingest.not.a.session").count() == before + 1);
-        await().atMost(Duration.ofSeconds(20)).until(() -> QuarkusTransaction.requiringNew()
-                .call(() -> hints.count("accession", assessor) == 0));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> QuarkusTransaction.requiringNew().call(() -> hints.count("accession", assessor) == 0));
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             assertThat(events.all(SessionDiscovered.class))
                     .noneMatch(event -> event.event().session().accession().equals(assessor));

@@ -22,7 +22,8 @@ public class ProjectSweeps implements PanacheRepositoryBase<ProjectSweep, String
     public void know(String project, Instant now) {
         // In SQL: another process may add the same project at the same time.
         getEntityManager()
-                .createNativeQuery("insert into project_sweep (project, next_at) values (?1, ?2) on conflict do nothing")
+                .createNativeQuery(
+                        "insert into project_sweep (project, next_at) values (?1, ?2) on conflict do nothing")
                 .setParameter(1, project)
                 .setParameter(2, now)
                 .executeUpdate();

@@ -125,19 +125,17 @@ public class Reconciler {
     }
 
     private void know(Iterable<String> projects) {
-        QuarkusTransaction.requiringNew()
-                .run(() -> projects.forEach(project -> sweeps.know(project, clock.instant())));
+        QuarkusTransaction.requiringNew().run(() -> projects.forEach(project -> sweeps.know(project, clock.instant())));
     }
 
     private Optional<Claim<String>> claim() {
-        return due.claim(
-                new Due("r.nextAt <= :now", "r.nextAt", Map.of("now", clock.instant())), (sweep, owner) -> {
-                    if (studies.current().byProject(sweep.project).isEmpty()) {
-                        sweeps.delete(sweep); // no study uses it any more; it is added again when one does
-                        return Optional.empty();
-                    }
-                    return Optional.of(sweep.project);
-                });
+        return due.claim(new Due("r.nextAt <= :now", "r.nextAt", Map.of("now", clock.instant())), (sweep, owner) -> {
+            if (studies.current().byProject(sweep.project).isEmpty()) {
+                sweeps.delete(sweep); // no study uses it any more; it is added again when one does
+                return Optional.empty();
+            }
+            return Optional.of(sweep.project);
+        });
     }
 
     private void list(Claim<String> claim) {
@@ -176,8 +174,8 @@ public class Reconciler {
     }
 
     private void again(Claim<String> claim, Duration wait) {
-        QuarkusTransaction.requiringNew().run(() -> due.held(claim.work(), claim.owner())
-                .ifPresent(sweep -> {
+        QuarkusTransaction.requiringNew()
+                .run(() -> due.held(claim.work(), claim.owner()).ifPresent(sweep -> {
                     sweep.release();
                     sweep.nextAt = clock.instant().plus(wait);
                 }));

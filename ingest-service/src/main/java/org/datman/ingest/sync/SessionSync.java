@@ -209,8 +209,8 @@ public class SessionSync {
 
     /** Doubles with each failure, up to a limit. */
     private static Duration longer(Duration first, int failures, Duration limit) {
-        return Duration.ofMillis(IntervalFunction.ofExponentialBackoff(first, 2, limit)
-                .apply(1 + Math.max(0, failures)));
+        return Duration.ofMillis(
+                IntervalFunction.ofExponentialBackoff(first, 2, limit).apply(1 + Math.max(0, failures)));
     }
 
     private void away(SyncTask task, XnatOutage e) {

@@ -37,11 +37,13 @@ class MigrationTest {
     void whatWaitedStillWaitsAndBelongsToNobody() throws Exception {
         // Given a session and a project that a worker had claimed
         to("3");
-        run("insert into " + SCHEMA + ".session_hint (id, server, accession, origin, correlation, say_again, first_hint,"
+        run("insert into " + SCHEMA
+                + ".session_hint (id, server, accession, origin, correlation, say_again, first_hint,"
                 + " not_before, generation, attempts, lease, lease_until) values ('x/E1', 'x', 'E1', 'WEBHOOK', 'c', true,"
                 + " now(), '2026-01-02T03:04:05Z', 7, 2, gen_random_uuid(), now() + interval '10 min')");
-        run("insert into " + SCHEMA
-                + ".project_sweep (project, next_at, lease_until) values ('P', '2026-01-02T03:04:05Z', now() + interval '10 min')");
+        run(
+                "insert into " + SCHEMA
+                        + ".project_sweep (project, next_at, lease_until) values ('P', '2026-01-02T03:04:05Z', now() + interval '10 min')");
 
         // When
         to("10");

@@ -72,10 +72,7 @@ public class JobWorkers {
         Job job = claim.work();
         LOG.infof(
                 "Run started session=%s pipeline=%s run=%s attempt=%d",
-                job.event().sessionName(),
-                job.event().pipeline(),
-                job.event().runKey(),
-                job.attempt());
+                job.event().sessionName(), job.event().pipeline(), job.event().runKey(), job.attempt());
         Optional<Outcome> outcome = attempt(claim);
         if (outcome.isPresent()) {
             LOG.infof(

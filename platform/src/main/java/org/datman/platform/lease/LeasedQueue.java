@@ -103,7 +103,8 @@ public final class LeasedQueue<R extends LeasedRow> {
     private Optional<R> next(Due due) {
         TypedQuery<R> query = entities.createQuery(
                         "from " + type.getName() + " r where (" + due.condition()
-                                + ") and (r.leaseUntil is null or r.leaseUntil <= :databaseTime) order by " + due.order(),
+                                + ") and (r.leaseUntil is null or r.leaseUntil <= :databaseTime) order by "
+                                + due.order(),
                         type)
                 .setParameter("databaseTime", databaseTime())
                 .setMaxResults(1)
@@ -137,11 +138,10 @@ public final class LeasedQueue<R extends LeasedRow> {
     private int release(Collection<String> owners) {
         return owners.isEmpty()
                 ? 0
-                : QuarkusTransaction.requiringNew()
-                        .call(() -> entities.createQuery("update " + type.getName()
-                                        + " r set r.leaseOwner = null, r.leaseUntil = null where r.leaseOwner in :owners")
-                                .setParameter("owners", owners)
-                                .executeUpdate());
+                : QuarkusTransaction.requiringNew().call(() -> entities.createQuery("update " + type.getName()
+                                + " r set r.leaseOwner = null, r.leaseUntil = null where r.leaseOwner in :owners")
+                        .setParameter("owners", owners)
+                        .executeUpdate());
     }
 
     private void keep() {
@@ -170,12 +170,10 @@ public final class LeasedQueue<R extends LeasedRow> {
 
     /** Gives back the claims of processes of this machine that have ended; returns their number. */
     int releaseDead() {
-        List<String> owners = QuarkusTransaction.requiringNew()
-                .call(() -> entities.createQuery(
-                                "select distinct r.leaseOwner from " + type.getName()
-                                        + " r where r.leaseOwner is not null",
-                                String.class)
-                        .getResultList());
+        List<String> owners = QuarkusTransaction.requiringNew().call(() -> entities.createQuery(
+                        "select distinct r.leaseOwner from " + type.getName() + " r where r.leaseOwner is not null",
+                        String.class)
+                .getResultList());
         List<String> dead = owners.stream().filter(OwnerName::isDead).toList();
         int released = release(dead);
         if (released > 0) {

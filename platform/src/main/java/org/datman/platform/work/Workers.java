@@ -90,7 +90,9 @@ public final class Workers {
             throw e;
         } catch (Exception e) {
             if (!isStopping()) {
-                LOG.warnf("A worker waits worker=%s error=%s", Thread.currentThread().getName(), e.toString());
+                LOG.warnf(
+                        "A worker waits worker=%s error=%s",
+                        Thread.currentThread().getName(), e.toString());
                 pauseAfterAFault();
             }
             return true;
