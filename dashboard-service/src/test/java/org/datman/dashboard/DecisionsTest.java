@@ -22,6 +22,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
@@ -476,17 +477,15 @@ class DecisionsTest {
     }
 
     private static ProcessingFailed refused(String code, String message) {
-        return new ProcessingFailed(
-                "ingest",
-                "webhook",
-                ProcessingFailed.Kind.PERMANENT,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(code),
-                1,
-                new Reason(code, message, "Do something"),
-                Optional.empty(),
-                T);
+        return ProcessingFailedBuilder.builder()
+                .service("ingest")
+                .stage("webhook")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason(code, message, "Do something"))
+                .time(T)
+                .cause(Optional.of(code))
+                .build();
     }
 
     @Test

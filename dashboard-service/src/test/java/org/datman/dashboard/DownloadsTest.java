@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.dashboard.fixture.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
@@ -289,52 +291,22 @@ class DownloadsTest {
     }
 
     private static QcComplete withFiles(QcComplete r, Instant finished, FileRef... files) {
-        return new QcComplete(
-                r.session(),
-                r.seriesRevision(),
-                r.study(),
-                r.site(),
-                r.sessionName(),
-                r.scan(),
-                r.stem(),
-                r.tag(),
-                r.phantom(),
-                r.date(),
-                r.acquisition(),
-                r.kind(),
-                r.metrics(),
-                r.flags(),
-                r.headerDifferences(),
-                r.headerComparison(),
-                List.of(),
-                List.of(files),
-                r.verdict(),
-                r.inputSha256(),
-                r.tool(),
-                r.runKey().substring(1) + files.length,
-                r.configRevision(),
-                r.started(),
-                finished);
+        return QcCompleteBuilder.builder(r)
+                .pictures(List.of())
+                .files(List.of(files))
+                .runKey(r.runKey().substring(1) + files.length)
+                .finished(finished)
+                .build();
     }
 
     private static PipelineUpdated run(
             EventFixtures fixtures, int attempt, PipelineUpdated.State state, List<FileRef> outputs) {
         PipelineUpdated any = fixtures.run(state);
-        return new PipelineUpdated(
-                any.session(),
-                any.study(),
-                any.sessionName(),
-                any.pipeline(),
-                any.tool(),
-                any.toolVersion(),
-                any.runKey(),
-                attempt,
-                state,
-                any.reason(),
-                outputs,
-                any.exitCode(),
-                any.wallSeconds(),
-                any.time());
+        return PipelineUpdatedBuilder.builder(any)
+                .attempt(attempt)
+                .state(state)
+                .outputs(outputs)
+                .build();
     }
 
     private FileRef published(EventFixtures fixtures, String content) throws IOException {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
@@ -192,19 +193,19 @@ class EndsByItselfTest {
     }
 
     private static ProcessingFailed drift(EventFixtures fixtures, Optional<String> scan, String cause) {
-        return new ProcessingFailed(
-                "export",
-                "fixity",
-                ProcessingFailed.Kind.PERMANENT,
-                Optional.of(fixtures.session()),
-                scan,
-                Optional.of(cause),
-                1,
-                new Reason(
+        return ProcessingFailedBuilder.builder()
+                .service("export")
+                .stage("fixity")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason(
                         "files-changed",
                         "1 exported file(s) are not as they were published: " + cause,
-                        "Reprocess: reconvert"),
-                Optional.empty(),
-                T.plusSeconds(60));
+                        "Reprocess: reconvert"))
+                .time(T.plusSeconds(60))
+                .session(Optional.of(fixtures.session()))
+                .scan(scan)
+                .cause(Optional.of(cause))
+                .build();
     }
 }

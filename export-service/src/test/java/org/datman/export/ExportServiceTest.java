@@ -10,8 +10,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.SeriesTaggedBuilder;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.ResourceDiscoveredBuilder;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
@@ -108,16 +113,13 @@ class ExportServiceTest {
         Files.delete(archive.resolve(nifti.path()));
 
         // When
-        events.publish(new ReprocessRequested(
-                tagged.session(),
-                ReprocessRequested.Stage.EXPORT,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "request-1",
-                "rater",
-                Optional.empty(),
-                java.time.Instant.EPOCH));
+        events.publish(ReprocessRequestedBuilder.builder()
+.session(tagged.session())
+.stage(ReprocessRequested.Stage.EXPORT)
+.requestId("request-1")
+.requestedBy("rater")
+.time(java.time.Instant.EPOCH)
+.build());
 
         // Then
         await().untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
@@ -175,51 +177,47 @@ class ExportServiceTest {
         Scan scan = session.scans().get(0);
         String resource = Long.toString(scan.resources().get(0).id());
         String fingerprint = FileListing.fingerprint(xnat.files(ResourceRef.ofScan(session.id(), scan.id(), resource)));
-        return new SeriesTagged(
-                new SessionRef("xnat", session.id()),
-                1,
-                SeriesTagged.Decision.TAGGED,
-                Optional.of("SPN01"),
-                Optional.of("CMH"),
-                Optional.of(session.label()),
-                false,
-                scan.id(),
-                Optional.of(3L),
-                Optional.empty(),
-                "Sag T1",
-                List.of(new SeriesTagged.Assignment(
-                        "T1",
-                        session.label() + "_T1_03_Sag-T1",
-                        "anat",
-                        List.of("nii", "dcm"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Reason.of("tagged", "for the test"),
-                List.of(),
-                Optional.of(resource),
-                4,
-                fingerprint,
-                Optional.of("2026-03-05"),
-                "config-1");
+        return SeriesTaggedBuilder.builder()
+.session(new SessionRef("xnat", session.id()))
+.seriesRevision(1)
+.decision(SeriesTagged.Decision.TAGGED)
+.phantom(false)
+.scan(scan.id())
+.description("Sag T1")
+.assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+.tag("T1")
+.stem(session.label() + "_T1_03_Sag-T1")
+.qcKind("anat")
+.formats(List.of("nii", "dcm"))
+.build()))
+.reason(Reason.of("tagged", "for the test"))
+.explanation(List.of())
+.fileCount(4)
+.fingerprint(fingerprint)
+.configRevision("config-1")
+.study(Optional.of("SPN01"))
+.site(Optional.of("CMH"))
+.sessionName(Optional.of(session.label()))
+.seriesNumber(Optional.of(3L))
+.resource(Optional.of(resource))
+.date(Optional.of(LocalDate.parse("2026-03-05")))
+.build();
     }
 
     private static ResourceDiscovered discovered(Session session, String label, long size) {
         Resource resource = session.resources().get(0);
-        return new ResourceDiscovered(
-                new SessionRef("xnat", session.id()),
-                1,
-                false,
-                "SPN01",
-                label,
-                label,
-                Long.toString(resource.id()),
-                resource.label(),
-                resource.files().get(0).path(),
-                size,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return ResourceDiscoveredBuilder.builder()
+.session(new SessionRef("xnat", session.id()))
+.resourceRevision(1)
+.removed(false)
+.project("SPN01")
+.subjectLabel(label)
+.sessionLabel(label)
+.resource(Long.toString(resource.id()))
+.label(resource.label())
+.path(resource.files().get(0).path())
+.size(size)
+.build();
     }
 
     private Envelope<SeriesExported> exported(SeriesTagged tagged) {

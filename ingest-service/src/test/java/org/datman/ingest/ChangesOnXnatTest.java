@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
@@ -493,16 +494,13 @@ class ChangesOnXnatTest {
     @Test
     void askedToTagWhatIsUnknownItSaysSo() {
         // Given
-        ReprocessRequested unknown = new ReprocessRequested(
-                new SessionRef("xnat", "NO_SUCH"),
-                Stage.TAGGING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                UUID.randomUUID().toString(),
-                "tester",
-                Optional.empty(),
-                Instant.now());
+        ReprocessRequested unknown = ReprocessRequestedBuilder.builder()
+.session(new SessionRef("xnat", "NO_SUCH"))
+.stage(Stage.TAGGING)
+.requestId(UUID.randomUUID().toString())
+.requestedBy("tester")
+.time(Instant.now())
+.build();
 
         // When
         events.publish(unknown);
@@ -540,16 +538,13 @@ class ChangesOnXnatTest {
     }
 
     private static ReprocessRequested request(SessionRef session, Stage stage) {
-        return new ReprocessRequested(
-                session,
-                stage,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                UUID.randomUUID().toString(),
-                "tester",
-                Optional.empty(),
-                Instant.now());
+        return ReprocessRequestedBuilder.builder()
+.session(session)
+.stage(stage)
+.requestId(UUID.randomUUID().toString())
+.requestedBy("tester")
+.time(Instant.now())
+.build();
     }
 
     @Test

@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 
@@ -39,23 +45,20 @@ record EventFixtures(String study, String number, boolean phantom) {
     }
 
     SessionDiscovered discovered() {
-        return new SessionDiscovered(
-                ref(),
-                1,
-                SessionDiscovered.Status.PRESENT,
-                study,
-                name(),
-                name(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(study),
-                Optional.of("CMH"),
-                Optional.of(name()),
-                Optional.empty(),
-                phantom,
-                Optional.of(LocalDate.of(2026, 3, 1)),
-                Optional.empty(),
-                "config");
+        return SessionDiscoveredBuilder.builder()
+                .session(ref())
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project(study)
+                .subjectLabel(name())
+                .label(name())
+                .phantom(phantom)
+                .configRevision("config")
+                .study(Optional.of(study))
+                .site(Optional.of("CMH"))
+                .name(Optional.of(name()))
+                .date(Optional.of(LocalDate.of(2026, 3, 1)))
+                .build();
     }
 
     /** Stores an image in the archive. */
@@ -68,104 +71,97 @@ record EventFixtures(String study, String number, boolean phantom) {
     }
 
     SeriesExported exported(String tag, String scan, long revision, SeriesExported.Outcome outcome, FileRef... files) {
-        return new SeriesExported(
-                ref(),
-                revision,
-                1,
-                outcome,
-                study,
-                "CMH",
-                name(),
-                phantom,
-                scan,
-                Optional.of(1L),
-                Optional.of("2026-03-01"),
-                List.of(new SeriesExported.Product(stem(tag, scan), tag, "anat", List.of(2, 2, 2, 1), List.of(files))),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                TIME,
-                TIME,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(ref())
+                .seriesRevision(revision)
+                .exportRevision(1)
+                .outcome(outcome)
+                .study(study)
+                .site("CMH")
+                .sessionName(name())
+                .phantom(phantom)
+                .scan(scan)
+                .products(List.of(
+                        new SeriesExported.Product(stem(tag, scan), tag, "anat", List.of(2, 2, 2, 1), List.of(files))))
+                .runKey("run")
+                .configRevision("config")
+                .started(TIME)
+                .finished(TIME)
+                .seriesNumber(Optional.of(1L))
+                .date(Optional.of(LocalDate.parse("2026-03-01")))
+                .build();
     }
 
     QcComplete measured(String tag, String scan, String sha256, QcComplete.Level level, String... reasons) {
-        return new QcComplete(
-                ref(),
-                1,
-                study,
-                "CMH",
-                name(),
-                scan,
-                stem(tag, scan),
-                tag,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "anat",
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                new QcComplete.Verdict(level, List.of(reasons)),
-                sha256,
-                "qc 1",
-                "run-" + sha256,
-                "config",
-                TIME,
-                TIME);
+        return QcCompleteBuilder.builder()
+                .session(ref())
+                .seriesRevision(1)
+                .study(study)
+                .site("CMH")
+                .sessionName(name())
+                .scan(scan)
+                .stem(stem(tag, scan))
+                .tag(tag)
+                .kind("anat")
+                .metrics(List.of())
+                .flags(List.of())
+                .headerDifferences(List.of())
+                .pictures(List.of())
+                .files(List.of())
+                .verdict(new QcComplete.Verdict(level, List.of(reasons)))
+                .inputSha256(sha256)
+                .tool("qc 1")
+                .runKey("run-" + sha256)
+                .configRevision("config")
+                .started(TIME)
+                .finished(TIME)
+                .build();
     }
 
     QcReviewed reviewed(String tag, String scan, QcReviewed.Decision decision, String... seen) {
-        return new QcReviewed(
-                ref(),
-                "review-" + decision + scan,
-                study,
-                name(),
-                Optional.of(scan),
-                Optional.of(stem(tag, scan)),
-                decision,
-                List.of(seen),
-                "rater",
-                TIME.plusSeconds(decision.ordinal()));
+        return QcReviewedBuilder.builder()
+                .session(ref())
+                .reviewId("review-" + decision + scan)
+                .study(study)
+                .sessionName(name())
+                .decision(decision)
+                .seen(List.of(seen))
+                .reviewer("rater")
+                .time(TIME.plusSeconds(decision.ordinal()))
+                .scan(Optional.of(scan))
+                .stem(Optional.of(stem(tag, scan)))
+                .build();
     }
 
     SessionChecked checked(boolean complete, String... reasons) {
-        return new SessionChecked(
-                ref(),
-                1,
-                1,
-                study,
-                "CMH",
-                name(),
-                phantom,
-                Optional.empty(),
-                List.of(),
-                complete,
-                List.of(reasons),
-                List.of(),
-                "config",
-                Optional.empty());
+        return SessionCheckedBuilder.builder()
+                .session(ref())
+                .settleRevision(1)
+                .checkRevision(1)
+                .study(study)
+                .site("CMH")
+                .sessionName(name())
+                .phantom(phantom)
+                .rows(List.of())
+                .complete(complete)
+                .reasons(List.of(reasons))
+                .pending(List.of())
+                .configRevision("config")
+                .build();
     }
 
     /** A sign-off of the whole session. */
     QcReviewed signedOff(QcReviewed.Decision decision, String... seen) {
-        return new QcReviewed(
-                ref(),
-                "sign-off-" + decision,
-                study,
-                name(),
-                Optional.empty(),
-                Optional.empty(),
-                decision,
-                List.of(seen),
-                "rater",
-                TIME.plusSeconds(decision.ordinal()));
+        return QcReviewedBuilder.builder()
+                .session(ref())
+                .reviewId("sign-off-" + decision)
+                .study(study)
+                .sessionName(name())
+                .decision(decision)
+                .seen(List.of(seen))
+                .reviewer("rater")
+                .time(TIME.plusSeconds(decision.ordinal()))
+                .build();
     }
 
     ReprocessRequested askedAgain(String requestId) {
@@ -173,15 +169,13 @@ record EventFixtures(String study, String number, boolean phantom) {
     }
 
     ReprocessRequested askedAgain(String requestId, Optional<String> pipeline) {
-        return new ReprocessRequested(
-                ref(),
-                ReprocessRequested.Stage.PIPELINE,
-                Optional.empty(),
-                Optional.empty(),
-                pipeline,
-                requestId,
-                "analyst",
-                Optional.empty(),
-                TIME);
+        return ReprocessRequestedBuilder.builder()
+                .session(ref())
+                .stage(ReprocessRequested.Stage.PIPELINE)
+                .requestId(requestId)
+                .requestedBy("analyst")
+                .time(TIME)
+                .pipeline(pipeline)
+                .build();
     }
 }

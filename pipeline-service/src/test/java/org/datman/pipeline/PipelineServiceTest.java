@@ -17,6 +17,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.ProcessingFailed;
@@ -267,21 +268,22 @@ class PipelineServiceTest {
     void aRequestWhoseRunKeyIsNotItsOwnIsSetAside() {
         // Given
         EventFixtures fixtures = EventFixtures.of("TST", "0006");
-        PipelineRequested forged = new PipelineRequested(
-                fixtures.ref(),
-                "TST",
-                fixtures.name(),
-                "head-volume",
-                "head-volume",
-                "1.0.0",
-                "d",
-                Map.of(),
-                Map.of("image", new FileRef("nifti", "../../etc/passwd", 1, "e")),
-                "f".repeat(64),
-                "nobody",
-                "1",
-                "c",
-                Instant.EPOCH);
+        PipelineRequested forged = PipelineRequestedBuilder.builder()
+                .session(fixtures.ref())
+                .study("TST")
+                .sessionName(fixtures.name())
+                .pipeline("head-volume")
+                .tool("head-volume")
+                .toolVersion("1.0.0")
+                .descriptorSha256("d")
+                .parameters(Map.of())
+                .inputs(Map.of("image", new FileRef("nifti", "../../etc/passwd", 1, "e")))
+                .runKey("f".repeat(64))
+                .requestedBy("nobody")
+                .requestId("1")
+                .configRevision("c")
+                .time(Instant.EPOCH)
+                .build();
 
         // When
         events.publish(forged);

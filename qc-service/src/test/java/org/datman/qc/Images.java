@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -72,59 +74,31 @@ public final class Images {
     /** The export of a series of one image. */
     public static SeriesExported exported(
             SessionRef session, String scan, long revision, SeriesExported.Product product, String site, String date) {
-        return new SeriesExported(
-                session,
-                1,
-                revision,
-                SeriesExported.Outcome.EXPORTED,
-                "QCT",
-                site,
-                SESSION,
-                false,
-                scan,
-                Optional.of(3L),
-                Optional.of(date),
-                List.of(product),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(session)
+                .seriesRevision(1)
+                .exportRevision(revision)
+                .outcome(SeriesExported.Outcome.EXPORTED)
+                .study("QCT")
+                .site(site)
+                .sessionName(SESSION)
+                .phantom(false)
+                .scan(scan)
+                .products(List.of(product))
+                .runKey("run")
+                .configRevision("config")
+                .started(Instant.EPOCH)
+                .finished(Instant.EPOCH)
+                .seriesNumber(Optional.of(3L))
+                .date(Optional.of(LocalDate.parse(date)))
+                .build();
     }
 
     /** The result as an older DATMAN, with older versions of all definitions, would have published it. */
     public static QcComplete ofOlderDefinitions(QcComplete now) {
-        return new QcComplete(
-                now.session(),
-                now.seriesRevision(),
-                now.study(),
-                now.site(),
-                now.sessionName(),
-                now.scan(),
-                now.stem(),
-                now.tag(),
-                now.phantom(),
-                now.date(),
-                now.acquisition(),
-                now.kind(),
-                now.metrics().stream()
+        return now.withMetrics(now.metrics().stream()
                         .map(m -> new QcComplete.Metric(m.key(), m.value(), m.unit(), "0", m.reason()))
-                        .toList(),
-                now.flags(),
-                now.headerDifferences(),
-                now.headerComparison(),
-                now.pictures(),
-                now.files(),
-                now.verdict(),
-                now.inputSha256(),
-                now.tool(),
-                "0".repeat(64),
-                now.configRevision(),
-                now.started(),
-                now.finished());
+                        .toList())
+                .withRunKey("0".repeat(64));
     }
 }

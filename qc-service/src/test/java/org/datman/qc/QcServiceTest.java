@@ -21,15 +21,22 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -147,14 +154,15 @@ class QcServiceTest {
         events.publish(discovered());
         events.publish(tagged("3", "RST", run.stem()));
         events.publish(exported("3", 1, run));
-        events.publish(new SessionSettled(
-                session,
-                1,
-                SessionSettled.Cause.QUIET,
-                List.of(new SessionSettled.SettledSeries("3", 1)),
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH));
+        events.publish(SessionSettledBuilder.builder()
+                .session(session)
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of(new SessionSettled.SettledSeries("3", 1)))
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build());
         SessionChecked first = events.await(
                         SessionChecked.class,
                         event -> event.session().equals(session)
@@ -212,16 +220,14 @@ class QcServiceTest {
     }
 
     private ReprocessRequested reprocess(ReprocessRequested.Stage stage, Optional<String> scan) {
-        return new ReprocessRequested(
-                session,
-                stage,
-                scan,
-                Optional.empty(),
-                Optional.empty(),
-                UUID.randomUUID().toString(),
-                "manager",
-                Optional.empty(),
-                Instant.EPOCH);
+        return ReprocessRequestedBuilder.builder()
+                .session(session)
+                .stage(stage)
+                .requestId(UUID.randomUUID().toString())
+                .requestedBy("manager")
+                .time(Instant.EPOCH)
+                .scan(scan)
+                .build();
     }
 
     @Test
@@ -230,8 +236,15 @@ class QcServiceTest {
         events.publish(discovered("CLO"));
 
         // When
-        events.publish(
-                new SessionSettled(session, 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH));
+        events.publish(SessionSettledBuilder.builder()
+                .session(session)
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build());
 
         // Then
         SessionChecked checked = events.await(
@@ -458,68 +471,48 @@ class QcServiceTest {
     }
 
     private static QcComplete olderDefinition(QcComplete now, String key, double value) {
-        return new QcComplete(
-                now.session(),
-                now.seriesRevision(),
-                now.study(),
-                now.site(),
-                now.sessionName(),
-                now.scan(),
-                now.stem(),
-                now.tag(),
-                now.phantom(),
-                now.date(),
-                now.acquisition(),
-                now.kind(),
-                now.metrics().stream()
+        return QcCompleteBuilder.builder(now)
+                .metrics(now.metrics().stream()
                         .map(metric -> metric.key().equals(key)
                                 ? new QcComplete.Metric(key, Optional.of(value), "1", "0", Optional.empty())
                                 : metric)
-                        .toList(),
-                now.flags(),
-                now.headerDifferences(),
-                now.headerComparison(),
-                now.pictures(),
-                now.files(),
-                now.verdict(),
-                now.inputSha256(),
-                "datman-qc of before",
-                "0".repeat(64),
-                now.configRevision(),
-                now.started(),
-                now.finished());
+                        .toList())
+                .tool("datman-qc of before")
+                .runKey("0".repeat(64))
+                .build();
     }
 
     /** Images that were measured before, one a week, all alike. */
     private void history(int images, String site) {
         for (int i = 0; i < images; i++) {
             LocalDate day = LocalDate.of(2025, 1, 1).plusWeeks(i);
-            QcComplete result = new QcComplete(
-                    new SessionRef("test", "H" + i + session.accession()),
-                    1,
-                    "QCT",
-                    site,
-                    "QCT_" + site + "_0001_01_01",
-                    "3",
-                    "QCT_" + site + "_0001_01_01_RST_03_" + i,
-                    "RST",
-                    Optional.of(false),
-                    Optional.of(day),
-                    Optional.of(new QcComplete.Acquisition("", "", "")),
-                    "bold",
-                    List.of(new QcComplete.Metric("tsnr", Optional.of(500.0 + i % 5), "1", "1", Optional.empty())),
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    new QcComplete.Verdict(QcComplete.Level.PASS, List.of()),
-                    String.format(Locale.ROOT, "%064x", i),
-                    "qc",
-                    "run",
-                    "config",
-                    Instant.EPOCH,
-                    Instant.EPOCH);
+            QcComplete result = QcCompleteBuilder.builder()
+                    .session(new SessionRef("test", "H" + i + session.accession()))
+                    .seriesRevision(1)
+                    .study("QCT")
+                    .site(site)
+                    .sessionName("QCT_" + site + "_0001_01_01")
+                    .scan("3")
+                    .stem("QCT_" + site + "_0001_01_01_RST_03_" + i)
+                    .tag("RST")
+                    .kind("bold")
+                    .metrics(List.of(
+                            new QcComplete.Metric("tsnr", Optional.of(500.0 + i % 5), "1", "1", Optional.empty())))
+                    .flags(List.of())
+                    .headerDifferences(List.of())
+                    .pictures(List.of())
+                    .files(List.of())
+                    .verdict(new QcComplete.Verdict(QcComplete.Level.PASS, List.of()))
+                    .inputSha256(String.format(Locale.ROOT, "%064x", i))
+                    .tool("qc")
+                    .runKey("run")
+                    .configRevision("config")
+                    .started(Instant.EPOCH)
+                    .finished(Instant.EPOCH)
+                    .phantom(Optional.of(false))
+                    .date(Optional.of(day))
+                    .acquisition(Optional.of(new QcComplete.Acquisition("", "", "")))
+                    .build();
             QuarkusTransaction.requiringNew().run(() -> {
                 state.remember(result);
                 trends.take(
@@ -534,17 +527,18 @@ class QcServiceTest {
     }
 
     private QcReviewed blacklisted(String stem) {
-        return new QcReviewed(
-                session,
-                "review-1",
-                "QCT",
-                SESSION,
-                Optional.of("3"),
-                Optional.of(stem),
-                QcReviewed.Decision.BLACKLISTED,
-                List.of(),
-                "rater",
-                Instant.EPOCH);
+        return QcReviewedBuilder.builder()
+                .session(session)
+                .reviewId("review-1")
+                .study("QCT")
+                .sessionName(SESSION)
+                .decision(QcReviewed.Decision.BLACKLISTED)
+                .seen(List.of())
+                .reviewer("rater")
+                .time(Instant.EPOCH)
+                .scan(Optional.of("3"))
+                .stem(Optional.of(stem))
+                .build();
     }
 
     private SeriesExported exported(String scan, long revision, SeriesExported.Product product) {
@@ -561,46 +555,47 @@ class QcServiceTest {
     }
 
     private SessionDiscovered discovered(String study) {
-        return new SessionDiscovered(
-                session,
-                1,
-                SessionDiscovered.Status.PRESENT,
-                study,
-                "subject",
-                SESSION,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(study),
-                Optional.of("CMH"),
-                Optional.of(SESSION),
-                Optional.empty(),
-                false,
-                Optional.of(LocalDate.of(2026, 1, 2)),
-                Optional.empty(),
-                "config");
+        return SessionDiscoveredBuilder.builder()
+                .session(session)
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project(study)
+                .subjectLabel("subject")
+                .label(SESSION)
+                .phantom(false)
+                .configRevision("config")
+                .study(Optional.of(study))
+                .site(Optional.of("CMH"))
+                .name(Optional.of(SESSION))
+                .date(Optional.of(LocalDate.of(2026, 1, 2)))
+                .build();
     }
 
     private SeriesTagged tagged(String scan, String tag, String stem) {
-        return new SeriesTagged(
-                session,
-                1,
-                SeriesTagged.Decision.TAGGED,
-                Optional.of("QCT"),
-                Optional.of("CMH"),
-                Optional.of(SESSION),
-                false,
-                scan,
-                Optional.of(3L),
-                Optional.empty(),
-                "Rest",
-                List.of(new SeriesTagged.Assignment(
-                        tag, stem, "bold", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty())),
-                Reason.of("tagged", "it matched"),
-                List.of(),
-                Optional.of("1"),
-                1,
-                "fingerprint",
-                Optional.of("2026-01-02"),
-                "config");
+        return SeriesTaggedBuilder.builder()
+                .session(session)
+                .seriesRevision(1)
+                .decision(SeriesTagged.Decision.TAGGED)
+                .phantom(false)
+                .scan(scan)
+                .description("Rest")
+                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+                        .tag(tag)
+                        .stem(stem)
+                        .qcKind("bold")
+                        .formats(List.of("nii"))
+                        .build()))
+                .reason(Reason.of("tagged", "it matched"))
+                .explanation(List.of())
+                .fileCount(1)
+                .fingerprint("fingerprint")
+                .configRevision("config")
+                .study(Optional.of("QCT"))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of(SESSION))
+                .seriesNumber(Optional.of(3L))
+                .resource(Optional.of("1"))
+                .date(Optional.of(LocalDate.parse("2026-01-02")))
+                .build();
     }
 }

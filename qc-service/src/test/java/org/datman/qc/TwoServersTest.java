@@ -10,6 +10,11 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.datman.contracts.event.SessionSettledBuilder;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
@@ -59,17 +64,18 @@ class TwoServersTest {
         SessionChecked second = checked(two, 0);
 
         // When a rater takes the image of the one out
-        events.publish(new QcReviewed(
-                one,
-                "review-" + one.accession(),
-                "QCT",
-                first.sessionName(),
-                Optional.of("3"),
-                Optional.of(ofOne.stem()),
-                QcReviewed.Decision.BLACKLISTED,
-                List.of(),
-                "rater",
-                Instant.EPOCH));
+        events.publish(QcReviewedBuilder.builder()
+.session(one)
+.reviewId("review-" + one.accession())
+.study("QCT")
+.sessionName(first.sessionName())
+.decision(QcReviewed.Decision.BLACKLISTED)
+.seen(List.of())
+.reviewer("rater")
+.time(Instant.EPOCH)
+.scan(Optional.of("3"))
+.stem(Optional.of(ofOne.stem()))
+.build());
 
         // Then
         assertThat(first.sessionName()).isEqualTo("NAM_CMH_0001_01_01");
@@ -89,64 +95,60 @@ class TwoServersTest {
     }
 
     private void publish(SessionRef session, String name, long revision, SeriesExported.Product image) {
-        events.publish(new SessionDiscovered(
-                session,
-                revision,
-                SessionDiscovered.Status.PRESENT,
-                "QCT",
-                "subject",
-                name,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("QCT"),
-                Optional.of("CMH"),
-                Optional.of(name),
-                Optional.empty(),
-                false,
-                Optional.of(LocalDate.of(2026, 1, 2)),
-                Optional.empty(),
-                "config"));
-        events.publish(new SeriesTagged(
-                session,
-                1,
-                SeriesTagged.Decision.TAGGED,
-                Optional.of("QCT"),
-                Optional.of("CMH"),
-                Optional.of(name),
-                false,
-                "3",
-                Optional.of(3L),
-                Optional.empty(),
-                "Rest",
-                List.of(new SeriesTagged.Assignment(
-                        "RST",
-                        image.stem(),
-                        "bold",
-                        List.of("nii"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Reason.of("tagged", "it matched"),
-                List.of(),
-                Optional.of("1"),
-                1,
-                "fingerprint",
-                Optional.of("2026-01-02"),
-                "config"));
+        events.publish(SessionDiscoveredBuilder.builder()
+.session(session)
+.sessionRevision(revision)
+.status(SessionDiscovered.Status.PRESENT)
+.project("QCT")
+.subjectLabel("subject")
+.label(name)
+.phantom(false)
+.configRevision("config")
+.study(Optional.of("QCT"))
+.site(Optional.of("CMH"))
+.name(Optional.of(name))
+.date(Optional.of(LocalDate.of(2026, 1, 2)))
+.build());
+        events.publish(SeriesTaggedBuilder.builder()
+.session(session)
+.seriesRevision(1)
+.decision(SeriesTagged.Decision.TAGGED)
+.phantom(false)
+.scan("3")
+.description("Rest")
+.assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+.tag("RST")
+.stem(image.stem())
+.qcKind("bold")
+.formats(List.of("nii"))
+.build()))
+.reason(Reason.of("tagged", "it matched"))
+.explanation(List.of())
+.fileCount(1)
+.fingerprint("fingerprint")
+.configRevision("config")
+.study(Optional.of("QCT"))
+.site(Optional.of("CMH"))
+.sessionName(Optional.of(name))
+.seriesNumber(Optional.of(3L))
+.resource(Optional.of("1"))
+.date(Optional.of(LocalDate.parse("2026-01-02")))
+.build());
         events.publish(Images.exported(session, "3", revision, image, "CMH", "2026-01-02")
                 .withSessionName(name));
         events.publish(settled(session, 1));
     }
 
     private static SessionSettled settled(SessionRef session, long revision) {
-        return new SessionSettled(
-                session,
-                revision,
-                SessionSettled.Cause.QUIET,
-                List.of(new SessionSettled.SettledSeries("3", 1)),
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return SessionSettledBuilder.builder()
+.session(session)
+.settleRevision(revision)
+.cause(SessionSettled.Cause.QUIET)
+.series(List.of(new SessionSettled.SettledSeries("3", 1)))
+.resources(0)
+.firstSeen(Instant.EPOCH)
+.lastChange(Instant.EPOCH)
+.build();
     }
 
     private QcComplete result(SessionRef session) {

@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param change id of the change, as in {@link ConfigurationRead.Held}: another text of the file is another change
  * @param confirmedBy login name
  */
-public record ConfigurationConfirmed(String study, String change, String confirmedBy, Instant time) implements Event {
+@WithBuilder
+public record ConfigurationConfirmed(String study, String change, String confirmedBy, Instant time)
+        implements Event, ConfigurationConfirmedBuilder.With {
 
     @Override
     public String key() {

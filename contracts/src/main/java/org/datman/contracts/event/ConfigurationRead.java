@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param time when it was read
  * @param held changes that are not applied before a person confirms them; absent in events from before this field existed
  */
+@WithBuilder
 public record ConfigurationRead(
         String configRevision, List<String> studies, List<Fault> faults, Instant time, Optional<List<Held>> held)
-        implements Event {
+        implements Event, ConfigurationReadBuilder.With {
 
     /**
      * A change that would withdraw files and is held until a person confirms it. The study keeps its last accepted text.

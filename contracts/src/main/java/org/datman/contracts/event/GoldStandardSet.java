@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param dicom its kept DICOM in the archive, when there is one
  * @param setBy login name
  */
+@WithBuilder
 public record GoldStandardSet(
         String study,
         String site,
@@ -25,7 +26,7 @@ public record GoldStandardSet(
         Optional<FileRef> dicom,
         String setBy,
         Instant time)
-        implements Event.OfSession {
+        implements Event.OfSession, GoldStandardSetBuilder.With {
 
     @Override
     public String key() {

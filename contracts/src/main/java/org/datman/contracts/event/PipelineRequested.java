@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param requestedBy {@code rules} or a login name
  * @param requestId distinguishes repeated requests for the same run
  */
+@WithBuilder
 public record PipelineRequested(
         SessionRef session,
         String study,
@@ -32,7 +33,7 @@ public record PipelineRequested(
         String requestId,
         String configRevision,
         Instant time)
-        implements Event.OfSession {
+        implements Event.OfSession, PipelineRequestedBuilder.With {
 
     @Override
     public String identity() {

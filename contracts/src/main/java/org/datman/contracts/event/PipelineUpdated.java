@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param wallSeconds duration in s, when it has ended
  * @param time of the change
  */
+@WithBuilder
 public record PipelineUpdated(
         SessionRef session,
         String study,
@@ -31,7 +32,7 @@ public record PipelineUpdated(
         Optional<Integer> exitCode,
         Optional<Double> wallSeconds,
         Instant time)
-        implements Event.OfSession {
+        implements Event.OfSession, PipelineUpdatedBuilder.With {
 
     /** The states of a run; {@code NOT_APPLICABLE}: the rule is not for this session, nothing is pending. */
     public enum State {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param deadLetterTopic topic that holds the event now, when it was dead-lettered
  * @param time of the failure
  */
+@WithBuilder
 public record ProcessingFailed(
         String service,
         String stage,
@@ -29,7 +30,7 @@ public record ProcessingFailed(
         Reason reason,
         Optional<String> deadLetterTopic,
         Instant time)
-        implements Event {
+        implements Event, ProcessingFailedBuilder.With {
 
     /**
      * Whether a retry can help. {@code TRANSIENT}: retries continue; {@code PERMANENT}: not before a person

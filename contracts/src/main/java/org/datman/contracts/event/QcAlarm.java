@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param sigmas how far that is in standard deviations, negative for less; absent for header fields
  * @param reason for a rater, with what to do
  */
+@WithBuilder
 public record QcAlarm(
         SessionRef session,
         long alarmRevision,
@@ -47,7 +48,7 @@ public record QcAlarm(
         String now,
         Optional<Double> sigmas,
         Reason reason)
-        implements Event.OfSession {
+        implements Event.OfSession, QcAlarmBuilder.With {
 
     /** {@code WITHDRAWN}: later information, a scan of an earlier day or a rater's decision, no longer supports it. */
     public enum State {

@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param started when the work began
  * @param finished when the numbers were safe
  */
+@WithBuilder
 public record QcComplete(
         SessionRef session,
         long seriesRevision,
@@ -60,7 +61,7 @@ public record QcComplete(
         String configRevision,
         Instant started,
         Instant finished)
-        implements Event.OfSession {
+        implements Event.OfSession, QcCompleteBuilder.With {
 
     /** What an image was scanned with: a history of numbers applies to one of each. Empty where the header does not have it. */
     public record Acquisition(String scanner, String software, String coil) {}

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param reviewer login name
  * @param time when it was decided
  */
+@WithBuilder
 public record QcReviewed(
         SessionRef session,
         String reviewId,
@@ -26,7 +27,7 @@ public record QcReviewed(
         List<String> seen,
         String reviewer,
         Instant time)
-        implements Event.OfSession {
+        implements Event.OfSession, QcReviewedBuilder.With {
 
     /** What a reviewer can decide; {@code WITHDRAWN} takes an earlier decision back. */
     public enum Decision {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param requestedBy login name
  * @param causeEventId the failed event that is retried, when that is the reason
  */
+@WithBuilder
 public record ReprocessRequested(
         SessionRef session,
         Stage stage,
@@ -24,7 +25,7 @@ public record ReprocessRequested(
         String requestedBy,
         Optional<String> causeEventId,
         Instant time)
-        implements Event.OfSession {
+        implements Event.OfSession, ReprocessRequestedBuilder.With {
 
     /** The stages that can be repeated. */
     public enum Stage {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param level what the folder belongs to on XNAT; the session when absent
  * @param owner scan id, subject's accession id or project id that the folder belongs to; absent for the session
  */
+@WithBuilder
 public record ResourceDiscovered(
         SessionRef session,
         long resourceRevision,
@@ -33,7 +34,7 @@ public record ResourceDiscovered(
         Optional<String> md5,
         Optional<Level> level,
         Optional<String> owner)
-        implements Event.OfSession {
+        implements Event.OfSession, ResourceDiscoveredBuilder.With {
 
     /** What a folder of files belongs to. */
     public enum Level {

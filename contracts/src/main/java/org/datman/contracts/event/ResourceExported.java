@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param reason set whenever the outcome is not {@code EXPORTED}
  * @param renewal why the last attempt to take the file again failed: the previous one stays; empty when it succeeded
  */
+@WithBuilder
 public record ResourceExported(
         SessionRef session,
         long resourceRevision,
@@ -29,7 +30,7 @@ public record ResourceExported(
         Optional<Reason> reason,
         Instant finished,
         Optional<Reason> renewal)
-        implements Event.OfSession {
+        implements Event.OfSession, ResourceExportedBuilder.With {
 
     @Override
     public String identity() {

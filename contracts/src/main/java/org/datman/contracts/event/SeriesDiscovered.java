@@ -1,5 +1,7 @@
 package org.datman.contracts.event;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +30,9 @@ import java.util.SortedSet;
  * @param fileCount number of files in that resource
  * @param byteCount size of that resource in bytes
  * @param fingerprint SHA-256 over the file listing (names, sizes, digests): what export verifies the download against
- * @param date day of the scan, {@code yyyy-MM-dd}
+ * @param date day of the scan, when it is known
  */
+@WithBuilder
 public record SeriesDiscovered(
         SessionRef session,
         long seriesRevision,
@@ -52,8 +55,8 @@ public record SeriesDiscovered(
         long fileCount,
         long byteCount,
         String fingerprint,
-        Optional<String> date)
-        implements Event.OfSession {
+        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date)
+        implements Event.OfSession, SeriesDiscoveredBuilder.With {
 
     /** Whether a series can be converted. */
     public enum Status {

@@ -1,7 +1,8 @@
 package org.datman.contracts.event;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param renewal why the last attempt to make the files again failed: the previous ones stay, and all other fields are about
  *     them; empty when the last attempt succeeded
  */
-@RecordBuilder
+@WithBuilder
 public record SeriesExported(
         SessionRef session,
         long seriesRevision,
@@ -40,7 +41,7 @@ public record SeriesExported(
         boolean phantom,
         String scan,
         Optional<Long> seriesNumber,
-        Optional<String> date,
+        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
         List<Product> products,
         Optional<Reason> reason,
         Optional<Source> source,

@@ -1,6 +1,7 @@
 package org.datman.contracts.event;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,10 +25,10 @@ import java.util.stream.Collectors;
  * @param resource XNAT resource with the DICOM files
  * @param fileCount number of files there
  * @param fingerprint of the file listing, from the series
- * @param date day of the scan, {@code yyyy-MM-dd}
+ * @param date day of the scan, when it is known
  * @param configRevision the study configuration used
  */
-@RecordBuilder
+@WithBuilder
 public record SeriesTagged(
         SessionRef session,
         long seriesRevision,
@@ -46,7 +47,7 @@ public record SeriesTagged(
         Optional<String> resource,
         long fileCount,
         String fingerprint,
-        Optional<String> date,
+        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
         String configRevision)
         implements Event.OfSession, SeriesTaggedBuilder.With {
 
@@ -74,6 +75,7 @@ public record SeriesTagged(
      * @param derived true: only what was computed from the others (an ADC map appended to a diffusion series); else only the others
      * @param phaseEncodingDirection only images with this direction ({@code i, i-, j, j-, k, k-}), when set
      */
+    @WithBuilder
     public record Assignment(
             String tag,
             String stem,
@@ -83,26 +85,8 @@ public record SeriesTagged(
             Optional<String> part,
             Optional<String> combine,
             Optional<Boolean> derived,
-            Optional<String> phaseEncodingDirection) {
-
-        /** A tag that takes what was measured, whatever its phase encoding. */
-        public Assignment(
-                String tag,
-                String stem,
-                String qcKind,
-                List<String> formats,
-                Optional<Integer> echoNumber,
-                Optional<String> part,
-                Optional<String> combine) {
-            this(tag, stem, qcKind, formats, echoNumber, part, combine, Optional.empty(), Optional.empty());
-        }
-
-        /** The same under another name. */
-        public Assignment withStem(String other) {
-            return new Assignment(
-                    tag, other, qcKind, formats, echoNumber, part, combine, derived, phaseEncodingDirection);
-        }
-    }
+            Optional<String> phaseEncodingDirection)
+            implements SeriesTaggedAssignmentBuilder.With {}
 
     /** The result of one tag's rules. */
     public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}

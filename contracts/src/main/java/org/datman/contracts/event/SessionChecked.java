@@ -1,5 +1,6 @@
 package org.datman.contracts.event;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param checkRevision grows with each check of this session
  * @param paired the associated files that the study requires on that day; absent in events from before this field existed
  */
+@WithBuilder
 public record SessionChecked(
         SessionRef session,
         long settleRevision,
@@ -29,14 +31,14 @@ public record SessionChecked(
         String site,
         String sessionName,
         boolean phantom,
-        Optional<String> date,
+        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
         List<Row> rows,
         boolean complete,
         List<String> reasons,
         List<String> pending,
         String configRevision,
         Optional<List<Paired>> paired)
-        implements Event.OfSession {
+        implements Event.OfSession, SessionCheckedBuilder.With {
 
     /**
      * One tag of the session.
@@ -70,6 +72,7 @@ public record SessionChecked(
      * @param to last day of scans on which they are required
      * @param outcome {@code COMPLETE} or {@code MISSING}
      */
+    @WithBuilder
     public record Paired(
             String label,
             int expected,

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param scanner XNAT's values for the scanner: manufacturer, model, station
  * @param configRevision the study configuration that determined the name
  */
+@WithBuilder
 public record SessionDiscovered(
         SessionRef session,
         long sessionRevision,
@@ -39,7 +40,7 @@ public record SessionDiscovered(
         Optional<LocalDate> date,
         Optional<String> scanner,
         String configRevision)
-        implements Event.OfSession {
+        implements Event.OfSession, SessionDiscoveredBuilder.With {
 
     /** The states of a session. */
     public enum Status {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param firstSeen when DATMAN first saw the session
  * @param lastChange when DATMAN last saw it change
  */
+@WithBuilder
 public record SessionSettled(
         SessionRef session,
         long settleRevision,
@@ -22,7 +23,7 @@ public record SessionSettled(
         int resources,
         Instant firstSeen,
         Instant lastChange)
-        implements Event.OfSession {
+        implements Event.OfSession, SessionSettledBuilder.With {
 
     /** Why waiting ended. */
     public enum Cause {

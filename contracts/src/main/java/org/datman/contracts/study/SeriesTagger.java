@@ -9,6 +9,8 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.naming.FileName;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.SessionNaming.Resolved;
@@ -121,16 +123,22 @@ public final class SeriesTagger {
             for (TagDecision.Assignment assignment : tagged.assignments()) {
                 FileName name =
                         FileName.of(resolved.id(), assignment.tag(), number.get(), description(series, number.get()));
-                assignments.add(new SeriesTagged.Assignment(
-                        assignment.tag(),
-                        name.stem(),
-                        assignment.rule().qcKind(resolved.id().isPhantom()).key(),
-                        assignment.rule().formats().stream().map(Format::key).toList(),
-                        assignment.selector().echoNumber(),
-                        assignment.selector().part().map(Part::key),
-                        assignment.combine(),
-                        assignment.selector().derived() ? Optional.of(true) : Optional.empty(),
-                        assignment.selector().phaseEncodingDirection()));
+                assignments.add(SeriesTaggedAssignmentBuilder.builder()
+                        .tag(assignment.tag())
+                        .stem(name.stem())
+                        .qcKind(assignment
+                                .rule()
+                                .qcKind(resolved.id().isPhantom())
+                                .key())
+                        .formats(assignment.rule().formats().stream()
+                                .map(Format::key)
+                                .toList())
+                        .echoNumber(assignment.selector().echoNumber())
+                        .part(assignment.selector().part().map(Part::key))
+                        .combine(assignment.combine())
+                        .derived(assignment.selector().derived() ? Optional.of(true) : Optional.empty())
+                        .phaseEncodingDirection(assignment.selector().phaseEncodingDirection())
+                        .build());
             }
         } catch (NamingException e) {
             outcome.decision = Decision.UNNAMED;
@@ -190,26 +198,27 @@ public final class SeriesTagger {
         }
 
         SeriesTagged event() {
-            return new SeriesTagged(
-                    series.session(),
-                    series.seriesRevision(),
-                    decision,
-                    study,
-                    site,
-                    sessionName,
-                    phantom,
-                    series.scan(),
-                    series.seriesNumber(),
-                    series.uid(),
-                    series.description(),
-                    assignments,
-                    reason,
-                    explanation,
-                    series.resource(),
-                    series.fileCount(),
-                    series.fingerprint(),
-                    series.date(),
-                    configRevision);
+            return SeriesTaggedBuilder.builder()
+                    .session(series.session())
+                    .seriesRevision(series.seriesRevision())
+                    .decision(decision)
+                    .phantom(phantom)
+                    .scan(series.scan())
+                    .description(series.description())
+                    .assignments(assignments)
+                    .reason(reason)
+                    .explanation(explanation)
+                    .fileCount(series.fileCount())
+                    .fingerprint(series.fingerprint())
+                    .configRevision(configRevision)
+                    .study(study)
+                    .site(site)
+                    .sessionName(sessionName)
+                    .seriesNumber(series.seriesNumber())
+                    .uid(series.uid())
+                    .resource(series.resource())
+                    .date(series.date())
+                    .build();
         }
     }
 }

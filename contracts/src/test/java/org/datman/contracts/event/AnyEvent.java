@@ -112,9 +112,6 @@ final class AnyEvent {
             }
             return hex.toString();
         }
-        if (name.equals("date")) {
-            return LocalDate.ofEpochDay(random.nextInt(40_000)).toString();
-        }
         StringBuilder text = new StringBuilder("x");
         for (int i = random.nextInt(8); i > 0; i--) {
             text.append(PIECES.get(random.nextInt(PIECES.size())));

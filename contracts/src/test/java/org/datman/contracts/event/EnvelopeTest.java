@@ -18,14 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvelopeTest {
 
     private static final Instant TIME = Instant.parse("2026-11-02T09:14:05Z");
-    private static final SessionSettled SETTLED = new SessionSettled(
-            new SessionRef("lab", "SPN_E00042"),
-            3,
-            SessionSettled.Cause.QUIET,
-            List.of(new SessionSettled.SettledSeries("2", 1)),
-            0,
-            TIME,
-            TIME);
+    private static final SessionSettled SETTLED = SessionSettledBuilder.builder()
+            .session(new SessionRef("lab", "SPN_E00042"))
+            .settleRevision(3)
+            .cause(SessionSettled.Cause.QUIET)
+            .series(List.of(new SessionSettled.SettledSeries("2", 1)))
+            .resources(0)
+            .firstSeen(TIME)
+            .lastChange(TIME)
+            .build();
 
     @Test
     void theHeadersOfAFirstEventAreBinaryMode() {

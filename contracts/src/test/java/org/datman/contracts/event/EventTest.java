@@ -91,6 +91,23 @@ class EventTest {
         assertThat(olderThan).containsExactly(true, false);
     }
 
+    /** Before header dates were checked, events had what a header had; they stay in the topics and are read again. */
+    @ParameterizedTest
+    @CsvSource({"series-discovered", "series-tagged", "series-exported", "session-checked"})
+    void aDateThatIsNoDayIsNoDateAndNoPoison(String topic) throws Exception {
+        // Given
+        EventType type = EventType.byTopic(topic).orElseThrow();
+        ObjectNode payload = (ObjectNode)
+                Schemas.json(Examples.one(type, "valid", "all-fields.json").payload());
+        payload.put("date", "0000-00-00");
+
+        // When
+        Event read = EventJson.read(payload.toString().getBytes(StandardCharsets.UTF_8), type.payload());
+
+        // Then
+        assertThat(Schemas.json(EventJson.write(read)).has("date")).isFalse();
+    }
+
     /** The example with all fields, some of them changed. */
     private static Event with(EventType type, String fields) throws Exception {
         ObjectNode payload = (ObjectNode)

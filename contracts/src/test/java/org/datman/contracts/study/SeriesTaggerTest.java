@@ -165,29 +165,7 @@ class SeriesTaggerTest {
     }
 
     private static SeriesDiscovered withProblem(SeriesDiscovered s, Reason problem) {
-        return new SeriesDiscovered(
-                s.session(),
-                s.seriesRevision(),
-                s.status(),
-                Optional.of(problem),
-                s.project(),
-                s.subjectLabel(),
-                s.sessionLabel(),
-                s.scan(),
-                s.seriesNumber(),
-                s.uid(),
-                s.description(),
-                s.xnatType(),
-                s.xsiType(),
-                s.quality(),
-                s.imageType(),
-                s.echoNumbers(),
-                s.header(),
-                s.resource(),
-                s.fileCount(),
-                s.byteCount(),
-                s.fingerprint(),
-                s.date());
+        return s.withProblem(Optional.of(problem));
     }
 
     @Test

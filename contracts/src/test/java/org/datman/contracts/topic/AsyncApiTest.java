@@ -19,6 +19,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,8 +120,15 @@ class AsyncApiTest {
     void theHeadersAreThoseOfTheEnvelope() {
         // Given
         Instant time = Instant.parse("2026-11-02T09:14:05Z");
-        SessionSettled event = new SessionSettled(
-                new SessionRef("lab", "E1"), 1, SessionSettled.Cause.QUIET, List.of(), 0, time, time);
+        SessionSettled event = SessionSettledBuilder.builder()
+                .session(new SessionRef("lab", "E1"))
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(time)
+                .lastChange(time)
+                .build();
         Envelope<SessionSettled> full = new Envelope<>(
                 Envelope.first(event, "/x", time).id(), "/x", time, "c", Optional.of("c"), Optional.of("t"), event);
 

@@ -12,6 +12,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.junit.jupiter.api.Test;
 
 /** The page for newcomers agrees with the code. */
@@ -63,8 +64,15 @@ class EventContractsPageTest {
     @Test
     void everyHeaderIsExplained() throws IOException {
         // Given
-        SessionSettled event = new SessionSettled(
-                new SessionRef("lab", "E1"), 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
+        SessionSettled event = SessionSettledBuilder.builder()
+                .session(new SessionRef("lab", "E1"))
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build();
 
         // When
         List<String> headers =

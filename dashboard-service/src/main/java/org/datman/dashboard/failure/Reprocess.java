@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.picture.PublishedFiles;
 import org.datman.dashboard.projection.DetailsReader;
@@ -131,16 +132,16 @@ public class Reprocess {
         if (same.isPresent()) {
             return same.get();
         }
-        ReprocessRequested event = new ReprocessRequested(
-                session,
-                stage,
-                scan,
-                Optional.empty(),
-                pipeline,
-                UUID.randomUUID().toString(),
-                requestedBy,
-                cause,
-                clock.instant());
+        ReprocessRequested event = ReprocessRequestedBuilder.builder()
+                .session(session)
+                .stage(stage)
+                .requestId(UUID.randomUUID().toString())
+                .requestedBy(requestedBy)
+                .time(clock.instant())
+                .scan(scan)
+                .pipeline(pipeline)
+                .causeEventId(cause)
+                .build();
         Envelope<ReprocessRequested> envelope = publisher.first(event);
         outbox.store(envelope);
         projector.apply(envelope);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
@@ -62,17 +63,18 @@ public class GoldStandards {
         if (listed.isEmpty() || sidecar.isEmpty()) {
             return Optional.empty();
         }
-        GoldStandardSet event = new GoldStandardSet(
-                listed.get().study(),
-                listed.get().site(),
-                image.get().product().tag(),
-                validFrom,
-                session,
-                stem,
-                sidecar.get(),
-                image.get().product().file("dicom"),
-                by,
-                clock.instant());
+        GoldStandardSet event = GoldStandardSetBuilder.builder()
+                .study(listed.get().study())
+                .site(listed.get().site())
+                .tag(image.get().product().tag())
+                .validFrom(validFrom)
+                .session(session)
+                .stem(stem)
+                .sidecar(sidecar.get())
+                .setBy(by)
+                .time(clock.instant())
+                .dicom(image.get().product().file("dicom"))
+                .build();
         Envelope<GoldStandardSet> envelope = publisher.first(event);
         outbox.store(envelope);
         projector.apply(envelope);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.picture.PublishedFiles.Published;
@@ -40,23 +41,23 @@ class ChangedFiles {
     @Transactional
     void report(String path, Published published, String problem) {
         int slash = published.session().indexOf('/');
-        ProcessingFailed failed = new ProcessingFailed(
-                publisher.service(),
-                published.stage(),
-                ProcessingFailed.Kind.PERMANENT,
-                Optional.of(new SessionRef(
-                        published.session().substring(0, slash),
-                        published.session().substring(slash + 1))),
-                published.scan().isEmpty() ? Optional.empty() : Optional.of(published.scan()),
-                Optional.of(path),
-                1,
-                new Reason(
+        ProcessingFailed failed = ProcessingFailedBuilder.builder()
+                .service(publisher.service())
+                .stage(published.stage())
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason(
                         CODE,
                         path + " was not served: " + problem,
                         "Press 'Reprocess': the file is created again. Find out who or what changed it (a person, a"
-                                + " program, the storage)"),
-                Optional.empty(),
-                clock.instant());
+                                + " program, the storage)"))
+                .time(clock.instant())
+                .session(Optional.of(new SessionRef(
+                        published.session().substring(0, slash),
+                        published.session().substring(slash + 1))))
+                .scan(published.scan().isEmpty() ? Optional.empty() : Optional.of(published.scan()))
+                .cause(Optional.of(path))
+                .build();
         boolean reported = jdbi.withHandle(handle -> {
             Projector.lock(handle, published.session());
             return handle.createQuery("select exists (select 1 from failure where identity = :identity and open)")

@@ -28,6 +28,7 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
@@ -223,22 +224,22 @@ public class Rebuild {
         LOG.errorf(e, "Event left out of the rebuild event=%s", envelope.id());
         publisher.publish(
                 envelope,
-                new ProcessingFailed(
-                        publisher.service(),
-                        "rebuild",
-                        ProcessingFailed.Kind.PERMANENT,
-                        envelope.event().sessionRef(),
-                        envelope.event().scanId().map(ScanId::text),
-                        Optional.of(envelope.id().toString()),
-                        attempts,
-                        new Reason(
+                ProcessingFailedBuilder.builder()
+                        .service(publisher.service())
+                        .stage("rebuild")
+                        .kind(ProcessingFailed.Kind.PERMANENT)
+                        .attempts(attempts)
+                        .reason(new Reason(
                                 "unexpected-error",
                                 "The read model was rebuilt without "
                                         + envelope.event().identity() + " of "
                                         + envelope.event().type().topic() + ": " + Texts.of(e),
                                 "Look at the log of " + publisher.service() + " for event " + envelope.id()
-                                        + ", then press 'Rebuild' on the page Operations"),
-                        Optional.empty(),
-                        clock.instant()));
+                                        + ", then press 'Rebuild' on the page Operations"))
+                        .time(clock.instant())
+                        .session(envelope.event().sessionRef())
+                        .scan(envelope.event().scanId().map(ScanId::text))
+                        .cause(Optional.of(envelope.id().toString()))
+                        .build());
     }
 }

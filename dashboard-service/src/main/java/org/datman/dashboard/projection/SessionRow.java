@@ -125,7 +125,7 @@ public record SessionRow(
                 discovered.map(SessionDiscovered::phantom).orElse(tags.stream().anyMatch(SeriesTagged::phantom)),
                 discovered
                         .flatMap(SessionDiscovered::date)
-                        .or(() -> checked.flatMap(SessionChecked::date).map(LocalDate::parse))
+                        .or(() -> checked.flatMap(SessionChecked::date))
                         .orElse(UNKNOWN_DAY),
                 status,
                 discovered.isEmpty() || !name.isEmpty(),

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
@@ -123,17 +124,18 @@ public class Reviews {
         }
         Instant now = clock.instant();
         UUID id = UUID.randomUUID();
-        QcReviewed event = new QcReviewed(
-                request.session(),
-                id.toString(),
-                session.study(),
-                session.name(),
-                whole ? Optional.empty() : Optional.of(request.scan()),
-                whole ? Optional.empty() : Optional.of(request.stem()),
-                request.decision(),
-                request.seen().stream().sorted().distinct().toList(),
-                request.reviewer(),
-                now);
+        QcReviewed event = QcReviewedBuilder.builder()
+                .session(request.session())
+                .reviewId(id.toString())
+                .study(session.study())
+                .sessionName(session.name())
+                .decision(request.decision())
+                .seen(request.seen().stream().sorted().distinct().toList())
+                .reviewer(request.reviewer())
+                .time(now)
+                .scan(whole ? Optional.empty() : Optional.of(request.scan()))
+                .stem(whole ? Optional.empty() : Optional.of(request.stem()))
+                .build();
         jdbi.useHandle(handle -> handle.execute(
                 "insert into review (id, session, scan, stem, decision, comment, reviewer, time)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -10,6 +10,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.dashboard.fixture.EventFixtures;
 import org.junit.jupiter.api.Test;
 
@@ -113,34 +114,16 @@ class SeriesStatusTest {
     private static SeriesDetails details(Optional<SeriesExported> exported) {
         SeriesTagged tagged = STORY.tagged("5002", 1, "RST", "EPI");
         SeriesTagged.Assignment plain = tagged.assignments().get(0);
-        SeriesTagged.Assignment part = new SeriesTagged.Assignment(
-                plain.tag(),
-                plain.stem(),
-                plain.qcKind(),
-                plain.formats(),
-                plain.echoNumber(),
-                plain.part(),
-                Optional.of("5"));
-        SeriesTagged combined = new SeriesTagged(
-                tagged.session(),
-                tagged.seriesRevision(),
-                tagged.decision(),
-                tagged.study(),
-                tagged.site(),
-                tagged.sessionName(),
-                tagged.phantom(),
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.uid(),
-                tagged.description(),
-                List.of(part),
-                tagged.reason(),
-                tagged.explanation(),
-                tagged.resource(),
-                tagged.fileCount(),
-                tagged.fingerprint(),
-                tagged.date(),
-                tagged.configRevision());
+        SeriesTagged.Assignment part = SeriesTaggedAssignmentBuilder.builder()
+                .tag(plain.tag())
+                .stem(plain.stem())
+                .qcKind(plain.qcKind())
+                .formats(plain.formats())
+                .echoNumber(plain.echoNumber())
+                .part(plain.part())
+                .combine(Optional.of("5"))
+                .build();
+        SeriesTagged combined = tagged.withAssignments(List.of(part));
         return new SeriesDetails(
                 "5002",
                 Optional.empty(),

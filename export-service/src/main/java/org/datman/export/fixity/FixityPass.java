@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.publish.Segments;
@@ -168,42 +169,42 @@ final class FixityPass {
     }
 
     private ProcessingFailed failure(Entry entry, List<String> drifts) {
-        return new ProcessingFailed(
-                "export",
-                STAGE,
-                ProcessingFailed.Kind.PERMANENT,
-                Optional.of(entry.session()),
-                entry.scan(),
-                Optional.of(
-                        entry.scan().isPresent()
-                                ? "files of the scan"
-                                : entry.files().get(0).path()),
-                1,
-                new Reason(
+        return ProcessingFailedBuilder.builder()
+                .service("export")
+                .stage(STAGE)
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason(
                         "files-changed",
                         drifts.size() + " exported file(s) differ from their published state: "
                                 + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
                                 + (drifts.size() > NAMED ? " …" : ""),
-                        "Press 'Reprocess': the files are made from XNAT anew; find out who or what changed them"),
-                Optional.empty(),
-                clock.instant());
+                        "Press 'Reprocess': the files are made from XNAT anew; find out who or what changed them"))
+                .time(clock.instant())
+                .session(Optional.of(entry.session()))
+                .scan(entry.scan())
+                .cause(Optional.of(
+                        entry.scan().isPresent()
+                                ? "files of the scan"
+                                : entry.files().get(0).path()))
+                .build();
     }
 
     private ProcessingFailed unreadable(String index, String problem) {
         Path file = Path.of(index);
         boolean ofScan = index.startsWith(SERIES + "/") && file.getNameCount() == SCAN_LEVEL;
-        return new ProcessingFailed(
-                "export",
-                STAGE,
-                ProcessingFailed.Kind.PERMANENT,
-                session(file),
-                ofScan ? UnreadableIndex.scanOf(file) : Optional.empty(),
-                Optional.of(index),
-                1,
-                UnreadableIndex.reason(
-                        file.getFileName() + ", by which the exported files are checked,", String.valueOf(problem)),
-                Optional.empty(),
-                clock.instant());
+        return ProcessingFailedBuilder.builder()
+                .service("export")
+                .stage(STAGE)
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(UnreadableIndex.reason(
+                        file.getFileName() + ", by which the exported files are checked,", String.valueOf(problem)))
+                .time(clock.instant())
+                .session(session(file))
+                .scan(ofScan ? UnreadableIndex.scanOf(file) : Optional.empty())
+                .cause(Optional.of(index))
+                .build();
     }
 
     /** The session of the folder of an index file. */

@@ -1,10 +1,13 @@
 package org.datman.export.provenance;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ScanDay;
 import org.datman.contracts.event.SeriesTagged.TagExplanation;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.completeness.Completeness;
@@ -62,7 +65,7 @@ public record Provenance(
             Optional<Long> seriesNumber,
             Optional<String> uid,
             String description,
-            Optional<String> date,
+            @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
             long seriesRevision) {}
 
     /** The tag, and the rule and configuration that assigned it. */

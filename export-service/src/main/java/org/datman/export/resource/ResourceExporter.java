@@ -17,6 +17,7 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.ResourceExportedBuilder;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SessionNaming;
@@ -373,19 +374,20 @@ public class ResourceExporter {
                         + "; exporting it again failed: " + reason.message()
                         + (now.equals(place) ? "" : ". It still has its former name"),
                 reason.action());
-        return new ResourceExported(
-                discovered.session(),
-                discovered.resourceRevision(),
-                Outcome.EXPORTED,
-                now.study(),
-                now.sessionName(),
-                discovered.resource(),
-                discovered.label(),
-                discovered.path(),
-                Optional.of(file),
-                last.get().reason(),
-                last.get().finished(),
-                Optional.of(renewal));
+        return ResourceExportedBuilder.builder()
+                .session(discovered.session())
+                .resourceRevision(discovered.resourceRevision())
+                .outcome(Outcome.EXPORTED)
+                .study(now.study())
+                .sessionName(now.sessionName())
+                .resource(discovered.resource())
+                .label(discovered.label())
+                .path(discovered.path())
+                .finished(last.get().finished())
+                .file(Optional.of(file))
+                .reason(last.get().reason())
+                .renewal(Optional.of(renewal))
+                .build();
     }
 
     private ResourceExported outcome(
@@ -394,19 +396,19 @@ public class ResourceExporter {
             Outcome outcome,
             Optional<FileRef> file,
             Optional<Reason> reason) {
-        return new ResourceExported(
-                discovered.session(),
-                discovered.resourceRevision(),
-                outcome,
-                place.study(),
-                place.sessionName(),
-                discovered.resource(),
-                discovered.label(),
-                discovered.path(),
-                file,
-                reason,
-                clock.instant(),
-                Optional.empty());
+        return ResourceExportedBuilder.builder()
+                .session(discovered.session())
+                .resourceRevision(discovered.resourceRevision())
+                .outcome(outcome)
+                .study(place.study())
+                .sessionName(place.sessionName())
+                .resource(discovered.resource())
+                .label(discovered.label())
+                .path(discovered.path())
+                .finished(clock.instant())
+                .file(file)
+                .reason(reason)
+                .build();
     }
 
     /** Records the path that is about to be written. */

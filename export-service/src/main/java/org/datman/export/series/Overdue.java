@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfiguration;
@@ -151,17 +152,17 @@ class Overdue {
     }
 
     private ProcessingFailed unreadable(SessionRef session, UnreadableIndex damaged) {
-        return new ProcessingFailed(
-                "export",
-                "combine",
-                ProcessingFailed.Kind.PERMANENT,
-                Optional.of(session),
-                damaged.scan(),
-                Optional.of(damaged.reason().code()),
-                1,
-                damaged.reason(),
-                Optional.empty(),
-                clock.instant());
+        return ProcessingFailedBuilder.builder()
+                .service("export")
+                .stage("combine")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(damaged.reason())
+                .time(clock.instant())
+                .session(Optional.of(session))
+                .scan(damaged.scan())
+                .cause(Optional.of(damaged.reason().code()))
+                .build();
     }
 
     /** Maximum regular wait for parts: the latest settling of the session, plus a grace period. */
@@ -175,20 +176,20 @@ class Overdue {
 
     private ProcessingFailed failure(SessionRef session, String group, SeriesExporter.Waiting waiting, Instant now) {
         String facts = waiting.facts().isEmpty() ? "nothing that is known" : String.join(", ", waiting.facts());
-        return new ProcessingFailed(
-                "export",
-                "combine",
-                ProcessingFailed.Kind.TRANSIENT,
-                Optional.of(session),
-                Optional.of(waiting.scan()),
-                Optional.of(group),
-                1,
-                new Reason(
+        return ProcessingFailedBuilder.builder()
+                .service("export")
+                .stage("combine")
+                .kind(ProcessingFailed.Kind.TRANSIENT)
+                .attempts(1)
+                .reason(new Reason(
                         "waits-for-parts",
                         "The image of which scan " + waiting.scan() + " is a part waits since " + waiting.since()
                                 + " for: " + facts,
-                        "Press 'Reprocess': the whole session is then read from XNAT and told again"),
-                Optional.empty(),
-                now);
+                        "Press 'Reprocess': the whole session is then read from XNAT and told again"))
+                .time(now)
+                .session(Optional.of(session))
+                .scan(Optional.of(waiting.scan()))
+                .cause(Optional.of(group))
+                .build();
     }
 }

@@ -24,6 +24,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SessionRef;
@@ -127,28 +128,29 @@ class Publication {
                     product.image().map(ImageFacts::dims).orElse(List.of()),
                     files));
         }
-        SeriesExported exported = new SeriesExported(
-                tagged.session(),
-                tagged.seriesRevision(),
-                revision,
-                issues.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL,
-                tagged.study().orElseThrow(),
-                tagged.site().orElse(""),
-                tagged.sessionName().orElseThrow(),
-                tagged.phantom(),
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.date(),
-                products,
-                issues.reason(),
-                Optional.of(sourceOf(inputs.source())),
-                inputs.conversion().map(c -> new SeriesExported.Converter(c.program(), c.version())),
-                runKey,
-                tagged.configRevision(),
-                request.started(),
-                clock.instant(),
-                inputs.source().completeness().map(counted -> completeness(counted, layout)),
-                renewal);
+        SeriesExported exported = SeriesExportedBuilder.builder()
+                .session(tagged.session())
+                .seriesRevision(tagged.seriesRevision())
+                .exportRevision(revision)
+                .outcome(issues.losses().isEmpty() ? Outcome.EXPORTED : Outcome.PARTIAL)
+                .study(tagged.study().orElseThrow())
+                .site(tagged.site().orElse(""))
+                .sessionName(tagged.sessionName().orElseThrow())
+                .phantom(tagged.phantom())
+                .scan(tagged.scan())
+                .products(products)
+                .runKey(runKey)
+                .configRevision(tagged.configRevision())
+                .started(request.started())
+                .finished(clock.instant())
+                .seriesNumber(tagged.seriesNumber())
+                .date(tagged.date())
+                .reason(issues.reason())
+                .source(Optional.of(sourceOf(inputs.source())))
+                .converter(inputs.conversion().map(c -> new SeriesExported.Converter(c.program(), c.version())))
+                .completeness(inputs.source().completeness().map(counted -> completeness(counted, layout)))
+                .renewal(renewal)
+                .build();
         SeriesState after = request.after(exported, keptImages, keptDicoms, inputs.conversionKey())
                 .withExam(inputs.source().exam());
         return settle(after, request.cause(), replacedBy(exported));

@@ -18,6 +18,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
@@ -651,27 +652,24 @@ public class SeriesExporter {
 
     private SeriesExported withoutFiles(ExportRequest request, Outcome outcome, Reason reason, String inputs) {
         SeriesTagged tagged = request.tagged();
-        return new SeriesExported(
-                tagged.session(),
-                tagged.seriesRevision(),
-                request.nextRevision(),
-                outcome,
-                tagged.study().orElseThrow(),
-                tagged.site().orElse(""),
-                tagged.sessionName().orElseThrow(),
-                tagged.phantom(),
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.date(),
-                List.of(),
-                Optional.of(reason),
-                Optional.empty(),
-                Optional.empty(),
-                RunKey.of(inputs, tagged.assignments()),
-                tagged.configRevision(),
-                request.started(),
-                clock.instant(),
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(tagged.session())
+                .seriesRevision(tagged.seriesRevision())
+                .exportRevision(request.nextRevision())
+                .outcome(outcome)
+                .study(tagged.study().orElseThrow())
+                .site(tagged.site().orElse(""))
+                .sessionName(tagged.sessionName().orElseThrow())
+                .phantom(tagged.phantom())
+                .scan(tagged.scan())
+                .products(List.of())
+                .runKey(RunKey.of(inputs, tagged.assignments()))
+                .configRevision(tagged.configRevision())
+                .started(request.started())
+                .finished(clock.instant())
+                .seriesNumber(tagged.seriesNumber())
+                .date(tagged.date())
+                .reason(Optional.of(reason))
+                .build();
     }
 }

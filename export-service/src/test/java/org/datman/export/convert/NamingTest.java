@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.study.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,26 +191,23 @@ class NamingTest {
     }
 
     private static Assignment direction(String tag, String direction) {
-        return new Assignment(
-                tag,
-                STEM + tag + "_05_d",
-                "fmap",
-                List.of("nii"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(direction));
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(STEM + tag + "_05_d")
+                .qcKind("fmap")
+                .formats(List.of("nii"))
+                .phaseEncodingDirection(Optional.of(direction))
+                .build();
     }
 
     private static Assignment tag(String tag, Integer echo, String part) {
-        return new Assignment(
-                tag,
-                STEM + tag + "_05_d",
-                "anat",
-                List.of("nii"),
-                Optional.ofNullable(echo),
-                Optional.ofNullable(part),
-                Optional.empty());
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(STEM + tag + "_05_d")
+                .qcKind("anat")
+                .formats(List.of("nii"))
+                .echoNumber(Optional.ofNullable(echo))
+                .part(Optional.ofNullable(part))
+                .build();
     }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.datman.contracts.event.ResourceDiscoveredBuilder;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ReprocessRequested;
@@ -194,16 +196,13 @@ class ResourceExporterTest {
         // Given
         handle(file("log.tsv", "content"));
         handle(file("other.tsv", "more"));
-        ReprocessRequested request = new ReprocessRequested(
-                new SessionRef("xnat", session.id()),
-                ReprocessRequested.Stage.EXPORT,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "request-1",
-                "manager",
-                Optional.empty(),
-                NOW);
+        ReprocessRequested request = ReprocessRequestedBuilder.builder()
+.session(new SessionRef("xnat", session.id()))
+.stage(ReprocessRequested.Stage.EXPORT)
+.requestId("request-1")
+.requestedBy("manager")
+.time(NOW)
+.build();
         StudyConfigurations none = StudyConfigurations.load(Files.createDirectories(folder.resolve("no-studies")));
 
         // When
@@ -346,20 +345,20 @@ class ResourceExporterTest {
                 .filter(r -> r.label().equals("PHYSIO"))
                 .findFirst()
                 .orElseThrow();
-        ResourceDiscovered discovered = new ResourceDiscovered(
-                new SessionRef("xnat", with.id()),
-                1,
-                false,
-                "SPN01",
-                "SPN01_CMH_0001",
-                FIRST,
-                Long.toString(physio.id()),
-                "PHYSIO",
-                "resp.log",
-                6,
-                Optional.empty(),
-                Optional.of(ResourceDiscovered.Level.SCAN),
-                Optional.of("5"));
+        ResourceDiscovered discovered = ResourceDiscoveredBuilder.builder()
+.session(new SessionRef("xnat", with.id()))
+.resourceRevision(1)
+.removed(false)
+.project("SPN01")
+.subjectLabel("SPN01_CMH_0001")
+.sessionLabel(FIRST)
+.resource(Long.toString(physio.id()))
+.label("PHYSIO")
+.path("resp.log")
+.size(6)
+.level(Optional.of(ResourceDiscovered.Level.SCAN))
+.owner(Optional.of("5"))
+.build();
 
         // When
         ResourceExported exported = handle(discovered);
@@ -374,55 +373,33 @@ class ResourceExporterTest {
         Session with = simulator.addResourceFile(session.id(), "behav", path, content.getBytes(UTF_8));
         Resource resource = with.resources().get(0);
         ResourceRef ref = org.datman.xnat.ResourceRef.ofSession(with.id(), Long.toString(resource.id()));
-        return new ResourceDiscovered(
-                new SessionRef("xnat", with.id()),
-                1,
-                false,
-                "SPN01",
-                "SPN01_CMH_0001",
-                FIRST,
-                Long.toString(resource.id()),
-                resource.label(),
-                path,
-                content.length(),
-                client.files(ref).get(0).md5(),
-                Optional.empty(),
-                Optional.empty());
+        return ResourceDiscoveredBuilder.builder()
+.session(new SessionRef("xnat", with.id()))
+.resourceRevision(1)
+.removed(false)
+.project("SPN01")
+.subjectLabel("SPN01_CMH_0001")
+.sessionLabel(FIRST)
+.resource(Long.toString(resource.id()))
+.label(resource.label())
+.path(path)
+.size(content.length())
+.md5(client.files(ref).get(0).md5())
+.build();
     }
 
     private static ResourceDiscovered of(SessionRef session, ResourceDiscovered r) {
-        return new ResourceDiscovered(
-                session,
-                r.resourceRevision(),
-                r.removed(),
-                r.project(),
-                r.subjectLabel(),
-                r.sessionLabel(),
-                r.resource(),
-                r.label(),
-                r.path(),
-                r.size(),
-                r.md5(),
-                r.level(),
-                r.owner());
+        return r.withSession(session);
     }
 
     private static ResourceDiscovered change(
             ResourceDiscovered r, long revision, boolean removed, String sessionLabel, Optional<String> md5) {
-        return new ResourceDiscovered(
-                r.session(),
-                revision,
-                removed,
-                r.project(),
-                r.subjectLabel(),
-                sessionLabel,
-                r.resource(),
-                r.label(),
-                r.path(),
-                r.size(),
-                md5,
-                r.level(),
-                r.owner());
+        return ResourceDiscoveredBuilder.builder(r)
+.resourceRevision(revision)
+.removed(removed)
+.sessionLabel(sessionLabel)
+.md5(md5)
+.build();
     }
 
     private ResourceExported handle(ResourceDiscovered discovered) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomReader;
@@ -73,16 +74,13 @@ class BothPolaritiesTest {
 
     private static Assignment direction(String tag, String direction) {
         Assignment plain = ExportFixture.tag(tag, "08", "pepolar");
-        return new Assignment(
-                plain.tag(),
-                plain.stem(),
-                "fmap",
-                plain.formats(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(direction));
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(plain.tag())
+                .stem(plain.stem())
+                .qcKind("fmap")
+                .formats(plain.formats())
+                .phaseEncodingDirection(Optional.of(direction))
+                .build();
     }
 
     private int volumeOfDicom(SeriesExported.Product product) {

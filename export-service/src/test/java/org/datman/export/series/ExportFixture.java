@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,12 +28,16 @@ import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.export.TinySeries;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.dicom.Decompressor;
@@ -132,26 +137,27 @@ final class ExportFixture implements AutoCloseable {
         Resource resource = dicom(scan);
         String id = Long.toString(resource.id());
         String fingerprint = FileListing.fingerprint(client.files(ResourceRef.ofScan(session.id(), scan.id(), id)));
-        return new SeriesTagged(
-                new SessionRef("xnat", session.id()),
-                1,
-                Decision.TAGGED,
-                Optional.of(STUDY),
-                Optional.of("CMH"),
-                Optional.of(SESSION),
-                false,
-                scan.id(),
-                Optional.of(5L),
-                Optional.of(scan.uid()),
-                scan.description(),
-                List.of(assignments),
-                Reason.of("tagged", "for the test"),
-                List.of(),
-                Optional.of(id),
-                resource.files().size(),
-                fingerprint,
-                Optional.of("2026-03-05"),
-                "config-1");
+        return SeriesTaggedBuilder.builder()
+                .session(new SessionRef("xnat", session.id()))
+                .seriesRevision(1)
+                .decision(Decision.TAGGED)
+                .phantom(false)
+                .scan(scan.id())
+                .description(scan.description())
+                .assignments(List.of(assignments))
+                .reason(Reason.of("tagged", "for the test"))
+                .explanation(List.of())
+                .fileCount(resource.files().size())
+                .fingerprint(fingerprint)
+                .configRevision("config-1")
+                .study(Optional.of(STUDY))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of(SESSION))
+                .seriesNumber(Optional.of(5L))
+                .uid(Optional.of(scan.uid()))
+                .resource(Optional.of(id))
+                .date(Optional.of(LocalDate.parse("2026-03-05")))
+                .build();
     }
 
     /** Removes a DICOM file from a scan on XNAT. */
@@ -183,53 +189,51 @@ final class ExportFixture implements AutoCloseable {
     }
 
     static Assignment tag(String tag, String series, String description) {
-        return new Assignment(
-                tag,
-                SESSION + "_" + tag + "_" + series + "_" + description,
-                "anat",
-                List.of("nii", "dcm"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(SESSION + "_" + tag + "_" + series + "_" + description)
+                .qcKind("anat")
+                .formats(List.of("nii", "dcm"))
+                .build();
     }
 
     static Assignment tag(String tag, String series, String description, Integer echo, String part) {
-        return new Assignment(
-                tag,
-                SESSION + "_" + tag + "_" + series + "_" + description,
-                "fmap",
-                List.of("nii", "dcm"),
-                Optional.ofNullable(echo),
-                Optional.ofNullable(part),
-                Optional.empty());
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(SESSION + "_" + tag + "_" + series + "_" + description)
+                .qcKind("fmap")
+                .formats(List.of("nii", "dcm"))
+                .echoNumber(Optional.ofNullable(echo))
+                .part(Optional.ofNullable(part))
+                .build();
     }
 
     /** A tag whose series with the same text are parts of one image. */
     static Assignment part(String tag, String series, String description, String common) {
-        return new Assignment(
-                tag,
-                SESSION + "_" + tag + "_" + series + "_" + description,
-                "bold",
-                List.of("nii", "dcm"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(common));
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(SESSION + "_" + tag + "_" + series + "_" + description)
+                .qcKind("bold")
+                .formats(List.of("nii", "dcm"))
+                .combine(Optional.of(common))
+                .build();
     }
 
     /** Lets the session settle with these series, and returns the events published for them. */
     List<SeriesExported> settle(long revision, SeriesTagged... series) throws IOException {
         int before = said.size();
         exporter.handleSettled(envelope(
-                new SessionSettled(
-                        series[0].session(),
-                        revision,
-                        SessionSettled.Cause.QUIET,
-                        Stream.of(series)
+                SessionSettledBuilder.builder()
+                        .session(series[0].session())
+                        .settleRevision(revision)
+                        .cause(SessionSettled.Cause.QUIET)
+                        .series(Stream.of(series)
                                 .map(one -> new SessionSettled.SettledSeries(one.scan(), one.seriesRevision()))
-                                .toList(),
-                        0,
-                        NOW,
-                        NOW),
+                                .toList())
+                        .resources(0)
+                        .firstSeen(NOW)
+                        .lastChange(NOW)
+                        .build(),
                 NOW));
         return publishedSince(before);
     }
@@ -243,50 +247,27 @@ final class ExportFixture implements AutoCloseable {
 
     /** The same tagging under other names, by a later configuration. */
     static SeriesTagged renamed(SeriesTagged tagged, String sessionName, Assignment... assignments) {
-        return new SeriesTagged(
-                tagged.session(),
-                tagged.seriesRevision(),
-                Decision.TAGGED,
-                tagged.study(),
-                tagged.site(),
-                Optional.of(sessionName),
-                false,
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.uid(),
-                tagged.description(),
-                List.of(assignments),
-                tagged.reason(),
-                List.of(),
-                tagged.resource(),
-                tagged.fileCount(),
-                tagged.fingerprint(),
-                tagged.date(),
-                "config-2");
+        return SeriesTaggedBuilder.builder(tagged)
+                .decision(Decision.TAGGED)
+                .sessionName(Optional.of(sessionName))
+                .phantom(false)
+                .assignments(List.of(assignments))
+                .explanation(List.of())
+                .configRevision("config-2")
+                .build();
     }
 
     /** The same series discovered again with other content, or with another decision. */
     static SeriesTagged later(SeriesTagged tagged, long revision, Decision decision, String fingerprint) {
-        return new SeriesTagged(
-                tagged.session(),
-                revision,
-                decision,
-                tagged.study(),
-                tagged.site(),
-                tagged.sessionName(),
-                false,
-                tagged.scan(),
-                tagged.seriesNumber(),
-                tagged.uid(),
-                tagged.description(),
-                decision == Decision.TAGGED ? tagged.assignments() : List.of(),
-                Reason.of(decision.name().toLowerCase(java.util.Locale.ROOT), "for the test"),
-                List.of(),
-                tagged.resource(),
-                tagged.fileCount(),
-                fingerprint,
-                tagged.date(),
-                tagged.configRevision());
+        return SeriesTaggedBuilder.builder(tagged)
+                .seriesRevision(revision)
+                .decision(decision)
+                .phantom(false)
+                .assignments(decision == Decision.TAGGED ? tagged.assignments() : List.of())
+                .reason(Reason.of(decision.name().toLowerCase(java.util.Locale.ROOT), "for the test"))
+                .explanation(List.of())
+                .fingerprint(fingerprint)
+                .build();
     }
 
     static <E extends Event> Envelope<E> envelope(E event, Instant time) {
@@ -318,16 +299,14 @@ final class ExportFixture implements AutoCloseable {
 
     private void again(SessionRef session, Optional<String> scan) throws IOException {
         exporter.again(envelope(
-                new ReprocessRequested(
-                        session,
-                        ReprocessRequested.Stage.EXPORT,
-                        scan,
-                        Optional.empty(),
-                        Optional.empty(),
-                        "request-1",
-                        "rater",
-                        Optional.empty(),
-                        NOW),
+                ReprocessRequestedBuilder.builder()
+                        .session(session)
+                        .stage(ReprocessRequested.Stage.EXPORT)
+                        .requestId("request-1")
+                        .requestedBy("rater")
+                        .time(NOW)
+                        .scan(scan)
+                        .build(),
                 NOW));
     }
 

@@ -201,16 +201,8 @@ class ReportedCasesTest {
         Session session = load("TRACE");
         Assignment plain = ExportFixture.tag("DTI", "06", "dti");
         Assignment asked = ExportFixture.tag("ADC", "06", "dti");
-        Assignment derived = new Assignment(
-                asked.tag(),
-                asked.stem(),
-                asked.qcKind(),
-                asked.formats(),
-                asked.echoNumber(),
-                asked.part(),
-                asked.combine(),
-                java.util.Optional.of(true),
-                java.util.Optional.empty());
+        Assignment derived =
+                asked.withDerived(java.util.Optional.of(true)).withPhaseEncodingDirection(java.util.Optional.empty());
         SeriesTagged tagged = fixture.tagged(session, scan(session, "6"), plain, derived);
 
         // When

@@ -18,6 +18,7 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.TinySeries;
 import org.datman.export.publish.SeriesState;
@@ -244,14 +245,12 @@ class TaggedSeriesTest {
         SeriesTagged renamed = ExportFixture.renamed(
                 tagged,
                 "SPN01_CMH_0001_01_02",
-                new Assignment(
-                        "T2",
-                        "SPN01_CMH_0001_01_02_T2_05_Sag-T1",
-                        "anat",
-                        List.of("nii", "dcm"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+                SeriesTaggedAssignmentBuilder.builder()
+                        .tag("T2")
+                        .stem("SPN01_CMH_0001_01_02_T2_05_Sag-T1")
+                        .qcKind("anat")
+                        .formats(List.of("nii", "dcm"))
+                        .build());
         fixture.simulator.faults().add(FaultRule.status(500));
 
         // When
@@ -351,14 +350,12 @@ class TaggedSeriesTest {
     void formatsDecideWhatIsKept() throws IOException {
         // Given
         Session session = fixture.loadT1(4);
-        Assignment headerOnly = new Assignment(
-                "T1",
-                ExportFixture.SESSION + "_T1_05_Sag-T1",
-                "anat",
-                List.of("dcm"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Assignment headerOnly = SeriesTaggedAssignmentBuilder.builder()
+                .tag("T1")
+                .stem(ExportFixture.SESSION + "_T1_05_Sag-T1")
+                .qcKind("anat")
+                .formats(List.of("dcm"))
+                .build();
 
         // When
         SeriesExported exported =

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.ChainedOutbox;
@@ -78,16 +79,15 @@ public class Failures {
             ProcessingFailed.Kind kind,
             int attempts,
             Reason reason) {
-        return new ProcessingFailed(
-                "ingest",
-                stage,
-                kind,
-                session,
-                Optional.empty(),
-                cause,
-                attempts,
-                reason,
-                Optional.empty(),
-                clock.instant());
+        return ProcessingFailedBuilder.builder()
+                .service("ingest")
+                .stage(stage)
+                .kind(kind)
+                .attempts(attempts)
+                .reason(reason)
+                .time(clock.instant())
+                .session(session)
+                .cause(cause)
+                .build();
     }
 }

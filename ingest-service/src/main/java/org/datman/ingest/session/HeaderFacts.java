@@ -1,7 +1,12 @@
 package org.datman.ingest.session;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -24,6 +29,8 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     static final HeaderFacts NONE = new HeaderFacts(Map.of(), Optional.empty(), Optional.empty());
 
     static final String STUDY_UID = "StudyInstanceUID";
+    private static final DateTimeFormatter DICOM_DATE =
+            DateTimeFormatter.ofPattern("uuuuMMdd", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
     private static final int LONGEST_IS = 12;
     private static final String INSTANCE_UID = "SeriesInstanceUID";
 
@@ -76,11 +83,13 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
         return echoes;
     }
 
-    /** {@code yyyy-MM-dd}, when the header has a complete date. */
-    Optional<String> studyDate() {
-        return Optional.ofNullable(values.get("StudyDate"))
-                .filter(date -> date.matches("\\d{8}"))
-                .map(date -> date.substring(0, 4) + "-" + date.substring(4, 6) + "-" + date.substring(6));
+    /** The day of the scan, when the header has one: a date that was blanked (00000000) or is in no calendar is none. */
+    Optional<LocalDate> studyDate() {
+        try {
+            return Optional.ofNullable(values.get("StudyDate")).map(date -> LocalDate.parse(date, DICOM_DATE));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Integer> number(String text) {

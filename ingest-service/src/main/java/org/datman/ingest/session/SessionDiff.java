@@ -1,6 +1,5 @@
 package org.datman.ingest.session;
 
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,9 +9,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceDiscoveredBuilder;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionDiscovered.Status;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.xnat.XnatSession;
@@ -53,23 +55,13 @@ public final class SessionDiff {
                 .filter(r -> !r.removed())
                 .map(SessionDiff::removed)
                 .toList();
-        SessionDiscovered deleted = new SessionDiscovered(
-                ref,
-                last.sessionRevision() + 1,
-                Status.DELETED,
-                last.project(),
-                last.subjectLabel(),
-                last.label(),
-                Optional.empty(),
-                Optional.empty(),
-                last.study(),
-                last.site(),
-                last.name(),
-                last.nameProblem(),
-                last.phantom(),
-                last.date(),
-                last.scanner(),
-                last.configRevision());
+        SessionDiscovered deleted = SessionDiscoveredBuilder.builder(last)
+                .session(ref)
+                .sessionRevision(last.sessionRevision() + 1)
+                .status(Status.DELETED)
+                .previousLabel(Optional.empty())
+                .previousProject(Optional.empty())
+                .build();
         return new SessionChanges(Optional.of(deleted), series, resources);
     }
 
@@ -86,44 +78,40 @@ public final class SessionDiff {
             Optional<String> previousLabel,
             Optional<String> previousProject,
             Naming naming) {
-        return new SessionDiscovered(
-                facts.session(),
-                revision,
-                status,
-                facts.project(),
-                facts.subjectLabel(),
-                facts.label(),
-                previousLabel,
-                previousProject,
-                naming.study(),
-                naming.site(),
-                naming.name(),
-                naming.problem(),
-                naming.phantom(),
-                facts.date(),
-                facts.scanner(),
-                naming.configRevision());
+        return SessionDiscoveredBuilder.builder()
+                .session(facts.session())
+                .sessionRevision(revision)
+                .status(status)
+                .project(facts.project())
+                .subjectLabel(facts.subjectLabel())
+                .label(facts.label())
+                .phantom(naming.phantom())
+                .configRevision(naming.configRevision())
+                .previousLabel(previousLabel)
+                .previousProject(previousProject)
+                .study(naming.study())
+                .site(naming.site())
+                .name(naming.name())
+                .nameProblem(naming.problem())
+                .date(facts.date())
+                .scanner(facts.scanner())
+                .build();
     }
 
     private SessionDiscovered session(Optional<SessionDiscovered> published, XnatSession now) {
         Naming naming = Naming.of(studies, now.project(), now.subjectLabel(), now.label());
-        SessionDiscovered facts = new SessionDiscovered(
-                ref,
-                1,
-                Status.PRESENT,
-                now.project(),
-                now.subjectLabel(),
-                now.label(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                now.date(),
-                now.scanner(),
-                "");
+        SessionDiscovered facts = SessionDiscoveredBuilder.builder()
+                .session(ref)
+                .sessionRevision(1)
+                .status(Status.PRESENT)
+                .project(now.project())
+                .subjectLabel(now.subjectLabel())
+                .label(now.label())
+                .phantom(false)
+                .configRevision("")
+                .date(now.date())
+                .scanner(now.scanner())
+                .build();
         if (published.isEmpty()) {
             return named(facts, 1, Status.PRESENT, Optional.empty(), Optional.empty(), naming);
         }
@@ -180,29 +168,31 @@ public final class SessionDiff {
         String description = header.isRead()
                 ? header.values().getOrDefault("SeriesDescription", "")
                 : series.scan().description();
-        return new SeriesDiscovered(
-                ref,
-                revision,
-                series.status(),
-                series.problem().or(header::problem),
-                session.project(),
-                session.subjectLabel(),
-                session.label(),
-                series.scan().id(),
-                header.seriesNumber().or(() -> numberOf(series.scan().id())),
-                series.scan().uid().or(header::uid),
-                description,
-                series.scan().type(),
-                series.scan().xsiType(),
-                series.scan().quality(),
-                imageType,
-                echoes,
-                header.values(),
-                series.resource(),
-                series.fileCount(),
-                series.byteCount(),
-                series.fingerprint(),
-                session.date().map(LocalDate::toString).or(header::studyDate));
+        return SeriesDiscoveredBuilder.builder()
+                .session(ref)
+                .seriesRevision(revision)
+                .status(series.status())
+                .project(session.project())
+                .subjectLabel(session.subjectLabel())
+                .sessionLabel(session.label())
+                .scan(series.scan().id())
+                .description(description)
+                .xnatType(series.scan().type())
+                .xsiType(series.scan().xsiType())
+                .quality(series.scan().quality())
+                .imageType(imageType)
+                .echoNumbers(echoes)
+                .header(header.values())
+                .fileCount(series.fileCount())
+                .byteCount(series.byteCount())
+                .fingerprint(series.fingerprint())
+                .problem(series.problem().or(header::problem))
+                .seriesNumber(
+                        header.seriesNumber().or(() -> numberOf(series.scan().id())))
+                .uid(series.scan().uid().or(header::uid))
+                .resource(series.resource())
+                .date(session.date().or(header::studyDate))
+                .build();
     }
 
     /** A scan id is the series number, unless two scans have the same number. */
@@ -211,29 +201,13 @@ public final class SessionDiff {
     }
 
     private static SeriesDiscovered removed(SeriesDiscovered last, String why) {
-        return new SeriesDiscovered(
-                last.session(),
-                last.seriesRevision() + 1,
-                SeriesDiscovered.Status.REMOVED,
-                Optional.of(Reason.of("removed-on-xnat", "Scan " + last.scan() + ": " + why)),
-                last.project(),
-                last.subjectLabel(),
-                last.sessionLabel(),
-                last.scan(),
-                last.seriesNumber(),
-                last.uid(),
-                last.description(),
-                last.xnatType(),
-                last.xsiType(),
-                last.quality(),
-                last.imageType(),
-                last.echoNumbers(),
-                last.header(),
-                last.resource(),
-                0,
-                0,
-                last.fingerprint(),
-                last.date());
+        return SeriesDiscoveredBuilder.builder(last)
+                .seriesRevision(last.seriesRevision() + 1)
+                .status(SeriesDiscovered.Status.REMOVED)
+                .problem(Optional.of(Reason.of("removed-on-xnat", "Scan " + last.scan() + ": " + why)))
+                .fileCount(0)
+                .byteCount(0)
+                .build();
     }
 
     private List<ResourceDiscovered> resources(PublishedSession published, SessionSnapshot now) {
@@ -260,37 +234,25 @@ public final class SessionDiff {
     }
 
     private ResourceDiscovered resource(XnatSession session, SessionSnapshot.ResourceFile file, long revision) {
-        return new ResourceDiscovered(
-                ref,
-                revision,
-                false,
-                session.project(),
-                session.subjectLabel(),
-                session.label(),
-                file.resource(),
-                file.label(),
-                file.path(),
-                file.size(),
-                file.md5(),
+        return ResourceDiscoveredBuilder.builder()
+                .session(ref)
+                .resourceRevision(revision)
+                .removed(false)
+                .project(session.project())
+                .subjectLabel(session.subjectLabel())
+                .sessionLabel(session.label())
+                .resource(file.resource())
+                .label(file.label())
+                .path(file.path())
+                .size(file.size())
+                .md5(file.md5())
                 // Set only when it is not the session, so that existing resources are not published again.
-                Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION),
-                file.owner());
+                .level(Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION))
+                .owner(file.owner())
+                .build();
     }
 
     private static ResourceDiscovered removed(ResourceDiscovered last) {
-        return new ResourceDiscovered(
-                last.session(),
-                last.resourceRevision() + 1,
-                true,
-                last.project(),
-                last.subjectLabel(),
-                last.sessionLabel(),
-                last.resource(),
-                last.label(),
-                last.path(),
-                last.size(),
-                last.md5(),
-                last.level(),
-                last.owner());
+        return last.withResourceRevision(last.resourceRevision() + 1).withRemoved(true);
     }
 }

@@ -12,6 +12,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.Failures;
@@ -211,16 +212,18 @@ public class SessionUpdate {
         int resources =
                 (int) store.resources(ref).stream().filter(r -> !r.removed()).count();
         Instant at = state.settledAt == null ? state.lastChange : state.settledAt;
-        return new SessionSettled(
-                ref,
-                state.settleRevision,
-                policy(state).timedOut(state.lastChange, at)
-                        ? SessionSettled.Cause.TIMED_OUT
-                        : SessionSettled.Cause.QUIET,
-                series,
-                resources,
-                state.firstSeen,
-                state.lastChange);
+        return SessionSettledBuilder.builder()
+                .session(ref)
+                .settleRevision(state.settleRevision)
+                .cause(
+                        policy(state).timedOut(state.lastChange, at)
+                                ? SessionSettled.Cause.TIMED_OUT
+                                : SessionSettled.Cause.QUIET)
+                .series(series)
+                .resources(resources)
+                .firstSeen(state.firstSeen)
+                .lastChange(state.lastChange)
+                .build();
     }
 
     private SettlePolicy policy(PublishedSessionRow state) {

@@ -2,6 +2,7 @@ package org.datman.ingest.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,5 +32,26 @@ class HeaderFactsTest {
 
         // Then
         assertThat(read).isEqualTo(Optional.ofNullable(number));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20240229, 2024-02-29",
+        // Blanked, and in no calendar.
+        "00000000, ",
+        "20230229, ",
+        "2024022, ",
+        "2024-02-29, ",
+        "'', ",
+    })
+    void theDayIsThatOfTheCalendar(String element, LocalDate day) {
+        // Given
+        HeaderFacts header = new HeaderFacts(Map.of("StudyDate", element), Optional.empty(), Optional.empty());
+
+        // When
+        Optional<LocalDate> date = header.studyDate();
+
+        // Then
+        assertThat(date).isEqualTo(Optional.ofNullable(day));
     }
 }

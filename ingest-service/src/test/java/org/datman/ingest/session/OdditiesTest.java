@@ -9,35 +9,34 @@ import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.junit.jupiter.api.Test;
 
 class OdditiesTest {
 
     private static SeriesDiscovered series(String scan, String study, String uid, Status status) {
-        return new SeriesDiscovered(
-                new SessionRef("xnat", "X_E1"),
-                1,
-                status,
-                Optional.empty(),
-                "P",
-                "S",
-                "L",
-                scan,
-                Optional.empty(),
-                Optional.of(uid),
-                "",
-                "",
-                "xnat:mrScanData",
-                "",
-                List.of(),
-                new TreeSet<>(),
-                study.isEmpty() ? Map.of() : Map.of("StudyInstanceUID", study),
-                Optional.of("9"),
-                1,
-                1,
-                "f",
-                Optional.empty());
+        return SeriesDiscoveredBuilder.builder()
+                .session(new SessionRef("xnat", "X_E1"))
+                .seriesRevision(1)
+                .status(status)
+                .project("P")
+                .subjectLabel("S")
+                .sessionLabel("L")
+                .scan(scan)
+                .description("")
+                .xnatType("")
+                .xsiType("xnat:mrScanData")
+                .quality("")
+                .imageType(List.of())
+                .echoNumbers(new TreeSet<>())
+                .header(study.isEmpty() ? Map.of() : Map.of("StudyInstanceUID", study))
+                .fileCount(1)
+                .byteCount(1)
+                .fingerprint("f")
+                .uid(Optional.of(uid))
+                .resource(Optional.of("9"))
+                .build();
     }
 
     @Test

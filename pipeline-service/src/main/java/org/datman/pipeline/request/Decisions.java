@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
-import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
@@ -191,21 +192,20 @@ class Decisions {
         jobs.withdraw(session.session(), rule.name(), reason);
         publish(
                 cause,
-                new PipelineUpdated(
-                        session.session(),
-                        session.study(),
-                        session.sessionName(),
-                        rule.name(),
-                        tool,
-                        version,
-                        NO_RUN,
-                        count,
-                        newState,
-                        Optional.of(reason),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        clock.instant()));
+                PipelineUpdatedBuilder.builder()
+                        .session(session.session())
+                        .study(session.study())
+                        .sessionName(session.sessionName())
+                        .pipeline(rule.name())
+                        .tool(tool)
+                        .toolVersion(version)
+                        .runKey(NO_RUN)
+                        .attempt(count)
+                        .state(newState)
+                        .outputs(List.of())
+                        .time(clock.instant())
+                        .reason(Optional.of(reason))
+                        .build());
     }
 
     private void requestRun(
@@ -228,21 +228,23 @@ class Decisions {
         int count = state.decided(session.session(), rule.name(), what);
         publish(
                 cause,
-                new PipelineRequested(
-                        session.session(),
-                        session.study(),
-                        session.sessionName(),
-                        rule.name(),
-                        name,
-                        version,
-                        tool.sha256(),
-                        parameters,
-                        runnable.inputs(),
-                        runKey,
-                        requested.map(ReprocessRequested::requestedBy).orElse(RULES),
-                        requested.map(ReprocessRequested::requestId).orElse(RULES + "-" + count),
-                        study.revision(),
-                        clock.instant()));
+                PipelineRequestedBuilder.builder()
+                        .session(session.session())
+                        .study(session.study())
+                        .sessionName(session.sessionName())
+                        .pipeline(rule.name())
+                        .tool(name)
+                        .toolVersion(version)
+                        .descriptorSha256(tool.sha256())
+                        .parameters(parameters)
+                        .inputs(runnable.inputs())
+                        .runKey(runKey)
+                        .requestedBy(
+                                requested.map(ReprocessRequested::requestedBy).orElse(RULES))
+                        .requestId(requested.map(ReprocessRequested::requestId).orElse(RULES + "-" + count))
+                        .configRevision(study.revision())
+                        .time(clock.instant())
+                        .build());
     }
 
     private void publish(Optional<Envelope<?>> cause, Event event) {

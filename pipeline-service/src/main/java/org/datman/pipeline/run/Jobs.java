@@ -22,6 +22,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
@@ -317,21 +318,22 @@ public class Jobs {
             Optional<Integer> exitCode,
             Optional<Double> wallSeconds) {
         PipelineRequested asked = request.event();
-        PipelineUpdated update = new PipelineUpdated(
-                asked.session(),
-                asked.study(),
-                asked.sessionName(),
-                asked.pipeline(),
-                asked.tool(),
-                asked.toolVersion(),
-                asked.runKey(),
-                row.attempt,
-                state,
-                reason,
-                outputs,
-                exitCode,
-                wallSeconds,
-                clock.instant());
+        PipelineUpdated update = PipelineUpdatedBuilder.builder()
+                .session(asked.session())
+                .study(asked.study())
+                .sessionName(asked.sessionName())
+                .pipeline(asked.pipeline())
+                .tool(asked.tool())
+                .toolVersion(asked.toolVersion())
+                .runKey(asked.runKey())
+                .attempt(row.attempt)
+                .state(state)
+                .outputs(outputs)
+                .time(clock.instant())
+                .reason(reason)
+                .exitCode(exitCode)
+                .wallSeconds(wallSeconds)
+                .build();
         row.state = state.name();
         row.result = new String(EventJson.write(update), StandardCharsets.UTF_8);
         outbox.publish(request, update);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.Test;
@@ -34,21 +35,22 @@ class ArchiveAwayTest {
                 Clock.systemUTC(),
                 Optional.empty(),
                 Duration.ofHours(1));
-        PipelineRequested request = new PipelineRequested(
-                new SessionRef("test", "A"),
-                "SPN01",
-                "SPN01_CMH_0001_01_01",
-                "brain-volume",
-                "fslstats",
-                "1.0",
-                "0".repeat(64),
-                Map.of(),
-                Map.of(),
-                "1".repeat(64),
-                "rules",
-                "r1",
-                "c1",
-                Instant.EPOCH);
+        PipelineRequested request = PipelineRequestedBuilder.builder()
+                .session(new SessionRef("test", "A"))
+                .study("SPN01")
+                .sessionName("SPN01_CMH_0001_01_01")
+                .pipeline("brain-volume")
+                .tool("fslstats")
+                .toolVersion("1.0")
+                .descriptorSha256("0".repeat(64))
+                .parameters(Map.of())
+                .inputs(Map.of())
+                .runKey("1".repeat(64))
+                .requestedBy("rules")
+                .requestId("r1")
+                .configRevision("c1")
+                .time(Instant.EPOCH)
+                .build();
         Job job = new Job(1, "worker", 1, Optional.empty(), Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
         AtomicInteger asked = new AtomicInteger();
 

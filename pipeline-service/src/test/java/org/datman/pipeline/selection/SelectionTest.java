@@ -10,6 +10,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
@@ -186,20 +187,19 @@ class SelectionTest {
     }
 
     private static SessionChecked check(boolean complete) {
-        return new SessionChecked(
-                new SessionRef("s", "A"),
-                1,
-                1,
-                "TST",
-                "CMH",
-                "TST_CMH_0001_01_01",
-                false,
-                Optional.empty(),
-                List.of(),
-                complete,
-                complete ? List.of() : List.of("T2 is missing"),
-                List.of(),
-                "c",
-                Optional.empty());
+        return SessionCheckedBuilder.builder()
+                .session(new SessionRef("s", "A"))
+                .settleRevision(1)
+                .checkRevision(1)
+                .study("TST")
+                .site("CMH")
+                .sessionName("TST_CMH_0001_01_01")
+                .phantom(false)
+                .rows(List.of())
+                .complete(complete)
+                .reasons(complete ? List.of() : List.of("T2 is missing"))
+                .pending(List.of())
+                .configRevision("c")
+                .build();
     }
 }

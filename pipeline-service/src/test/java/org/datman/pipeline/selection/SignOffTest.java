@@ -10,8 +10,11 @@ import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,17 +36,16 @@ class SignOffTest {
     })
     void aSignOffHoldsWhileEveryImageIsOneThatWasSeen(String images, Decision decision, String seen, boolean holds) {
         // Given
-        QcReviewed review = new QcReviewed(
-                SESSION,
-                "r",
-                "TST",
-                NAME,
-                Optional.empty(),
-                Optional.empty(),
-                decision,
-                digests(seen),
-                "rater",
-                Instant.EPOCH);
+        QcReviewed review = QcReviewedBuilder.builder()
+                .session(SESSION)
+                .reviewId("r")
+                .study("TST")
+                .sessionName(NAME)
+                .decision(decision)
+                .seen(digests(seen))
+                .reviewer("rater")
+                .time(Instant.EPOCH)
+                .build();
 
         // When
         SessionFacts facts = SessionFacts.of(
@@ -59,56 +61,47 @@ class SignOffTest {
     }
 
     private static SessionDiscovered discovered() {
-        return new SessionDiscovered(
-                SESSION,
-                1,
-                SessionDiscovered.Status.PRESENT,
-                "P",
-                "S",
-                "L",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("TST"),
-                Optional.of("CMH"),
-                Optional.of(NAME),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                "c");
+        return SessionDiscoveredBuilder.builder()
+                .session(SESSION)
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project("P")
+                .subjectLabel("S")
+                .label("L")
+                .phantom(false)
+                .configRevision("c")
+                .study(Optional.of("TST"))
+                .site(Optional.of("CMH"))
+                .name(Optional.of(NAME))
+                .build();
     }
 
     private static List<SeriesExported> exports(List<String> digests) {
         return digests.stream()
-                .map(digest -> new SeriesExported(
-                        SESSION,
-                        1,
-                        1,
-                        SeriesExported.Outcome.EXPORTED,
-                        "TST",
-                        "CMH",
-                        NAME,
-                        false,
-                        digest,
-                        Optional.of(1L),
-                        Optional.empty(),
-                        List.of(new SeriesExported.Product(
+                .map(digest -> SeriesExportedBuilder.builder()
+                        .session(SESSION)
+                        .seriesRevision(1)
+                        .exportRevision(1)
+                        .outcome(SeriesExported.Outcome.EXPORTED)
+                        .study("TST")
+                        .site("CMH")
+                        .sessionName(NAME)
+                        .phantom(false)
+                        .scan(digest)
+                        .products(List.of(new SeriesExported.Product(
                                 digest,
                                 "T1",
                                 "anat",
                                 List.of(2, 2, 2, 1),
                                 List.of(
                                         new FileRef("dicom", digest + ".dcm", 1, "of-" + digest),
-                                        new FileRef("nifti", digest + ".nii.gz", 1, digest)))),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "run",
-                        "c",
-                        Instant.EPOCH,
-                        Instant.EPOCH,
-                        Optional.empty(),
-                        Optional.empty()))
+                                        new FileRef("nifti", digest + ".nii.gz", 1, digest)))))
+                        .runKey("run")
+                        .configRevision("c")
+                        .started(Instant.EPOCH)
+                        .finished(Instant.EPOCH)
+                        .seriesNumber(Optional.of(1L))
+                        .build())
                 .toList();
     }
 }

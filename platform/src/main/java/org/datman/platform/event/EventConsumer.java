@@ -26,6 +26,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
@@ -174,17 +175,16 @@ public class EventConsumer {
                             + Texts.cut(String.valueOf(e.getMessage())),
                     "Find out who wrote it; " + (taken ? letter.location() : letter.onlyAtItsOrigin())
                             + ". Press 'Dismiss' once this is resolved");
-            return publisher.first(new ProcessingFailed(
-                    publisher.service(),
-                    stage,
-                    ProcessingFailed.Kind.POISON,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(where),
-                    1,
-                    reason,
-                    taken ? Optional.of(letter.topic()) : Optional.empty(),
-                    clock.instant()));
+            return publisher.first(ProcessingFailedBuilder.builder()
+                    .service(publisher.service())
+                    .stage(stage)
+                    .kind(ProcessingFailed.Kind.POISON)
+                    .attempts(1)
+                    .reason(reason)
+                    .time(clock.instant())
+                    .cause(Optional.of(where))
+                    .deadLetterTopic(taken ? Optional.of(letter.topic()) : Optional.empty())
+                    .build());
         });
     }
 
@@ -283,17 +283,18 @@ public class EventConsumer {
             int attempts,
             Reason reason,
             Optional<String> deadLetterTopic) {
-        return new ProcessingFailed(
-                publisher.service(),
-                stage,
-                kind,
-                envelope.event().sessionRef(),
-                envelope.event().scanId().map(ScanId::text),
-                Optional.of(envelope.id().toString()),
-                attempts,
-                reason,
-                deadLetterTopic,
-                clock.instant());
+        return ProcessingFailedBuilder.builder()
+                .service(publisher.service())
+                .stage(stage)
+                .kind(kind)
+                .attempts(attempts)
+                .reason(reason)
+                .time(clock.instant())
+                .session(envelope.event().sessionRef())
+                .scan(envelope.event().scanId().map(ScanId::text))
+                .cause(Optional.of(envelope.id().toString()))
+                .deadLetterTopic(deadLetterTopic)
+                .build();
     }
 
     private enum Sent {

@@ -35,6 +35,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
@@ -216,17 +217,17 @@ public class OutboxRelay {
 
     private ProcessingFailed failure(Stored stored, Reason reason) {
         Optional<Event> event = event(stored);
-        return new ProcessingFailed(
-                publisher.service(),
-                "outbox",
-                ProcessingFailed.Kind.PERMANENT,
-                event.flatMap(Event::sessionRef),
-                event.flatMap(Event::scanId).map(ScanId::text),
-                Optional.ofNullable(stored.headers().get("ce_id")),
-                1,
-                reason,
-                Optional.empty(),
-                clock.instant());
+        return ProcessingFailedBuilder.builder()
+                .service(publisher.service())
+                .stage("outbox")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(reason)
+                .time(clock.instant())
+                .session(event.flatMap(Event::sessionRef))
+                .scan(event.flatMap(Event::scanId).map(ScanId::text))
+                .cause(Optional.ofNullable(stored.headers().get("ce_id")))
+                .build();
     }
 
     private static Optional<Event> event(Stored stored) {

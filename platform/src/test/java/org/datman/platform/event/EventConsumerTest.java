@@ -19,6 +19,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.topic.Topics;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -205,28 +206,25 @@ class EventConsumerTest {
     }
 
     private static SeriesDiscovered series(String accession, String scan) {
-        return new SeriesDiscovered(
-                new SessionRef("test", accession),
-                1,
-                SeriesDiscovered.Status.PRESENT,
-                Optional.empty(),
-                "P",
-                "S",
-                "L",
-                scan,
-                Optional.of(1L),
-                Optional.empty(),
-                "d",
-                "t",
-                "xnat:mrScanData",
-                "usable",
-                List.of(),
-                new TreeSet<>(),
-                Map.of(),
-                Optional.empty(),
-                0,
-                0,
-                "f",
-                Optional.empty());
+        return SeriesDiscoveredBuilder.builder()
+                .session(new SessionRef("test", accession))
+                .seriesRevision(1)
+                .status(SeriesDiscovered.Status.PRESENT)
+                .project("P")
+                .subjectLabel("S")
+                .sessionLabel("L")
+                .scan(scan)
+                .description("d")
+                .xnatType("t")
+                .xsiType("xnat:mrScanData")
+                .quality("usable")
+                .imageType(List.of())
+                .echoNumbers(new TreeSet<>())
+                .header(Map.of())
+                .fileCount(0)
+                .byteCount(0)
+                .fingerprint("f")
+                .seriesNumber(Optional.of(1L))
+                .build();
     }
 }

@@ -23,6 +23,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
@@ -117,8 +118,15 @@ class RefusedDeadLetterTest {
     }
 
     private static SessionSettled settled() {
-        return new SessionSettled(
-                new SessionRef("test", "A"), 1, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
+        return SessionSettledBuilder.builder()
+                .session(new SessionRef("test", "A"))
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build();
     }
 
     private Message<byte[]> record(SessionSettled event) {

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.datman.contracts.event.SessionSettledBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
+import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
@@ -171,43 +174,45 @@ class LatestEventsTest {
     }
 
     private static SessionSettled settled(SessionRef session, long revision) {
-        return new SessionSettled(session, revision, SessionSettled.Cause.QUIET, List.of(), 0, TIME, TIME);
+        return SessionSettledBuilder.builder()
+.session(session)
+.settleRevision(revision)
+.cause(SessionSettled.Cause.QUIET)
+.series(List.of())
+.resources(0)
+.firstSeen(TIME)
+.lastChange(TIME)
+.build();
     }
 
     private SeriesTagged tagged(String configRevision) {
-        return new SeriesTagged(
-                session,
-                1,
-                SeriesTagged.Decision.UNMATCHED,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                "3",
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                List.of(),
-                Reason.of("no-tag", "No tag matches"),
-                List.of(),
-                Optional.empty(),
-                0,
-                "",
-                Optional.empty(),
-                configRevision);
+        return SeriesTaggedBuilder.builder()
+.session(session)
+.seriesRevision(1)
+.decision(SeriesTagged.Decision.UNMATCHED)
+.phantom(false)
+.scan("3")
+.description("")
+.assignments(List.of())
+.reason(Reason.of("no-tag", "No tag matches"))
+.explanation(List.of())
+.fileCount(0)
+.fingerprint("")
+.configRevision(configRevision)
+.build();
     }
 
     private GoldStandardSet gold(LocalDate from, Instant time) {
-        return new GoldStandardSet(
-                session.accession(),
-                "CMH",
-                "T1",
-                from,
-                session,
-                "stem",
-                new FileRef("sidecar", "stem.json", 1, "0".repeat(64)),
-                Optional.empty(),
-                "rater",
-                time);
+        return GoldStandardSetBuilder.builder()
+.study(session.accession())
+.site("CMH")
+.tag("T1")
+.validFrom(from)
+.session(session)
+.stem("stem")
+.sidecar(new FileRef("sidecar", "stem.json", 1, "0".repeat(64)))
+.setBy("rater")
+.time(time)
+.build();
     }
 }

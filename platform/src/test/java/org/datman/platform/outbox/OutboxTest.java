@@ -29,6 +29,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.event.PermanentException;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -189,13 +190,14 @@ class OutboxTest {
     }
 
     private static SessionSettled settled(String accession, long revision, List<SessionSettled.SettledSeries> series) {
-        return new SessionSettled(
-                new SessionRef("test", accession),
-                revision,
-                SessionSettled.Cause.QUIET,
-                series,
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return SessionSettledBuilder.builder()
+                .session(new SessionRef("test", accession))
+                .settleRevision(revision)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(series)
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build();
     }
 }

@@ -10,6 +10,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked.Outcome;
 import org.datman.contracts.event.SessionChecked.Paired;
 import org.datman.contracts.event.SessionChecked.Row;
+import org.datman.contracts.event.SessionCheckedPairedBuilder;
 import org.datman.contracts.study.PairedData;
 
 /** The associated files that a study requires, against what is in the archive. Pure. */
@@ -50,16 +51,17 @@ final class PairedDataCheck {
                                         Collectors.toList(),
                                         names -> names.stream().sorted().toList()))));
         List<String> whole = large.get(true);
-        return new Paired(
-                wanted.label(),
-                expected,
-                whole.size(),
-                whole,
-                large.get(false),
-                wanted.per(),
-                wanted.from(),
-                wanted.to(),
-                whole.size() < expected ? Outcome.MISSING : Outcome.COMPLETE);
+        return SessionCheckedPairedBuilder.builder()
+                .label(wanted.label())
+                .expected(expected)
+                .found(whole.size())
+                .files(whole)
+                .tooSmall(large.get(false))
+                .outcome(whole.size() < expected ? Outcome.MISSING : Outcome.COMPLETE)
+                .per(wanted.per())
+                .from(wanted.from())
+                .to(wanted.to())
+                .build();
     }
 
     private static int series(PairedData wanted, List<Row> rows) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.event.SessionCheckedBuilder;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
@@ -101,20 +103,19 @@ public class SessionCheck {
             Log.warnf("Session %s is not checked: study %s is not configured", session.identity(), study.get());
             outbox.publish(
                     cause,
-                    new ProcessingFailed(
-                            "qc",
-                            "check",
-                            ProcessingFailed.Kind.PERMANENT,
-                            Optional.of(session),
-                            Optional.empty(),
-                            Optional.of("settle " + settled.get().settleRevision()),
-                            1,
-                            new Reason(
+                    ProcessingFailedBuilder.builder()
+.service("qc")
+.stage("check")
+.kind(ProcessingFailed.Kind.PERMANENT)
+.attempts(1)
+.reason(new Reason(
                                     "study-not-configured",
                                     "Completeness not checked: study " + study.get() + " is not configured any more",
-                                    "Put its file back into the folder of the studies, then press 'Check again'"),
-                            Optional.empty(),
-                            settled.get().lastChange()));
+                                    "Put its file back into the folder of the studies, then press 'Check again'"))
+.time(settled.get().lastChange())
+.session(Optional.of(session))
+.cause(Optional.of("settle " + settled.get().settleRevision()))
+.build());
         } else {
             Log.infof(
                     "Session %s is not checked: it has no study, site and name; reason in session-discovered",
@@ -152,17 +153,16 @@ public class SessionCheck {
                                 "Correct its label on XNAT; it is read again by itself");
         outbox.publish(
                 cause,
-                new ProcessingFailed(
-                        "qc",
-                        "check",
-                        ProcessingFailed.Kind.PERMANENT,
-                        Optional.of(session),
-                        Optional.empty(),
-                        Optional.of(cause.id().toString()),
-                        1,
-                        reason,
-                        Optional.empty(),
-                        clock.instant()));
+                ProcessingFailedBuilder.builder()
+.service("qc")
+.stage("check")
+.kind(ProcessingFailed.Kind.PERMANENT)
+.attempts(1)
+.reason(reason)
+.time(clock.instant())
+.session(Optional.of(session))
+.cause(Optional.of(cause.id().toString()))
+.build());
     }
 
     private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {
@@ -181,21 +181,22 @@ public class SessionCheck {
                 state.resourcesOf(ref));
         reasons.addAll(PairedDataCheck.reasons(paired, study.pairedData()));
         reasons.addAll(SeriesConsistency.reasons(study, site, counted(ref)));
-        return new SessionChecked(
-                session.session(),
-                settled.settleRevision(),
-                state.nextCheckRevision(ref),
-                study.code(),
-                site,
-                session.name().orElseThrow(),
-                session.phantom(),
-                session.date().map(LocalDate::toString),
-                completeness.rows(),
-                reasons.isEmpty() && completeness.pending().isEmpty(),
-                reasons,
-                completeness.pending(),
-                study.revision(),
-                Optional.of(paired));
+        return SessionCheckedBuilder.builder()
+.session(session.session())
+.settleRevision(settled.settleRevision())
+.checkRevision(state.nextCheckRevision(ref))
+.study(study.code())
+.site(site)
+.sessionName(session.name().orElseThrow())
+.phantom(session.phantom())
+.rows(completeness.rows())
+.complete(reasons.isEmpty() && completeness.pending().isEmpty())
+.reasons(reasons)
+.pending(completeness.pending())
+.configRevision(study.revision())
+.date(session.date())
+.paired(Optional.of(paired))
+.build();
     }
 
     /** Images that a rater blacklisted are not compared. */

@@ -19,10 +19,12 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.event.SessionRef;
@@ -189,16 +191,15 @@ class MeasureSeries {
         QuarkusTransaction.requiringNew()
                 .run(() -> publish(
                         request,
-                        new ReprocessRequested(
-                                event.session(),
-                                Stage.TAGGING,
-                                event.scan(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                "exports-unknown/" + event.requestId(),
-                                "qc",
-                                event.causeEventId(),
-                                clock.instant())));
+                        ReprocessRequestedBuilder.builder()
+                                .session(event.session())
+                                .stage(Stage.TAGGING)
+                                .requestId("exports-unknown/" + event.requestId())
+                                .requestedBy("qc")
+                                .time(clock.instant())
+                                .scan(event.scan())
+                                .causeEventId(event.causeEventId())
+                                .build()));
     }
 
     /** Reports a request for an image that no longer exists or is not measured. */
@@ -319,17 +320,17 @@ class MeasureSeries {
                 stage, session.identity(), scan.orElse("all"), reason.code(), reason.message());
         publish(
                 cause,
-                new ProcessingFailed(
-                        "qc",
-                        stage,
-                        ProcessingFailed.Kind.PERMANENT,
-                        Optional.of(session),
-                        scan,
-                        Optional.of(cause.id().toString()),
-                        1,
-                        reason,
-                        Optional.empty(),
-                        clock.instant()));
+                ProcessingFailedBuilder.builder()
+                        .service("qc")
+                        .stage(stage)
+                        .kind(ProcessingFailed.Kind.PERMANENT)
+                        .attempts(1)
+                        .reason(reason)
+                        .time(clock.instant())
+                        .session(Optional.of(session))
+                        .scan(scan)
+                        .cause(Optional.of(cause.id().toString()))
+                        .build());
     }
 
     /** How an image is measured. */

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +30,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
@@ -504,34 +504,35 @@ class Measurer {
             QcComplete.Verdict verdict,
             Instant started) {
         Product product = plan.product();
-        return new QcComplete(
-                plan.exported().session(),
-                plan.exported().seriesRevision(),
-                plan.exported().study(),
-                plan.exported().site(),
-                plan.exported().sessionName(),
-                plan.exported().scan(),
-                product.stem(),
-                product.tag(),
-                Optional.of(plan.exported().phantom()),
-                Optional.of(day(plan.exported())),
-                Optional.of(plan.own().acquisition()),
-                plan.kind(),
-                numbers.metrics(),
-                numbers.flags(),
-                header.differences(),
-                header.standard(),
-                shown,
-                files,
-                verdict,
-                product.file("nifti").orElseThrow().sha256(),
-                "datman-qc " + version,
-                runKey,
-                plan.study()
+        return QcCompleteBuilder.builder()
+                .session(plan.exported().session())
+                .seriesRevision(plan.exported().seriesRevision())
+                .study(plan.exported().study())
+                .site(plan.exported().site())
+                .sessionName(plan.exported().sessionName())
+                .scan(plan.exported().scan())
+                .stem(product.stem())
+                .tag(product.tag())
+                .kind(plan.kind())
+                .metrics(numbers.metrics())
+                .flags(numbers.flags())
+                .headerDifferences(header.differences())
+                .pictures(shown)
+                .files(files)
+                .verdict(verdict)
+                .inputSha256(product.file("nifti").orElseThrow().sha256())
+                .tool("datman-qc " + version)
+                .runKey(runKey)
+                .configRevision(plan.study()
                         .map(StudyConfiguration::revision)
-                        .orElse(plan.exported().configRevision()),
-                started,
-                clock.instant());
+                        .orElse(plan.exported().configRevision()))
+                .started(started)
+                .finished(clock.instant())
+                .phantom(Optional.of(plan.exported().phantom()))
+                .date(Optional.of(day(plan.exported())))
+                .acquisition(Optional.of(plan.own().acquisition()))
+                .headerComparison(header.standard())
+                .build();
     }
 
     /**
@@ -579,13 +580,7 @@ class Measurer {
 
     /** The day of the scan; where XNAT has none, today: today's rules then apply. */
     static LocalDate day(SeriesExported exported) {
-        try {
-            return exported.date()
-                    .map(LocalDate::parse)
-                    .orElseGet(() -> LocalDate.ofInstant(exported.finished(), ZoneOffset.UTC));
-        } catch (DateTimeParseException e) {
-            return LocalDate.ofInstant(exported.finished(), ZoneOffset.UTC);
-        }
+        return exported.date().orElseGet(() -> LocalDate.ofInstant(exported.finished(), ZoneOffset.UTC));
     }
 
     private MeasureRequest request(Plan plan, Path nifti) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.QcAlarm;
+import org.datman.contracts.event.QcAlarmBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.Reason;
@@ -54,65 +55,66 @@ final class AlarmEvents {
         boolean over = alarm.rule() != Rule.LIMIT && alarm.until().isPresent();
         String unit = MetricCatalogue.get(stratum.metric()).unit();
         String suffix = "1".equals(unit) ? "" : " " + unit;
-        return new QcAlarm(
-                at.session(),
-                1,
-                over ? QcAlarm.State.OVER : QcAlarm.State.RAISED,
-                at.study(),
-                at.site(),
-                at.sessionName(),
-                phantom,
-                at.scan(),
-                at.stem(),
-                at.tag(),
-                stratum.acquisition(),
-                stratum.metric(),
-                stratum.version(),
-                QcAlarm.Rule.valueOf(alarm.rule().name()),
-                flags(alarm.rule(), phantom) ? "flag" : "warn",
-                alarm.since(),
-                alarm.at().day(),
-                alarm.until(),
-                AlarmWords.number(alarm.usual().median()) + suffix,
-                AlarmWords.number(alarm.level()) + suffix,
-                Optional.of(Math.round(alarm.sigmas() * 100) / 100.0),
-                new Reason(
-                        alarm.side() == Alarm.Side.LOWER ? "metric-lower" : "metric-higher",
-                        AlarmWords.sentence(stratum.metric(), alarm),
-                        phantom
-                                ? "Look at the chart; ask the site what changed, and have the scanner looked at"
-                                : "Look at the chart and at the image; if several scans are off, ask the site what changed"));
+        return QcAlarmBuilder.builder()
+                .session(at.session())
+                .alarmRevision(1)
+                .state(over ? QcAlarm.State.OVER : QcAlarm.State.RAISED)
+                .study(at.study())
+                .site(at.site())
+                .sessionName(at.sessionName())
+                .phantom(phantom)
+                .scan(at.scan())
+                .stem(at.stem())
+                .tag(at.tag())
+                .acquisition(stratum.acquisition())
+                .subject(stratum.metric())
+                .version(stratum.version())
+                .rule(QcAlarm.Rule.valueOf(alarm.rule().name()))
+                .severity(flags(alarm.rule(), phantom) ? "flag" : "warn")
+                .since(alarm.since())
+                .noticed(alarm.at().day())
+                .usual(AlarmWords.number(alarm.usual().median()) + suffix)
+                .now(AlarmWords.number(alarm.level()) + suffix)
+                .reason(
+                        new Reason(
+                                alarm.side() == Alarm.Side.LOWER ? "metric-lower" : "metric-higher",
+                                AlarmWords.sentence(stratum.metric(), alarm),
+                                phantom
+                                        ? "Look at the chart; ask the site what changed, and have the scanner looked at"
+                                        : "Look at the chart and at the image; if several scans are off, ask the site what changed"))
+                .until(alarm.until())
+                .sigmas(Optional.of(Math.round(alarm.sigmas() * 100) / 100.0))
+                .build();
     }
 
     /** Fields that changed together for one cause: their names, old and new values are in one alarm. */
     static QcAlarm of(QcComplete at, List<Drift> together, HeaderRules rules) {
         Drift drift = together.get(0);
-        return new QcAlarm(
-                at.session(),
-                1,
-                QcAlarm.State.RAISED,
-                at.study(),
-                at.site(),
-                at.sessionName(),
-                at.phantom().orElse(false),
-                at.scan(),
-                at.stem(),
-                at.tag(),
-                at.acquisition().orElse(UNKNOWN),
-                joined(together, ", ", one -> one.field().name()),
-                "",
-                QcAlarm.Rule.HEADER_DRIFT,
-                HeaderDrifts.severity(drift, rules).key(),
-                drift.since(),
-                drift.since(),
-                Optional.empty(),
-                values(together, one -> one.before().text()),
-                values(together, one -> one.now().text()),
-                Optional.empty(),
-                new Reason(
+        return QcAlarmBuilder.builder()
+                .session(at.session())
+                .alarmRevision(1)
+                .state(QcAlarm.State.RAISED)
+                .study(at.study())
+                .site(at.site())
+                .sessionName(at.sessionName())
+                .phantom(at.phantom().orElse(false))
+                .scan(at.scan())
+                .stem(at.stem())
+                .tag(at.tag())
+                .acquisition(at.acquisition().orElse(UNKNOWN))
+                .subject(joined(together, ", ", one -> one.field().name()))
+                .version("")
+                .rule(QcAlarm.Rule.HEADER_DRIFT)
+                .severity(HeaderDrifts.severity(drift, rules).key())
+                .since(drift.since())
+                .noticed(drift.since())
+                .usual(values(together, one -> one.before().text()))
+                .now(values(together, one -> one.now().text()))
+                .reason(new Reason(
                         "header-drift",
                         HeaderDrifts.sentence(together),
-                        "Ask the site whether it was meant; if so, set a new gold standard from that day"));
+                        "Ask the site whether it was meant; if so, set a new gold standard from that day"))
+                .build();
     }
 
     /** The values alone for one field, each after its name for several. */
@@ -130,28 +132,6 @@ final class AlarmEvents {
     }
 
     static QcAlarm with(QcAlarm alarm, long revision, QcAlarm.State state) {
-        return new QcAlarm(
-                alarm.session(),
-                revision,
-                state,
-                alarm.study(),
-                alarm.site(),
-                alarm.sessionName(),
-                alarm.phantom(),
-                alarm.scan(),
-                alarm.stem(),
-                alarm.tag(),
-                alarm.acquisition(),
-                alarm.subject(),
-                alarm.version(),
-                alarm.rule(),
-                alarm.severity(),
-                alarm.since(),
-                alarm.noticed(),
-                alarm.until(),
-                alarm.usual(),
-                alarm.now(),
-                alarm.sigmas(),
-                alarm.reason());
+        return alarm.withAlarmRevision(revision).withState(state);
     }
 }

@@ -10,8 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled.SettledSeries;
 import org.datman.qc.state.QcState.Series;
@@ -205,8 +208,12 @@ class CompletenessTest {
     }
 
     private static SeriesTagged.Assignment assignment(String tag, String scan) {
-        return new SeriesTagged.Assignment(
-                tag, tag + "-" + scan, "anat", List.of("nii"), Optional.empty(), Optional.empty(), Optional.empty());
+        return SeriesTaggedAssignmentBuilder.builder()
+                .tag(tag)
+                .stem(tag + "-" + scan)
+                .qcKind("anat")
+                .formats(List.of("nii"))
+                .build();
     }
 
     private static SeriesExported.Product product(String tag, String scan) {
@@ -214,53 +221,46 @@ class CompletenessTest {
     }
 
     private static SeriesTagged decision(String scan, Decision decision, List<SeriesTagged.Assignment> assignments) {
-        return new SeriesTagged(
-                SESSION,
-                1,
-                decision,
-                Optional.of("S"),
-                Optional.of("CMH"),
-                Optional.of("S_CMH_1_01_01"),
-                false,
-                scan,
-                Optional.empty(),
-                Optional.empty(),
-                "description",
-                assignments,
-                Reason.of("code", "message"),
-                List.of(),
-                Optional.empty(),
-                1,
-                "f",
-                Optional.empty(),
-                "config");
+        return SeriesTaggedBuilder.builder()
+                .session(SESSION)
+                .seriesRevision(1)
+                .decision(decision)
+                .phantom(false)
+                .scan(scan)
+                .description("description")
+                .assignments(assignments)
+                .reason(Reason.of("code", "message"))
+                .explanation(List.of())
+                .fileCount(1)
+                .fingerprint("f")
+                .configRevision("config")
+                .study(Optional.of("S"))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of("S_CMH_1_01_01"))
+                .build();
     }
 
     private static SeriesExported exported(
             String scan, SeriesExported.Outcome outcome, List<SeriesExported.Product> products) {
-        return new SeriesExported(
-                SESSION,
-                1,
-                1,
-                outcome,
-                "S",
-                "CMH",
-                "S_CMH_1_01_01",
-                false,
-                scan,
-                Optional.empty(),
-                Optional.empty(),
-                products,
-                outcome == SeriesExported.Outcome.EXPORTED
-                        ? Optional.empty()
-                        : Optional.of(Reason.of("broken-dicom", "2 of 68 files cannot be read")),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(SESSION)
+                .seriesRevision(1)
+                .exportRevision(1)
+                .outcome(outcome)
+                .study("S")
+                .site("CMH")
+                .sessionName("S_CMH_1_01_01")
+                .phantom(false)
+                .scan(scan)
+                .products(products)
+                .runKey("run")
+                .configRevision("config")
+                .started(Instant.EPOCH)
+                .finished(Instant.EPOCH)
+                .reason(
+                        outcome == SeriesExported.Outcome.EXPORTED
+                                ? Optional.empty()
+                                : Optional.of(Reason.of("broken-dicom", "2 of 68 files cannot be read")))
+                .build();
     }
 }

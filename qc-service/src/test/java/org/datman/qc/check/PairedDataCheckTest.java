@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.ResourceExportedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked.Outcome;
 import org.datman.contracts.event.SessionChecked.Paired;
 import org.datman.contracts.event.SessionChecked.Row;
+import org.datman.contracts.event.SessionCheckedPairedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
@@ -46,16 +48,17 @@ class PairedDataCheckTest {
 
         // Then
         assertThat(rows)
-                .containsExactly(new Paired(
-                        "physiology",
-                        2,
-                        1,
-                        List.of("run1.puls"),
-                        List.of("run3.puls"),
-                        PULSE.per(),
-                        PULSE.from(),
-                        PULSE.to(),
-                        Outcome.MISSING));
+                .containsExactly(SessionCheckedPairedBuilder.builder()
+                        .label("physiology")
+                        .expected(2)
+                        .found(1)
+                        .files(List.of("run1.puls"))
+                        .tooSmall(List.of("run3.puls"))
+                        .outcome(Outcome.MISSING)
+                        .per(PULSE.per())
+                        .from(PULSE.from())
+                        .to(PULSE.to())
+                        .build());
         List<String> reasons = PairedDataCheck.reasons(rows, List.of(PULSE));
         assertThat(reasons)
                 .containsExactly(
@@ -100,18 +103,17 @@ class PairedDataCheckTest {
     }
 
     private static ResourceExported resource(String folder, String path, long size) {
-        return new ResourceExported(
-                new SessionRef("test", "E1"),
-                1,
-                SeriesExported.Outcome.EXPORTED,
-                "QCT",
-                "QCT_CMH_0001_01_01",
-                "1",
-                folder,
-                path,
-                Optional.of(new FileRef("resource", "QCT/" + path, size, "0".repeat(64))),
-                Optional.empty(),
-                Instant.EPOCH,
-                Optional.empty());
+        return ResourceExportedBuilder.builder()
+                .session(new SessionRef("test", "E1"))
+                .resourceRevision(1)
+                .outcome(SeriesExported.Outcome.EXPORTED)
+                .study("QCT")
+                .sessionName("QCT_CMH_0001_01_01")
+                .resource("1")
+                .label(folder)
+                .path(path)
+                .finished(Instant.EPOCH)
+                .file(Optional.of(new FileRef("resource", "QCT/" + path, size, "0".repeat(64))))
+                .build();
     }
 }

@@ -23,6 +23,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
@@ -201,16 +202,14 @@ class BadSeriesTest {
         events.publish(exported);
         QcComplete before = result("3");
         Files.write(nifti, new byte[100]);
-        events.publish(new ReprocessRequested(
-                session,
-                ReprocessRequested.Stage.QC,
-                Optional.of("3"),
-                Optional.empty(),
-                Optional.empty(),
-                UUID.randomUUID().toString(),
-                "m.manager",
-                Optional.empty(),
-                Instant.EPOCH));
+        events.publish(ReprocessRequestedBuilder.builder()
+                .session(session)
+                .stage(ReprocessRequested.Stage.QC)
+                .requestId(UUID.randomUUID().toString())
+                .requestedBy("m.manager")
+                .time(Instant.EPOCH)
+                .scan(Optional.of("3"))
+                .build());
         ProcessingFailed failed = failure("3");
 
         // When

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -121,28 +123,25 @@ class OldResultsTest {
     }
 
     private SeriesExported withdrawn(String scan, long revision) {
-        return new SeriesExported(
-                session,
-                2,
-                revision,
-                SeriesExported.Outcome.WITHDRAWN,
-                "QCT",
-                "CMH",
-                Images.SESSION,
-                false,
-                scan,
-                Optional.of(3L),
-                Optional.of("2026-01-02"),
-                List.of(),
-                Optional.of(Reason.of("session-deleted", "The session was deleted")),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(session)
+                .seriesRevision(2)
+                .exportRevision(revision)
+                .outcome(SeriesExported.Outcome.WITHDRAWN)
+                .study("QCT")
+                .site("CMH")
+                .sessionName(Images.SESSION)
+                .phantom(false)
+                .scan(scan)
+                .products(List.of())
+                .runKey("run")
+                .configRevision("config")
+                .started(Instant.EPOCH)
+                .finished(Instant.EPOCH)
+                .seriesNumber(Optional.of(3L))
+                .date(Optional.of(LocalDate.parse("2026-01-02")))
+                .reason(Optional.of(Reason.of("session-deleted", "The session was deleted")))
+                .build();
     }
 
     /** The notes beside withdrawn files of a session. */

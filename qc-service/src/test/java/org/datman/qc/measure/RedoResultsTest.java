@@ -24,10 +24,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
-import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.event.SessionRef;
@@ -88,17 +89,17 @@ class RedoResultsTest {
         FileRef sidecar = archive.describe("sidecar", Images.place(archive, "theGoldStandard", ".json"));
 
         // When
-        events.publish(new GoldStandardSet(
-                "QCT",
-                "CMH",
-                "RST",
-                LocalDate.of(2031, 2, 1),
-                gold.session(),
-                gold.stem(),
-                sidecar,
-                Optional.empty(),
-                "rater",
-                Instant.EPOCH));
+        events.publish(GoldStandardSetBuilder.builder()
+                .study("QCT")
+                .site("CMH")
+                .tag("RST")
+                .validFrom(LocalDate.of(2031, 2, 1))
+                .session(gold.session())
+                .stem(gold.stem())
+                .sidecar(sidecar)
+                .setBy("rater")
+                .time(Instant.EPOCH)
+                .build());
 
         // Then
         List<QcComplete> anew = new ArrayList<>();
@@ -414,16 +415,15 @@ class RedoResultsTest {
     }
 
     private ReprocessRequested rerun(SessionRef session, Optional<String> stem) {
-        return new ReprocessRequested(
-                session,
-                ReprocessRequested.Stage.QC,
-                Optional.of("3"),
-                stem,
-                Optional.empty(),
-                "request",
-                "rater",
-                Optional.empty(),
-                Instant.EPOCH);
+        return ReprocessRequestedBuilder.builder()
+                .session(session)
+                .stage(ReprocessRequested.Stage.QC)
+                .requestId("request")
+                .requestedBy("rater")
+                .time(Instant.EPOCH)
+                .scan(Optional.of("3"))
+                .stem(stem)
+                .build();
     }
 
     private QcComplete older(QcComplete now) {
@@ -459,17 +459,17 @@ class RedoResultsTest {
 
     private void setGold(QcComplete gold, String validFrom) throws Exception {
         String name = gold.stem().substring(gold.stem().lastIndexOf('_') + 1);
-        events.publish(new GoldStandardSet(
-                "QCT",
-                gold.site(),
-                "RST",
-                LocalDate.parse(validFrom),
-                gold.session(),
-                gold.stem(),
-                archive.describe("sidecar", Images.place(archive, name, ".json")),
-                Optional.empty(),
-                "rater",
-                Instant.EPOCH));
+        events.publish(GoldStandardSetBuilder.builder()
+                .study("QCT")
+                .site(gold.site())
+                .tag("RST")
+                .validFrom(LocalDate.parse(validFrom))
+                .session(gold.session())
+                .stem(gold.stem())
+                .sidecar(archive.describe("sidecar", Images.place(archive, name, ".json")))
+                .setBy("rater")
+                .time(Instant.EPOCH)
+                .build());
     }
 
     /** What a result was compared with as its gold standard. */

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
@@ -114,29 +115,25 @@ class VerdictsTest {
     }
 
     private static SeriesExported exported(SeriesExported.Outcome outcome) {
-        return new SeriesExported(
-                new SessionRef("test", "E1"),
-                1,
-                1,
-                outcome,
-                "S",
-                "CMH",
-                "S_CMH_1_01_01",
-                false,
-                "3",
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                outcome == SeriesExported.Outcome.PARTIAL
-                        ? Optional.of(Reason.of("broken-dicom", "1 of 68 files are truncated or corrupt"))
-                        : Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(new SessionRef("test", "E1"))
+                .seriesRevision(1)
+                .exportRevision(1)
+                .outcome(outcome)
+                .study("S")
+                .site("CMH")
+                .sessionName("S_CMH_1_01_01")
+                .phantom(false)
+                .scan("3")
+                .products(List.of())
+                .runKey("run")
+                .configRevision("config")
+                .started(Instant.EPOCH)
+                .finished(Instant.EPOCH)
+                .reason(
+                        outcome == SeriesExported.Outcome.PARTIAL
+                                ? Optional.of(Reason.of("broken-dicom", "1 of 68 files are truncated or corrupt"))
+                                : Optional.empty())
+                .build();
     }
 }

@@ -10,14 +10,15 @@ import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +58,15 @@ class QcStateTest {
     @Test
     void aStoredEventThatCannotBeReadIsReplacedByTheNextOfItsKind() {
         // Given
-        SessionSettled settled =
-                new SessionSettled(session, 2, SessionSettled.Cause.QUIET, List.of(), 0, Instant.EPOCH, Instant.EPOCH);
+        SessionSettled settled = SessionSettledBuilder.builder()
+                .session(session)
+                .settleRevision(2)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build();
         QuarkusTransaction.requiringNew().run(() -> {
             state.remember(said(settled));
             entities.createNativeQuery("update latest_event set payload = '{}' where session = ?1")
@@ -80,16 +88,16 @@ class QcStateTest {
 
     /** Of a study of its own, so that tests do not meet. */
     private GoldStandardSet gold(String stem, Instant time) {
-        return new GoldStandardSet(
-                session.accession(),
-                "CMH",
-                "T1",
-                DAY,
-                session,
-                stem,
-                new FileRef("sidecar", stem + ".json", 1, "0".repeat(64)),
-                Optional.empty(),
-                "rater",
-                time);
+        return GoldStandardSetBuilder.builder()
+                .study(session.accession())
+                .site("CMH")
+                .tag("T1")
+                .validFrom(DAY)
+                .session(session)
+                .stem(stem)
+                .sidecar(new FileRef("sidecar", stem + ".json", 1, "0".repeat(64)))
+                .setBy("rater")
+                .time(time)
+                .build();
     }
 }

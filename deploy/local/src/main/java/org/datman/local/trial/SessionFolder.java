@@ -2,6 +2,7 @@ package org.datman.local.trial;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.ImageFormatException;
@@ -60,31 +62,31 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
                 echoes.add(Integer.valueOf(echo));
             }
         }
-        return new SeriesDiscovered(
-                ref,
-                1,
-                series.uid().isEmpty() ? Status.NO_DICOM : Status.PRESENT,
-                Optional.empty(),
-                study.project(),
-                study.subject(),
-                study.label(),
-                scan,
-                Optional.ofNullable(header.get("SeriesNumber"))
+        return SeriesDiscoveredBuilder.builder()
+                .session(ref)
+                .seriesRevision(1)
+                .status(series.uid().isEmpty() ? Status.NO_DICOM : Status.PRESENT)
+                .project(study.project())
+                .subjectLabel(study.subject())
+                .sessionLabel(study.label())
+                .scan(scan)
+                .description(series.description())
+                .xnatType(series.type())
+                .xsiType(series.xsiType())
+                .quality("usable")
+                .imageType(values(header, "ImageType"))
+                .echoNumbers(echoes)
+                .header(header)
+                .fileCount(series.files().size())
+                .byteCount(series.files().stream().mapToLong(ArchivedFile::size).sum())
+                .fingerprint("")
+                .seriesNumber(Optional.ofNullable(header.get("SeriesNumber"))
                         .filter(number -> number.matches("\\d{1,12}"))
-                        .map(Long::valueOf),
-                Optional.of(series.uid()).filter(uid -> !uid.isEmpty()),
-                series.description(),
-                series.type(),
-                series.xsiType(),
-                "usable",
-                values(header, "ImageType"),
-                echoes,
-                header,
-                Optional.of("1"),
-                series.files().size(),
-                series.files().stream().mapToLong(ArchivedFile::size).sum(),
-                "",
-                Optional.of(study.date()).filter(date -> !date.isEmpty()));
+                        .map(Long::valueOf))
+                .uid(Optional.of(series.uid()).filter(uid -> !uid.isEmpty()))
+                .resource(Optional.of("1"))
+                .date(Optional.of(study.date()).filter(date -> !date.isEmpty()).map(LocalDate::parse))
+                .build();
     }
 
     private static List<String> values(Map<String, String> header, String keyword) {

@@ -98,7 +98,6 @@ public record SessionTrial(
         // Without a date in any header today's expected numbers apply, as for a session that arrives now.
         LocalDate day = decisions.stream()
                 .flatMap(decision -> decision.date().stream())
-                .map(LocalDate::parse)
                 .min(Comparator.naturalOrder())
                 .orElseGet(() -> LocalDate.now(clock));
         boolean phantom = named.id().isPhantom();

@@ -10,7 +10,9 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcComplete.Verdict;
+import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.junit.jupiter.api.Test;
 
@@ -55,56 +57,49 @@ class DemoFindingsTest {
                 .map(stem -> new SeriesExported.Product(
                         stem, "T1", "anat", List.of(1, 1, 1, 1), List.of(new FileRef("nifti", stem, 1, ""))))
                 .toList();
-        return new SeriesExported(
-                SESSION,
-                1,
-                1,
-                SeriesExported.Outcome.EXPORTED,
-                "SPN",
-                "CMH",
-                "SPN_CMH_0001_01",
-                false,
-                "1",
-                Optional.of(1L),
-                Optional.empty(),
-                products,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                DAY,
-                DAY,
-                Optional.empty(),
-                Optional.empty());
+        return SeriesExportedBuilder.builder()
+                .session(SESSION)
+                .seriesRevision(1)
+                .exportRevision(1)
+                .outcome(SeriesExported.Outcome.EXPORTED)
+                .study("SPN")
+                .site("CMH")
+                .sessionName("SPN_CMH_0001_01")
+                .phantom(false)
+                .scan("1")
+                .products(products)
+                .runKey("run")
+                .configRevision("config")
+                .started(DAY)
+                .finished(DAY)
+                .seriesNumber(Optional.of(1L))
+                .build();
     }
 
     private static QcComplete qc(String stem, Level level, List<String> reasons) {
-        return new QcComplete(
-                SESSION,
-                1,
-                "SPN",
-                "CMH",
-                "SPN_CMH_0001_01",
-                "1",
-                stem,
-                "T1",
-                Optional.of(false),
-                Optional.empty(),
-                Optional.empty(),
-                "anat",
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                new Verdict(level, reasons),
-                "",
-                "qc",
-                "run",
-                "config",
-                DAY,
-                DAY);
+        return QcCompleteBuilder.builder()
+                .session(SESSION)
+                .seriesRevision(1)
+                .study("SPN")
+                .site("CMH")
+                .sessionName("SPN_CMH_0001_01")
+                .scan("1")
+                .stem(stem)
+                .tag("T1")
+                .kind("anat")
+                .metrics(List.of())
+                .flags(List.of())
+                .headerDifferences(List.of())
+                .pictures(List.of())
+                .files(List.of())
+                .verdict(new Verdict(level, reasons))
+                .inputSha256("")
+                .tool("qc")
+                .runKey("run")
+                .configRevision("config")
+                .started(DAY)
+                .finished(DAY)
+                .phantom(Optional.of(false))
+                .build();
     }
 }

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.junit.jupiter.api.Test;
 
 /** The demo waits for its own sessions and counts those; other sessions are ignored. */
@@ -60,30 +62,31 @@ class DemoTest {
     }
 
     private void discovered(String accession, String label) {
-        SessionDiscovered event = new SessionDiscovered(
-                new SessionRef("xnat", accession),
-                1,
-                SessionDiscovered.Status.PRESENT,
-                "DEMO",
-                label,
-                label,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new Reason("label", "is no name", "Rename it")),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                "config");
+        SessionDiscovered event = SessionDiscoveredBuilder.builder()
+                .session(new SessionRef("xnat", accession))
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project("DEMO")
+                .subjectLabel(label)
+                .label(label)
+                .phantom(false)
+                .configRevision("config")
+                .nameProblem(Optional.of(new Reason("label", "is no name", "Rename it")))
+                .build();
         assertThat(histories.add(event, DAY)).map(history -> history.accession).contains(accession);
     }
 
     private void settled(String accession, List<SessionSettled.SettledSeries> series) {
         histories.add(
-                new SessionSettled(
-                        new SessionRef("xnat", accession), 1, SessionSettled.Cause.QUIET, series, 0, DAY, DAY),
+                SessionSettledBuilder.builder()
+                        .session(new SessionRef("xnat", accession))
+                        .settleRevision(1)
+                        .cause(SessionSettled.Cause.QUIET)
+                        .series(series)
+                        .resources(0)
+                        .firstSeen(DAY)
+                        .lastChange(DAY)
+                        .build(),
                 DAY);
     }
 }

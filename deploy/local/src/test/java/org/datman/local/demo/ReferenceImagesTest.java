@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -247,32 +248,27 @@ class ReferenceImagesTest {
 
     private SeriesExported export(String scan, int series, String tag, Path file) {
         String stem = file.getFileName().toString().replace(".nii", "");
-        return new SeriesExported(
-                new SessionRef("xnat", "E1"),
-                1,
-                1,
-                SeriesExported.Outcome.EXPORTED,
-                "SPN",
-                "CMH",
-                "SPN_CMH_0001_01",
-                false,
-                scan,
-                Optional.of((long) series),
-                Optional.empty(),
-                List.of(new SeriesExported.Product(
+        return SeriesExportedBuilder.builder()
+                .session(new SessionRef("xnat", "E1"))
+                .seriesRevision(1)
+                .exportRevision(1)
+                .outcome(SeriesExported.Outcome.EXPORTED)
+                .study("SPN")
+                .site("CMH")
+                .sessionName("SPN_CMH_0001_01")
+                .phantom(false)
+                .scan(scan)
+                .products(List.of(new SeriesExported.Product(
                         stem,
                         tag,
                         "bold",
                         List.of(2, 2, 2, 1),
-                        List.of(new FileRef("nifti", file.getFileName().toString(), 1, "")))),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "run",
-                "config",
-                DAY,
-                DAY,
-                Optional.empty(),
-                Optional.empty());
+                        List.of(new FileRef("nifti", file.getFileName().toString(), 1, "")))))
+                .runKey("run")
+                .configRevision("config")
+                .started(DAY)
+                .finished(DAY)
+                .seriesNumber(Optional.of((long) series))
+                .build();
     }
 }
