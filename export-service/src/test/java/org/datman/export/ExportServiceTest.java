@@ -13,20 +13,20 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.datman.contracts.event.SeriesTaggedBuilder;
-import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
-import org.datman.contracts.event.ResourceDiscoveredBuilder;
-import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceDiscoveredBuilder;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -114,12 +114,12 @@ class ExportServiceTest {
 
         // When
         events.publish(ReprocessRequestedBuilder.builder()
-.session(tagged.session())
-.stage(ReprocessRequested.Stage.EXPORT)
-.requestId("request-1")
-.requestedBy("rater")
-.time(java.time.Instant.EPOCH)
-.build());
+                .session(tagged.session())
+                .stage(ReprocessRequested.Stage.EXPORT)
+                .requestId("request-1")
+                .requestedBy("rater")
+                .time(java.time.Instant.EPOCH)
+                .build());
 
         // Then
         await().untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
@@ -178,46 +178,46 @@ class ExportServiceTest {
         String resource = Long.toString(scan.resources().get(0).id());
         String fingerprint = FileListing.fingerprint(xnat.files(ResourceRef.ofScan(session.id(), scan.id(), resource)));
         return SeriesTaggedBuilder.builder()
-.session(new SessionRef("xnat", session.id()))
-.seriesRevision(1)
-.decision(SeriesTagged.Decision.TAGGED)
-.phantom(false)
-.scan(scan.id())
-.description("Sag T1")
-.assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
-.tag("T1")
-.stem(session.label() + "_T1_03_Sag-T1")
-.qcKind("anat")
-.formats(List.of("nii", "dcm"))
-.build()))
-.reason(Reason.of("tagged", "for the test"))
-.explanation(List.of())
-.fileCount(4)
-.fingerprint(fingerprint)
-.configRevision("config-1")
-.study(Optional.of("SPN01"))
-.site(Optional.of("CMH"))
-.sessionName(Optional.of(session.label()))
-.seriesNumber(Optional.of(3L))
-.resource(Optional.of(resource))
-.date(Optional.of(LocalDate.parse("2026-03-05")))
-.build();
+                .session(new SessionRef("xnat", session.id()))
+                .seriesRevision(1)
+                .decision(SeriesTagged.Decision.TAGGED)
+                .phantom(false)
+                .scan(scan.id())
+                .description("Sag T1")
+                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+                        .tag("T1")
+                        .stem(session.label() + "_T1_03_Sag-T1")
+                        .qcKind("anat")
+                        .formats(List.of("nii", "dcm"))
+                        .build()))
+                .reason(Reason.of("tagged", "for the test"))
+                .explanation(List.of())
+                .fileCount(4)
+                .fingerprint(fingerprint)
+                .configRevision("config-1")
+                .study(Optional.of("SPN01"))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of(session.label()))
+                .seriesNumber(Optional.of(3L))
+                .resource(Optional.of(resource))
+                .date(Optional.of(LocalDate.parse("2026-03-05")))
+                .build();
     }
 
     private static ResourceDiscovered discovered(Session session, String label, long size) {
         Resource resource = session.resources().get(0);
         return ResourceDiscoveredBuilder.builder()
-.session(new SessionRef("xnat", session.id()))
-.resourceRevision(1)
-.removed(false)
-.project("SPN01")
-.subjectLabel(label)
-.sessionLabel(label)
-.resource(Long.toString(resource.id()))
-.label(resource.label())
-.path(resource.files().get(0).path())
-.size(size)
-.build();
+                .session(new SessionRef("xnat", session.id()))
+                .resourceRevision(1)
+                .removed(false)
+                .project("SPN01")
+                .subjectLabel(label)
+                .sessionLabel(label)
+                .resource(Long.toString(resource.id()))
+                .label(resource.label())
+                .path(resource.files().get(0).path())
+                .size(size)
+                .build();
     }
 
     private Envelope<SeriesExported> exported(SeriesTagged tagged) {

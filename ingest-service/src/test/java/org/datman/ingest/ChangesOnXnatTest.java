@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
@@ -28,6 +27,7 @@ import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
@@ -495,12 +495,12 @@ class ChangesOnXnatTest {
     void askedToTagWhatIsUnknownItSaysSo() {
         // Given
         ReprocessRequested unknown = ReprocessRequestedBuilder.builder()
-.session(new SessionRef("xnat", "NO_SUCH"))
-.stage(Stage.TAGGING)
-.requestId(UUID.randomUUID().toString())
-.requestedBy("tester")
-.time(Instant.now())
-.build();
+                .session(new SessionRef("xnat", "NO_SUCH"))
+                .stage(Stage.TAGGING)
+                .requestId(UUID.randomUUID().toString())
+                .requestedBy("tester")
+                .time(Instant.now())
+                .build();
 
         // When
         events.publish(unknown);
@@ -539,12 +539,12 @@ class ChangesOnXnatTest {
 
     private static ReprocessRequested request(SessionRef session, Stage stage) {
         return ReprocessRequestedBuilder.builder()
-.session(session)
-.stage(stage)
-.requestId(UUID.randomUUID().toString())
-.requestedBy("tester")
-.time(Instant.now())
-.build();
+                .session(session)
+                .stage(stage)
+                .requestId(UUID.randomUUID().toString())
+                .requestedBy("tester")
+                .time(Instant.now())
+                .build();
     }
 
     @Test

@@ -10,20 +10,20 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.datman.contracts.event.SessionSettledBuilder;
-import org.datman.contracts.event.SessionDiscoveredBuilder;
-import org.datman.contracts.event.SeriesTaggedBuilder;
-import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
-import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -65,17 +65,17 @@ class TwoServersTest {
 
         // When a rater takes the image of the one out
         events.publish(QcReviewedBuilder.builder()
-.session(one)
-.reviewId("review-" + one.accession())
-.study("QCT")
-.sessionName(first.sessionName())
-.decision(QcReviewed.Decision.BLACKLISTED)
-.seen(List.of())
-.reviewer("rater")
-.time(Instant.EPOCH)
-.scan(Optional.of("3"))
-.stem(Optional.of(ofOne.stem()))
-.build());
+                .session(one)
+                .reviewId("review-" + one.accession())
+                .study("QCT")
+                .sessionName(first.sessionName())
+                .decision(QcReviewed.Decision.BLACKLISTED)
+                .seen(List.of())
+                .reviewer("rater")
+                .time(Instant.EPOCH)
+                .scan(Optional.of("3"))
+                .stem(Optional.of(ofOne.stem()))
+                .build());
 
         // Then
         assertThat(first.sessionName()).isEqualTo("NAM_CMH_0001_01_01");
@@ -96,44 +96,44 @@ class TwoServersTest {
 
     private void publish(SessionRef session, String name, long revision, SeriesExported.Product image) {
         events.publish(SessionDiscoveredBuilder.builder()
-.session(session)
-.sessionRevision(revision)
-.status(SessionDiscovered.Status.PRESENT)
-.project("QCT")
-.subjectLabel("subject")
-.label(name)
-.phantom(false)
-.configRevision("config")
-.study(Optional.of("QCT"))
-.site(Optional.of("CMH"))
-.name(Optional.of(name))
-.date(Optional.of(LocalDate.of(2026, 1, 2)))
-.build());
+                .session(session)
+                .sessionRevision(revision)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project("QCT")
+                .subjectLabel("subject")
+                .label(name)
+                .phantom(false)
+                .configRevision("config")
+                .study(Optional.of("QCT"))
+                .site(Optional.of("CMH"))
+                .name(Optional.of(name))
+                .date(Optional.of(LocalDate.of(2026, 1, 2)))
+                .build());
         events.publish(SeriesTaggedBuilder.builder()
-.session(session)
-.seriesRevision(1)
-.decision(SeriesTagged.Decision.TAGGED)
-.phantom(false)
-.scan("3")
-.description("Rest")
-.assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
-.tag("RST")
-.stem(image.stem())
-.qcKind("bold")
-.formats(List.of("nii"))
-.build()))
-.reason(Reason.of("tagged", "it matched"))
-.explanation(List.of())
-.fileCount(1)
-.fingerprint("fingerprint")
-.configRevision("config")
-.study(Optional.of("QCT"))
-.site(Optional.of("CMH"))
-.sessionName(Optional.of(name))
-.seriesNumber(Optional.of(3L))
-.resource(Optional.of("1"))
-.date(Optional.of(LocalDate.parse("2026-01-02")))
-.build());
+                .session(session)
+                .seriesRevision(1)
+                .decision(SeriesTagged.Decision.TAGGED)
+                .phantom(false)
+                .scan("3")
+                .description("Rest")
+                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+                        .tag("RST")
+                        .stem(image.stem())
+                        .qcKind("bold")
+                        .formats(List.of("nii"))
+                        .build()))
+                .reason(Reason.of("tagged", "it matched"))
+                .explanation(List.of())
+                .fileCount(1)
+                .fingerprint("fingerprint")
+                .configRevision("config")
+                .study(Optional.of("QCT"))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of(name))
+                .seriesNumber(Optional.of(3L))
+                .resource(Optional.of("1"))
+                .date(Optional.of(LocalDate.parse("2026-01-02")))
+                .build());
         events.publish(Images.exported(session, "3", revision, image, "CMH", "2026-01-02")
                 .withSessionName(name));
         events.publish(settled(session, 1));
@@ -141,14 +141,14 @@ class TwoServersTest {
 
     private static SessionSettled settled(SessionRef session, long revision) {
         return SessionSettledBuilder.builder()
-.session(session)
-.settleRevision(revision)
-.cause(SessionSettled.Cause.QUIET)
-.series(List.of(new SessionSettled.SettledSeries("3", 1)))
-.resources(0)
-.firstSeen(Instant.EPOCH)
-.lastChange(Instant.EPOCH)
-.build();
+                .session(session)
+                .settleRevision(revision)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of(new SessionSettled.SettledSeries("3", 1)))
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build();
     }
 
     private QcComplete result(SessionRef session) {

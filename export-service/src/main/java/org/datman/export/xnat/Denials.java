@@ -20,12 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.datman.contracts.event.ReprocessRequestedBuilder;
-import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
@@ -126,12 +126,12 @@ public class Denials {
     private void requestExport(SessionRef session, Path file) {
         try {
             requests.accept(ReprocessRequestedBuilder.builder()
-.session(session)
-.stage(ReprocessRequested.Stage.EXPORT)
-.requestId("right-came-back/" + clock.instant())
-.requestedBy("export")
-.time(clock.instant())
-.build());
+                    .session(session)
+                    .stage(ReprocessRequested.Stage.EXPORT)
+                    .requestId("right-came-back/" + clock.instant())
+                    .requestedBy("export")
+                    .time(clock.instant())
+                    .build());
             asked.put(session, clock.instant());
             Files.deleteIfExists(file);
             LOG.infof("XNAT permits the session again session=%s", session.identity());
@@ -194,19 +194,19 @@ public class Denials {
         LOG.errorf("A stored session cannot be read file=%s error=%s", file, problem);
         try {
             failures.accept(ProcessingFailedBuilder.builder()
-.service("export")
-.stage("denied")
-.kind(ProcessingFailed.Kind.PERMANENT)
-.attempts(1)
-.reason(new Reason(
+                    .service("export")
+                    .stage("denied")
+                    .kind(ProcessingFailed.Kind.PERMANENT)
+                    .attempts(1)
+                    .reason(new Reason(
                             "unreadable-state",
                             "Which session XNAT denied cannot be read from " + file + " in the archive: " + problem
                                     + ". DATMAN does not know when XNAT permits that session",
                             "Move the file out of the archive's .datman folder, and press 'Reprocess' on each session"
                                     + " whose export failed with no-right once its project may be read"))
-.time(clock.instant())
-.cause(Optional.of(file))
-.build());
+                    .time(clock.instant())
+                    .cause(Optional.of(file))
+                    .build());
             unreadable.put(file, problem);
         } catch (PermanentException | OutageException e) {
             LOG.warnf("A failure cannot be published now file=%s error=%s", file, e.getMessage());

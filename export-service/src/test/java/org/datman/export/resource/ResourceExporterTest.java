@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.datman.contracts.event.ResourceDiscoveredBuilder;
-import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceDiscoveredBuilder;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SessionRef;
@@ -197,12 +197,12 @@ class ResourceExporterTest {
         handle(file("log.tsv", "content"));
         handle(file("other.tsv", "more"));
         ReprocessRequested request = ReprocessRequestedBuilder.builder()
-.session(new SessionRef("xnat", session.id()))
-.stage(ReprocessRequested.Stage.EXPORT)
-.requestId("request-1")
-.requestedBy("manager")
-.time(NOW)
-.build();
+                .session(new SessionRef("xnat", session.id()))
+                .stage(ReprocessRequested.Stage.EXPORT)
+                .requestId("request-1")
+                .requestedBy("manager")
+                .time(NOW)
+                .build();
         StudyConfigurations none = StudyConfigurations.load(Files.createDirectories(folder.resolve("no-studies")));
 
         // When
@@ -346,19 +346,19 @@ class ResourceExporterTest {
                 .findFirst()
                 .orElseThrow();
         ResourceDiscovered discovered = ResourceDiscoveredBuilder.builder()
-.session(new SessionRef("xnat", with.id()))
-.resourceRevision(1)
-.removed(false)
-.project("SPN01")
-.subjectLabel("SPN01_CMH_0001")
-.sessionLabel(FIRST)
-.resource(Long.toString(physio.id()))
-.label("PHYSIO")
-.path("resp.log")
-.size(6)
-.level(Optional.of(ResourceDiscovered.Level.SCAN))
-.owner(Optional.of("5"))
-.build();
+                .session(new SessionRef("xnat", with.id()))
+                .resourceRevision(1)
+                .removed(false)
+                .project("SPN01")
+                .subjectLabel("SPN01_CMH_0001")
+                .sessionLabel(FIRST)
+                .resource(Long.toString(physio.id()))
+                .label("PHYSIO")
+                .path("resp.log")
+                .size(6)
+                .level(Optional.of(ResourceDiscovered.Level.SCAN))
+                .owner(Optional.of("5"))
+                .build();
 
         // When
         ResourceExported exported = handle(discovered);
@@ -374,18 +374,18 @@ class ResourceExporterTest {
         Resource resource = with.resources().get(0);
         ResourceRef ref = org.datman.xnat.ResourceRef.ofSession(with.id(), Long.toString(resource.id()));
         return ResourceDiscoveredBuilder.builder()
-.session(new SessionRef("xnat", with.id()))
-.resourceRevision(1)
-.removed(false)
-.project("SPN01")
-.subjectLabel("SPN01_CMH_0001")
-.sessionLabel(FIRST)
-.resource(Long.toString(resource.id()))
-.label(resource.label())
-.path(path)
-.size(content.length())
-.md5(client.files(ref).get(0).md5())
-.build();
+                .session(new SessionRef("xnat", with.id()))
+                .resourceRevision(1)
+                .removed(false)
+                .project("SPN01")
+                .subjectLabel("SPN01_CMH_0001")
+                .sessionLabel(FIRST)
+                .resource(Long.toString(resource.id()))
+                .label(resource.label())
+                .path(path)
+                .size(content.length())
+                .md5(client.files(ref).get(0).md5())
+                .build();
     }
 
     private static ResourceDiscovered of(SessionRef session, ResourceDiscovered r) {
@@ -395,11 +395,11 @@ class ResourceExporterTest {
     private static ResourceDiscovered change(
             ResourceDiscovered r, long revision, boolean removed, String sessionLabel, Optional<String> md5) {
         return ResourceDiscoveredBuilder.builder(r)
-.resourceRevision(revision)
-.removed(removed)
-.sessionLabel(sessionLabel)
-.md5(md5)
-.build();
+                .resourceRevision(revision)
+                .removed(removed)
+                .sessionLabel(sessionLabel)
+                .md5(md5)
+                .build();
     }
 
     private ResourceExported handle(ResourceDiscovered discovered) throws IOException {

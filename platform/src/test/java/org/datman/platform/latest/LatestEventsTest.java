@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.datman.contracts.event.SessionSettledBuilder;
-import org.datman.contracts.event.SeriesTaggedBuilder;
-import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -175,44 +175,44 @@ class LatestEventsTest {
 
     private static SessionSettled settled(SessionRef session, long revision) {
         return SessionSettledBuilder.builder()
-.session(session)
-.settleRevision(revision)
-.cause(SessionSettled.Cause.QUIET)
-.series(List.of())
-.resources(0)
-.firstSeen(TIME)
-.lastChange(TIME)
-.build();
+                .session(session)
+                .settleRevision(revision)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(TIME)
+                .lastChange(TIME)
+                .build();
     }
 
     private SeriesTagged tagged(String configRevision) {
         return SeriesTaggedBuilder.builder()
-.session(session)
-.seriesRevision(1)
-.decision(SeriesTagged.Decision.UNMATCHED)
-.phantom(false)
-.scan("3")
-.description("")
-.assignments(List.of())
-.reason(Reason.of("no-tag", "No tag matches"))
-.explanation(List.of())
-.fileCount(0)
-.fingerprint("")
-.configRevision(configRevision)
-.build();
+                .session(session)
+                .seriesRevision(1)
+                .decision(SeriesTagged.Decision.UNMATCHED)
+                .phantom(false)
+                .scan("3")
+                .description("")
+                .assignments(List.of())
+                .reason(Reason.of("no-tag", "No tag matches"))
+                .explanation(List.of())
+                .fileCount(0)
+                .fingerprint("")
+                .configRevision(configRevision)
+                .build();
     }
 
     private GoldStandardSet gold(LocalDate from, Instant time) {
         return GoldStandardSetBuilder.builder()
-.study(session.accession())
-.site("CMH")
-.tag("T1")
-.validFrom(from)
-.session(session)
-.stem("stem")
-.sidecar(new FileRef("sidecar", "stem.json", 1, "0".repeat(64)))
-.setBy("rater")
-.time(time)
-.build();
+                .study(session.accession())
+                .site("CMH")
+                .tag("T1")
+                .validFrom(from)
+                .session(session)
+                .stem("stem")
+                .sidecar(new FileRef("sidecar", "stem.json", 1, "0".repeat(64)))
+                .setBy("rater")
+                .time(time)
+                .build();
     }
 }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.datman.contracts.event.SessionCheckedBuilder;
-import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionChecked.Paired;
+import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
@@ -104,18 +104,18 @@ public class SessionCheck {
             outbox.publish(
                     cause,
                     ProcessingFailedBuilder.builder()
-.service("qc")
-.stage("check")
-.kind(ProcessingFailed.Kind.PERMANENT)
-.attempts(1)
-.reason(new Reason(
+                            .service("qc")
+                            .stage("check")
+                            .kind(ProcessingFailed.Kind.PERMANENT)
+                            .attempts(1)
+                            .reason(new Reason(
                                     "study-not-configured",
                                     "Completeness not checked: study " + study.get() + " is not configured any more",
                                     "Put its file back into the folder of the studies, then press 'Check again'"))
-.time(settled.get().lastChange())
-.session(Optional.of(session))
-.cause(Optional.of("settle " + settled.get().settleRevision()))
-.build());
+                            .time(settled.get().lastChange())
+                            .session(Optional.of(session))
+                            .cause(Optional.of("settle " + settled.get().settleRevision()))
+                            .build());
         } else {
             Log.infof(
                     "Session %s is not checked: it has no study, site and name; reason in session-discovered",
@@ -154,15 +154,15 @@ public class SessionCheck {
         outbox.publish(
                 cause,
                 ProcessingFailedBuilder.builder()
-.service("qc")
-.stage("check")
-.kind(ProcessingFailed.Kind.PERMANENT)
-.attempts(1)
-.reason(reason)
-.time(clock.instant())
-.session(Optional.of(session))
-.cause(Optional.of(cause.id().toString()))
-.build());
+                        .service("qc")
+                        .stage("check")
+                        .kind(ProcessingFailed.Kind.PERMANENT)
+                        .attempts(1)
+                        .reason(reason)
+                        .time(clock.instant())
+                        .session(Optional.of(session))
+                        .cause(Optional.of(cause.id().toString()))
+                        .build());
     }
 
     private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {
@@ -182,21 +182,21 @@ public class SessionCheck {
         reasons.addAll(PairedDataCheck.reasons(paired, study.pairedData()));
         reasons.addAll(SeriesConsistency.reasons(study, site, counted(ref)));
         return SessionCheckedBuilder.builder()
-.session(session.session())
-.settleRevision(settled.settleRevision())
-.checkRevision(state.nextCheckRevision(ref))
-.study(study.code())
-.site(site)
-.sessionName(session.name().orElseThrow())
-.phantom(session.phantom())
-.rows(completeness.rows())
-.complete(reasons.isEmpty() && completeness.pending().isEmpty())
-.reasons(reasons)
-.pending(completeness.pending())
-.configRevision(study.revision())
-.date(session.date())
-.paired(Optional.of(paired))
-.build();
+                .session(session.session())
+                .settleRevision(settled.settleRevision())
+                .checkRevision(state.nextCheckRevision(ref))
+                .study(study.code())
+                .site(site)
+                .sessionName(session.name().orElseThrow())
+                .phantom(session.phantom())
+                .rows(completeness.rows())
+                .complete(reasons.isEmpty() && completeness.pending().isEmpty())
+                .reasons(reasons)
+                .pending(completeness.pending())
+                .configRevision(study.revision())
+                .date(session.date())
+                .paired(Optional.of(paired))
+                .build();
     }
 
     /** Images that a rater blacklisted are not compared. */
