@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.tree.Words;
+
 /** Whether a rule is for sessions of people, of phantoms, or both. */
 public enum AppliesTo {
     PEOPLE,
@@ -11,6 +13,6 @@ public enum AppliesTo {
     }
 
     public String key() {
-        return QuotedList.key(this);
+        return Words.key(this);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.datman.contracts.tree.Words;
 
 /** The keys that a study may set limits for: those of quality control's metrics, and summaries of their time courses over volumes. */
 public final class MetricKeys {
@@ -33,7 +34,7 @@ public final class MetricKeys {
 
     /** The key that was probably meant. */
     static Optional<String> nearest(String key) {
-        return QuotedList.nearest(key, KEYS);
+        return Words.nearest(key, KEYS);
     }
 
     private static Set<String> read() {

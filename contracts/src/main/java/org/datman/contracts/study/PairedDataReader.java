@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.tree.Section;
 
 /** Reads {@code PairedData} of a study. */
 final class PairedDataReader {

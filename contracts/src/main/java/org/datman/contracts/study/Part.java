@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.tree.Words;
+
 /** Which images of a series a tag means, where one series holds several kinds. */
 public enum Part {
     MAGNITUDE,
@@ -10,6 +12,6 @@ public enum Part {
     FIELDMAP;
 
     public String key() {
-        return QuotedList.key(this);
+        return Words.key(this);
     }
 }

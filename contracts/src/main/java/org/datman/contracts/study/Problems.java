@@ -2,11 +2,11 @@ package org.datman.contracts.study;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.nodes.Node;
+import org.datman.contracts.tree.Faults;
+import org.datman.contracts.tree.TreeNode;
 
 /** Collects the faults of one file while it is read. */
-final class Problems {
+final class Problems implements Faults {
 
     private final String file;
     private final List<ConfigurationError> errors = new ArrayList<>();
@@ -15,12 +15,9 @@ final class Problems {
         this.file = file;
     }
 
-    void add(Node node, String key, String problem, String allowed) {
-        add(node.getStartMark(), key, problem, allowed);
-    }
-
-    void add(Mark mark, String key, String problem, String allowed) {
-        errors.add(new ConfigurationError(file, mark.getLine() + 1, mark.getColumn() + 1, key, problem, allowed));
+    @Override
+    public void add(TreeNode.Place place, String key, String problem, String allowed) {
+        errors.add(new ConfigurationError(file, place.line(), place.column(), key, problem, allowed));
     }
 
     void add(String problem, String allowed) {

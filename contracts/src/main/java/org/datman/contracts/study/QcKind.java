@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.tree.Words;
+
 /** How an image is measured: {@code QcType} for people, {@code QcPha} for phantoms. */
 public enum QcKind {
     ANAT,
@@ -14,6 +16,6 @@ public enum QcKind {
 
     /** As written in YAML and in events: {@code dti-phantom}. */
     public String key() {
-        return QuotedList.key(this);
+        return Words.key(this);
     }
 }

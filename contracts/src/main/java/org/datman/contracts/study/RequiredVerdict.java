@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.tree.Words;
+
 /** The worst QC verdict with which an image may still enter a pipeline. */
 public enum RequiredVerdict {
     PASS,
@@ -7,6 +9,6 @@ public enum RequiredVerdict {
     ANY;
 
     public String key() {
-        return QuotedList.key(this);
+        return Words.key(this);
     }
 }

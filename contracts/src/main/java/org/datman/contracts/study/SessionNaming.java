@@ -5,6 +5,7 @@ import java.util.TreeSet;
 import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.naming.NamingException;
+import org.datman.contracts.tree.Words;
 
 /** Finds the study, the site and the identity of a session from its XNAT labels. */
 public final class SessionNaming {
@@ -43,7 +44,7 @@ public final class SessionNaming {
 
         /** Stable code as in events: {@code label-not-in-grammar}. */
         public String code() {
-            return QuotedList.key(this);
+            return Words.key(this);
         }
     }
 

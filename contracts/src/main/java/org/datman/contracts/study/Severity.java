@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.tree.Words;
+
 /** How much a header difference weighs: only noted, a warning, or a flag that a person must clear. */
 public enum Severity {
     NOTE,
@@ -7,6 +9,6 @@ public enum Severity {
     FLAG;
 
     public String key() {
-        return QuotedList.key(this);
+        return Words.key(this);
     }
 }

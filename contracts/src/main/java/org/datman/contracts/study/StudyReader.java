@@ -1,12 +1,6 @@
 package org.datman.contracts.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,20 +17,14 @@ import org.datman.contracts.naming.IdMap;
 import org.datman.contracts.naming.IdType;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.naming.SubjectRule;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
+import org.datman.contracts.tree.Section;
+import org.datman.contracts.tree.TreeException;
+import org.datman.contracts.tree.TreeNode;
+import org.datman.contracts.tree.TreeReader;
 
 /** Reads one study file. All faults of the file are found in one pass; a file with a fault yields no study. */
 final class StudyReader {
 
-    private static final int LARGEST = 1_000_000;
-    private static final int DEEPEST = 20;
     private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
 
     /** More texts than any lab has studies, twice: the folder's and the accepted ones. */
@@ -90,36 +78,23 @@ final class StudyReader {
         }
     }
 
-    private Optional<Node> root(byte[] bytes) {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(LARGEST);
-        options.setNestingDepthLimit(DEEPEST);
+    private Optional<TreeNode> root(byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            Node root = new Yaml(options).compose(new StringReader(text));
-            if (root == null) {
+            Optional<TreeNode> root = TreeReader.yaml(bytes);
+            if (root.isEmpty()) {
                 problems.add("the file is empty", "a study");
             }
-            return Optional.ofNullable(root);
-        } catch (CharacterCodingException e) {
-            problems.add("the file is not UTF-8", "UTF-8 text");
-        } catch (MarkedYAMLException e) {
-            String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
-            problems.add(e.getProblemMark(), "", problem, "YAML");
-        } catch (YAMLException e) {
-            problems.add(firstLine(e), "YAML text of at most " + LARGEST + " characters");
+            return root;
+        } catch (TreeException e) {
+            e.place()
+                    .ifPresentOrElse(
+                            place -> problems.add(place, "", e.getMessage(), e.allowed()),
+                            () -> problems.add(e.getMessage(), e.allowed()));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    }
-
-    private StudyConfiguration study(Node root, String revision) {
+    private StudyConfiguration study(TreeNode root, String revision) {
         Section in = new Section(root, "", problems);
         String code = code(in, "StudyTag", "study");
         Map<String, Limits> thresholds = TagReader.thresholds(in);
@@ -298,7 +273,7 @@ final class StudyReader {
         List<SubjectRule> toLocal = new ArrayList<>();
         List<SubjectRule> toKcni = new ArrayList<>();
         if (in.value("Subject")
-                .filter(v -> !(v instanceof SequenceNode) && !(v instanceof ScalarNode))
+                .filter(v -> !(v instanceof TreeNode.Sequence) && !(v instanceof TreeNode.Scalar))
                 .isPresent()) {
             Section rules = in.section("Subject").orElseThrow();
             for (String forward : List.copyOf(rules.names())) {
@@ -459,35 +434,15 @@ final class StudyReader {
         return all;
     }
 
-    private static Optional<JsonNode> json(Section in, String key, Node value) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        if (value instanceof ScalarNode scalar) {
-            return Optional.of(plain(scalar));
-        }
-        if (value instanceof SequenceNode list && list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
-            ArrayNode array = json.arrayNode();
-            list.getValue().forEach(item -> array.add(plain((ScalarNode) item)));
-            return Optional.of(array);
+    private static Optional<JsonNode> json(Section in, String key, TreeNode value) {
+        boolean plain = value instanceof TreeNode.Scalar;
+        boolean list = value instanceof TreeNode.Sequence items
+                && items.items().stream().allMatch(TreeNode.Scalar.class::isInstance);
+        if (plain || list) {
+            return Optional.of(value.toJson());
         }
         in.fault(key, "is neither a plain value nor a list of them", "text, a number, true, false, or a list");
         return Optional.empty();
-    }
-
-    private static JsonNode plain(ScalarNode scalar) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        String text = scalar.getValue();
-        if (Tag.INT.equals(scalar.getTag()) || Tag.FLOAT.equals(scalar.getTag())) {
-            try {
-                return json.numberNode(new java.math.BigDecimal(text));
-            } catch (NumberFormatException e) {
-                // YAML has more ways to write numbers (0x1F, .inf) than a header has; such a value is compared as text.
-                return json.textNode(text);
-            }
-        }
-        if (Tag.BOOL.equals(scalar.getTag())) {
-            return json.booleanNode(Set.of("true", "True", "yes", "on").contains(text));
-        }
-        return json.textNode(text);
     }
 
     private static Set<String> knownTags(Map<String, SiteConfiguration> sites) {

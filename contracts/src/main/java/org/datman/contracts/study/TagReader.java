@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.NamingException;
+import org.datman.contracts.tree.Section;
+import org.datman.contracts.tree.Words;
 
 /** Reads the rules of one tag, on top of its inherited rules. */
 final class TagReader {
@@ -123,7 +125,7 @@ final class TagReader {
                     header.fault(
                             keyword,
                             "is not among the DICOM elements that rules can look at"
-                                    + QuotedList.nearest(keyword, HeaderKeywords.CARRIED)
+                                    + Words.nearest(keyword, HeaderKeywords.CARRIED)
                                             .map(near -> "; is " + near + " meant?")
                                             .orElse(""),
                             String.join(", ", HeaderKeywords.CARRIED));

@@ -14,6 +14,7 @@ import org.datman.contracts.study.TagDecision.Assignment;
 import org.datman.contracts.study.TagDecision.Ignored;
 import org.datman.contracts.study.TagDecision.Tagged;
 import org.datman.contracts.study.TagDecision.Unmatched;
+import org.datman.contracts.tree.Words;
 
 /**
  * Decides which tag a series gets.
@@ -179,7 +180,7 @@ public final class Tagging {
         double failed = rule.clauses().stream().filter(c -> !c.matched()).count();
         double similarity = rule.clauses().stream()
                 .filter(c -> !c.matched())
-                .mapToDouble(c -> QuotedList.similarity(c.expected(), c.actual()))
+                .mapToDouble(c -> Words.similarity(c.expected(), c.actual()))
                 .average()
                 .orElse(0);
         return failed / rule.clauses().size() + (1 - similarity) * 0.5;

@@ -1,10 +1,6 @@
 package org.datman.pipeline.boutiques;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.datman.contracts.tree.Section;
+import org.datman.contracts.tree.TreeException;
+import org.datman.contracts.tree.TreeNode;
+import org.datman.contracts.tree.TreeReader;
 import org.datman.pipeline.boutiques.Descriptor.Entries;
 import org.datman.pipeline.boutiques.Descriptor.Group;
 import org.datman.pipeline.boutiques.Descriptor.Input;
@@ -26,10 +26,6 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 /** Reads a Boutiques 0.5 descriptor; reports all its faults in one pass. */
 public final class DescriptorReader {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
     private static final String SCHEMA_VERSION = "0.5";
 
     private final String file;
@@ -55,26 +51,33 @@ public final class DescriptorReader {
         return descriptor;
     }
 
-    private JsonNode parse(byte[] json) throws DescriptorException {
+    private TreeNode parse(byte[] json) throws DescriptorException {
         try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : "line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
-            String what =
-                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new DescriptorException(List.of(new Problem(file, where, what, "a Boutiques 0.5 descriptor")));
-        } catch (IOException e) {
-            throw new DescriptorException(
-                    List.of(new Problem(file, "", "cannot be read: " + e.getMessage(), "a readable file")));
+            return TreeReader.json(json)
+                    .orElseThrow(() -> new DescriptorException(
+                            List.of(new Problem(file, "", "is empty", "a Boutiques 0.5 descriptor"))));
+        } catch (TreeException e) {
+            throw new DescriptorException(List.of(new Problem(file, e.place(), "", e.getMessage(), e.allowed())));
         }
     }
 
-    private Descriptor descriptor(JsonNode root) {
-        JsonSection in = new JsonSection(root, file, "", problems);
-        String schema = in.requiredText("schema-version", SCHEMA_VERSION);
+    /** Keys of Boutiques that DATMAN does not support. */
+    private static void unsupported(Section in, String... keys) {
+        for (String key : keys) {
+            if (in.has(key)) {
+                in.fault(key, "is not supported by DATMAN", "descriptors without it");
+            }
+        }
+    }
+
+    private Descriptor descriptor(TreeNode root) {
+        Section in = new Section(
+                root,
+                "",
+                (place, key, problem, allowed) ->
+                        problems.add(new Problem(file, Optional.of(place), key, problem, allowed)),
+                true);
+        String schema = in.required("schema-version", SCHEMA_VERSION);
         if (!schema.isEmpty() && !schema.equals(SCHEMA_VERSION)) {
             in.fault("schema-version", "is '" + schema + "'", SCHEMA_VERSION);
         }
@@ -84,11 +87,11 @@ public final class DescriptorReader {
                 file,
                 named(in, "name"),
                 named(in, "tool-version"),
-                in.requiredText("command-line", "the command, with value keys as [INPUT]"),
+                in.required("command-line", "the command, with value keys as [INPUT]"),
                 in.text("shell"),
-                in.sections("inputs").stream().map(this::input).toList(),
-                in.sections("output-files").stream().map(this::output).toList(),
-                in.sections("groups").stream().map(this::group).toList(),
+                in.list("inputs").stream().map(this::input).toList(),
+                in.list("output-files").stream().map(this::output).toList(),
+                in.list("groups").stream().map(this::group).toList(),
                 environment(in),
                 containerImage(in),
                 resources(in),
@@ -107,39 +110,39 @@ public final class DescriptorReader {
     }
 
     /** Names become archive folders; a name that cannot is a fault. */
-    private static String named(JsonSection in, String key) {
-        String text = in.requiredText(key, "text");
+    private static String named(Section in, String key) {
+        String text = in.required(key, "text");
         if (in.has(key) && text.chars().noneMatch(Character::isLetterOrDigit)) {
             in.fault(key, "has neither letter nor digit", "text with letters or digits");
         }
         return text;
     }
 
-    private Input input(JsonSection in) {
+    private Input input(Section in) {
         in.informative("name", "description");
-        in.unsupported("value-requires", "value-disables");
-        Optional<JsonNode> type = in.value("type");
+        unsupported(in, "value-requires", "value-disables");
+        Optional<JsonNode> type = in.value("type").map(TreeNode::toJson);
         Input input = new Input(
-                in.requiredText("id", "letters, digits and _"),
+                in.required("id", "letters, digits and _"),
                 type(in, type),
                 key(in),
                 in.text("command-line-flag"),
                 in.text("command-line-flag-separator").orElse(" "),
-                in.bool("list"),
+                in.flag("list"),
                 in.text("list-separator").orElse(" "),
-                in.bool("optional"),
-                in.bool("integer"),
+                in.flag("optional"),
+                in.flag("integer"),
                 new Range(
-                        in.number("minimum"),
-                        in.bool("exclusive-minimum"),
-                        in.number("maximum"),
-                        in.bool("exclusive-maximum")),
+                        in.decimal("minimum"),
+                        in.flag("exclusive-minimum"),
+                        in.decimal("maximum"),
+                        in.flag("exclusive-maximum")),
                 new Entries(in.count("min-list-entries"), in.count("max-list-entries")),
                 in.texts("value-choices"),
-                in.value("default-value"),
+                in.value("default-value").map(TreeNode::toJson),
                 in.texts("requires-inputs"),
                 in.texts("disables-inputs"),
-                in.bool("uses-absolute-path"));
+                in.flag("uses-absolute-path"));
         if (input.type() == Type.FLAG && input.flag().isEmpty()) {
             in.fault("command-line-flag", "is missing", "a flag, because the type is Flag");
         }
@@ -150,7 +153,7 @@ public final class DescriptorReader {
         return input;
     }
 
-    private static Type type(JsonSection in, Optional<JsonNode> value) {
+    private static Type type(Section in, Optional<JsonNode> value) {
         for (Type type : Type.values()) {
             if (value.isPresent() && type.word().equals(value.get().textValue())) {
                 return type;
@@ -160,7 +163,7 @@ public final class DescriptorReader {
         return Type.STRING;
     }
 
-    private static Optional<String> key(JsonSection in) {
+    private static Optional<String> key(Section in) {
         Optional<String> key = in.text("value-key");
         if (key.isPresent() && (key.get().isBlank() || key.get().chars().anyMatch(Character::isWhitespace))) {
             in.fault("value-key", "is '" + key.get() + "'", "text without spaces, as [INPUT]");
@@ -169,17 +172,17 @@ public final class DescriptorReader {
         return key;
     }
 
-    private OutputFile output(JsonSection in) {
+    private OutputFile output(Section in) {
         in.informative("description", "uses-absolute-path");
-        in.unsupported("conditional-path-template", "file-template");
-        String id = in.requiredText("id", "letters, digits and _");
+        unsupported(in, "conditional-path-template", "file-template");
+        String id = in.required("id", "letters, digits and _");
         OutputFile output = new OutputFile(
                 id,
                 in.text("name").orElse(id),
-                in.requiredText("path-template", "a path with value keys"),
+                in.required("path-template", "a path with value keys"),
                 in.texts("path-template-stripped-extensions"),
-                in.bool("optional"),
-                in.bool("list"),
+                in.flag("optional"),
+                in.flag("list"),
                 key(in),
                 in.text("command-line-flag"),
                 in.text("command-line-flag-separator").orElse(" "));
@@ -194,83 +197,83 @@ public final class DescriptorReader {
         return output;
     }
 
-    private Group group(JsonSection in) {
+    private Group group(Section in) {
         in.informative("name", "description");
         Group group = new Group(
-                in.requiredText("id", "text"),
+                in.required("id", "text"),
                 in.texts("members"),
-                in.bool("mutually-exclusive"),
-                in.bool("one-is-required"),
-                in.bool("all-or-none"));
+                in.flag("mutually-exclusive"),
+                in.flag("one-is-required"),
+                in.flag("all-or-none"));
         in.done();
         return group;
     }
 
-    private static Map<String, String> environment(JsonSection in) {
+    private static Map<String, String> environment(Section in) {
         Map<String, String> environment = new LinkedHashMap<>();
-        for (JsonSection variable : in.sections("environment-variables")) {
+        for (Section variable : in.list("environment-variables")) {
             variable.informative("description");
-            String name = variable.requiredText("name", "letters, digits and _");
+            String name = variable.required("name", "letters, digits and _");
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 variable.fault("name", "is '" + name + "'", "letters, digits and _");
             }
-            environment.put(name, variable.requiredText("value", "text"));
+            environment.put(name, variable.required("value", "text"));
             variable.done();
         }
         return Map.copyOf(environment);
     }
 
-    private static Optional<String> containerImage(JsonSection in) {
-        Optional<JsonSection> image = in.section("container-image");
+    private static Optional<String> containerImage(Section in) {
+        Optional<Section> image = in.section("container-image");
         image.ifPresent(
                 i -> i.informative("type", "index", "container-opts", "entrypoint", "working-directory", "url"));
         image.ifPresent(i -> i.informative("container-hash"));
         Optional<String> name = image.flatMap(i -> i.text("image"));
-        image.ifPresent(JsonSection::done);
+        image.ifPresent(Section::done);
         return name;
     }
 
-    private static Resources resources(JsonSection in) {
-        Optional<JsonSection> section = in.section("suggested-resources");
+    private static Resources resources(Section in) {
+        Optional<Section> section = in.section("suggested-resources");
         section.ifPresent(s -> s.informative("disk-space", "nodes"));
         Resources resources = new Resources(
                 positive(section, "walltime-estimate"), positive(section, "cpu-cores"), positive(section, "ram"));
-        section.ifPresent(JsonSection::done);
+        section.ifPresent(Section::done);
         return resources;
     }
 
-    private static OptionalDouble positive(Optional<JsonSection> section, String key) {
-        Optional<BigDecimal> number = section.flatMap(s -> s.number(key));
+    private static OptionalDouble positive(Optional<Section> section, String key) {
+        Optional<BigDecimal> number = section.flatMap(s -> s.decimal(key));
         if (number.isPresent() && number.get().signum() <= 0) {
             section.get().fault(key, "is " + number.get(), "more than 0");
         }
         return number.isPresent() ? OptionalDouble.of(number.get().doubleValue()) : OptionalDouble.empty();
     }
 
-    private static Map<Integer, String> errorCodes(JsonSection in) {
+    private static Map<Integer, String> errorCodes(Section in) {
         Map<Integer, String> codes = new HashMap<>();
-        for (JsonSection code : in.sections("error-codes")) {
+        for (Section code : in.list("error-codes")) {
             Optional<Integer> number = code.count("code");
-            String meaning = code.requiredText("description", "text");
+            String meaning = code.required("description", "text");
             number.ifPresent(n -> codes.put(n, meaning));
             code.done();
         }
         return Map.copyOf(codes);
     }
 
-    private static List<String> toolFiles(JsonSection in) {
-        Optional<JsonSection> own = in.section("custom").flatMap(custom -> custom.section("datman"));
+    private static List<String> toolFiles(Section in) {
+        Optional<Section> own = in.section("custom").flatMap(custom -> custom.section("datman"));
         List<String> files = own.map(section -> section.texts("files")).orElse(List.of());
         for (String name : files) {
             if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._+-]*")) {
                 own.get().fault("files", "names '" + name + "'", "plain names of files beside the descriptor");
             }
         }
-        own.ifPresent(JsonSection::done);
+        own.ifPresent(Section::done);
         return files;
     }
 
-    private static void requireDistinct(JsonSection in, Descriptor descriptor) {
+    private static void requireDistinct(Section in, Descriptor descriptor) {
         Set<String> ids = new HashSet<>();
         Set<String> keys = new HashSet<>();
         for (Input input : descriptor.inputs()) {
@@ -293,7 +296,7 @@ public final class DescriptorReader {
         }
     }
 
-    private static void requireKnown(JsonSection in, Descriptor descriptor) {
+    private static void requireKnown(Section in, Descriptor descriptor) {
         for (Input input : descriptor.inputs()) {
             requireInputs(in, descriptor, "inputs", input.requires());
             requireInputs(in, descriptor, "inputs", input.disables());
@@ -303,7 +306,7 @@ public final class DescriptorReader {
         }
     }
 
-    private static void requireInputs(JsonSection in, Descriptor descriptor, String key, List<String> ids) {
+    private static void requireInputs(Section in, Descriptor descriptor, String key, List<String> ids) {
         for (String id : ids) {
             if (descriptor.input(id).isEmpty()) {
                 in.fault(key, "names '" + id + "', which is no input", "ids of inputs");

@@ -60,7 +60,7 @@ class DescriptorReaderTest {
                 "\"name\": \"bet\", | ''                  | bad.json: name is missing; allowed: text",
                 "\"type\": \"File\"     | \"type\": \"Image\"   | bad.json: inputs[0].type is \"Image\"; allowed: String, File, Flag, Number",
                 "\"maximum\": 1         | \"maximum\": \"one\"  | bad.json: inputs[1].maximum is \"one\"; allowed: a number",
-                "\"maximum\": 1         | \"maximun\": 1        | bad.json: inputs[1].maximun is not a key of Boutiques 0.5",
+                "\"maximum\": 1         | \"maximun\": 1        | bad.json: inputs[1].maximun is not a known key (did you mean maximum?)",
                 "\"command-line-flag\": \"-m\", | ''        | bad.json: inputs[2].command-line-flag is missing",
                 "[IN]_mask              | ../[IN]_mask        | bad.json: output-files[1].path-template leaves the folder",
                 "[IN]_mask              | /tmp/[IN]_mask      | bad.json: output-files[1].path-template leaves the folder",
@@ -70,7 +70,7 @@ class DescriptorReaderTest {
                 "\"id\": \"m\"          | \"id\": \"in\"        | bad.json: output-files has the id 'in', which is taken",
                 "\"walltime-estimate\": 60 | \"walltime-estimate\": 0 | bad.json: suggested-resources.walltime-estimate is 0; allowed: more than 0",
                 "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
-                "{\"schema-version\"    | {{\"schema-version\"  | bad.json: line 1, column 2 is not JSON"
+                "{\"schema-version\"    | {{\"schema-version\"  | bad.json: is not JSON"
             })
     void aFaultSaysFileAndPlaceAndWhatIsAllowed(String right, String wrong, String expected) {
         // Given
@@ -85,7 +85,8 @@ class DescriptorReaderTest {
         // Then
         assertThat(fault).isNotNull();
         assertThat(fault.problems())
-                .anySatisfy(problem -> assertThat(problem.toString()).startsWith(expected));
+                .anySatisfy(problem ->
+                        assertThat(problem.toString().replaceFirst(":\\d+:\\d+", "")).startsWith(expected));
     }
 
     @Test
@@ -103,6 +104,24 @@ class DescriptorReaderTest {
         assertThat(fault.problems())
                 .extracting(Problem::path)
                 .containsExactlyInAnyOrder("schema-version", "inputs[0].type");
+    }
+
+    @Test
+    void aFaultHasItsLineAndColumn() {
+        // Given a type in the fifth line, behind 39 characters, and a key that is written twice
+        byte[] bad = GOOD.replace("\"File\"", "\"Image\"")
+                .replace("\"optional\": true}],\n", "\"optional\": true}], \"name\": \"other\",\n")
+                .getBytes(UTF_8);
+
+        // When
+        DescriptorException fault =
+                catchThrowableOfType(DescriptorException.class, () -> DescriptorReader.read("bad.json", bad));
+
+        // Then
+        assertThat(fault.problems())
+                .extracting(Problem::toString)
+                .anyMatch(problem -> problem.startsWith("bad.json:5:41: inputs[0].type is \"Image\""))
+                .anyMatch(problem -> problem.contains("name is given twice (first in line 1)"));
     }
 
     @Test

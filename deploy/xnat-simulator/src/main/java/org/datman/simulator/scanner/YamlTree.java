@@ -1,6 +1,6 @@
 package org.datman.simulator.scanner;
 
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,70 +11,62 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.datman.contracts.tree.TreeException;
+import org.datman.contracts.tree.TreeNode;
+import org.datman.contracts.tree.TreeReader;
 
-/** A YAML value that knows its file, line and key, so that every error can name its place. */
+/** A value of a scenario file, read to the first error, which names file, line and key. */
 final class YamlTree {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
     private final String file;
     private final String path;
-    private final Node node;
+    private final TreeNode node;
 
-    private YamlTree(String file, String path, Node node) {
+    private YamlTree(String file, String path, TreeNode node) {
         this.file = file;
         this.path = path;
         this.node = node;
     }
 
     static YamlTree parse(String file, String text) {
-        Node root;
         try {
-            LoaderOptions options = new LoaderOptions();
-            options.setAllowDuplicateKeys(false);
-            options.setMaxAliasesForCollections(20);
-            root = new Yaml(options).compose(new StringReader(text));
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new ScenarioException(file + ":" + line + ": not YAML: " + e.getProblem(), e);
+            return new YamlTree(
+                    file,
+                    "",
+                    TreeReader.yaml(text.getBytes(StandardCharsets.UTF_8))
+                            .orElseThrow(() -> new ScenarioException(file + ":1: the file is empty")));
+        } catch (TreeException e) {
+            int line = e.place().map(TreeNode.Place::line).orElse(1);
+            throw new ScenarioException(file + ":" + line + ": not YAML: " + e.getMessage(), e);
         }
-        if (root == null) {
-            throw new ScenarioException(file + ":1: the file is empty");
-        }
-        return new YamlTree(file, "", root);
     }
 
     ScenarioException error(String message) {
-        int line = node.getStartMark().getLine() + 1;
+        int line = node.place().line();
         return new ScenarioException(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message);
     }
 
     boolean isMap() {
-        return node instanceof MappingNode;
+        return node instanceof TreeNode.Mapping;
     }
 
     boolean isList() {
-        return node instanceof SequenceNode;
+        return node instanceof TreeNode.Sequence;
     }
 
     /** The entries of a mapping, in order of the file. */
     Map<String, YamlTree> map() {
-        if (!(node instanceof MappingNode mapping)) {
+        if (!(node instanceof TreeNode.Mapping mapping)) {
             throw error("must be a mapping (key: value)");
         }
         Map<String, YamlTree> out = new LinkedHashMap<>();
-        mapping.getValue().forEach(tuple -> {
-            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        mapping.entries().forEach(entry -> {
+            if (!(entry.key() instanceof TreeNode.Scalar key)) {
                 throw error("a key must be plain text");
             }
-            String name = key.getValue();
-            YamlTree value = new YamlTree(file, path.isEmpty() ? name : path + "." + name, tuple.getValueNode());
+            String name = key.text();
+            YamlTree value = new YamlTree(file, path.isEmpty() ? name : path + "." + name, entry.value());
             if (out.put(name, value) != null) {
                 throw value.error("is given twice");
             }
@@ -102,21 +94,21 @@ final class YamlTree {
     }
 
     List<YamlTree> list() {
-        if (!(node instanceof SequenceNode sequence)) {
+        if (!(node instanceof TreeNode.Sequence sequence)) {
             throw error("must be a list");
         }
         List<YamlTree> out = new ArrayList<>();
-        for (Node item : sequence.getValue()) {
+        for (TreeNode item : sequence.items()) {
             out.add(new YamlTree(file, path + "[" + out.size() + "]", item));
         }
         return out;
     }
 
     String text() {
-        if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+        if (!(node instanceof TreeNode.Scalar scalar) || scalar.text().isBlank()) {
             throw error("must be text");
         }
-        return scalar.getValue();
+        return scalar.text();
     }
 
     /** Text that goes into a DICOM header: printable ASCII, at most 64 characters. */

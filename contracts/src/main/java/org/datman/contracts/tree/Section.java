@@ -1,8 +1,10 @@
-package org.datman.contracts.study;
+package org.datman.contracts.tree;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -18,80 +20,106 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.naming.NamingException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
+import org.datman.contracts.tree.TreeNode.Entry;
+import org.datman.contracts.tree.TreeNode.Kind;
+import org.datman.contracts.tree.TreeNode.Mapping;
+import org.datman.contracts.tree.TreeNode.Scalar;
+import org.datman.contracts.tree.TreeNode.Sequence;
 
 /**
- * One mapping of a YAML file, read key by key. A value of the wrong kind is recorded with its place and read as absent, so that
+ * One mapping of a file, read key by key. A value of the wrong kind is recorded with its place and read as absent, so that
  * one pass finds all faults; {@link #done()} records the keys that no code read.
  */
-final class Section {
+public final class Section {
 
     private static final int LONGEST_PATTERN = 500;
+    private static final int SHOWN = 60;
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
-    private final Node node;
+    private final TreeNode node;
     private final String path;
-    private final Problems problems;
-    private final Map<String, Node> values = new LinkedHashMap<>();
-    private final Map<String, Node> keys = new LinkedHashMap<>();
+    private final Faults problems;
+    private final boolean typed;
+    private final Map<String, TreeNode> values = new LinkedHashMap<>();
+    private final Map<String, TreeNode> keys = new LinkedHashMap<>();
     private final Set<String> requested = new LinkedHashSet<>();
 
-    Section(Node node, String path, Problems problems) {
+    /** A mapping of YAML, where {@code 5} may be meant as text and one value as a list of one. */
+    public Section(TreeNode node, String path, Faults problems) {
+        this(node, path, problems, false);
+    }
+
+    /**
+     * A mapping.
+     *
+     * @param path path of its key; empty for the file as a whole
+     * @param typed whether values have types, as in JSON: text is not a number, and one value is not a list
+     */
+    public Section(TreeNode node, String path, Faults problems, boolean typed) {
+        this.typed = typed;
         this.node = node;
         this.path = path;
         this.problems = problems;
-        if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(this::take);
-        } else if (!isNull(node)) {
-            problems.add(node, path, "is not a mapping", "indented lines of 'Key: value'");
+        if (node instanceof Mapping mapping) {
+            mapping.entries().forEach(this::take);
+        } else if (!node.isNull()) {
+            problems.add(node.place(), path, "is not a mapping", typed ? "{…}" : "indented lines of 'Key: value'");
         }
     }
 
-    private void take(NodeTuple tuple) {
-        Node key = tuple.getKeyNode();
-        if (!(key instanceof ScalarNode scalar)) {
-            problems.add(key, path, "has a key that is not a word", "'Key: value'");
-        } else if (keys.putIfAbsent(scalar.getValue(), key) != null) {
-            int first = keys.get(scalar.getValue()).getStartMark().getLine() + 1;
-            problems.add(key, at(scalar.getValue()), "is given twice (first in line " + first + ")", "each key once");
+    private void take(Entry tuple) {
+        TreeNode key = tuple.key();
+        if (!(key instanceof Scalar scalar)) {
+            problems.add(key.place(), path, "has a key that is not a word", "'Key: value'");
+        } else if (keys.putIfAbsent(scalar.text(), key) != null) {
+            int first = keys.get(scalar.text()).place().line();
+            problems.add(key.place(), at(scalar.text()), "is given twice (first in line " + first + ")", "each key once");
         } else {
-            values.put(scalar.getValue(), tuple.getValueNode());
+            values.put(scalar.text(), tuple.value());
         }
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return values.keySet();
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return value(key).isPresent();
     }
 
     /** Records a fault at a key's value, or at the key itself, or at the section when the key is absent. */
-    void fault(String key, String problem, String allowed) {
-        Node where = values.getOrDefault(key, node);
-        problems.add(where, at(key), problem, allowed);
+    public void fault(String key, String problem, String allowed) {
+        TreeNode where = values.getOrDefault(key, node);
+        problems.add(where.place(), at(key), problem, allowed);
     }
 
-    void fault(String problem, String allowed) {
-        problems.add(node, path, problem, allowed);
+    public void fault(String problem, String allowed) {
+        problems.add(node.place(), path, problem, allowed);
     }
 
-    Optional<String> text(String key) {
-        return value(key).flatMap(v -> scalar(v, at(key)));
+    public Optional<String> text(String key) {
+        return value(key).filter(v -> !typed || is(key, v, Kind.TEXT, "text")).flatMap(v -> scalar(v, at(key)));
     }
 
-    String text(String key, String otherwise) {
+    private boolean is(String key, TreeNode value, Kind kind, String allowed) {
+        boolean right = value instanceof Scalar scalar && scalar.kind() == kind;
+        if (!right) {
+            wrong(key, value, allowed);
+        }
+        return right;
+    }
+
+    private void wrong(String key, TreeNode value, String allowed) {
+        String shown = value.toJson().toString();
+        fault(key, "is " + (shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown), allowed);
+    }
+
+    public String text(String key, String otherwise) {
         return text(key).orElse(otherwise);
     }
 
     /** The text of a required key; empty text, with the fault recorded, when it is missing. */
-    String required(String key, String allowed) {
+    public String required(String key, String allowed) {
         Optional<String> text = text(key);
         if (text.isEmpty() && !has(key)) {
             fault(key, "is missing", allowed);
@@ -100,7 +128,7 @@ final class Section {
     }
 
     /** A text that the given function accepts; its {@link IllegalArgumentException} becomes the fault. */
-    <T> Optional<T> parsed(String key, Function<String, T> parse, String allowed) {
+    public <T> Optional<T> parsed(String key, Function<String, T> parse, String allowed) {
         return text(key).flatMap(text -> {
             try {
                 return Optional.of(parse.apply(text.strip()));
@@ -115,7 +143,7 @@ final class Section {
         });
     }
 
-    boolean bool(String key, boolean otherwise) {
+    public boolean bool(String key, boolean otherwise) {
         return text(key)
                 .map(text -> switch (text) {
                     case "true", "True", "yes" -> true;
@@ -128,27 +156,27 @@ final class Section {
                 .orElse(otherwise);
     }
 
-    <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
         return text(key).flatMap(text -> word(text, type, key));
     }
 
-    <E extends Enum<E>> List<E> severalOf(String key, Class<E> type) {
+    public <E extends Enum<E>> List<E> severalOf(String key, Class<E> type) {
         return texts(key).stream().flatMap(t -> word(t, type, key).stream()).toList();
     }
 
     private <E extends Enum<E>> Optional<E> word(String text, Class<E> type, String key) {
         E[] constants = type.getEnumConstants();
         Optional<E> found = Arrays.stream(constants)
-                .filter(c -> QuotedList.key(c).equals(text))
+                .filter(c -> Words.key(c).equals(text))
                 .findFirst();
         if (found.isEmpty()) {
-            List<String> allowed = Arrays.stream(constants).map(QuotedList::key).toList();
+            List<String> allowed = Arrays.stream(constants).map(Words::key).toList();
             fault(key, "'" + text + "' is not known" + guess(text, allowed), String.join(", ", allowed));
         }
         return found;
     }
 
-    Optional<Integer> integer(String key, int least) {
+    public Optional<Integer> integer(String key, int least) {
         String allowed = "a whole number, " + least + " or more";
         Optional<Integer> number = parsed(key, Integer::valueOf, allowed);
         if (number.filter(n -> n < least).isPresent()) {
@@ -158,7 +186,7 @@ final class Section {
         return number;
     }
 
-    OptionalDouble number(String key) {
+    public OptionalDouble number(String key) {
         Optional<Double> number = parsed(key, Double::valueOf, "a number");
         if (number.filter(n -> !Double.isFinite(n)).isPresent()) {
             fault(key, "is not finite", "a number");
@@ -167,12 +195,12 @@ final class Section {
         return number.map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
-    Optional<LocalDate> date(String key) {
+    public Optional<LocalDate> date(String key) {
         return parsed(key, LocalDate::parse, "a date as 2026-01-31");
     }
 
     /** A whole number with its unit: {@code 90s}, {@code 10m}, {@code 4h}, {@code 2d}. */
-    Optional<Duration> duration(String key) {
+    public Optional<Duration> duration(String key) {
         return parsed(
                 key,
                 text -> {
@@ -191,17 +219,54 @@ final class Section {
                 "a whole number and s, m, h or d, for example 10m");
     }
 
-    /** A list of texts; a single text is a list of one. */
-    List<String> texts(String key) {
+    /** A value that is true or false, where values have types; absent is false. */
+    public boolean flag(String key) {
         return value(key)
-                .map(v -> items(v).stream()
+                .filter(v -> is(key, v, Kind.BOOLEAN, "true, false"))
+                .map(v -> v.toJson().booleanValue())
+                .orElse(false);
+    }
+
+    /** A number, where values have types. */
+    public Optional<BigDecimal> decimal(String key) {
+        return value(key)
+                .filter(v -> is(key, v, Kind.NUMBER, "a number"))
+                .map(v -> v.toJson().decimalValue());
+    }
+
+    /** A whole number of 0 or more, where values have types. */
+    public Optional<Integer> count(String key) {
+        return value(key)
+                .filter(v -> {
+                    JsonNode number = v.toJson();
+                    boolean right = number.isNumber()
+                            && number.canConvertToExactIntegral()
+                            && number.canConvertToInt()
+                            && number.intValue() >= 0;
+                    if (!right) {
+                        wrong(key, v, "a whole number, 0 or more");
+                    }
+                    return right;
+                })
+                .map(v -> v.toJson().intValue());
+    }
+
+    /** Keys that are right and have no effect. */
+    public void informative(String... names) {
+        requested.addAll(List.of(names));
+    }
+
+    /** A list of texts; a single text is a list of one. */
+    public List<String> texts(String key) {
+        return value(key)
+                .map(v -> items(key, v, "a list").stream()
                         .flatMap(item -> scalar(item, at(key)).stream())
                         .toList())
                 .orElse(List.of());
     }
 
     /** One or several regular expressions in RE2 syntax. */
-    List<Pattern> patterns(String key, int flags) {
+    public List<Pattern> patterns(String key, int flags) {
         List<Pattern> patterns = new ArrayList<>();
         for (String text : texts(key)) {
             try {
@@ -221,57 +286,57 @@ final class Section {
     }
 
     /** A mapping below this one. */
-    Optional<Section> section(String key) {
-        return value(key).map(v -> new Section(v, at(key), problems));
+    public Optional<Section> section(String key) {
+        return value(key).map(v -> new Section(v, at(key), problems, typed));
     }
 
     /** A mapping of names to mappings, in the order of the file. */
-    Map<String, Section> sections(String key) {
+    public Map<String, Section> sections(String key) {
         Optional<Section> whole = section(key);
         Map<String, Section> named = new LinkedHashMap<>();
         whole.ifPresent(w -> w.names().forEach(name -> {
             w.requested.add(name);
-            named.put(name, new Section(w.values.get(name), w.at(name), problems));
+            named.put(name, new Section(w.values.get(name), w.at(name), problems, typed));
         }));
         return named;
     }
 
     /** A list of mappings; a single mapping is a list of one. */
-    List<Section> list(String key) {
+    public List<Section> list(String key) {
         List<Section> sections = new ArrayList<>();
         value(key).ifPresent(v -> {
-            List<Node> items = items(v);
+            List<TreeNode> items = items(key, v, "a list of objects");
             for (int i = 0; i < items.size(); i++) {
-                sections.add(new Section(items.get(i), at(key) + "[" + i + "]", problems));
+                sections.add(new Section(items.get(i), at(key) + "[" + i + "]", problems, typed));
             }
         });
         return sections;
     }
 
     /** Whether the value is a mapping or a list, and not a plain text. */
-    boolean isStructured(String key) {
-        return value(key).filter(v -> !(v instanceof ScalarNode)).isPresent();
+    public boolean isStructured(String key) {
+        return value(key).filter(v -> !(v instanceof Scalar)).isPresent();
     }
 
-    Optional<Node> value(String key) {
+    public Optional<TreeNode> value(String key) {
         requested.add(key);
-        return Optional.ofNullable(values.get(key)).filter(v -> !isNull(v));
+        return Optional.ofNullable(values.get(key)).filter(v -> !v.isNull());
     }
 
     /** Records every key that no code read. */
-    void done() {
+    public void done() {
         for (String key : values.keySet()) {
             if (!requested.contains(key)) {
                 String problem = key.equals("<<")
                         ? "merging is not supported; write the keys out"
                         : "is not a known key" + guess(key, requested);
-                problems.add(keys.get(key), at(key), problem, String.join(", ", requested));
+                problems.add(keys.get(key).place(), at(key), problem, String.join(", ", requested));
             }
         }
     }
 
-    static String guess(String word, java.util.Collection<String> known) {
-        return QuotedList.nearest(word, known)
+    public static String guess(String word, java.util.Collection<String> known) {
+        return Words.nearest(word, known)
                 .map(best -> " (did you mean " + best + "?)")
                 .orElse("");
     }
@@ -280,20 +345,23 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    private Optional<String> scalar(Node value, String where) {
-        if (value instanceof ScalarNode scalar) {
-            return Optional.of(scalar.getValue());
+    private Optional<String> scalar(TreeNode value, String where) {
+        if (value instanceof Scalar scalar) {
+            return Optional.of(scalar.text());
         }
-        problems.add(value, where, "is not a plain value", "text or a number");
+        problems.add(value.place(), where, "is not a plain value", "text or a number");
         return Optional.empty();
     }
 
-    private static List<Node> items(Node value) {
-        return value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
-    }
-
-    private static boolean isNull(Node node) {
-        return Tag.NULL.equals(node.getTag());
+    private List<TreeNode> items(String key, TreeNode value, String allowed) {
+        if (value instanceof Sequence sequence) {
+            return sequence.items();
+        }
+        if (typed) {
+            wrong(key, value, allowed);
+            return List.of();
+        }
+        return List.of(value);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.datman.contracts.study;
+package org.datman.contracts.tree;
 
 import java.util.Collection;
 import java.util.HashSet;
@@ -6,26 +6,27 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** How constants are written in YAML, and the similarity of two words. */
-final class QuotedList {
+/** How constants are written in files, and the similarity of two words. */
+public final class Words {
 
     private static final double NEAR = 0.5;
 
-    private QuotedList() {}
+    private Words() {}
 
-    static String key(Enum<?> constant) {
+    /** A constant as it is written: lower case, with hyphens. */
+    public static String key(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The known word that was most likely meant. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
                 .max((a, b) -> Double.compare(similarity(word, a), similarity(word, b)))
                 .filter(best -> similarity(word, best) >= NEAR);
     }
 
     /** Dice coefficient of the pairs of neighbouring letters and digits, ignoring case: 0 (nothing) to 1 (same pairs). */
-    static double similarity(String a, String b) {
+    public static double similarity(String a, String b) {
         Set<String> left = pairs(a);
         Set<String> right = pairs(b);
         if (left.isEmpty() || right.isEmpty()) {

@@ -1,0 +1,2 @@
+/** Reading files of keys and values, YAML or JSON: every value has its place, so that every fault can be told with line and column. */
+package org.datman.contracts.tree;
