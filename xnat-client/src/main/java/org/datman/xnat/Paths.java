@@ -1,6 +1,6 @@
 package org.datman.xnat;
 
-import java.nio.charset.StandardCharsets;
+import org.datman.contracts.naming.PercentEncoding;
 
 /** Builds XNAT paths from raw parts; what comes from a label cannot leave its segment. */
 final class Paths {
@@ -48,30 +48,11 @@ final class Paths {
         return scan.replace("/", "[SLASH]").replace(",", "[COMMA]");
     }
 
-    /** Percent-encodes all but the unreserved characters of RFC 3986. */
+    /** One segment of a path, percent-encoded. */
     static String segment(String raw) {
         if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
             throw new XnatProtocol("'" + raw + "' is not a valid name on XNAT; it was rejected as part of a path");
         }
-        StringBuilder encoded = new StringBuilder(raw.length() + 8);
-        for (byte b : raw.getBytes(StandardCharsets.UTF_8)) {
-            boolean unreserved = b >= 'a' && b <= 'z'
-                    || b >= 'A' && b <= 'Z'
-                    || b >= '0' && b <= '9'
-                    || b == '-'
-                    || b == '.'
-                    || b == '_'
-                    || b == '~';
-            if (unreserved) {
-                encoded.append((char) b);
-            } else {
-                encoded.append('%').append(hex(b >> 4 & 0xf)).append(hex(b & 0xf));
-            }
-        }
-        return encoded.toString();
-    }
-
-    private static char hex(int nibble) {
-        return "0123456789ABCDEF".charAt(nibble);
+        return PercentEncoding.encode(raw);
     }
 }

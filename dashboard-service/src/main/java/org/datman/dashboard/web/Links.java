@@ -1,9 +1,8 @@
 package org.datman.dashboard.web;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.datman.contracts.naming.PercentEncoding;
 
 /** Addresses of the dashboard's pages, percent-encoded. */
 public final class Links {
@@ -42,6 +41,6 @@ public final class Links {
 
     /** One part of a path or query, percent-encoded. */
     public static String part(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return PercentEncoding.encode(text);
     }
 }

@@ -1,8 +1,6 @@
 package org.datman.export.publish;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import org.datman.contracts.naming.PercentEncoding;
 
 /** Turns ids from XNAT into safe file names. */
 public final class Segments {
@@ -11,9 +9,7 @@ public final class Segments {
 
     /** Percent-encoded, without a leading dot: one segment of a path, different for different ids. */
     public static String of(String id) {
-        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("*", "%2A");
+        String encoded = PercentEncoding.encode(id);
         return encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
     }
 
@@ -23,7 +19,7 @@ public final class Segments {
      * @throws IllegalArgumentException when it does not encode an id
      */
     public static String id(String segment) {
-        String id = URLDecoder.decode(segment, StandardCharsets.UTF_8);
+        String id = PercentEncoding.decode(segment);
         if (!of(id).equals(segment)) {
             throw new IllegalArgumentException("'" + segment + "' does not encode an id");
         }

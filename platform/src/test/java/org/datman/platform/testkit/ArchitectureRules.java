@@ -43,7 +43,7 @@ public final class ArchitectureRules {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("contracts", Set.of()),
             Map.entry("imaging", Set.of()),
-            Map.entry("xnat", Set.of()),
+            Map.entry("xnat", Set.of("contracts")),
             Map.entry("synthetic", Set.of()),
             Map.entry("analysis", Set.of()),
             Map.entry("header", Set.of("imaging")),

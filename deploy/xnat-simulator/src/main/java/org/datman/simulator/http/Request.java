@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.datman.contracts.naming.PercentEncoding;
 
 /**
  * A request as received.
@@ -236,6 +237,10 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
 
     /** Percent-decoding only: a {@code +} in a path is a plus. */
     private static String decodePath(String text) {
-        return decodeForm(text.replace("+", "%2B"));
+        try {
+            return PercentEncoding.decode(text);
+        } catch (IllegalArgumentException malformed) {
+            return text;
+        }
     }
 }

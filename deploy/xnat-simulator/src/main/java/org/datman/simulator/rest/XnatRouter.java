@@ -2,8 +2,6 @@ package org.datman.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.Archive;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
@@ -544,7 +543,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         }
         String encoded = raw.substring(at + "/files/".length());
         try {
-            return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return PercentEncoding.decode(encoded);
         } catch (IllegalArgumentException malformed) {
             return encoded;
         }
