@@ -14,10 +14,11 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
@@ -37,6 +38,26 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class StudyApi {
 
     private static final int MOST = 500;
+
+    private static final List<String> COLUMNS = List.of(
+            "study",
+            "site",
+            "session",
+            "accession",
+            "series",
+            "image",
+            "tag",
+            "day",
+            "metric",
+            "value",
+            "unit",
+            "definition",
+            "scanner",
+            "software",
+            "coil",
+            "kind",
+            "verdict",
+            "review");
 
     private final StudyListing studies;
     private final SessionListing sessions;
@@ -119,16 +140,15 @@ public class StudyApi {
     public StreamingOutput csv(@PathParam("study") String study) {
         known(study);
         return out -> {
-            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            writer.write(
-                    "study,site,session,accession,series,image,tag,day,metric,value,unit,definition,scanner,software,coil,kind,"
-                            + "verdict,review\r\n");
+            CSVPrinter csv = new CSVPrinter(
+                    new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), CSVFormat.RFC4180);
+            csv.printRecord(COLUMNS);
             try {
-                metrics.all(study, point -> row(writer, point));
+                metrics.all(study, point -> row(csv, point));
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
-            writer.flush();
+            csv.flush();
         };
     }
 
@@ -144,46 +164,35 @@ public class StudyApi {
         }
     }
 
-    private static void row(Writer writer, Point point) {
+    private static void row(CSVPrinter csv, Point point) {
         try {
-            for (String cell : List.of(
-                    point.study(),
-                    point.site(),
-                    point.name(),
-                    point.session(),
-                    point.scan(),
-                    point.stem(),
-                    point.tag(),
-                    point.day().toString(),
-                    point.key())) {
-                writer.write(quoted(cell));
-                writer.write(',');
-            }
-            writer.write(Double.toString(point.value()));
-            writer.write(',');
-            writer.write(quoted(point.unit()));
-            for (String cell : List.of(
-                    point.version(),
-                    point.scanner(),
-                    point.software(),
-                    point.coil(),
+            csv.printRecord(
+                    cell(point.study()),
+                    cell(point.site()),
+                    cell(point.name()),
+                    cell(point.session()),
+                    cell(point.scan()),
+                    cell(point.stem()),
+                    cell(point.tag()),
+                    point.day(),
+                    cell(point.key()),
+                    point.value(),
+                    cell(point.unit()),
+                    cell(point.version()),
+                    cell(point.scanner()),
+                    cell(point.software()),
+                    cell(point.coil()),
                     point.phantom() ? "phantom" : "human",
                     point.verdict(),
-                    point.review())) {
-                writer.write(',');
-                writer.write(quoted(cell));
-            }
-            writer.write("\r\n");
+                    point.review());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** A cell that no spreadsheet evaluates as a formula. */
-    private static String quoted(String cell) {
-        String safe = !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
-        return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                ? '"' + safe.replace("\"", "\"\"") + '"'
-                : safe;
+    private static String cell(String text) {
+        return !text.isEmpty() && "=+-@	
+".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 }

@@ -1,16 +1,17 @@
 package org.datman.export.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.datman.export.dicom.SourceHeaders.Names;
 
 /**
@@ -20,6 +21,13 @@ import org.datman.export.dicom.SourceHeaders.Names;
 final class SidecarKeys {
 
     private static final String TABLE = "sidecar-keys.tsv";
+    private static final CSVFormat FORMAT = CSVFormat.TDF
+            .builder()
+            .setQuote(null)
+            .setCommentMarker('#')
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .get();
 
     /** Text of a scanner, its software and its protocols. Non-ASCII letters occur in personal names, not in these. */
     private static final Pattern TECHNICAL = Pattern.compile("[\\x20-\\x7e]{0,128}");
@@ -71,16 +79,13 @@ final class SidecarKeys {
     private static Map<String, Form> read() {
         Map<String, Form> keys = new LinkedHashMap<>();
         try (InputStream in = SidecarKeys.class.getResourceAsStream(TABLE);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            lines.lines()
-                    .filter(line -> !line.startsWith("#") && !line.startsWith("key\t"))
-                    .map(line -> line.split("\t", -1))
-                    .forEach(cells -> {
-                        if (cells.length != 3 || cells[2].isBlank()) {
-                            throw new IllegalStateException(TABLE + ": no reason for " + cells[0]);
-                        }
-                        keys.put(cells[0], Form.valueOf(cells[1].toUpperCase(Locale.ROOT)));
-                    });
+                CSVParser table = CSVParser.parse(in, StandardCharsets.UTF_8, FORMAT)) {
+            for (CSVRecord record : table) {
+                if (record.size() != 3 || record.get(2).isBlank()) {
+                    throw new IllegalStateException(TABLE + ": no reason for " + record.get(0));
+                }
+                keys.put(record.get(0), Form.valueOf(record.get(1).toUpperCase(Locale.ROOT)));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

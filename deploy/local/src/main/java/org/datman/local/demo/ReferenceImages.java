@@ -1,6 +1,7 @@
 package org.datman.local.demo;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -89,27 +92,32 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     private static List<Row> rows(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
-        if (!names.containsAll(COLUMNS)) {
-            throw new IOException(file + " lacks one of the columns " + COLUMNS + " in its first line");
-        }
         List<Row> rows = new ArrayList<>();
-        for (int line = 1; line < lines.size(); line++) {
-            String[] cells = lines.get(line).split("\t", -1);
-            if (cells.length < names.size()) {
-                throw new IOException(file + ":" + (line + 1) + " has " + cells.length + " cells; its first line has "
-                        + names.size());
+        try (CSVParser table = CSVParser.parse(file, StandardCharsets.UTF_8, ReferenceKinds.TABLE)) {
+            List<String> names = table.getHeaderNames();
+            if (!names.containsAll(COLUMNS)) {
+                throw new IOException(file + " lacks one of the columns " + COLUMNS + " in its first line");
             }
-            List<String> cell =
-                    COLUMNS.stream().map(name -> cells[names.indexOf(name)]).toList();
-            rows.add(new Row(
-                    cell.get(0), cell.get(1), cell.get(2), cell.get(3), affine(cell.get(4), file, line), cell.get(5)));
+            for (CSVRecord record : table) {
+                long line = record.getRecordNumber() + 1;
+                if (record.size() < names.size()) {
+                    throw new IOException(file + ":" + line + " has " + record.size() + " cells; its first line has "
+                            + names.size());
+                }
+                List<String> cell = COLUMNS.stream().map(record::get).toList();
+                rows.add(new Row(
+                        cell.get(0),
+                        cell.get(1),
+                        cell.get(2),
+                        cell.get(3),
+                        affine(cell.get(4), file, line),
+                        cell.get(5)));
+            }
         }
         return rows;
     }
 
-    private static double[] affine(String text, Path file, int line) throws IOException {
+    private static double[] affine(String text, Path file, long line) throws IOException {
         String[] numbers = text.isBlank() ? new String[0] : text.strip().split("\\s+");
         double[] affine = new double[AFFINE_NUMBERS];
         try {
@@ -122,7 +130,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             return affine;
         } catch (NumberFormatException e) {
             throw new IOException(
-                    file + ":" + (line + 1) + ": affine is '" + text
+                    file + ":" + line + ": affine is '" + text
                             + "'; it is twelve numbers, or nothing for an image" + " without position",
                     e);
         }

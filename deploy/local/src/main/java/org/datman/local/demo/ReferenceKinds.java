@@ -1,13 +1,16 @@
 package org.datman.local.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * Which tags an image of each kind in a {@code reference.tsv} may have: tags belong to a study, kinds to the references. Read from a
@@ -24,28 +27,49 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
     /** No kind is known, so no tag is compared. */
     public static final ReferenceKinds NONE = new ReferenceKinds(Optional.empty(), Map.of());
 
-    private static final String HEAD = "kind\ttags";
+    /** Cells between tabs, as they are: no quotes, no trimming; the first line has the columns. */
+    static final CSVFormat TABLE = CSVFormat.TDF
+            .builder()
+            .setQuote(null)
+            .setIgnoreSurroundingSpaces(false)
+            .setIgnoreEmptyLines(false)
+            .setAllowMissingColumnNames(true)
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .get();
+
+    private static final CSVFormat KINDS = TABLE.builder()
+            .setHeader((String[]) null)
+            .setSkipHeaderRecord(false)
+            .setCommentMarker('#')
+            .setIgnoreEmptyLines(true)
+            .get();
+
+    private static final List<String> HEAD = List.of("kind", "tags");
 
     /** The kinds in that file. */
     public static ReferenceKinds read(Path file) throws IOException {
         Map<String, Set<String>> tags = new TreeMap<>();
-        List<String> lines = Files.readAllLines(file);
         boolean headed = false;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
+        try (CSVParser table = CSVParser.parse(file, StandardCharsets.UTF_8, KINDS)) {
+            for (CSVRecord record : table) {
+                List<String> cells = record.toList();
+                if (cells.size() == 1 && cells.get(0).isBlank()) {
+                    continue;
+                }
+                if (!headed && !cells.equals(HEAD)
+                        || cells.size() != 2
+                        || cells.get(1).isBlank()) {
+                    throw new IOException(
+                            file + ":" + table.getCurrentLineNumber() + ": '" + String.join("	", cells)
+                                    + "' is wrong; the first line is 'kind<TAB>tags',"
+                                    + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
+                }
+                if (headed) {
+                    tags.put(cells.get(0), Set.of(cells.get(1).strip().split("\s+")));
+                }
+                headed = true;
             }
-            String[] cells = line.split("\t", -1);
-            if (!headed && !line.equals(HEAD) || cells.length != 2 || cells[1].isBlank()) {
-                throw new IOException(
-                        file + ":" + (i + 1) + ": '" + line + "' is wrong; the first line is 'kind<TAB>tags',"
-                                + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
-            }
-            if (headed) {
-                tags.put(cells[0], Set.of(cells[1].strip().split("\\s+")));
-            }
-            headed = true;
         }
         return new ReferenceKinds(Optional.of(file), tags);
     }

@@ -75,7 +75,10 @@ public record Table(
         }
     }
 
-    /** Header of column keys, {@code \n} line ends, quotes only where needed, line breaks in values as blanks. */
+    /**
+     * Header of column keys, {@code \n} line ends, quotes only where needed, line breaks in values as blanks: to the byte as XNAT
+     * writes it, which is neither RFC 4180 nor a format of a library.
+     */
     public byte[] csv() {
         StringBuilder text = new StringBuilder();
         appendLine(text, columns);
