@@ -1,5 +1,7 @@
 package org.datman.dashboard;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +30,7 @@ import org.awaitility.Awaitility;
 /** A headless Chromium, driven through its DevTools protocol. Its errors are recorded as problems. */
 final class Browser implements AutoCloseable {
 
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -43,7 +46,7 @@ final class Browser implements AutoCloseable {
         this.conversation = conversation;
     }
 
-    static Browser start(Path chromium) throws Exception {
+    private static Browser start(Path chromium) throws Exception {
         Path profile = Files.createTempDirectory("datman-browser");
         Process process = new ProcessBuilder(List.of(
                         chromium.toString(),
@@ -89,6 +92,24 @@ final class Browser implements AutoCloseable {
         browser.send("Log.enable", Map.of());
         browser.send("Page.enable", Map.of());
         return browser;
+    }
+
+    /** Of the Chromium of this machine; skips the test where there is none. */
+    static Browser start() throws Exception {
+        assumeThat(Files.isExecutable(CHROMIUM))
+                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
+                .isTrue();
+        return start(CHROMIUM);
+    }
+
+    /** Logs the administrator of the tests in. */
+    void logIn(URI home) {
+        open(home.resolve("/login"));
+        await("document.querySelector('[name=j_username]') !== null");
+        evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
+                + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
+                + "document.querySelector('form').submit()");
+        await("location.pathname !== '/login' && document.querySelector('.who') !== null");
     }
 
     void open(URI address) {

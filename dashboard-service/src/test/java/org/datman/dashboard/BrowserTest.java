@@ -1,14 +1,11 @@
 package org.datman.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class BrowserTest {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Instant T = EventFixtures.START;
 
     @TestHTTPResource("/")
@@ -32,23 +28,15 @@ class BrowserTest {
     @Test
     void aRaterLogsInSeesTheVerdictComeAndPassesTheImageByKey() throws Exception {
         // Given
-        assumeThat(Files.isExecutable(CHROMIUM))
-                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
-                .isTrue();
         EventFixtures fixtures = EventFixtures.of("WALK_E1", "SPN01_CMH_3001_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers());
-                Browser browser = Browser.start(CHROMIUM)) {
+                Browser browser = Browser.start()) {
             publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
             publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
             publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
             publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1"));
             Dashboard.awaitSession(fixtures, p -> p.text().contains("Waits to be measured"));
-            browser.open(home.resolve("/studies"));
-            browser.await("document.querySelector('[name=j_username]') !== null");
-            browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
-                    + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
-                    + "document.querySelector('form').submit()");
-            browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
+            browser.logIn(home);
             browser.open(home.resolve(Dashboard.pathOf(fixtures)));
             browser.await("document.querySelector('#live.on') !== null");
             browser.await("document.body.innerText.includes('Waits to be measured')");
@@ -78,12 +66,9 @@ class BrowserTest {
     @Test
     void wordsBegunOnOneImageAreNotOfferedForAnotherAndNoPageScrollsSidewaysOnAPhone() throws Exception {
         // Given
-        assumeThat(Files.isExecutable(CHROMIUM))
-                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
-                .isTrue();
         EventFixtures fixtures = EventFixtures.of("WALK_E2", "SPN01_CMH_3002_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers());
-                Browser browser = Browser.start(CHROMIUM)) {
+                Browser browser = Browser.start()) {
             publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
             for (String scan : List.of("3", "4")) {
                 publisher.publish("ingest", T, fixtures.series(scan, 1, "Sag T1"));
@@ -92,12 +77,7 @@ class BrowserTest {
                 publisher.publish("qc", T.plusSeconds(9), fixtures.measured(scan, 1, "T1", QcComplete.Level.PASS));
             }
             Dashboard.awaitSession(fixtures, p -> p.select(".image .b-PASS").size() == 2);
-            browser.open(home.resolve("/login"));
-            browser.await("document.querySelector('[name=j_username]') !== null");
-            browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
-                    + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
-                    + "document.querySelector('form').submit()");
-            browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
+            browser.logIn(home);
             browser.open(home.resolve(Dashboard.pathOf(fixtures)));
             browser.await("document.querySelectorAll('article.image').length === 2");
             browser.evaluate("document.querySelector('#series-3 article.image').focus()");

@@ -1,7 +1,6 @@
 package org.datman.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -48,7 +47,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class EveryPageTest {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path PICTURES = Path.of("target/pages");
     private static final Instant T = EventFixtures.START;
 
@@ -64,9 +62,6 @@ class EveryPageTest {
     @Test
     void everyPageIsFitToBeUsedOnAScreenAndOnAPhone() throws Exception {
         // Given
-        assumeThat(Files.isExecutable(CHROMIUM))
-                .as("Chromium is not installed at " + CHROMIUM + " (apt-get install chromium); its walk is skipped")
-                .isTrue();
         Optional<Axe> axe = Axe.fetch();
         if (axe.isEmpty()) {
             System.out.println("npm cannot fetch axe-core here: the pages are looked at without it");
@@ -92,8 +87,8 @@ class EveryPageTest {
         try {
             publish(fixtures);
             history();
-            try (Browser browser = Browser.start(CHROMIUM)) {
-                logIn(browser);
+            try (Browser browser = Browser.start()) {
+                browser.logIn(home);
                 axe.ifPresent(a -> assertThat(a.violations(browser, "control", "<img src=/assets/icon.svg>"))
                         .as("axe finds what is planted")
                         .anyMatch(fault -> fault.contains("image-alt")));
@@ -199,15 +194,6 @@ class EveryPageTest {
               return found;
             }).slice(0, 5).join(', ')
             """;
-
-    private void logIn(Browser browser) {
-        browser.open(home.resolve("/login"));
-        browser.await("document.querySelector('[name=j_username]') !== null");
-        browser.evaluate("document.querySelector('[name=j_username]').value = '" + Dashboard.USER + "';"
-                + "document.querySelector('[name=j_password]').value = '" + Dashboard.PASSWORD + "';"
-                + "document.querySelector('form').submit()");
-        browser.await("location.pathname !== '/login' && document.querySelector('.who') !== null");
-    }
 
     /** A session with one of everything: flags, differences, failures, alarms, associated files, runs, decisions. */
     private void publish(EventFixtures fixtures) throws IOException {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
@@ -42,7 +43,7 @@ public class AlarmResource {
     public Response seen(
             @FormParam("alarm") @DefaultValue("") String alarm, @FormParam("note") @DefaultValue("") String note) {
         if (note.isBlank()) {
-            return refused("Write a resolution note");
+            return Answers.refused("Write a resolution note");
         }
         return jdbi.withHandle(handle -> {
             Optional<String> session = handle.createQuery("select session from alarm where identity = :alarm")
@@ -50,7 +51,7 @@ public class AlarmResource {
                     .mapTo(String.class)
                     .findOne();
             if (session.isEmpty()) {
-                return refused("This alarm no longer exists");
+                return Answers.refused("This alarm no longer exists");
             }
             handle.execute(
                     "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
@@ -60,16 +61,7 @@ public class AlarmResource {
                     note,
                     clock.instant());
             projector.refresh(session.get());
-            return Response.ok("Acknowledged", MediaType.TEXT_PLAIN_TYPE)
-                    .header("HX-Trigger", "datman-changed")
-                    .build();
+            return Answers.done("Acknowledged");
         });
-    }
-
-    private static Response refused(String message) {
-        return Response.status(Response.Status.CONFLICT)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(message)
-                .build();
     }
 }

@@ -13,12 +13,10 @@ import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Optional;
 import org.datman.contracts.event.ConfigurationConfirmed;
-import org.datman.contracts.event.Envelope;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
-import org.datman.platform.event.EventPublisher;
-import org.datman.platform.outbox.Outbox;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
@@ -29,25 +27,19 @@ public class ConfirmChange {
 
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
-    private final Projector projector;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final OwnEvents events;
     private final SecurityIdentity identity;
     private final Clock clock;
 
     ConfirmChange(
             Jdbi jdbi,
             DetailsReader detailsReader,
-            Projector projector,
-            EventPublisher publisher,
-            Outbox outbox,
+            OwnEvents events,
             SecurityIdentity identity,
             Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
-        this.projector = projector;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.events = events;
         this.identity = identity;
         this.clock = clock;
     }
@@ -74,10 +66,8 @@ public class ConfirmChange {
         if (waits.get().confirmedBy().isPresent()) {
             return confirmed();
         }
-        Envelope<ConfigurationConfirmed> envelope = publisher.first(new ConfigurationConfirmed(
+        events.publish(new ConfigurationConfirmed(
                 study, change, identity.getPrincipal().getName(), clock.instant()));
-        outbox.store(envelope);
-        projector.apply(envelope);
         return confirmed();
     }
 

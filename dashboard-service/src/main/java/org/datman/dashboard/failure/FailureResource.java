@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
+import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Receives retries and acknowledgements of failures from the pages. */
@@ -36,8 +37,8 @@ public class FailureResource {
     public Response retry(@FormParam("failure") @DefaultValue("") String failure) {
         return reprocess
                 .retry(failure, name())
-                .map(request -> message("Reprocessing was requested"))
-                .orElseGet(() -> refused("This failure no longer exists, or it names nothing that can be"
+                .map(request -> Answers.done("Reprocessing was requested"))
+                .orElseGet(() -> Answers.refused("This failure no longer exists, or it names nothing that can be"
                         + " reprocessed. Dismiss it once it is dealt with."));
     }
 
@@ -47,8 +48,8 @@ public class FailureResource {
     public Response dismiss(
             @FormParam("failure") @DefaultValue("") String failure, @FormParam("note") @DefaultValue("") String note) {
         return reprocess.dismiss(failure, note, name())
-                ? message("Dismissed")
-                : refused("This failure no longer exists");
+                ? Answers.done("Dismissed")
+                : Answers.refused("This failure no longer exists");
     }
 
     @POST
@@ -64,17 +65,17 @@ public class FailureResource {
                 .filter(s -> s.name().equals(stage))
                 .findFirst();
         if (known.isEmpty() || server.isBlank() || accession.isBlank()) {
-            return refused("The session or the stage is missing; stages: " + Arrays.toString(Stage.values()));
+            return Answers.refused("The session or the stage is missing; stages: " + Arrays.toString(Stage.values()));
         }
         if (!pipeline.isEmpty() && known.get() != Stage.PIPELINE) {
-            return refused("A pipeline goes with the stage PIPELINE only");
+            return Answers.refused("A pipeline goes with the stage PIPELINE only");
         }
         if (known.get() == Stage.PIPELINE) {
             reprocess.runAgain(
                     new SessionRef(server, accession),
                     pipeline.isEmpty() ? Optional.empty() : Optional.of(pipeline),
                     name());
-            return message("A new run was requested");
+            return Answers.done("A new run was requested");
         }
         reprocess.again(
                 new SessionRef(server, accession),
@@ -82,23 +83,10 @@ public class FailureResource {
                 scan.isEmpty() ? Optional.empty() : Optional.of(scan),
                 Optional.empty(),
                 name());
-        return message("Reprocessing was requested");
+        return Answers.done("Reprocessing was requested");
     }
 
     private String name() {
         return identity.getPrincipal().getName();
-    }
-
-    private static Response message(String message) {
-        return Response.ok(message, MediaType.TEXT_PLAIN_TYPE)
-                .header("HX-Trigger", "datman-changed")
-                .build();
-    }
-
-    private static Response refused(String message) {
-        return Response.status(Response.Status.CONFLICT)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(message)
-                .build();
     }
 }

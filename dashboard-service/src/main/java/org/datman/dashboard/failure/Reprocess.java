@@ -7,17 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.picture.PublishedFiles;
 import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Recorded;
-import org.datman.platform.event.EventPublisher;
-import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
 /** Requests reprocessing from the services, and dismisses failures. */
@@ -30,22 +28,19 @@ public class Reprocess {
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final Projector projector;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final OwnEvents events;
     private final Clock clock;
 
     Reprocess(
             Jdbi jdbi,
             DetailsReader detailsReader,
             Projector projector,
-            EventPublisher publisher,
-            Outbox outbox,
+            OwnEvents events,
             Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.projector = projector;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -142,9 +137,7 @@ public class Reprocess {
                 .pipeline(pipeline)
                 .causeEventId(cause)
                 .build();
-        Envelope<ReprocessRequested> envelope = publisher.first(event);
-        outbox.store(envelope);
-        projector.apply(envelope);
+        events.publish(event);
         return event;
     }
 

@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
+import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Receives the request from the session page. */
@@ -40,7 +41,7 @@ public class GoldStandardResource {
         try {
             day = LocalDate.parse(from);
         } catch (DateTimeException e) {
-            return refused("'" + from + "' is no date; write it as 2026-11-20");
+            return Answers.refused("'" + from + "' is no date; write it as 2026-11-20");
         }
         return standards
                 .set(
@@ -48,19 +49,9 @@ public class GoldStandardResource {
                         stem,
                         day,
                         identity.getPrincipal().getName())
-                .map(set -> Response.ok(
-                                stem + " is the gold standard of " + set.key() + " from " + day,
-                                MediaType.TEXT_PLAIN_TYPE)
-                        .header("HX-Trigger", "datman-changed")
-                        .build())
-                .orElseGet(() -> refused("The session has no image " + stem
+                .map(set -> Answers.done(
+                                stem + " is the gold standard of " + set.key() + " from " + day))
+                .orElseGet(() -> Answers.refused("The session has no image " + stem
                         + " with a sidecar now, or its study and site are not known yet: look at it again"));
-    }
-
-    private static Response refused(String message) {
-        return Response.status(Response.Status.CONFLICT)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(message)
-                .build();
     }
 }

@@ -5,17 +5,14 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Optional;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
-import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.SeriesDetails.Image;
-import org.datman.platform.event.EventPublisher;
-import org.datman.platform.outbox.Outbox;
 
 /** Sets the image that others are compared with from a day on. QC uses it once it consumed the event. */
 @ApplicationScoped
@@ -23,23 +20,17 @@ public class GoldStandards {
 
     private final DetailsReader detailsReader;
     private final SessionListing sessions;
-    private final Projector projector;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final OwnEvents events;
     private final Clock clock;
 
     GoldStandards(
             DetailsReader detailsReader,
             SessionListing sessions,
-            Projector projector,
-            EventPublisher publisher,
-            Outbox outbox,
+            OwnEvents events,
             Clock clock) {
         this.detailsReader = detailsReader;
         this.sessions = sessions;
-        this.projector = projector;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -75,9 +66,7 @@ public class GoldStandards {
                 .time(clock.instant())
                 .dicom(image.get().product().file("dicom"))
                 .build();
-        Envelope<GoldStandardSet> envelope = publisher.first(event);
-        outbox.store(envelope);
-        projector.apply(envelope);
+        events.publish(event);
         return Optional.of(event);
     }
 }

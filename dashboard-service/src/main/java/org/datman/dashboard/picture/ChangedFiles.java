@@ -5,15 +5,13 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.picture.PublishedFiles.Published;
+import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
-import org.datman.platform.event.EventPublisher;
-import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
 /** Reports once that a file of the archive is not as it was published, and closes the failure when it is again. */
@@ -25,15 +23,13 @@ class ChangedFiles {
 
     private final Jdbi jdbi;
     private final Projector projector;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final OwnEvents events;
     private final Clock clock;
 
-    ChangedFiles(Jdbi jdbi, Projector projector, EventPublisher publisher, Outbox outbox, Clock clock) {
+    ChangedFiles(Jdbi jdbi, Projector projector, OwnEvents events, Clock clock) {
         this.jdbi = jdbi;
         this.projector = projector;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -42,7 +38,7 @@ class ChangedFiles {
     void report(String path, Published published, String problem) {
         int slash = published.session().indexOf('/');
         ProcessingFailed failed = ProcessingFailedBuilder.builder()
-                .service(publisher.service())
+                .service(events.service())
                 .stage(published.stage())
                 .kind(ProcessingFailed.Kind.PERMANENT)
                 .attempts(1)
@@ -66,9 +62,7 @@ class ChangedFiles {
                     .one();
         });
         if (!reported) {
-            Envelope<ProcessingFailed> envelope = publisher.first(failed);
-            outbox.store(envelope);
-            projector.apply(envelope);
+            events.publish(failed);
         }
     }
 
@@ -79,7 +73,7 @@ class ChangedFiles {
         List<Open> open = jdbi.withHandle(handle -> handle.createQuery(
                         "select identity, session from failure where open and code = :code and service = :service and cause = :path")
                 .bind("code", CODE)
-                .bind("service", publisher.service())
+                .bind("service", events.service())
                 .bind("path", path)
                 .map((row, context) -> new Open(row.getString("identity"), row.getString("session")))
                 .list());
@@ -88,7 +82,7 @@ class ChangedFiles {
                     "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
                             + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
                     failure.identity(),
-                    publisher.service(),
+                    events.service(),
                     "The file is as it was published again",
                     clock.instant()));
             projector.refresh(failure.session());

@@ -9,18 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.QcReviewedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SessionDetails;
-import org.datman.platform.event.EventPublisher;
-import org.datman.platform.outbox.Outbox;
 import org.jdbi.v3.core.Jdbi;
 
 /** Stores decisions with their comments and publishes them without. Decisions are never changed or removed, only superseded. */
@@ -32,25 +30,19 @@ public class Reviews {
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final SessionListing sessions;
-    private final Projector projector;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final OwnEvents events;
     private final Clock clock;
 
     Reviews(
             Jdbi jdbi,
             DetailsReader detailsReader,
             SessionListing sessions,
-            Projector projector,
-            EventPublisher publisher,
-            Outbox outbox,
+            OwnEvents events,
             Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.sessions = sessions;
-        this.projector = projector;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -147,10 +139,7 @@ public class Reviews {
                 request.comment().strip(),
                 request.reviewer(),
                 now));
-        Envelope<QcReviewed> envelope = publisher.first(event);
-        outbox.store(envelope);
-        // Visible at once to the reviewer; consuming it from the topic later changes nothing.
-        projector.apply(envelope);
+        events.publish(event);
         return event;
     }
 

@@ -12,6 +12,8 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Overdue work is found without reading all waiting work. */
 @QuarkusTest
@@ -55,12 +57,18 @@ class OverdueQueryTest {
                 .endsWith("; 57 more");
     }
 
-    @Test
-    void anImageThatLacksPartsIsThereOnceWithWhatExportTellsOfIt() {
+    /** An image that lacks parts, and a series that an outage holds up: passing failures are not in the inbox. */
+    @ParameterizedTest
+    @CsvSource({
+        "TAGGED, waits-for-parts, export: waits for the tagging of scan 4, export, combine, series-exported",
+        "EXPORTED, outage, qc: measure waits for a system that does not answer, qc, measure, qc-complete",
+    })
+    void aSeriesThatWaitsIsThereOnceWithWhatItsServiceTellsOfIt(
+            String state, String code, String told, String service, String stage, String awaited) {
         // Given
         sessions(1, LONG_AGO, "now()", "true");
-        series("3", "TAGGED", "waits-for-parts", "export: waits for the tagging of scan 4");
-        failure("3", "export", "combine");
+        series("3", state, code, told);
+        failure("3", service, stage);
 
         // When
         List<Inbox.WaitingSession> found = overdue.sessions();
@@ -68,25 +76,7 @@ class OverdueQueryTest {
         // Then
         assertThat(found.get(0).session()).isEqualTo("local/OVERDUE_E1");
         assertThat(found.get(0).reason())
-                .isEqualTo("series 3 (T1) waits for series-exported since 1960-01-01T00:01:00Z"
-                        + " (export: waits for the tagging of scan 4)");
-    }
-
-    @Test
-    void aSeriesThatAnOutageHoldsUpIsThereTooAsNoPassingFailureIsInTheInbox() {
-        // Given
-        sessions(1, LONG_AGO, "now()", "true");
-        series("3", "EXPORTED", "outage", "qc: measure waits for a system that does not answer");
-        failure("3", "qc", "measure");
-
-        // When
-        List<Inbox.WaitingSession> found = overdue.sessions();
-
-        // Then
-        assertThat(found.get(0).session()).isEqualTo("local/OVERDUE_E1");
-        assertThat(found.get(0).reason())
-                .isEqualTo("series 3 (T1) waits for qc-complete since 1960-01-01T00:01:00Z"
-                        + " (qc: measure waits for a system that does not answer)");
+                .isEqualTo("series 3 (T1) waits for " + awaited + " since 1960-01-01T00:01:00Z (" + told + ")");
     }
 
     @Test

@@ -6,11 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import org.datman.platform.testkit.MovedClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +16,8 @@ class FileDigestsTest {
     @TempDir
     Path folder;
 
-    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
-    private final FileDigests digests = new FileDigests(clock(() -> now));
+    private final MovedClock clock = new MovedClock(Instant.parse("2026-11-20T10:00:00Z"));
+    private final FileDigests digests = new FileDigests(clock);
 
     @Test
     void aFileIsReadOnceUntilItChangesOrSomeTimeHasPassed() throws Exception {
@@ -35,7 +32,7 @@ class FileDigestsTest {
         Files.writeString(file, "eno");
         Files.setLastModifiedTime(file, written);
         FileDigests.Digest soon = digests.of(file);
-        now = now.plus(FileDigests.KEPT);
+        clock.advance(FileDigests.KEPT);
         FileDigests.Digest later = digests.of(file);
 
         // Then
@@ -80,24 +77,5 @@ class FileDigestsTest {
         assertThat(before).isTrue();
         assertThat(read.isOf(file)).isFalse();
         assertThat(digests.of(file).confirmed()).isFalse();
-    }
-
-    private static Clock clock(InstantSource source) {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return source.instant();
-            }
-        };
     }
 }

@@ -11,17 +11,13 @@ import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.GoldStandardSetBuilder;
@@ -36,6 +32,7 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.MovedClock;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.ReportJson;
 import org.datman.qc.Images;
@@ -257,23 +254,22 @@ class RedoResultsTest {
         run();
         QcComplete old = older(measured("claimed", "RB", "2026-01-02", 70));
         Instant begin = Instant.parse("2026-01-02T10:00:00Z");
-        AtomicReference<Instant> now = new AtomicReference<>(begin);
-        Clock clock = clock(now);
+        MovedClock clock = new MovedClock(begin);
         Claims claims = new Claims(state, clock);
         ToRedo claim = claims.take(MetricCatalogue.revision()).orElseThrow();
         assertThat(claim.stem()).isEqualTo(old.stem());
 
         // When it works on for half an hour
         for (int minute = 1; minute <= 30; minute++) {
-            now.set(begin.plus(Duration.ofMinutes(minute)));
+            clock.set(begin.plus(Duration.ofMinutes(minute)));
             claims.renew();
         }
 
         // Then no other worker takes it, until some minutes after the last renewal
         Claims other = new Claims(state, clock);
-        now.set(begin.plus(Duration.ofMinutes(33)));
+        clock.set(begin.plus(Duration.ofMinutes(33)));
         assertThat(other.take(MetricCatalogue.revision())).isEmpty();
-        now.set(begin.plus(Duration.ofMinutes(35)));
+        clock.set(begin.plus(Duration.ofMinutes(35)));
         ToRedo taken = other.take(MetricCatalogue.revision()).orElseThrow();
         // And whoever had it before does not give back what is another's now.
         claims.giveBack(claim);
@@ -393,25 +389,6 @@ class RedoResultsTest {
     private void run() {
         await().atMost(Duration.ofSeconds(60)).until(() -> !measure.busy());
         redo.run();
-    }
-
-    private static Clock clock(AtomicReference<Instant> now) {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
     }
 
     private ReprocessRequested rerun(SessionRef session, Optional<String> stem) {

@@ -1,0 +1,36 @@
+package org.datman.dashboard.projection;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.outbox.Outbox;
+
+/** What people decide on the pages, published as events of the dashboard. */
+@ApplicationScoped
+public class OwnEvents {
+
+    private final EventPublisher publisher;
+    private final Outbox outbox;
+    private final Projector projector;
+
+    OwnEvents(EventPublisher publisher, Outbox outbox, Projector projector) {
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.projector = projector;
+    }
+
+    /** The name of this service in events. */
+    public String service() {
+        return publisher.service();
+    }
+
+    /** Publishes an event in the transaction of its caller. Pages show it at once: consuming it from the topic changes nothing. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void publish(Event event) {
+        Envelope<Event> envelope = publisher.first(event);
+        outbox.store(envelope);
+        projector.apply(envelope);
+    }
+}
