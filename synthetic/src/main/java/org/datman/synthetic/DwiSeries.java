@@ -224,8 +224,7 @@ public final class DwiSeries implements Series {
                     }
                     double imaginary = 0;
                     for (KSpaceSpike s : here) {
-                        double angle = 2 * Math.PI * ((double) s.kx() * i / grid.nx() + (double) s.ky() * j / grid.ny())
-                                + s.phase();
+                        double angle = s.angle(i, j, grid);
                         real += s.amplitude() * Math.cos(angle);
                         imaginary += s.amplitude() * Math.sin(angle);
                     }
@@ -234,16 +233,6 @@ public final class DwiSeries implements Series {
             }
         });
         return out;
-    }
-
-    /** All volumes as one array, for small series in tests. */
-    public float[] all() {
-        int n = grid.voxels();
-        float[] all = new float[Math.multiplyExact(n, volumes())];
-        for (int t = 0; t < volumes(); t++) {
-            System.arraycopy(volume(t), 0, all, t * n, n);
-        }
-        return all;
     }
 
     private static double[] inBodyFrame(double[] gradient, Rigid position) {

@@ -202,10 +202,7 @@ public final class EpiSeries implements Series {
                     double real = s[at] * sliceFactor + (s[at] > floor ? added : 0);
                     double imaginary = 0;
                     for (KSpaceSpike spike : here) {
-                        double angle = 2
-                                        * Math.PI
-                                        * ((double) spike.kx() * i / grid.nx() + (double) spike.ky() * j / grid.ny())
-                                + spike.phase();
+                        double angle = spike.angle(i, j, grid);
                         real += spike.amplitude() * Math.cos(angle);
                         imaginary += spike.amplitude() * Math.sin(angle);
                     }
@@ -214,16 +211,6 @@ public final class EpiSeries implements Series {
             }
         });
         return out;
-    }
-
-    /** All volumes as one array, for small series in tests. */
-    public float[] all() {
-        int n = grid.voxels();
-        float[] all = new float[Math.multiplyExact(n, volumes)];
-        for (int t = 0; t < volumes; t++) {
-            System.arraycopy(volume(t), 0, all, t * n, n);
-        }
-        return all;
     }
 
     /** Ground truth: Power's framewise displacement per volume, mm; NaN for the first. */

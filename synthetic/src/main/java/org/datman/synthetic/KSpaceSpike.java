@@ -10,4 +10,10 @@ package org.datman.synthetic;
  * @param amplitude of the wave in the image, in intensity units
  * @param phase of the wave at the first voxel, rad
  */
-public record KSpaceSpike(int volume, int slice, int kx, int ky, double amplitude, double phase) {}
+public record KSpaceSpike(int volume, int slice, int kx, int ky, double amplitude, double phase) {
+
+    /** The angle of the wave at a voxel of its slice, radians. */
+    double angle(int i, int j, Grid grid) {
+        return 2 * Math.PI * ((double) kx * i / grid.nx() + (double) ky * j / grid.ny()) + phase;
+    }
+}

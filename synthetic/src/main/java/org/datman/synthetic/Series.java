@@ -24,4 +24,14 @@ public interface Series {
     default Stream<float[]> stream() {
         return IntStream.range(0, volumes()).mapToObj(this::volume);
     }
+
+    /** All volumes as one array, for small series in tests. */
+    default float[] all() {
+        int n = grid().voxels();
+        float[] all = new float[Math.multiplyExact(n, volumes())];
+        for (int t = 0; t < volumes(); t++) {
+            System.arraycopy(volume(t), 0, all, t * n, n);
+        }
+        return all;
+    }
 }

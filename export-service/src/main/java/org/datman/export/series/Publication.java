@@ -305,17 +305,7 @@ class Publication {
             paths.add(path("provenance", tagged, product.stem()));
         }
         paths.add(path("log", tagged, layout.products().get(0).stem()));
-        SeriesState announced = request.before()
-                .orElseGet(() -> new SeriesState(
-                        tagged,
-                        request.taggedId(),
-                        request.taggedAt(),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        "",
-                        List.of(),
-                        Optional.empty()));
+        SeriesState announced = request.before().orElseGet(request::received);
         states.write(announced.withUnsettled(List.copyOf(paths)));
     }
 

@@ -606,17 +606,7 @@ public class SeriesExporter {
         if (request.last().isEmpty()) {
             // Never exported, or started, aborted and never published: its possible files are withdrawn without an
             // event too.
-            SeriesState nothing = new SeriesState(
-                    tagged,
-                    request.taggedId(),
-                    request.taggedAt(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    "",
-                    List.of(),
-                    Optional.empty());
-            publication.settle(nothing, request.cause(), tagged.reason());
+            publication.settle(request.received(), request.cause(), tagged.reason());
             return;
         }
         SeriesExported last = request.last().get();

@@ -82,13 +82,6 @@ public record Session(
 
     /** The label this session has in a project, null when it is not visible there. */
     public String labelIn(String otherProject) {
-        if (project.equals(otherProject)) {
-            return label;
-        }
-        return shares.stream()
-                .filter(s -> s.project().equals(otherProject))
-                .map(Share::label)
-                .findFirst()
-                .orElse(null);
+        return project.equals(otherProject) ? label : Share.labelIn(shares, otherProject);
     }
 }

@@ -43,13 +43,6 @@ public record Subject(
 
     /** The label this subject has in a project, null when it is not visible there. */
     public String labelIn(String otherProject) {
-        if (project.equals(otherProject)) {
-            return label;
-        }
-        return shares.stream()
-                .filter(s -> s.project().equals(otherProject))
-                .map(Share::label)
-                .findFirst()
-                .orElse(null);
+        return project.equals(otherProject) ? label : Share.labelIn(shares, otherProject);
     }
 }
