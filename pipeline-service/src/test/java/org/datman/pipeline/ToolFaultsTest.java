@@ -68,9 +68,9 @@ class ToolFaultsTest {
                         .reason()
                         .orElseThrow()
                         .message())
-                .contains("faulty.json: inputs[0].type is \"Image\"; allowed: String, File, Flag, Number")
-                .contains("faulty.json: inputs[0].optinal is not a key")
-                .contains("faulty.json: output-files[0].path-template leaves the folder");
+                .contains("inputs[0].type is \"Image\"; allowed: String, File, Flag, Number")
+                .contains("inputs[0].optinal is not a known key (did you mean optional?)")
+                .contains("output-files[0].path-template leaves the folder");
         assertThat(said.awaitWaiting(fixtures, "nowhere", "descriptor-faulty")
                         .reason()
                         .orElseThrow()
