@@ -14,7 +14,9 @@ public final class PercentEncoding {
 
     /** Encoded, so that no character of the part has a meaning in an address, a path or a file name. */
     public static String encode(String part) {
-        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+        return URLEncoder.encode(part, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
     }
 
     /**

@@ -73,7 +73,8 @@ public final class Section {
             problems.add(key.place(), path, "has a key that is not a word", "'Key: value'");
         } else if (keys.putIfAbsent(scalar.text(), key) != null) {
             int first = keys.get(scalar.text()).place().line();
-            problems.add(key.place(), at(scalar.text()), "is given twice (first in line " + first + ")", "each key once");
+            problems.add(
+                    key.place(), at(scalar.text()), "is given twice (first in line " + first + ")", "each key once");
         } else {
             values.put(scalar.text(), tuple.value());
         }
@@ -166,9 +167,8 @@ public final class Section {
 
     private <E extends Enum<E>> Optional<E> word(String text, Class<E> type, String key) {
         E[] constants = type.getEnumConstants();
-        Optional<E> found = Arrays.stream(constants)
-                .filter(c -> Words.key(c).equals(text))
-                .findFirst();
+        Optional<E> found =
+                Arrays.stream(constants).filter(c -> Words.key(c).equals(text)).findFirst();
         if (found.isEmpty()) {
             List<String> allowed = Arrays.stream(constants).map(Words::key).toList();
             fault(key, "'" + text + "' is not known" + guess(text, allowed), String.join(", ", allowed));
@@ -229,9 +229,8 @@ public final class Section {
 
     /** A number, where values have types. */
     public Optional<BigDecimal> decimal(String key) {
-        return value(key)
-                .filter(v -> is(key, v, Kind.NUMBER, "a number"))
-                .map(v -> v.toJson().decimalValue());
+        return value(key).filter(v -> is(key, v, Kind.NUMBER, "a number")).map(v -> v.toJson()
+                .decimalValue());
     }
 
     /** A whole number of 0 or more, where values have types. */

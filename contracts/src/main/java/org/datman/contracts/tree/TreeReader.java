@@ -60,7 +60,8 @@ public final class TreeReader {
             String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
             throw new TreeException(place(e.getProblemMark()), problem, "YAML", e);
         } catch (YAMLException e) {
-            throw new TreeException(null, firstLine(e.getMessage()), "YAML text of at most " + LARGEST + " characters", e);
+            throw new TreeException(
+                    null, firstLine(e.getMessage()), "YAML text of at most " + LARGEST + " characters", e);
         }
     }
 

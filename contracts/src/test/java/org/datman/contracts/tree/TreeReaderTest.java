@@ -70,8 +70,8 @@ class TreeReaderTest {
         TreeException fault = catchThrowableOfType(TreeException.class, () -> TreeReader.json(bytes(text)));
 
         // Then
-        assertThat(fault.place()).hasValueSatisfying(place -> assertThat(place.line())
-                .isEqualTo(1));
+        assertThat(fault.place())
+                .hasValueSatisfying(place -> assertThat(place.line()).isEqualTo(1));
     }
 
     @Test

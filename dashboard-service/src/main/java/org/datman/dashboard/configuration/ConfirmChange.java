@@ -31,12 +31,7 @@ public class ConfirmChange {
     private final SecurityIdentity identity;
     private final Clock clock;
 
-    ConfirmChange(
-            Jdbi jdbi,
-            DetailsReader detailsReader,
-            OwnEvents events,
-            SecurityIdentity identity,
-            Clock clock) {
+    ConfirmChange(Jdbi jdbi, DetailsReader detailsReader, OwnEvents events, SecurityIdentity identity, Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.events = events;

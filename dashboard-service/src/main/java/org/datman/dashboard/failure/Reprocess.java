@@ -31,12 +31,7 @@ public class Reprocess {
     private final OwnEvents events;
     private final Clock clock;
 
-    Reprocess(
-            Jdbi jdbi,
-            DetailsReader detailsReader,
-            Projector projector,
-            OwnEvents events,
-            Clock clock) {
+    Reprocess(Jdbi jdbi, DetailsReader detailsReader, Projector projector, OwnEvents events, Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.projector = projector;

@@ -49,8 +49,7 @@ public class GoldStandardResource {
                         stem,
                         day,
                         identity.getPrincipal().getName())
-                .map(set -> Answers.done(
-                                stem + " is the gold standard of " + set.key() + " from " + day))
+                .map(set -> Answers.done(stem + " is the gold standard of " + set.key() + " from " + day))
                 .orElseGet(() -> Answers.refused("The session has no image " + stem
                         + " with a sidecar now, or its study and site are not known yet: look at it again"));
     }

@@ -23,11 +23,7 @@ public class GoldStandards {
     private final OwnEvents events;
     private final Clock clock;
 
-    GoldStandards(
-            DetailsReader detailsReader,
-            SessionListing sessions,
-            OwnEvents events,
-            Clock clock) {
+    GoldStandards(DetailsReader detailsReader, SessionListing sessions, OwnEvents events, Clock clock) {
         this.detailsReader = detailsReader;
         this.sessions = sessions;
         this.events = events;

@@ -33,12 +33,7 @@ public class Reviews {
     private final OwnEvents events;
     private final Clock clock;
 
-    Reviews(
-            Jdbi jdbi,
-            DetailsReader detailsReader,
-            SessionListing sessions,
-            OwnEvents events,
-            Clock clock) {
+    Reviews(Jdbi jdbi, DetailsReader detailsReader, SessionListing sessions, OwnEvents events, Clock clock) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.sessions = sessions;

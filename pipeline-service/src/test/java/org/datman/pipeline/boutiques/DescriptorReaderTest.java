@@ -85,8 +85,8 @@ class DescriptorReaderTest {
         // Then
         assertThat(fault).isNotNull();
         assertThat(fault.problems())
-                .anySatisfy(problem ->
-                        assertThat(problem.toString().replaceFirst(":\\d+:\\d+", "")).startsWith(expected));
+                .anySatisfy(problem -> assertThat(problem.toString().replaceFirst(":\\d+:\\d+", ""))
+                        .startsWith(expected));
     }
 
     @Test

@@ -101,8 +101,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             for (CSVRecord record : table) {
                 long line = record.getRecordNumber() + 1;
                 if (record.size() < names.size()) {
-                    throw new IOException(file + ":" + line + " has " + record.size() + " cells; its first line has "
-                            + names.size());
+                    throw new IOException(
+                            file + ":" + line + " has " + record.size() + " cells; its first line has " + names.size());
                 }
                 List<String> cell = COLUMNS.stream().map(record::get).toList();
                 rows.add(new Row(
@@ -130,8 +130,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             return affine;
         } catch (NumberFormatException e) {
             throw new IOException(
-                    file + ":" + line + ": affine is '" + text
-                            + "'; it is twelve numbers, or nothing for an image" + " without position",
+                    file + ":" + line + ": affine is '" + text + "'; it is twelve numbers, or nothing for an image"
+                            + " without position",
                     e);
         }
     }
