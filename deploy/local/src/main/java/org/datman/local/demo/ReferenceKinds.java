@@ -65,7 +65,7 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
                             + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
                 }
                 if (headed) {
-                    tags.put(cells.get(0), Set.of(cells.get(1).strip().split("\s+")));
+                    tags.put(cells.get(0), Set.of(cells.get(1).strip().split("\\s+")));
                 }
                 headed = true;
             }
