@@ -19,6 +19,11 @@ public class Xnat {
         this.clients = Map.copyOf(clients);
     }
 
+    /** Ends the sessions on all servers. */
+    void close() {
+        clients.values().forEach(XnatClient::close);
+    }
+
     /**
      * A resource of a session.
      *
@@ -40,7 +45,7 @@ public class Xnat {
                     "other-xnat-server",
                     "The session is on XNAT server '" + session.server() + "', but this service reads '"
                             + String.join("', '", new TreeMap<>(clients).keySet()) + "'",
-                    "Give ingest and export the same DATMAN_XNAT_SERVER"));
+                    "Give ingest and export the same DATMAN_XNAT_SERVER; name further servers under datman.other-xnats"));
         }
         return client;
     }

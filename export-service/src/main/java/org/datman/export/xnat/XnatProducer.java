@@ -4,30 +4,52 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
+import org.datman.xnat.Secrets;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatSettings;
 
-/** One client for the whole process: it keeps one session on XNAT and limits concurrent requests. */
+/** One client per server for the whole process: it keeps one session on XNAT and limits concurrent requests. */
 class XnatProducer {
 
     @Produces
     @Singleton
     XnatClient client(XnatSettings settings, MeterRegistry metrics) {
-        return new XnatClient(
-                XnatConfig.of(settings, "datman-export/1.0 (Java)"), (endpoint, outcome, duration) -> metrics.timer(
-                                "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
-                        .record(duration));
+        return client(XnatConfig.of(settings, "datman-export/1.0 (Java)"), metrics);
     }
 
     @Produces
     @Singleton
-    Xnat xnat(XnatClient client) {
-        return new Xnat(Map.of(client.server(), client));
+    Xnat xnat(XnatClient client, OtherXnats others, MeterRegistry metrics) {
+        Map<String, XnatClient> clients = new HashMap<>(Map.of(client.server(), client));
+        others.servers().forEach((server, other) -> {
+            if (clients.containsKey(server)) {
+                throw new IllegalArgumentException(
+                        "Two XNAT servers are called '" + server + "'; rename that of datman.other-xnats");
+            }
+            XnatConfig config = client.config()
+                    .withServer(server)
+                    .withBase(other.url())
+                    .withUser(other.user())
+                    .withPassword(Secrets.of(other.password(), other.passwordFile()));
+            clients.put(server, client(config, metrics));
+        });
+        return new Xnat(clients);
+    }
+
+    private static XnatClient client(XnatConfig config, MeterRegistry metrics) {
+        return new XnatClient(config, (endpoint, outcome, duration) -> metrics.timer(
+                        "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
+                .record(duration));
     }
 
     void close(@Disposes XnatClient client) {
         client.close();
+    }
+
+    void close(@Disposes Xnat xnat) {
+        xnat.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.event.PermanentException;
 import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
@@ -138,6 +141,37 @@ class XnatProducerTest {
 
             // Then
             assertThat(logins()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void aSessionOfAFurtherServerIsReadThereWithItsOwnAccount() throws IOException {
+        // Given another XNAT, named in the environment
+        try (XnatSimulator second =
+                        XnatSimulator.builder().users(Map.of("reader", "other")).start();
+                XnatClient client = client(Map.of("datman.xnat.attempts", "9"))) {
+            OtherXnats others = new SmallRyeConfigBuilder()
+                    .withMapping(OtherXnats.class)
+                    .withSources(new EnvConfigSource(
+                            Map.of(
+                                    "DATMAN_OTHER_XNATS__SECOND__URL", second.url().toString(),
+                                    "DATMAN_OTHER_XNATS__SECOND__USER", "reader",
+                                    "DATMAN_OTHER_XNATS__SECOND__PASSWORD", "other"),
+                            300))
+                    .build()
+                    .getConfigMapping(OtherXnats.class);
+
+            // When
+            Xnat xnat = new XnatProducer().xnat(client, others, new SimpleMeterRegistry());
+
+            // Then
+            XnatClient other = xnat.client(new SessionRef("second", "XNAT_E1"));
+            assertThat(other.whoAmI()).isEqualTo("reader");
+            assertThat(other.config().attempts()).isEqualTo(9);
+            assertThat(xnat.client(new SessionRef("xnat", "XNAT_E1"))).isSameAs(client);
+            assertThatThrownBy(() -> xnat.client(new SessionRef("third", "XNAT_E1")))
+                    .isInstanceOf(PermanentException.class)
+                    .hasMessageContaining("'second', 'xnat'");
         }
     }
 

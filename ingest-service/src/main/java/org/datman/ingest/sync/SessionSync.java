@@ -153,8 +153,8 @@ public class SessionSync {
                         "other-xnat-server",
                         "The session is on XNAT server '" + task.ref().server() + "', but this service reads '"
                                 + xnat.server() + "'",
-                        "Give DATMAN_XNAT_SERVER the name that it had when the session was first seen, or have the session"
-                                + " published again by what reads that server"));
+                        "Give DATMAN_XNAT_SERVER the name that it had when the session was first seen; sessions of another"
+                                + " server are published by what reads that server"));
         update.nothing(task);
     }
 

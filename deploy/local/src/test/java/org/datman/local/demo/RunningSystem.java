@@ -12,13 +12,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventJson;
 import org.datman.embedded.FreePort;
 import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
@@ -43,7 +54,14 @@ final class RunningSystem implements AutoCloseable {
     /** Which image: one that is exported whole. */
     static final String SLOW_TAG = "DTI-MS";
 
+    /** Another XNAT, whose sessions are published by whoever reads it; export reads its files. */
+    static final String SECOND_SERVER = "second";
+
+    /** A study like DEMO, of the second server. */
+    static final String SECOND_STUDY = "TWIN";
+
     final XnatSimulator xnat;
+    final XnatSimulator secondXnat;
     final EventLog eventLog;
     private final InstallationFolder home;
     private final Path studies;
@@ -55,6 +73,8 @@ final class RunningSystem implements AutoCloseable {
     RunningSystem(Path folder) throws IOException {
         home = new InstallationFolder(folder, Path.of(System.getProperty("datman.root")));
         studies = configuration(folder.resolveSibling("my-studies"));
+        secondXnat =
+                XnatSimulator.builder().users(Map.of("reader", "other secret")).start();
         Settings settings = Settings.read(home.settings());
         settings.set(Settings.DASHBOARD_PORT, FreePort.any());
         settings.set(Settings.WEBHOOK_PORT, FreePort.any());
@@ -92,6 +112,9 @@ final class RunningSystem implements AutoCloseable {
                 demo.replace(inline, "Site: CMH, Tag: RST, From: 2020-01-01, File: " + GOLD_STANDARD));
         Files.writeString(
                 folder.resolve(GOLD_STANDARD), "{\"RepetitionTime\": 2, \"EchoTime\": 0.03, \"FlipAngle\": 90}");
+        Files.writeString(
+                folder.resolve(SECOND_STUDY + ".yml"),
+                Files.readString(folder.resolve("DEMO.yml")).replace("DEMO", SECOND_STUDY));
         addSlowTool(folder);
         return folder;
     }
@@ -112,6 +135,12 @@ final class RunningSystem implements AutoCloseable {
                                 "datman",
                                 "DATMAN_XNAT_PASSWORD",
                                 "secret",
+                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__URL",
+                                secondXnat.url().toString(),
+                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__USER",
+                                "reader",
+                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__PASSWORD",
+                                "other secret",
                                 // The shortest that Kafka grants: so long a killed service's partitions wait.
                                 "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
                                 "6000",
@@ -194,6 +223,21 @@ final class RunningSystem implements AutoCloseable {
         return RunState.read(home.runState()).orElseThrow();
     }
 
+    /** Publishes an event as the service would that reads the second server; returns when Kafka has it. */
+    void publish(Event event) throws IOException {
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, state().bootstrapServers());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            ProducerRecord<String, byte[]> record =
+                    new ProducerRecord<>(event.type().topic(), event.key(), EventJson.write(event));
+            Envelope.first(event, "/datman/ingest", Clock.systemUTC().instant())
+                    .headers()
+                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(record);
+        }
+    }
+
     /** Kills a service as the kernel would when memory runs out. The supervisor restarts it. */
     void kill(String service) throws IOException {
         long pid = state().services().stream()
@@ -229,6 +273,7 @@ final class RunningSystem implements AutoCloseable {
     public void close() {
         eventLog.close();
         xnat.close();
+        secondXnat.close();
         supervisor.stop();
         awaitStopped();
     }

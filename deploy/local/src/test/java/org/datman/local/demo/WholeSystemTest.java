@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,12 +22,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
+import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.SyntheticScanner;
@@ -96,6 +102,107 @@ class WholeSystemTest {
                 .isNotEmpty()
                 .allSatisfy(qc -> assertThat(qc.verdict().level()).isNotEqualTo(QcComplete.Level.ERROR)));
         assertThat(history.failures).isEmpty();
+    }
+
+    @Test
+    void sessionsOfTwoServersWithOneAccessionIdAreTwoThroughTheWholeSystem() throws Exception {
+        // Given a session on another XNAT, with the accession id of the calm one, its scan numbers, and a study of its own
+        SessionHistory first = system.awaitEnd("DEMO_CMH_0100_01_01");
+        String label = RunningSystem.SECOND_STUDY + "_CMH_0100_01_01";
+        Session other = system.secondXnat.addSession(
+                scans,
+                LoadOptions.project(RunningSystem.SECOND_STUDY).subject(label).label(label));
+        assertThat(other.id()).isEqualTo(first.accession);
+        long requests = system.xnat.requestLog().entries().size();
+
+        // When what reads that XNAT publishes it, the scans being the same
+        publishAsOfTheSecondServer(first.discovered.orElseThrow());
+        for (SeriesHistory series : first.series.values()) {
+            publishAsOfTheSecondServer(series.discovered.orElseThrow());
+        }
+        publishAsOfTheSecondServer(first.settled.orElseThrow());
+        SessionHistory second = system.awaitEnd(label);
+
+        // Then both reached their verdict, each with its own files, read from its own server
+        assertThat(second.session).isEqualTo(new SessionRef(RunningSystem.SECOND_SERVER, first.accession));
+        assertThat(digests(second)).isEqualTo(calm);
+        assertThat(digests(system.awaitEnd("DEMO_CMH_0100_01_01"))).isEqualTo(calm);
+        assertThat(second.failures).isEmpty();
+        assertThat(first.failures).isEmpty();
+        assertThat(second.checked.orElseThrow().sessionName()).isEqualTo(label);
+        assertThat(first.checked.orElseThrow().sessionName()).isEqualTo("DEMO_CMH_0100_01_01");
+        Map<String, String> filesOfFirst = files(first);
+        Map<String, String> filesOfSecond = files(second);
+        assertThat(filesOfFirst.keySet()).isNotEmpty().doesNotContainAnyElementsOf(filesOfSecond.keySet());
+        for (Map<String, String> files : List.of(filesOfFirst, filesOfSecond)) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                assertThat(sha256(system.home().archive().resolve(file.getKey())))
+                        .as(file.getKey())
+                        .isEqualTo(file.getValue());
+            }
+        }
+        String path = "/data/experiments/" + first.accession + "/scans";
+        assertThat(system.secondXnat.requestLog().entries())
+                .anyMatch(request -> request.uri().contains(path));
+        assertThat(system.xnat.requestLog().entries().stream().skip(requests))
+                .noneMatch(request -> request.uri().contains(path));
+        // Then both are shown, and a decision on one is no decision on the other
+        assertThat(shownName(first)).isEqualTo("DEMO_CMH_0100_01_01");
+        assertThat(shownName(second)).isEqualTo(label);
+        Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+        List<String> seen = seen(second);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> signedOff(api(second), seen, "of the second server", acknowledged));
+        assertThat(dashboard(api(second)).get("decisions").findValuesAsText("comment"))
+                .contains("of the second server");
+        assertThat(dashboard(api(first)).get("decisions").findValuesAsText("comment"))
+                .doesNotContain("of the second server");
+    }
+
+    private static void publishAsOfTheSecondServer(Event event) throws Exception {
+        String json = new String(EventJson.write(event), StandardCharsets.UTF_8)
+                .replace("\"server\":\"xnat\"", "\"server\":\"" + RunningSystem.SECOND_SERVER + "\"")
+                .replace("DEMO", RunningSystem.SECOND_STUDY);
+        system.publish(EventJson.read(json.getBytes(StandardCharsets.UTF_8), event.getClass()));
+    }
+
+    private static String api(SessionHistory history) {
+        return "/api/sessions/" + history.session.identity();
+    }
+
+    private static JsonNode dashboard(String path) throws IOException, InterruptedException {
+        return EventJson.mapper().readTree(system.dashboard(path, Optional.empty()).body());
+    }
+
+    private static String shownName(SessionHistory history) throws IOException, InterruptedException {
+        return dashboard(api(history)).findValue("name").asText();
+    }
+
+    /** Every file that the session's events name, with its digest. */
+    private static Map<String, String> files(SessionHistory history) {
+        Map<String, String> files = new TreeMap<>();
+        for (SeriesHistory series : history.series.values()) {
+            series.exported.orElseThrow().products().stream()
+                    .flatMap(product -> product.files().stream())
+                    .forEach(file -> files.put(file.path(), file.sha256()));
+            series.measured.values().stream()
+                    .flatMap(measured -> measured.files().stream())
+                    .forEach(file -> files.put(file.path(), file.sha256()));
+        }
+        return files;
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
+    private static List<String> seen(SessionHistory history) {
+        return history.series.values().stream()
+                .flatMap(series -> series.exported.orElseThrow().products().stream())
+                .flatMap(product -> product.file("nifti").stream())
+                .map(FileRef::sha256)
+                .toList();
     }
 
     @ParameterizedTest
@@ -199,13 +306,8 @@ class WholeSystemTest {
     void whatTheDashboardAcknowledgedIsThereAfterEverythingWasKilledInTheMiddle() throws Exception {
         // Given a reviewer who signs off repeatedly, each time with another comment
         SessionHistory history = arrive("DEMO_CMH_0300_01_01");
-        String session =
-                "/api/sessions/" + history.discovered.orElseThrow().session().server() + "/" + history.accession;
-        List<String> digests = history.series.values().stream()
-                .flatMap(series -> series.exported.orElseThrow().products().stream())
-                .flatMap(product -> product.file("nifti").stream())
-                .map(FileRef::sha256)
-                .toList();
+        String session = api(history);
+        List<String> digests = seen(history);
         Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
         Awaitility.await().atMost(PATIENCE).until(() -> signedOff(session, digests, "first", acknowledged));
         Thread rater = new Thread(() -> {

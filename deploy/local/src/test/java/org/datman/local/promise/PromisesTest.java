@@ -81,9 +81,13 @@ class PromisesTest {
                     "docs/xnat-webhook.md",
                     "The body takes one of three shapes"),
             Promise.written(
-                    "the same DATMAN_XNAT_SERVER",
+                    "the same DATMAN_XNAT_SERVER|Give DATMAN_XNAT_SERVER the name",
                     "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
                     "String server()"),
+            Promise.written(
+                    "name further servers under datman\\.other-xnats",
+                    "export-service/src/main/java/org/datman/export/xnat/OtherXnats.java",
+                    "prefix = \"datman.other-xnats\""),
             Promise.written(
                     "max\\.message\\.bytes of its topic and max\\.request\\.size",
                     "platform/src/main/java/org/datman/platform/event/ChannelConfig.java",
