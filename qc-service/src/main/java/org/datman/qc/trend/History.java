@@ -1,6 +1,5 @@
 package org.datman.qc.trend;
 
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -13,13 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.header.ParameterRecord;
-import org.datman.header.RecordJson;
 import org.datman.metrics.trend.Reading;
 import org.datman.metrics.trend.TrendMetrics;
 
@@ -29,9 +28,15 @@ import org.datman.metrics.trend.TrendMetrics;
 public class History {
 
     private final EntityManager entities;
+    private final TrendValues values;
+    private final HeaderValues headers;
+    private final StoredAlarms alarms;
 
-    History(EntityManager entities) {
+    History(EntityManager entities, TrendValues values, HeaderValues headers, StoredAlarms alarms) {
         this.entities = entities;
+        this.values = values;
+        this.headers = headers;
+        this.alarms = alarms;
     }
 
     /** An image's header and the day of its scan. */
@@ -44,60 +49,44 @@ public class History {
             if (!TrendMetrics.is(result.kind(), metric.key()) || metric.value().isEmpty()) {
                 continue;
             }
+            TrendValueKey key = new TrendValueKey(
+                    result.session().identity(), result.scan(), result.stem(), metric.key(), metric.version());
+            Optional<TrendValue> known = values.findByIdOptional(key);
+            known.map(TrendValue::stratum).ifPresent(changed::add);
             Stratum stratum = Stratum.of(result, metric);
-            strata(
-                            "session = ?1 and scan = ?2 and stem = ?3 and metric = ?4 and version = ?5",
-                            result.session().identity(),
-                            result.scan(),
-                            result.stem(),
-                            metric.key(),
-                            metric.version())
-                    .forEach(changed::add);
             changed.add(stratum);
-            query(
-                            """
-                    insert into trend_value (session, scan, stem, metric, version, study, site, tag, scanner, software,
-                        coil, content, day, value, level)
-                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-                    on conflict (session, scan, stem, metric, version) do update set study = excluded.study,
-                        site = excluded.site, tag = excluded.tag, scanner = excluded.scanner,
-                        software = excluded.software, coil = excluded.coil, content = excluded.content,
-                        day = excluded.day, value = excluded.value, level = excluded.level
-                    """,
-                            result.session().identity(),
-                            result.scan(),
-                            result.stem(),
-                            metric.key(),
-                            metric.version(),
-                            stratum.study(),
-                            stratum.site(),
-                            stratum.tag(),
-                            stratum.acquisition().scanner(),
-                            stratum.acquisition().software(),
-                            stratum.acquisition().coil(),
-                            result.inputSha256(),
-                            day,
-                            metric.value().get(),
-                            result.verdict().level().name())
-                    .executeUpdate();
+            TrendValue value = known.orElseGet(() -> new TrendValue(key));
+            value.set(
+                    stratum,
+                    result.inputSha256(),
+                    day,
+                    metric.value().get(),
+                    result.verdict().level());
+            values.persist(value);
         }
         return changed;
     }
 
     /** Deletes the images of a scan that no longer exist; returns all histories that this changed. */
     Set<Stratum> forgetAllBut(SessionRef session, String scan, Collection<String> stems) {
-        Object[] kept = {session.identity(), scan, stems.toArray(String[]::new)};
-        Set<Stratum> changed = strata("session = ?1 and scan = ?2 and stem <> all(?3)", kept);
-        for (String table : List.of("trend_value", "header_value")) {
-            query("delete from " + table + " where session = ?1 and scan = ?2 and stem <> all(?3)", kept)
-                    .executeUpdate();
-        }
+        // No image has an empty name: with it the list of those that stay is never empty.
+        List<String> stay = new ArrayList<>(stems);
+        stay.add("");
+        String gone = "session = ?1 and scan = ?2 and stem not in ?3";
+        List<TrendValue> numbers = values.list(gone, session.identity(), scan, stay);
+        Set<Stratum> changed = strata(numbers);
+        numbers.forEach(values::delete);
+        headers.list(gone, session.identity(), scan, stay).forEach(headers::delete);
         return changed;
     }
 
     /** All histories that an image is part of. */
     Set<Stratum> of(SessionRef session, String stem) {
-        return strata("session = ?1 and stem = ?2", session.identity(), stem);
+        return strata(values.list("session = ?1 and stem = ?2", session.identity(), stem));
+    }
+
+    private static Set<Stratum> strata(List<TrendValue> numbers) {
+        return numbers.stream().map(TrendValue::stratum).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /**
@@ -105,6 +94,7 @@ public class History {
      * flagged, by DATMAN or by a rater, and no rater passed it.
      */
     List<Reading> readings(Stratum stratum) {
+        // SQL: numbers are joined with the decisions in latest_event, a table of the platform and no entity.
         List<?> rows = query(
                         """
                 select v.session, v.scan, v.stem, v.content, v.day, v.value, v.level,
@@ -148,77 +138,38 @@ public class History {
     }
 
     void keep(QcComplete result, LocalDate day, ParameterRecord header) {
-        query(
-                        """
-                insert into header_value (session, scan, stem, study, site, tag, scanner, day, header)
-                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                on conflict (session, scan, stem) do update set study = excluded.study, site = excluded.site,
-                    tag = excluded.tag, scanner = excluded.scanner, day = excluded.day, header = excluded.header
-                """,
-                        result.session().identity(),
-                        result.scan(),
-                        result.stem(),
-                        result.study(),
-                        result.site(),
-                        result.tag(),
-                        result.acquisition().map(Acquisition::scanner).orElse(""),
-                        day,
-                        RecordJson.write(header))
-                .executeUpdate();
+        HeaderValueKey key = new HeaderValueKey(result.session().identity(), result.scan(), result.stem());
+        HeaderValue value = headers.findByIdOptional(key).orElseGet(() -> new HeaderValue(key));
+        value.set(result, day, header);
+        headers.persist(value);
     }
 
     /** Headers of the same tag and scanner up to a day, the latest {@code most} of them, in order of time. */
     List<Header> headersUntil(String study, String site, String tag, String scanner, LocalDate day, int most) {
-        List<Header> headers = headers(
-                "study = ?1 and site = ?2 and tag = ?3 and scanner = ?4 and day <= ?5"
-                        + " order by day desc, stem desc, session desc, scan desc limit "
-                        + most,
+        List<Header> until = headers(
+                most,
+                "day <= ?5 order by day desc, stem desc, session desc, scan desc",
                 study,
                 site,
                 tag,
                 scanner,
                 day);
-        Collections.reverse(headers);
-        return headers;
+        Collections.reverse(until);
+        return until;
     }
 
     /** Headers of the same tag and scanner after a day, the first {@code most} of them, in order of time. */
     List<Header> headersAfter(String study, String site, String tag, String scanner, LocalDate day, int most) {
-        return headers(
-                "study = ?1 and site = ?2 and tag = ?3 and scanner = ?4 and day > ?5"
-                        + " order by day, stem, session, scan limit " + most,
-                study,
-                site,
-                tag,
-                scanner,
-                day);
+        return headers(most, "day > ?5 order by day, stem, session, scan", study, site, tag, scanner, day);
     }
 
-    private List<Header> headers(String condition, Object... values) {
-        List<Header> headers = new ArrayList<>();
-        for (Object row : query("select session, scan, stem, day, header from header_value where " + condition, values)
-                .getResultList()) {
-            Object[] cells = (Object[]) row;
-            header(session(cells[0]), text(cells[1]), text(cells[2]), text(cells[4]))
-                    .ifPresent(header -> headers.add(
-                            new Header(session(cells[0]), text(cells[1]), text(cells[2]), day(cells[3]), header)));
-        }
-        return headers;
-    }
-
-    /** A stored header; one that cannot be read any more must not stop all that come after it. */
-    private static Optional<ParameterRecord> header(SessionRef session, String scan, String stem, String json) {
-        try {
-            return Optional.of(RecordJson.read(json));
-        } catch (IllegalArgumentException e) {
-            Log.errorf(
-                    e,
-                    "The stored header of %s (scan %s of %s) cannot be read any more: it is ignored. 'Re-run QC' replaces it",
-                    stem,
-                    scan,
-                    session.identity());
-            return Optional.empty();
-        }
+    private List<Header> headers(int most, String condition, Object... parameters) {
+        return headers
+                .find("study = ?1 and site = ?2 and tag = ?3 and scanner = ?4 and " + condition, parameters)
+                .page(0, most)
+                .stream()
+                .flatMap(value -> value.dated().stream())
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** Identifies an image in the history. */
@@ -232,6 +183,7 @@ public class History {
     public List<Past> imagesBefore(
             LocalDate day, String study, String site, String tag, Acquisition acquisition, int most) {
         List<Past> past = new ArrayList<>();
+        // SQL: as in readings.
         for (Object row : query(
                         """
                 select distinct v.day, v.session, v.scan, v.stem
@@ -259,17 +211,9 @@ public class History {
 
     /** Headers of a session's images by tag. */
     public List<Tagged> headersOf(SessionRef session) {
-        List<Tagged> headers = new ArrayList<>();
-        for (Object row : query(
-                        "select tag, scan, stem, header from header_value where session = ?1 order by tag, stem, scan",
-                        session.identity())
-                .getResultList()) {
-            Object[] cells = (Object[]) row;
-            header(session, text(cells[1]), text(cells[2]), text(cells[3]))
-                    .ifPresent(
-                            header -> headers.add(new Tagged(text(cells[0]), text(cells[1]), text(cells[2]), header)));
-        }
-        return headers;
+        return headers.list("session = ?1 order by tag, stem, scan", session.identity()).stream()
+                .flatMap(value -> value.tagged().stream())
+                .toList();
     }
 
     /** The header of an image of a session. */
@@ -277,6 +221,7 @@ public class History {
 
     /** Histories are locked: one is evaluated by one thread at a time. */
     void lock(String about) {
+        // SQL: an advisory lock, because a history may have no row yet.
         query("select pg_advisory_xact_lock(hashtextextended(?1, 0))\\:\\:text", "qc " + about)
                 .getResultList();
     }
@@ -285,47 +230,21 @@ public class History {
     record PublishedAlarm(String identity, long revision, String event) {}
 
     List<History.PublishedAlarm> alarms(String about) {
-        List<History.PublishedAlarm> alarms = new ArrayList<>();
-        for (Object row : query("select identity, revision, event from alarm where about = ?1 order by identity", about)
-                .getResultList()) {
-            Object[] cells = (Object[]) row;
-            alarms.add(new History.PublishedAlarm(text(cells[0]), ((Number) cells[1]).longValue(), text(cells[2])));
-        }
-        return alarms;
+        return alarms.list("about = ?1 order by identity", about).stream()
+                .map(StoredAlarm::published)
+                .toList();
     }
 
     /** The revision under which an alarm was last published, under whatever history. */
     Optional<Long> revision(String identity) {
-        List<?> found = query("select revision from alarm where identity = ?1", identity)
-                .getResultList();
-        return found.isEmpty() ? Optional.empty() : Optional.of(((Number) found.get(0)).longValue());
+        return alarms.findByIdOptional(identity).map(StoredAlarm::revision);
     }
 
     void recordPublished(String about, History.PublishedAlarm alarm) {
-        query("""
-                        insert into alarm (identity, about, revision, event) values (?1, ?2, ?3, ?4)
-                        on conflict (identity) do update set about = excluded.about, revision = excluded.revision,
-                            event = excluded.event
-                        """, alarm.identity(), about, alarm.revision(), alarm.event()).executeUpdate();
-    }
-
-    private Set<Stratum> strata(String condition, Object... values) {
-        Set<Stratum> strata = new LinkedHashSet<>();
-        for (Object row : query(
-                        "select distinct study, site, tag, scanner, software, coil, metric, version from trend_value where "
-                                + condition,
-                        values)
-                .getResultList()) {
-            Object[] cells = (Object[]) row;
-            strata.add(new Stratum(
-                    text(cells[0]),
-                    text(cells[1]),
-                    text(cells[2]),
-                    new Acquisition(text(cells[3]), text(cells[4]), text(cells[5])),
-                    text(cells[6]),
-                    text(cells[7])));
-        }
-        return strata;
+        StoredAlarm stored =
+                alarms.findByIdOptional(alarm.identity()).orElseGet(() -> new StoredAlarm(alarm.identity()));
+        stored.set(about, alarm);
+        alarms.persist(stored);
     }
 
     private Query query(String sql, Object... values) {
