@@ -41,11 +41,12 @@ public class Xnat {
     XnatClient client(SessionRef session) {
         XnatClient client = clients.get(session.server());
         if (client == null) {
-            throw new PermanentException(new Reason(
-                    "other-xnat-server",
-                    "The session is on XNAT server '" + session.server() + "', but this service reads '"
-                            + String.join("', '", new TreeMap<>(clients).keySet()) + "'",
-                    "Give ingest and export the same DATMAN_XNAT_SERVER; name further servers under datman.other-xnats"));
+            throw new PermanentException(
+                    new Reason(
+                            "other-xnat-server",
+                            "The session is on XNAT server '" + session.server() + "', but this service reads '"
+                                    + String.join("', '", new TreeMap<>(clients).keySet()) + "'",
+                            "Give ingest and export the same DATMAN_XNAT_SERVER; name further servers under datman.other-xnats"));
         }
         return client;
     }

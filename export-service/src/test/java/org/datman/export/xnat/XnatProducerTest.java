@@ -154,7 +154,8 @@ class XnatProducerTest {
                     .withMapping(OtherXnats.class)
                     .withSources(new EnvConfigSource(
                             Map.of(
-                                    "DATMAN_OTHER_XNATS__SECOND__URL", second.url().toString(),
+                                    "DATMAN_OTHER_XNATS__SECOND__URL",
+                                            second.url().toString(),
                                     "DATMAN_OTHER_XNATS__SECOND__USER", "reader",
                                     "DATMAN_OTHER_XNATS__SECOND__PASSWORD", "other"),
                             300))

@@ -106,7 +106,8 @@ class WholeSystemTest {
 
     @Test
     void sessionsOfTwoServersWithOneAccessionIdAreTwoThroughTheWholeSystem() throws Exception {
-        // Given a session on another XNAT, with the accession id of the calm one, its scan numbers, and a study of its own
+        // Given a session on another XNAT, with the accession id of the calm one, its scan numbers, and a study of its
+        // own
         SessionHistory first = system.awaitEnd("DEMO_CMH_0100_01_01");
         String label = RunningSystem.SECOND_STUDY + "_CMH_0100_01_01";
         Session other = system.secondXnat.addSession(
@@ -172,7 +173,8 @@ class WholeSystemTest {
     }
 
     private static JsonNode dashboard(String path) throws IOException, InterruptedException {
-        return EventJson.mapper().readTree(system.dashboard(path, Optional.empty()).body());
+        return EventJson.mapper()
+                .readTree(system.dashboard(path, Optional.empty()).body());
     }
 
     private static String shownName(SessionHistory history) throws IOException, InterruptedException {
