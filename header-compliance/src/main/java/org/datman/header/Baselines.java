@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.datman.contracts.study.Tolerance;
 
 /** Standards derived from the sessions themselves: the rolling baseline, and the candidate that a person may approve. */
 public final class Baselines {
@@ -104,7 +105,7 @@ public final class Baselines {
         Dated latest = history.get(history.size() - 1);
         for (Field field : FieldTable.all()) {
             Optional<Value> now = latest.header().value(field.name());
-            if (now.isEmpty() || field.weight() == Weight.TRACK) {
+            if (now.isEmpty() || field.tracked()) {
                 continue;
             }
             int start = history.size() - 1;
@@ -119,7 +120,7 @@ public final class Baselines {
                 Value typical = typical(values);
                 if (steady(field, typical, values)
                         && !field.compare()
-                                .judge(typical, now.get(), Allowance.NONE)
+                                .judge(typical, now.get(), Tolerance.NONE)
                                 .agrees()) {
                     drifts.add(new Drift(field, history.get(start).day(), typical, now.get()));
                 }
@@ -132,14 +133,14 @@ public final class Baselines {
     private static boolean steady(Field field, Value typical, List<Value> values) {
         long alike = values.stream()
                 .filter(value ->
-                        field.compare().judge(typical, value, Allowance.NONE).agrees())
+                        field.compare().judge(typical, value, Tolerance.NONE).agrees())
                 .count();
         return 5 * alike >= 4 * values.size();
     }
 
     private static boolean same(Field field, Optional<Value> value, Value now) {
         return value.isPresent()
-                && field.compare().judge(now, value.get(), Allowance.NONE).agrees();
+                && field.compare().judge(now, value.get(), Tolerance.NONE).agrees();
     }
 
     private static int alike(Field field, Value value, List<Value> values) {

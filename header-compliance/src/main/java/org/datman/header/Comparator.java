@@ -7,41 +7,42 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.datman.contracts.study.Tolerance;
 
 /** How two values of a field are compared. */
 public enum Comparator {
     /** Numbers, one by one; a different count differs. */
     NUMBER {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
-            return numbers(expected, actual, allowance);
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
+            return numbers(expected, actual, tolerance);
         }
     },
     /** As {@link #NUMBER}, for fields that are vectors by nature. */
     VECTOR {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
-            return numbers(expected, actual, allowance);
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
+            return numbers(expected, actual, tolerance);
         }
     },
     /** Numbers in any order. */
     NUMBER_SET {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
-            return numbers(sorted(expected), sorted(actual), allowance);
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
+            return numbers(sorted(expected), sorted(actual), tolerance);
         }
     },
     /** Texts, letter by letter. */
     TEXT {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             return Judgement.of(expected.text().strip().equals(actual.text().strip()), "");
         }
     },
     /** Sequence names, without the b-value and direction that Siemens appends for each volume. */
     SEQUENCE_NAME {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             String volume = "_b\\d+(#\\d+)?$";
             return Judgement.of(
                     expected.text()
@@ -53,43 +54,43 @@ public enum Comparator {
     /** Codes in any order. */
     SET {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             return sets(codes(expected, "[\\\\_]"), codes(actual, "[\\\\_]"));
         }
     },
     /** Image type as a set, without the marks of prescan normalise and distortion correction: those are fields of their own. */
     IMAGE_TYPE {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             return sets(imageType(expected), imageType(actual));
         }
     },
     /** Direction cosines: the angle between the two frames, degrees. */
     ORIENTATION {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             if (!(expected instanceof Value.Numbers a)
                     || !(actual instanceof Value.Numbers b)
                     || a.all().size() != 6
                     || b.all().size() != 6) {
-                return numbers(expected, actual, Allowance.NONE);
+                return numbers(expected, actual, Tolerance.NONE);
             }
             double angle = Orientation.angle(a.all(), b.all());
             return new Judgement(
-                    angle <= allowance.absolute(), angle < 1e-3, Value.decimal(Math.rint(angle * 100) / 100) + " deg");
+                    angle <= tolerance.absolute(), angle < 1e-3, Value.decimal(Math.rint(angle * 100) / 100) + " deg");
         }
     },
     /** Software as family, release and patch. */
     SOFTWARE {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             return Software.parse(expected.text()).against(Software.parse(actual.text()));
         }
     },
     /** Coil elements, ranges written out. */
     COIL_ELEMENTS {
         @Override
-        public Judgement judge(Value expected, Value actual, Allowance allowance) {
+        public Judgement judge(Value expected, Value actual, Tolerance tolerance) {
             return sets(CoilElements.parse(expected.text()), CoilElements.parse(actual.text()));
         }
     };
@@ -115,7 +116,7 @@ public enum Comparator {
     }
 
     /** Compares. */
-    public abstract Judgement judge(Value expected, Value actual, Allowance allowance);
+    public abstract Judgement judge(Value expected, Value actual, Tolerance tolerance);
 
     /** The codes of a value, upper case, whichever way they are joined. */
     static Set<String> codesOf(Value value) {
@@ -127,7 +128,7 @@ public enum Comparator {
         return this == NUMBER || this == VECTOR || this == NUMBER_SET || this == ORIENTATION;
     }
 
-    private static Judgement numbers(Value expected, Value actual, Allowance allowance) {
+    private static Judgement numbers(Value expected, Value actual, Tolerance tolerance) {
         if (!(expected instanceof Value.Numbers a) || !(actual instanceof Value.Numbers b)) {
             return Judgement.of(expected.text().equals(actual.text()), "not numbers on both sides");
         }
@@ -141,8 +142,8 @@ public enum Comparator {
         for (int i = 0; i < a.all().size(); i++) {
             double e = a.all().get(i);
             double f = b.all().get(i);
-            agrees &= allowance.allows(e, f);
-            exact &= Allowance.same(e, f);
+            agrees &= tolerance.allows(e, f);
+            exact &= Tolerance.same(e, f);
             worst = Math.abs(f - e) > Math.abs(worst) ? f - e : worst;
         }
         return new Judgement(agrees, exact, exact ? "" : (worst > 0 ? "+" : "") + Value.decimal(worst));

@@ -3,6 +3,8 @@ package org.datman.header;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
 
 /**
  * A row of the table of fields.
@@ -12,7 +14,8 @@ import java.util.Set;
  * @param unit of the record's numbers
  * @param compare how two values are compared
  * @param tolerance how far numbers may be apart
- * @param weight how much a difference matters
+ * @param severity how much a difference matters
+ * @param tracked it varies from session to session: only its course over time matters
  * @param vendors vendors that have it, lower case; empty for all
  * @param sidecarFactor from the sidecar's unit to the record's; empty if no sidecar has it
  * @param sources where DICOM has it, in the order they are tried
@@ -22,8 +25,9 @@ public record Field(
         Kind kind,
         String unit,
         Comparator compare,
-        Allowance tolerance,
-        Weight weight,
+        Tolerance tolerance,
+        Severity severity,
+        boolean tracked,
         Set<String> vendors,
         OptionalDouble sidecarFactor,
         List<Source> sources) {

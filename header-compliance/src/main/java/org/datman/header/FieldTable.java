@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
 import org.datman.imaging.dicom.Dictionary;
 
 /** The known fields, from {@code fields.tsv}, in its order. */
@@ -68,6 +70,7 @@ public final class FieldTable {
                 sources.add(source);
             }
         }
+        boolean tracked = cells[6].equals("TRACK");
         OptionalDouble factor =
                 cells[8].equals("-") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cells[8]));
         return new Field(
@@ -75,8 +78,9 @@ public final class FieldTable {
                 Field.Kind.valueOf(cells[1]),
                 cells[2].equals("-") ? "" : cells[2],
                 Comparator.valueOf(cells[3]),
-                new Allowance(Double.parseDouble(cells[4]), Double.parseDouble(cells[5])),
-                Weight.valueOf(cells[6]),
+                new Tolerance(Double.parseDouble(cells[4]), Double.parseDouble(cells[5])),
+                tracked ? Severity.NOTE : Severity.valueOf(cells[6]),
+                tracked,
                 cells[7].equals("*")
                         ? Set.of()
                         : Arrays.stream(cells[7].split(",")).collect(Collectors.toSet()),

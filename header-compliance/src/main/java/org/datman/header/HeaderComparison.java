@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
 
 /** Compares the record of a series with a standard's, field by field in the order of the table. */
 public final class HeaderComparison {
@@ -42,7 +44,7 @@ public final class HeaderComparison {
      * @param actual the series' parameter
      * @param delta what differs, for people
      * @param tolerance what was allowed, in the record's unit; empty if nothing
-     * @param weight how much it matters; {@link Weight#INFO} for what cannot be compared
+     * @param severity how much it matters; {@link Severity#NOTE} for what cannot be compared
      */
     public record Row(
             String name,
@@ -50,12 +52,12 @@ public final class HeaderComparison {
             Optional<Parameter> expected,
             Optional<Parameter> actual,
             String delta,
-            Optional<Allowance> tolerance,
-            Weight weight) {
+            Optional<Tolerance> tolerance,
+            Severity severity) {
 
         /** Whether this makes the headers differ. */
         public boolean matters() {
-            return !outcome.compliant() && weight.matters();
+            return !outcome.compliant() && severity.matters();
         }
     }
 
@@ -64,19 +66,22 @@ public final class HeaderComparison {
      *
      * @param ignored fields that are not compared
      * @param tolerances in the record's unit
-     * @param weights by field
+     * @param severities by field
      * @param onlyExpected whether the standard is a list of requirements, so that fields that only the series has are ignored, and fields that
      *     the series lacks are missing whatever it was read from
      */
     public record Rules(
-            Set<String> ignored, Map<String, Allowance> tolerances, Map<String, Weight> weights, boolean onlyExpected) {
+            Set<String> ignored,
+            Map<String, Tolerance> tolerances,
+            Map<String, Severity> severities,
+            boolean onlyExpected) {
         /** The table as it is. */
         public static final Rules TABLE = new Rules(Set.of(), Map.of(), Map.of(), false);
 
         public Rules {
             ignored = Set.copyOf(ignored);
             tolerances = Map.copyOf(tolerances);
-            weights = Map.copyOf(weights);
+            severities = Map.copyOf(severities);
         }
     }
 
@@ -104,15 +109,15 @@ public final class HeaderComparison {
             ParameterRecord expected,
             ParameterRecord actual,
             Rules rules) {
-        Weight weight = rules.weights().getOrDefault(field.name(), field.weight());
-        Allowance allowance = rules.tolerances().getOrDefault(field.name(), field.tolerance());
-        Optional<Allowance> shown = Optional.of(allowance).filter(a -> !a.equals(Allowance.NONE));
+        Severity severity = rules.severities().getOrDefault(field.name(), field.severity());
+        Tolerance tolerance = rules.tolerances().getOrDefault(field.name(), field.tolerance());
+        Optional<Tolerance> shown = Optional.of(tolerance).filter(a -> !a.equals(Tolerance.NONE));
         if (gold.isPresent() && own.isPresent()) {
             Comparator.Judgement judgement =
-                    field.compare().judge(gold.get().value(), own.get().value(), allowance);
+                    field.compare().judge(gold.get().value(), own.get().value(), tolerance);
             Outcome outcome =
                     judgement.exact() ? Outcome.MATCH : judgement.agrees() ? Outcome.TOLERATED : Outcome.MISMATCH;
-            return new Row(field.name(), outcome, gold, own, judgement.delta(), shown, weight);
+            return new Row(field.name(), outcome, gold, own, judgement.delta(), shown, severity);
         }
         boolean knowable = rules.onlyExpected() || field.knowableIn(gold.isPresent() ? actual : expected);
         if (!knowable) {
@@ -123,11 +128,11 @@ public final class HeaderComparison {
                     own,
                     "only one side's source can have it",
                     shown,
-                    Weight.INFO);
+                    Severity.NOTE);
         }
         Outcome outcome = gold.isPresent() ? Outcome.ABSENT_ACTUAL : Outcome.ABSENT_GOLD;
         String words = gold.isPresent() ? "the series does not have it" : "the standard does not have it";
-        return new Row(field.name(), outcome, gold, own, words, shown, weight);
+        return new Row(field.name(), outcome, gold, own, words, shown, severity);
     }
 
     /** Fields that the table does not list: their difference is reported, their values are not. */
@@ -151,7 +156,7 @@ public final class HeaderComparison {
                     hidden(own),
                     outcome == Outcome.MATCH ? "" : "not a field that DATMAN knows; its values are not shown",
                     Optional.empty(),
-                    rules.weights().getOrDefault(name, Weight.WARN)));
+                    rules.severities().getOrDefault(name, Severity.WARN)));
         }
         return rows;
     }

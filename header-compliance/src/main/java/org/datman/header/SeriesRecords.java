@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.datman.contracts.study.Tolerance;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.Dictionary;
@@ -79,7 +80,7 @@ public final class SeriesRecords {
     private static boolean mayVary(Field field) {
         return field.name().equals("DiffusionBValue")
                 || field.compare() == Comparator.IMAGE_TYPE
-                || field.weight() == Weight.TRACK
+                || field.tracked()
                 || field.compare() == Comparator.NUMBER_SET && !field.name().equals("EchoTime");
     }
 
@@ -129,7 +130,7 @@ public final class SeriesRecords {
     }
 
     /** Ascending values without those that are within the tolerance of the one before. */
-    private static List<Double> distinct(TreeSet<Double> all, Allowance tolerance) {
+    private static List<Double> distinct(TreeSet<Double> all, Tolerance tolerance) {
         List<Double> distinct = new ArrayList<>();
         for (double value : all) {
             if (distinct.isEmpty() || !tolerance.allows(distinct.get(distinct.size() - 1), value)) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.datman.contracts.study.Tolerance;
 
 /** One or several values of a field, in the unit of the record. */
 public sealed interface Value {
@@ -61,5 +62,11 @@ public sealed interface Value {
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(9)).stripTrailingZeros();
         return Math.abs(rounded.precision() - rounded.scale()) > 12 ? rounded.toString() : rounded.toPlainString();
+    }
+
+    /** A tolerance for people, shown in a unit that is {@code perUnit} of its own. */
+    public static String text(Tolerance tolerance, double perUnit) {
+        String absolute = decimal(tolerance.absolute() / perUnit);
+        return tolerance.relative() > 0 ? absolute + " + " + decimal(tolerance.relative()) + " relative" : absolute;
     }
 }

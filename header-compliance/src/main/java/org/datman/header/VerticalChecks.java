@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.study.Severity;
+import org.datman.contracts.study.Tolerance;
 
 /** Checks between series of one session that belong together. */
 public final class VerticalChecks {
@@ -18,10 +20,10 @@ public final class VerticalChecks {
      *
      * @param check the name of the check
      * @param field the inconsistent field
-     * @param weight how much it matters
+     * @param severity how much it matters
      * @param sentence for a rater
      */
-    public record Misfit(String check, String field, Weight weight, String sentence) {}
+    public record Misfit(String check, String field, Severity severity, String sentence) {}
 
     /**
      * A field map against the EPI that it shall correct.
@@ -33,18 +35,18 @@ public final class VerticalChecks {
         String check = "field map against EPI";
         if (oppositePhase) {
             for (String field : SAME_GRID) {
-                same(check, field, map, epi, Weight.BLOCK, misfits);
+                same(check, field, map, epi, Severity.FLAG, misfits);
             }
-            same(check, "PixelSpacing", map, epi, Weight.BLOCK, misfits);
-            same(check, "EffectiveEchoSpacing", map, epi, Weight.BLOCK, misfits);
-            same(check, "TotalReadoutTime", map, epi, Weight.BLOCK, misfits);
+            same(check, "PixelSpacing", map, epi, Severity.FLAG, misfits);
+            same(check, "EffectiveEchoSpacing", map, epi, Severity.FLAG, misfits);
+            same(check, "TotalReadoutTime", map, epi, Severity.FLAG, misfits);
             opposite(check, map, epi, misfits);
         }
-        fieldOfView(check, map, epi, oppositePhase ? Weight.BLOCK : Weight.WARN, misfits);
-        same(check, "ShimMode", map, epi, Weight.BLOCK, misfits);
-        same(check, "ShimSetting", map, epi, Weight.BLOCK, misfits);
-        same(check, "ImageOrientationPatientDICOM", map, epi, Weight.WARN, misfits);
-        same(check, "ImagingFrequency", map, epi, Weight.WARN, misfits);
+        fieldOfView(check, map, epi, oppositePhase ? Severity.FLAG : Severity.WARN, misfits);
+        same(check, "ShimMode", map, epi, Severity.FLAG, misfits);
+        same(check, "ShimSetting", map, epi, Severity.FLAG, misfits);
+        same(check, "ImageOrientationPatientDICOM", map, epi, Severity.WARN, misfits);
+        same(check, "ImagingFrequency", map, epi, Severity.WARN, misfits);
         return misfits;
     }
 
@@ -53,7 +55,7 @@ public final class VerticalChecks {
         List<Misfit> misfits = new ArrayList<>();
         String check = "reference against BOLD";
         for (String field : SAME_GRID) {
-            same(check, field, reference, bold, Weight.BLOCK, misfits);
+            same(check, field, reference, bold, Severity.FLAG, misfits);
         }
         for (String field : List.of(
                 "PixelSpacing",
@@ -63,7 +65,7 @@ public final class VerticalChecks {
                 "PhaseEncodingPolarity",
                 "ShimSetting",
                 "ImageOrientationPatientDICOM")) {
-            same(check, field, reference, bold, Weight.BLOCK, misfits);
+            same(check, field, reference, bold, Severity.FLAG, misfits);
         }
         return misfits;
     }
@@ -76,12 +78,12 @@ public final class VerticalChecks {
     public static List<Misfit> echoes(List<ParameterRecord> echoes, List<Double> expected) {
         List<Misfit> misfits = new ArrayList<>();
         String check = "multi-echo";
-        Allowance tolerance = FieldTable.of("EchoTime").tolerance();
+        Tolerance tolerance = FieldTable.of("EchoTime").tolerance();
         List<Double> found = new ArrayList<>();
         for (ParameterRecord echo : echoes) {
             List<Double> times = echo.numbers("EchoTime");
             if (times.isEmpty()) {
-                misfits.add(new Misfit(check, "EchoTime", Weight.BLOCK, "a series of the echoes has no echo time"));
+                misfits.add(new Misfit(check, "EchoTime", Severity.FLAG, "a series of the echoes has no echo time"));
             }
             found.addAll(times);
         }
@@ -91,14 +93,14 @@ public final class VerticalChecks {
                 misfits.add(new Misfit(
                         check,
                         "EchoTime",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         "echo time " + Value.decimal(sorted.get(i)) + " ms occurs twice"));
             }
         }
         for (double wanted : expected) {
             if (found.stream().noneMatch(time -> tolerance.allows(wanted, time))) {
                 misfits.add(new Misfit(
-                        check, "EchoTime", Weight.BLOCK, "no series has echo time " + Value.decimal(wanted) + " ms"));
+                        check, "EchoTime", Severity.FLAG, "no series has echo time " + Value.decimal(wanted) + " ms"));
             }
         }
         for (double time : found) {
@@ -106,7 +108,7 @@ public final class VerticalChecks {
                 misfits.add(new Misfit(
                         check,
                         "EchoTime",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         "echo time " + Value.decimal(time) + " ms is not in the protocol"));
             }
         }
@@ -140,7 +142,7 @@ public final class VerticalChecks {
             misfits.add(new Misfit(
                     check,
                     "ImageType",
-                    Weight.BLOCK,
+                    Severity.FLAG,
                     which + " is of type " + type.map(Value::text).orElse("unknown")));
         }
     }
@@ -151,14 +153,14 @@ public final class VerticalChecks {
         for (HeaderComparison.Row row : HeaderComparison.compare(a, b, rules)) {
             if (row.matters()) {
                 misfits.add(new Misfit(
-                        check, row.name(), row.weight(), row.name() + " differs: " + words(a, b, row.name())));
+                        check, row.name(), row.severity(), row.name() + " differs: " + words(a, b, row.name())));
             }
         }
     }
 
     /** Absent on both sides cannot be checked and is no fault; absent on one side is reported. */
     private static void same(
-            String check, String name, ParameterRecord a, ParameterRecord b, Weight weight, List<Misfit> misfits) {
+            String check, String name, ParameterRecord a, ParameterRecord b, Severity severity, List<Misfit> misfits) {
         Field field = FieldTable.of(name);
         Optional<Value> first = a.value(name);
         Optional<Value> second = b.value(name);
@@ -171,7 +173,7 @@ public final class VerticalChecks {
                         .judge(first.get(), second.get(), field.tolerance())
                         .agrees();
         if (!fits) {
-            misfits.add(new Misfit(check, name, weight, name + " must be the same: " + words(a, b, name)));
+            misfits.add(new Misfit(check, name, severity, name + " must be the same: " + words(a, b, name)));
         }
     }
 
@@ -193,7 +195,7 @@ public final class VerticalChecks {
             misfits.add(new Misfit(
                     check,
                     "PhaseEncodingDirection",
-                    Weight.WARN,
+                    Severity.WARN,
                     "the phase-encoding direction is not known on both sides"));
             return;
         }
@@ -202,7 +204,7 @@ public final class VerticalChecks {
             misfits.add(new Misfit(
                     check,
                     "PhaseEncodingDirection",
-                    Weight.BLOCK,
+                    Severity.FLAG,
                     "phase encoding must be opposite: " + first.get() + " and " + second.get()));
         }
     }
@@ -220,7 +222,7 @@ public final class VerticalChecks {
     }
 
     private static void fieldOfView(
-            String check, ParameterRecord a, ParameterRecord b, Weight weight, List<Misfit> misfits) {
+            String check, ParameterRecord a, ParameterRecord b, Severity severity, List<Misfit> misfits) {
         Optional<double[]> first = fieldOfView(a);
         Optional<double[]> second = fieldOfView(b);
         if (first.isEmpty() || second.isEmpty()) {
@@ -233,7 +235,7 @@ public final class VerticalChecks {
             misfits.add(new Misfit(
                     check,
                     "FieldOfView",
-                    weight,
+                    severity,
                     "field of view must be the same: " + Value.of(p).text() + " and "
                             + Value.of(q).text() + " mm"));
         }

@@ -2,6 +2,7 @@ package org.datman.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.datman.contracts.study.Tolerance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,7 +33,7 @@ class ComparatorTest {
         Value gold = Value.of(expected.split("/"));
 
         // When
-        Comparator.Judgement judgement = compare.judge(gold, Value.of(actual.split("/")), Allowance.NONE);
+        Comparator.Judgement judgement = compare.judge(gold, Value.of(actual.split("/")), Tolerance.NONE);
 
         // Then
         assertThat(judgement.agrees()).isEqualTo(agrees);
@@ -68,7 +69,7 @@ class ComparatorTest {
 
         // When
         Comparator.Judgement judgement =
-                Comparator.ORIENTATION.judge(Value.of(1, 0, 0, 0, 1, 0), tilted, new Allowance(1, 0));
+                Comparator.ORIENTATION.judge(Value.of(1, 0, 0, 0, 1, 0), tilted, new Tolerance(1, 0));
 
         // Then
         assertThat(judgement.agrees()).isEqualTo(agrees);

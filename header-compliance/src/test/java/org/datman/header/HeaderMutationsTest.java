@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.datman.contracts.study.Severity;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.Vr;
 import org.junit.jupiter.api.Test;
@@ -13,54 +14,54 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** F90 and F91: each change of one thing is found, with its weight, and nothing else is. */
+/** F90 and F91: each change of one thing is found, with its severity, and nothing else is. */
 class HeaderMutationsTest {
 
     private static final ParameterRecord GOLD = Synth.header(Synth.e11());
 
     static Stream<Arguments> mutations() {
         return Stream.of(
-                mutation("InversionTime", Weight.BLOCK, Synth.e11().set("InversionTime", 1000)),
-                mutation("PixelBandwidth", Weight.BLOCK, Synth.e11().set("PixelBandwidth", 2298 * 0.8)),
-                mutation("SoftwareVersions", Weight.WARN, Synth.e11().set("SoftwareVersions", "syngo MR E12")),
+                mutation("InversionTime", Severity.FLAG, Synth.e11().set("InversionTime", 1000)),
+                mutation("PixelBandwidth", Severity.FLAG, Synth.e11().set("PixelBandwidth", 2298 * 0.8)),
+                mutation("SoftwareVersions", Severity.WARN, Synth.e11().set("SoftwareVersions", "syngo MR E12")),
                 mutation(
                         "InPlanePhaseEncodingDirectionDICOM",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         Synth.e11().set("InPlanePhaseEncodingDirection", "ROW")),
-                mutation("EchoTrainLength", Weight.BLOCK, Synth.e11().set("EchoTrainLength", 64)),
-                mutation("ScanOptions", Weight.BLOCK, Synth.e11().set("ScanOptions", "FS", "PFP")),
-                mutation("Rows", Weight.BLOCK, Synth.e11().set("Rows", 80)),
-                mutation("EchoTime", Weight.BLOCK, Synth.e11().set("EchoTime", 35)),
-                mutation("RepetitionTime", Weight.BLOCK, Synth.e11().set("RepetitionTime", 2200)),
-                mutation("FlipAngle", Weight.BLOCK, Synth.e11().set("FlipAngle", 78)),
-                mutation("SliceThickness", Weight.BLOCK, Synth.e11().set("SliceThickness", 3.1)),
-                mutation("MagneticFieldStrength", Weight.BLOCK, Synth.e11().set("MagneticFieldStrength", 1.5)),
-                mutation("DeviceSerialNumber", Weight.WARN, Synth.e11().set("DeviceSerialNumber", "1")),
-                mutation("CoilString", Weight.WARN, coil("T:HE1-3;NE1,2")),
+                mutation("EchoTrainLength", Severity.FLAG, Synth.e11().set("EchoTrainLength", 64)),
+                mutation("ScanOptions", Severity.FLAG, Synth.e11().set("ScanOptions", "FS", "PFP")),
+                mutation("Rows", Severity.FLAG, Synth.e11().set("Rows", 80)),
+                mutation("EchoTime", Severity.FLAG, Synth.e11().set("EchoTime", 35)),
+                mutation("RepetitionTime", Severity.FLAG, Synth.e11().set("RepetitionTime", 2200)),
+                mutation("FlipAngle", Severity.FLAG, Synth.e11().set("FlipAngle", 78)),
+                mutation("SliceThickness", Severity.FLAG, Synth.e11().set("SliceThickness", 3.1)),
+                mutation("MagneticFieldStrength", Severity.FLAG, Synth.e11().set("MagneticFieldStrength", 1.5)),
+                mutation("DeviceSerialNumber", Severity.WARN, Synth.e11().set("DeviceSerialNumber", "1")),
+                mutation("CoilString", Severity.WARN, coil("T:HE1-3;NE1,2")),
                 mutation(
                         "PhaseEncodingPolarity",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         Synth.e11(Synth.protocol(), 0, 0, 1000, 500, 1500, 0, 1000, 500, 1500)),
-                mutation("PartialFourier", Weight.BLOCK, protocol("sKSpace.ucPhasePartialFourier", "4")),
-                mutation("ParallelReductionFactorInPlane", Weight.BLOCK, protocol("sPat.lAccelFactPE", "3")),
-                mutation("ShimMode", Weight.BLOCK, protocol("sAdjData.uiAdjShimMode", "4")),
-                mutation("ShimSetting", Weight.TRACK, protocol("sGRADSPEC.alShimCurrent[0]", "602")),
+                mutation("PartialFourier", Severity.FLAG, protocol("sKSpace.ucPhasePartialFourier", "4")),
+                mutation("ParallelReductionFactorInPlane", Severity.FLAG, protocol("sPat.lAccelFactPE", "3")),
+                mutation("ShimMode", Severity.FLAG, protocol("sAdjData.uiAdjShimMode", "4")),
+                mutation("ShimSetting", Severity.NOTE, protocol("sGRADSPEC.alShimCurrent[0]", "602")),
                 mutation(
                         "PrescanNormalise",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         Synth.e11().set("ImageType", "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC")),
                 mutation(
                         "DistortionCorrection",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         Synth.e11().set("ImageType", "ORIGINAL", "PRIMARY", "M", "DIS2D", "NORM", "MOSAIC")),
                 mutation(
                         "SliceTiming",
-                        Weight.BLOCK,
+                        Severity.FLAG,
                         Synth.e11(Synth.protocol(), 1, 0, 500, 1000, 1500, 0, 500, 1000, 1500)));
     }
 
-    private static Arguments mutation(String field, Weight weight, DicomDatasetBuilder object) {
-        return Arguments.of(field, weight, object);
+    private static Arguments mutation(String field, Severity severity, DicomDatasetBuilder object) {
+        return Arguments.of(field, severity, object);
     }
 
     private static DicomDatasetBuilder coil(String elements) {
@@ -76,7 +77,7 @@ class HeaderMutationsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutations")
-    void aChangedFieldIsFoundAndNoOther(String field, Weight weight, DicomDatasetBuilder mutated) {
+    void aChangedFieldIsFoundAndNoOther(String field, Severity severity, DicomDatasetBuilder mutated) {
         // Given
         ParameterRecord actual = Synth.header(mutated);
 
@@ -85,7 +86,7 @@ class HeaderMutationsTest {
 
         // Then
         assertThat(different(rows)).extracting(HeaderComparison.Row::name).containsExactly(field);
-        assertThat(different(rows).get(0).weight()).isEqualTo(weight);
+        assertThat(different(rows).get(0).severity()).isEqualTo(severity);
         assertThat(different(rows).get(0).outcome()).isEqualTo(HeaderComparison.Outcome.MISMATCH);
         assertThat(different(rows).get(0).actual().orElseThrow().sources()).isNotEmpty();
     }

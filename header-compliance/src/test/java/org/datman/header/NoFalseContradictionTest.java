@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.datman.contracts.study.Severity;
 import org.datman.imaging.dicom.DicomReader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class NoFalseContradictionTest {
                     compared++;
                     for (ParameterRecord.Conflict conflict :
                             json.merge(HeaderFiles.read(image)).conflicts()) {
-                        if (conflict.field().weight() == Weight.BLOCK
+                        if (conflict.field().severity() == Severity.FLAG
                                 && conflict.field().compare() != Comparator.IMAGE_TYPE) {
                             contradictions.add(archive.getParent().getFileName() + " " + archive.getFileName() + " "
                                     + sidecar.getFileName() + " "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.study.Severity;
 import org.junit.jupiter.api.Test;
 
 /** F95 and the other checks between series of one session. */
@@ -23,7 +24,7 @@ class VerticalChecksTest {
 
         // Then
         assertThat(misfits).extracting(VerticalChecks.Misfit::field).containsExactly("ShimSetting");
-        assertThat(misfits.get(0).weight()).isEqualTo(Weight.BLOCK);
+        assertThat(misfits.get(0).severity()).isEqualTo(Severity.FLAG);
         assertThat(misfits.get(0).sentence()).contains("-214", "-215");
     }
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no difference that matters",
-            "1:differences of weight block or warn",
+            "1:differences of severity flag or warn",
             "2:wrong arguments, or something cannot be read or written"
         })
 public final class HeadersCommand implements Callable<Integer> {
@@ -85,13 +85,13 @@ public final class HeadersCommand implements Callable<Integer> {
 
     private static boolean matters(ParameterRecord header) {
         return header.conflicts().stream()
-                .anyMatch(conflict -> conflict.field().weight().matters());
+                .anyMatch(conflict -> conflict.field().severity().matters());
     }
 
     private void print(List<HeaderComparison.Row> rows, ParameterRecord expected, ParameterRecord actual) {
         PrintWriter console = spec.commandLine().getOut();
         String format = "%-34s %-15s %-6s %-34s %-34s %-24s %s%n";
-        console.printf(Locale.ROOT, format, "field", "outcome", "weight", "A", "B", "difference", "source");
+        console.printf(Locale.ROOT, format, "field", "outcome", "severity", "A", "B", "difference", "source");
         int shown = 0;
         for (HeaderComparison.Row row : rows) {
             if (all || row.outcome() != HeaderComparison.Outcome.MATCH) {
@@ -101,7 +101,7 @@ public final class HeadersCommand implements Callable<Integer> {
                         format,
                         row.name() + unit(row.name()),
                         row.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        row.weight().name().toLowerCase(Locale.ROOT),
+                        row.severity().key(),
                         cell(row.expected()),
                         cell(row.actual()),
                         row.delta(),
@@ -123,7 +123,7 @@ public final class HeadersCommand implements Callable<Integer> {
         header.conflicts()
                 .forEach(conflict -> console.println(side + " contradicts itself in "
                         + conflict.field().name() + " ("
-                        + conflict.field().weight().name().toLowerCase(Locale.ROOT) + "): "
+                        + conflict.field().severity().key() + "): "
                         + String.join("; ", conflict.statements())));
     }
 
@@ -153,7 +153,7 @@ public final class HeadersCommand implements Callable<Integer> {
                     "unit",
                     FieldTable.field(row.name()).map(field -> field.unit()).orElse(""));
             one.put("outcome", row.outcome().name());
-            one.put("weight", row.weight().name());
+            one.put("severity", row.severity().key());
             one.put("delta", row.delta());
             row.tolerance().ifPresent(tolerance -> {
                 one.put("absoluteTolerance", tolerance.absolute());
@@ -191,7 +191,7 @@ public final class HeadersCommand implements Callable<Integer> {
         header.conflicts().forEach(conflict -> {
             ObjectNode one = to.addObject();
             one.put("field", conflict.field().name());
-            one.put("weight", conflict.field().weight().name());
+            one.put("severity", conflict.field().severity().key());
             ArrayNode statements = one.putArray("statements");
             conflict.statements().forEach(statements::add);
         });

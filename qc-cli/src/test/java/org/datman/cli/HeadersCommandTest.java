@@ -54,7 +54,7 @@ class HeadersCommandTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(code).isEqualTo(1);
-        assertThat(output.toString()).containsPattern("EchoTime \\[ms\\]\\s+mismatch\\s+block\\s+30\\s+35\\s+\\+5");
+        assertThat(output.toString()).containsPattern("EchoTime \\[ms\\]\\s+mismatch\\s+flag\\s+30\\s+35\\s+\\+5");
         assertThat(report.path("equal").asBoolean()).isFalse();
         assertThat(echo.path("actual").path("values").get(0).asDouble()).isEqualTo(35);
         assertThat(echo.path("actual").path("sources").get(0).asText()).isEqualTo("(0018,0081) EchoTime");

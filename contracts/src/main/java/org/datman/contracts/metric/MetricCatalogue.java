@@ -10,28 +10,44 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key, unit, version, direction
- * and source is). A summary of a time course needs no row of its own: {@code fd_power_max} is {@code fd_power} with the
- * suffix {@code _max}.
+ * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key has all that depends on it: unit,
+ * version, direction, meaning, source, label, limits, trend). A summary of a time course needs no row of its own:
+ * {@code fd_power_max} is {@code fd_power} with the suffix {@code _max}.
  */
 public final class MetricCatalogue {
 
+    /** Endings of a summary over volumes, such as {@code fd_power_max}. */
+    public static final Set<String> SUMMARIES = Set.of("mean", "median", "max", "min", "sd", "num", "perc");
+
     private static final String RESOURCE = "metrics.tsv";
-    private static final Map<String, MetricDefinition> DEFINITIONS = read();
-    private static final String REVISION = digest();
     private static final Map<String, String> SUMMARY_UNITS = Map.of("num", "count", "perc", "%");
+    private static final Map<String, MetricDefinition> DEFINITIONS = new LinkedHashMap<>();
+    private static final Map<String, MetricDefinition> NAMED_SUMMARIES = new LinkedHashMap<>();
+
+    static {
+        read();
+    }
+
+    private static final Map<String, Map<String, Limits>> LIMITS = limitsByKind();
+    private static final String REVISION = digest();
 
     private MetricCatalogue() {}
 
     /** All definitions in the order of the file. */
     public static Collection<MetricDefinition> all() {
-        return DEFINITIONS.values();
+        return Collections.unmodifiableCollection(DEFINITIONS.values());
+    }
+
+    /** All keys, without the summaries. */
+    public static Set<String> keys() {
+        return Collections.unmodifiableSet(DEFINITIONS.keySet());
     }
 
     /** Keys that only some kinds have, this kind among them. */
@@ -40,6 +56,29 @@ public final class MetricCatalogue {
                 .filter(row -> List.of(row.kinds().split(",")).contains(kind))
                 .map(MetricDefinition::key)
                 .toList();
+    }
+
+    /** Keys of a kind that need at least so many volumes, and no more. */
+    public static List<String> needing(String kind, int volumes) {
+        return DEFINITIONS.values().stream()
+                .filter(row -> row.fewestVolumes().getOrDefault(kind, 1) == volumes)
+                .map(MetricDefinition::key)
+                .toList();
+    }
+
+    /** The limits that apply until a study sets its own: by kind, then by key. */
+    public static Map<String, Map<String, Limits>> limits() {
+        return LIMITS;
+    }
+
+    /** Those of a kind; empty for a kind without limits. */
+    public static Map<String, Limits> limits(String kind) {
+        return LIMITS.getOrDefault(kind, Map.of());
+    }
+
+    /** Whether the history of a metric of a kind of series is watched; not for a key that no definition of today has. */
+    public static boolean isTrended(String kind, String key) {
+        return find(key).filter(row -> row.trended().contains(kind)).isPresent();
     }
 
     /** Identifies the set of all keys with their versions: it changes when any definition is changed, added or removed. */
@@ -59,67 +98,129 @@ public final class MetricCatalogue {
 
     /** As {@link #get}, empty for a key that no definition of today has. */
     public static Optional<MetricDefinition> find(String key) {
-        try {
-            return Optional.of(get(key));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        MetricDefinition exact = DEFINITIONS.getOrDefault(key, NAMED_SUMMARIES.get(key));
+        return exact == null ? summary(key, List.of()) : Optional.of(exact);
     }
 
-    /** The definition of a key or of a summary ({@code _mean _median _max _min _sd _num _perc}) of a time course. */
+    /**
+     * The definition of a key or of a summary ({@code _mean _median _max _min _sd _num _perc}) of a time course.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public static MetricDefinition get(String key) {
-        MetricDefinition exact = DEFINITIONS.get(key);
-        if (exact != null) {
-            return exact;
-        }
-        int cut = key.lastIndexOf('_');
-        String suffix = cut < 0 ? "" : key.substring(cut + 1);
-        MetricDefinition course = cut < 0 ? null : DEFINITIONS.get(key.substring(0, cut));
-        boolean summary =
-                switch (suffix) {
-                    case "mean", "median", "max", "min", "sd", "num", "perc" -> true;
-                    default -> false;
-                };
-        if (course == null || !summary) {
-            throw new IllegalArgumentException("metric key " + key + " has no row in " + RESOURCE);
-        }
-        return new MetricDefinition(
-                key,
-                course.kinds(),
-                SUMMARY_UNITS.getOrDefault(suffix, course.unit()),
-                course.version(),
-                course.good(),
-                suffix + " over volumes of: " + course.meaning(),
-                course.source());
+        return find(key)
+                .orElseThrow(() -> new IllegalArgumentException("metric key " + key + " has no row in " + RESOURCE));
     }
 
-    private static Map<String, MetricDefinition> read() {
-        Map<String, MetricDefinition> rows = new LinkedHashMap<>();
+    private static Optional<MetricDefinition> summary(String key, List<String> cells) {
+        int cut = key.lastIndexOf('_');
+        MetricDefinition course = cut < 0 ? null : DEFINITIONS.get(key.substring(0, cut));
+        String suffix = key.substring(cut + 1);
+        return course == null || !SUMMARIES.contains(suffix)
+                ? Optional.empty()
+                : Optional.of(row(
+                        key,
+                        course.kinds(),
+                        SUMMARY_UNITS.getOrDefault(suffix, course.unit()),
+                        course.version(),
+                        course.good(),
+                        suffix + " over volumes of: " + course.meaning(),
+                        course.source(),
+                        cells));
+    }
+
+    private static void read() {
         try (InputStream in = MetricCatalogue.class.getResourceAsStream(RESOURCE);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                String[] cells = line.split("\t", -1);
-                if (cells.length != 7) {
-                    throw new IllegalStateException(RESOURCE + ": 7 tab-separated cells expected in: " + line);
-                }
-                MetricDefinition row = new MetricDefinition(
-                        cells[0],
-                        cells[1],
-                        cells[2],
-                        Integer.parseInt(cells[3]),
-                        MetricDefinition.Good.valueOf(cells[4].toUpperCase(Locale.ROOT)),
-                        cells[5],
-                        cells[6]);
-                if (rows.put(row.key(), row) != null) {
-                    throw new IllegalStateException(RESOURCE + ": " + row.key() + " is defined twice");
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    add(line);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE, e);
         }
-        return Collections.unmodifiableMap(rows);
+    }
+
+    private static void add(String line) {
+        List<String> cells = List.of(line.split("\t", -1));
+        if (cells.size() < 7 || cells.size() > 13) {
+            throw new IllegalStateException(RESOURCE + ": 7 to 13 cells between tabs expected in: " + line);
+        }
+        String key = cells.get(0);
+        boolean ofSummary = cells.subList(1, 7).stream().allMatch(String::isEmpty);
+        MetricDefinition row = ofSummary
+                ? summary(key, cells)
+                        .orElseThrow(() -> new IllegalStateException(
+                                RESOURCE + ": " + key + " is no summary of a row before it, and lacks its meaning"))
+                : row(
+                        key,
+                        cells.get(1),
+                        cells.get(2),
+                        Integer.parseInt(cells.get(3)),
+                        MetricDefinition.Good.valueOf(cells.get(4).toUpperCase(java.util.Locale.ROOT)),
+                        cells.get(5),
+                        cells.get(6),
+                        cells);
+        if ((ofSummary ? NAMED_SUMMARIES : DEFINITIONS).put(key, row) != null) {
+            throw new IllegalStateException(RESOURCE + ": " + key + " is defined twice");
+        }
+    }
+
+    private static MetricDefinition row(
+            String key,
+            String kinds,
+            String unit,
+            int version,
+            MetricDefinition.Good good,
+            String meaning,
+            String source,
+            List<String> cells) {
+        String label = cell(cells, 7).orElse(key + " (" + meaning + ")");
+        Map<String, Limits> limits = new TreeMap<>();
+        byKind(cell(cells, 8)).forEach((kind, text) -> limits.put(kind, Limits.parse(text)));
+        Map<String, Integer> volumes = new TreeMap<>();
+        byKind(cell(cells, 11)).forEach((kind, text) -> volumes.put(kind, Integer.valueOf(text)));
+        return new MetricDefinition(
+                key,
+                kinds,
+                unit,
+                version,
+                good,
+                meaning,
+                source,
+                label,
+                limits,
+                cell(cells, 9).map(text -> Set.of(text.split(","))).orElse(Set.of()),
+                cell(cells, 10).stream().mapToInt(Integer::parseInt).findFirst(),
+                volumes,
+                cell(cells, 12));
+    }
+
+    private static Optional<String> cell(List<String> cells, int column) {
+        return column < cells.size() && !cells.get(column).isEmpty()
+                ? Optional.of(cells.get(column))
+                : Optional.empty();
+    }
+
+    /** {@code bold,dwi one; anat two}. */
+    private static Map<String, String> byKind(Optional<String> cell) {
+        Map<String, String> byKind = new TreeMap<>();
+        for (String part : cell.map(text -> text.split("; ")).orElse(new String[0])) {
+            String[] kindsAndText = part.split(" ", 2);
+            for (String kind : kindsAndText[0].split(",")) {
+                byKind.put(kind, kindsAndText[1]);
+            }
+        }
+        return byKind;
+    }
+
+    private static Map<String, Map<String, Limits>> limitsByKind() {
+        Map<String, Map<String, Limits>> byKind = new TreeMap<>();
+        List.of(DEFINITIONS, NAMED_SUMMARIES).forEach(rows -> rows.values().forEach(row -> row.limits()
+                .forEach((kind, limits) ->
+                        byKind.computeIfAbsent(kind, k -> new TreeMap<>()).put(row.key(), limits))));
+        byKind.replaceAll((kind, limits) -> Collections.unmodifiableMap(limits));
+        return Collections.unmodifiableMap(byKind);
     }
 }

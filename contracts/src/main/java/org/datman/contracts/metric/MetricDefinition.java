@@ -1,7 +1,12 @@
 package org.datman.contracts.metric;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
 /**
- * Definition of a metric key.
+ * Definition of a metric key: a row of the catalogue.
  *
  * @param key id in metrics.json
  * @param kinds kinds of series it belongs to, comma separated, {@code all} for every kind
@@ -10,9 +15,33 @@ package org.datman.contracts.metric;
  * @param good which direction is good
  * @param meaning one sentence
  * @param source where the formula comes from
+ * @param label what raters read
+ * @param limits by kind, until a study sets its own
+ * @param trended kinds whose history of it is watched
+ * @param headline its place among the few numbers of the session page; empty for the many that are not among them
+ * @param fewestVolumes by kind, how many volumes it needs at least, where that is more than one
+ * @param legacyName its column in the CSV files of earlier versions of DATMAN
  */
 public record MetricDefinition(
-        String key, String kinds, String unit, int version, Good good, String meaning, String source) {
+        String key,
+        String kinds,
+        String unit,
+        int version,
+        Good good,
+        String meaning,
+        String source,
+        String label,
+        Map<String, Limits> limits,
+        Set<String> trended,
+        OptionalInt headline,
+        Map<String, Integer> fewestVolumes,
+        Optional<String> legacyName) {
+
+    public MetricDefinition {
+        limits = Map.copyOf(limits);
+        trended = Set.copyOf(trended);
+        fewestVolumes = Map.copyOf(fewestVolumes);
+    }
 
     /** Which direction of a metric is good; decides which side of a limit is red. */
     public enum Good {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.datman.contracts.metric.Limits;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.IdMap;
 import org.datman.contracts.naming.IdType;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.metric.Limits;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.tree.Section;
@@ -182,10 +184,10 @@ final class TagReader {
             Limits l = new Limits(
                     s.number("WarnBelow"), s.number("WarnAbove"), s.number("FlagBelow"), s.number("FlagAbove"));
             s.done();
-            if (!MetricKeys.known(metric)) {
+            if (MetricCatalogue.find(metric).isEmpty()) {
                 s.fault(
                         "'" + metric + "' is no metric"
-                                + MetricKeys.nearest(metric)
+                                + Words.nearest(metric, MetricCatalogue.keys())
                                         .map(best -> " (did you mean " + best + "?)")
                                         .orElse(""),
                         "a key of docs/qc-agreement.md, or one of a time course with an ending such as _mean or _max");

@@ -3,6 +3,7 @@ package org.datman.contracts.study;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.contracts.metric.Limits;
 
 /**
  * All settings of one tag at one site, study-wide settings and site overrides already merged.

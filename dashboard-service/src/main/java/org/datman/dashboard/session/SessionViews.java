@@ -6,11 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Recorded;
@@ -112,12 +115,17 @@ public class SessionViews {
                         .toList());
     }
 
-    /** Those listed as key metrics, else the first that have a value. */
+    private static OptionalInt headline(QcComplete.Metric metric) {
+        return MetricCatalogue.find(metric.key())
+                .map(MetricDefinition::headline)
+                .orElse(OptionalInt.empty());
+    }
+
+    /** The headlines of the catalogue, else the first that have a value. */
     private static List<QcComplete.Metric> keyMetrics(QcComplete qc) {
         List<QcComplete.Metric> key = qc.metrics().stream()
-                .filter(metric ->
-                        KeyMetrics.KEYS.contains(metric.key()) && metric.value().isPresent())
-                .sorted(Comparator.comparingInt(metric -> KeyMetrics.ORDER.get(metric.key())))
+                .filter(metric -> headline(metric).isPresent() && metric.value().isPresent())
+                .sorted(Comparator.comparingInt(metric -> headline(metric).getAsInt()))
                 .limit(KEY_METRICS)
                 .toList();
         return key.isEmpty()

@@ -46,7 +46,7 @@ public final class ArchitectureRules {
             Map.entry("xnat", Set.of("contracts")),
             Map.entry("synthetic", Set.of()),
             Map.entry("analysis", Set.of()),
-            Map.entry("header", Set.of("imaging")),
+            Map.entry("header", Set.of("contracts", "imaging")),
             Map.entry("plots", Set.of("contracts", "analysis")),
             Map.entry("metrics", Set.of("contracts", "imaging", "analysis", "header", "plots")),
             Map.entry("cli", and(MEASURING, "imaging", "synthetic")),

@@ -18,6 +18,7 @@ import org.datman.analysis.mask.Threshold;
 import org.datman.analysis.noise.StructuredNoise;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
@@ -115,7 +116,7 @@ public final class AnatMeasurement implements KindMeasurement {
             large &= grid.dim(axis) * grid.spacing(axis) >= WHOLE_HEAD_MM;
         }
         if (large && litres != null && litres < SMALLEST_BRAIN_LITRES) {
-            findings.flag(new Flag("no-brain", null, null, Flag.Severity.WARN, Map.of("litres", litres)));
+            findings.flag(new Flag("no-brain", null, null, Severity.WARN, Map.of("litres", litres)));
         }
     }
 
@@ -268,7 +269,7 @@ public final class AnatMeasurement implements KindMeasurement {
         findings.put("fov_truncation_top", cut, "object", largest.count());
         // A slab that is not planned to cover the head is not truncated.
         if (cut > CUT_OFF && n * grid.spacing(s) > 120) {
-            findings.flag(new Flag("fov", null, null, Flag.Severity.WARN, Map.of("fraction", cut, "face", "superior")));
+            findings.flag(new Flag("fov", null, null, Severity.WARN, Map.of("fraction", cut, "face", "superior")));
         }
     }
 

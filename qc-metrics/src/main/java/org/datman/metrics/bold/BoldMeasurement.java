@@ -18,6 +18,8 @@ import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
 import org.datman.analysis.timeseries.PrincipalComponents;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
@@ -95,33 +97,7 @@ public final class BoldMeasurement implements KindMeasurement {
             return null;
         });
         if (temporal == null) {
-            findings.unknown(
-                    List.of(
-                            "tsnr",
-                            "sfnr",
-                            "sigma_diff",
-                            "gcor",
-                            "aor",
-                            "aqi",
-                            "dvars_nstd",
-                            "dvars_std",
-                            "dvars_vstd",
-                            "global_drift_pct",
-                            "ajkz",
-                            "slice_odd_even",
-                            "slice_group_f",
-                            "herringbone_score",
-                            "bg_flatness",
-                            "air_levels",
-                            "air_comb",
-                            "zipper_score",
-                            "slice_spike_num",
-                            "radial_corr",
-                            "pca_1_pct",
-                            "pca_2_pct",
-                            "pca_3_pct",
-                            "pca_4_pct"),
-                    "fewer_than_3_volumes");
+            findings.unknown(MetricCatalogue.needing("bold", 3), "fewer_than_3_volumes");
             return stages.run("pictures", () -> Mosaic.all(scan, reference));
         }
         double[] aqi = stages.run("aqi", () -> SimilarityToMedian.index(scan.series(), inner, temporal.medianImage));
@@ -223,8 +199,7 @@ public final class BoldMeasurement implements KindMeasurement {
 
     /** Adds motion and displacement; returns FD (Power), or null when motion is unknown. */
     private static double[] motion(Scan scan, Volume reference, Findings findings) {
-        List<String> keys =
-                List.of("fd_power", "fd_jenkinson", "abs_disp_max", "n_jumps", "longest_clean_run", "minutes_clean");
+        List<String> keys = MetricCatalogue.needing("bold", 2);
         if (scan.volumes() < 2) {
             findings.unknown(keys, "fewer_than_2_volumes");
             return null;
@@ -259,8 +234,7 @@ public final class BoldMeasurement implements KindMeasurement {
         cleanTime(scan, fd, findings);
         for (int t = 1; t < fd.length; t++) {
             if (fd[t] > JUMP_MM) {
-                findings.flag(
-                        new Flag("motion", null, t, Flag.Severity.WARN, Map.of("fd_mm", fd[t], "limit_mm", JUMP_MM)));
+                findings.flag(new Flag("motion", null, t, Severity.WARN, Map.of("fd_mm", fd[t], "limit_mm", JUMP_MM)));
             }
         }
         return fd;

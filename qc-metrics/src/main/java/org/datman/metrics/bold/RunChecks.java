@@ -8,6 +8,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.noise.RadialCorrelation;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.input.Scan;
@@ -50,7 +51,7 @@ public final class RunChecks {
                     "ghost",
                     null,
                     null,
-                    ghost.ratio() > 2 * limit ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                    ghost.ratio() > 2 * limit ? Severity.FLAG : Severity.WARN,
                     Map.of(
                             "ratio",
                             ghost.ratio(),
@@ -74,7 +75,7 @@ public final class RunChecks {
                     "radial-correlation",
                     null,
                     null,
-                    Flag.Severity.WARN,
+                    Severity.WARN,
                     Map.of("percent", radial.percent(), "limit_percent", RADIAL_PERCENT)));
         }
         return radial;
@@ -87,8 +88,8 @@ public final class RunChecks {
         findings.course("global_signal", temporal.global);
         findings.put("global_drift_pct", drift);
         if (Math.abs(drift) > limitPct) {
-            findings.flag(new Flag(
-                    "drift", null, null, Flag.Severity.WARN, Map.of("drift_pct", drift, "limit_pct", limitPct)));
+            findings.flag(
+                    new Flag("drift", null, null, Severity.WARN, Map.of("drift_pct", drift, "limit_pct", limitPct)));
         }
     }
 
@@ -126,12 +127,8 @@ public final class RunChecks {
             if (Double.isFinite(anomalies[s.slice()][s.volume()])) {
                 evidence.put("ajkz", anomalies[s.slice()][s.volume()]);
             }
-            findings.flag(new Flag(
-                    "slice-spike",
-                    s.slice(),
-                    s.volume(),
-                    s.flag() ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                    evidence));
+            findings.flag(
+                    new Flag("slice-spike", s.slice(), s.volume(), s.flag() ? Severity.FLAG : Severity.WARN, evidence));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.Series;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 
@@ -155,14 +156,14 @@ public record OddVolumes(
             return;
         }
         for (int t : empty) {
-            findings.flag(new Flag("empty-volume", null, t, Flag.Severity.FLAG, Map.of("value", mean[t])));
+            findings.flag(new Flag("empty-volume", null, t, Severity.FLAG, Map.of("value", mean[t])));
         }
         for (Odd o : odd) {
             findings.flag(new Flag(
                     "odd-volume",
                     null,
                     o.volume(),
-                    Flag.Severity.FLAG,
+                    Severity.FLAG,
                     Map.of("mean", o.mean(), "median_of_the_others", o.groupMedian(), "ratio", o.ratio())));
         }
         for (Mixed m : mixed) {
@@ -170,7 +171,7 @@ public record OddVolumes(
                     oneContrast ? "mixed-scale" : "several-contrasts",
                     null,
                     null,
-                    Flag.Severity.WARN,
+                    Severity.WARN,
                     Map.of(
                             "volumes",
                             m.volumes(),
@@ -184,7 +185,7 @@ public record OddVolumes(
                             m.highest())));
         }
         copies.forEach((copy, of) ->
-                findings.flag(new Flag("repeated-volume", null, copy, Flag.Severity.WARN, Map.of("repeats", of))));
+                findings.flag(new Flag("repeated-volume", null, copy, Severity.WARN, Map.of("repeats", of))));
     }
 
     /** One group from a first steady volume on; no volumes are alike when that is behind the last. */

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.spike.KSpaceSpikes.Spike;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 
@@ -67,7 +68,7 @@ public final class SpikeFindings {
             evidence.put("kx", strongest.kx());
             evidence.put("ky", strongest.ky());
             evidence.put("image_amplitude", strongest.imageAmplitude());
-            findings.flag(new Flag("kspace-shared", null, volume, Flag.Severity.WARN, evidence));
+            findings.flag(new Flag("kspace-shared", null, volume, Severity.WARN, evidence));
         });
     }
 
@@ -86,10 +87,6 @@ public final class SpikeFindings {
             strong = sigmas >= STRONG_SIGMA;
         }
         return new Flag(
-                "kspace-spike",
-                spike.slice(),
-                spike.volume(),
-                strong ? Flag.Severity.FLAG : Flag.Severity.WARN,
-                evidence);
+                "kspace-spike", spike.slice(), spike.volume(), strong ? Severity.FLAG : Severity.WARN, evidence);
     }
 }

@@ -8,6 +8,7 @@ import org.datman.analysis.noise.Profiles;
 import org.datman.analysis.noise.StructuredNoise;
 import org.datman.analysis.noise.Zipper;
 import org.datman.analysis.spike.Herringbone;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
@@ -78,6 +79,6 @@ public final class StructuredFindings {
             evidence.put("offset_hz", Profiles.hertz(line.index(), scan.grid().dim(line.axis()), bandwidth));
         }
         return new Flag(
-                "zipper", line.slice() < 0 ? null : Integer.valueOf(line.slice()), null, Flag.Severity.WARN, evidence);
+                "zipper", line.slice() < 0 ? null : Integer.valueOf(line.slice()), null, Severity.WARN, evidence);
     }
 }

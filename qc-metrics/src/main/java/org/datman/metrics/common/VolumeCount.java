@@ -1,6 +1,7 @@
 package org.datman.metrics.common;
 
 import java.util.Map;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
@@ -21,7 +22,7 @@ public final class VolumeCount {
                 fewer ? "truncated" : "volume-count",
                 null,
                 null,
-                fewer ? Flag.Severity.FLAG : Flag.Severity.WARN,
+                fewer ? Severity.FLAG : Severity.WARN,
                 Map.of("expected_volumes", expected, "found_volumes", scan.volumes())));
     }
 }

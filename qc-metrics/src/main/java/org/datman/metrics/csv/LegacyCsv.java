@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TemporalSpectrum;
 import org.datman.plots.report.TimeCourse;
@@ -20,39 +21,39 @@ public final class LegacyCsv {
 
     private static final double BAD_OUTLIERS = 1000;
     private static final List<Column> BOLD_STATS = List.of(
-            new Column("mean_fd", "fd_power"),
-            new Column("n_bad_fd", "fd_power_num"),
+            Column.of("fd_power"),
+            Column.of("fd_power_num"),
             Column.of("%_bad_fd", LegacyCsv::badShare),
-            new Column("global_corr", "gcor"),
-            new Column("mean_sfnr", "sfnr"));
+            Column.of("gcor"),
+            Column.of("sfnr"));
     private static final List<Column> DWI_STATS =
-            List.of(Column.of("#ndirs", r -> minus(r.value("n_volumes"), r.value("n_b0"))), new Column("nb0s", "n_b0"));
+            List.of(Column.of("#ndirs", r -> minus(r.value("n_volumes"), r.value("n_b0"))), Column.of("n_b0"));
     private static final List<Column> FBIRN_STATS = List.of(
-            new Column("mean", "fbirn_mean"),
+            Column.of("fbirn_mean"),
             Column.of("std", r -> product(r.value("fbirn_fluct_pct"), r.value("fbirn_mean"), 0.01)),
-            new Column("%fluct", "fbirn_fluct_pct"),
+            Column.of("fbirn_fluct_pct"),
             Column.of("drift", r -> RunNumbers.lastLessFirst(r.timeseries().get("fbirn_roi"))),
-            new Column("snr", "fbirn_snr"),
-            new Column("sfnr", "fbirn_sfnr"),
-            new Column("rdc", "fbirn_rdc"));
+            Column.of("fbirn_snr"),
+            Column.of("fbirn_sfnr"),
+            Column.of("fbirn_rdc"));
     private static final List<Column> DTI_PHANTOM_STATS = List.of(
             Column.of("stdSNR_b0", r -> product(oldSnr(r, "dti_snr_b0"), r.value("dti_snr_b0_cov_pct"), 0.01)),
             Column.of("aveSNR_b0", r -> oldSnr(r, "dti_snr_b0")),
-            new Column("CoV_SNR_b0(%)", "dti_snr_b0_cov_pct"),
+            Column.of("dti_snr_b0_cov_pct"),
             Column.of("stdSNR_dwi", r -> product(oldSnr(r, "dti_snr_dwi"), r.value("dti_snr_dwi_cov_pct"), 0.01)),
             Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
-            new Column("CoV_SNR_dwi(%)", "dti_snr_dwi_cov_pct"),
+            Column.of("dti_snr_dwi_cov_pct"),
             Column.none("AVE Ave.radpixsh"),
             Column.none("AVE Max.radpixsh"),
             Column.of("AVE Ave.colpixsh", r -> voxels(r, "dti_eddy_shift")),
-            new Column("AVE FA", "dti_fa_mean"),
-            new Column("STD FA", "dti_fa_sd"),
+            Column.of("dti_fa_mean"),
+            Column.of("dti_fa_sd"),
             Column.none("STDNyqratio"),
-            new Column("AVENyqratio", "dti_nyquist_ratio"),
+            Column.of("dti_nyquist_ratio"),
             Column.none("CoV_Nyqratio"));
     private static final List<Column> SNR_ADC = List.of(
             Column.of("aveSNR_b0", r -> oldSnr(r, "dti_snr_b0")),
-            new Column("CoV_SNR_b0(%)", "dti_snr_b0_cov_pct"),
+            Column.of("dti_snr_b0_cov_pct"),
             Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
             new Column("%CoV_SNR_dwi(%)", "dti_snr_dwi_cov_pct"),
             Column.of("ADC", r -> product(r.value("dti_adc"), -1)));
@@ -65,6 +66,11 @@ public final class LegacyCsv {
 
         Column(String name, String key) {
             this(name, report -> report.value(key));
+        }
+
+        /** A metric under the old name that the catalogue has for it. */
+        static Column of(String key) {
+            return new Column(MetricCatalogue.get(key).legacyName().orElseThrow(), key);
         }
 
         static Column of(String name, Function<Report, Double> number) {
@@ -125,8 +131,8 @@ public final class LegacyCsv {
                 .filter(n -> report.value("adni_intensity_" + n) != null)
                 .count();
         List<Column> columns = new ArrayList<>();
-        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("int" + n, "adni_intensity_" + n)));
-        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(new Column("contrast" + n, "adni_contrast_" + n)));
+        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(Column.of("adni_intensity_" + n)));
+        IntStream.rangeClosed(1, balls).forEach(n -> columns.add(Column.of("adni_contrast_" + n)));
         return columns;
     }
 
@@ -146,18 +152,14 @@ public final class LegacyCsv {
                 table(
                         report,
                         "Section2.3.2_B0DistortionRatio.csv",
-                        List.of(new Column("b0_distortion_ratio", "dti_b0_distortion")),
+                        List.of(Column.of("dti_b0_distortion")),
                         LegacyCsv::text),
                 table(report, "Section2.3.3_EddyCurrentDistortions.csv", EDDY, LegacyCsv::text),
-                table(
-                        report,
-                        "Section2.3.4_AveNyqRatio.csv",
-                        List.of(new Column("AVENyqratio", "dti_nyquist_ratio")),
-                        LegacyCsv::text),
+                table(report, "Section2.3.4_AveNyqRatio.csv", List.of(Column.of("dti_nyquist_ratio")), LegacyCsv::text),
                 table(
                         report,
                         "Section2.3.5_FAvalues.csv",
-                        List.of(new Column("AVE FA", "dti_fa_mean"), new Column("STD FA", "dti_fa_sd")),
+                        List.of(Column.of("dti_fa_mean"), Column.of("dti_fa_sd")),
                         LegacyCsv::text));
     }
 

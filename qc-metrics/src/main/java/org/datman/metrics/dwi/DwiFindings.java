@@ -12,6 +12,7 @@ import org.datman.analysis.noise.MpPca;
 import org.datman.analysis.noise.Piesno;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.input.Scan;
@@ -120,8 +121,8 @@ final class DwiFindings {
         double[] away = Displacement.absolute(motion.betweenB0());
         for (int v : shells.volumes(0)) {
             if (away[v] > RAISED_FD_MM) {
-                findings.flag(new Flag(
-                        "motion", null, v, Flag.Severity.WARN, Map.of("displacement_mm", away[v], "from", "b0")));
+                findings.flag(
+                        new Flag("motion", null, v, Severity.WARN, Map.of("displacement_mm", away[v], "from", "b0")));
             }
         }
     }
@@ -158,8 +159,8 @@ final class DwiFindings {
         double[] bad = new double[volumes];
         int warned = 0;
         for (LostSlice l : result.lost()) {
-            bad[l.volume()] += l.severity() == Flag.Severity.FLAG ? 1 : 0;
-            warned += l.severity() == Flag.Severity.WARN ? 1 : 0;
+            bad[l.volume()] += l.severity() == Severity.FLAG ? 1 : 0;
+            warned += l.severity() == Severity.WARN ? 1 : 0;
         }
         int total = (int) Arrays.stream(bad).sum();
         findings.course("bad_slices", bad);
@@ -181,8 +182,8 @@ final class DwiFindings {
         for (SliceGroups.Event event : events) {
             if (event.slices().size() > 1) {
                 event.slices().forEach(z -> groupOf.put(((long) event.volume() << 32) | z, event));
-                findings.flag(new Flag(
-                        event.kind(), null, event.volume(), Flag.Severity.FLAG, Map.of("slices", event.slices())));
+                findings.flag(
+                        new Flag(event.kind(), null, event.volume(), Severity.FLAG, Map.of("slices", event.slices())));
             }
         }
         for (LostSlice l : result.lost()) {
@@ -221,7 +222,7 @@ final class DwiFindings {
         findings.course("volume_z", outliers.z());
         int n = 0;
         for (int v = 0; v < outliers.z().length; v++) {
-            Flag.Severity severity = outliers.severity(v);
+            Severity severity = outliers.severity(v);
             if (severity != null) {
                 n++;
                 findings.flag(new Flag(
@@ -311,7 +312,7 @@ final class DwiFindings {
         known(findings, "fibre_coherence_ratio", coherence.ratio(), brain, "no_coherent_fibres");
         if (coherence.ratio() > WRONG_TABLE_RATIO) {
             findings.flag(TableChecks.flag(
-                    Flag.Severity.FLAG,
+                    Severity.FLAG,
                     null,
                     "orientation",
                     Map.of("fits_better", coherence.best(), "coherence_ratio", coherence.ratio())));

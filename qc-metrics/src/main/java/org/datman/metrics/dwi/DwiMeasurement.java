@@ -16,6 +16,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
 import org.datman.analysis.motion.RegistrationException;
 import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
@@ -160,10 +161,7 @@ public final class DwiMeasurement implements KindMeasurement {
         Path bvec = scan.request().bvec();
         if (bval == null || bvec == null) {
             findings.flag(TableChecks.flag(
-                    Flag.Severity.FLAG,
-                    null,
-                    "missing",
-                    Map.of("bval_given", bval != null, "bvec_given", bvec != null)));
+                    Severity.FLAG, null, "missing", Map.of("bval_given", bval != null, "bvec_given", bvec != null)));
             return null;
         }
         try {
@@ -174,7 +172,7 @@ public final class DwiMeasurement implements KindMeasurement {
             return table.bvals().length == scan.volumes() ? table : null;
         } catch (GradientTableException e) {
             findings.flag(TableChecks.flag(
-                    Flag.Severity.FLAG, null, "unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
+                    Severity.FLAG, null, "unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
             return null;
         }
     }
@@ -208,7 +206,7 @@ public final class DwiMeasurement implements KindMeasurement {
         } catch (GradientTableException | MeasureException e) {
             findings.unknown("gradient_angle_max", "gold_table_unreadable");
             findings.flag(TableChecks.flag(
-                    Flag.Severity.WARN, null, "gold-unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
+                    Severity.WARN, null, "gold-unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
             return null;
         }
     }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
@@ -19,7 +20,6 @@ import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.OutlierSlices;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Scale;
-import org.datman.plots.report.Flag;
 import org.datman.plots.report.TimeCourse;
 
 /** Pictures of a diffusion series: slices, background, signal of every slice of every volume, the worst of them, spikes. */
@@ -41,7 +41,7 @@ final class DwiPictures {
         List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
         all.add(dropouts(scan, shells, dropouts, multiband, findings));
         int[][] worst = dropouts.lost().stream()
-                .sorted(Comparator.<LostSlice, Flag.Severity>comparing(LostSlice::severity)
+                .sorted(Comparator.<LostSlice, Severity>comparing(LostSlice::severity)
                         .reversed()
                         .thenComparing(l -> -dropouts.lossPercent()[l.slice()][l.volume()]))
                 .map(l -> new int[] {l.slice(), l.volume()})
@@ -115,7 +115,7 @@ final class DwiPictures {
     private static Picture dropouts(
             Scan scan, Shells shells, SliceDropoutDetector.Result dropouts, int multiband, Findings findings) {
         int[][] marks = dropouts.lost().stream()
-                .filter(l -> l.severity() == Flag.Severity.FLAG)
+                .filter(l -> l.severity() == Severity.FLAG)
                 .map(l -> new int[] {l.slice(), l.volume()})
                 .toArray(int[][]::new);
         double[][] gain = Arrays.stream(dropouts.lossPercent())

@@ -1,6 +1,6 @@
 package org.datman.metrics.dwi;
 
-import org.datman.plots.report.Flag;
+import org.datman.contracts.study.Severity;
 
 /**
  * A slice of one volume that has less signal than its neighbours and its shell predict.
@@ -13,5 +13,4 @@ import org.datman.plots.report.Flag;
  * @param region {@code whole} or the half that showed it most
  * @param test {@code neighbours}, {@code peel} (found after a flagged neighbour was excluded) or {@code end-slice}
  */
-record LostSlice(
-        int volume, int slice, Flag.Severity severity, double lossPercent, double z, String region, String test) {}
+record LostSlice(int volume, int slice, Severity severity, double lossPercent, double z, String region, String test) {}

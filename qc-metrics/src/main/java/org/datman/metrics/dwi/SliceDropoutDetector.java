@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.analysis.stats.Statistics;
-import org.datman.plots.report.Flag.Severity;
+import org.datman.contracts.study.Severity;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in

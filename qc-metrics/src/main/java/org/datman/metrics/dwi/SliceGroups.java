@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.datman.plots.report.Flag.Severity;
+import org.datman.contracts.study.Severity;
 
 /** Slices of one volume that were lost together are one event: a multiband group or one half of an interleave. */
 final class SliceGroups {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.contracts.study.Severity;
 import org.datman.plots.report.Flag;
 
 /** Checks a gradient table on its own, against the series, and against a gold table. */
@@ -24,7 +25,7 @@ final class TableChecks {
         boolean ok = true;
         if (table.bvals().length != volumes) {
             flags.add(flag(
-                    Flag.Severity.FLAG,
+                    Severity.FLAG,
                     null,
                     "count",
                     Map.of("file", "bval", "expected", volumes, "found", table.bvals().length)));
@@ -32,14 +33,14 @@ final class TableChecks {
         }
         if (table.bvecs().length != volumes) {
             flags.add(flag(
-                    Flag.Severity.FLAG,
+                    Severity.FLAG,
                     null,
                     "count",
                     Map.of("file", "bvec", "expected", volumes, "found", table.bvecs().length)));
             ok = false;
         }
         if (table.transposed()) {
-            flags.add(flag(Flag.Severity.WARN, null, "transposed", Map.of("rows", table.bvecs().length, "columns", 3)));
+            flags.add(flag(Severity.WARN, null, "transposed", Map.of("rows", table.bvecs().length, "columns", 3)));
         }
         return ok;
     }
@@ -68,20 +69,20 @@ final class TableChecks {
             }
         }
         if (!wrongB.isEmpty()) {
-            flags.add(flag(Flag.Severity.FLAG, wrongB, "b-value-invalid", Map.of()));
+            flags.add(flag(Severity.FLAG, wrongB, "b-value-invalid", Map.of()));
         }
         if (!missing.isEmpty()) {
-            flags.add(flag(Flag.Severity.FLAG, missing, "direction-missing", Map.of()));
+            flags.add(flag(Severity.FLAG, missing, "direction-missing", Map.of()));
         }
         if (!notUnit.isEmpty()) {
-            flags.add(flag(Flag.Severity.FLAG, notUnit, "norm", Map.of("worst_norm", worst)));
+            flags.add(flag(Severity.FLAG, notUnit, "norm", Map.of("worst_norm", worst)));
         }
         int[] weighted = shells.weighted();
         double condition = TensorFit.conditionNumber(table.bvecs(), weighted);
         if (weighted.length >= 6 && missing.isEmpty() && condition > HIGH_CONDITION) {
             Map<String, Object> evidence =
                     Double.isInfinite(condition) ? Map.of("rank_deficient", true) : Map.of("condition", condition);
-            flags.add(flag(Flag.Severity.WARN, null, "coverage", evidence));
+            flags.add(flag(Severity.WARN, null, "coverage", evidence));
         }
         return flags;
     }
@@ -101,8 +102,7 @@ final class TableChecks {
         List<Flag> flags = new ArrayList<>();
         int n = gold.bvals().length;
         if (table.bvals().length != n || table.bvecs().length != gold.bvecs().length) {
-            flags.add(
-                    flag(Flag.Severity.FLAG, null, "gold-count", Map.of("expected", n, "found", table.bvals().length)));
+            flags.add(flag(Severity.FLAG, null, "gold-count", Map.of("expected", n, "found", table.bvals().length)));
             return flags;
         }
         List<Integer> energy = new ArrayList<>();
@@ -124,7 +124,7 @@ final class TableChecks {
             }
         }
         if (!energy.isEmpty()) {
-            flags.add(flag(Flag.Severity.FLAG, energy, "gold-b-value", Map.of()));
+            flags.add(flag(Severity.FLAG, energy, "gold-b-value", Map.of()));
         }
         if (!angle.isEmpty()) {
             Map<String, Object> evidence = new TreeMap<>();
@@ -133,7 +133,7 @@ final class TableChecks {
             if (explained != null) {
                 evidence.put("explained_by", explained);
             }
-            flags.add(flag(Flag.Severity.FLAG, angle, "gold-direction", evidence));
+            flags.add(flag(Severity.FLAG, angle, "gold-direction", evidence));
         }
         return flags;
     }
@@ -190,7 +190,7 @@ final class TableChecks {
         return Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
     }
 
-    static Flag flag(Flag.Severity severity, List<Integer> volumes, String check, Map<String, Object> evidence) {
+    static Flag flag(Severity severity, List<Integer> volumes, String check, Map<String, Object> evidence) {
         Map<String, Object> all = new TreeMap<>(evidence);
         all.put("check", check);
         if (volumes != null) {

@@ -3,7 +3,7 @@ package org.datman.metrics.dwi;
 import java.util.Arrays;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.stats.Statistics;
-import org.datman.plots.report.Flag;
+import org.datman.contracts.study.Severity;
 
 /**
  * Volumes whose whole brain is too dark or too bright for their shell, which a slice test cannot detect.
@@ -61,11 +61,11 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
     }
 
     /** How bad volume {@code v} is, or null when it is not an outlier. */
-    Flag.Severity severity(int v) {
+    Severity severity(int v) {
         double loss = -changePercent[v];
         if (z[v] < (byDirection[v] ? DARK_Z : DARK_Z_WITHOUT_DIRECTIONS) && loss >= WARN_PERCENT) {
-            return loss >= FLAG_PERCENT ? Flag.Severity.FLAG : Flag.Severity.WARN;
+            return loss >= FLAG_PERCENT ? Severity.FLAG : Severity.WARN;
         }
-        return z[v] > BRIGHT_Z && -loss >= FLAG_PERCENT ? Flag.Severity.WARN : null;
+        return z[v] > BRIGHT_Z && -loss >= FLAG_PERCENT ? Severity.WARN : null;
     }
 }

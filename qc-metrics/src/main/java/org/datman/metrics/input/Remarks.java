@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.datman.analysis.image.Grid;
+import org.datman.contracts.study.Severity;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.plots.report.Flag;
 
@@ -39,6 +40,6 @@ final class Remarks {
     }
 
     private static Flag remark(String kind, String problem) {
-        return new Flag(kind, null, null, Flag.Severity.WARN, Map.of("problem", problem));
+        return new Flag(kind, null, null, Severity.WARN, Map.of("problem", problem));
     }
 }

@@ -14,6 +14,7 @@ import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.VolumeCount;
@@ -138,8 +139,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     }
 
     private static void flag(Findings findings, String what, String problem) {
-        findings.flag(
-                new Flag("gradient-table", null, null, Flag.Severity.FLAG, Map.of("what", what, "problem", problem)));
+        findings.flag(new Flag("gradient-table", null, null, Severity.FLAG, Map.of("what", what, "problem", problem)));
     }
 
     private static void unknown(Findings findings, String reason) {

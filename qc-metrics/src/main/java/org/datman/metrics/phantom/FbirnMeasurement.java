@@ -11,6 +11,7 @@ import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.analysis.timeseries.Spectrum;
 import org.datman.analysis.timeseries.TimeSeriesFit;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
@@ -34,24 +35,7 @@ public final class FbirnMeasurement implements KindMeasurement {
     private static final double GHOST_LIMIT = 0.03;
     private static final double DRIFT_LIMIT_PCT = 2;
     private static final int FEWEST_VOLUMES = 10;
-    private static final List<String> COURSE_KEYS = List.of(
-            "fbirn_snr",
-            "fbirn_sfnr",
-            "fbirn_fluct_pct",
-            "fbirn_drift_pct",
-            "fbirn_drift_raw_pct",
-            "fbirn_rdc",
-            "fbirn_peak_hz",
-            "fbirn_com_drift_r",
-            "fbirn_com_drift_a",
-            "fbirn_com_drift_s",
-            "fbirn_fwhm_x",
-            "fbirn_fwhm_y",
-            "fbirn_fwhm_z",
-            "global_drift_pct",
-            "ajkz",
-            "slice_spike_num");
-
+    private static final List<String> COURSE_KEYS = MetricCatalogue.needing("fbirn", FEWEST_VOLUMES);
     private static final int LISTED_PEAKS = 3;
     private static final List<String> PEAKS = List.of(
             "fbirn_peaks_num",
@@ -105,8 +89,6 @@ public final class FbirnMeasurement implements KindMeasurement {
         if (region == null) {
             findings.unknown("fbirn_mean", "no_room_for_the_region");
             findings.unknown(COURSE_KEYS, "no_room_for_the_region");
-            findings.unknown(PEAKS, "no_room_for_the_region");
-            findings.unknown(COMPONENTS, "no_room_for_the_region");
             return Mosaic.all(scan, reference);
         }
         float[] noise = maps.difference.clone();
@@ -117,8 +99,6 @@ public final class FbirnMeasurement implements KindMeasurement {
         place(sphere, region, maps, findings);
         if (volumes - start < FEWEST_VOLUMES) {
             findings.unknown(COURSE_KEYS, "fewer_than_10_volumes");
-            findings.unknown(PEAKS, "fewer_than_10_volumes");
-            findings.unknown(COMPONENTS, "fewer_than_10_volumes");
             return Mosaic.all(scan, reference);
         }
         Stable stable = stages.run("stability", () -> stability(scan, start, maps, region, findings));

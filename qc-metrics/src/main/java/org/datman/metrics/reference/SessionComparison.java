@@ -16,6 +16,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.MapSheet;
@@ -120,8 +121,7 @@ public final class SessionComparison {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
         findings.compared(new Compared(series, role, sha256, problem));
-        findings.flag(
-                new Flag("earlier-session", null, null, Flag.Severity.WARN, Map.of("file", name, "problem", problem)));
+        findings.flag(new Flag("earlier-session", null, null, Severity.WARN, Map.of("file", name, "problem", problem)));
         return Optional.empty();
     }
 
@@ -168,7 +168,7 @@ public final class SessionComparison {
                                 .average()
                                 .orElse(Double.NaN));
             }
-            findings.flag(new Flag("local-snr-loss", null, null, Flag.Severity.WARN, evidence));
+            findings.flag(new Flag("local-snr-loss", null, null, Severity.WARN, evidence));
         }
         pictures.add(map(scan, seen, place, tiles, loss, before.size()));
     }

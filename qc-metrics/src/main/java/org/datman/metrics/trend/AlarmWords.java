@@ -5,7 +5,6 @@ import java.math.MathContext;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
-import org.datman.metrics.verdict.MetricLabels;
 
 /** Describes alarms for a rater. */
 public final class AlarmWords {
@@ -21,12 +20,13 @@ public final class AlarmWords {
                 + " to " + baseline.to() + ")";
         if (alarm.rule() == Rule.LIMIT) {
             boolean lower = alarm.side() == Side.LOWER;
-            return MetricLabels.metric(metric) + " is " + value(metric, alarm.level()) + ", "
+            return MetricCatalogue.get(metric).label() + " is " + value(metric, alarm.level()) + ", "
                     + (lower ? "below" : "above")
                     + " the limit of " + value(metric, lower ? baseline.low() : baseline.high())
                     + " of this scanner's own history, usually " + usual;
         }
-        return MetricLabels.metric(metric) + " is " + (alarm.side() == Side.LOWER ? "lower" : "higher") + " since "
+        return MetricCatalogue.get(metric).label() + " is " + (alarm.side() == Side.LOWER ? "lower" : "higher")
+                + " since "
                 + alarm.since() + ": " + value(metric, alarm.level()) + " on average, " + far(alarm, baseline)
                 + " from the usual " + usual + "; "
                 + (alarm.rule() == Rule.CUSUM

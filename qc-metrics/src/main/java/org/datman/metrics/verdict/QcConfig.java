@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.model.MeasureException;
 
@@ -28,7 +30,7 @@ import org.datman.metrics.model.MeasureException;
  * @param limits by kind, then metric key; they replace the default for that metric
  * @param options by name; those that the measurements know are in {@link #OPTIONS}
  */
-public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Double> options) {
+public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Double> options) {
 
     /** FD in mm up to which a volume counts as clean. */
     public static final String CLEAN_FD_MM = "clean_fd_mm";
@@ -55,7 +57,7 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
             Set.of("anat", "bold", "dwi", "fbirn", "adni", "dti-phantom", "acr", "other");
 
     public QcConfig {
-        Map<String, Map<String, Limit>> copy = new TreeMap<>();
+        Map<String, Map<String, Limits>> copy = new TreeMap<>();
         limits.forEach((kind, byKey) -> copy.put(kind, Collections.unmodifiableMap(new TreeMap<>(byKey))));
         limits = Collections.unmodifiableMap(copy);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
@@ -63,7 +65,16 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
 
     /** Only the limits of the specification (section G). */
     public static QcConfig defaults() {
-        return new QcConfig(DefaultLimits.all(), Map.of());
+        return new QcConfig(MetricCatalogue.limits(), Map.of());
+    }
+
+    /** This configuration with limits of a kind that replace those of the same metrics. */
+    public QcConfig with(String kind, Map<String, Limits> own) {
+        Map<String, Map<String, Limits>> merged = new TreeMap<>(limits);
+        Map<String, Limits> ofKind = new TreeMap<>(of(kind));
+        ofKind.putAll(own);
+        merged.put(kind, ofKind);
+        return new QcConfig(merged, options);
     }
 
     /** Defaults overlaid with a YAML or JSON file; null returns the defaults. */
@@ -83,7 +94,7 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
 
     /** This configuration overlaid with a tree of the form above; {@code source} names it in errors. */
     public QcConfig with(JsonNode root, String source) throws MeasureException {
-        Map<String, Map<String, Limit>> merged = new TreeMap<>();
+        Map<String, Map<String, Limits>> merged = new TreeMap<>();
         limits.forEach((kind, byKey) -> merged.put(kind, new TreeMap<>(byKey)));
         Map<String, Double> mergedOptions = new TreeMap<>(options);
         for (Map.Entry<String, JsonNode> part : root.properties()) {
@@ -106,7 +117,7 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
         return new QcConfig(merged, mergedOptions);
     }
 
-    private static void addKind(Map<String, Map<String, Limit>> merged, String kind, JsonNode byKey, String source)
+    private static void addKind(Map<String, Map<String, Limits>> merged, String kind, JsonNode byKey, String source)
             throws MeasureException {
         if (!KINDS.contains(kind)) {
             throw new MeasureException(source + ": limits." + kind + " is not a kind; allowed are " + KINDS);
@@ -122,8 +133,8 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
         }
     }
 
-    private static Limit limit(JsonNode node, String where) throws MeasureException {
-        Map<String, Double> sides = new TreeMap<>();
+    private static Limits limit(JsonNode node, String where) throws MeasureException {
+        Map<String, OptionalDouble> sides = new TreeMap<>();
         for (Map.Entry<String, JsonNode> side : node.properties()) {
             if (!Set.of("warn_below", "flag_below", "warn_above", "flag_above").contains(side.getKey())) {
                 throw new MeasureException(where + "." + side.getKey()
@@ -132,10 +143,14 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
             if (!side.getValue().isNumber()) {
                 throw new MeasureException(where + "." + side.getKey() + " must be a number");
             }
-            sides.put(side.getKey(), side.getValue().asDouble());
+            sides.put(side.getKey(), OptionalDouble.of(side.getValue().asDouble()));
         }
-        return new Limit(
-                sides.get("warn_below"), sides.get("flag_below"), sides.get("warn_above"), sides.get("flag_above"));
+        OptionalDouble none = OptionalDouble.empty();
+        return new Limits(
+                sides.getOrDefault("warn_below", none),
+                sides.getOrDefault("warn_above", none),
+                sides.getOrDefault("flag_below", none),
+                sides.getOrDefault("flag_above", none));
     }
 
     private static void addOption(Map<String, Double> merged, String name, JsonNode value, String source)
@@ -155,7 +170,7 @@ public record QcConfig(Map<String, Map<String, Limit>> limits, Map<String, Doubl
     }
 
     /** Limits of a kind by metric key. */
-    public Map<String, Limit> of(String kind) {
+    public Map<String, Limits> of(String kind) {
         return limits.getOrDefault(kind, Map.of());
     }
 }

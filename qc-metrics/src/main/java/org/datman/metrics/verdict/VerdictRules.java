@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Verdict;
@@ -33,17 +35,17 @@ public final class VerdictRules {
             reasons.add(nothing);
             level = Essentials.allNull(kind, findings) ? Level.ERROR : Level.WARN;
         }
-        for (Map.Entry<String, Limit> entry : config.of(kind).entrySet()) {
+        for (Map.Entry<String, Limits> entry : config.of(kind).entrySet()) {
             Double value = findings.value(entry.getKey());
-            boolean own = !entry.getValue().equals(DefaultLimits.of(kind).get(entry.getKey()));
+            boolean own = !entry.getValue().equals(MetricCatalogue.limits(kind).get(entry.getKey()));
             if (own && nothing == null && Essentials.missed(entry.getKey(), findings)) {
-                reasons.add(
-                        MetricLabels.metric(entry.getKey()) + " has a limit of the study and could not be measured: "
-                                + Essentials.why(entry.getKey(), findings));
+                reasons.add(MetricCatalogue.get(entry.getKey()).label()
+                        + " has a limit of the study and could not be measured: "
+                        + Essentials.why(entry.getKey(), findings));
                 level = worse(level, Level.WARN);
             }
             if (value != null) {
-                Limit limit = effective(entry.getKey(), entry.getValue(), findings);
+                Limits limit = own ? entry.getValue() : effective(entry.getKey(), entry.getValue(), findings);
                 Level found = against(entry.getKey(), value, limit, reasons);
                 level = worse(level, found);
             }
@@ -61,34 +63,31 @@ public final class VerdictRules {
         return new Verdict(level, reasons);
     }
 
-    /**
-     * A run that is meant to be short cannot have five clean minutes: for it the limit is 80 % of its length, unless the study
-     * set its own.
-     */
-    private static Limit effective(String key, Limit limit, Findings findings) {
+    /** A run that is meant to be short cannot have five clean minutes: for it the limit that the study did not set is 80 % of its length. */
+    private static Limits effective(String key, Limits preset, Findings findings) {
         Double length = findings.value("duration_min");
-        boolean preset = "minutes_clean".equals(key) && limit.equals(DefaultLimits.MINUTES_CLEAN);
-        if (preset && length != null && 0.8 * length < limit.flagBelow()) {
-            return Limit.flagBelow(0.8 * length);
-        }
-        return limit;
+        boolean shorter = "minutes_clean".equals(key)
+                && length != null
+                && preset.flagBelow().isPresent()
+                && 0.8 * length < preset.flagBelow().getAsDouble();
+        return shorter ? Limits.flagBelow(0.8 * length) : preset;
     }
 
-    private static Level against(String key, double value, Limit limit, List<String> reasons) {
-        if (limit.flagAbove() != null && value > limit.flagAbove()) {
-            reasons.add(sentence(key, value, "above", limit.flagAbove()));
+    private static Level against(String key, double value, Limits limit, List<String> reasons) {
+        if (value > limit.flagAbove().orElse(Double.POSITIVE_INFINITY)) {
+            reasons.add(sentence(key, value, "above", limit.flagAbove().getAsDouble()));
             return Level.FLAG;
         }
-        if (limit.flagBelow() != null && value < limit.flagBelow()) {
-            reasons.add(sentence(key, value, "below", limit.flagBelow()));
+        if (value < limit.flagBelow().orElse(Double.NEGATIVE_INFINITY)) {
+            reasons.add(sentence(key, value, "below", limit.flagBelow().getAsDouble()));
             return Level.FLAG;
         }
-        if (limit.warnAbove() != null && value > limit.warnAbove()) {
-            reasons.add(sentence(key, value, "above", limit.warnAbove()));
+        if (value > limit.warnAbove().orElse(Double.POSITIVE_INFINITY)) {
+            reasons.add(sentence(key, value, "above", limit.warnAbove().getAsDouble()));
             return Level.WARN;
         }
-        if (limit.warnBelow() != null && value < limit.warnBelow()) {
-            reasons.add(sentence(key, value, "below", limit.warnBelow()));
+        if (value < limit.warnBelow().orElse(Double.NEGATIVE_INFINITY)) {
+            reasons.add(sentence(key, value, "below", limit.warnBelow().getAsDouble()));
             return Level.WARN;
         }
         return Level.PASS;
@@ -97,7 +96,7 @@ public final class VerdictRules {
     private static String sentence(String key, double value, String side, double limit) {
         String unit = MetricCatalogue.get(key).unit();
         String suffix = "1".equals(unit) || "count".equals(unit) || "index".equals(unit) ? "" : " " + unit;
-        return MetricLabels.metric(key) + " is " + number(value) + suffix + ", " + side + " the limit of "
+        return MetricCatalogue.get(key).label() + " is " + number(value) + suffix + ", " + side + " the limit of "
                 + number(limit) + suffix;
     }
 
@@ -108,7 +107,7 @@ public final class VerdictRules {
 
     /** The effect of a kind of flag on the verdict; counts of slices and spikes also have limits. */
     private static Level ofFlags(String kind, List<Flag> flags, Findings findings) {
-        boolean flagged = flags.stream().anyMatch(f -> f.severity() == Flag.Severity.FLAG);
+        boolean flagged = flags.stream().anyMatch(f -> f.severity() == Severity.FLAG);
         return switch (kind) {
             // A few jumps are normal; fd_power_mean and minutes_clean limit their number.
             case "motion" -> flags.size() >= 5 ? Level.WARN : Level.PASS;
@@ -124,7 +123,7 @@ public final class VerdictRules {
     }
 
     private static String words(String kind, List<Flag> flags) {
-        StringBuilder text = new StringBuilder(MetricLabels.flag(kind, flags));
+        StringBuilder text = new StringBuilder(FlagLabels.of(kind, flags));
         TreeSet<Integer> volumes = new TreeSet<>();
         flags.forEach(f -> {
             if (f.volume() != null) {

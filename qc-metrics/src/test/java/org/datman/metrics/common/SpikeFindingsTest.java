@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.spike.KSpaceSpikes.Spike;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.metrics.verdict.VerdictRules;
@@ -82,7 +83,7 @@ class SpikeFindingsTest {
 
         // Then
         assertThat(findings.flags()).singleElement().satisfies(flag -> {
-            assertThat(flag.severity()).isEqualTo(Flag.Severity.FLAG);
+            assertThat(flag.severity()).isEqualTo(Severity.FLAG);
             assertThat(flag.evidence())
                     .containsEntry("kx", 21)
                     .containsEntry("samples", 2)

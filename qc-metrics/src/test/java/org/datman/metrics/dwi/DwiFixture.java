@@ -7,7 +7,7 @@ import org.datman.analysis.image.Series;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.testkit.Fixtures;
-import org.datman.plots.report.Flag.Severity;
+import org.datman.contracts.study.Severity;
 import org.datman.synthetic.Dropout;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;

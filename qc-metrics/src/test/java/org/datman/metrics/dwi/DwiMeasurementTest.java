@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.study.Severity;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.input.References;
 import org.datman.metrics.model.MeasureException;
 import org.datman.plots.picture.Picture;
-import org.datman.plots.report.Flag;
 import org.datman.plots.report.ReportJson;
 import org.datman.plots.report.Verdict;
 import org.datman.synthetic.Dropout;
@@ -68,7 +68,7 @@ class DwiMeasurementTest {
 
         // Then the flag, the counts and the verdict show it, and nothing else is flagged
         assertThat(measured.report().flags())
-                .filteredOn(f -> f.severity() == Flag.Severity.FLAG)
+                .filteredOn(f -> f.severity() == Severity.FLAG)
                 .singleElement()
                 .satisfies(f -> {
                     assertThat(f.kind()).isEqualTo("slice-dropout");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.model.Findings;
@@ -68,7 +69,7 @@ class NothingMeasuredTest {
         Findings findings = new Findings();
         findings.put("fd_power", 0.1);
         findings.unknown("tsnr", "fewer_than_3_volumes");
-        QcConfig config = new QcConfig(Map.of("bold", Map.of("tsnr", Limit.flagBelow(30))), Map.of());
+        QcConfig config = new QcConfig(Map.of("bold", Map.of("tsnr", Limits.flagBelow(30))), Map.of());
 
         // When
         Verdict verdict = VerdictRules.judge("bold", findings, config);

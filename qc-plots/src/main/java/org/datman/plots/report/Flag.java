@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.datman.contracts.study.Severity;
 
 /**
  * Something found at a place: a lost slice, a spike, a truncated run.
@@ -20,11 +21,5 @@ public record Flag(String kind, Integer slice, Integer volume, Severity severity
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(severity, "severity");
         evidence = Collections.unmodifiableMap(new TreeMap<>(evidence));
-    }
-
-    /** WARN: a person should inspect it; FLAG: the series is damaged. */
-    public enum Severity {
-        WARN,
-        FLAG
     }
 }

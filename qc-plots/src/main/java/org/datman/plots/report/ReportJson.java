@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.contracts.study.Severity;
 
 /**
  * {@code metrics.json}: the written form of a {@link Report}. The same report gives the same bytes: keys are sorted, numbers
@@ -115,7 +116,7 @@ public final class ReportJson {
                     need(f, "kind").asText(),
                     integer(f.get("slice")),
                     integer(f.get("volume")),
-                    Flag.Severity.valueOf(need(f, "severity").asText().toUpperCase(Locale.ROOT)),
+                    Severity.valueOf(need(f, "severity").asText().toUpperCase(Locale.ROOT)),
                     evidence));
         }
         JsonNode v = need(root, "verdict");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.study.Severity;
 import org.datman.plots.picture.Picture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +34,7 @@ class HtmlReportTest {
                         "tsnr", new Metric("tsnr", 61.23456, "1", 1, null, "automask_e1", 20345L),
                         "ghost_pe", new Metric("ghost_pe", null, "1", 1, "phase_encoding_axis_unknown", null, null)),
                 Map.of(),
-                List.of(new Flag(
-                        "slice-spike", 12, 41, Flag.Severity.FLAG, Map.of("change_pct", -8.123456, "x", name))),
+                List.of(new Flag("slice-spike", 12, 41, Severity.FLAG, Map.of("change_pct", -8.123456, "x", name))),
                 new Verdict(Verdict.Level.FLAG, List.of("brightness of single slices jumps " + name)));
     }
 

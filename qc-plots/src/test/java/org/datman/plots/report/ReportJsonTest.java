@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.study.Severity;
 import org.junit.jupiter.api.Test;
 
 class ReportJsonTest {
@@ -106,7 +107,7 @@ class ReportJsonTest {
                         TimeCourse.of("fd_power", new double[] {Double.NaN, 0.1, 1.0 / 3}),
                         "motion",
                         new TimeCourse("motion", new double[][] {{0, 0, 0, 0, 0, 0}, {1, 2, 3, 0.1, 0.2, 0.3}})),
-                List.of(new Flag("slice-dropout", 12, 33, Flag.Severity.FLAG, Map.of("loss_pct", 42.0))),
+                List.of(new Flag("slice-dropout", 12, 33, Severity.FLAG, Map.of("loss_pct", 42.0))),
                 new Verdict(Verdict.Level.FLAG, List.of("x")),
                 new TemporalSpectrum(new double[] {0, 0.25}, new double[] {0, 3}, new double[] {0, 0.5}),
                 List.of(

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.study.BidsRule;
+import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
 import org.datman.header.VerticalChecks;
 import org.datman.header.VerticalChecks.Misfit;
-import org.datman.header.Weight;
 import org.datman.qc.trend.History.Tagged;
 
 /**
@@ -73,7 +73,7 @@ final class SeriesConsistency {
                     .max(java.util.Comparator.comparingInt(SeriesConsistency::number))
                     .or(() -> maps.stream().min(java.util.Comparator.comparingInt(SeriesConsistency::number)));
             map.ifPresent(found -> check.of(found, target).stream()
-                    .filter(misfit -> misfit.weight() == Weight.BLOCK)
+                    .filter(misfit -> misfit.severity() == Severity.FLAG)
                     .forEach(misfit -> reasons.add(found.tag() + " (scan " + found.scan() + ") does not fit "
                             + target.tag() + " (scan " + target.scan() + "): " + misfit.sentence())));
         }
@@ -97,7 +97,7 @@ final class SeriesConsistency {
                 .forEach(group -> VerticalChecks.echoes(
                                 group.stream().map(Tagged::header).toList(), List.of())
                         .stream()
-                        .filter(misfit -> misfit.weight() == Weight.BLOCK)
+                        .filter(misfit -> misfit.severity() == Severity.FLAG)
                         .forEach(misfit -> reasons.add("The echoes of scan "
                                 + group.get(0).scan() + " do not fit each other: " + misfit.sentence())));
     }

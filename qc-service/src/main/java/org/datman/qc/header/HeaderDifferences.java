@@ -12,14 +12,12 @@ import org.datman.contracts.event.QcComplete.HeaderDifference;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
-import org.datman.header.Allowance;
 import org.datman.header.FieldTable;
 import org.datman.header.HeaderComparison;
 import org.datman.header.HeaderComparison.Outcome;
 import org.datman.header.ParameterRecord;
 import org.datman.header.SidecarRecords;
 import org.datman.header.Value;
-import org.datman.header.Weight;
 
 /**
  * What differs between a sidecar and its standard, as the events report it: dcm2niix's field names, its units, and the study's own
@@ -66,19 +64,19 @@ final class HeaderDifferences {
             }
             Value expected = SidecarRecords.plain(node);
             Optional<Value> actual = Optional.ofNullable(series.get(field)).map(SidecarRecords::plain);
-            Optional<Allowance> tolerance =
-                    Optional.ofNullable(rules.tolerances().get(field)).map(t -> allowance(t, 1));
+            Optional<Tolerance> tolerance =
+                    Optional.ofNullable(rules.tolerances().get(field));
             boolean agrees = actual.isPresent()
                     && org.datman.header.Comparator.VECTOR
-                            .judge(expected, actual.get(), tolerance.orElse(Allowance.NONE))
+                            .judge(expected, actual.get(), tolerance.orElse(Tolerance.NONE))
                             .agrees();
             if (!agrees) {
                 differences.add(new HeaderDifference(
                         field,
                         Optional.of(expected.text()),
                         actual.map(Value::text),
-                        tolerance.map(t -> t.text(1)),
-                        severity(rules, field, Weight.WARN).key()));
+                        tolerance.map(t -> Value.text(t, 1)),
+                        severity(rules, field, Severity.WARN).key()));
             }
         });
         return differences;
@@ -90,18 +88,14 @@ final class HeaderDifferences {
                 row.name(),
                 row.expected().map(parameter -> parameter.value().text(factor)),
                 row.actual().map(parameter -> parameter.value().text(factor)),
-                row.tolerance().map(tolerance -> tolerance.text(factor)),
-                severity(rules, row.name(), row.weight()).key());
+                row.tolerance().map(tolerance -> Value.text(tolerance, factor)),
+                severity(rules, row.name(), row.severity()).key());
     }
 
     private static HeaderComparison.Rules rules(HeaderRules rules, boolean onlyExpected) {
-        Map<String, Allowance> tolerances = new HashMap<>();
-        rules.tolerances().forEach((field, tolerance) -> tolerances.put(field, allowance(tolerance, factor(field))));
+        Map<String, Tolerance> tolerances = new HashMap<>();
+        rules.tolerances().forEach((field, tolerance) -> tolerances.put(field, tolerance.times(factor(field))));
         return new HeaderComparison.Rules(rules.ignored(), tolerances, Map.of(), onlyExpected);
-    }
-
-    private static Allowance allowance(Tolerance tolerance, double factor) {
-        return new Allowance(tolerance.absolute() * factor, tolerance.relative());
     }
 
     /** From the sidecar's unit to the record's. */
@@ -111,14 +105,8 @@ final class HeaderDifferences {
                 .orElse(1.0);
     }
 
-    /** The study's severity, else the field table's weight. */
-    private static Severity severity(HeaderRules rules, String field, Weight weight) {
-        Severity preset =
-                switch (weight) {
-                    case BLOCK -> Severity.FLAG;
-                    case WARN -> Severity.WARN;
-                    case INFO, TRACK -> Severity.NOTE;
-                };
+    /** The study's severity, else the field table's. */
+    private static Severity severity(HeaderRules rules, String field, Severity preset) {
         return rules.severities().getOrDefault(field, preset);
     }
 }

@@ -9,7 +9,6 @@ import org.datman.contracts.study.Severity;
 import org.datman.header.Comparator;
 import org.datman.header.ParameterRecord;
 import org.datman.header.Value;
-import org.datman.header.Weight;
 
 /**
  * How an image was scanned, by its sidecar and kept DICOM.
@@ -57,7 +56,7 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
 
     /** The study's severity; else a warning for a protocol field: which of the sources is right is unknown. */
     private static Severity severity(ParameterRecord.Conflict conflict, HeaderRules rules) {
-        Severity preset = conflict.field().weight() == Weight.BLOCK ? Severity.WARN : Severity.NOTE;
+        Severity preset = conflict.field().severity() == Severity.FLAG ? Severity.WARN : Severity.NOTE;
         return rules.severities().getOrDefault(conflict.field().name(), preset);
     }
 }

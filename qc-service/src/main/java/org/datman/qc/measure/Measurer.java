@@ -1,8 +1,5 @@
 package org.datman.qc.measure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -34,10 +30,10 @@ import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
+import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.HeaderRules;
-import org.datman.contracts.study.Limits;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.TagRule;
 import org.datman.metrics.Measured;
@@ -292,7 +288,8 @@ class Measurer {
         QcComplete last = before.orElseThrow();
         Report report = judged.get();
         Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
-        Verdict verdict = VerdictRules.judge(plan.kind(), Findings.of(report), config(plan.kind(), limits));
+        Verdict verdict = VerdictRules.judge(
+                plan.kind(), Findings.of(report), QcConfig.defaults().with(plan.kind(), limits));
         List<Picture> pictures = new ArrayList<>();
         for (QcComplete.Picture picture : last.pictures()) {
             Path file = archive.resolve(picture.path());
@@ -598,32 +595,11 @@ class Measurer {
                 path(product, "bvec"),
                 path(product, "dicom"),
                 expectedVolumes.orElse(null),
-                config(plan.kind(), limits));
+                QcConfig.defaults().with(plan.kind(), limits));
     }
 
     private Path path(Product product, String role) {
         return product.file(role).map(file -> archive.resolve(file.path())).orElse(null);
-    }
-
-    private static QcConfig config(String kind, Map<String, Limits> limits) throws IOException {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode ofKind = root.putObject("limits").putObject(kind);
-        limits.forEach((key, limit) -> {
-            ObjectNode sides = ofKind.putObject(key);
-            put(sides, "warn_below", limit.warnBelow());
-            put(sides, "warn_above", limit.warnAbove());
-            put(sides, "flag_below", limit.flagBelow());
-            put(sides, "flag_above", limit.flagAbove());
-        });
-        try {
-            return QcConfig.defaults().with((JsonNode) root, "Thresholds");
-        } catch (MeasureException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static void put(ObjectNode sides, String name, OptionalDouble limit) {
-        limit.ifPresent(value -> sides.put(name, value));
     }
 
     private static QcComplete.Metric metric(Metric metric) {

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
-import org.datman.header.Allowance;
 import org.datman.header.Baselines;
 import org.datman.header.Baselines.Candidate;
 import org.datman.header.Baselines.Dated;
@@ -19,7 +18,6 @@ import org.datman.header.Field;
 import org.datman.header.FieldTable;
 import org.datman.header.HeaderComparison;
 import org.datman.header.HeaderComparison.Outcome;
-import org.datman.header.Weight;
 
 /** Compares headers with the typical header of the sessions before, and finds candidates for a gold standard. Pure. */
 final class HeaderDrifts {
@@ -48,7 +46,7 @@ final class HeaderDrifts {
                 drift -> last.flatMap(l -> l.header().value(drift.field().name()))
                         .filter(value -> drift.field()
                                 .compare()
-                                .judge(drift.now(), value, Allowance.NONE)
+                                .judge(drift.now(), value, Tolerance.NONE)
                                 .agrees())
                         .isPresent());
         return drifts;
@@ -112,7 +110,7 @@ final class HeaderDrifts {
         if (tolerated(drift, rules)) {
             return Severity.NOTE;
         }
-        Severity preset = drift.field().weight().matters() ? Severity.WARN : Severity.NOTE;
+        Severity preset = drift.field().severity().matters() ? Severity.WARN : Severity.NOTE;
         return rules.severities().getOrDefault(drift.field().name(), preset);
     }
 
@@ -124,7 +122,7 @@ final class HeaderDrifts {
         double factor = drift.field().sidecarFactor().orElse(1);
         return drift.field()
                 .compare()
-                .judge(drift.before(), drift.now(), new Allowance(own.absolute() * factor, own.relative()))
+                .judge(drift.before(), drift.now(), own.times(factor))
                 .agrees();
     }
 
@@ -147,12 +145,12 @@ final class HeaderDrifts {
         List<String> otherwise =
                 HeaderComparison.compare(candidate.header(), image.header(), HeaderComparison.Rules.TABLE).stream()
                         .filter(row -> row.outcome() == Outcome.MISMATCH || row.outcome() == Outcome.ABSENT_ACTUAL)
-                        .filter(row -> row.weight().matters())
+                        .filter(row -> row.severity().matters())
                         .map(HeaderComparison.Row::name)
                         .toList();
         List<String> open = candidate.undecided().stream()
                 .filter(name -> FieldTable.field(name)
-                        .filter(field -> field.weight() == Weight.BLOCK)
+                        .filter(field -> field.severity() == Severity.FLAG)
                         .isPresent())
                 .toList();
         String begin = String.format(Locale.ROOT, "There is no gold standard; of %d scans ", candidate.sessions());

@@ -18,9 +18,9 @@ import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.header.ParameterRecord;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.TrendMetrics;
 
 /** The tables of numbers and headers of all images. */
 @ApplicationScoped
@@ -46,7 +46,8 @@ public class History {
     Set<Stratum> keep(QcComplete result, LocalDate day) {
         Set<Stratum> changed = new LinkedHashSet<>();
         for (QcComplete.Metric metric : result.metrics()) {
-            if (!TrendMetrics.is(result.kind(), metric.key()) || metric.value().isEmpty()) {
+            if (!MetricCatalogue.isTrended(result.kind(), metric.key())
+                    || metric.value().isEmpty()) {
                 continue;
             }
             TrendValueKey key = new TrendValueKey(

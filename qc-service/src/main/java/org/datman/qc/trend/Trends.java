@@ -29,7 +29,6 @@ import org.datman.header.ParameterRecord;
 import org.datman.metrics.trend.Alarm;
 import org.datman.metrics.trend.ControlChart;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.TrendMetrics;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
@@ -75,7 +74,8 @@ public class Trends {
         QcComplete result = image.result();
         String name = History.image(result.session(), result.scan(), result.stem());
         for (QcComplete.Metric metric : result.metrics()) {
-            if (TrendMetrics.is(result.kind(), metric.key()) && metric.value().isPresent()) {
+            if (MetricCatalogue.isTrended(result.kind(), metric.key())
+                    && metric.value().isPresent()) {
                 List<Reading> readings = new ArrayList<>(history.readings(Stratum.of(result, metric)));
                 readings.removeIf(reading -> reading.image().equals(name));
                 boolean good = result.verdict().level().compareTo(QcComplete.Level.FLAG) < 0;

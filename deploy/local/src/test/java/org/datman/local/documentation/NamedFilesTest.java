@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventType;
-import org.datman.contracts.study.MetricKeys;
+import org.datman.contracts.metric.MetricCatalogue;
 import org.junit.jupiter.api.Test;
 
 /** What the pages for developers name is there: files, classes, packages, links; and the walks name all files that must be visited. */
@@ -210,13 +210,13 @@ class NamedFilesTest {
     @Test
     void theWalkOfAMetricNamesEveryFileThatListsTheMetrics() throws Exception {
         // Given
-        List<Set<String>> metrics = MetricKeys.all().stream().map(Set::of).toList();
+        List<Set<String>> metrics = MetricCatalogue.keys().stream().map(Set::of).toList();
 
         // When
         Set<String> listing = listing(metrics);
 
         // Then
-        assertThat(listing).hasSizeGreaterThan(2);
+        assertThat(listing).hasSizeBetween(2, 3);
         assertThat(codes(walk("Add a metric"))).containsAll(listing);
     }
 

@@ -5,45 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.plots.report.Flag;
 
-/** Display names of metrics and flags. */
-public final class MetricLabels {
-
-    private static final Map<String, String> METRICS = Map.ofEntries(
-            Map.entry("fd_power_mean", "mean head motion (framewise displacement)"),
-            Map.entry("minutes_clean", "time without head motion"),
-            Map.entry("spikes_fft_per_1000", "number of k-space spikes per 1000 slices"),
-            Map.entry("ghost_pe", "ghost along phase encoding (fraction of the signal)"),
-            Map.entry("global_drift_pct", "drift of the whole signal over the run"),
-            Map.entry("nonfinite_ppm", "fraction of voxels that are not numbers"),
-            Map.entry("qi1", "fraction of air with structured artefact"),
-            Map.entry("wrap_fraction", "part of the field of view where the head wraps around"),
-            Map.entry("zipper_score", "strength of a line of RF noise in the background"),
-            Map.entry("tsnr", "temporal SNR"),
-            Map.entry("snr_core", "SNR"),
-            Map.entry("efc", "entropy of the image (blur, motion)"),
-            Map.entry("fwhm_avg", "smoothness (FWHM)"),
-            Map.entry("snr_b0", "SNR of the b=0 volumes"),
-            Map.entry("fbirn_sfnr", "SFNR of the phantom"),
-            Map.entry("fbirn_snr", "SNR of the phantom"),
-            Map.entry("fbirn_mean", "mean signal of the phantom"),
-            Map.entry("acr_snr", "SNR of the ACR phantom"),
-            Map.entry("pct_bad_slices", "share of diffusion slices with lost signal"),
-            Map.entry("n_bad_slices", "number of diffusion slices with lost signal"),
-            Map.entry("ndc", "correlation of neighbouring diffusion directions"),
-            Map.entry("fbirn_fluct_pct", "fluctuation of the phantom's signal"),
-            Map.entry("fbirn_drift_pct", "drift of the phantom's signal"),
-            Map.entry("fbirn_rdc", "radius of decorrelation (smaller: less stable scanner)"),
-            Map.entry("fbirn_ghost_mean", "ghost of the phantom (fraction of the signal)"),
-            Map.entry("adni_spheres_num", "number of balls found in the phantom"),
-            Map.entry("acr_piu", "uniformity of the ACR phantom"),
-            Map.entry("acr_psg", "ghosting of the ACR phantom"),
-            Map.entry("acr_length_x", "length of the ACR phantom along the first axis"),
-            Map.entry("acr_length_y", "length of the ACR phantom along the second axis"),
-            Map.entry("acr_slice_thickness", "slice thickness measured in the ACR phantom"),
-            Map.entry("fd_b0_max", "largest head motion between b=0 volumes"));
+/** Display names of flags. */
+final class FlagLabels {
 
     private static final Map<String, String> FLAGS = Map.ofEntries(
             Map.entry("motion", "head moved by more than 0.5 mm between volumes"),
@@ -79,14 +44,9 @@ public final class MetricLabels {
     /** Flags whose evidence is a sentence. */
     private static final Set<String> REMARKS = Set.of("sidecar", "repetition-time", "orientation");
 
-    private MetricLabels() {}
+    private FlagLabels() {}
 
-    /** Display name of a metric. */
-    public static String metric(String key) {
-        return METRICS.getOrDefault(key, key + " (" + MetricCatalogue.get(key).meaning() + ")");
-    }
-
-    static String flag(String kind, List<Flag> flags) {
+    static String of(String kind, List<Flag> flags) {
         if ("truncated".equals(kind)) {
             Map<String, Object> e = flags.get(0).evidence();
             return "run is truncated: " + e.get("found_volumes") + " of " + e.get("expected_volumes") + " volumes";

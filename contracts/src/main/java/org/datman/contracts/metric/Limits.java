@@ -1,0 +1,37 @@
+package org.datman.contracts.metric;
+
+import java.util.OptionalDouble;
+
+/**
+ * Beyond which values of a metric a series is warned about or flagged, in the metric's unit; a limit itself is still good.
+ *
+ * <p>Its text is part of the key of each result, so that another limit is another result.
+ */
+public record Limits(
+        OptionalDouble warnBelow, OptionalDouble warnAbove, OptionalDouble flagBelow, OptionalDouble flagAbove) {
+
+    /** Nothing but what is flagged below. */
+    public static Limits flagBelow(double limit) {
+        OptionalDouble none = OptionalDouble.empty();
+        return new Limits(none, none, OptionalDouble.of(limit), none);
+    }
+
+    /** {@code warn>0.3 flag>0.5}. */
+    static Limits parse(String text) {
+        OptionalDouble[] sides = {
+            OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()
+        };
+        for (String side : text.split(" ")) {
+            int which =
+                    switch (side.replaceAll("[<>].*", side.contains("<") ? "<" : ">")) {
+                        case "warn<" -> 0;
+                        case "warn>" -> 1;
+                        case "flag<" -> 2;
+                        case "flag>" -> 3;
+                        default -> throw new IllegalArgumentException(side + " is no limit; one is warn>0.3");
+                    };
+            sides[which] = OptionalDouble.of(Double.parseDouble(side.replaceAll(".*[<>]", "")));
+        }
+        return new Limits(sides[0], sides[1], sides[2], sides[3]);
+    }
+}
