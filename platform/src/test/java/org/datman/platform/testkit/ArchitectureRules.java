@@ -49,7 +49,7 @@ public final class ArchitectureRules {
             Map.entry("header", Set.of("contracts", "imaging")),
             Map.entry("plots", Set.of("contracts", "analysis")),
             Map.entry("metrics", Set.of("contracts", "imaging", "analysis", "header", "plots")),
-            Map.entry("cli", and(MEASURING, "imaging", "synthetic")),
+            Map.entry("cli", and(MEASURING, "contracts", "imaging", "synthetic")),
             Map.entry("embedded", Set.of("contracts")),
             Map.entry("platform", Set.of("contracts")),
             Map.entry("ingest", FOR_SERVICES),
