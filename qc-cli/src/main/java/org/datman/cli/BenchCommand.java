@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiWriter;
@@ -99,13 +100,13 @@ public final class BenchCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.OK;
             }
             boolean within = true;
-            if (wanted("bold")) {
+            if (wanted(QcKind.BOLD)) {
                 within &= bold(folder);
             }
-            if (wanted("anat")) {
+            if (wanted(QcKind.ANAT)) {
                 within &= anat(folder);
             }
-            if (wanted("dwi")) {
+            if (wanted(QcKind.DWI)) {
                 within &= dwi(folder);
             }
             if (!noGrowth) {
@@ -139,8 +140,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private boolean wanted(String kind) {
-        return (only == null || only.equals(kind)) && Measurement.kinds().contains(kind);
+    private boolean wanted(QcKind kind) {
+        return (only == null || only.equals(kind.key())) && Measurement.kinds().contains(kind);
     }
 
     private boolean bold(Path folder) throws IOException, MeasureException {
@@ -157,7 +158,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static MeasureRequest epi(Path folder, Grid grid, int volumes, EpiSeries made) throws IOException {
         Path file = write(folder, "bold.nii.gz", grid, volumes, 2, made::volume);
-        return MeasureRequest.of("bench", "bold", file).withSidecar(sidecar(folder));
+        return MeasureRequest.of("bench", QcKind.BOLD, file).withSidecar(sidecar(folder));
     }
 
     private boolean anat(Path folder) throws IOException, MeasureException {
@@ -174,7 +175,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static MeasureRequest t1(Path folder, Grid grid) throws IOException {
         float[] volume = Anatomy.of(grid).seed(1).volume();
         Path file = write(folder, "t1.nii.gz", grid, 1, 0, t -> volume);
-        return MeasureRequest.of("bench", "anat", file).withSidecar(sidecar(folder));
+        return MeasureRequest.of("bench", QcKind.ANAT, file).withSidecar(sidecar(folder));
     }
 
     private boolean dwi(Path folder) throws IOException, MeasureException {
@@ -208,7 +209,9 @@ public final class BenchCommand implements Callable<Integer> {
         }
         Files.writeString(bval, values + "\n");
         Files.writeString(bvec, vectors[0] + "\n" + vectors[1] + "\n" + vectors[2] + "\n");
-        return MeasureRequest.of("bench", "dwi", file).withGradients(bval, bvec).withSidecar(sidecar(folder));
+        return MeasureRequest.of("bench", QcKind.DWI, file)
+                .withGradients(bval, bvec)
+                .withSidecar(sidecar(folder));
     }
 
     private boolean budgeted(String what, MeasureRequest request, double budget) throws MeasureException {

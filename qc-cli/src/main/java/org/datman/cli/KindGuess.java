@@ -2,6 +2,7 @@ package org.datman.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.metrics.model.MeasureException;
 
@@ -13,20 +14,20 @@ final class KindGuess {
 
     private KindGuess() {}
 
-    static String of(Path file, boolean hasGradients) throws MeasureException {
+    static QcKind of(Path file, boolean hasGradients) throws MeasureException {
         try (NiftiReader reader = NiftiReader.open(file)) {
             long volumes = reader.header().volumeCount();
             if (hasGradients && volumes > 1) {
-                return "dwi";
+                return QcKind.DWI;
             }
             if (volumes >= FEWEST_BOLD_VOLUMES) {
-                return "bold";
+                return QcKind.BOLD;
             }
             double voxel = 1;
             for (int axis = 0; axis < Math.min(3, reader.header().dims().size()); axis++) {
                 voxel *= reader.header().voxelSizeMm(axis);
             }
-            return volumes == 1 && voxel <= LARGEST_ANAT_VOXEL_MM3 ? "anat" : "other";
+            return volumes == 1 && voxel <= LARGEST_ANAT_VOXEL_MM3 ? QcKind.ANAT : QcKind.OTHER;
         } catch (IOException e) {
             throw new MeasureException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
         }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -146,8 +148,15 @@ public final class QcCommand implements Callable<Integer> {
         Path sidecar = json != null ? json : beside(stem + ".json");
         Path values = bval != null ? bval : beside(stem + ".bval");
         Path vectors = bvec != null ? bvec : beside(stem + ".bvec");
-        String what = kind != null ? kind.toLowerCase(Locale.ROOT) : KindGuess.of(file, values != null);
+        QcKind what = kind == null ? KindGuess.of(file, values != null) : kind(kind.toLowerCase(Locale.ROOT));
         return new MeasureRequest(stem, what, file, sidecar, values, vectors, dicom, volumes, limits);
+    }
+
+    private static QcKind kind(String named) throws MeasureException {
+        return QcKind.find(named)
+                .filter(Measurement.kinds()::contains)
+                .orElseThrow(() -> new MeasureException("kind " + named + " cannot be measured; kinds are "
+                        + Measurement.kinds().stream().map(QcKind::key).sorted().collect(Collectors.joining(", "))));
     }
 
     private Path beside(String name) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.csv.LegacyCsv;
 import org.datman.metrics.csv.LegacyFile;
 import org.datman.plots.report.InputFacts;
@@ -179,7 +180,7 @@ class LegacyCsvTest {
         Files.write(Files.createDirectories(folder.resolve("a/b")).resolve("metrics.json"), ReportJson.write(good));
         Files.writeString(Files.createDirectories(folder.resolve("a/c")).resolve("metrics.json"), "{}");
         Report hostile =
-                new Report("../../x", "dwi", good.input(), good.metrics(), Map.of(), List.of(), good.verdict());
+                new Report("../../x", QcKind.DWI, good.input(), good.metrics(), Map.of(), List.of(), good.verdict());
         Files.write(Files.createDirectories(folder.resolve("a/d")).resolve("metrics.json"), ReportJson.write(hostile));
 
         // When
@@ -257,7 +258,7 @@ class LegacyCsvTest {
         metrics.put("aor", new Metric("aor", 0.1, "1", 1, null, "automask_e1", 4000L));
         return new Report(
                 "scan",
-                kind,
+                QcKind.of(kind),
                 new InputFacts(
                         "scan.nii.gz",
                         "00",

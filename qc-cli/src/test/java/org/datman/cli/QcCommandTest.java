@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.ReportJson;
 import org.datman.plots.report.Verdict;
@@ -39,7 +40,7 @@ class QcCommandTest {
         byte[] json = Files.readAllBytes(folder.resolve("out/metrics.json"));
         Report report = ReportJson.read(json);
         assertThat(code).isZero();
-        assertThat(report.kind()).isEqualTo("bold");
+        assertThat(report.kind()).isEqualTo(QcKind.BOLD);
         assertThat(report.input().phaseAxis()).isEqualTo("j-");
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(getClass().getResourceAsStream("/schema/metrics.schema.json"))

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.datman.analysis.image.Volume;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.anat.AnatMeasurement;
 import org.datman.metrics.bold.BoldMeasurement;
 import org.datman.metrics.common.OddVolumes;
@@ -34,7 +36,7 @@ import org.datman.plots.report.Verdict;
 /** Measures a series; the entry point of the service and of the command line. */
 public final class Measurement {
 
-    private static final Map<String, KindMeasurement> KINDS = byKind(
+    private static final Map<QcKind, KindMeasurement> KINDS = byKind(
             new BoldMeasurement(),
             new DwiMeasurement(),
             new AnatMeasurement(),
@@ -46,8 +48,8 @@ public final class Measurement {
 
     private Measurement() {}
 
-    private static Map<String, KindMeasurement> byKind(KindMeasurement... all) {
-        Map<String, KindMeasurement> byKind = new TreeMap<>();
+    private static Map<QcKind, KindMeasurement> byKind(KindMeasurement... all) {
+        Map<QcKind, KindMeasurement> byKind = new TreeMap<>();
         for (KindMeasurement one : all) {
             one.kinds().forEach(kind -> byKind.put(kind, one));
         }
@@ -55,7 +57,7 @@ public final class Measurement {
     }
 
     /** Kinds that can be measured, sorted. */
-    public static List<String> kinds() {
+    public static List<QcKind> kinds() {
         return List.copyOf(KINDS.keySet());
     }
 
@@ -68,8 +70,8 @@ public final class Measurement {
     public static Measured measure(MeasureRequest request) throws MeasureException {
         KindMeasurement measurement = KINDS.get(request.kind());
         if (measurement == null) {
-            throw new MeasureException(
-                    "kind " + request.kind() + " cannot be measured; kinds are " + String.join(", ", KINDS.keySet()));
+            throw new MeasureException("kind " + request.kind() + " cannot be measured; kinds are "
+                    + KINDS.keySet().stream().map(QcKind::key).sorted().collect(Collectors.joining(", ")));
         }
         Stages stages = new Stages();
         Findings findings = new Findings();
@@ -150,7 +152,7 @@ public final class Measurement {
             return measurement;
         }
         findings.unknown(MetricCatalogue.keysOf(scan.request().kind()), "phase_image");
-        return KINDS.get("other");
+        return KINDS.get(QcKind.OTHER);
     }
 
     /** A report of a series that could not be measured: no metrics, verdict ERROR with the reason. */

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Pixels;
@@ -117,7 +118,7 @@ class LongNamesTest {
         Path file = Fixtures.write(folder, "run.nii", made);
         Path json = folder.resolve("run.json");
         Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\",\"RepetitionTime\":2}");
-        MeasureRequest request = MeasureRequest.of(name, kind, file).withSidecar(json);
+        MeasureRequest request = MeasureRequest.of(name, QcKind.of(kind), file).withSidecar(json);
         if (made instanceof DwiSeries dwi) {
             request = request.withGradients(
                     Files.writeString(folder.resolve("run.bval"), row(dwi.bvals())),

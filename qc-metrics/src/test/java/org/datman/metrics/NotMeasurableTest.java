@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Verdict.Level;
@@ -41,7 +42,7 @@ class NotMeasurableTest {
     void aStabilityRunThatWasStoppedAtOnce(int volumes, String reason) throws Exception {
         // Given
         EpiSeries made = EpiSeries.of(GRID, volumes).body(Sphere.fbirn()).seed(4);
-        MeasureRequest request = MeasureRequest.of("run", "fbirn", Fixtures.write(folder, "run.nii", made));
+        MeasureRequest request = MeasureRequest.of("run", QcKind.FBIRN, Fixtures.write(folder, "run.nii", made));
 
         // When
         Measured measured = Measurement.measure(request);
@@ -61,7 +62,7 @@ class NotMeasurableTest {
     @MethodSource("images")
     void anImageOfSomethingElse(String kind, String what, String reason) throws Exception {
         // Given
-        MeasureRequest request = MeasureRequest.of(what, kind, write(List.of(image(what))));
+        MeasureRequest request = MeasureRequest.of(what, QcKind.of(kind), write(List.of(image(what))));
 
         // When
         Measured measured = Measurement.measure(request);
@@ -78,7 +79,7 @@ class NotMeasurableTest {
 
     @ParameterizedTest
     @MethodSource("empty")
-    void anImageWithoutAnything(String kind, int volumes) throws Exception {
+    void anImageWithoutAnything(QcKind kind, int volumes) throws Exception {
         // Given
         List<float[]> zeros = IntStream.range(0, volumes)
                 .mapToObj(t -> new float[GRID.voxels()])
@@ -89,7 +90,7 @@ class NotMeasurableTest {
         Measured measured = Measurement.measure(request);
 
         // Then
-        isTold(measured, kind.equals("other") ? "no object" : "empty");
+        isTold(measured, kind == QcKind.OTHER ? "no object" : "empty");
     }
 
     @Test
@@ -109,7 +110,7 @@ class NotMeasurableTest {
         Files.write(file, bytes);
 
         // When
-        Measured measured = Measurement.measure(MeasureRequest.of("map", "other", file));
+        Measured measured = Measurement.measure(MeasureRequest.of("map", QcKind.OTHER, file));
 
         // Then
         isTold(measured, "colour map");

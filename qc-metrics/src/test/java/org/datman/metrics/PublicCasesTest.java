@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.plots.report.Flag;
@@ -177,7 +178,15 @@ class PublicCasesTest {
 
     private static MeasureRequest request(String kind, String image, String sidecar, String bval, String bvec) {
         return new MeasureRequest(
-                "case", kind, file(image), file(sidecar), file(bval), file(bvec), null, null, QcConfig.defaults());
+                "case",
+                QcKind.of(kind),
+                file(image),
+                file(sidecar),
+                file(bval),
+                file(bvec),
+                null,
+                null,
+                QcConfig.defaults());
     }
 
     private static Path file(String name) {

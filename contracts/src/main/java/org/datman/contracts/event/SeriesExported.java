@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.metric.QcKind;
 
 /**
  * The files that were made of a series, or why there are none.
@@ -76,6 +77,16 @@ public record SeriesExported(
      * @param files all its files
      */
     public record Product(String stem, String tag, String qcKind, List<Integer> dimensions, List<FileRef> files) {
+
+        /** An image of a kind that is not known would be measured as what it is not: such an event is refused. */
+        public Product {
+            QcKind.of(qcKind);
+        }
+
+        /** Whether it is to be measured and can be. */
+        public boolean measurable() {
+            return QcKind.of(qcKind) != QcKind.IGNORE && file("nifti").isPresent();
+        }
 
         /** The first file of that role. */
         public Optional<FileRef> file(String role) {

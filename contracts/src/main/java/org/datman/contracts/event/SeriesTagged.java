@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.datman.contracts.metric.QcKind;
 
 /**
  * The tag of a series, its name, and the reason.
@@ -86,7 +87,13 @@ public record SeriesTagged(
             Optional<String> combine,
             Optional<Boolean> derived,
             Optional<String> phaseEncodingDirection)
-            implements SeriesTaggedAssignmentBuilder.With {}
+            implements SeriesTaggedAssignmentBuilder.With {
+
+        /** An image of a kind that is not known would be measured as what it is not: such an event is refused. */
+        public Assignment {
+            QcKind.of(qcKind);
+        }
+    }
 
     /** The result of one tag's rules. */
     public record TagExplanation(String tag, boolean matched, List<Clause> clauses) {}

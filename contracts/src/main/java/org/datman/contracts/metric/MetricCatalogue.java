@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key has all that depends on it: unit,
@@ -35,7 +37,7 @@ public final class MetricCatalogue {
         read();
     }
 
-    private static final Map<String, Map<String, Limits>> LIMITS = limitsByKind();
+    private static final Map<QcKind, Map<String, Limits>> LIMITS = limitsByKind();
     private static final String REVISION = digest();
 
     private MetricCatalogue() {}
@@ -51,15 +53,15 @@ public final class MetricCatalogue {
     }
 
     /** Keys that only some kinds have, this kind among them. */
-    public static List<String> keysOf(String kind) {
+    public static List<String> keysOf(QcKind kind) {
         return DEFINITIONS.values().stream()
-                .filter(row -> List.of(row.kinds().split(",")).contains(kind))
+                .filter(row -> row.kinds().contains(kind))
                 .map(MetricDefinition::key)
                 .toList();
     }
 
     /** Keys of a kind that need at least so many volumes, and no more. */
-    public static List<String> needing(String kind, int volumes) {
+    public static List<String> needing(QcKind kind, int volumes) {
         return DEFINITIONS.values().stream()
                 .filter(row -> row.fewestVolumes().getOrDefault(kind, 1) == volumes)
                 .map(MetricDefinition::key)
@@ -67,18 +69,25 @@ public final class MetricCatalogue {
     }
 
     /** The limits that apply until a study sets its own: by kind, then by key. */
-    public static Map<String, Map<String, Limits>> limits() {
+    public static Map<QcKind, Map<String, Limits>> limits() {
         return LIMITS;
     }
 
     /** Those of a kind; empty for a kind without limits. */
-    public static Map<String, Limits> limits(String kind) {
+    public static Map<String, Limits> limits(QcKind kind) {
         return LIMITS.getOrDefault(kind, Map.of());
     }
 
-    /** Whether the history of a metric of a kind of series is watched; not for a key that no definition of today has. */
+    /**
+     * Whether the history of a metric of a kind of series is watched.
+     *
+     * @param kind as an event has it
+     * @param key as an event has it; one that no definition of today has is not watched
+     */
     public static boolean isTrended(String kind, String key) {
-        return find(key).filter(row -> row.trended().contains(kind)).isPresent();
+        return QcKind.find(kind)
+                .flatMap(known -> find(key).filter(row -> row.trended().contains(known)))
+                .isPresent();
     }
 
     /** Identifies the set of all keys with their versions: it changes when any definition is changed, added or removed. */
@@ -155,7 +164,7 @@ public final class MetricCatalogue {
                                 RESOURCE + ": " + key + " is no summary of a row before it, and lacks its meaning"))
                 : row(
                         key,
-                        cells.get(1),
+                        cells.get(1).equals("all") ? Set.of() : kinds(cells.get(1)),
                         cells.get(2),
                         Integer.parseInt(cells.get(3)),
                         MetricDefinition.Good.valueOf(cells.get(4).toUpperCase(java.util.Locale.ROOT)),
@@ -169,7 +178,7 @@ public final class MetricCatalogue {
 
     private static MetricDefinition row(
             String key,
-            String kinds,
+            Set<QcKind> kinds,
             String unit,
             int version,
             MetricDefinition.Good good,
@@ -177,9 +186,9 @@ public final class MetricCatalogue {
             String source,
             List<String> cells) {
         String label = cell(cells, 7).orElse(key + " (" + meaning + ")");
-        Map<String, Limits> limits = new TreeMap<>();
+        Map<QcKind, Limits> limits = new TreeMap<>();
         byKind(cell(cells, 8)).forEach((kind, text) -> limits.put(kind, Limits.parse(text)));
-        Map<String, Integer> volumes = new TreeMap<>();
+        Map<QcKind, Integer> volumes = new TreeMap<>();
         byKind(cell(cells, 11)).forEach((kind, text) -> volumes.put(kind, Integer.valueOf(text)));
         return new MetricDefinition(
                 key,
@@ -191,7 +200,7 @@ public final class MetricCatalogue {
                 source,
                 label,
                 limits,
-                cell(cells, 9).map(text -> Set.of(text.split(","))).orElse(Set.of()),
+                cell(cells, 9).map(MetricCatalogue::kinds).orElse(Set.of()),
                 cell(cells, 10).stream().mapToInt(Integer::parseInt).findFirst(),
                 volumes,
                 cell(cells, 12));
@@ -203,20 +212,22 @@ public final class MetricCatalogue {
                 : Optional.empty();
     }
 
+    private static Set<QcKind> kinds(String cell) {
+        return Arrays.stream(cell.split(",")).map(QcKind::of).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** {@code bold,dwi one; anat two}. */
-    private static Map<String, String> byKind(Optional<String> cell) {
-        Map<String, String> byKind = new TreeMap<>();
+    private static Map<QcKind, String> byKind(Optional<String> cell) {
+        Map<QcKind, String> byKind = new TreeMap<>();
         for (String part : cell.map(text -> text.split("; ")).orElse(new String[0])) {
             String[] kindsAndText = part.split(" ", 2);
-            for (String kind : kindsAndText[0].split(",")) {
-                byKind.put(kind, kindsAndText[1]);
-            }
+            kinds(kindsAndText[0]).forEach(kind -> byKind.put(kind, kindsAndText[1]));
         }
         return byKind;
     }
 
-    private static Map<String, Map<String, Limits>> limitsByKind() {
-        Map<String, Map<String, Limits>> byKind = new TreeMap<>();
+    private static Map<QcKind, Map<String, Limits>> limitsByKind() {
+        Map<QcKind, Map<String, Limits>> byKind = new TreeMap<>();
         List.of(DEFINITIONS, NAMED_SUMMARIES).forEach(rows -> rows.values().forEach(row -> row.limits()
                 .forEach((kind, limits) ->
                         byKind.computeIfAbsent(kind, k -> new TreeMap<>()).put(row.key(), limits))));

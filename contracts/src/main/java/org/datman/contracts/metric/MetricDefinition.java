@@ -9,7 +9,7 @@ import java.util.Set;
  * Definition of a metric key: a row of the catalogue.
  *
  * @param key id in metrics.json
- * @param kinds kinds of series it belongs to, comma separated, {@code all} for every kind
+ * @param kinds kinds of series it belongs to; none for a metric that every kind has
  * @param unit unit of the value
  * @param version raised whenever the same image would have another value
  * @param good which direction is good
@@ -24,17 +24,17 @@ import java.util.Set;
  */
 public record MetricDefinition(
         String key,
-        String kinds,
+        Set<QcKind> kinds,
         String unit,
         int version,
         Good good,
         String meaning,
         String source,
         String label,
-        Map<String, Limits> limits,
-        Set<String> trended,
+        Map<QcKind, Limits> limits,
+        Set<QcKind> trended,
         OptionalInt headline,
-        Map<String, Integer> fewestVolumes,
+        Map<QcKind, Integer> fewestVolumes,
         Optional<String> legacyName) {
 
     public MetricDefinition {

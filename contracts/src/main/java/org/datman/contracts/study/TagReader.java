@@ -2,6 +2,7 @@ package org.datman.contracts.study;
 
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.tree.Section;
@@ -19,6 +21,7 @@ import org.datman.contracts.tree.Words;
 final class TagReader {
 
     private static final Set<String> DATATYPES = Set.of("anat", "func", "dwi", "fmap", "perf");
+    private static final Set<QcKind> QC_KINDS = EnumSet.complementOf(EnumSet.of(QcKind.OTHER));
     private static final List<String> ENTITIES = List.of("Task", "Acq", "Ce", "Dir", "Rec", "Echo", "Part");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]+");
 
@@ -50,7 +53,7 @@ final class TagReader {
         AppliesTo appliesTo = in.oneOf("AppliesTo", AppliesTo.class).orElse(base.appliesTo());
         List<Format> formats = in.has("Formats") ? in.severalOf("Formats", Format.class) : base.formats();
         QcKind kind = qcKind(in, base, first);
-        QcKind phantomKind = in.oneOf("QcPha", QcKind.class)
+        QcKind phantomKind = in.oneOf("QcPha", QC_KINDS)
                 .orElse(in.has("QcType") && base.phantomQcKind() == base.qcKind() ? kind : base.phantomQcKind());
         Expectation expectation = new Expectation(
                 in.has("Count") ? counts(in, "Count") : base.expectation().people(),
@@ -75,7 +78,7 @@ final class TagReader {
         if (first && !in.has("QcType")) {
             in.fault("QcType", "is missing", "anat, bold, dwi, fbirn, adni, dti-phantom, acr, fmap, ignore");
         }
-        return in.oneOf("QcType", QcKind.class).orElse(base.qcKind());
+        return in.oneOf("QcType", QC_KINDS).orElse(base.qcKind());
     }
 
     private static Optional<CombineRule> combine(Section in) {

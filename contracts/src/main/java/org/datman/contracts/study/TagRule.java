@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.metric.Limits;
+import org.datman.contracts.metric.QcKind;
 
 /**
  * All settings of one tag at one site, study-wide settings and site overrides already merged.

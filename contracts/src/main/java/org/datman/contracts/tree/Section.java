@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -158,19 +158,24 @@ public final class Section {
     }
 
     public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
-        return text(key).flatMap(text -> word(text, type, key));
+        return oneOf(key, EnumSet.allOf(type));
+    }
+
+    public <E extends Enum<E>> Optional<E> oneOf(String key, Set<E> allowed) {
+        return text(key).flatMap(text -> word(text, allowed, key));
     }
 
     public <E extends Enum<E>> List<E> severalOf(String key, Class<E> type) {
-        return texts(key).stream().flatMap(t -> word(t, type, key).stream()).toList();
+        return texts(key).stream()
+                .flatMap(t -> word(t, EnumSet.allOf(type), key).stream())
+                .toList();
     }
 
-    private <E extends Enum<E>> Optional<E> word(String text, Class<E> type, String key) {
-        E[] constants = type.getEnumConstants();
+    private <E extends Enum<E>> Optional<E> word(String text, Set<E> constants, String key) {
         Optional<E> found =
-                Arrays.stream(constants).filter(c -> Words.key(c).equals(text)).findFirst();
+                constants.stream().filter(c -> Words.key(c).equals(text)).findFirst();
         if (found.isEmpty()) {
-            List<String> allowed = Arrays.stream(constants).map(Words::key).toList();
+            List<String> allowed = constants.stream().map(Words::key).toList();
             fault(key, "'" + text + "' is not known" + guess(text, allowed), String.join(", ", allowed));
         }
         return found;

@@ -3,6 +3,7 @@ package org.datman.contracts.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricCatalogueTest {
 
-    private static final Set<String> KINDS =
-            Set.of("anat", "bold", "dwi", "fbirn", "adni", "dti-phantom", "acr", "other");
+    private static final Set<QcKind> KINDS = EnumSet.complementOf(EnumSet.of(QcKind.FMAP, QcKind.IGNORE));
 
     @ParameterizedTest
     @CsvSource({
@@ -57,7 +57,7 @@ class MetricCatalogueTest {
         assertThat(mean.unit()).isEqualTo("mm");
         assertThat(mean.limits())
                 .isEqualTo(Map.of(
-                        "bold",
+                        QcKind.BOLD,
                         new Limits(
                                 OptionalDouble.empty(),
                                 OptionalDouble.of(0.3),
@@ -69,7 +69,7 @@ class MetricCatalogueTest {
     @Test
     void limitsOfAKindAreThoseOfItsRows() {
         // When
-        Map<String, Limits> limits = MetricCatalogue.limits("dwi");
+        Map<String, Limits> limits = MetricCatalogue.limits(QcKind.DWI);
 
         // Then
         assertThat(limits)
@@ -86,8 +86,7 @@ class MetricCatalogueTest {
         // When
         Set<String> strange = new TreeSet<>();
         for (MetricDefinition row : rows) {
-            Set<String> own =
-                    row.kinds().equals("all") ? KINDS : Set.of(row.kinds().split(","));
+            Set<QcKind> own = row.kinds().isEmpty() ? KINDS : row.kinds();
             own.stream().filter(kind -> !KINDS.contains(kind)).forEach(kind -> strange.add(row.key() + " of " + kind));
             Stream.of(row.limits().keySet(), row.trended(), row.fewestVolumes().keySet())
                     .flatMap(Set::stream)
@@ -115,5 +114,11 @@ class MetricCatalogueTest {
     void aLimitThatIsNoneIsRefused() {
         // When, Then
         assertThatThrownBy(() -> Limits.parse("warn=3")).hasMessageContaining("warn>0.3");
+    }
+
+    @Test
+    void aKindThatIsNoneIsRefused() {
+        // When, Then
+        assertThatThrownBy(() -> QcKind.of("diffusion")).hasMessageContainingAll("'diffusion'", "dti-phantom");
     }
 }

@@ -61,7 +61,7 @@ public record SeriesDetails(
 
         /** Whether it is to be measured at all. */
         public boolean toMeasure() {
-            return !"ignore".equals(product.qcKind()) && product.file("nifti").isPresent();
+            return product.measurable();
         }
     }
 

@@ -18,6 +18,7 @@ import org.datman.analysis.mask.Threshold;
 import org.datman.analysis.noise.StructuredNoise;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
@@ -50,8 +51,8 @@ public final class AnatMeasurement implements KindMeasurement {
     private static final int MOST_AIR = 300_000;
 
     @Override
-    public List<String> kinds() {
-        return List.of("anat");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.ANAT);
     }
 
     @Override

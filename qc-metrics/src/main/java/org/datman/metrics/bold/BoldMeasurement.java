@@ -19,6 +19,7 @@ import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
 import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
@@ -51,8 +52,8 @@ public final class BoldMeasurement implements KindMeasurement {
     private static final double ZIPPER_Z = 15;
 
     @Override
-    public List<String> kinds() {
-        return List.of("bold");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.BOLD);
     }
 
     @Override
@@ -97,7 +98,7 @@ public final class BoldMeasurement implements KindMeasurement {
             return null;
         });
         if (temporal == null) {
-            findings.unknown(MetricCatalogue.needing("bold", 3), "fewer_than_3_volumes");
+            findings.unknown(MetricCatalogue.needing(QcKind.BOLD, 3), "fewer_than_3_volumes");
             return stages.run("pictures", () -> Mosaic.all(scan, reference));
         }
         double[] aqi = stages.run("aqi", () -> SimilarityToMedian.index(scan.series(), inner, temporal.medianImage));
@@ -199,7 +200,7 @@ public final class BoldMeasurement implements KindMeasurement {
 
     /** Adds motion and displacement; returns FD (Power), or null when motion is unknown. */
     private static double[] motion(Scan scan, Volume reference, Findings findings) {
-        List<String> keys = MetricCatalogue.needing("bold", 2);
+        List<String> keys = MetricCatalogue.needing(QcKind.BOLD, 2);
         if (scan.volumes() < 2) {
             findings.unknown(keys, "fewer_than_2_volumes");
             return null;

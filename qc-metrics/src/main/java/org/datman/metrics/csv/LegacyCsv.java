@@ -93,11 +93,11 @@ public final class LegacyCsv {
             return List.of();
         }
         return switch (report.kind()) {
-            case "bold" -> bold(report);
-            case "dwi" -> dwi(report);
-            case "adni" -> List.of(table(report, "_stats.csv", adni(report), LegacyCsv::text), contrasts(report));
-            case "fbirn" -> List.of(table(report, "_stats.csv", FBIRN_STATS, LegacyCsv::padded));
-            case "dti-phantom" -> dtiPhantom(report);
+            case BOLD -> bold(report);
+            case DWI -> dwi(report);
+            case ADNI -> List.of(table(report, "_stats.csv", adni(report), LegacyCsv::text), contrasts(report));
+            case FBIRN -> List.of(table(report, "_stats.csv", FBIRN_STATS, LegacyCsv::padded));
+            case DTI_PHANTOM -> dtiPhantom(report);
             default -> List.of();
         };
     }

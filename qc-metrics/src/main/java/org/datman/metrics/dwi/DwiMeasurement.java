@@ -16,6 +16,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
 import org.datman.analysis.motion.RegistrationException;
 import org.datman.analysis.spike.KSpaceSpikes;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
@@ -38,8 +39,8 @@ public final class DwiMeasurement implements KindMeasurement {
     private static final int FEWEST_VOXELS = 200;
 
     @Override
-    public List<String> kinds() {
-        return List.of("dwi");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.DWI);
     }
 
     @Override

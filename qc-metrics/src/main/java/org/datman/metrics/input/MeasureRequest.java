@@ -3,13 +3,14 @@ package org.datman.metrics.input;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.verdict.QcConfig;
 
 /**
  * Input of a measurement.
  *
  * @param series name of the series in the report, usually the file stem
- * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
+ * @param kind how it is measured
  * @param nifti the image
  * @param sidecar JSON beside it, or null
  * @param bval b-values, or null
@@ -22,7 +23,7 @@ import org.datman.metrics.verdict.QcConfig;
 @RecordBuilder
 public record MeasureRequest(
         String series,
-        String kind,
+        QcKind kind,
         Path nifti,
         Path sidecar,
         Path bval,
@@ -36,7 +37,7 @@ public record MeasureRequest(
     /** A request without references. */
     public MeasureRequest(
             String series,
-            String kind,
+            QcKind kind,
             Path nifti,
             Path sidecar,
             Path bval,
@@ -56,7 +57,7 @@ public record MeasureRequest(
     }
 
     /** An image without companions, default limits. */
-    public static MeasureRequest of(String series, String kind, Path nifti) {
+    public static MeasureRequest of(String series, QcKind kind, Path nifti) {
         return new MeasureRequest(series, kind, nifti, null, null, null, null, null, QcConfig.defaults());
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.image.SeriesBuilder;
+import org.datman.contracts.metric.QcKind;
 import org.datman.header.HeaderFiles;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
@@ -64,7 +65,7 @@ public final class ScanReader {
     }
 
     /** Kinds whose numbers are made with the time from volume to volume. */
-    private static final Set<String> RUNS = Set.of("bold", "fbirn");
+    private static final Set<QcKind> RUNS = Set.of(QcKind.BOLD, QcKind.FBIRN);
 
     private static RepetitionTime repetitionTime(
             MeasureRequest request, Sidecar sidecar, NiftiHeader header, int volumes) {

@@ -1,6 +1,7 @@
 package org.datman.metrics.kind;
 
 import java.util.List;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
@@ -9,8 +10,8 @@ import org.datman.plots.picture.Picture;
 /** Measurement of one kind of series. Implementations are stateless. */
 public interface KindMeasurement {
 
-    /** Kinds this measures: {@code anat}, {@code bold}, {@code dwi} … */
-    List<String> kinds();
+    /** Kinds this measures. */
+    List<QcKind> kinds();
 
     /**
      * Measures the scan, adds all results to {@code findings}, and returns its pictures.

@@ -4,6 +4,7 @@ import java.util.List;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
@@ -32,8 +33,8 @@ public final class OtherMeasurement implements KindMeasurement {
             "fwhm_avg");
 
     @Override
-    public List<String> kinds() {
-        return List.of("other");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.OTHER);
     }
 
     @Override

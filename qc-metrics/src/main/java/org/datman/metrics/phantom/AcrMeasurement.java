@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datman.analysis.image.AxisMap;
 import org.datman.analysis.image.Volume;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
@@ -55,8 +56,8 @@ public final class AcrMeasurement implements KindMeasurement {
             LowContrast lowContrast) {}
 
     @Override
-    public List<String> kinds() {
-        return List.of("acr");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.ACR);
     }
 
     @Override

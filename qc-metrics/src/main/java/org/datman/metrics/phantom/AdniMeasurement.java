@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.KindMeasurement;
@@ -30,8 +31,8 @@ public final class AdniMeasurement implements KindMeasurement {
     private static final List<String> ERRORS = List.of("adni_distance_error_mean", "adni_distance_error_max");
 
     @Override
-    public List<String> kinds() {
-        return List.of("adni");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.ADNI);
     }
 
     @Override

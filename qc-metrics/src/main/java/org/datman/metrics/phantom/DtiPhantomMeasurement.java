@@ -14,6 +14,7 @@ import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
 import org.datman.analysis.stats.Statistics;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.common.OddVolumes;
@@ -51,8 +52,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     private static final List<String> FA = List.of("dti_fa_mean", "dti_fa_sd");
 
     @Override
-    public List<String> kinds() {
-        return List.of("dti-phantom");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.DTI_PHANTOM);
     }
 
     @Override

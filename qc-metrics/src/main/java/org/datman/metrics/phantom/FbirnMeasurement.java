@@ -12,6 +12,7 @@ import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.analysis.timeseries.Spectrum;
 import org.datman.analysis.timeseries.TimeSeriesFit;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.bold.RunChecks;
 import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
@@ -35,7 +36,7 @@ public final class FbirnMeasurement implements KindMeasurement {
     private static final double GHOST_LIMIT = 0.03;
     private static final double DRIFT_LIMIT_PCT = 2;
     private static final int FEWEST_VOLUMES = 10;
-    private static final List<String> COURSE_KEYS = MetricCatalogue.needing("fbirn", FEWEST_VOLUMES);
+    private static final List<String> COURSE_KEYS = MetricCatalogue.needing(QcKind.FBIRN, FEWEST_VOLUMES);
     private static final int LISTED_PEAKS = 3;
     private static final List<String> PEAKS = List.of(
             "fbirn_peaks_num",
@@ -49,8 +50,8 @@ public final class FbirnMeasurement implements KindMeasurement {
             List.of("fbirn_pca_1_pct", "fbirn_pca_2_pct", "fbirn_pca_3_pct", "fbirn_pca_4_pct");
 
     @Override
-    public List<String> kinds() {
-        return List.of("fbirn");
+    public List<QcKind> kinds() {
+        return List.of(QcKind.FBIRN);
     }
 
     @Override

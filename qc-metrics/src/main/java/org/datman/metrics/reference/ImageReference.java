@@ -12,6 +12,7 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.datman.contracts.metric.QcKind;
 
 /**
  * Reference image of a series for the comparison with later ones, in the file {@code likeness.json} beside metrics.json.
@@ -22,7 +23,7 @@ import java.util.Arrays;
  * @param slices layout of its slices
  * @param png the slices, side by side
  */
-public record ImageReference(String series, String kind, Tiles tiles, SliceStrip slices, byte[] png) {
+public record ImageReference(String series, QcKind kind, Tiles tiles, SliceStrip slices, byte[] png) {
 
     /** Its name beside metrics.json. */
     public static final String FILE_NAME = "likeness.json";
@@ -36,7 +37,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
         ObjectNode root = MAPPER.createObjectNode();
         root.put("version", VERSION);
         root.put("series", series);
-        root.put("kind", kind);
+        root.put("kind", kind.key());
         ObjectNode snr = root.putObject("local_snr");
         ArrayNode counts = snr.putArray("tiles");
         Arrays.stream(tiles.tiles()).forEach(counts::add);
@@ -87,7 +88,7 @@ public record ImageReference(String series, String kind, Tiles tiles, SliceStrip
             }
             return new ImageReference(
                     root.required("series").asText(),
-                    root.required("kind").asText(),
+                    QcKind.of(root.required("kind").asText()),
                     new Tiles(counts, values),
                     new SliceStrip(
                             drawn.required("width_mm").asInt(),

@@ -5,18 +5,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Metric;
 
 /** The essential metrics of a kind: where none of them is known, the series was not measured, however many other numbers there are. */
 final class Essentials {
 
-    private static final Map<String, List<String>> OF = Map.of(
-            "bold", List.of("tsnr", "fd_power"),
-            "dwi", List.of("pct_bad_slices", "ndc", "md_median"),
-            "anat", List.of("snr_core", "snr_total", "cnr", "cjv"),
-            "fbirn", List.of("fbirn_sfnr", "fbirn_fluct_pct", "fbirn_drift_pct"),
-            "acr",
+    private static final Map<QcKind, List<String>> OF = Map.of(
+            QcKind.BOLD, List.of("tsnr", "fd_power"),
+            QcKind.DWI, List.of("pct_bad_slices", "ndc", "md_median"),
+            QcKind.ANAT, List.of("snr_core", "snr_total", "cnr", "cjv"),
+            QcKind.FBIRN, List.of("fbirn_sfnr", "fbirn_fluct_pct", "fbirn_drift_pct"),
+            QcKind.ACR,
                     List.of(
                             "acr_piu",
                             "acr_length_x",
@@ -24,14 +25,14 @@ final class Essentials {
                             "acr_position_1",
                             "acr_lcod",
                             "acr_height"),
-            "adni", List.of("adni_spheres_num"),
-            "dti-phantom", List.of("dti_snr_b0", "dti_adc", "dti_fa_mean", "dti_b0_distortion"),
-            "other", List.of("efc", "sigma_img", "phase_coherent"));
+            QcKind.ADNI, List.of("adni_spheres_num"),
+            QcKind.DTI_PHANTOM, List.of("dti_snr_b0", "dti_adc", "dti_fa_mean", "dti_b0_distortion"),
+            QcKind.OTHER, List.of("efc", "sigma_img", "phase_coherent"));
 
     private Essentials() {}
 
     /** Why none of the kind's essential metrics is known, as text; null when some are. An image of angles is measured as such. */
-    static String nothing(String kind, Findings findings) {
+    static String nothing(QcKind kind, Findings findings) {
         List<String> keys = OF.getOrDefault(kind, List.of());
         boolean known = findings.value("phase_coherent") != null
                 || keys.isEmpty()
@@ -49,9 +50,9 @@ final class Essentials {
     private static final String NOT_ASKED = "not measured";
 
     /** Whether every number that only this kind has is unknown. */
-    static boolean allNull(String kind, Findings findings) {
+    static boolean allNull(QcKind kind, Findings findings) {
         return MetricCatalogue.keysOf(kind).stream()
-                .filter(key -> MetricCatalogue.get(key).kinds().equals(kind))
+                .filter(key -> MetricCatalogue.get(key).kinds().equals(Set.of(kind)))
                 .allMatch(key -> findings.value(key) == null);
     }
 

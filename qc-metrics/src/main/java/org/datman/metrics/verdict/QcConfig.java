@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.model.MeasureException;
 
 /**
@@ -30,7 +32,7 @@ import org.datman.metrics.model.MeasureException;
  * @param limits by kind, then metric key; they replace the default for that metric
  * @param options by name; those that the measurements know are in {@link #OPTIONS}
  */
-public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Double> options) {
+public record QcConfig(Map<QcKind, Map<String, Limits>> limits, Map<String, Double> options) {
 
     /** FD in mm up to which a volume counts as clean. */
     public static final String CLEAN_FD_MM = "clean_fd_mm";
@@ -53,11 +55,9 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
             "adni_distance_4_5_mm");
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final Set<String> KINDS =
-            Set.of("anat", "bold", "dwi", "fbirn", "adni", "dti-phantom", "acr", "other");
 
     public QcConfig {
-        Map<String, Map<String, Limits>> copy = new TreeMap<>();
+        Map<QcKind, Map<String, Limits>> copy = new TreeMap<>();
         limits.forEach((kind, byKey) -> copy.put(kind, Collections.unmodifiableMap(new TreeMap<>(byKey))));
         limits = Collections.unmodifiableMap(copy);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
@@ -69,8 +69,8 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
     }
 
     /** This configuration with limits of a kind that replace those of the same metrics. */
-    public QcConfig with(String kind, Map<String, Limits> own) {
-        Map<String, Map<String, Limits>> merged = new TreeMap<>(limits);
+    public QcConfig with(QcKind kind, Map<String, Limits> own) {
+        Map<QcKind, Map<String, Limits>> merged = new TreeMap<>(limits);
         Map<String, Limits> ofKind = new TreeMap<>(of(kind));
         ofKind.putAll(own);
         merged.put(kind, ofKind);
@@ -94,7 +94,7 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
 
     /** This configuration overlaid with a tree of the form above; {@code source} names it in errors. */
     public QcConfig with(JsonNode root, String source) throws MeasureException {
-        Map<String, Map<String, Limits>> merged = new TreeMap<>();
+        Map<QcKind, Map<String, Limits>> merged = new TreeMap<>();
         limits.forEach((kind, byKey) -> merged.put(kind, new TreeMap<>(byKey)));
         Map<String, Double> mergedOptions = new TreeMap<>(options);
         for (Map.Entry<String, JsonNode> part : root.properties()) {
@@ -117,11 +117,11 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
         return new QcConfig(merged, mergedOptions);
     }
 
-    private static void addKind(Map<String, Map<String, Limits>> merged, String kind, JsonNode byKey, String source)
+    private static void addKind(Map<QcKind, Map<String, Limits>> merged, String kind, JsonNode byKey, String source)
             throws MeasureException {
-        if (!KINDS.contains(kind)) {
-            throw new MeasureException(source + ": limits." + kind + " is not a kind; allowed are " + KINDS);
-        }
+        QcKind known = QcKind.find(kind)
+                .orElseThrow(() -> new MeasureException(source + ": limits." + kind + " is not a kind; allowed are "
+                        + Arrays.toString(QcKind.values())));
         for (Map.Entry<String, JsonNode> entry : byKey.properties()) {
             String where = source + ": limits." + kind + "." + entry.getKey();
             try {
@@ -129,7 +129,7 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
             } catch (IllegalArgumentException e) {
                 throw new MeasureException(where + " is not a metric", e);
             }
-            merged.computeIfAbsent(kind, k -> new TreeMap<>()).put(entry.getKey(), limit(entry.getValue(), where));
+            merged.computeIfAbsent(known, k -> new TreeMap<>()).put(entry.getKey(), limit(entry.getValue(), where));
         }
     }
 
@@ -170,7 +170,7 @@ public record QcConfig(Map<String, Map<String, Limits>> limits, Map<String, Doub
     }
 
     /** Limits of a kind by metric key. */
-    public Map<String, Limits> of(String kind) {
+    public Map<String, Limits> of(QcKind kind) {
         return limits.getOrDefault(kind, Map.of());
     }
 }

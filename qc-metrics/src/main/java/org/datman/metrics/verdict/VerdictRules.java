@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
@@ -27,7 +28,7 @@ public final class VerdictRules {
      * The verdict: the worst of all exceeded limits and all flags. A series without any measured metric of its kind never passes,
      * nor one with a number unknown that the study set a limit for.
      */
-    public static Verdict judge(String kind, Findings findings, QcConfig config) {
+    public static Verdict judge(QcKind kind, Findings findings, QcConfig config) {
         Level level = Level.PASS;
         List<String> reasons = new ArrayList<>();
         String nothing = Essentials.nothing(kind, findings);

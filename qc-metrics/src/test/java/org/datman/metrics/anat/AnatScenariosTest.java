@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.datman.analysis.testkit.Fixtures;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measurement;
@@ -129,7 +130,7 @@ class AnatScenariosTest {
 
         // When
         Report stored =
-                Measurement.measure(MeasureRequest.of("t1", "anat", file)).report();
+                Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, file)).report();
 
         // Then
         assertThat(stored.value("air_levels")).isGreaterThan(30);
@@ -244,7 +245,7 @@ class AnatScenariosTest {
     }
 
     private Report measure(float[] image) throws Exception {
-        return Measurement.measure(MeasureRequest.of("t1", "anat", Fixtures.write(folder, "t1.nii", T1, image)))
+        return Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, Fixtures.write(folder, "t1.nii", T1, image)))
                 .report();
     }
 
@@ -255,7 +256,7 @@ class AnatScenariosTest {
         Path json = folder.resolve("t1.json");
         java.nio.file.Files.writeString(
                 json, "{\"PhaseEncodingDirection\":\"j\",\"SliceEncodingDirection\":\"k\",\"PixelBandwidth\":200}");
-        return Measurement.measure(MeasureRequest.of("t1", "anat", file).withSidecar(json))
+        return Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, file).withSidecar(json))
                 .report();
     }
 }

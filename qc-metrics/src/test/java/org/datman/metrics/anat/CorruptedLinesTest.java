@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Report;
@@ -104,7 +105,7 @@ class CorruptedLinesTest {
         Path file = Fixtures.write(folder, "t1.nii", T1, image);
         Path json = folder.resolve("t1.json");
         Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\",\"SliceEncodingDirection\":\"k\"}");
-        return Measurement.measure(MeasureRequest.of("t1", "anat", file).withSidecar(json))
+        return Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, file).withSidecar(json))
                 .report();
     }
 }

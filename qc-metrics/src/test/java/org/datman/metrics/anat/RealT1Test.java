@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
@@ -104,7 +105,7 @@ class RealT1Test {
     }
 
     private static Report measured(Path nifti) throws Exception {
-        return Measurement.measure(MeasureRequest.of("t1", "anat", nifti)).report();
+        return Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, nifti)).report();
     }
 
     private Path converted(String series) throws Exception {

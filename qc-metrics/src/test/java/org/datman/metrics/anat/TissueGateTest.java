@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.MeasureException;
@@ -182,7 +183,7 @@ class TissueGateTest {
     private Report measure(Anatomy made) throws Exception {
         float[] image = made.volume();
         Grid grid = image.length == T1.voxels() ? T1 : FINE;
-        return Measurement.measure(MeasureRequest.of("t1", "anat", Fixtures.write(folder, "t1.nii", grid, image)))
+        return Measurement.measure(MeasureRequest.of("t1", QcKind.ANAT, Fixtures.write(folder, "t1.nii", grid, image)))
                 .report();
     }
 }

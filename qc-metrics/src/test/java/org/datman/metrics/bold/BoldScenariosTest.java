@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -289,7 +290,7 @@ class BoldScenariosTest {
     void theSameFileGivesTheSameBytes() throws Exception {
         // Given (F120)
         EpiSeries made = EpiSeries.of(Grid.axial(48, 52, 9, 3.4, 3.4, 4), 12).seed(70);
-        MeasureRequest request = MeasureRequest.of("run", "bold", Fixtures.write(folder, "run.nii.gz", made));
+        MeasureRequest request = MeasureRequest.of("run", QcKind.BOLD, Fixtures.write(folder, "run.nii.gz", made));
 
         // When
         Measured first = Measurement.measure(request);
@@ -313,6 +314,6 @@ class BoldScenariosTest {
         java.nio.file.Files.writeString(
                 json, "{\"PhaseEncodingDirection\":\"j-\",\"RepetitionTime\":" + made.trSeconds() + "}");
         return Measurement.measure(
-                with.apply(MeasureRequest.of("run", "bold", file).withSidecar(json)));
+                with.apply(MeasureRequest.of("run", QcKind.BOLD, file).withSidecar(json)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -49,7 +50,7 @@ class FatShiftTest {
 
         // When
         Report report = Measurement.measure(
-                        MeasureRequest.of("fat", "bold", file).withSidecar(sidecar))
+                        MeasureRequest.of("fat", QcKind.BOLD, file).withSidecar(sidecar))
                 .report();
 
         // Then: the field's usual ratio takes it for a ghost of some per cent

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -186,7 +187,7 @@ class OddVolumesTest {
         NiftiWriter.write(file, Fixtures.header(GRID, volumes.size(), 2), volumes);
         Path json = folder.resolve("run.json");
         Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\",\"RepetitionTime\":2}");
-        MeasureRequest request = MeasureRequest.of("run", kind, file).withSidecar(json);
+        MeasureRequest request = MeasureRequest.of("run", QcKind.of(kind), file).withSidecar(json);
         if (!table.isEmpty()) {
             request = request.withGradients(
                     Files.writeString(folder.resolve("run.bval"), table.get(0)),

@@ -3,6 +3,7 @@ package org.datman.metrics.common;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
@@ -33,7 +34,7 @@ class RealZipperTest {
                 .filter(f -> f.getFileName().toString().startsWith(start))
                 .findFirst()
                 .orElseThrow();
-        MeasureRequest request = MeasureRequest.of("run", "bold", nifti).withSidecar(RealScans.sidecar(nifti));
+        MeasureRequest request = MeasureRequest.of("run", QcKind.BOLD, nifti).withSidecar(RealScans.sidecar(nifti));
 
         // When
         Report report = Measurement.measure(request).report();

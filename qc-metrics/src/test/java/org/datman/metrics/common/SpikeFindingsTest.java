@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.spike.KSpaceSpikes.Spike;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.verdict.QcConfig;
@@ -65,7 +66,7 @@ class SpikeFindingsTest {
         SpikeFindings.put(spikes(tested, slices, 1, sigmas * SIGMA), findings);
 
         // When
-        Verdict verdict = VerdictRules.judge("bold", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge(QcKind.BOLD, findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(level);
@@ -125,7 +126,7 @@ class SpikeFindingsTest {
                 .containsEntry("samples", 2)
                 .containsEntry("slices", 2L)
                 .containsEntry("image_amplitude", 18.0);
-        Verdict verdict = VerdictRules.judge("bold", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge(QcKind.BOLD, findings, QcConfig.defaults());
         assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
         assertThat(verdict.reasons())
                 .anyMatch(text -> text.startsWith("the same spike of k-space in neighbouring slices")

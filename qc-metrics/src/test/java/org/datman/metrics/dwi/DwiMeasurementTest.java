@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -38,7 +39,7 @@ class DwiMeasurementTest {
 
     private MeasureRequest written(DwiSeries run, boolean table) throws IOException {
         Path image = Fixtures.write(folder, "run.nii", run);
-        MeasureRequest request = MeasureRequest.of("run", "dwi", image);
+        MeasureRequest request = MeasureRequest.of("run", QcKind.DWI, image);
         if (!table) {
             return request;
         }

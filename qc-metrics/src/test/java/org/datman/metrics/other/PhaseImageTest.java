@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Report;
@@ -87,7 +88,7 @@ class PhaseImageTest {
         Report report = measure(kind, phase, "[\"ORIGINAL\", \"PRIMARY\", \"P\", \"ND\", \"PHASE\"]");
 
         // Then
-        assertThat(report.kind()).isEqualTo(kind);
+        assertThat(report.kind().key()).isEqualTo(kind);
         assertThat(report.metrics().get(ofMagnitude).reason()).isEqualTo("phase_image");
         assertThat(report.value("phase_turn")).isEqualTo(4096);
         assertThat(report.flags()).isEmpty();
@@ -101,8 +102,9 @@ class PhaseImageTest {
     private Report measure(String kind, float[] image, String type) throws Exception {
         Path json = folder.resolve("map.json");
         Files.writeString(json, "{\"ImageType\": " + type + "}");
-        return Measurement.measure(MeasureRequest.of("map", kind, Fixtures.write(folder, "map.nii", GRID, image))
-                        .withSidecar(json))
+        return Measurement.measure(
+                        MeasureRequest.of("map", QcKind.of(kind), Fixtures.write(folder, "map.nii", GRID, image))
+                                .withSidecar(json))
                 .report();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiImage;
@@ -285,7 +286,7 @@ class AcrScenariosTest {
     }
 
     private static Measured measure(Path nifti) throws Exception {
-        return Measurement.measure(MeasureRequest.of("acr", "acr", nifti));
+        return Measurement.measure(MeasureRequest.of("acr", QcKind.ACR, nifti));
     }
 
     private Path convert(String name) throws Exception {

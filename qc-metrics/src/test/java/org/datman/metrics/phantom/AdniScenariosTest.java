@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -129,6 +130,6 @@ class AdniScenariosTest {
 
     private Measured measure(MagPhan phantom, Grid grid, QcConfig config) throws Exception {
         Path file = Fixtures.write(folder, "adni.nii", grid, phantom.volume(grid));
-        return Measurement.measure(MeasureRequest.of("adni", "adni", file).withConfig(config));
+        return Measurement.measure(MeasureRequest.of("adni", QcKind.ADNI, file).withConfig(config));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -156,7 +157,7 @@ class DtiPhantomScenariosTest {
 
         // When
         Report report = Measurement.measure(
-                        MeasureRequest.of("bar", "dti-phantom", Fixtures.write(folder, "bar.nii", grid, bar)))
+                        MeasureRequest.of("bar", QcKind.DTI_PHANTOM, Fixtures.write(folder, "bar.nii", grid, bar)))
                 .report();
 
         // Then
@@ -167,7 +168,7 @@ class DtiPhantomScenariosTest {
     private Measured measure(DtiPhantom made, boolean withTable) throws Exception {
         Path json = folder.resolve("dti.json");
         Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\"}");
-        MeasureRequest request = MeasureRequest.of("dti", "dti-phantom", Fixtures.write(folder, "dti.nii", made))
+        MeasureRequest request = MeasureRequest.of("dti", QcKind.DTI_PHANTOM, Fixtures.write(folder, "dti.nii", made))
                 .withSidecar(json);
         if (!withTable) {
             return Measurement.measure(request);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.groups.Tuple;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
@@ -277,7 +278,7 @@ class FbirnScenariosTest {
     private MeasureRequest request(EpiSeries made) throws Exception {
         Path json = folder.resolve("run.json");
         Files.writeString(json, "{\"PhaseEncodingDirection\":\"j\",\"RepetitionTime\":" + made.trSeconds() + "}");
-        return MeasureRequest.of("run", "fbirn", Fixtures.write(folder, "run.nii", made))
+        return MeasureRequest.of("run", QcKind.FBIRN, Fixtures.write(folder, "run.nii", made))
                 .withSidecar(json);
     }
 }

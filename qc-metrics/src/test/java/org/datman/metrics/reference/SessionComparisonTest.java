@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.metric.QcKind;
 import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -53,7 +54,7 @@ class SessionComparisonTest {
         Path file = folder.resolve("session-" + number + ".nii");
         NiftiWriter.write(file, Fixtures.header(EPI, 8, 2), volumes);
         return Measurement.measure(
-                MeasureRequest.of("session-" + number, "bold", file).withReferences(references));
+                MeasureRequest.of("session-" + number, QcKind.BOLD, file).withReferences(references));
     }
 
     private References before(int sessions) throws Exception {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Verdict;
@@ -15,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NothingMeasuredTest {
 
-    static List<String> kinds() {
+    static List<QcKind> kinds() {
         return Measurement.kinds();
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void aSeriesOfWhichNothingIsKnownNeverPasses(String kind) {
+    void aSeriesOfWhichNothingIsKnownNeverPasses(QcKind kind) {
         // Given
         Findings findings = new Findings();
         findings.unknown(MetricCatalogue.keysOf(kind), "not_11_slices");
@@ -39,10 +40,10 @@ class NothingMeasuredTest {
     void theReasonIsThatOfTheNumbers() {
         // Given an ACR series of twelve slices
         Findings findings = new Findings();
-        findings.unknown(MetricCatalogue.keysOf("acr"), "not_11_slices");
+        findings.unknown(MetricCatalogue.keysOf(QcKind.ACR), "not_11_slices");
 
         // When
-        Verdict verdict = VerdictRules.judge("acr", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge(QcKind.ACR, findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.ERROR);
@@ -53,11 +54,11 @@ class NothingMeasuredTest {
     void aLocalizerOfThePhantomIsMeasuredByItsHeight() {
         // Given
         Findings findings = new Findings();
-        findings.unknown(MetricCatalogue.keysOf("acr"), "not_11_slices");
+        findings.unknown(MetricCatalogue.keysOf(QcKind.ACR), "not_11_slices");
         findings.put("acr_height", 148);
 
         // When
-        Verdict verdict = VerdictRules.judge("acr", findings, QcConfig.defaults());
+        Verdict verdict = VerdictRules.judge(QcKind.ACR, findings, QcConfig.defaults());
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.PASS);
@@ -69,10 +70,10 @@ class NothingMeasuredTest {
         Findings findings = new Findings();
         findings.put("fd_power", 0.1);
         findings.unknown("tsnr", "fewer_than_3_volumes");
-        QcConfig config = new QcConfig(Map.of("bold", Map.of("tsnr", Limits.flagBelow(30))), Map.of());
+        QcConfig config = new QcConfig(Map.of(QcKind.BOLD, Map.of("tsnr", Limits.flagBelow(30))), Map.of());
 
         // When
-        Verdict verdict = VerdictRules.judge("bold", findings, config);
+        Verdict verdict = VerdictRules.judge(QcKind.BOLD, findings, config);
 
         // Then
         assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);

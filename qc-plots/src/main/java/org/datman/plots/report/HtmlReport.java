@@ -91,7 +91,7 @@ public final class HtmlReport {
         page.append("<span class=\"verdict ").append(level).append("\">");
         page.append(SIGNS.get(level)).append(' ').append(level).append("</span> ");
         page.append("<span class=\"soft\">measured as ")
-                .append(text(report.kind()))
+                .append(text(report.kind().key()))
                 .append("</span></p>\n");
         if (report.verdict().reasons().isEmpty()) {
             page.append("<p>Nothing was found that speaks against it.</p>\n");

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.datman.contracts.metric.QcKind;
 
 /**
  * All results of one series; {@link ReportJson} is its written form.
  *
  * @param series name of the series, usually the file stem
- * @param kind {@code anat}, {@code bold}, {@code dwi}, {@code fbirn}, {@code adni}, {@code dti-phantom}, {@code acr} or {@code other}
+ * @param kind how it was measured
  * @param input the measured image, or null when it could not even be opened
  * @param metrics by key, sorted
  * @param timeseries by key, sorted
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  */
 public record Report(
         String series,
-        String kind,
+        QcKind kind,
         InputFacts input,
         Map<String, Metric> metrics,
         Map<String, TimeCourse> timeseries,
@@ -43,7 +44,7 @@ public record Report(
     /** A report without a spectrum and without references. */
     public Report(
             String series,
-            String kind,
+            QcKind kind,
             InputFacts input,
             Map<String, Metric> metrics,
             Map<String, TimeCourse> timeseries,

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 
 /**
@@ -59,7 +60,7 @@ public final class ReportJson {
         }
         root.set("flags", flags);
         root.set("input", report.input() == null ? NODES.nullNode() : input(report.input()));
-        root.put("kind", report.kind());
+        root.put("kind", report.kind().key());
         root.set("metrics", metrics);
         root.put("series", report.series());
         if (report.spectrum() != null) {
@@ -134,7 +135,7 @@ public final class ReportJson {
         JsonNode in = root.path("input");
         return new Report(
                 need(root, "series").asText(),
-                need(root, "kind").asText(),
+                QcKind.of(need(root, "kind").asText()),
                 in.isObject() ? input(in) : null,
                 metrics,
                 courses,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.plots.picture.Picture;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class HtmlReportTest {
     private static Report report(String name) {
         return new Report(
                 name,
-                "bold",
+                QcKind.BOLD,
                 new InputFacts(
                         name,
                         "ab12",
@@ -81,7 +82,7 @@ class HtmlReportTest {
         // Given no input, no numbers, no pictures
         Report failed = new Report(
                 "x",
-                "dwi",
+                QcKind.DWI,
                 null,
                 Map.of(),
                 Map.of(),

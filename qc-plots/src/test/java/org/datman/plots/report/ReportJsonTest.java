@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,7 @@ class ReportJsonTest {
                 "j-");
         return new Report(
                 "a",
-                "bold",
+                QcKind.BOLD,
                 input,
                 Map.of(
                         "tsnr",

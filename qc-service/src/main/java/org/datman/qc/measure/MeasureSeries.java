@@ -225,7 +225,7 @@ class MeasureSeries {
 
     /** Whether it is to be measured by the study's rules and is kept as NIfTI; the dashboard shows both from the export. */
     private static boolean isMeasured(Product product) {
-        return !product.qcKind().equals("ignore") && product.file("nifti").isPresent();
+        return product.measurable();
     }
 
     /** Whether an export has an image of this name that is to be measured. */

@@ -32,6 +32,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.StudyConfiguration;
@@ -72,7 +73,6 @@ class Measurer {
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String GOLD_TABLE = "gradient_angle_max";
-    private static final String OTHER = "other";
     private static final String EARLIER = "earlier-metrics";
     private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec", "dicom");
 
@@ -117,7 +117,7 @@ class Measurer {
     record Plan(
             SeriesExported exported,
             Product product,
-            String kind,
+            QcKind kind,
             Optional<StudyConfiguration> study,
             Optional<TagRule> rule,
             Optional<GoldStandardSet> gold,
@@ -133,13 +133,13 @@ class Measurer {
         References references = QuarkusTransaction.requiringNew()
                 .call(() -> predecessors.of(exported, product, own.acquisition(), configured, gold));
         Optional<TagRule> rule = study.flatMap(s -> s.tag(exported.site(), product.tag()));
-        String kind = Measurement.kinds().contains(product.qcKind()) ? product.qcKind() : OTHER;
+        QcKind kind = QcKind.of(product.qcKind()).measuredAs();
         MessageDigest digest = DigestUtils.getSha256Digest();
         product.files().stream()
                 .filter(file -> MEASURED_ROLES.contains(file.role()))
                 .sorted((a, b) -> a.role().compareTo(b.role()))
                 .forEach(file -> feed(digest, file.role(), file.sha256()));
-        feed(digest, kind, version, MetricCatalogue.revision(), exported.site(), product.tag());
+        feed(digest, kind.key(), version, MetricCatalogue.revision(), exported.site(), product.tag());
         feed(digest, incomplete(exported));
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
         feed(digest, rule.map(r -> inOrder(r.headerRules())).orElse(""));
@@ -311,7 +311,7 @@ class Measurer {
     }
 
     private boolean isOfSameInput(Plan plan, QcComplete last) {
-        return last.kind().equals(plan.kind())
+        return last.kind().equals(plan.kind().key())
                 && last.verdict().level() != QcComplete.Level.ERROR
                 && last.inputSha256()
                         .equals(plan.product().file("nifti").orElseThrow().sha256())
@@ -510,7 +510,7 @@ class Measurer {
                 .scan(plan.exported().scan())
                 .stem(product.stem())
                 .tag(product.tag())
-                .kind(plan.kind())
+                .kind(plan.kind().key())
                 .metrics(numbers.metrics())
                 .flags(numbers.flags())
                 .headerDifferences(header.differences())

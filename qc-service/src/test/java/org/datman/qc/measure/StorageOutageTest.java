@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.model.MeasureException;
@@ -48,6 +49,6 @@ class StorageOutageTest {
 
     private static MeasureException refusal(Path file) {
         return catchThrowableOfType(
-                MeasureException.class, () -> Measurement.measure(MeasureRequest.of("image", "other", file)));
+                MeasureException.class, () -> Measurement.measure(MeasureRequest.of("image", QcKind.OTHER, file)));
     }
 }

@@ -66,7 +66,7 @@ final class EndState {
             return;
         }
         for (SeriesExported.Product product : series.exported.get().products()) {
-            if (!product.qcKind().equals("ignore") && product.file("nifti").isPresent()) {
+            if (product.measurable()) {
                 String digest = product.file("nifti").get().sha256();
                 if (!series.measured.containsKey(product.stem())
                         || !series.measured.get(product.stem()).inputSha256().equals(digest)) {

@@ -80,7 +80,8 @@ class QcSpecificationTest {
         List<Path> files = new java.util.ArrayList<>();
         for (String place : CITING) {
             try (Stream<Path> all = Files.walk(ROOT.resolve(place))) {
-                all.filter(file -> file.toString().matches(".*\\.(java|tsv|md)")).forEach(files::add);
+                all.filter(file -> file.toString().matches(".*\\.(java|tsv|md)"))
+                        .forEach(files::add);
             }
         }
         return files;
