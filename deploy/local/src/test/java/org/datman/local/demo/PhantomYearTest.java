@@ -21,7 +21,6 @@ import org.datman.contracts.study.TagRule;
 import org.datman.metrics.trend.Baseline;
 import org.datman.metrics.trend.ControlChart;
 import org.datman.metrics.trend.Reading;
-import org.datman.metrics.trend.TrendMetrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -46,7 +45,7 @@ class PhantomYearTest {
                 metric, ControlChart.of(values, MetricCatalogue.get(metric).good())));
 
         // Then
-        assertThat(charts.keySet()).hasSize(7).allMatch(metric -> TrendMetrics.is("fbirn", metric));
+        assertThat(charts.keySet()).hasSize(7).allMatch(metric -> MetricCatalogue.isTrended("fbirn", metric));
         assertThat(charts.values())
                 .allSatisfy(chart ->
                         assertThat(chart.baseline()).map(Baseline::readings).contains(Baseline.MOST));
