@@ -197,17 +197,13 @@ class Measurer {
      */
     record Draft(
             Plan plan,
-            String runKey,
-            Numbers numbers,
-            HeaderCheck.Outcome header,
+            QcComplete result,
             List<Picture> pictures,
             Optional<byte[]> likeness,
             Optional<QcComplete> earlier,
             List<FileRef> kept,
             byte[] metrics,
-            byte[] page,
-            QcComplete.Verdict verdict,
-            Instant started) {}
+            byte[] page) {}
 
     /**
      * Measures an image: makes metrics.json, the pictures and the report page. A bad image gets a result with the verdict ERROR. Nothing is written.
@@ -384,29 +380,24 @@ class Measurer {
                 header,
                 own,
                 plan.rule().map(TagRule::headerRules).orElse(HeaderRules.USUAL));
-        QcComplete draft = result(plan, runKey, numbers, header, List.of(), List.of(), alone, started);
-        Trends.Image image = image(plan.exported(), draft, own);
+        QcComplete measured = result(plan, runKey, numbers, header, alone, started);
+        Trends.Image image = image(plan.exported(), measured, own);
         List<Trends.Finding> findings = QuarkusTransaction.requiringNew().call(() -> trends.judge(image));
         Optional<String> candidate = header.standard().isPresent()
                 ? Optional.empty()
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
-        QcComplete.Verdict verdict = Verdicts.with(draft.verdict(), findings);
+        QcComplete.Verdict verdict = Verdicts.with(alone, findings);
         report = report.with(new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
         Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
-        header = new HeaderCheck.Outcome(comparison.or(() -> candidate), header.problem(), header.differences());
         return new Draft(
                 plan,
-                runKey,
-                numbers,
-                header,
+                measured.withVerdict(verdict).withHeaderComparison(comparison.or(() -> candidate)),
                 pictures,
                 likeness,
                 earlier,
                 kept,
                 ReportJson.write(report),
-                HtmlReport.of(report, pictures),
-                verdict,
-                started);
+                HtmlReport.of(report, pictures));
     }
 
     private static String withoutRules(Plan plan) {
@@ -443,8 +434,7 @@ class Measurer {
                     draft.likeness().get()));
         }
         files.add(archive.write("report", folder + HtmlReport.FILE_NAME, draft.page()));
-        return result(
-                plan, draft.runKey(), draft.numbers(), draft.header(), shown, files, draft.verdict(), draft.started());
+        return draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
     }
 
     /** Folder of an image's results in the archive. */
@@ -491,13 +481,12 @@ class Measurer {
         return new Trends.Image(result, exported.phantom(), day(exported), own.all());
     }
 
+    /** Without what is only known when it is written: pictures and files. */
     private QcComplete result(
             Plan plan,
             String runKey,
             Numbers numbers,
             HeaderCheck.Outcome header,
-            List<QcComplete.Picture> shown,
-            List<FileRef> files,
             QcComplete.Verdict verdict,
             Instant started) {
         Product product = plan.product();
@@ -514,8 +503,8 @@ class Measurer {
                 .metrics(numbers.metrics())
                 .flags(numbers.flags())
                 .headerDifferences(header.differences())
-                .pictures(shown)
-                .files(files)
+                .pictures(List.of())
+                .files(List.of())
                 .verdict(verdict)
                 .inputSha256(product.file("nifti").orElseThrow().sha256())
                 .tool("datman-qc " + version)

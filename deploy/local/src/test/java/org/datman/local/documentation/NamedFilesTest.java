@@ -203,7 +203,7 @@ class NamedFilesTest {
         Set<String> listing = listing(events);
 
         // Then
-        assertThat(listing).hasSizeGreaterThan(8);
+        assertThat(listing).hasSizeGreaterThan(5);
         assertThat(codes(walk("Add an event"))).containsAll(listing);
     }
 
