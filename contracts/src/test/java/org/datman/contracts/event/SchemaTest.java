@@ -21,6 +21,8 @@ import java.util.SortedSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
 
 /** Each event has a valid schema, and record and schema agree. */
 class SchemaTest {
@@ -43,11 +45,11 @@ class SchemaTest {
     @EnumSource
     void aSchemaIsValidJsonSchema(EventType type) {
         // Given
-        var metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        Schema metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
         // When
-        var problems = metaSchema.validate(Schemas.text(type).toString(), InputFormat.JSON);
+        List<Error> problems = metaSchema.validate(Schemas.text(type).toString(), InputFormat.JSON);
 
         // Then
         assertThat(problems).isEmpty();
