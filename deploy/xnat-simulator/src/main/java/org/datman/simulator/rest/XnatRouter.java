@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -33,7 +34,6 @@ import org.datman.simulator.http.Table;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.workflow.Workflows;
-import org.datman.simulator.archive.Assessor;
 
 /**
  * XNAT's paths: {@code /data}, its old name {@code /REST} and {@code /data/archive}; {@code /xapi}. Like XNAT it takes the longest route that
@@ -340,9 +340,13 @@ public final class XnatRouter implements AuthFilter.Inside {
     /** A session or an assessor, by accession id. */
     private Response experiment(Step step, String id) throws IOException {
         Assessor assessor = archive.assessor(id);
-        if (assessor == null) { return session(step, readable(step, archive.session(id)), null, null, true); }
+        if (assessor == null) {
+            return session(step, readable(step, archive.session(id)), null, null, true);
+        }
         Session session = readable(step, archive.session(assessor.session()));
-        if (session == null) { return Response.error(404, "Unable to find the specified experiment."); }
+        if (session == null) {
+            return Response.error(404, "Unable to find the specified experiment.");
+        }
         return item(step.reads(0), Items.xml(session, assessor), Items.assessor(session, assessor));
     }
 
