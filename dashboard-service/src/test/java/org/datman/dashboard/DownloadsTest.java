@@ -124,25 +124,6 @@ class DownloadsTest {
     }
 
     @Test
-    void aLinkIsNotTheFileThatWasPublishedEvenWithItsBytes() throws IOException {
-        // Given: what it leads to may change without anybody's notice
-        EventFixtures fixtures = EventFixtures.of("DOWN_E12", "SPN01_CMH_4012_01_01");
-        FileRef file = published(fixtures, "the same");
-        Path path = archive.resolve(file.path());
-        Path moved = path.resolveSibling("moved.nii.gz");
-        Files.move(path, moved);
-        Files.createSymbolicLink(path, moved);
-        old(path.getParent());
-
-        // When
-        Response answer = get(file, file.sha256());
-
-        // Then
-        assertThat(answer.statusCode()).isEqualTo(409);
-        assertThat(failures(fixtures)).singleElement().asString().contains("is a link");
-    }
-
-    @Test
     void aFileThatIsGoneIsToldToo() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E4", "SPN01_CMH_4004_01_01");

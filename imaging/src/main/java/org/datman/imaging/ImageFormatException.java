@@ -1,6 +1,7 @@
 package org.datman.imaging;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * An image file that is not what it claims to be: truncated, corrupt, or of a kind DATMAN does not read.
@@ -32,6 +33,12 @@ public final class ImageFormatException extends IOException {
         super(message(where, offset, problem, meaning), cause);
         this.where = where;
         this.offset = offset;
+    }
+
+    /** What is wrong, where, and what to do; never null, unlike that of other exceptions. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 
     /** The field or element that is wrong. */

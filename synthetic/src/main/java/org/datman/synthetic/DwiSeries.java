@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A diffusion run: unweighted volumes and shells of directions through a body with a tensor per point (CSF 3.0, grey 0.8, white 1.7 along and
@@ -26,12 +27,13 @@ public final class DwiSeries implements Series {
     private double tr = 8;
     private double sigma = 20;
     private int coils = 1;
-    private Rigid[] motion;
+    private Rigid @Nullable [] motion;
     private double driftPercent;
     private long seed = 1;
 
-    private Rigid cachedPosition;
-    private float[][] cachedMaps;
+    private @Nullable Prepared cached;
+
+    private record Prepared(Rigid position, float[][] maps) {}
 
     private DwiSeries(Grid grid) {
         this.grid = grid;
@@ -78,7 +80,7 @@ public final class DwiSeries implements Series {
 
     public DwiSeries body(Body value) {
         body = value;
-        cachedPosition = null;
+        cached = null;
         return this;
     }
 
@@ -246,8 +248,8 @@ public final class DwiSeries implements Series {
 
     /** Unweighted signal of fluid, of slow tissue and of white matter, then the fibre direction in the body's frame: six maps. */
     private synchronized float[][] maps(Rigid position) {
-        if (position.equals(cachedPosition)) {
-            return cachedMaps;
+        if (cached != null && position.equals(cached.position)) {
+            return cached.maps;
         }
         float[][] maps = new float[6][grid.voxels()];
         Sampler.sample(grid, body, position, (index, x, y, z, f) -> {
@@ -264,8 +266,7 @@ public final class DwiSeries implements Series {
             maps[4][index] = (float) d[1];
             maps[5][index] = (float) d[2];
         });
-        cachedMaps = maps;
-        cachedPosition = position;
+        cached = new Prepared(position, maps);
         return maps;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A BOLD-like run of a body: noise, motion and scanner artifacts. Settings return {@code this}; volumes are made on demand.
@@ -28,12 +29,13 @@ public final class EpiSeries implements Series {
     private int phaseAxis = 1;
     private final List<KSpaceSpike> spikes = new ArrayList<>();
     private final List<SliceSpike> sliceSpikes = new ArrayList<>();
-    private double[] common;
-    private double[] gain;
+    private double @Nullable [] common;
+    private double @Nullable [] gain;
     private long seed = 1;
 
-    private Rigid cachedPosition;
-    private float[] cachedSignal;
+    private @Nullable Prepared cached;
+
+    private record Prepared(Rigid position, float[] signal) {}
 
     private EpiSeries(Grid grid, int volumes) {
         this.grid = grid;
@@ -48,13 +50,13 @@ public final class EpiSeries implements Series {
 
     public EpiSeries body(Body value) {
         body = value;
-        cachedPosition = null;
+        cached = null;
         return this;
     }
 
     public EpiSeries contrast(Contrast value) {
         contrast = value;
-        cachedPosition = null;
+        cached = null;
         return this;
     }
 
@@ -171,11 +173,13 @@ public final class EpiSeries implements Series {
     }
 
     private synchronized float[] signal(int t) {
-        if (!motion[t].equals(cachedPosition)) {
-            cachedSignal = Sampler.withGhost(grid, Sampler.signal(grid, body, motion[t], contrast), ghost, phaseAxis);
-            cachedPosition = motion[t];
+        Prepared found = cached;
+        if (found == null || !motion[t].equals(found.position)) {
+            float[] signal = Sampler.withGhost(grid, Sampler.signal(grid, body, motion[t], contrast), ghost, phaseAxis);
+            found = new Prepared(motion[t], signal);
+            cached = found;
         }
-        return cachedSignal;
+        return found.signal;
     }
 
     @Override

@@ -6,4 +6,7 @@
  * <p>Conventions: a volume is a {@code float[]} with x fastest, {@code i + nx * (j + ny * k)}; world coordinates are mm in
  * patient R, A, S with the isocentre at 0; indices are 0-based.
  */
+@NullMarked
 package org.datman.synthetic;
+
+import org.jspecify.annotations.NullMarked;

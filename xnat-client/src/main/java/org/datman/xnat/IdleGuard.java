@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body with an idle timeout and no other limit of time: java.net.http has no read timeout. Closing it early ends
@@ -72,7 +73,7 @@ final class IdleGuard extends InputStream {
         }
     }
 
-    private IOException silence(IOException cause) {
+    private IOException silence(@Nullable IOException cause) {
         HttpTimeoutException silence = new HttpTimeoutException("XNAT sent nothing for " + idle + " within a body");
         if (cause != null) {
             silence.initCause(cause);

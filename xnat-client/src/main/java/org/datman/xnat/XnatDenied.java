@@ -1,5 +1,7 @@
 package org.datman.xnat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * XNAT refuses this account: wrong, expired or locked credentials, or a missing permission. A person has to act; an
  * immediate retry could lock the account.
@@ -8,13 +10,13 @@ public final class XnatDenied extends XnatException {
 
     private final boolean account;
 
-    private XnatDenied(String message, Throwable cause, boolean account) {
+    private XnatDenied(String message, @Nullable Throwable cause, boolean account) {
         super(message, cause);
         this.account = account;
     }
 
     /** The account as a whole cannot be used. */
-    public static XnatDenied account(String message, Throwable cause) {
+    public static XnatDenied account(String message, @Nullable Throwable cause) {
         return new XnatDenied(message, cause, true);
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The login session that all threads share. A thread that finds it lost renews it; the others wait and use the new one. An
@@ -32,18 +33,18 @@ final class XnatLogin {
     private final XnatConfig config;
     private final XnatHttp http;
     private final LongSupplier nanos;
-    private String session;
+    private @Nullable String session;
     private long usedAt;
-    private Token token;
+    private @Nullable Token token;
     private boolean issuesTokens = true;
     private boolean issueFailed;
     private long issueFailedAt;
-    private String refusedPassword;
-    private long refusedAt;
-    private String refusal;
+    private @Nullable Refusal refusal;
 
     /** Replaces the account's password; {@code staleAt} is half its life. */
     private record Token(String alias, String secret, long staleAt) {}
+
+    private record Refusal(String password, long at, String message) {}
 
     XnatLogin(XnatConfig config, XnatHttp http) {
         this(config, http, System::nanoTime);
@@ -95,23 +96,23 @@ final class XnatLogin {
             token = null;
         }
         String password = config.password().get();
-        if (password.equals(refusedPassword)
-                && nanos.getAsLong() - refusedAt < config.lockOutPause().toNanos()) {
-            throw XnatDenied.account(refusal, null);
+        if (refusal != null
+                && password.equals(refusal.password)
+                && nanos.getAsLong() - refusal.at < config.lockOutPause().toNanos()) {
+            throw XnatDenied.account(refusal.message, null);
         }
         XnatHttp.Text answer = login(config.user(), password);
         if (isSession(answer)) {
-            refusedPassword = null;
+            refusal = null;
             LOG.log(System.Logger.Level.DEBUG, "Logged in at XNAT {0} as {1}", config.server(), config.user());
             return answer.body();
         }
-        refusedPassword = password;
-        refusedAt = nanos.getAsLong();
-        refusal = "XNAT " + config.server() + " refuses the login of account '" + config.user() + "' (status "
+        String message = "XNAT " + config.server() + " refuses the login of account '" + config.user() + "' (status "
                 + answer.status() + "). Check its password, its expiry and whether it is locked. No login is tried for "
                 + config.lockOutPause() + ", unless the password changes, because XNAT locks accounts";
-        LOG.log(System.Logger.Level.ERROR, refusal);
-        throw XnatDenied.account(refusal, null);
+        refusal = new Refusal(password, nanos.getAsLong(), message);
+        LOG.log(System.Logger.Level.ERROR, message);
+        throw XnatDenied.account(message, null);
     }
 
     private XnatHttp.Text login(String name, String secret) throws IOException, InterruptedException {
@@ -128,7 +129,7 @@ final class XnatLogin {
     }
 
     /** A new token for the owner of this session; the old one, or none, where XNAT issues none now. */
-    private Token issued(String id) throws InterruptedException {
+    private @Nullable Token issued(String id) throws InterruptedException {
         issueFailed = false;
         try {
             XnatHttp.Text answer =

@@ -1,5 +1,7 @@
 package org.datman.xnat;
 
+import org.jspecify.annotations.Nullable;
+
 /** XNAT or the network is down or overloaded: no connection, no response in time, 408, 429, 5xx. A later retry can help. */
 public final class XnatOutage extends XnatException {
 
@@ -7,7 +9,7 @@ public final class XnatOutage extends XnatException {
         super(message, null);
     }
 
-    public XnatOutage(String message, Throwable cause) {
+    public XnatOutage(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -2,6 +2,7 @@ package org.datman.contracts.event;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -72,7 +73,7 @@ public enum EventType {
 
     /** The type of a payload record. */
     public static EventType of(Class<? extends Event> payload) {
-        return BY_PAYLOAD.get(payload);
+        return Objects.requireNonNull(BY_PAYLOAD.get(payload), payload::getName);
     }
 
     /** The type with that CloudEvents name, if DATMAN knows it. */

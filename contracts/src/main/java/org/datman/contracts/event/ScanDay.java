@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the day of a scan, {@code yyyy-MM-dd}. Events of before it was checked have what a header had, such as a date that was
@@ -14,7 +15,7 @@ import java.time.LocalDate;
 public final class ScanDay extends JsonDeserializer<LocalDate> {
 
     @Override
-    public LocalDate deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+    public @Nullable LocalDate deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         String text = parser.getValueAsString("");
         try {
             return LocalDate.parse(text);

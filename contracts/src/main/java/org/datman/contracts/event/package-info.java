@@ -5,4 +5,7 @@
  * org.datman.contracts.event.Envelope}), the payload is the JSON of one of these records. Additive changes only; anything
  * else is a new type with {@code .v2}. No patient name, birth date or free text that may hold one is ever in an event.
  */
+@NullMarked
 package org.datman.contracts.event;
+
+import org.jspecify.annotations.NullMarked;

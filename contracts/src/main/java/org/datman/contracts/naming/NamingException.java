@@ -1,6 +1,7 @@
 package org.datman.contracts.naming;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text is not a name of DATMAN's grammar. States which field is wrong, how, and what would be allowed; safe to log and
@@ -16,11 +17,15 @@ public final class NamingException extends IllegalArgumentException {
     private final String allowed;
 
     public NamingException(String input, String field, String problem, String allowed) {
-        super(message(shown(input), field, problem, allowed));
         this.input = shown(input);
         this.field = field;
         this.problem = problem;
         this.allowed = allowed;
+    }
+
+    @Override
+    public String getMessage() {
+        return "'" + input + "': " + field + " " + problem + "; allowed: " + allowed;
     }
 
     /** The refused text, made printable and cut to 120 characters. */
@@ -47,11 +52,7 @@ public final class NamingException extends IllegalArgumentException {
         return new NamingException(outer, field, problem, allowed);
     }
 
-    private static String message(String input, String field, String problem, String allowed) {
-        return "'" + input + "': " + field + " " + problem + "; allowed: " + allowed;
-    }
-
-    static String shown(String text) {
+    static String shown(@Nullable String text) {
         String printable = Optional.ofNullable(text)
                 .orElse("")
                 .codePoints()

@@ -6,4 +6,7 @@
  * org.datman.contracts.naming.NamingException} that names the field, what is wrong and what is allowed. All types are
  * immutable; nothing here does I/O.
  */
+@NullMarked
 package org.datman.contracts.naming;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package org.datman.contracts.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.datman.contracts.naming.FileName;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.SessionNaming.Resolved;
 import org.datman.contracts.study.SessionNaming.Unresolved;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the tag and the name of a series. Pure: the same data and rules give the same event, in the tagging
@@ -189,7 +191,7 @@ public final class SeriesTagger {
         private Optional<String> sessionName = Optional.empty();
         private boolean phantom;
         private List<SeriesTagged.Assignment> assignments = List.of();
-        private Reason reason;
+        private @Nullable Reason reason;
         private List<SeriesTagged.TagExplanation> explanation = List.of();
         private String configRevision = "";
 
@@ -206,7 +208,7 @@ public final class SeriesTagger {
                     .scan(series.scan())
                     .description(series.description())
                     .assignments(assignments)
-                    .reason(reason)
+                    .reason(Objects.requireNonNull(reason, "every decision has a reason"))
                     .explanation(explanation)
                     .fileCount(series.fileCount())
                     .fingerprint(series.fingerprint())

@@ -127,16 +127,19 @@ public record StudyConfigurations(
         List<StudyConfiguration> good = new ArrayList<>();
         for (StudyConfiguration study : studies) {
             Set<String> claims = claims(study);
-            List<ConfigurationError> conflicts = claims.stream()
-                    .filter(owners::containsKey)
-                    .map(claim -> new ConfigurationError(
+            List<ConfigurationError> conflicts = new ArrayList<>();
+            for (String claim : claims) {
+                StudyConfiguration owner = owners.get(claim);
+                if (owner != null) {
+                    conflicts.add(new ConfigurationError(
                             study.file(),
                             0,
                             0,
                             "",
-                            claim + " belongs to " + owners.get(claim).file() + " already",
-                            "each study code, XNAT project, and study code of a site in one file only"))
-                    .toList();
+                            claim + " belongs to " + owner.file() + " already",
+                            "each study code, XNAT project, and study code of a site in one file only"));
+                }
+            }
             errors.addAll(conflicts);
             if (conflicts.isEmpty()) {
                 claims.forEach(claim -> owners.put(claim, study));

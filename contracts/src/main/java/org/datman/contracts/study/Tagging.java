@@ -42,26 +42,26 @@ public final class Tagging {
     public static TagDecision decide(SeriesFacts facts, StudyConfiguration study, String site, boolean phantom) {
         SiteConfiguration at =
                 study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
-        List<Tried> ignores = at.ignore().stream()
-                .map(rule -> new Tried(
-                        null,
+        List<Tried<IgnoreRule>> ignores = at.ignore().stream()
+                .map(rule -> new Tried<>(
                         rule,
                         trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), facts, phantom)))
                 .toList();
-        List<Tried> tags = new TreeMap<>(at.tags())
+        List<Tried<TagRule>> tags = new TreeMap<>(at.tags())
                 .values().stream()
-                        .map(rule -> new Tried(
-                                rule, null, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                        .map(rule -> new Tried<>(
+                                rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
                         .toList();
         List<Rule> rules = ranked(ignores, tags);
         return ignores.stream()
                 .filter(Tried::matched)
                 .findFirst()
-                .map(tried -> ignored(tried.ignore(), rules))
+                .map(tried -> ignored(tried.of(), rules))
                 .orElseGet(() -> tagged(tags.stream().filter(Tried::matched).toList(), facts, rules));
     }
 
-    private record Tried(TagRule tag, IgnoreRule ignore, Rule rule) {
+    /** A rule of the study with what it made of the series. */
+    private record Tried<T>(T of, Rule rule) {
         boolean matched() {
             return rule.matched();
         }
@@ -71,7 +71,7 @@ public final class Tagging {
         return new Ignored(rule.reason(), new Explanation("Ignored: " + rule.reason(), rules));
     }
 
-    private static TagDecision tagged(List<Tried> matched, SeriesFacts facts, List<Rule> rules) {
+    private static TagDecision tagged(List<Tried<TagRule>> matched, SeriesFacts facts, List<Rule> rules) {
         if (matched.isEmpty()) {
             String nearest;
             if (rules.isEmpty()) {
@@ -88,12 +88,12 @@ public final class Tagging {
         if (isDisjoint(matched)) {
             return assigned(matched, facts, "", rules);
         }
-        List<Tried> naming =
-                matched.stream().filter(t -> t.tag().pattern().namesImageType()).toList();
+        List<Tried<TagRule>> naming =
+                matched.stream().filter(t -> t.of().pattern().namesImageType()).toList();
         if (!naming.isEmpty() && isDisjoint(naming)) {
             return assigned(naming, facts, ", whose rule names ImageType (" + names(matched) + " match)", rules);
         }
-        List<String> tags = matched.stream().map(t -> t.tag().tag()).toList();
+        List<String> tags = matched.stream().map(t -> t.of().tag()).toList();
         return new Ambiguous(
                 tags,
                 new Explanation(
@@ -102,10 +102,10 @@ public final class Tagging {
                         rules));
     }
 
-    private static TagDecision assigned(List<Tried> chosen, SeriesFacts facts, String because, List<Rule> rules) {
+    private static TagDecision assigned(List<Tried<TagRule>> chosen, SeriesFacts facts, String because, List<Rule> rules) {
         List<Assignment> assignments = chosen.stream()
                 .map(t -> new Assignment(
-                        t.tag(), t.tag().pattern().selector(), t.tag().combine().flatMap(rule -> rule.group(facts))))
+                        t.of(), t.of().pattern().selector(), t.of().combine().flatMap(rule -> rule.group(facts))))
                 .toList();
         String combined = assignments.stream()
                 .filter(a -> a.combine().isPresent())
@@ -115,15 +115,15 @@ public final class Tagging {
         return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because + combined, rules));
     }
 
-    private static String names(List<Tried> tried) {
-        return tried.stream().map(t -> t.tag().tag()).collect(Collectors.joining(" and "));
+    private static String names(List<Tried<TagRule>> tried) {
+        return tried.stream().map(t -> t.of().tag()).collect(Collectors.joining(" and "));
     }
 
-    private static boolean isDisjoint(List<Tried> tried) {
+    private static boolean isDisjoint(List<Tried<TagRule>> tried) {
         for (int i = 0; i < tried.size(); i++) {
-            Selector one = tried.get(i).tag().pattern().selector();
+            Selector one = tried.get(i).of().pattern().selector();
             if (tried.subList(i + 1, tried.size()).stream()
-                    .anyMatch(t -> one.overlaps(t.tag().pattern().selector()))) {
+                    .anyMatch(t -> one.overlaps(t.of().pattern().selector()))) {
                 return false;
             }
         }
@@ -163,7 +163,7 @@ public final class Tagging {
     }
 
     /** Matches first, then by how few clauses failed, then by how near the failed ones are. */
-    private static List<Rule> ranked(List<Tried> ignores, List<Tried> tags) {
+    private static List<Rule> ranked(List<Tried<IgnoreRule>> ignores, List<Tried<TagRule>> tags) {
         return Stream.concat(
                         ignores.stream().filter(Tried::matched),
                         Stream.concat(tags.stream(), ignores.stream().filter(t -> !t.matched())))

@@ -5,4 +5,7 @@
  * <p>{@code docs/study-configuration.md} describes every key. Regular expressions run on RE2/J, whose time is linear in the
  * text: no pattern can hang a service.
  */
+@NullMarked
 package org.datman.contracts.study;
+
+import org.jspecify.annotations.NullMarked;

@@ -71,12 +71,17 @@ public final class Section {
         TreeNode key = tuple.key();
         if (!(key instanceof Scalar scalar)) {
             problems.add(key.place(), path, "has a key that is not a word", "'Key: value'");
-        } else if (keys.putIfAbsent(scalar.text(), key) != null) {
-            int first = keys.get(scalar.text()).place().line();
-            problems.add(
-                    key.place(), at(scalar.text()), "is given twice (first in line " + first + ")", "each key once");
-        } else {
+            return;
+        }
+        TreeNode first = keys.putIfAbsent(scalar.text(), key);
+        if (first == null) {
             values.put(scalar.text(), tuple.value());
+        } else {
+            problems.add(
+                    key.place(),
+                    at(scalar.text()),
+                    "is given twice (first in line " + first.place().line() + ")",
+                    "each key once");
         }
     }
 
@@ -298,9 +303,9 @@ public final class Section {
     public Map<String, Section> sections(String key) {
         Optional<Section> whole = section(key);
         Map<String, Section> named = new LinkedHashMap<>();
-        whole.ifPresent(w -> w.names().forEach(name -> {
+        whole.ifPresent(w -> w.values.forEach((name, value) -> {
             w.requested.add(name);
-            named.put(name, new Section(w.values.get(name), w.at(name), problems, typed));
+            named.put(name, new Section(value, w.at(name), problems, typed));
         }));
         return named;
     }
@@ -329,14 +334,14 @@ public final class Section {
 
     /** Records every key that no code read. */
     public void done() {
-        for (String key : values.keySet()) {
+        keys.forEach((key, node) -> {
             if (!requested.contains(key)) {
                 String problem = key.equals("<<")
                         ? "merging is not supported; write the keys out"
                         : "is not a known key" + guess(key, requested);
-                problems.add(keys.get(key).place(), at(key), problem, String.join(", ", requested));
+                problems.add(node.place(), at(key), problem, String.join(", ", requested));
             }
-        }
+        });
     }
 
     public static String guess(String word, java.util.Collection<String> known) {

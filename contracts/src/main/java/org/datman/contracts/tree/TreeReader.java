@@ -20,6 +20,7 @@ import org.datman.contracts.tree.TreeNode.Mapping;
 import org.datman.contracts.tree.TreeNode.Place;
 import org.datman.contracts.tree.TreeNode.Scalar;
 import org.datman.contracts.tree.TreeNode.Sequence;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
@@ -58,7 +59,8 @@ public final class TreeReader {
                     .map(TreeReader::node);
         } catch (MarkedYAMLException e) {
             String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
-            throw new TreeException(place(e.getProblemMark()), problem, "YAML", e);
+            throw new TreeException(
+                    e.getProblemMark() == null ? null : place(e.getProblemMark()), problem, "YAML", e);
         } catch (YAMLException e) {
             throw new TreeException(
                     null, firstLine(e.getMessage()), "YAML text of at most " + LARGEST + " characters", e);
@@ -167,14 +169,14 @@ public final class TreeReader {
     }
 
     private static Place place(Mark mark) {
-        return mark == null ? null : new Place(mark.getLine() + 1, mark.getColumn() + 1);
+        return new Place(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static Place place(JsonLocation location) {
         return new Place(location.getLineNr(), location.getColumnNr());
     }
 
-    private static String firstLine(String message) {
+    private static String firstLine(@Nullable String message) {
         return String.valueOf(message).lines().findFirst().orElse("");
     }
 }

@@ -3,9 +3,7 @@ package org.datman.contracts.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -45,11 +43,11 @@ class SchemaTest {
     @EnumSource
     void aSchemaIsValidJsonSchema(EventType type) {
         // Given
-        Schema metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        var metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
         // When
-        List<Error> problems = metaSchema.validate(Schemas.text(type).toString(), InputFormat.JSON);
+        var problems = metaSchema.validate(Schemas.text(type).toString(), InputFormat.JSON);
 
         // Then
         assertThat(problems).isEmpty();

@@ -180,11 +180,7 @@ public class ArchiveFiles {
             return new NotFoundException("The archive has no such file");
         }
         return archive.isThere()
-                ? wrong(
-                        path,
-                        known.get(0),
-                        Files.isSymbolicLink(file) ? "it is a link instead of a file" : "it is missing",
-                        lastChange(file.getParent()))
+                ? wrong(path, known.get(0), "it is missing", lastChange(file.getParent()))
                 : new ServiceUnavailableException(
                         "The archive is not available now: is it mounted? Try again, or ask your DATMAN admin");
     }

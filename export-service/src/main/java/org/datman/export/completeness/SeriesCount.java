@@ -174,11 +174,12 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
 
         /** Slices and volumes of each stack; the expected shape of the complete volumes of each. */
         private List<Shape> stacks(List<Stack> stacks) {
-            Map<Stack.Key, List<Stack>> directions = stacks.stream().collect(Collectors.groupingBy(Stack::key));
+            Map<Stack.Key, Long> directions =
+                    stacks.stream().collect(Collectors.groupingBy(Stack::key, Collectors.counting()));
             broken.addAll(leftOut(stacks));
             List<Shape> shapes = new ArrayList<>();
             for (Stack stack : stacks) {
-                boolean onlyDirection = directions.get(stack.key()).size() == 1;
+                boolean onlyDirection = directions.getOrDefault(stack.key(), 0L) == 1;
                 shapes.add(stack(stack, onlyDirection));
             }
             // A run whose planes rotated is counted as one run: its volumes are in several stacks.

@@ -3,6 +3,7 @@ package org.datman.export.convert;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An image created by dcm2niix.
@@ -12,6 +13,11 @@ import java.util.Map;
  * @param corners centres of its outermost voxels in patient coordinates, mm; empty for one that was checked by an earlier export
  */
 public record ConvertedImage(ImageFacts facts, Map<String, Path> files, List<List<Double>> corners) {
+
+    /** The image itself. */
+    public Path nifti() {
+        return Objects.requireNonNull(files.get("nifti"), "every image has its NIfTI");
+    }
 
     /** A copy with other facts. */
     public ConvertedImage with(ImageFacts other) {

@@ -118,9 +118,9 @@ final class ConvertedImages {
         }
         NiftiHeaderEdits.clean(nifti);
         List<String> changes = new ArrayList<>();
-        Optional<Sidecar> sidecar =
-                files.containsKey("sidecar") ? Sidecar.read(files.get("sidecar"), changes) : Optional.empty();
-        if (sidecar.isPresent()) {
+        Path json = files.get("sidecar");
+        Optional<Sidecar> sidecar = json == null ? Optional.empty() : Sidecar.read(json, changes);
+        if (json != null && sidecar.isPresent()) {
             changes.addAll(Corrections.make(sidecar.get(), nifti, header, facts(base, header, sidecar, ""), source));
             List<String> unfit = sidecar.get().keepListed(names);
             if (!unfit.isEmpty()) {
@@ -128,7 +128,7 @@ final class ConvertedImages {
                         "left out of the sidecar, because their values hold names or are not what the field is for: "
                                 + String.join(", ", unfit));
             }
-            sidecar.get().write(files.get("sidecar"));
+            sidecar.get().write(json);
         } else if (files.remove("sidecar") != null) {
             changes.add("the sidecar is not JSON and was left out");
         }

@@ -53,9 +53,9 @@ public class Decompressor {
      * @param jpegLs whether dcmdjpls may be tried too
      */
     Outcome decompress(Path from, Path to, boolean jpegLs) throws IOException {
-        Outcome outcome = run(List.of(gdcmconv, "--raw", from.toString(), to.toString()), from.getParent());
+        Outcome outcome = run(List.of(gdcmconv, "--raw", from.toString(), to.toString()), to.resolveSibling(""));
         if ((outcome == Outcome.NOT_INSTALLED || outcome == Outcome.FAILED) && jpegLs) {
-            Outcome other = run(List.of(dcmdjpls, from.toString(), to.toString()), from.getParent());
+            Outcome other = run(List.of(dcmdjpls, from.toString(), to.toString()), to.resolveSibling(""));
             return other == Outcome.NOT_INSTALLED ? outcome : other;
         }
         if (outcome == Outcome.DONE && !Files.isRegularFile(to)) {

@@ -13,6 +13,7 @@ import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.EchoNumber;
 import org.datman.imaging.dicom.SiemensCsa;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header data of a DICOM image and its series that is needed to detect missing images.
@@ -263,7 +264,7 @@ public record ImageHeader(
         return element.flatMap(DicomElement::string).flatMap(ImageHeader::whole);
     }
 
-    private static Optional<Integer> whole(String text) {
+    private static Optional<Integer> whole(@Nullable String text) {
         try {
             return Optional.ofNullable(text)
                     .map(String::strip)

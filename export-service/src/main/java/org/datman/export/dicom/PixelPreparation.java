@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Provides copies of files that the converter would skip or misread; the received files are kept unchanged. Observed with
@@ -112,7 +113,7 @@ public final class PixelPreparation {
         return image.at(place);
     }
 
-    private static Pixels uncompressed(Path raw) throws IOException {
+    private static @Nullable Pixels uncompressed(Path raw) throws IOException {
         try {
             DicomHeader header = DicomReader.read(raw, org.datman.imaging.dicom.ReadOptions.WHOLE);
             Pixels pixels = header.pixelData().isEmpty() ? null : Pixels.of(header);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,7 @@ final class ZipContents {
                     continue;
                 }
                 try (InputStream in = contents.getInputStream(entry)) {
-                    copy(file.get(), in, wanted.get(file.get()))
+                    copy(file.get(), in, Objects.requireNonNull(wanted.get(file.get())))
                             .ifPresent(verified -> found.put(file.get().path(), verified));
                 } catch (java.util.zip.ZipException broken) {
                     // The entry counts as missing and is fetched singly; disk errors are not ZipExceptions.

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,7 +68,7 @@ final class FileLayout {
         Set<String> dicomOf = new HashSet<>();
         for (Named each : named) {
             Map<String, Path> files =
-                    new LinkedHashMap<>(images.get(each.image()).files());
+                    new LinkedHashMap<>(Objects.requireNonNull(images.get(each.image())).files());
             boolean firstOfItsKind = dicomOf.add(each.assignment().stem() + "|"
                     + each.image().echo() + "|" + each.image().part() + "|"
                     + each.image().phaseEncodingDirection());

@@ -50,7 +50,7 @@ final class OwnDicom {
     }
 
     private static Optional<String> file(ConvertedImage image, List<DicomImage> dicoms) throws IOException {
-        Set<Content> slices = slices(image.files().get("nifti"));
+        Set<Content> slices = slices(image.nifti());
         for (DicomImage dicom : dicoms) {
             if (isOfSameKind(dicom, image.facts())
                     && slice(dicom).filter(slices::contains).isPresent()) {

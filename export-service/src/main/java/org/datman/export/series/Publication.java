@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -110,9 +111,10 @@ class Publication {
             FileRef provenance =
                     publishProvenance(inputs, request, product, log, List.copyOf(expected.values()), runKey, revision);
             for (String role : ORDER) {
-                if (expected.containsKey(role)) {
+                FileRef file = expected.get(role);
+                if (file != null) {
                     files.add(archive.take(
-                            expected.get(role), second(product.files().get(role))));
+                            file, second(Objects.requireNonNull(product.files().get(role), role))));
                 }
             }
             files.add(provenance);

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary work folders. Each process has its own, which it keeps locked; remains of a killed process are removed by
@@ -33,8 +34,10 @@ public class WorkDirectory {
 
     private final Path root;
     private final Archive archive;
-    private Path own;
-    private FileChannel channel;
+    private @Nullable Own own;
+
+    /** The folder of this process, locked as long as the process lives. */
+    private record Own(Path folder, FileChannel lock) {}
 
     /** On the archive's file system unless configured otherwise, so that finished files need no copying. */
     public WorkDirectory(@ConfigProperty(name = "datman.scratch") Optional<Path> configured, Archive archive) {
@@ -65,22 +68,27 @@ public class WorkDirectory {
 
     private synchronized Path own() throws IOException {
         archive.requireThere();
-        if (own == null || !Files.exists(own.resolve(LOCK))) {
+        Own found = own;
+        if (found == null || !Files.exists(found.folder.resolve(LOCK))) {
             release();
-            own = Files.createDirectories(root.resolve(UUID.randomUUID().toString()));
-            channel = FileChannel.open(own.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.lock();
+            Path folder = Files.createDirectories(root.resolve(UUID.randomUUID().toString()));
+            FileChannel lock =
+                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            found = new Own(folder, lock);
+            own = found;
+            lock.lock();
         }
-        return own;
+        return found.folder;
     }
 
     /** Deletes the folders of ended processes: their locks are free. */
     void clearLeftovers() throws IOException {
         Files.createDirectories(root);
         List<Path> folders;
+        Own current = own;
         try (Stream<Path> entries = Files.list(root)) {
             folders = entries.filter(Files::isDirectory)
-                    .filter(folder -> !folder.equals(own))
+                    .filter(folder -> current == null || !folder.equals(current.folder))
                     .toList();
         }
         for (Path folder : folders) {
@@ -103,11 +111,11 @@ public class WorkDirectory {
 
     @PreDestroy
     synchronized void release() throws IOException {
-        if (channel != null) {
-            channel.close();
-            channel = null;
-            delete(own);
+        Own released = own;
+        if (released != null) {
+            released.lock.close();
             own = null;
+            delete(released.folder);
         }
     }
 

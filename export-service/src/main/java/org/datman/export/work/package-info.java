@@ -1,2 +1,5 @@
 /** Infrastructure of the handlers: work folders, session locks, publishing. */
+@NullMarked
 package org.datman.export.work;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A smooth multiplicative field as a polynomial in log intensity, fitted to the brightest third of its residuals (white matter
@@ -50,7 +51,7 @@ public final class LogField {
      * @param voxels to be fitted, all positive
      * @return null when there are too few voxels or no solution
      */
-    public static LogField fit(Grid grid, float[] image, int[] voxels, Degree degree) {
+    public static @Nullable LogField fit(Grid grid, float[] image, int[] voxels, Degree degree) {
         int n = voxels.length;
         if (n < 20 * degree.terms) {
             return null;
@@ -106,7 +107,7 @@ public final class LogField {
                         + w[19] * (x * y * z);
     }
 
-    private static double[] solve(double[][] terms, double[] log) {
+    private static double @Nullable [] solve(double[][] terms, double[] log) {
         int n = log.length;
         int size = terms[0].length;
         double[] field = new double[n];

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects volumes as they are read: on the heap as long as they take less than a third of it, else in a mapped scratch file
@@ -16,20 +16,28 @@ import java.nio.file.StandardOpenOption;
 public final class SeriesBuilder implements AutoCloseable {
 
     private final Grid grid;
+    /** Without a place where the volumes are in the scratch file. */
     private final float[][] heap;
-    private final MappedByteBuffer[] mapped;
-    private FileChannel channel;
+
+    private final @Nullable Scratch scratch;
     private int added;
     private long nonFinite;
 
     private SeriesBuilder(Grid grid, int volumes, boolean onHeap) throws IOException {
         this.grid = grid;
-        this.heap = onHeap ? new float[volumes][] : null;
-        this.mapped = onHeap ? null : new MappedByteBuffer[volumes];
-        if (!onHeap) {
-            Path scratch = Files.createTempFile("datman-qc-", ".raw");
-            channel = FileChannel.open(
-                    scratch, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        this.heap = new float[onHeap ? volumes : 0][];
+        this.scratch = onHeap ? null : Scratch.open(volumes);
+    }
+
+    private record Scratch(FileChannel channel, MappedByteBuffer[] pages) {
+
+        private static Scratch open(int volumes) throws IOException {
+            FileChannel channel = FileChannel.open(
+                    Files.createTempFile("datman-qc-", ".raw"),
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+            return new Scratch(channel, new MappedByteBuffer[volumes]);
         }
     }
 
@@ -50,30 +58,29 @@ public final class SeriesBuilder implements AutoCloseable {
     /** Adds the next volume; the array is taken over. */
     public void add(float[] volume) throws IOException {
         nonFinite += HeapSeries.clean(volume, 0, volume.length);
-        if (heap != null) {
+        if (scratch == null) {
             heap[added++] = volume;
             return;
         }
         long bytes = 4L * volume.length;
-        MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, added * bytes, bytes);
+        MappedByteBuffer buffer = scratch.channel.map(FileChannel.MapMode.READ_WRITE, added * bytes, bytes);
         buffer.order(ByteOrder.nativeOrder());
         buffer.asFloatBuffer().put(volume);
-        mapped[added++] = buffer;
+        scratch.pages[added++] = buffer;
     }
 
     /** The finished series. */
     public Series build() {
-        if (heap != null) {
-            return new HeapSeries(grid, heap, nonFinite);
-        }
-        return new MappedSeries(grid, mapped, nonFinite);
+        return scratch == null
+                ? new HeapSeries(grid, heap, nonFinite)
+                : new MappedSeries(grid, scratch.pages, nonFinite);
     }
 
     /** Gives the scratch file back to the system; mapped pages live on until the series is collected. */
     @Override
     public void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (scratch != null) {
+            scratch.channel.close();
         }
     }
 

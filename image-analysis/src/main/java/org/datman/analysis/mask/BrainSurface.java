@@ -7,6 +7,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.LogField;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brain of an anatomical image by a deformable surface, after the idea of Smith 2002 (BET): a sphere inside the head grows until
@@ -74,7 +75,7 @@ public record BrainSurface(Mask mask, double open) {
         float[] small = coarse.shrink(image);
         Search search = Search.of(grid, small);
         Surface rough = search == null ? null : search.start(Masks.shrink(coarse, head));
-        if (rough == null) {
+        if (search == null || rough == null) {
             return new BrainSurface(new Mask(fine, new boolean[fine.size()], ID), Double.NaN);
         }
         search.grow(rough, ROUGH_ROUNDS);
@@ -134,7 +135,7 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** Null when the image is flat. */
-        static Search of(Grid grid, float[] image) {
+        static @Nullable Search of(Grid grid, float[] image) {
             float[] work = image.clone();
             double floor = Statistics.lowerQuantileInPlace(work, work.length, 0.02);
             double ceiling = Statistics.lowerQuantileInPlace(work, work.length, 0.98);
@@ -189,7 +190,7 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** A sphere half as large as the head about its centre of brightness. Null without a head. */
-        Surface start(Mask whole) {
+        @Nullable Surface start(Mask whole) {
             boolean[] head = head();
             takeSkin(whole);
             double[] centre = new double[3];

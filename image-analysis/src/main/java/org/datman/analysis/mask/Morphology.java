@@ -3,6 +3,7 @@ package org.datman.analysis.mask;
 import java.util.Arrays;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
+import org.jspecify.annotations.Nullable;
 
 /** Binary morphology on voxel neighbourhoods and in millimetres, connected components, hole filling. */
 public final class Morphology {
@@ -400,7 +401,7 @@ public final class Morphology {
     private record Box(Grid whole, int i, int j, int k, Grid grid) {
 
         /** The set with so many voxels around it, within the grid; null for an empty set. */
-        static Box around(Mask mask, int x, int y, int z) {
+        static @Nullable Box around(Mask mask, int x, int y, int z) {
             Grid g = mask.grid();
             int[] low = {g.nx(), g.ny(), g.nz()};
             int[] high = {-1, -1, -1};

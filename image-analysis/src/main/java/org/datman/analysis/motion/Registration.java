@@ -11,6 +11,7 @@ import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.RealMatrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rigid registration of volumes to a reference by inverse-compositional Gauss-Newton: the derivatives of the reference are
@@ -58,7 +59,7 @@ public final class Registration {
     private final double[][] normalInverse;
     private final int count;
     private final double scale;
-    private final Level coarse;
+    private final @Nullable Level coarse;
 
     private record Level(Registration registration) {}
 

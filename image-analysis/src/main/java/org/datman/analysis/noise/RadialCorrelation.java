@@ -7,6 +7,7 @@ import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.timeseries.Polynomials;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Correlation of each voxel of a run with its wide surroundings (AFNI's {@code @radial_correlate}): the first three volumes dropped, a
@@ -29,7 +30,7 @@ public record RadialCorrelation(float[] r, double percent) {
     private static final double BLOCK_MM = 12;
 
     /** Correlates; null with too few volumes. */
-    public static RadialCorrelation of(Series series, Mask mask, int start) {
+    public static @Nullable RadialCorrelation of(Series series, Mask mask, int start) {
         int from = Math.max(start, DROPPED);
         int n = series.volumes() - from;
         if (n < FEWEST_VOLUMES || mask.count() == 0) {

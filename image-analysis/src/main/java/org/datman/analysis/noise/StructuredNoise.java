@@ -5,6 +5,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 
 /** Scores of noise that has a pattern (specification A.5.4 to A.5.7). Pure functions; NaN where a score is not defined. */
 public final class StructuredNoise {
@@ -198,7 +199,7 @@ public final class StructuredNoise {
     public record Levels(int distinct, double comb) {}
 
     /** Of values that are stored as whole numbers; null when there are no values. */
-    public static Levels levels(float[] air, double slope, double intercept) {
+    public static @Nullable Levels levels(float[] air, double slope, double intercept) {
         if (air.length == 0 || slope == 0) {
             return null;
         }

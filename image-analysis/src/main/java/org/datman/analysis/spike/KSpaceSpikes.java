@@ -9,6 +9,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 import org.jtransforms.fft.FloatFFT_2D;
 
 /**
@@ -23,7 +24,7 @@ import org.jtransforms.fft.FloatFFT_2D;
  * @param tested number of tested slice-volumes
  * @param scores of all samples, or null when nothing was tested
  */
-public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, Scores scores) {
+public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, @Nullable Scores scores) {
 
     /** One event in so many slices is the lowest limit that a rate has, 0.5 per 1000. */
     private static final int SLICES_FOR_A_RATE = 2000;

@@ -1,6 +1,7 @@
 package org.datman.analysis.timeseries;
 
 import org.datman.analysis.image.Parallel;
+import org.jspecify.annotations.Nullable;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
@@ -21,7 +22,7 @@ public record MeanPower(double[] hz, double[] density) {
      * @param tr seconds
      * @return null without rows, TR, or at least 8 volumes
      */
-    public static MeanPower of(float[][] rows, int from, double tr) {
+    public static @Nullable MeanPower of(float[][] rows, int from, double tr) {
         if (rows.length == 0 || !(tr > 0) || rows[0].length - from < FEWEST_VOLUMES) {
             return null;
         }

@@ -8,6 +8,7 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.zip.ZipException;
 import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /** A stream read with a position, a little look-ahead, and errors that state where the file ended. */
 final class ByteSource {
@@ -20,7 +21,7 @@ final class ByteSource {
     private static final int TRUSTED_BYTES = 1 << 16;
 
     /** Null when all bytes are in the buffer, which then belongs to the caller and is not changed. */
-    private final InputStream in;
+    private final @Nullable InputStream in;
 
     private final long size;
     private final byte[] buffer;

@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes text by {@code SpecificCharacterSet} (0008,0005): the single-byte sets, UTF-8, GB18030, and ISO 2022 code extensions
@@ -12,7 +13,7 @@ import java.util.Map;
 final class CharacterSets {
 
     /** No {@code SpecificCharacterSet}: ASCII by the standard; Latin-1 here, which many scanners write without declaring it. */
-    static final CharacterSets DEFAULT = new CharacterSets(G0.ASCII, StandardCharsets.ISO_8859_1, null, false);
+    static final CharacterSets DEFAULT = new CharacterSets(G0.ASCII, StandardCharsets.ISO_8859_1, false, false);
 
     private static final byte ESC = 0x1b;
 
@@ -52,12 +53,12 @@ final class CharacterSets {
 
     private final G0 g0;
     private final Charset g1;
-    /** A set that replaces both halves (UTF-8, GB18030), or null. */
-    private final Charset whole;
+    /** {@link #g1} replaces both halves (UTF-8, GB18030). */
+    private final boolean whole;
 
     private final boolean extensions;
 
-    private CharacterSets(G0 g0, Charset g1, Charset whole, boolean extensions) {
+    private CharacterSets(G0 g0, Charset g1, boolean whole, boolean extensions) {
         this.g0 = g0;
         this.g1 = g1;
         this.whole = whole;
@@ -65,7 +66,7 @@ final class CharacterSets {
     }
 
     /** The sets that the values of (0008,0005) name; {@code null} if the first is none that DICOM defines. */
-    static CharacterSets of(List<String> names) {
+    static @Nullable CharacterSets of(List<String> names) {
         if (names.isEmpty()) {
             return DEFAULT;
         }
@@ -73,16 +74,16 @@ final class CharacterSets {
         boolean extensions = names.size() > 1 || first.startsWith("ISO 2022");
         switch (first) {
             case "ISO_IR 192":
-                return new CharacterSets(G0.ASCII, null, StandardCharsets.UTF_8, false);
+                return new CharacterSets(G0.ASCII, StandardCharsets.UTF_8, true, false);
             case "GB18030":
-                return new CharacterSets(G0.ASCII, null, Charset.forName("GB18030"), false);
+                return new CharacterSets(G0.ASCII, Charset.forName("GB18030"), true, false);
             case "GBK":
-                return new CharacterSets(G0.ASCII, null, Charset.forName("GBK"), false);
+                return new CharacterSets(G0.ASCII, Charset.forName("GBK"), true, false);
             case "", "ISO 2022 IR 87", "ISO 2022 IR 159":
-                return new CharacterSets(G0.ASCII, StandardCharsets.ISO_8859_1, null, extensions);
+                return new CharacterSets(G0.ASCII, StandardCharsets.ISO_8859_1, false, extensions);
             default:
                 Charset high = G1_BY_NUMBER.get(number(first));
-                return high == null ? null : new CharacterSets(G0.ASCII, high, null, extensions);
+                return high == null ? null : new CharacterSets(G0.ASCII, high, false, extensions);
         }
     }
 
@@ -92,16 +93,16 @@ final class CharacterSets {
     }
 
     /** The set to encode text with; null if that needs escape sequences, which are only read, never written. */
-    Charset encoding() {
+    @Nullable Charset encoding() {
         if (extensions) {
             return null;
         }
-        return whole != null ? whole : g1;
+        return g1;
     }
 
     String decode(byte[] bytes, boolean personName) {
-        if (whole != null) {
-            return new String(bytes, whole);
+        if (whole) {
+            return new String(bytes, g1);
         }
         if (!extensions || indexOfEscape(bytes, 0) < 0) {
             return g1.equals(KATAKANA) ? segment(bytes, 0, bytes.length, G0.ASCII, g1) : new String(bytes, g1);
@@ -119,6 +120,9 @@ final class CharacterSets {
                 text.append(segment(bytes, from, i, low, high));
                 String escape =
                         new String(bytes, i + 1, Math.min(3, bytes.length - i - 1), StandardCharsets.ISO_8859_1);
+                Charset named = escape.startsWith("-") && escape.length() > 1
+                        ? G1_BY_NUMBER.get(G1_BY_ESCAPE.getOrDefault(escape.charAt(1), -1))
+                        : null;
                 int length = 2;
                 if (escape.startsWith("(B") || escape.startsWith("(J")) {
                     low = G0.ASCII;
@@ -135,10 +139,8 @@ final class CharacterSets {
                 } else if (escape.startsWith("$)A")) {
                     high = CHINESE;
                     length = 3;
-                } else if (escape.startsWith("-")
-                        && escape.length() > 1
-                        && G1_BY_ESCAPE.containsKey(escape.charAt(1))) {
-                    high = G1_BY_NUMBER.get(G1_BY_ESCAPE.get(escape.charAt(1)));
+                } else if (named != null) {
+                    high = named;
                 } else {
                     text.append('\uFFFD');
                     length = 0;

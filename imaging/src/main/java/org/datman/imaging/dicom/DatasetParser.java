@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses data sets of any depth from a {@link ByteSource}. Every length is checked against what encloses it before it is used, depth and
@@ -326,7 +327,7 @@ final class DatasetParser {
      * Sequences that a system which did not know them stored as UN: implicit VR by the standard. Null if the value is no such thing;
      * the bytes are kept in any case.
      */
-    private List<DicomDataset> hiddenItems(int tag, byte[] value, long offset, Scope scope, CharacterSets characterSets)
+    private @Nullable List<DicomDataset> hiddenItems(int tag, byte[] value, long offset, Scope scope, CharacterSets characterSets)
             throws IOException {
         boolean beginsWithItem = value.length >= 8
                 && value[0] == (byte) 0xfe

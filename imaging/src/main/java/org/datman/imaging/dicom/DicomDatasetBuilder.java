@@ -19,7 +19,7 @@ public final class DicomDatasetBuilder {
 
     private final TreeMap<Integer, DicomElement> elements = new TreeMap<>(Integer::compareUnsigned);
     private CharacterSets characterSets = CharacterSets.DEFAULT;
-    private boolean asciiOnly = true;
+    private Charset encoding = StandardCharsets.US_ASCII;
 
     DicomDatasetBuilder() {}
 
@@ -70,16 +70,17 @@ public final class DicomDatasetBuilder {
         }
         if (tag == Tag.SPECIFIC_CHARACTER_SET) {
             CharacterSets named = CharacterSets.of(List.of(values));
-            if (named == null || named.encoding() == null || values.length > 1) {
+            Charset writable = named == null ? null : named.encoding();
+            if (named == null || writable == null || values.length > 1) {
                 throw new IllegalArgumentException(
                         "text cannot be written in the character set " + Arrays.toString(values));
             }
             characterSets = named;
-            asciiOnly = false;
+            encoding = writable;
         }
         String text = String.join("\\", values);
         boolean localised = vr.kind() != Vr.Kind.STRING;
-        Charset charset = localised && !asciiOnly ? characterSets.encoding() : StandardCharsets.US_ASCII;
+        Charset charset = localised ? encoding : StandardCharsets.US_ASCII;
         if (!charset.newEncoder().canEncode(text)) {
             throw new IllegalArgumentException(Tag.format(tag) + " has characters that " + charset
                     + " cannot write; set SpecificCharacterSet to ISO_IR 192 first");
@@ -141,9 +142,8 @@ public final class DicomDatasetBuilder {
             DicomElement holder = elements.get(tag);
             if (holder == null) {
                 set(tag, Vr.LO, creator);
-                holder = elements.get(tag);
             }
-            if (holder.string().filter(creator::equals).isPresent()) {
+            if (holder == null || holder.string().filter(creator::equals).isPresent()) {
                 return Tag.of(group, block << 8 | elementByte & 0xff);
             }
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One data element: tag, VR, and its value as bytes, as nested data sets, or, when it was too large to keep, as the place in the file
@@ -24,8 +25,8 @@ public final class DicomElement {
     private final boolean bigEndian;
     private final long length;
     private final long offset;
-    private final byte[] value;
-    private final List<DicomDataset> items;
+    private final byte @Nullable [] value;
+    private final @Nullable List<DicomDataset> items;
     private final CharacterSets characterSets;
 
     DicomElement(
@@ -34,8 +35,8 @@ public final class DicomElement {
             boolean bigEndian,
             long length,
             long offset,
-            byte[] value,
-            List<DicomDataset> items,
+            byte @Nullable [] value,
+            @Nullable List<DicomDataset> items,
             CharacterSets characterSets) {
         this.tag = tag;
         this.vr = vr;
@@ -106,7 +107,7 @@ public final class DicomElement {
             case STRING -> split(new String(value, StandardCharsets.ISO_8859_1));
             case LOCALISED -> split(characterSets.decode(value, coded == Vr.PN));
             case TEXT -> List.of(stripEnd(characterSets.decode(value, false)));
-            case BINARY -> numbersAsText(coded);
+            case BINARY -> numbersAsText(coded, value);
             case BULK, SEQUENCE -> List.of();
         };
     }
@@ -159,7 +160,7 @@ public final class DicomElement {
         return coded.kind() == Vr.Kind.BINARY || coded == Vr.OF || coded == Vr.OD || coded == Vr.OL || coded == Vr.OV;
     }
 
-    private List<String> numbersAsText(Vr coded) {
+    private List<String> numbersAsText(Vr coded, byte[] value) {
         ByteBuffer in = ByteBuffer.wrap(value).order(order());
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < value.length / (coded == Vr.AT ? 4 : coded.wordBytes()); i++) {
@@ -231,10 +232,10 @@ public final class DicomElement {
         return text.substring(0, end);
     }
 
-    /** The value in little-endian order, without a copy where it is already so. */
-    byte[] littleEndianValue() {
+    /** The value in little-endian order, without a copy where it is already so; null if it is nested data sets or was not kept. */
+    byte @Nullable [] littleEndianValue() {
         int word = vr.wordBytes();
-        if (!bigEndian || word == 1 || vr == Vr.UN) {
+        if (value == null || !bigEndian || word == 1 || vr == Vr.UN) {
             return value;
         }
         return swapped(value, word);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the headers of DICOM Part 10 files: explicit and implicit VR, both byte orders, deflated. Files without preamble are read when
@@ -137,7 +138,7 @@ public final class DicomReader {
     }
 
     /** The syntax that the next element seems to be in; null if it is no first element of a data set. */
-    private static TransferSyntax guess(ByteSource source) throws IOException {
+    private static @Nullable TransferSyntax guess(ByteSource source) throws IOException {
         if (!source.has(8)) {
             return null;
         }

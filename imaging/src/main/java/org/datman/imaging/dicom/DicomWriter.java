@@ -116,10 +116,10 @@ public final class DicomWriter {
     }
 
     private void writeValue(OutputStream out, DicomElement element) throws IOException {
-        if (!element.isKept()) {
+        byte[] value = element.littleEndianValue();
+        if (value == null) {
             throw new IllegalArgumentException(Tag.format(element.tag()) + " was read without its value");
         }
-        byte[] value = element.littleEndianValue();
         if (syntax.bigEndian() && element.vr().wordBytes() > 1) {
             value = DicomElement.swapped(value, element.vr().wordBytes());
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The public data elements of DICOM PS3.6: VR and keyword of a tag, tag of a keyword. */
 public final class Dictionary {
@@ -91,7 +92,7 @@ public final class Dictionary {
         return Optional.ofNullable(find(tag));
     }
 
-    private static Entry find(int tag) {
+    private static @Nullable Entry find(int tag) {
         Entry entry = BY_TAG.get(tag);
         if (entry != null) {
             return entry;

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which echo of its sequence an image is. EchoNumbers (0018,0086) where it is there; Siemens XA software leaves it out of its
@@ -73,7 +74,7 @@ public final class EchoNumber {
         return values.length == 0 || Double.isNaN(values[0]) ? OptionalDouble.empty() : OptionalDouble.of(values[0]);
     }
 
-    private static int whole(String text) {
+    private static int whole(@Nullable String text) {
         return text != null && text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
     }
 }

@@ -1,5 +1,7 @@
 package org.datman.imaging.dicom;
 
+import org.jspecify.annotations.Nullable;
+
 /** The value representations of DICOM PS3.5. */
 public enum Vr {
     AE(Kind.STRING, 1),
@@ -73,7 +75,7 @@ public enum Vr {
     }
 
     /** The VR with these two letters (first letter in the high byte), or null if there is none. */
-    static Vr ofCode(int code) {
+    static @Nullable Vr ofCode(int code) {
         int first = (code >> 8) - 'A';
         int second = (code & 0xff) - 'A';
         return first < 0 || first >= LETTERS || second < 0 || second >= LETTERS

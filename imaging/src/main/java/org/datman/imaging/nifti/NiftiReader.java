@@ -16,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a NIfTI file volume by volume, so that a long series never has to be in memory as a whole. Whether a file is gzipped is
@@ -101,7 +102,7 @@ public final class NiftiReader implements Closeable {
     }
 
     /** The next volume, x fastest, scaled by slope and intercept; null after the last one. Each call gives a new array. */
-    public float[] readVolume() throws IOException {
+    public float @Nullable [] readVolume() throws IOException {
         int voxels = checkVolume();
         if (volumesRead == header.volumeCount()) {
             return null;
@@ -142,7 +143,7 @@ public final class NiftiReader implements Closeable {
      * The luminance (ITU-R BT.601: 0.299 red, 0.587 green, 0.114 blue; 0 to 255) of the next volume of a colour image, x fastest; null
      * after the last one. For pictures: it is no measurement.
      */
-    public float[] readLuminance() throws IOException {
+    public float @Nullable [] readLuminance() throws IOException {
         if (!header.dataType().colour()) {
             throw new IllegalStateException(header.dataType() + " voxels are no colours");
         }

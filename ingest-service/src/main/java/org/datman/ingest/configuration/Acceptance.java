@@ -163,7 +163,7 @@ public class Acceptance {
         } catch (NoSuchFileException none) {
             there = new byte[0];
         }
-        if (there.length == 0 && !accepted.isEmpty() && !Files.isDirectory(place().getParent())) {
+        if (there.length == 0 && !accepted.isEmpty() && !Files.isDirectory(place().resolveSibling(""))) {
             // They were stored before they were recorded: not the file is missing but the archive.
             throw new OutageException("The archive " + archive.root() + " is not there: is it mounted?");
         }

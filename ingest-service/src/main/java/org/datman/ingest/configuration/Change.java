@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -41,8 +40,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
      */
     static List<Change> between(StudyConfigurations holding, StudyConfigurations folder) {
         List<Change> changes = new ArrayList<>();
-        for (String code : new TreeSet<>(folder.valid().keySet())) {
-            StudyConfiguration proposed = folder.valid().get(code);
+        new TreeMap<>(folder.valid()).forEach((code, proposed) -> {
             Optional<StudyConfiguration> old = holding.study(code);
             if (old.filter(o -> o.revision().equals(proposed.revision())).isEmpty()) {
                 changes.add(new Change(
@@ -52,14 +50,13 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
                         old.isEmpty(),
                         old.map(StudyConfiguration::revision).orElse(proposed.revision())));
             }
-        }
-        for (String code : new TreeSet<>(holding.valid().keySet())) {
-            StudyConfiguration old = holding.valid().get(code);
+        });
+        new TreeMap<>(holding.valid()).forEach((code, old) -> {
             boolean isFaulty = folder.errors().stream().anyMatch(error -> isOf(error, old));
             if (!folder.valid().containsKey(code) && !isFaulty) {
                 changes.add(new Change(code, old.file(), Optional.empty(), false, old.revision()));
             }
-        }
+        });
         return changes;
     }
 

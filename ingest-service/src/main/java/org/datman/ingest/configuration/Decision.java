@@ -46,12 +46,12 @@ record Decision(List<Change> accepted, List<Held> held) {
             // Losses of an unchanged study are attributed to all changes.
             long others = lost.values().stream().mapToLong(Long::longValue).sum();
             List<Change> waiting = open.stream()
-                    .filter(change -> change.mustWait(cost.get(change) + others, most) && !confirmed.test(change))
+                    .filter(change -> change.mustWait(cost.getOrDefault(change, 0L) + others, most) && !confirmed.test(change))
                     .toList();
             if (waiting.isEmpty()) {
                 break;
             }
-            waiting.forEach(change -> held.add(change.held(cost.get(change) + others)));
+            waiting.forEach(change -> held.add(change.held(cost.getOrDefault(change, 0L) + others)));
             // Changes that depend on these, such as a project moved from one study to another, are evaluated again
             // without them.
             open = withoutConflicts(

@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;
 import org.datman.platform.lease.LeasedRow;
+import org.jspecify.annotations.Nullable;
 
 /** When a project is listed next. */
 @Entity
@@ -15,5 +16,5 @@ public class ProjectSweep extends LeasedRow {
     public Instant nextAt;
 
     /** When it was last listed completely; null for never. */
-    public Instant lastComplete;
+    public @Nullable Instant lastComplete;
 }

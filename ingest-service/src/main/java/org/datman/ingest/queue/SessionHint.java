@@ -6,6 +6,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import java.time.Instant;
 import org.datman.platform.lease.LeasedRow;
+import org.jspecify.annotations.Nullable;
 
 /** A queue entry: a session that has to be synchronised. */
 @Entity
@@ -32,13 +33,13 @@ public class SessionHint extends LeasedRow {
     public Origin origin;
 
     public String correlation;
-    public String causation;
+    public @Nullable String causation;
 
     /** Whether to publish everything again, changed or not. */
     public boolean sayAgain;
 
     /** Publish only this scan again; null for all. */
-    public String scan;
+    public @Nullable String scan;
 
     public Instant firstHint;
     public Instant notBefore;

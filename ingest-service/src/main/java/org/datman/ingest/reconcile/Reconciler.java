@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.datman.contracts.event.ProcessingFailed.Kind;
@@ -213,7 +214,7 @@ public class Reconciler {
                 row.persist();
             }
             for (String accession : diff.missing()) {
-                rows.get(accession).missed++;
+                Objects.requireNonNull(rows.get(accession), accession).missed++;
                 queue.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
             }
             ProjectSweep sweep = held.get();

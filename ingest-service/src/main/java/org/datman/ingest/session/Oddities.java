@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inconsistencies among the series of a session, from XNAT's list and one header of each series: identifiers that
@@ -59,7 +60,7 @@ public final class Oddities {
         return byUid.values().stream().map(scans -> String.join(", ", scans)).toList();
     }
 
-    private static void add(Map<String, TreeSet<String>> scans, String uid, String scan) {
+    private static void add(Map<String, TreeSet<String>> scans, @Nullable String uid, String scan) {
         if (uid != null) {
             scans.computeIfAbsent(uid, u -> new TreeSet<>()).add(scan);
         }

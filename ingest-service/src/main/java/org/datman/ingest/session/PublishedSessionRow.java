@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a session besides its last published events, and when it settles. */
 @Entity
@@ -28,12 +29,12 @@ public class PublishedSessionRow extends PanacheEntityBase {
     public Instant lastChange;
 
     /** End of the quiet period; null when settled. */
-    public Instant settleAt;
+    public @Nullable Instant settleAt;
 
-    public Instant settleCapAt;
+    public @Nullable Instant settleCapAt;
 
     /** When it settled last; null when it never has, or before this was recorded. */
-    public Instant settledAt;
+    public @Nullable Instant settledAt;
 
     public long settleRevision;
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
@@ -29,6 +30,7 @@ import org.datman.xnat.XnatProtocol;
 import org.datman.xnat.XnatResource;
 import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a session from XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
 @ApplicationScoped
@@ -166,7 +168,7 @@ public class SessionReader {
     }
 
     private SessionSnapshot.Series series(
-            XnatScan scan, List<XnatResource> own, SeriesDiscovered known, boolean refetch) {
+            XnatScan scan, List<XnatResource> own, @Nullable SeriesDiscovered known, boolean refetch) {
         Optional<XnatResource> dicom = own.stream()
                 .filter(XnatResource::isDicom)
                 .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
@@ -184,12 +186,13 @@ public class SessionReader {
         }
         String fingerprint = FileListing.fingerprint(files);
         boolean same = known != null
+                && !refetch
                 && known.fingerprint().equals(fingerprint)
                 && known.resource().filter(ref.id()::equals).isPresent()
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
         HeaderFacts header =
-                same && !refetch ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
+                known != null && same ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
         return new SessionSnapshot.Series(
                 scan,
                 Status.PRESENT,
@@ -249,14 +252,14 @@ public class SessionReader {
                 xnat.whoAmI();
                 return unreadable(ref, "the transfer breaks off: " + e.getMessage());
             }
-            return unreadable(ref, e.getMessage());
+            return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         } catch (XnatOutage e) {
             xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this file fails
             return unreadable(ref, "XNAT does not deliver it: " + e.getMessage());
         } catch (XnatGone e) {
             return unreadable(ref, "XNAT lists the file but does not have it");
         } catch (XnatProtocol e) {
-            return unreadable(ref, e.getMessage());
+            return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
     }
 

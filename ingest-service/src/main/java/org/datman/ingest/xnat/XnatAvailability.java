@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.datman.xnat.XnatSettings;
+import org.jspecify.annotations.Nullable;
 
 /** Availability of XNAT: workers pause while it is unavailable, and one of them at a time probes it. */
 @ApplicationScoped
@@ -18,7 +19,7 @@ public class XnatAvailability {
     private final IntervalFunction holds;
     private final Clock clock;
     private Instant holdUntil = Instant.MIN;
-    private Instant badSince;
+    private @Nullable Instant badSince;
     private String trouble = "";
     private int failures;
 

@@ -1,2 +1,5 @@
 /** XNAT access of ingest: its single client, and its availability. */
+@NullMarked
 package org.datman.ingest.xnat;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves what is no longer valid from its public name to {@code .datman/withdrawn/<date>/<id>/<old path>}, beside a note that
@@ -124,9 +125,9 @@ public class Withdrawal {
     }
 
     /** Empty session folders look like sessions without data; they are removed, up to {@code <STUDY>/<kind>}. */
-    private void removeEmptyFolders(Path folder) throws IOException {
+    private void removeEmptyFolders(@Nullable Path folder) throws IOException {
         Path current = folder;
-        while (archive.root().relativize(current).getNameCount() > KIND_LEVEL) {
+        while (current != null && archive.root().relativize(current).getNameCount() > KIND_LEVEL) {
             try {
                 Files.delete(current);
             } catch (DirectoryNotEmptyException | NoSuchFileException inUse) {

@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Not well while Kafka does not answer. The service stays ready: webhooks and decisions are stored, and their
@@ -29,7 +30,7 @@ public class KafkaHealth implements HealthCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Map<String, Object> kafka;
-    private Admin admin;
+    private @Nullable Admin admin;
 
     KafkaHealth(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.kafka = kafka;

@@ -154,7 +154,7 @@ public class LatestEvents {
                     each.accept(read(rows.getString(1), type));
                 }
             }
-            return null;
+            return true;
         });
     }
 

@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row that one worker at a time may work on. An entity that is written without a lock as well needs {@code @DynamicUpdate}, so
@@ -13,11 +14,11 @@ import java.util.Optional;
 public abstract class LeasedRow {
 
     @Column(name = "lease_owner")
-    private String leaseOwner;
+    private @Nullable String leaseOwner;
 
     /** By the clock of the database, which is the same for all processes. */
     @Column(name = "lease_until")
-    private Instant leaseUntil;
+    private @Nullable Instant leaseUntil;
 
     void lease(String owner, Instant until) {
         leaseOwner = owner;

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.formatters.PatternFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs the same message of the same logger once a minute, with its count: while PostgreSQL or Kafka is
@@ -34,8 +35,8 @@ public final class RepeatedLines implements Filter {
 
     private final Repeats<Line> repeats;
     private final boolean withTimer;
-    private volatile ScheduledExecutorService timer;
-    private volatile Thread reporter;
+    private volatile @Nullable ScheduledExecutorService timer;
+    private volatile @Nullable Thread reporter;
 
     /** For Quarkus. */
     public RepeatedLines() {

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the events of the outbox and removes them once Kafka has accepted them. Events of one key are sent in the order in which they were
@@ -171,7 +173,7 @@ public class OutboxRelay {
                 if (EventPublisher.isRefused(e)) {
                     refuse(connection, stored, e);
                 } else {
-                    outage = Optional.of(e.getCause());
+                    outage = Optional.of(Objects.requireNonNullElse(e.getCause(), e));
                 }
             }
         }

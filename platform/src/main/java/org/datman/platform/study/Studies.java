@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.study.AcceptedStudies;
@@ -69,7 +70,8 @@ public class Studies {
             requireArchive();
             current = watcher.current();
         } catch (UncheckedIOException unreadable) {
-            throw new OutageException(unreadable.getMessage(), unreadable);
+            throw new OutageException(
+                    Objects.requireNonNullElse(unreadable.getMessage(), "the study files cannot be read"), unreadable);
         }
         notifyListeners(current);
         return current;

@@ -60,7 +60,7 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
                 if (!headed && !cells.equals(HEAD)
                         || cells.size() != 2
                         || cells.get(1).isBlank()) {
-                    throw new IOException(file + ":" + table.getCurrentLineNumber() + ": '" + String.join("\t", cells)
+                    throw new IOException(file + ":" + table.getCurrentLineNumber() + ": '" + String.join("	", cells)
                             + "' is wrong; the first line is 'kind<TAB>tags',"
                             + " each other one a kind of reference.tsv, a tab, and its tags with spaces between");
                 }

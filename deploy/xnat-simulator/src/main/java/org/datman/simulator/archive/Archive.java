@@ -384,7 +384,7 @@ public final class Archive {
         if (assessorsOf(session).stream().anyMatch(known -> known.label().equals(label))) {
             throw new ArchiveException(409, "Assessor already exists: " + label);
         }
-        Assessor assessor = new Assessor(store.nextSession(), label, xsiType, session, clock.instant());
+        var assessor = new Assessor(store.nextSession(), label, xsiType, session, clock.instant());
         store.assessors.put(assessor.id(), assessor);
         store.save();
         return assessor;

@@ -455,7 +455,7 @@ final class Listings {
 
     /** The assessors of a session. */
     Table assessors(Request request, Session session) {
-        List<Map<String, String>> rows = archive.assessorsOf(session.id()).stream()
+        var rows = archive.assessorsOf(session.id()).stream()
                 .filter(assessor -> request.query("xsiType").isEmpty()
                         || assessor.xsiType().equalsIgnoreCase(request.query("xsiType")))
                 .map(assessor -> Table.row(

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.Archive;
-import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -339,14 +338,10 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     /** A session or an assessor, by accession id. */
     private Response experiment(Step step, String id) throws IOException {
-        Assessor assessor = archive.assessor(id);
-        if (assessor == null) {
-            return session(step, readable(step, archive.session(id)), null, null, true);
-        }
-        Session session = readable(step, archive.session(assessor.session()));
-        if (session == null) {
-            return Response.error(404, "Unable to find the specified experiment.");
-        }
+        var assessor = archive.assessor(id);
+        if (assessor == null) return session(step, readable(step, archive.session(id)), null, null, true);
+        var session = readable(step, archive.session(assessor.session()));
+        if (session == null) return Response.error(404, "Unable to find the specified experiment.");
         return item(step.reads(0), Items.xml(session, assessor), Items.assessor(session, assessor));
     }
 
