@@ -44,13 +44,12 @@ public final class Tagging {
                 study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
         List<Tried<IgnoreRule>> ignores = at.ignore().stream()
                 .map(rule -> new Tried<>(
-                        rule,
-                        trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                        rule, trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), facts, phantom)))
                 .toList();
         List<Tried<TagRule>> tags = new TreeMap<>(at.tags())
                 .values().stream()
-                        .map(rule -> new Tried<>(
-                                rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                        .map(rule ->
+                                new Tried<>(rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
                         .toList();
         List<Rule> rules = ranked(ignores, tags);
         return ignores.stream()
@@ -102,7 +101,8 @@ public final class Tagging {
                         rules));
     }
 
-    private static TagDecision assigned(List<Tried<TagRule>> chosen, SeriesFacts facts, String because, List<Rule> rules) {
+    private static TagDecision assigned(
+            List<Tried<TagRule>> chosen, SeriesFacts facts, String because, List<Rule> rules) {
         List<Assignment> assignments = chosen.stream()
                 .map(t -> new Assignment(
                         t.of(), t.of().pattern().selector(), t.of().combine().flatMap(rule -> rule.group(facts))))

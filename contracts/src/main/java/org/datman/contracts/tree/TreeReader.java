@@ -59,8 +59,7 @@ public final class TreeReader {
                     .map(TreeReader::node);
         } catch (MarkedYAMLException e) {
             String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
-            throw new TreeException(
-                    e.getProblemMark() == null ? null : place(e.getProblemMark()), problem, "YAML", e);
+            throw new TreeException(e.getProblemMark() == null ? null : place(e.getProblemMark()), problem, "YAML", e);
         } catch (YAMLException e) {
             throw new TreeException(
                     null, firstLine(e.getMessage()), "YAML text of at most " + LARGEST + " characters", e);

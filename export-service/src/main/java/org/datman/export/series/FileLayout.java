@@ -67,8 +67,8 @@ final class FileLayout {
         layout.unmet.addAll(unmet);
         Set<String> dicomOf = new HashSet<>();
         for (Named each : named) {
-            Map<String, Path> files =
-                    new LinkedHashMap<>(Objects.requireNonNull(images.get(each.image())).files());
+            Map<String, Path> files = new LinkedHashMap<>(
+                    Objects.requireNonNull(images.get(each.image())).files());
             boolean firstOfItsKind = dicomOf.add(each.assignment().stem() + "|"
                     + each.image().echo() + "|" + each.image().part() + "|"
                     + each.image().phaseEncodingDirection());

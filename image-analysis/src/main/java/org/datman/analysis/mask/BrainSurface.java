@@ -190,7 +190,8 @@ public record BrainSurface(Mask mask, double open) {
         }
 
         /** A sphere half as large as the head about its centre of brightness. Null without a head. */
-        @Nullable Surface start(Mask whole) {
+        @Nullable
+        Surface start(Mask whole) {
             boolean[] head = head();
             takeSkin(whole);
             double[] centre = new double[3];

@@ -24,7 +24,11 @@ import org.jtransforms.fft.FloatFFT_2D;
  * @param tested number of tested slice-volumes
  * @param scores of all samples, or null when nothing was tested
  */
-public record KSpaceSpikes(List<Spike> spikes, List<Spike> shared, int tested, @Nullable Scores scores) {
+public record KSpaceSpikes(
+        List<Spike> spikes,
+        List<Spike> shared,
+        int tested,
+        @Nullable Scores scores) {
 
     /** One event in so many slices is the lowest limit that a rate has, 0.5 per 1000. */
     private static final int SLICES_FOR_A_RATE = 2000;

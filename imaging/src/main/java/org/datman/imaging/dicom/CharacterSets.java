@@ -93,7 +93,8 @@ final class CharacterSets {
     }
 
     /** The set to encode text with; null if that needs escape sequences, which are only read, never written. */
-    @Nullable Charset encoding() {
+    @Nullable
+    Charset encoding() {
         if (extensions) {
             return null;
         }

@@ -327,8 +327,8 @@ final class DatasetParser {
      * Sequences that a system which did not know them stored as UN: implicit VR by the standard. Null if the value is no such thing;
      * the bytes are kept in any case.
      */
-    private @Nullable List<DicomDataset> hiddenItems(int tag, byte[] value, long offset, Scope scope, CharacterSets characterSets)
-            throws IOException {
+    private @Nullable List<DicomDataset> hiddenItems(
+            int tag, byte[] value, long offset, Scope scope, CharacterSets characterSets) throws IOException {
         boolean beginsWithItem = value.length >= 8
                 && value[0] == (byte) 0xfe
                 && value[1] == (byte) 0xff

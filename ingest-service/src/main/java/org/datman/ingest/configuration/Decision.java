@@ -46,7 +46,8 @@ record Decision(List<Change> accepted, List<Held> held) {
             // Losses of an unchanged study are attributed to all changes.
             long others = lost.values().stream().mapToLong(Long::longValue).sum();
             List<Change> waiting = open.stream()
-                    .filter(change -> change.mustWait(cost.getOrDefault(change, 0L) + others, most) && !confirmed.test(change))
+                    .filter(change ->
+                            change.mustWait(cost.getOrDefault(change, 0L) + others, most) && !confirmed.test(change))
                     .toList();
             if (waiting.isEmpty()) {
                 break;

@@ -191,8 +191,9 @@ public class SessionReader {
                 && known.resource().filter(ref.id()::equals).isPresent()
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
-        HeaderFacts header =
-                known != null && same ? new HeaderFacts(known.header(), known.uid(), known.problem()) : header(ref, files);
+        HeaderFacts header = known != null && same
+                ? new HeaderFacts(known.header(), known.uid(), known.problem())
+                : header(ref, files);
         return new SessionSnapshot.Series(
                 scan,
                 Status.PRESENT,

@@ -69,7 +69,9 @@ public class Settler {
                     new EventChain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
             if (failedReads.isEmpty()) {
                 queue.now(ref, SessionHint.Origin.SETTLE, chain);
-            } else if (failedReads.getAsInt() > 0 && row.get().settleCapAt != null && !row.get().settleCapAt.isAfter(now)) {
+            } else if (failedReads.getAsInt() > 0
+                    && row.get().settleCapAt != null
+                    && !row.get().settleCapAt.isAfter(now)) {
                 update.settle(chain, row.get());
             }
             // Otherwise a read is pending, which settles it or finds changes.

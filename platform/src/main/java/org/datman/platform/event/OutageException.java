@@ -1,6 +1,5 @@
 package org.datman.platform.event;
 
-
 /**
  * An external system (XNAT, PostgreSQL, Kafka, the disk) is unavailable or full. The event waits and is retried, for any length
  * of time; nothing is dead-lettered.

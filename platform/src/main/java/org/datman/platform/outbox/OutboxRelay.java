@@ -45,7 +45,6 @@ import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the events of the outbox and removes them once Kafka has accepted them. Events of one key are sent in the order in which they were
