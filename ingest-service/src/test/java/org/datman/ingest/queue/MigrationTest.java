@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Lab.class)
 class MigrationTest {
 
-    private static final String SCHEMA = "ingest_migration_test";
+    private static final String SCHEMA = "ingest_lease_migration_test";
 
     @Inject
     DataSource database;
@@ -62,7 +62,7 @@ class MigrationTest {
                 .dataSource(database)
                 .schemas(SCHEMA)
                 .createSchemas(true)
-                .locations("db/migration")
+                .locations("db/outbox", "db/latest", "db/migration")
                 .target(version)
                 .load()
                 .migrate();

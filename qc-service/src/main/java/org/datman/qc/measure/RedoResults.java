@@ -16,8 +16,10 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.TransientErrors;
+import org.datman.platform.lease.Claim;
 import org.datman.qc.state.QcState;
-import org.datman.qc.state.QcState.ToRedo;
+import org.datman.qc.state.ResultsToRedo;
+import org.datman.qc.state.ToRedo;
 
 /**
  * Recomputes outdated results: images whose numbers were made by older definitions than this program has are measured again, which
@@ -33,13 +35,13 @@ public class RedoResults {
 
     private final QcState state;
     private final MeasureSeries measure;
-    private final Claims claims;
+    private final ResultsToRedo results;
     private final EventPublisher publisher;
 
-    RedoResults(QcState state, MeasureSeries measure, Claims claims, EventPublisher publisher) {
+    RedoResults(QcState state, MeasureSeries measure, ResultsToRedo results, EventPublisher publisher) {
         this.state = state;
         this.measure = measure;
-        this.claims = claims;
+        this.results = results;
         this.publisher = publisher;
     }
 
@@ -59,17 +61,15 @@ public class RedoResults {
     /** Claims and recomputes one; false when none is left, a dependency is unavailable or the service stops. */
     private boolean next() {
         String definitions = MetricCatalogue.revision();
-        Optional<ToRedo> claimed = claims.take(definitions);
+        Optional<Claim<ToRedo>> claimed = results.claim(definitions);
         if (claimed.isEmpty()) {
             return false;
         }
-        try {
-            return settle(claimed.get(), definitions);
+        try (Claim<ToRedo> claim = claimed.get()) {
+            return settle(claim.work(), definitions);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            claims.giveBack(claimed.get());
         }
     }
 

@@ -7,9 +7,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -87,62 +85,6 @@ public class QcState {
         result.day = event.date().orElse(null);
     }
 
-    /**
-     * A result that is outdated by newer definitions or another gold standard.
-     *
-     * @param event the result as it was stored
-     * @param outdated whether it was stored under other definitions than the current ones
-     * @param asked number of requests to re-evaluate it
-     * @param until when the claim on it lapses
-     */
-    public record ToRedo(
-            SessionRef session, String scan, String stem, String event, boolean outdated, long asked, Instant until) {
-
-        /**
-         * The result itself.
-         *
-         * @throws EventFormatException when it was stored in a form that this program cannot read
-         */
-        public QcComplete result() throws EventFormatException {
-            return EventJson.read(event.getBytes(StandardCharsets.UTF_8), QcComplete.class);
-        }
-
-        ToRedo until(Instant lapses) {
-            return new ToRedo(session, scan, stem, event, outdated, asked, lapses);
-        }
-    }
-
-    /**
-     * Claims a result that was made under other definitions or is to be re-evaluated, exclusively until the claim lapses. Those
-     * that a person's gold standard requires come first.
-     */
-    public Optional<ToRedo> claimToRedo(String definitions, Instant now, Instant until) {
-        // In the database's precision: the claim is identified by it.
-        Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
-        List<?> claimed = entities.createNativeQuery("""
-                        update qc_result set claimed_until = ?3 where (session, scan, stem) = (
-                            select session, scan, stem from qc_result
-                            where (definitions <> ?1 or judge_again > 0) and (claimed_until is null or claimed_until < ?2)
-                            order by judge_again = 0, session, scan, stem limit 1 for update skip locked)
-                        returning session, scan, stem, event, definitions <> ?1, judge_again
-                        """)
-                .setParameter(1, definitions)
-                .setParameter(2, now)
-                .setParameter(3, lapses)
-                .getResultList();
-        return claimed.stream()
-                .findFirst()
-                .map(Object[].class::cast)
-                .map(row -> new ToRedo(
-                        SessionRef.of((String) row[0]),
-                        (String) row[1],
-                        (String) row[2],
-                        (String) row[3],
-                        (Boolean) row[4],
-                        ((Number) row[5]).longValue(),
-                        lapses));
-    }
-
     /** Nothing is left to do: the result is current under these definitions, and evaluated unless that was requested again meanwhile. */
     public void redone(ToRedo claim, String definitions) {
         upToDate(claim, definitions);
@@ -160,23 +102,6 @@ public class QcState {
     public void judged(ToRedo claim) {
         of(claim, "update qc_result set judge_again = 0", " and judge_again = ?4")
                 .setParameter(4, claim.asked())
-                .executeUpdate();
-    }
-
-    /** Renews a claim; empty when it lapsed and was taken by another worker. */
-    public Optional<ToRedo> renew(ToRedo claim, Instant until) {
-        Instant lapses = until.truncatedTo(ChronoUnit.MILLIS);
-        int renewed = of(claim, "update qc_result set claimed_until = ?5", " and claimed_until = ?4")
-                .setParameter(4, claim.until())
-                .setParameter(5, lapses)
-                .executeUpdate();
-        return renewed == 0 ? Optional.empty() : Optional.of(claim.until(lapses));
-    }
-
-    /** Releases a claim for the next worker; one that lapsed and was taken by another stays with that other. */
-    public void release(ToRedo claim) {
-        of(claim, "update qc_result set claimed_until = null", " and claimed_until = ?4")
-                .setParameter(4, claim.until())
                 .executeUpdate();
     }
 

@@ -6,12 +6,15 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.LocalDate;
+import org.datman.platform.lease.LeasedRow;
+import org.hibernate.annotations.DynamicUpdate;
 
 /** The last result on an image. */
 @Entity
+@DynamicUpdate
 @Table(name = "qc_result")
 @IdClass(ResultKey.class)
-class ResultRow {
+class ResultRow extends LeasedRow {
 
     /** {@code server/accession}. */
     @Id
@@ -29,6 +32,10 @@ class ResultRow {
     String event;
 
     String definitions;
+
+    /** How often a person's gold standard required another evaluation since the last one. */
+    @Column(name = "judge_again")
+    long judgeAgain;
 
     String study;
 

@@ -30,14 +30,15 @@ import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.lease.Claim;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.datman.platform.testkit.MovedClock;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.ReportJson;
 import org.datman.qc.Images;
 import org.datman.qc.state.QcState;
-import org.datman.qc.state.QcState.ToRedo;
+import org.datman.qc.state.ResultsToRedo;
+import org.datman.qc.state.ToRedo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,9 @@ class RedoResultsTest {
 
     @Inject
     RedoResults redo;
+
+    @Inject
+    ResultsToRedo results;
 
     @Inject
     MeasureSeries measure;
@@ -154,7 +158,7 @@ class RedoResultsTest {
             Files.move(away, mark);
         }
         for (QcComplete one : old) {
-            assertThat(row(one, "claimed_until")).isNull();
+            assertThat(row(one, "lease_owner")).isNull();
             assertThat(row(one, "definitions")).isEqualTo("older");
         }
 
@@ -166,7 +170,7 @@ class RedoResultsTest {
             assertThat(awaitAfter(one).metrics())
                     .extracting(QcComplete.Metric::version)
                     .doesNotContain("0");
-            assertThat(row(one, "claimed_until")).isNull();
+            assertThat(row(one, "lease_owner")).isNull();
             assertThat(row(one, "definitions")).isEqualTo(MetricCatalogue.revision());
         }
     }
@@ -189,7 +193,7 @@ class RedoResultsTest {
         assertThat(resultsAfter(old)).hasSize(1);
         assertThat(row(old, "judge_again")).isEqualTo(0L);
         assertThat(row(old, "definitions")).isEqualTo(MetricCatalogue.revision());
-        assertThat(row(old, "claimed_until")).isNull();
+        assertThat(row(old, "lease_owner")).isNull();
     }
 
     @Test
@@ -241,7 +245,7 @@ class RedoResultsTest {
                 .event();
         assertThat(failed.reason().code()).isEqualTo("stored-export-unreadable");
         assertThat(failed.reason().action()).contains("Reconvert");
-        assertThat(row(old, "claimed_until")).isNull();
+        assertThat(row(old, "lease_owner")).isNull();
         // And its recommended action helps: the series is exported again.
         Product anew = Images.run(archive, "exportUnreadableAnew", 12);
         events.publish(Images.exported(old.session(), "3", 2, anew, "RB", "2026-01-02"));
@@ -249,33 +253,20 @@ class RedoResultsTest {
     }
 
     @Test
-    void aClaimIsRenewedWhileItsWorkLastsAndLapsesSoonAfterItsWorkerWasKilled() throws Exception {
+    void whileItIsBeingDoneNoOtherWorkerHasIt() throws Exception {
         // Given one that is to be done again and no other
         run();
         QcComplete old = older(measured("claimed", "RB", "2026-01-02", 70));
-        Instant begin = Instant.parse("2026-01-02T10:00:00Z");
-        MovedClock clock = new MovedClock(begin);
-        Claims claims = new Claims(state, clock);
-        ToRedo claim = claims.take(MetricCatalogue.revision()).orElseThrow();
-        assertThat(claim.stem()).isEqualTo(old.stem());
+        Claim<ToRedo> claim = results.claim(MetricCatalogue.revision()).orElseThrow();
+        assertThat(claim.work().stem()).isEqualTo(old.stem());
 
-        // When it works on for half an hour
-        for (int minute = 1; minute <= 30; minute++) {
-            clock.set(begin.plus(Duration.ofMinutes(minute)));
-            claims.renew();
-        }
+        // When
+        Optional<Claim<ToRedo>> other = results.claim(MetricCatalogue.revision());
 
-        // Then no other worker takes it, until some minutes after the last renewal
-        Claims other = new Claims(state, clock);
-        clock.set(begin.plus(Duration.ofMinutes(33)));
-        assertThat(other.take(MetricCatalogue.revision())).isEmpty();
-        clock.set(begin.plus(Duration.ofMinutes(35)));
-        ToRedo taken = other.take(MetricCatalogue.revision()).orElseThrow();
-        // And whoever had it before does not give back what is another's now.
-        claims.giveBack(claim);
-        assertThat(row(old, "claimed_until")).isNotNull();
-        other.giveBack(taken);
-        assertThat(row(old, "claimed_until")).isNull();
+        // Then
+        assertThat(other).isEmpty();
+        claim.close();
+        assertThat(row(old, "lease_owner")).isNull();
         run();
     }
 

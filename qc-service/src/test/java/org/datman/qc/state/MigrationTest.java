@@ -124,6 +124,23 @@ class MigrationTest {
         assertThat(rows("about", "alarm")).containsExactly("header\tmain/E1\t3\tstem", "metric\tSPN");
     }
 
+    @Test
+    void aClaimOfBeforeIsGivenBackAndWhatIsToBeDoneStays() throws Exception {
+        // Given a result that a worker had claimed
+        to("6");
+        insert("stem", "{}");
+        run("update " + SCHEMA + ".qc_result set claimed_until = now() + interval '4 min', definitions = 'old', judge_again = 2");
+
+        // When
+        to("10");
+
+        // Then
+        assertThat(rows(
+                        "concat_ws(' ', stem, definitions, judge_again, lease_owner is null, lease_until is null)",
+                        "qc_result"))
+                .containsExactly("stem old 2 t t");
+    }
+
     private void to(String version) {
         FluentConfiguration flyway = Flyway.configure()
                 .dataSource(database)
