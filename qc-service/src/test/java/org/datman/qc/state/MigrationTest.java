@@ -129,7 +129,8 @@ class MigrationTest {
         // Given a result that a worker had claimed
         to("6");
         insert("stem", "{}");
-        run("update " + SCHEMA + ".qc_result set claimed_until = now() + interval '4 min', definitions = 'old', judge_again = 2");
+        run("update " + SCHEMA
+                + ".qc_result set claimed_until = now() + interval '4 min', definitions = 'old', judge_again = 2");
 
         // When
         to("10");
